@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { DoctorReport, CleanReport, KitFacts } from './environment';
+import { Plan, type PlanInput } from './plan';
+import { RunId, type Run, type RunSummary, type Sample } from './run';
+
+const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
+const nothing = z.object({}).default({});
+
+export const exportFormats = ['json', 'csv', 'md', 'svg'] as const;
+export const ExportFormat = z.enum(exportFormats);
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
+export const locales = ['en', 'zh-CN'] as const;
+export const Locale = z.enum(locales);
+export type Locale = z.infer<typeof Locale>;
+
+/** Every request a door may make. What is not in this table cannot be asked. */
+export const calls = {
+  /** answers at once; progress comes as events */
+  startRun: takes(z.object({ plan: Plan })).gives<RunId>(),
+  /** answers once everything the run started is gone */
+  stopRun: takes(z.object({ id: RunId })).gives<void>(),
+  runs: takes(nothing).gives<RunSummary[]>(),
+  run: takes(z.object({ id: RunId })).gives<Run>(),
+  samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
+  presets: takes(nothing).gives<PlanInput[]>(),
+  /** writes the export and answers with the files written */
+  exportRun: takes(
+    z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), locale: Locale.default('en') }),
+  ).gives<string[]>(),
+  doctor: takes(z.object({ again: z.boolean().default(false) }).default({ again: false })).gives<DoctorReport>(),
+  clean: takes(z.object({ dryRun: z.boolean().default(false) }).default({ dryRun: false })).gives<CleanReport>(),
+  buildKit: takes(z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') })).gives<KitFacts>(),
+} as const;
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+export type Input<N extends CallName> = z.input<Calls[N]['input']>;
+export type Parsed<N extends CallName> = z.output<Calls[N]['input']>;
+export type Output<N extends CallName> = Calls[N]['output'];

@@ -1,0 +1,27 @@
+import type { Failure } from './failures';
+import type { Plan, TargetId } from './plan';
+import type { Message } from './report';
+import type { Phase, RunId, RunState, Sample, Trial } from './run';
+
+/** A step that is done once for many trials: image, disk, kit, accelerator. Timed apart from any start. */
+export interface Progress {
+  /** names a message `step.NAME` */
+  step: string;
+  /** what it is done to: an image, a file, a package */
+  subject: string;
+  state: 'started' | 'moving' | 'done';
+  /** 0 to 1 when it can be known */
+  share?: number;
+  elapsedMs: number;
+}
+
+/** What is told while a run or a longer job lives. Broadcast only: no door steers by answering. */
+export type TareEvent =
+  | { kind: 'run-started'; run: RunId; plan: Plan; trials: number }
+  | { kind: 'progress'; run?: RunId; progress: Progress }
+  | { kind: 'trial-started'; run: RunId; trial: string; workload: string; target: TargetId; index: number; warmup: boolean; startMs: number }
+  | { kind: 'phase'; run: RunId; trial: string; phase: Phase }
+  | { kind: 'samples'; run: RunId; samples: Sample[] }
+  | { kind: 'trial-ended'; run: RunId; trial: Trial; warmup: boolean; done: number; of: number }
+  | { kind: 'warning'; run?: RunId; text: Message }
+  | { kind: 'run-ended'; run: RunId; state: RunState; failure?: Failure };

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const attempt = z.object({
+  /** where the candidate came from: setting, DOCKER_HOST, context NAME, default socket … */
+  source: z.string(),
+  endpoint: z.string(),
+  reason: z.string(),
+});
+
+/**
+ * Everything that can go wrong in a way Tare expects: a code plus the facts a door needs to word it.
+ * Sentences live in assets/messages (`failure.CODE`, `remedy.CODE`); the engine writes none.
+ */
+export const Failure = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('bad-input'), problems: z.array(z.string()) }),
+  z.object({ code: z.literal('plan-unreadable'), path: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('preset-unknown'), name: z.string(), known: z.array(z.string()) }),
+  z.object({ code: z.literal('target-unknown'), target: z.string(), known: z.array(z.string()) }),
+  z.object({ code: z.literal('image-unknown'), reference: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('image-without-command'), reference: z.string() }),
+  z.object({ code: z.literal('image-without-port'), reference: z.string() }),
+  z.object({ code: z.literal('image-not-linux'), reference: z.string(), platform: z.string(), here: z.string() }),
+  z.object({ code: z.literal('build-failed'), path: z.string(), step: z.string(), output: z.string() }),
+  z.object({ code: z.literal('build-folder-unusable'), path: z.string(), reason: z.string() }),
+  z.object({
+    code: z.literal('memory-short'),
+    neededBytes: z.number(),
+    availableBytes: z.number(),
+    floorBytes: z.number(),
+  }),
+  z.object({ code: z.literal('docker-unreachable'), tried: z.array(attempt) }),
+  z.object({ code: z.literal('docker-refused'), operation: z.string(), status: z.number(), reason: z.string() }),
+  z.object({ code: z.literal('tool-missing'), program: z.string(), package: z.string() }),
+  z.object({ code: z.literal('kit-missing'), folder: z.string() }),
+  z.object({ code: z.literal('kit-damaged'), file: z.string() }),
+  z.object({ code: z.literal('kit-failed'), step: z.string(), output: z.string() }),
+  z.object({ code: z.literal('accelerator-unusable'), accelerator: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('disk-short'), path: z.string(), neededBytes: z.number(), availableBytes: z.number() }),
+  z.object({ code: z.literal('write-failed'), path: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('program-failed'), program: z.string(), exit: z.string(), output: z.string() }),
+  z.object({ code: z.literal('guest-refused'), reason: z.string(), output: z.string() }),
+  z.object({ code: z.literal('not-ready'), waitedMs: z.number(), lastPhase: z.string(), lastAnswer: z.string() }),
+  z.object({ code: z.literal('ended-early'), exit: z.string(), output: z.string() }),
+  z.object({ code: z.literal('not-stopped'), what: z.string() }),
+  z.object({ code: z.literal('budget-spent'), budgetMs: z.number() }),
+  z.object({ code: z.literal('run-unknown'), id: z.string() }),
+  z.object({ code: z.literal('run-unreadable'), path: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('run-too-new'), path: z.string(), found: z.number(), supported: z.number() }),
+  z.object({ code: z.literal('run-under-way'), id: z.string() }),
+  z.object({ code: z.literal('stopped') }),
+  z.object({ code: z.literal('bug'), message: z.string(), stack: z.string().optional() }),
+]);
+export type Failure = z.infer<typeof Failure>;
+export type FailureCode = Failure['code'];
+
+/** What a door gives back: a value, or the reason why there is none. Survives any wire, unlike an exception. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+const invalid = 2;
+const environment = 3;
+
+/** Exit code of the command line for a failure; a code that is not listed here exits with 1 (design: a trial failed). */
+const exits: Partial<Record<FailureCode, number>> = {
+  'bad-input': invalid,
+  'plan-unreadable': invalid,
+  'preset-unknown': invalid,
+  'target-unknown': invalid,
+  'image-unknown': invalid,
+  'image-without-command': invalid,
+  'image-without-port': invalid,
+  'image-not-linux': invalid,
+  'build-folder-unusable': invalid,
+  'memory-short': invalid,
+  'run-unknown': invalid,
+  'run-unreadable': invalid,
+  'run-too-new': invalid,
+  'docker-unreachable': environment,
+  'tool-missing': environment,
+  'kit-missing': environment,
+  'kit-damaged': environment,
+  'kit-failed': environment,
+  'accelerator-unusable': environment,
+  'disk-short': environment,
+  'write-failed': environment,
+  stopped: 130,
+};
+
+export const exitCodeOf = (failure: Failure): number => exits[failure.code] ?? 1;

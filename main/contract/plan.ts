@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+/** A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs. */
+export const TargetId = z
+  .string()
+  .regex(/^(process|container(:[\w.-]+)?|vm:(direct|micro|snapshot|full))$/, 'not a target');
+export type TargetId = z.infer<typeof TargetId>;
+
+export const builtinNames = ['web', 'api', 'worker'] as const;
+export type BuiltinName = (typeof builtinNames)[number];
+
+/** Where a workload's image comes from. */
+export const ImageSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('builtin'), name: z.enum(builtinNames) }),
+  /** a reference as Docker understands it; pulled if it is not here */
+  z.object({ kind: z.literal('reference'), reference: z.string().min(1) }),
+  /** a folder with a Dockerfile */
+  z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
+]);
+export type ImageSource = z.infer<typeof ImageSource>;
+
+/** What counts as the first good answer. A TCP connect alone proves nothing: port proxies accept before the application listens. */
+export const Probe = z.discriminatedUnion('kind', [
+  /** a GET that answers with a status below 400 */
+  z.object({ kind: z.literal('http'), path: z.string().startsWith('/').default('/') }),
+  /** send `say` (may be empty), then wait for a reply that contains `expect` */
+  z.object({ kind: z.literal('tcp'), say: z.string().default(''), expect: z.string().min(1) }),
+]);
+export type Probe = z.infer<typeof Probe>;
+
+const mebibyte = 1024 * 1024;
+
+export const Limits = z.object({
+  /** given to a container as its limit and to a VM as its size */
+  memoryBytes: z.number().int().min(16 * mebibyte),
+  /** a container's CPU quota; a VM gets this many virtual CPUs, rounded up */
+  cpus: z.number().positive().max(64).default(1),
+});
+export type Limits = z.infer<typeof Limits>;
+
+export const Workload = z.object({
+  /** unique within the plan; shown in tables */
+  name: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,40}$/i),
+  image: ImageSource,
+  /** replaces the image's CMD */
+  command: z.array(z.string()).min(1).optional(),
+  environment: z.record(z.string().regex(/^[^=\0]+$/), z.string()).default({}),
+  /** the port the application listens on; else the image's only EXPOSEd one */
+  port: z.number().int().min(1).max(65535).optional(),
+  probe: Probe.default({ kind: 'http', path: '/' }),
+  limits: Limits,
+});
+export type Workload = z.infer<typeof Workload>;
+
+export const Plan = z
+  .object({
+    /** a preset's name, or `custom` */
+    name: z.string().min(1).max(80),
+    workloads: z.array(Workload).min(1).max(32),
+    targets: z.array(TargetId).min(1),
+    /** `alone`: one instance at a time. `together`: all workloads of a target are up at once, then measured. */
+    arrangement: z.enum(['alone', 'together']).default('alone'),
+    /** counted rounds of every workload on every target */
+    trials: z.number().int().min(1).max(1000),
+    /** rounds that are run first and not counted */
+    warmups: z.number().int().min(0).max(10).default(1),
+    /** decides the order of the trials */
+    seed: z.number().int().min(0).default(1),
+    /** time between ready and the memory reading */
+    soakMs: z.number().int().min(0).max(3_600_000).default(1000),
+    /** rest between trials */
+    coolDownMs: z.number().int().min(0).max(600_000).default(300),
+    /** a trial that is not ready by then ends as `timeout` */
+    readyTimeoutMs: z.number().int().min(100).max(3_600_000).default(60_000),
+    /** cheap counters are read this often; the costly ones at most once a second */
+    samplePeriodMs: z.number().int().min(50).max(10_000).default(250),
+    /** no new round begins after this long */
+    budgetMs: z.number().int().positive().optional(),
+    /** refuse to start when less than this would stay free on the host */
+    memoryFloorBytes: z.number().int().min(0).default(256 * mebibyte),
+  })
+  .refine((plan) => new Set(plan.workloads.map((w) => w.name)).size === plan.workloads.length, {
+    message: 'two workloads have the same name',
+    path: ['workloads'],
+  })
+  .refine((plan) => new Set(plan.targets).size === plan.targets.length, {
+    message: 'a target is named twice',
+    path: ['targets'],
+  });
+/** What to run: workloads × targets × rounds. */
+export type Plan = z.infer<typeof Plan>;
+/** A plan as people write it: whatever has a default may be left out. */
+export type PlanInput = z.input<typeof Plan>;

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+
+/** A fact as the engine states it; the door formats it in the reader's language and units. */
+export const Fact = z.union([
+  z.string(),
+  z.number(),
+  z.object({ bytes: z.number() }),
+  z.object({ ms: z.number() }),
+  z.object({ times: z.number() }),
+  z.object({ percent: z.number() }),
+]);
+export type Fact = z.infer<typeof Fact>;
+
+/** A sentence to be worded at the door: a key of assets/messages plus its facts. */
+export const Message = z.object({ key: z.string(), facts: z.record(z.string(), Fact).default({}) });
+export type Message = z.infer<typeof Message>;
+
+export const Unit = z.enum(['ms', 'bytes', 'times', 'count', 'percent', 'text']);
+export type Unit = z.infer<typeof Unit>;
+
+export const Interval = z.object({ low: z.number(), high: z.number() });
+/** Where the true value lies with 95 % confidence. */
+export type Interval = z.infer<typeof Interval>;
+
+/** One number of a table with what is needed to judge it; `value` is null when it could not be read. */
+export const Cell = z.object({
+  value: z.union([z.number(), z.string(), z.null()]),
+  interval: Interval.optional(),
+  /** how many trials the value comes from */
+  n: z.number().optional(),
+});
+export type Cell = z.infer<typeof Cell>;
+
+export const Table = z.object({
+  id: z.string(),
+  title: Message,
+  columns: z.array(z.object({ id: z.string(), title: Message, unit: Unit })),
+  /** one cell per column */
+  rows: z.array(z.array(Cell)),
+});
+export type Table = z.infer<typeof Table>;
+
+export const Verdict = z.object({
+  id: z.string(),
+  /** `holds`: measured and clear · `unclear`: cannot tell on this machine · `note`: something the reader must know */
+  standing: z.enum(['holds', 'unclear', 'note', 'warning']),
+  text: Message,
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+const chart = {
+  id: z.string(),
+  title: Message,
+  /** what was measured and how, n included: printed under the chart */
+  note: Message,
+  unit: Unit,
+};
+const label = z.union([z.string(), Message]);
+
+/** What to draw. Screen and files paint the same specification. */
+export const ChartSpec = z.discriminatedUnion('kind', [
+  z.object({
+    ...chart,
+    kind: z.literal('bars'),
+    /** the stacked segments, in drawing order; one for a plain bar chart */
+    series: z.array(z.object({ id: z.string(), label })),
+    bars: z.array(
+      z.object({
+        label,
+        target: z.string(),
+        /** one value per series; null is missing */
+        values: z.array(z.number().nullable()),
+        interval: Interval.optional(),
+        /** every single measurement, drawn as a point */
+        points: z.array(z.number()).optional(),
+        /** the reservation, drawn as a thin outline around the bar */
+        outline: z.number().optional(),
+      }),
+    ),
+  }),
+  z.object({
+    ...chart,
+    kind: z.literal('lines'),
+    /** x is always ms */
+    lines: z.array(
+      z.object({ label, target: z.string(), points: z.array(z.object({ xMs: z.number(), y: z.number() })) }),
+    ),
+  }),
+  z.object({
+    ...chart,
+    kind: z.literal('spans'),
+    /** the waterfall: one row per workload and target, spans between phases; unit is ms */
+    rows: z.array(
+      z.object({
+        label,
+        target: z.string(),
+        spans: z.array(z.object({ phase: z.string(), fromMs: z.number(), toMs: z.number() })),
+      }),
+    ),
+  }),
+]);
+export type ChartSpec = z.infer<typeof ChartSpec>;
+
+/** What a run says, as data. */
+export const Report = z.object({
+  verdicts: z.array(Verdict),
+  tables: z.array(Table),
+  charts: z.array(ChartSpec),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { Failure } from './failures';
+import { Plan, TargetId } from './plan';
+import { Report } from './report';
+
+/** Version of run.json. A reader refuses newer ones and upgrades older ones. */
+export const schemaVersion = 1;
+
+/** Sortable by time, and usable as a file name. */
+export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not a run id');
+export type RunId = z.infer<typeof RunId>;
+
+export const acceleratorNames = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
+export const Accelerator = z.enum(acceleratorNames);
+export type Accelerator = z.infer<typeof Accelerator>;
+
+/** A named instant inside a trial; `atMs` counts from the engine's first call for that trial, on the host's monotonic clock. */
+export const Phase = z.object({ name: z.string(), atMs: z.number() });
+export type Phase = z.infer<typeof Phase>;
+
+/** Why a figure is absent. An unreadable figure is missing, never 0. */
+export const Missing = z.object({ what: z.string(), reason: z.string() });
+export type Missing = z.infer<typeof Missing>;
+
+export const partNames = ['workload', 'guest-ram', 'vmm', 'translation', 'shim', 'proxies'] as const;
+export const PartName = z.enum(partNames);
+/**
+ * One part of an instance's host memory.
+ * `workload`: the container's cgroup working set · `guest-ram`: guest memory the VM has touched · `vmm`: QEMU itself ·
+ * `translation`: QEMU's cache of translated code (TCG only) · `shim`: containerd-shim · `proxies`: docker-proxy
+ */
+export type PartName = z.infer<typeof PartName>;
+
+export const TrialMemory = z.object({
+  /** the limit: what was promised, not what was used */
+  reservedBytes: z.number(),
+  /** what the host gives for this instance: the sum of `parts` */
+  hostBytes: z.number().optional(),
+  /** PSS of the container's processes, or of QEMU */
+  pssBytes: z.number().optional(),
+  /** container only: cgroup usage less inactive file cache */
+  workingSetBytes: z.number().optional(),
+  /** VM only: MemTotal − MemAvailable as the guest sees it */
+  guestUsedBytes: z.number().optional(),
+  /** VM only: page cache as the guest sees it */
+  guestCacheBytes: z.number().optional(),
+  parts: z.array(z.object({ part: PartName, bytes: z.number() })),
+  missing: z.array(Missing).default([]),
+});
+export type TrialMemory = z.infer<typeof TrialMemory>;
+
+export const TrialDisk = z.object({
+  /** unpacked size of the image as the engine counts it */
+  imageBytes: z.number().optional(),
+  /** blocks the VM's disk occupies on the host */
+  vmDiskBytes: z.number().optional(),
+  /** container only: size of its writable layer at the end */
+  writtenBytes: z.number().optional(),
+});
+export type TrialDisk = z.infer<typeof TrialDisk>;
+
+export const Outcome = z.enum(['ok', 'failed', 'timeout', 'stopped']);
+export type Outcome = z.infer<typeof Outcome>;
+
+export const Trial = z.object({
+  /** `WORKLOAD/TARGET/INDEX`, unique within the run */
+  id: z.string(),
+  workload: z.string(),
+  target: TargetId,
+  /** round, from 0 */
+  index: z.number().int(),
+  outcome: Outcome,
+  failure: Failure.optional(),
+  accelerator: Accelerator.optional(),
+  /** when the trial began, ms after the run began */
+  startMs: z.number(),
+  phases: z.array(Phase),
+  readyMs: z.number().optional(),
+  /** how far apart the last failing and the first good probe began: the grain of `readyMs` */
+  resolutionMs: z.number().optional(),
+  memory: TrialMemory,
+  disk: TrialDisk,
+  /** CPU time spent by the instance (container: cgroup; VM: QEMU) until the memory reading */
+  cpuMs: z.number().optional(),
+  /** polite, forced … and how long it took until nothing was left */
+  stop: z.object({ how: z.enum(['polite', 'forced', 'by-itself']), tookMs: z.number() }).optional(),
+  /** what the page answered: SHA-256 of the body, equal on every target when the image is the same */
+  answerSha256: z.string().optional(),
+});
+export type Trial = z.infer<typeof Trial>;
+
+/** All instances of a `together` round on one target, against the host's own books. */
+export const Round = z.object({
+  target: TargetId,
+  index: z.number().int(),
+  /** MemAvailable before the first start minus MemAvailable at the reading */
+  hostChangeBytes: z.number().optional(),
+});
+export type Round = z.infer<typeof Round>;
+
+export const Sample = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('instance'),
+    trial: z.string(),
+    /** since the run began; when the reading really began */
+    atMs: z.number(),
+    /** cheap: container working set, or QEMU's resident set */
+    residentBytes: z.number().optional(),
+    /** costly, ≤ 1 Hz: what the host gives, as in TrialMemory */
+    hostBytes: z.number().optional(),
+    cpuMs: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('host'),
+    atMs: z.number(),
+    /** how much later than planned the tick began */
+    lateMs: z.number(),
+    /** wall time the whole tick took: the sampler's own cost */
+    costMs: z.number(),
+    availableBytes: z.number().optional(),
+    /** share of all CPUs in use, 0 to 1 */
+    load: z.number().optional(),
+  }),
+]);
+export type Sample = z.infer<typeof Sample>;
+
+/** What the numbers were taken on. A field that could not be read is absent and named in `missing`. */
+export const Environment = z.object({
+  tareVersion: z.string(),
+  host: z.object({
+    cpu: z.string().optional(),
+    cores: z.number().optional(),
+    memoryBytes: z.number().optional(),
+    availableBytes: z.number().optional(),
+    swapBytes: z.number().optional(),
+    os: z.string().optional(),
+    kernel: z.string().optional(),
+    governor: z.string().optional(),
+    /** hypervisor the host itself runs under, or `none` */
+    virtualisation: z.string().optional(),
+    loadAverage: z.number().optional(),
+    cgroupVersion: z.number().optional(),
+    ksm: z.boolean().optional(),
+  }),
+  engine: z
+    .object({
+      name: z.string(),
+      version: z.string(),
+      endpoint: z.string(),
+      runtime: z.string().optional(),
+      storageDriver: z.string().optional(),
+      cgroupDriver: z.string().optional(),
+      cgroupVersion: z.number().optional(),
+      /** PSS of dockerd and containerd together: shared by all containers, never part of one */
+      sharedBytes: z.number().optional(),
+    })
+    .optional(),
+  qemu: z
+    .object({
+      version: z.string(),
+      accelerator: Accelerator,
+      /** why this accelerator: code plus facts for `accelerator.CODE` */
+      reason: z.string(),
+      kernel: z.string(),
+      kit: z.string(),
+    })
+    .optional(),
+  images: z.array(z.object({ workload: z.string(), reference: z.string(), digest: z.string(), bytes: z.number() })),
+  /** exactly what was run, one per workload and target; a VM line can be copied into a shell */
+  commands: z.array(z.object({ workload: z.string(), target: TargetId, line: z.array(z.string()) })),
+  missing: z.array(Missing).default([]),
+});
+export type Environment = z.infer<typeof Environment>;
+
+export const RunState = z.enum(['running', 'done', 'failed', 'stopped', 'interrupted']);
+export type RunState = z.infer<typeof RunState>;
+
+/** One executed plan, as kept in run.json. */
+export const Run = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  id: RunId,
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  state: RunState,
+  /** why the whole run ended before its plan did */
+  failure: Failure.optional(),
+  plan: Plan,
+  environment: Environment,
+  trials: z.array(Trial),
+  /** rounds that warmed the machine up: kept, never counted */
+  warmups: z.array(Trial).default([]),
+  rounds: z.array(Round).default([]),
+  /** the sampler's own CPU time as a share of one core, 0 to 1 */
+  samplerLoad: z.number().optional(),
+  report: Report.optional(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** One line of the history. */
+export interface RunSummary {
+  id: RunId;
+  startedAt: string;
+  state: RunState;
+  name: string;
+  workloads: string[];
+  targets: TargetId[];
+  trials: number;
+  /** median time to ready per target, over all workloads */
+  readyMs: Partial<Record<TargetId, number>>;
+}

@@ -1,0 +1,28 @@
+import type { Failure } from '../contract/failures';
+
+/** An expected failure. Anything else that is thrown is a bug and is reported as one. */
+export class TareError extends Error {
+  override readonly name = 'TareError';
+  constructor(
+    readonly failure: Failure,
+    options?: ErrorOptions,
+  ) {
+    super(`${failure.code} ${JSON.stringify(failure)}`, options); // for logs; people read the translated message
+  }
+}
+
+export const isAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || (error as { code?: string }).code === 'ABORT_ERR');
+
+/** Any thrown thing as data. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof TareError) return error.failure;
+  if (isAbort(error)) return { code: 'stopped' };
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS') {
+    const path = (error as NodeJS.ErrnoException).path ?? '';
+    return { code: 'write-failed', path, reason: code };
+  }
+  if (!(error instanceof Error)) return { code: 'bug', message: String(error) };
+  return { code: 'bug', message: error.message, ...(error.stack && { stack: error.stack }) };
+}

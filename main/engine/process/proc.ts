@@ -1,0 +1,112 @@
+/** Linux's /proc, read directly: a reading costs hundredths of a millisecond and starts no process. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+const text = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // the process has ended, or this is not Linux
+  }
+};
+
+/** Identifies this boot of the host; empty where there is no /proc. */
+export const bootId = (): string => text('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
+
+/** Fields of /proc/PID/stat after the command name, which may itself contain spaces and brackets; index 0 is the state. */
+const statFields = (pid: number): string[] | undefined => {
+  const stat = text(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+};
+
+/** Start time in clock ticks after boot: with the pid it names one process for ever. Undefined for zombies and the dead. */
+export function startTicks(pid: number): number | undefined {
+  const fields = statFields(pid);
+  return fields && fields[0] !== 'Z' ? Number(fields[19]) : undefined;
+}
+
+/** Linux reports CPU time in units of USER_HZ, which is 100 on every architecture Tare runs on (man 5 proc_pid_stat). */
+const msPerTick = 10;
+
+/** CPU time (user + system) of a process in ms; undefined when it is gone. */
+export function cpuMs(pid: number): number | undefined {
+  const fields = statFields(pid);
+  return fields && (Number(fields[11]) + Number(fields[12])) * msPerTick;
+}
+
+const pageBytes = 4096;
+
+/** Resident set in bytes: cheap, but counts shared pages in full. */
+export function residentBytes(pid: number): number | undefined {
+  const statm = text(`/proc/${pid}/statm`);
+  return statm === undefined ? undefined : Number(statm.split(' ')[1]) * pageBytes;
+}
+
+/** Proportional set size in bytes: each shared page is divided among its users. Costs 3 ms at 128 MiB, 26 ms at 2 GiB. */
+export async function pssBytes(pid: number): Promise<number | undefined> {
+  try {
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const kibibytes = /^Pss:\s+(\d+) kB/m.exec(rollup)?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  } catch {
+    return undefined; // gone, or not ours to read
+  }
+}
+
+export interface Mapping {
+  sizeBytes: number;
+  pssBytes: number;
+  /** `rwxp` and the like */
+  permissions: string;
+  /** file, `[heap]`, or empty for anonymous memory */
+  name: string;
+}
+
+const header = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \d+ *(.*)$/;
+
+/** Every mapping of a process with its share of physical memory. */
+export async function mappings(pid: number): Promise<Mapping[] | undefined> {
+  try {
+    return parseSmaps(await readFile(`/proc/${pid}/smaps`, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Pure part of {@link mappings}. */
+export function parseSmaps(smaps: string): Mapping[] {
+  const found: Mapping[] = [];
+  for (const line of smaps.split('\n')) {
+    const start = header.exec(line);
+    if (start) {
+      const [, from, to, permissions, name] = start as unknown as [string, string, string, string, string];
+      // Addresses need 48 bits: safe in a double, not in a 32-bit integer.
+      found.push({ sizeBytes: Number(`0x${to}`) - Number(`0x${from}`), pssBytes: 0, permissions, name });
+    } else if (line.startsWith('Pss:')) {
+      found.at(-1)!.pssBytes = Number(/\d+/.exec(line)![0]) * 1024;
+    }
+  }
+  return found;
+}
+
+export interface ProcessLine {
+  pid: number;
+  /** argument list */
+  words: string[];
+}
+
+/** All processes with a command line (kernel threads have none). */
+export function processes(): ProcessLine[] {
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const line = text(`/proc/${name}/cmdline`);
+      return line ? [{ pid: Number(name), words: line.replace(/\0$/, '').split('\0') }] : [];
+    });
+}

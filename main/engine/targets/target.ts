@@ -1,0 +1,96 @@
+import type { Progress } from '../../contract/events';
+import type { Failure } from '../../contract/failures';
+import type { Limits, TargetId, Workload } from '../../contract/plan';
+import type { Accelerator, TrialDisk, TrialMemory } from '../../contract/run';
+import type { Ledger } from '../process/ledger';
+
+/** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */
+export interface ImageFacts {
+  /** as a person wrote it, for tables */
+  reference: string;
+  /** `sha256:…` of the image configuration */
+  digest: string;
+  /** unpacked size as the engine counts it */
+  bytes: number;
+  entrypoint: string[];
+  command: string[];
+  /** `KEY=VALUE` */
+  environment: string[];
+  workingDir: string;
+  /** `name`, `uid`, `name:group` or `uid:gid`; empty is root */
+  user: string;
+  /** the port the application listens on inside */
+  port: number;
+}
+
+/** A workload whose image is present: every target starts exactly this. */
+export interface ReadyWorkload {
+  workload: Workload;
+  image: ImageFacts;
+}
+
+/** What a target may use while it works for one run. */
+export interface Workshop {
+  ledger: Ledger;
+  signal: AbortSignal;
+  progress: (progress: Progress) => void;
+  /** a port of the loopback interface that was free a moment ago */
+  freePort: () => Promise<number>;
+}
+
+/** Stamps a phase with the host's monotonic clock, or with `atMs` when the instant was seen earlier (ms of performance.now()). */
+export type Mark = (phase: string, atMs?: number) => void;
+
+/** A way to run an image. */
+export interface Target {
+  readonly id: TargetId;
+  /** why it cannot be used here; undefined when it can */
+  unavailable(signal: AbortSignal): Promise<Failure | undefined>;
+  /** everything slow that trials share: disk made, accelerator probed. Never part of a start. */
+  prepare(ready: ReadyWorkload, workshop: Workshop): Promise<Prepared>;
+}
+
+/** A workload that this target can start at once, any number of times. */
+export interface Prepared {
+  /** what is run, word by word; a VM's line can be pasted into a shell */
+  readonly commandLine: string[];
+  readonly accelerator?: Accelerator;
+  /**
+   * Starts one instance. The caller owns it: disposing of it stops it by force and removes everything it had.
+   * Marks phases as they happen; the caller has marked `start` and will mark `ready`.
+   * Resolves as soon as it makes sense to probe the application; the application need not listen yet.
+   */
+  start(limits: Limits, mark: Mark, workshop: Workshop): Promise<Instance>;
+}
+
+/** Cheap counters, read up to ten times a second; a field that cannot be read is absent. */
+export interface Reading {
+  /** container: working set; VM: resident set */
+  residentBytes?: number;
+  /** CPU time since the instance began */
+  cpuMs?: number;
+}
+
+export interface Ending {
+  /** `exit 3`, `signal SIGKILL`, `out of memory` … */
+  exit: string;
+  /** the last of what it printed */
+  output: string;
+}
+
+/** One running instance of a workload. */
+export interface Instance extends AsyncDisposable {
+  /** where the host reaches the application */
+  readonly host: string;
+  readonly port: number;
+  /** resolves when the instance ends before anyone asked it to; never rejects */
+  readonly ended: Promise<Ending>;
+  read(): Promise<Reading>;
+  /** costly (PSS): at most once a second */
+  measure(): Promise<TrialMemory>;
+  disk(): Promise<TrialDisk>;
+  /** the last of what the application printed */
+  output(): Promise<string>;
+  /** asks politely, then forces, then checks that it is gone. Safe to call twice. */
+  stop(): Promise<'polite' | 'forced' | 'by-itself'>;
+}

@@ -1,0 +1,78 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = import.meta.dirname;
+
+/**
+ * dockerode brings two things that cannot be bundled and that Tare does not use: ssh2 with native code
+ * (ssh endpoints go through the docker CLI) and BuildKit sessions over gRPC.
+ */
+function withoutDockerNatives(): Plugin {
+  const stub = '\0tare:unavailable';
+  return {
+    name: 'tare:without-docker-natives',
+    enforce: 'pre',
+    resolveId(id, importer) {
+      const session = id === './session' && importer?.includes('dockerode');
+      return session || id === 'ssh2' || id === 'cpu-features' || id.endsWith('.node') ? stub : undefined;
+    },
+    load: (id) =>
+      id === stub
+        ? 'export class Client { constructor() { throw new Error("not part of this build"); } }\n' +
+          'export default function unavailable() { throw new Error("not part of this build"); }'
+        : undefined,
+  };
+}
+
+/** Code that runs under Node or Electron's main process: one CommonJS file per entry, since Electron 25 has no ESM main. */
+const nodeBundle = (input: Record<string, string>, outDir: string) => ({
+  consumer: 'server' as const,
+  resolve: { noExternal: true as const },
+  build: {
+    target: 'node18',
+    outDir: path.join(here, outDir),
+    emptyOutDir: true,
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      input,
+      external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
+      output: { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
+    },
+  },
+});
+
+export default defineConfig({
+  root: path.join(here, 'renderer'),
+  base: './',
+  plugins: [withoutDockerNatives(), svelte()],
+  environments: {
+    client: {
+      build: {
+        target: 'chrome114',
+        cssTarget: 'chrome114',
+        outDir: path.join(here, 'dist/renderer'),
+        emptyOutDir: true,
+        modulePreload: { polyfill: false },
+      },
+    },
+    main: nodeBundle(
+      {
+        cli: path.join(here, 'main/doors/cli/index.ts'),
+        desktop: path.join(here, 'main/doors/desktop/index.ts'),
+        launch: path.join(here, 'main/doors/desktop/launch.ts'),
+      },
+      'dist/main',
+    ),
+    preload: nodeBundle({ index: path.join(here, 'preload/index.ts') }, 'dist/preload'),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) {
+        if (environment.name !== 'ssr') await builder.build(environment);
+      }
+    },
+  },
+});
