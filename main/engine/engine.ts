@@ -1,0 +1,22 @@
+import type { CallName, Output, Parsed } from '../contract/calls';
+import type { TareEvent } from '../contract/events';
+
+export interface EngineOptions {
+  /** where `guest/`, `workloads/` … lie */
+  assetsFolder: string;
+  /** runs, settings and the ledger; default: XDG_DATA_HOME/tare */
+  dataFolder?: string;
+  /** guest kit and disks: can be rebuilt at any time; default: XDG_CACHE_HOME/tare */
+  cacheFolder?: string;
+  /** asked before DOCKER_HOST and the usual sockets */
+  dockerEndpoint?: string;
+  qemuPath?: string;
+}
+
+/** The calls of the contract, implemented; events; and an end that leaves nothing behind. */
+export type Engine = { [N in CallName]: (input: Parsed<N>) => Promise<Output<N>> } & {
+  /** the answer unsubscribes */
+  onEvent(listener: (event: TareEvent) => void): () => void;
+  /** stops what runs and releases everything */
+  close(): Promise<void>;
+};

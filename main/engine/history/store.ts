@@ -1,0 +1,114 @@
+/**
+ * Runs on disk: `run.json` is replaced atomically after every trial, samples are appended as they come.
+ * Whatever kills Tare, everything measured so far can be read again.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import writeFileAtomic from 'write-file-atomic';
+import type { Run, RunId, RunSummary, Sample } from '../../contract/run';
+import { Sample as SampleSchema } from '../../contract/run';
+import { TareError } from '../errors';
+import { median } from '../statistics/summary';
+import { runFile, runFolder, runsFolder, samplesFile } from './paths';
+import { readRun } from './upgrade';
+
+export interface RunWriter {
+  /** replaces run.json */
+  save(run: Run): Promise<void>;
+  append(samples: Sample[]): void;
+  /** resolves when the samples are on disk */
+  close(): Promise<void>;
+}
+
+const explain = (path: string) => (error: unknown) => {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  throw new TareError({ code: 'write-failed', path, reason }, { cause: error });
+};
+
+/**
+ * Makes the folder of a new run.
+ * @throws {TareError} `write-failed` when the data folder cannot be written
+ */
+export async function createRun(data: string, id: RunId): Promise<RunWriter> {
+  const folder = runFolder(data, id);
+  await mkdir(folder, { recursive: true }).catch(explain(folder));
+  const file = samplesFile(data, id);
+  const stream = createWriteStream(file, { flags: 'a' });
+  let broken: Error | undefined;
+  stream.on('error', (error) => (broken ??= error)); // reported by the next save: a full disk must not crash the run
+  return {
+    async save(run) {
+      if (broken) explain(file)(broken);
+      const target = runFile(data, id);
+      await writeFileAtomic(target, JSON.stringify(run, null, 1) + '\n').catch(explain(target));
+    },
+    append(samples) {
+      if (!broken) stream.write(samples.map((sample) => JSON.stringify(sample) + '\n').join(''));
+    },
+    async close() {
+      if (broken || stream.closed) return;
+      stream.end();
+      await once(stream, 'close');
+    },
+  };
+}
+
+/** @throws {TareError} `run-unknown` · `run-unreadable` · `run-too-new` */
+export async function loadRun(data: string, id: RunId): Promise<Run> {
+  const file = runFile(data, id);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new TareError({ code: 'run-unknown', id });
+    throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
+  });
+  return readRun(text, file);
+}
+
+/** Samples of a run, in the order they were taken. A torn line, as a kill leaves it, is skipped. */
+export async function loadSamples(data: string, id: RunId): Promise<Sample[]> {
+  const text = await readFile(samplesFile(data, id), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  return text.split('\n').flatMap((line) => parseSample(line) ?? []);
+}
+
+function parseSample(line: string): Sample | undefined {
+  try {
+    return SampleSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ids of all runs, oldest first. */
+export async function runIds(data: string): Promise<RunId[]> {
+  const names = await readdir(runsFolder(data)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name)).sort();
+}
+
+export async function deleteRun(data: string, id: RunId): Promise<void> {
+  await rm(runFolder(data, id), { recursive: true, force: true });
+}
+
+/** One line of the history. */
+export function summarise(run: Run): RunSummary {
+  const readyMs: RunSummary['readyMs'] = {};
+  for (const target of run.plan.targets) {
+    const values = run.trials.flatMap((t) => (t.target === target && t.outcome === 'ok' ? (t.readyMs ?? []) : []));
+    if (values.length > 0) readyMs[target] = median(values);
+  }
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    state: run.state,
+    name: run.plan.name,
+    workloads: run.plan.workloads.map((workload) => workload.name),
+    targets: run.plan.targets,
+    trials: run.trials.length,
+    readyMs,
+  };
+}

@@ -1,0 +1,19 @@
+/** Small pieces around AbortSignal that the oldest runtime (Node 18) lacks. */
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Aborts when any of `signals` does. `release` must be called at the end, or a long-lived signal keeps the listener for ever. */
+export function anySignal(...signals: AbortSignal[]): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const abort = (event: Event) => controller.abort((event.target as AbortSignal).reason);
+  for (const signal of signals) {
+    if (signal.aborted) controller.abort(signal.reason);
+    else signal.addEventListener('abort', abort, { once: true });
+  }
+  const release = () => signals.forEach((signal) => signal.removeEventListener('abort', abort));
+  return { signal: controller.signal, release };
+}
+
+/** Waits; rejects with an AbortError at once when aborted. */
+export const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+  await delay(ms, undefined, signal && { signal });
+};
