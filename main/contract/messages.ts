@@ -1,12 +1,15 @@
 import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './calls';
+import type { Failure } from './failures';
 import { showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
 import type { Fact, Message } from './report';
 
 export type MessageKey = keyof typeof en;
 
 const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zhCN };
+
+export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
 
 /** A fact in the reader's units and notation. */
 export function showFact(locale: Locale, fact: Fact): string {
@@ -22,15 +25,79 @@ export function showFact(locale: Locale, fact: Fact): string {
 export function message(locale: Locale, key: MessageKey, facts?: Record<string, Fact>): string;
 export function message(locale: Locale, key: string, facts?: Record<string, Fact>): string;
 export function message(locale: Locale, key: string, facts: Record<string, Fact> = {}): string {
-  const text: string = catalogues[locale][key as MessageKey] ?? key;
+  const text = isMessageKey(key) ? catalogues[locale][key] : key;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const fact = facts[name];
+    const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
     return fact === undefined ? whole : showFact(locale, fact);
   });
 }
 
-export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
-
 /** Words a message, or passes a plain label through. */
 export const say = (locale: Locale, text: Message | string): string =>
   typeof text === 'string' ? text : message(locale, text.key, text.facts);
+
+/** Text for `FAMILY.NAME`, or the bare name where the catalogue has none: a step or phase that only an engine knows. */
+export const nameOf = (
+  locale: Locale,
+  family: 'step' | 'phase' | 'part' | 'target' | 'check',
+  name: string,
+): string => {
+  const key = `${family}.${name}`;
+  return isMessageKey(key) ? message(locale, key) : name;
+};
+
+/** A failure in the reader's language. */
+export interface Explanation {
+  /** what happened */
+  what: string;
+  /** what the reader can do about it */
+  remedy: string;
+  /** evidence, line by line and mostly verbatim: endpoints tried, problems of the input, a program's last words */
+  details: string[];
+}
+
+/** A program may print megabytes before it fails; its last lines say why. */
+const longestEvidence = 20;
+
+const lastLines = (text: string): string[] => text.trimEnd().split('\n').slice(-longestEvidence);
+
+/** Words a failure: what happened, the remedy, and the evidence. */
+export function explain(locale: Locale, failure: Failure): Explanation {
+  const facts = failureFacts(locale, failure);
+  return {
+    what: message(locale, `failure.${failure.code}`, facts),
+    remedy: message(locale, `remedy.${failure.code}`, facts),
+    details: evidence(locale, failure),
+  };
+}
+
+function evidence(locale: Locale, failure: Failure): string[] {
+  if (failure.code === 'bad-input') return failure.problems;
+  if (failure.code === 'docker-unreachable') {
+    return failure.tried.map(({ source, endpoint, reason }) =>
+      message(locale, 'failure.attempt', { source, endpoint, reason: wordReason(locale, reason) }),
+    );
+  }
+  if (failure.code === 'bug') return failure.stack ? lastLines(failure.stack) : [];
+  return 'output' in failure && failure.output.trim() ? lastLines(failure.output) : [];
+}
+
+/** Reasons are often the system's error codes; the usual ones have words. */
+function wordReason(locale: Locale, reason: string): string {
+  const key = `reason.${reason}`;
+  return isMessageKey(key) ? message(locale, key) : reason;
+}
+
+/** A failure's scalar fields as facts; the unit is the end of the field's name. */
+function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
+  const facts: Record<string, Fact> = {};
+  for (const [name, value] of Object.entries(failure)) {
+    if (typeof value === 'number') {
+      facts[name] = name.endsWith('Bytes') ? { bytes: value } : name.endsWith('Ms') ? { ms: value } : value;
+    } else if (name === 'reason') facts[name] = wordReason(locale, String(value));
+    else if (name === 'lastPhase') facts[name] = nameOf(locale, 'phase', String(value));
+    else if (typeof value === 'string') facts[name] = value;
+    else if (name === 'known') facts[name] = (value as string[]).join(', ');
+  }
+  return facts;
+}

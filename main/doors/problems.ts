@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import type { Locale } from '../contract/calls';
+import { isMessageKey, message } from '../contract/messages';
+
+type Issue = z.core.$ZodIssue;
+
+/** `workloads[0].limits.memoryBytes`: as a person would look for it in a plan. */
+export const fieldName = (path: readonly PropertyKey[]): string =>
+  path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+
+/** What schemas refuse, as readable lines: which field, and what it must be. */
+export const problems = (locale: Locale, issues: readonly Issue[]): string[] =>
+  issues.map((issue) => {
+    const field = fieldName(issue.path);
+    const what = problem(locale, issue);
+    return field ? message(locale, 'problem.at', { field, what }) : what;
+  });
+
+function problem(locale: Locale, issue: Issue): string {
+  const say = (key: string, facts: Record<string, string | number> = {}) =>
+    message(locale, `problem.${key}`, facts);
+  switch (issue.code) {
+    case 'invalid_type': {
+      if (issue.message.endsWith('received undefined')) return say('missing');
+      const type = `problem.type.${issue.expected}`;
+      return isMessageKey(type) ? message(locale, type) : say('type', { expected: issue.expected });
+    }
+    case 'invalid_value':
+      return say('choice', { values: issue.values.map(String).join(', ') });
+    case 'invalid_union':
+      return issue.discriminator && 'options' in issue
+        ? say('choice', { values: (issue.options as unknown[]).map(String).join(', ') })
+        : say('form');
+    case 'too_small':
+    case 'too_big':
+      return say(bound(issue), { limit: Number(issue.code === 'too_small' ? issue.minimum : issue.maximum) });
+    case 'invalid_format':
+      return 'prefix' in issue
+        ? say('prefix', { prefix: String(issue.prefix) })
+        : worded(locale, issue.message);
+    case 'invalid_key':
+      return say('key');
+    case 'unrecognized_keys':
+      return say('unknown-field', { fields: issue.keys.join(', ') });
+    default:
+      return worded(locale, issue.message);
+  }
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const side = issue.code === 'too_small' ? 'least' : 'most';
+  if (issue.origin === 'string') return `characters-${side}`;
+  if (issue.origin === 'array') return `entries-${side}`;
+  return issue.inclusive === false ? (side === 'least' ? 'above' : 'below') : side;
+}
+
+/** The contract's own sentences are short and few; each has a message named after its words. */
+function worded(locale: Locale, text: string): string {
+  const key = `problem.${text.toLowerCase().replace(/\W+/g, '-')}`;
+  return isMessageKey(key)
+    ? message(locale, key)
+    : text.startsWith('Invalid')
+      ? message(locale, 'problem.form')
+      : text;
+}
