@@ -1,0 +1,47 @@
+/** The one place where an error of dockerode becomes one of ours: by status and system code, never by message text. */
+import { isAbort, TareError } from '../../errors';
+
+interface EngineError extends Error {
+  statusCode?: number;
+  json?: { message?: string } | Buffer;
+  reason?: string;
+  code?: string;
+}
+
+/** HTTP status that the engine answered with; undefined when it did not answer at all. */
+export const statusOf = (error: unknown): number | undefined =>
+  (error as EngineError | undefined)?.statusCode;
+
+/** The engine's own words for why it refused, or the system's code for why it was not reached. */
+export function reasonOf(error: unknown): string {
+  const { json, reason, code, message } = error as EngineError;
+  if (json && !Buffer.isBuffer(json) && json.message) return json.message;
+  return reason ?? code ?? message ?? String(error);
+}
+
+/** What to throw for `error`, which came up while the engine was asked for `operation`. */
+export function refusal(operation: string, error: unknown): unknown {
+  if (isAbort(error) || error instanceof TareError) return error;
+  const status = statusOf(error);
+  const reason = reasonOf(error);
+  if (status !== undefined) {
+    return new TareError({ code: 'docker-refused', operation, status, reason }, { cause: error });
+  }
+  if ((error as EngineError).code === undefined) return error; // no system error either: a bug, and shown as one
+  return new TareError(
+    { code: 'docker-unreachable', tried: [{ source: operation, endpoint: '', reason }] },
+    { cause: error },
+  );
+}
+
+/**
+ * Awaits an answer of the engine.
+ * @throws {TareError} `docker-refused` with the engine's reason · `docker-unreachable`; AbortError when aborted
+ */
+export async function asking<T>(operation: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw refusal(operation, error);
+  }
+}
