@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Makes sure that what Tare needs is here, and installs what is missing when it may (root on a Debian-like system).
+# Otherwise it says exactly what to run, and ends with 3.
+#
+#   setup.sh engines    npm packages, Docker, QEMU and what the guest kit is made with
+#   setup.sh window     the same, and the libraries of a desktop window
+#   setup.sh tests      the same, and what the tests drive the window and the engines with
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-engines}
+
+say() { printf 'tare setup: %s\n' "$*" >&2; }
+has() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
+library() { [ -n "$(find /usr/lib /lib -name "$1*" -print -quit 2>/dev/null)" ]; }
+
+case "$(uname -m)" in
+  aarch64) qemu=qemu-system-aarch64 qemu_package=qemu-system-arm ;;
+  *) qemu=qemu-system-x86_64 qemu_package=qemu-system-x86 ;;
+esac
+
+packages=()
+need() { has "$1" || packages+=("${@:2}"); }
+# A Docker elsewhere (DOCKER_HOST, a context, Podman's socket) is as good as one here.
+[ -n "${DOCKER_HOST:-}" ] || need dockerd docker.io
+need docker docker-cli
+need "$qemu" "$qemu_package"
+need mkfs.erofs erofs-utils
+need cc gcc libc6-dev
+need xz xz-utils
+need zstd zstd
+need cpio cpio
+if [ "$what" != engines ]; then
+  library libgtk-3.so.0 || packages+=(libgtk-3-0t64)
+  library libnss3.so || packages+=(libnss3)
+  library libgbm.so.1 || packages+=(libgbm1)
+  library libasound.so.2 || packages+=(libasound2t64)
+fi
+if [ "$what" = tests ]; then
+  need chromium chromium
+  need Xvfb xvfb xauth
+  need mmdebstrap mmdebstrap
+  [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || packages+=(fonts-wqy-microhei)
+fi
+
+if [ ${#packages[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && has apt-get; then
+    say "installing ${packages[*]}"
+    # One mirror list may fail to load while the packages themselves are there: the install decides.
+    apt-get update -qq || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
+  else
+    say "some system packages are missing. Run this, then try again:"
+    printf '    sudo apt-get update; sudo apt-get install -y --no-install-recommends %s\n' "${packages[*]}" >&2
+    exit 3
+  fi
+fi
+
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  say "installing npm packages"
+  npm ci --no-audit --no-fund --loglevel error >&2
+  touch node_modules/.package-lock.json
+fi
+
+docker_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+if ! docker_answers && [ -z "${DOCKER_HOST:-}" ] && [ "$(id -u)" = 0 ]; then
+  if [ -d /run/systemd/system ]; then
+    say "starting Docker"
+    systemctl start docker
+  else
+    say "starting dockerd (no systemd here); its log is /var/log/dockerd.log"
+    pgrep -x dockerd >/dev/null || rm -f /var/run/docker.pid
+    setsid nohup dockerd >/var/log/dockerd.log 2>&1 </dev/null &
+  fi
+  for _ in $(seq 60); do
+    docker_answers && break
+    sleep 0.5
+  done
+fi
+if ! docker_answers; then
+  say "Docker does not answer. Run 'tare doctor' (or: node dist/main/cli.cjs doctor) to see what was tried."
+fi

@@ -1,0 +1,178 @@
+/** One trial: start → ready → soak → measure → stop. Every instant is the host's monotonic clock. */
+import type { Failure } from '../../contract/failures';
+import type { Plan } from '../../contract/plan';
+import type { Phase, Trial } from '../../contract/run';
+import { TareError, toFailure } from '../errors';
+import { anySignal, sleep } from '../signals';
+import type { Instance, Prepared, Workshop } from '../targets/target';
+import { waitReady, type Attempts } from '../workloads/readiness';
+import type { Turn } from './schedule';
+
+export interface TrialContext {
+  plan: Plan;
+  workshop: Workshop;
+  /** performance.now() at which the run began */
+  originMs: number;
+  onPhase: (trial: string, phase: Phase) => void;
+  /** the instance exists and can be sampled; the application need not be ready */
+  onStarted: (instance: Instance, trial: string) => void;
+}
+
+/** A trial under way. The owner must call `end`, whatever happens: it stops the instance and closes the record. */
+export interface RunningTrial {
+  readonly record: Trial;
+  /** absent when it never started */
+  readonly instance?: Instance;
+  /** reads memory, disk and CPU into the record */
+  measure(): Promise<void>;
+  /** marks the record as failed; the first failure stands */
+  fail(error: unknown): void;
+  end(): Promise<Trial>;
+}
+
+export const trialId = (turn: Turn): string => `${turn.workload.name}/${turn.target}/${turn.round}`;
+
+/** Starts `turn` and waits until its application answers. Never rejects: what went wrong is in the record. */
+export async function startTrial(
+  turn: Turn,
+  prepared: Prepared,
+  context: TrialContext,
+): Promise<RunningTrial> {
+  const startedAtMs = performance.now();
+  const record = emptyRecord(turn, prepared, startedAtMs - context.originMs);
+  const mark = (name: string, seenAtMs = performance.now()) => {
+    const phase = { name, atMs: seenAtMs - startedAtMs };
+    record.phases.push(phase);
+    context.onPhase(record.id, phase);
+  };
+  const fail = (error: unknown) => {
+    if (record.failure) return;
+    record.failure = toFailure(error);
+    record.outcome = outcomeOf(record.failure);
+  };
+  const patience = limitedPatience(record, context, startedAtMs);
+  let instance: Instance | undefined;
+  mark('start', startedAtMs);
+  try {
+    const workshop = { ...context.workshop, signal: patience.signal };
+    instance = await prepared.start(turn.workload.limits, mark, workshop);
+    context.onStarted(instance, record.id);
+    void instance.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
+    const ready = await waitReady(instance, turn.workload.probe, patience.signal, patience.attempts);
+    mark('ready', ready.atMs);
+    record.readyMs = ready.atMs - startedAtMs;
+    record.resolutionMs = ready.resolutionMs;
+    record.answerSha256 = ready.answerSha256;
+  } catch (error) {
+    fail(patience.signal.aborted ? patience.signal.reason : error);
+  } finally {
+    patience.release();
+  }
+  return running(record, instance, mark, fail);
+}
+
+/** The time limit of starting and becoming ready, joined with the user's stop. */
+function limitedPatience(record: Trial, context: TrialContext, startedAtMs: number) {
+  const over = new AbortController();
+  const { signal, release } = anySignal(context.workshop.signal, over.signal);
+  const attempts: Attempts = { lastAnswer: '' };
+  const { readyTimeoutMs } = context.plan;
+  const giveUp = (failure: Failure) => over.abort(new TareError(failure));
+  const timeout = () => {
+    const lastPhase = record.phases.at(-1)?.name ?? 'start';
+    giveUp({ code: 'not-ready', waitedMs: readyTimeoutMs, lastPhase, lastAnswer: attempts.lastAnswer });
+  };
+  const timer = setTimeout(timeout, startedAtMs + readyTimeoutMs - performance.now());
+  return {
+    signal,
+    attempts,
+    giveUp,
+    release() {
+      clearTimeout(timer);
+      release();
+    },
+  };
+}
+
+function running(
+  record: Trial,
+  instance: Instance | undefined,
+  mark: (name: string) => void,
+  fail: (error: unknown) => void,
+): RunningTrial {
+  return {
+    record,
+    ...(instance && { instance }),
+    fail,
+    async measure() {
+      if (!instance || record.failure) return;
+      try {
+        const [memory, disk, reading] = await Promise.all([
+          instance.measure(),
+          instance.disk(),
+          instance.read(),
+        ]);
+        mark('measured');
+        record.memory = memory;
+        record.disk = disk;
+        if (reading.cpuMs !== undefined) record.cpuMs = reading.cpuMs;
+      } catch (error) {
+        fail(error);
+      }
+    },
+    async end() {
+      if (!instance) return record;
+      mark('stopping');
+      const fromMs = performance.now();
+      try {
+        const how = await instance.stop();
+        mark('stopped');
+        record.stop = { how, tookMs: performance.now() - fromMs };
+      } catch (error) {
+        fail(error);
+      } finally {
+        await instance[Symbol.asyncDispose]();
+      }
+      return record;
+    },
+  };
+}
+
+/** Waits `soakMs` with the instances up; rejects when one ends by itself meanwhile or the user stops. */
+export async function soak(trials: RunningTrial[], soakMs: number, signal: AbortSignal): Promise<void> {
+  const allFailed = () => trials.every(({ record }) => record.failure);
+  if (allFailed()) return signal.throwIfAborted();
+  const over = new AbortController();
+  const all = anySignal(signal, over.signal);
+  for (const trial of trials) {
+    void trial.instance?.ended.then((ending) => {
+      trial.fail(new TareError({ code: 'ended-early', ...ending }));
+      if (allFailed()) over.abort(); // nothing left to wait for
+    });
+  }
+  try {
+    await sleep(soakMs, all.signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+  } finally {
+    all.release();
+  }
+}
+
+const outcomeOf = (failure: Failure): Trial['outcome'] =>
+  failure.code === 'not-ready' ? 'timeout' : failure.code === 'stopped' ? 'stopped' : 'failed';
+
+function emptyRecord(turn: Turn, prepared: Prepared, startMs: number): Trial {
+  return {
+    id: trialId(turn),
+    workload: turn.workload.name,
+    target: turn.target,
+    index: turn.round,
+    outcome: 'ok',
+    ...(prepared.accelerator && { accelerator: prepared.accelerator }),
+    startMs,
+    phases: [],
+    memory: { reservedBytes: turn.workload.limits.memoryBytes, parts: [], missing: [] },
+    disk: {},
+  };
+}

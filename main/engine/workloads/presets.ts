@@ -1,0 +1,39 @@
+import type { PlanInput } from '../../contract/plan';
+
+const gibibyte = 1024 ** 3;
+const mebibyte = 1024 ** 2;
+const builtin = (name: 'web' | 'api' | 'worker') => ({ kind: 'builtin', name }) as const;
+
+/**
+ * Plans that come with Tare.
+ * `three-apps` is the article's example: three small applications with 2, 1 and 4 GiB, as VMs and as containers with the
+ * same limits, all up at the same time, so that what was promised and what was used can be told apart.
+ */
+export const presets: PlanInput[] = [
+  {
+    name: 'three-apps',
+    workloads: [
+      { name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 2 * gibibyte } },
+      { name: 'api', image: builtin('api'), port: 8080, limits: { memoryBytes: 1 * gibibyte } },
+      { name: 'worker', image: builtin('worker'), port: 8080, limits: { memoryBytes: 4 * gibibyte } },
+    ],
+    targets: ['container', 'vm:direct'],
+    arrangement: 'together',
+    trials: 3,
+    soakMs: 5000,
+  },
+  {
+    name: 'quick',
+    workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
+    targets: ['container', 'vm:direct'],
+    trials: 3,
+  },
+  {
+    name: 'startup',
+    workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
+    targets: ['container', 'vm:direct'],
+    trials: 10,
+    warmups: 2,
+    soakMs: 0,
+  },
+];

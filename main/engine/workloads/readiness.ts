@@ -1,0 +1,155 @@
+/**
+ * When is an application ready? At its first good answer. A TCP connect proves nothing here, because docker-proxy and
+ * QEMU's user network both accept before the application listens, and QEMU's may then leave the connection hanging.
+ * So every try is its own connection, a failed try is followed by the next within 5 ms, and a silent one is overtaken.
+ */
+import { createHash } from 'node:crypto';
+import http from 'node:http';
+import net from 'node:net';
+import type { Probe } from '../../contract/plan';
+import { sleep } from '../signals';
+
+export interface Place {
+  host: string;
+  port: number;
+}
+
+export interface Ready {
+  /** when the good answer was complete, as performance.now() */
+  atMs: number;
+  /** how far apart the last failing and the good try began: how finely this was measured */
+  resolutionMs: number;
+  /** of the answer's body */
+  answerSha256: string;
+}
+
+/** What the last try saw; the failure of a trial that never became ready names it. */
+export interface Attempts {
+  lastAnswer: string;
+}
+
+const pauseMs = 2;
+/** A try that has said nothing for this long is joined by another; doubled each time, so that a slow application is not buried in requests. */
+const overtakeMs = 25;
+const longestTryMs = 10_000;
+const mostTries = 8;
+const largestAnswerBytes = 1024 * 1024;
+
+/**
+ * Asks until the application gives its first good answer.
+ * @throws AbortError when `signal` aborts; the caller owns the time limit
+ */
+export async function waitReady(
+  place: Place,
+  probe: Probe,
+  signal: AbortSignal,
+  attempts: Attempts,
+): Promise<Ready> {
+  const tries = new AbortController();
+  const stop = () => tries.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  let lastFailedAtMs: number | undefined;
+  const beganAtMs = performance.now();
+
+  const attempt = async (): Promise<Ready> => {
+    const startedAtMs = performance.now();
+    try {
+      const answerSha256 = await ask(place, probe, tries.signal);
+      return {
+        atMs: performance.now(),
+        resolutionMs: startedAtMs - (lastFailedAtMs ?? beganAtMs),
+        answerSha256,
+      };
+    } catch (error) {
+      lastFailedAtMs = Math.max(lastFailedAtMs ?? 0, startedAtMs);
+      attempts.lastAnswer = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+      throw error;
+    }
+  };
+  try {
+    return await race(attempt, signal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    tries.abort();
+  }
+}
+
+/** Keeps tries going until one succeeds: a new one after each failure, and beside the ones that stay silent. */
+function race(attempt: () => Promise<Ready>, signal: AbortSignal): Promise<Ready> {
+  return new Promise((resolve, reject) => {
+    let open = 0;
+    let over = false;
+    const finish = (settle: () => void) => {
+      over = true;
+      settle();
+    };
+    const aborted = () => finish(() => reject(signal.reason as Error));
+    if (signal.aborted) return aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+
+    const launch = (patienceMs: number): void => {
+      if (over || open >= mostTries) return;
+      open += 1;
+      const overtake = setTimeout(() => launch(patienceMs * 2), patienceMs);
+      const next = () => {
+        clearTimeout(overtake);
+        open -= 1;
+        if (!over && open === 0) void sleep(pauseMs).then(() => launch(overtakeMs));
+      };
+      attempt().then((ready) => {
+        clearTimeout(overtake);
+        signal.removeEventListener('abort', aborted);
+        if (!over) finish(() => resolve(ready));
+      }, next);
+    };
+    launch(overtakeMs);
+  });
+}
+
+const ask = (place: Place, probe: Probe, signal: AbortSignal): Promise<string> =>
+  probe.kind === 'http' ? askHttp(place, probe.path, signal) : askTcp(place, probe.say, probe.expect, signal);
+
+function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(
+      { host, port, path, agent: false, signal, timeout: longestTryMs },
+      (response) => {
+        const hash = createHash('sha256');
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          hash.update(chunk);
+          bytes += chunk.length;
+          if (bytes > largestAnswerBytes) response.destroy(); // an endless answer is an answer
+        });
+        const status = response.statusCode ?? 0;
+        response.on('error', reject);
+        response.on('close', () => {
+          if (!response.complete && bytes <= largestAnswerBytes) reject(new Error('cut short'));
+          else if (status >= 400) reject(new Error(`HTTP ${status}`));
+          else resolve(hash.digest('hex'));
+        });
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error('silent')));
+    request.on('error', reject);
+  });
+}
+
+function askTcp({ host, port }: Place, say: string, expect: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ host, port, signal, timeout: longestTryMs });
+    let heard = '';
+    socket.on('connect', () => say && socket.write(say));
+    socket.on('data', (chunk) => {
+      heard = (heard + chunk.toString('latin1')).slice(-64 * 1024);
+      if (!heard.includes(expect)) return;
+      resolve(createHash('sha256').update(expect).digest('hex'));
+      socket.destroy();
+    });
+    socket.on('timeout', () => socket.destroy(new Error('silent')));
+    socket.on('error', reject);
+    socket.on('close', () =>
+      reject(new Error(heard ? `said ${JSON.stringify(heard.slice(0, 80))}` : 'closed')),
+    );
+  });
+}

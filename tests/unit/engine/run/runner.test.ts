@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TareEvent } from '../../../../main/contract/events';
+import { Plan, type PlanInput } from '../../../../main/contract/plan';
+import { Run } from '../../../../main/contract/run';
+import { createRun, loadRun, loadSamples } from '../../../../main/engine/history/store';
+import { executeRun } from '../../../../main/engine/run/runner';
+import type { Workshop } from '../../../../main/engine/targets/target';
+import { fakePrepared, type FakeBehaviour } from '../../../support/fakeTarget';
+
+let data: string;
+beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-runner-'))));
+afterEach(() => rmSync(data, { recursive: true }));
+
+const workload = (name: string) => ({
+  name,
+  image: { kind: 'builtin', name: 'web' } as const,
+  limits: { memoryBytes: 64 * 1024 ** 2 },
+});
+
+interface Staging {
+  plan?: Partial<PlanInput>;
+  behaviour?: Partial<Record<string, FakeBehaviour>>;
+  signal?: AbortSignal;
+  onEvent?: (event: TareEvent) => void;
+}
+
+/** Executes a plan on fakes; the run is really written to disk. */
+async function execute({ plan: changes, behaviour = {}, signal, onEvent }: Staging = {}) {
+  const plan = Plan.parse({
+    name: 'test',
+    workloads: [workload('web')],
+    targets: ['container', 'vm:direct'],
+    trials: 2,
+    soakMs: 30,
+    coolDownMs: 0,
+    samplePeriodMs: 50,
+    readyTimeoutMs: 400,
+    memoryFloorBytes: 0,
+    ...changes,
+  });
+  const id = '20260101-000000-abcd';
+  const environment = { tareVersion: '0', host: {}, images: [], commands: [], missing: [] };
+  const run: Run = {
+    schemaVersion: 1,
+    id,
+    startedAt: new Date(0).toISOString(),
+    state: 'running',
+    plan,
+    environment,
+    trials: [],
+    warmups: [],
+    rounds: [],
+  };
+  const log: string[] = [];
+  const events: TareEvent[] = [];
+  const workshop = { signal: signal ?? new AbortController().signal } as Workshop;
+  await executeRun(run, {
+    id,
+    plan,
+    workshop,
+    writer: await createRun(data, id),
+    emit: (event) => {
+      events.push(event);
+      onEvent?.(event);
+    },
+    resolve: () => Promise.resolve(new Map()),
+    prepare: (_, target) => Promise.resolve(fakePrepared(target, log, behaviour[target])),
+    environment: () => Promise.resolve(environment),
+  });
+  return { run, log, events, id };
+}
+
+const idle = { startFails: undefined };
+
+test('every trial is started, measured, stopped and disposed of before the next begins', async () => {
+  const { run, log } = await execute({ plan: { trials: 1, warmups: 0 } });
+  const [first, second] = run.trials.map((trial) => trial.target);
+  const life = (target?: string) =>
+    ['start', 'measure', 'stop', 'dispose'].map((step) => `${target} ${step}`);
+  expect(log.filter((line, at) => !line.endsWith('measure') || log[at + 1]?.endsWith('stop'))).toEqual([
+    ...life(first),
+    ...life(second),
+  ]);
+  expect(run.state).toBe('done');
+});
+
+test('warm-ups are kept apart from the trials that count', async () => {
+  const { run } = await execute({ plan: { trials: 2, warmups: 1 } });
+  expect(run.trials.map((trial) => trial.index).sort()).toEqual([0, 0, 1, 1]);
+  expect(run.warmups.map((trial) => trial.index)).toEqual([-1, -1]);
+});
+
+test('phases are in order on one clock, and ready is the moment of the first good answer', async () => {
+  const { run } = await execute({ behaviour: { container: { readyAfterMs: 80 }, 'vm:direct': idle } });
+  for (const trial of run.trials) {
+    const times = trial.phases.map((phase) => phase.atMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(trial.phases.map((phase) => phase.name)).toEqual([
+      'start',
+      'created',
+      'ready',
+      'measured',
+      'stopping',
+      'stopped',
+    ]);
+    expect(trial.phases.find((phase) => phase.name === 'ready')!.atMs).toBe(trial.readyMs);
+  }
+  expect(run.trials.filter((t) => t.target === 'container').every((t) => t.readyMs! >= 80)).toBe(true);
+});
+
+test('a target that fails is cleaned up, recorded once, and does not stop the other', async () => {
+  const { run, log } = await execute({ behaviour: { container: { readyAfterMs: 60_000 } } });
+  const failed = run.trials.filter((trial) => trial.target === 'container');
+  expect(failed).toHaveLength(1);
+  expect(failed[0]).toMatchObject({
+    outcome: 'timeout',
+    failure: { code: 'not-ready', waitedMs: 400, lastPhase: 'created', lastAnswer: 'HTTP 503' },
+    phases: [{ name: 'start' }, { name: 'created' }, { name: 'stopping' }, { name: 'stopped' }],
+  });
+  expect(failed[0]!.memory).toEqual({ reservedBytes: 64 * 1024 ** 2, parts: [], missing: [] });
+  expect(log.filter((line) => line === 'container dispose')).toHaveLength(1);
+  expect(run.trials.filter((trial) => trial.target === 'vm:direct' && trial.outcome === 'ok')).toHaveLength(
+    2,
+  );
+});
+
+test('an application that ends by itself is a failure with its exit code and last words', async () => {
+  const { run } = await execute({ behaviour: { container: { readyAfterMs: 60_000, endsAfterMs: 50 } } });
+  expect(run.trials.find((trial) => trial.target === 'container')?.failure).toEqual({
+    code: 'ended-early',
+    exit: 'exit 3',
+    output: 'out of luck',
+  });
+});
+
+test('an application that ends during the soak is a failure too', async () => {
+  const { run } = await execute({
+    plan: { warmups: 0, soakMs: 300 },
+    behaviour: { container: { endsAfterMs: 100 } },
+  });
+  const trial = run.trials.find((t) => t.target === 'container')!;
+  expect(trial).toMatchObject({ outcome: 'failed', failure: { code: 'ended-early' } });
+  expect(trial.readyMs).toBeDefined(); // what was measured before stays
+});
+
+test('stopping at any phase stops and disposes of what runs, and keeps what was measured', async () => {
+  for (const when of ['trial-started', 'phase', 'samples', 'trial-ended'] as const) {
+    rmSync(data, { recursive: true, force: true });
+    const stop = new AbortController();
+    const { run, log } = await execute({
+      signal: stop.signal,
+      plan: { soakMs: 200 },
+      onEvent: (event) => event.kind === when && stop.abort(),
+    });
+    expect(run.state, when).toBe('stopped');
+    const count = (step: string) => log.filter((line) => line.endsWith(step)).length;
+    expect(count('dispose'), when).toBe(count('start'));
+  }
+});
+
+test('an instance that cannot be stopped is reported, and disposed of all the same', async () => {
+  const { run, log } = await execute({ behaviour: { container: { stopFails: true } } });
+  expect(run.trials.find((t) => t.target === 'container')?.failure).toEqual({
+    code: 'not-stopped',
+    what: 'container',
+  });
+  expect(log).toContain('container dispose');
+});
+
+test('together has all workloads of a target up at once before any is measured', async () => {
+  const { run, log } = await execute({
+    plan: {
+      workloads: [workload('a'), workload('b')],
+      arrangement: 'together',
+      trials: 1,
+      warmups: 0,
+      soakMs: 0,
+    },
+  });
+  expect(run.rounds).toHaveLength(2);
+  const measured = log.filter((line) => /start|stop/.test(line));
+  const target = measured[0]!.split(' ')[0]!;
+  expect(measured.slice(0, 4)).toEqual([
+    `${target} start`,
+    `${target} start`,
+    `${target} stop`,
+    `${target} stop`,
+  ]);
+});
+
+test('a plan that cannot fit is refused with both numbers before anything starts', async () => {
+  const { run, log } = await execute({
+    plan: { workloads: [{ ...workload('huge'), limits: { memoryBytes: 2 ** 50 } }] },
+  });
+  expect(run).toMatchObject({ state: 'failed', failure: { code: 'memory-short', neededBytes: 2 ** 50 } });
+  expect((run.failure as { availableBytes: number }).availableBytes).toBeGreaterThan(0);
+  expect(log).toEqual([]);
+});
+
+test('what is on disk at the end is the run that was told, and its samples', async () => {
+  const { run, events, id } = await execute();
+  expect(await loadRun(data, id)).toEqual(JSON.parse(JSON.stringify(run)));
+  const told = events.flatMap((event) => (event.kind === 'samples' ? event.samples : []));
+  expect(await loadSamples(data, id)).toEqual(told);
+  expect(told.some((sample) => sample.kind === 'host' && sample.availableBytes! > 0)).toBe(true);
+});

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Plan } from '../../../../main/contract/plan';
+import { schedule } from '../../../../main/engine/run/schedule';
+
+const plan = (changes: object) =>
+  Plan.parse({
+    name: 'test',
+    workloads: ['a', 'b', 'c'].map((name) => ({
+      name,
+      image: { kind: 'builtin', name: 'web' },
+      limits: { memoryBytes: 64 * 1024 ** 2 },
+    })),
+    targets: ['container', 'vm:direct'],
+    trials: 4,
+    ...changes,
+  });
+
+const targetsOf = (groups: ReturnType<typeof schedule>) => groups.map((group) => group[0]!.target);
+
+test('every workload meets every target once in every round, whatever the seed', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 6 }), (seed, trials) => {
+      for (const arrangement of ['alone', 'together'] as const) {
+        const turns = schedule(plan({ seed, trials, arrangement })).flat();
+        const names = turns.map((turn) => `${turn.workload.name} ${turn.target} ${turn.round}`);
+        expect(new Set(names).size).toBe(3 * 2 * trials);
+        expect(names).toHaveLength(3 * 2 * trials);
+      }
+    }),
+  );
+});
+
+test('targets alternate and the order is reversed every other round', () => {
+  const [first, second] = targetsOf(schedule(plan({ workloads: plan({}).workloads.slice(0, 1) })));
+  expect(targetsOf(schedule(plan({ workloads: plan({}).workloads.slice(0, 1) })))).toEqual([
+    first,
+    second,
+    second,
+    first,
+    first,
+    second,
+    second,
+    first,
+  ]);
+});
+
+test('the same seed gives the same order; some other seed gives another', () => {
+  const order = (seed: number) =>
+    schedule(plan({ seed }))
+      .flat()
+      .map((turn) => turn.workload.name + turn.target);
+  expect(order(7)).toEqual(order(7));
+  expect(new Set(Array.from({ length: 20 }, (_, seed) => order(seed).join())).size).toBeGreaterThan(1);
+});
+
+test('together puts all workloads of a target into one group, in the order of the plan', () => {
+  const groups = schedule(plan({ arrangement: 'together', trials: 1 }));
+  expect(groups.map((group) => group.map((turn) => turn.workload.name))).toEqual([
+    ['a', 'b', 'c'],
+    ['a', 'b', 'c'],
+  ]);
+});
