@@ -1,0 +1,115 @@
+import type Docker from 'dockerode';
+import path from 'node:path';
+import type { BuiltinName, Workload } from '../../contract/plan';
+import { TareError } from '../errors';
+import type { DockerClient } from '../targets/docker/client';
+import { asking, reasonOf, refusal, statusOf } from '../targets/docker/refusal';
+import type { ImageFacts, ReadyWorkload, Workshop } from '../targets/target';
+import { ensureBuiltin } from '../workloads/builtin';
+import { buildImage } from './build';
+import { pullImage } from './pull';
+
+/** Where the images that need no registry are made from. */
+export interface BuiltinMaterial {
+  /** folder that holds `workloads/NAME/Dockerfile` */
+  assetsFolder: string;
+  /** static busybox of the guest kit; asked for only when a built-in workload is used */
+  busybox: () => Promise<string>;
+}
+
+/**
+ * Makes sure that a workload's image is here, and says how to run it.
+ * @throws {TareError} `image-unknown` · `image-without-command` · `image-without-port` · `image-not-linux` ·
+ *   `build-failed` · `build-folder-unusable` · `docker-refused` · `docker-unreachable`; AbortError when aborted
+ */
+export async function readyWorkload(
+  client: DockerClient,
+  workload: Workload,
+  material: BuiltinMaterial,
+  workshop: Workshop,
+): Promise<ReadyWorkload> {
+  const { docker } = client;
+  const { image: source } = workload;
+  if (source.kind === 'reference') {
+    const inspected =
+      (await inspect(docker, source.reference)) ?? (await pull(docker, source.reference, workshop));
+    return { workload, image: imageFacts(source.reference, inspected, workload, client) };
+  }
+  const reference =
+    source.kind === 'folder'
+      ? await buildImage(docker, source.path, workshop)
+      : await builtin(docker, source.name, material, workshop);
+  const inspected = await asking('inspect image', docker.getImage(reference).inspect());
+  const shown = source.kind === 'folder' ? path.resolve(source.path) : reference;
+  return { workload, image: imageFacts(shown, inspected, workload, client) };
+}
+
+async function builtin(docker: Docker, name: BuiltinName, material: BuiltinMaterial, workshop: Workshop) {
+  const folder = path.join(material.assetsFolder, 'workloads', name);
+  return ensureBuiltin(docker, name, { folder, busyboxPath: await material.busybox() }, workshop);
+}
+
+/** The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why). */
+async function inspect(docker: Docker, reference: string): Promise<Docker.ImageInspectInfo | undefined> {
+  try {
+    return await docker.getImage(reference).inspect();
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404 || status === 400) return undefined;
+    throw refusal('inspect image', error);
+  }
+}
+
+async function pull(docker: Docker, reference: string, workshop: Workshop): Promise<Docker.ImageInspectInfo> {
+  await pullImage(docker, reference, workshop);
+  try {
+    return await docker.getImage(reference).inspect();
+  } catch (error) {
+    throw new TareError({ code: 'image-unknown', reference, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+const words = (value: string | string[] | undefined | null): string[] =>
+  typeof value === 'string' ? [value] : (value ?? []);
+
+/** Applies a plan's changes to what the image says about itself, as the engine does at `docker run`. */
+export function imageFacts(
+  reference: string,
+  inspected: Pick<Docker.ImageInspectInfo, 'Id' | 'Size' | 'Os' | 'Architecture' | 'Config'>,
+  workload: Pick<Workload, 'command' | 'environment' | 'port'>,
+  here: { os: string; architecture: string },
+): ImageFacts {
+  const platform = `${inspected.Os || here.os}/${inspected.Architecture || here.architecture}`;
+  const wanted = `linux/${here.architecture}`;
+  if (platform !== wanted)
+    throw new TareError({ code: 'image-not-linux', reference, platform, here: wanted });
+  const config = inspected.Config;
+  const entrypoint = words(config.Entrypoint);
+  const command = workload.command ?? words(config.Cmd);
+  if (entrypoint.length + command.length === 0)
+    throw new TareError({ code: 'image-without-command', reference });
+  const port = workload.port ?? onlyPort(config.ExposedPorts);
+  if (port === undefined) throw new TareError({ code: 'image-without-port', reference });
+  return {
+    reference,
+    digest: inspected.Id,
+    bytes: inspected.Size,
+    entrypoint,
+    command,
+    environment: changedEnvironment(config.Env ?? [], workload.environment),
+    workingDir: config.WorkingDir || '/',
+    user: config.User ?? '',
+    port,
+  };
+}
+
+/** The one TCP port that the image EXPOSEs; undefined when there is none or a choice. */
+function onlyPort(exposed: Record<string, object> | undefined | null): number | undefined {
+  const ports = Object.keys(exposed ?? {}).flatMap((name) => /^(\d+)(?:\/tcp)?$/.exec(name)?.[1] ?? []);
+  return ports.length === 1 ? Number(ports[0]) : undefined;
+}
+
+function changedEnvironment(image: string[], changes: Record<string, string>): string[] {
+  const kept = image.filter((line) => !Object.hasOwn(changes, line.split('=', 1)[0]!));
+  return [...kept, ...Object.entries(changes).map(([key, value]) => `${key}=${value}`)];
+}
