@@ -28,9 +28,15 @@ export const calls = {
   exportRun: takes(
     z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), locale: Locale.default('en') }),
   ).gives<string[]>(),
-  doctor: takes(z.object({ again: z.boolean().default(false) }).default({ again: false })).gives<DoctorReport>(),
-  clean: takes(z.object({ dryRun: z.boolean().default(false) }).default({ dryRun: false })).gives<CleanReport>(),
-  buildKit: takes(z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') })).gives<KitFacts>(),
+  doctor: takes(
+    z.object({ again: z.boolean().default(false) }).default({ again: false }),
+  ).gives<DoctorReport>(),
+  clean: takes(
+    z.object({ dryRun: z.boolean().default(false) }).default({ dryRun: false }),
+  ).gives<CleanReport>(),
+  buildKit: takes(
+    z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') }),
+  ).gives<KitFacts>(),
 } as const;
 export type Calls = typeof calls;
 export type CallName = keyof Calls;

@@ -19,7 +19,16 @@ export interface Progress {
 export type TareEvent =
   | { kind: 'run-started'; run: RunId; plan: Plan; trials: number }
   | { kind: 'progress'; run?: RunId; progress: Progress }
-  | { kind: 'trial-started'; run: RunId; trial: string; workload: string; target: TargetId; index: number; warmup: boolean; startMs: number }
+  | {
+      kind: 'trial-started';
+      run: RunId;
+      trial: string;
+      workload: string;
+      target: TargetId;
+      index: number;
+      warmup: boolean;
+      startMs: number;
+    }
   | { kind: 'phase'; run: RunId; trial: string; phase: Phase }
   | { kind: 'samples'; run: RunId; samples: Sample[] }
   | { kind: 'trial-ended'; run: RunId; trial: Trial; warmup: boolean; done: number; of: number }

@@ -32,7 +32,10 @@ const mebibyte = 1024 * 1024;
 
 export const Limits = z.object({
   /** given to a container as its limit and to a VM as its size */
-  memoryBytes: z.number().int().min(16 * mebibyte),
+  memoryBytes: z
+    .number()
+    .int()
+    .min(16 * mebibyte),
   /** a container's CPU quota; a VM gets this many virtual CPUs, rounded up */
   cpus: z.number().positive().max(64).default(1),
 });
@@ -77,7 +80,11 @@ export const Plan = z
     /** no new round begins after this long */
     budgetMs: z.number().int().positive().optional(),
     /** refuse to start when less than this would stay free on the host */
-    memoryFloorBytes: z.number().int().min(0).default(256 * mebibyte),
+    memoryFloorBytes: z
+      .number()
+      .int()
+      .min(0)
+      .default(256 * mebibyte),
   })
   .refine((plan) => new Set(plan.workloads.map((w) => w.name)).size === plan.workloads.length, {
     message: 'two workloads have the same name',

@@ -1,11 +1,17 @@
+/** Quantities as people read and write them. Inside Tare everything is in bytes and milliseconds. */
 import type { Locale } from './calls';
 import type { Unit } from './report';
 
+/** Rounded before it is worded, so that nothing reads `-0.00`. */
 const number = (locale: Locale, value: number, digits: number): string =>
-  value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  (Number(value.toFixed(digits)) + 0).toLocaleString(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 
 /** Three significant digits, the precision at which a comparison can be read. */
-const digitsFor = (value: number): number => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+const digitsFor = (value: number): number =>
+  Math.abs(value) >= 99.95 ? 0 : Math.abs(value) >= 9.995 ? 1 : 2;
 
 const three = (locale: Locale, value: number): string => number(locale, value, digitsFor(value));
 
@@ -15,15 +21,20 @@ const steps = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Bytes in binary units: `1.95 GiB`. */
 export function showBytes(locale: Locale, bytes: number): string {
-  const step = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10)));
-  const value = bytes / 1024 ** step;
+  let step = 0;
+  let value = bytes;
+  while (Math.abs(value) >= 1023.5 && step < steps.length - 1) {
+    value /= 1024;
+    step += 1;
+  }
   return `${step === 0 || Number.isInteger(value) ? showNumber(locale, value) : three(locale, value)} ${steps[step]}`;
 }
 
 /** Milliseconds below ten seconds, then seconds, then minutes. */
 export function showMs(locale: Locale, ms: number): string {
-  if (Math.abs(ms) < 10_000) return `${number(locale, ms, Math.abs(ms) < 10 ? 1 : 0)} ms`;
-  if (Math.abs(ms) < 120_000) return `${number(locale, ms / 1000, 1)} s`;
+  const size = Math.abs(ms);
+  if (size < 9999.5) return `${number(locale, ms, size < 9.95 ? 1 : 0)} ms`;
+  if (size < 119_950) return `${number(locale, ms / 1000, 1)} s`;
   return `${number(locale, ms / 60_000, 1)} min`;
 }
 
@@ -44,4 +55,34 @@ export function showValue(locale: Locale, unit: Unit, value: number | string): s
     text: showNumber,
   };
   return shows[unit](locale, value);
+}
+
+const powers: Record<string, number> = { '': 0, k: 1, m: 2, g: 3, t: 4 };
+
+/**
+ * A size as people write it: `256M`, `1G`, `512MiB`, `1.5g`, or a bare number of bytes. Units are binary, as in `docker run --memory`.
+ * @returns bytes, or undefined when the text is not a size
+ */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim());
+  if (!match) return undefined;
+  const bytes = Math.round(Number(match[1]) * 1024 ** powers[match[2]!.toLowerCase()]!);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+const durations: Record<string, number> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+
+/**
+ * A duration as people write it: `500ms`, `5s`, `1.5s`, `5m`, `1m30s`. A unit is needed, except for `0`.
+ * @returns milliseconds, or undefined when the text is not a duration
+ */
+export function parseMs(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '0') return 0;
+  if (!/^(\d+(\.\d+)?\s*(ms|s|min|m|h)\s*)+$/.test(trimmed)) return undefined;
+  let ms = 0;
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)/g)) {
+    ms += Number(amount) * durations[unit!]!;
+  }
+  return Number.isSafeInteger(Math.round(ms)) ? Math.round(ms) : undefined;
 }

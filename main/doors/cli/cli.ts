@@ -1,0 +1,50 @@
+import { CommanderError } from 'commander';
+import { exitCodeOf, type Failure } from '../../contract/failures';
+import { toFailure } from '../../engine/errors';
+import { Door, interruptedExit, type Surroundings } from './door';
+import { buildProgram } from './program';
+import { usageFailure } from './usage';
+
+/**
+ * The whole command line: words in, text and an exit code out. Resolves when nothing that it started is left.
+ * Exit codes: 0 ok · 1 a trial failed · 2 usage or invalid plan · 3 environment missing · 130 interrupted.
+ * @param argv  the words after `tare`
+ */
+export async function runCli(argv: string[], around: Surroundings): Promise<number> {
+  const door = new Door(argv, around);
+  const code = await carryOut(door, argv);
+  try {
+    await door.close();
+  } catch (error) {
+    return report(door, toFailure(error));
+  }
+  return code;
+}
+
+async function carryOut(door: Door, argv: string[]): Promise<number> {
+  const left = Symbol('left');
+  const work = buildProgram(door).parseAsync(argv, { from: 'user' });
+  work.catch(() => {}); // after `leave` nobody waits for it any more
+  try {
+    const first = await Promise.race([work, door.leave.then(() => left)]);
+    if (first === left) return report(door, { code: 'stopped' });
+    return door.interrupted ? interruptedExit : door.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return afterCommander(door, error);
+    return report(door, door.interrupted ? { code: 'stopped' } : toFailure(error));
+  }
+}
+
+/** Help and version come as errors too. */
+function afterCommander(door: Door, error: CommanderError): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code === 'commander.help') return exitCodeOf({ code: 'bad-input', problems: [] }); // a bare `tare`: help was shown
+  const code = report(door, usageFailure(door.locale, error));
+  door.err.line(`  ${door.err.say('cli.see-help')}`);
+  return code;
+}
+
+function report(door: Door, failure: Failure): number {
+  door.err.failure(failure);
+  return exitCodeOf(failure);
+}

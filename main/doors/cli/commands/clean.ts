@@ -1,0 +1,31 @@
+import type { CleanReport } from '../../../contract/environment';
+import type { Door } from '../door';
+import { grid } from '../tables';
+
+/** `tare clean`: removes what dead sessions left behind, and nothing else. Exits with 1 when something could not be removed. */
+export async function clean(door: Door, options: { json?: boolean; dryRun?: boolean }): Promise<void> {
+  const engine = door.engine();
+  const dryRun = options.dryRun === true;
+  const report = await engine.clean({ dryRun });
+  if (report.kept.length > 0) door.exitCode = 1;
+  if (options.json) return door.out.json(report);
+  paint(door, report, dryRun);
+}
+
+function paint({ out, err }: Door, report: CleanReport, dryRun: boolean): void {
+  const count = report.removed.length;
+  if (count === 0 && report.kept.length === 0) return out.line(out.say('cli.clean.nothing'));
+  if (count > 0) {
+    out.line(out.say(dryRun ? 'cli.clean.would-remove' : 'cli.clean.removed', { count }));
+    const head = ['kind', 'name', 'session'].map((name) => out.say(`cli.clean.${name}`));
+    const rows = report.removed.map(({ kind, name, session }) => [
+      out.say(`leftover.${kind}`),
+      name,
+      session,
+    ]);
+    out.line(grid(out, head, rows));
+  }
+  for (const { leftover, failure } of report.kept) {
+    err.failure(failure, `${err.say(`leftover.${leftover.kind}`)} ${leftover.name}`);
+  }
+}

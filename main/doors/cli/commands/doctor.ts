@@ -1,0 +1,56 @@
+import type { Check, DoctorReport } from '../../../contract/environment';
+import { exitCodeOf } from '../../../contract/failures';
+import { explain, nameOf, say } from '../../../contract/messages';
+import type { Door } from '../door';
+import { widthOf } from '../layout';
+import type { Screen, Tone } from '../screen';
+
+const marks: Record<Check['standing'], [string, Tone]> = {
+  ok: ['✓', 'good'],
+  warning: ['!', 'warn'],
+  missing: ['✗', 'bad'],
+};
+
+/** The two sides of the comparison: with these, Tare can do its main job. */
+const needed = ['container', 'vm:direct'];
+
+/** `tare doctor`: what works here, why not, and the remedy. Exits with 3 when the main comparison cannot be run. */
+export async function doctor(door: Door, options: { json?: boolean }): Promise<void> {
+  const engine = door.engine();
+  const report = await engine.doctor({ again: true });
+  const able = needed.every((id) => report.targets.some((target) => target.id === id && target.available));
+  if (!able) door.exitCode = exitCodeOf({ code: 'kit-missing', folder: '' });
+  if (options.json) return door.out.json(report);
+  paint(door.out, report);
+  door.out.line();
+  door.out.paragraph(door.out.say(able ? 'cli.doctor.able' : 'cli.doctor.unable'));
+}
+
+function paint(screen: Screen, report: DoctorReport): void {
+  const { locale } = screen;
+  screen.line(screen.tone('bold', `Tare ${report.tareVersion}`));
+  const names = report.checks.map(({ name }) => nameOf(locale, 'check', name));
+  const widest = Math.max(0, ...names.map(widthOf));
+  report.checks.forEach((check, at) => {
+    const [mark, tone] = marks[check.standing];
+    const name = names[at]! + ' '.repeat(widest - widthOf(names[at]!));
+    screen.paragraph(say(locale, check.found), `${screen.tone(tone, mark)} ${name}  `);
+    if (check.failure) paintRemedy(screen, check.failure, widest + 4);
+  });
+  screen.line();
+  screen.line(screen.tone('bold', screen.say('cli.doctor.targets')));
+  const ids = report.targets.map(({ id }) => nameOf(locale, 'target', id));
+  const column = Math.max(0, ...ids.map(widthOf));
+  report.targets.forEach((target, at) => {
+    const [mark, tone] = marks[target.available ? 'ok' : 'missing'];
+    const name = ids[at]! + ' '.repeat(column - widthOf(ids[at]!));
+    const why = target.why ? explain(locale, target.why).what : screen.say('cli.doctor.available');
+    screen.paragraph(why, `${screen.tone(tone, mark)} ${name}  `);
+  });
+}
+
+function paintRemedy(screen: Screen, failure: NonNullable<Check['failure']>, indent: number): void {
+  const { remedy, details } = explain(screen.locale, failure);
+  for (const line of details) screen.line(' '.repeat(indent) + screen.tone('dim', line));
+  screen.paragraph(remedy, `${' '.repeat(indent)}→ `);
+}

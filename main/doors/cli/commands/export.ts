@@ -1,0 +1,17 @@
+import path from 'node:path';
+import type { ExportFormat } from '../../../contract/calls';
+import type { Door } from '../door';
+import { findRun } from '../records';
+
+/** `tare export`: writes a kept run in another form and prints the names of the files written. */
+export async function exportRun(
+  door: Door,
+  word: string,
+  options: { format: ExportFormat; out: string },
+): Promise<void> {
+  const engine = door.engine();
+  const id = await findRun(engine, word, door.locale);
+  const target = path.resolve(door.around.cwd, options.out);
+  const files = await engine.exportRun({ id, format: options.format, path: target, locale: door.locale });
+  for (const file of files) door.out.line(file);
+}

@@ -1,0 +1,42 @@
+import { nameOf } from '../../../contract/messages';
+import { showMs } from '../../../contract/quantities';
+import type { RunSummary } from '../../../contract/run';
+import type { Door } from '../door';
+import { widthOf } from '../layout';
+import { recordedRuns } from '../records';
+import type { Screen } from '../screen';
+import { grid } from '../tables';
+
+/** `tare list`: the runs that are kept, newest first. */
+export async function list(door: Door, options: { json?: boolean }): Promise<void> {
+  const runs = await recordedRuns(door.engine());
+  if (options.json) return door.out.json(runs);
+  if (runs.length === 0) return door.out.line(door.out.say('cli.list.none'));
+  paint(door.out, runs);
+}
+
+function paint(screen: Screen, runs: RunSummary[]): void {
+  const head = ['run', 'plan', 'state', 'trials', 'ready'].map((name) => screen.say(`cli.list.${name}`));
+  const right = [false, false, false, true, false];
+  for (const separator of ['  ', '\n']) {
+    const rows = runs.map((run) => [
+      run.id,
+      run.name,
+      screen.say(`state.${run.state}`),
+      String(run.trials),
+      readiness(screen, run).join(separator),
+    ]);
+    const painted = grid(screen, head, rows, right);
+    if (separator === '\n' || painted.split('\n').every((line) => widthOf(line) <= screen.width)) {
+      return screen.line(painted);
+    }
+  }
+}
+
+const readiness = (screen: Screen, run: RunSummary): string[] =>
+  run.targets.flatMap((target) => {
+    const readyMs = run.readyMs[target];
+    return readyMs === undefined
+      ? []
+      : [`${nameOf(screen.locale, 'target', target)} ${showMs(screen.locale, readyMs)}`];
+  });

@@ -1,0 +1,90 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { exitCodeOf } from '../../../contract/failures';
+import type { Plan } from '../../../contract/plan';
+import type { Run, RunId } from '../../../contract/run';
+import { TareError } from '../../../engine/errors';
+import type { Engine } from '../../../engine/engine';
+import type { Door } from '../door';
+import { composePlan, type PlanOptions } from '../plans';
+import { canRedraw, Progress } from '../progress';
+import { paintFailures, paintRun } from '../result';
+
+export interface RunOptions extends PlanOptions {
+  out?: string;
+  json?: boolean;
+}
+
+/** `tare run`: executes a plan, tells how it goes on stderr, and prints what came out on stdout. */
+export async function run(door: Door, named: string | undefined, options: RunOptions): Promise<void> {
+  const out = options.out === undefined ? undefined : path.resolve(door.around.cwd, options.out);
+  if (out !== undefined) await mustBeWritable(out);
+  const engine = door.engine();
+  const { cwd } = door.around;
+  const plan = await composePlan(named, options, {
+    presets: await engine.presets({}),
+    cwd,
+    locale: door.locale,
+  });
+  const finished = await execute(door, engine, plan);
+  if (out !== undefined) await writeRecord(out, finished);
+  if (options.json) door.out.json(finished);
+  else paintRun(door.out, finished);
+  paintFailures(door.err, finished);
+  if (!options.json) {
+    door.out.line();
+    door.out.paragraph(door.out.say('cli.result.kept', { id: finished.id }));
+  }
+  door.exitCode = exitOf(finished);
+}
+
+/** Runs the plan to its end, or until a signal stops it; resolves with the record once everything is removed. */
+async function execute(door: Door, engine: Engine, plan: Plan): Promise<Run> {
+  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
+  let id: RunId | undefined;
+  const stop = async () => {
+    if (id !== undefined) await engine.stopRun({ id });
+  };
+  let ended = () => {};
+  const end = new Promise<void>((resolve) => (ended = resolve));
+  const forget = engine.onEvent((event) => {
+    progress?.take(event);
+    if (event.kind === 'run-ended') ended();
+  });
+  door.onFirstSignal(() => {
+    progress?.stop();
+    return stop();
+  });
+  try {
+    id = await engine.startRun({ plan });
+    if (door.interrupted) await stop(); // the signal came before there was anything to stop
+    await end;
+    return await engine.run({ id });
+  } finally {
+    forget();
+    progress?.end();
+  }
+}
+
+/** 0 only when every trial was ok. */
+function exitOf(run: Run): number {
+  if (run.failure) return exitCodeOf(run.failure);
+  const failed = run.trials.find((trial) => trial.outcome !== 'ok');
+  return failed || run.trials.length === 0 || run.state !== 'done' ? 1 : 0;
+}
+
+/** Said before minutes of measuring, not after. */
+async function mustBeWritable(file: string): Promise<void> {
+  await access(path.dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    throw new TareError({ code: 'write-failed', path: file, reason: error.code ?? error.message });
+  });
+}
+
+async function writeRecord(file: string, run: Run): Promise<void> {
+  await writeFileAtomic(file, JSON.stringify(run, undefined, 2) + '\n').catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new TareError({ code: 'write-failed', path: file, reason: error.code ?? error.message });
+    },
+  );
+}

@@ -1,0 +1,83 @@
+import path from 'node:path';
+import type { Locale } from '../../contract/calls';
+import type { Engine, EngineOptions } from '../../engine/engine';
+import { localeOf } from './locale';
+import { Screen, type Sink } from './screen';
+
+/** Everything outside the program that the command line touches; a test brings its own. */
+export interface Surroundings {
+  stdout: Sink;
+  stderr: Sink;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  assetsFolder: string;
+  /** where SIGINT, SIGTERM and SIGHUP are heard: a process */
+  signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>;
+  createEngine: (options: EngineOptions) => Engine;
+}
+
+/** Exit code after SIGINT or SIGTERM. */
+export const interruptedExit = 130;
+
+const signalNames = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What every command works with: two screens, the engine (made when first asked for) and what a signal does. */
+export class Door {
+  readonly locale: Locale;
+  readonly out: Screen;
+  readonly err: Screen;
+  dataFolder: string | undefined;
+  quiet = false;
+  exitCode = 0;
+  /** resolves when a signal asks to leave now, without waiting for the command */
+  readonly leave: Promise<void>;
+  private engineMade: Engine | undefined;
+  private stop: (() => Promise<unknown>) | undefined;
+  private signalCount = 0;
+  private readonly leaveNow: () => void;
+
+  constructor(
+    argv: readonly string[],
+    readonly around: Surroundings,
+  ) {
+    this.locale = localeOf(argv, around.env);
+    this.out = new Screen(around.stdout, this.locale, around.env);
+    this.err = new Screen(around.stderr, this.locale, around.env);
+    let resolveLeave = () => {};
+    this.leave = new Promise((resolve) => (resolveLeave = resolve));
+    this.leaveNow = resolveLeave;
+    for (const name of signalNames) around.signals.on(name, this.onSignal);
+  }
+
+  /** True once a signal came. */
+  get interrupted(): boolean {
+    return this.signalCount > 0;
+  }
+
+  /** The engine, made when it is first asked for: help and usage errors need none. */
+  engine(): Engine {
+    const { assetsFolder, cwd } = this.around;
+    const folder = this.dataFolder === undefined ? {} : { dataFolder: path.resolve(cwd, this.dataFolder) };
+    return (this.engineMade ??= this.around.createEngine({ assetsFolder, ...folder }));
+  }
+
+  /** From now on the first signal does `stop`, and the command goes on to tell what was kept. Without this it leaves at once. */
+  onFirstSignal(stop: () => Promise<unknown>): void {
+    this.stop = stop;
+  }
+
+  private readonly onSignal = (): void => {
+    this.signalCount += 1;
+    if (this.signalCount > 1 || !this.stop) this.leaveNow();
+    else this.stop().catch(this.leaveNow); // what cannot be stopped politely is cleared up by closing the engine
+  };
+
+  /** Removes what the engine still holds; signals do nothing until that is over. */
+  async close(): Promise<void> {
+    try {
+      await this.engineMade?.close();
+    } finally {
+      for (const name of signalNames) this.around.signals.off(name, this.onSignal);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/** Text in terminal columns: a CJK character takes two, a colour code none. */
+import stringWidth from 'string-width';
+
+export const widthOf = (text: string): number => stringWidth(text);
+
+/** The beginning of `text` that fits `width` columns, with an ellipsis where something was cut off. `text` holds no colour codes. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const character of text) {
+    const next = widthOf(character);
+    if (used + next > width - 1) break;
+    kept += character;
+    used += next;
+  }
+  return width > 0 ? `${kept}…` : '';
+}
+
+/** A run of Latin text, or one wide character; punctuation stays with the character it closes or opens. */
+const unit =
+  /\s+|[（“「《]*(?:[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff]|[^\s\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff（“「《，。、：；！？）”」》]+)?[，。、：；！？）”」》]*/gu;
+
+/**
+ * Breaks text into lines of at most `width` columns: at spaces, and between CJK characters.
+ * A word that is longer than a line (a path, a digest) stays whole: it must be possible to copy it.
+ */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (const [part] of paragraph.matchAll(unit)) {
+      if (line !== '' && widthOf(line + part.trimEnd()) > width) {
+        lines.push(line.trimEnd());
+        line = part.trimStart();
+      } else line += part;
+    }
+    return [...lines, line.trimEnd()];
+  });
+}
+
+/** {@link wrap}, with the first line after `first` and the others aligned below it. */
+export function hang(first: string, text: string, width: number): string {
+  const indent = widthOf(first);
+  const lines = wrap(text, Math.max(20, width - indent));
+  return lines.map((line, at) => (at === 0 ? first : ' '.repeat(indent)) + line).join('\n');
+}

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import type { Locale } from '../../contract/calls';
+import { message } from '../../contract/messages';
+import { Plan, type PlanInput } from '../../contract/plan';
+import { parseBytes, parseMs } from '../../contract/quantities';
+import { TareError } from '../../engine/errors';
+import { fieldName, problems } from '../problems';
+
+/** A word with one of these endings, or with a folder in it, is a file and never a preset. */
+export const isPlanFile = (word: string): boolean => /\.(json|ya?ml)$/i.test(word) || /[/\\]/.test(word);
+
+const reasonOf = (error: unknown): string =>
+  (error as NodeJS.ErrnoException).code ??
+  (error instanceof Error ? error.message.split('\n')[0]! : String(error));
+
+/**
+ * Reads a plan as people write it: JSON or YAML (which includes JSON), sizes and durations with units.
+ * A `run.json` is taken too: its plan is run again.
+ * @throws {TareError} `plan-unreadable` · `bad-input` with one line per problem
+ */
+export async function readPlanFile(file: string, cwd: string, locale: Locale): Promise<PlanInput> {
+  const full = path.resolve(cwd, file);
+  let written: unknown;
+  try {
+    written = parseYaml(await readFile(full, 'utf8'), { maxAliasCount: 100 });
+  } catch (error) {
+    throw new TareError({ code: 'plan-unreadable', path: full, reason: reasonOf(error) });
+  }
+  if (isObject(written) && 'schemaVersion' in written && isObject(written.plan)) written = written.plan;
+  const input = withUnits(
+    isObject(written) && !('name' in written) ? { name: 'custom', ...written } : written,
+  );
+  checkPlan(input, locale);
+  return resolved(input as PlanInput, path.dirname(full));
+}
+
+/**
+ * The plan with every default filled in.
+ * @throws {TareError} `bad-input`; a field that no plan has is refused too, since a misspelt one would silently change nothing
+ */
+export function checkPlan(input: unknown, locale: Locale): Plan {
+  const parsed = Plan.safeParse(input);
+  if (!parsed.success)
+    throw new TareError({ code: 'bad-input', problems: problems(locale, parsed.error.issues) });
+  const unknown = unknownFields(input, parsed.data);
+  if (unknown.length > 0) {
+    const what = message(locale, 'problem.unknown-field', { fields: unknown.join(', ') });
+    throw new TareError({ code: 'bad-input', problems: [what] });
+  }
+  return parsed.data;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Fields that were written but that the schema dropped. */
+function unknownFields(written: unknown, kept: unknown, at: PropertyKey[] = []): string[] {
+  if (Array.isArray(written) && Array.isArray(kept)) {
+    return written.flatMap((value, index) => unknownFields(value, kept[index], [...at, index]));
+  }
+  if (!isObject(written) || !isObject(kept)) return [];
+  return Object.entries(written).flatMap(([name, value]) =>
+    name in kept || value === undefined
+      ? unknownFields(value, kept[name], [...at, name])
+      : [fieldName([...at, name])],
+  );
+}
+
+/** `memoryBytes: 256M` and `soakMs: 5s` are understood; what is not a quantity is left for the schema to refuse. */
+function withUnits(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withUnits(entry));
+  if (isObject(value)) {
+    if (name === 'environment') return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withUnits(entry, key)]));
+  }
+  if (typeof value !== 'string') return value;
+  if (name.endsWith('Bytes')) return parseBytes(value) ?? value;
+  if (name.endsWith('Ms')) return parseMs(value) ?? value;
+  return value;
+}
+
+/** Folders in a plan are meant from where the plan lies. */
+const resolved = (plan: PlanInput, folder: string): PlanInput => ({
+  ...plan,
+  workloads: plan.workloads.map((workload) =>
+    workload.image.kind === 'folder'
+      ? { ...workload, image: { ...workload.image, path: path.resolve(folder, workload.image.path) } }
+      : workload,
+  ),
+});

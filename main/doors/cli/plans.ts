@@ -1,0 +1,170 @@
+import path from 'node:path';
+import type { Locale } from '../../contract/calls';
+import { message } from '../../contract/messages';
+import { builtinNames, TargetId, type Plan, type PlanInput } from '../../contract/plan';
+import { parseBytes, parseMs } from '../../contract/quantities';
+import { TareError } from '../../engine/errors';
+import { checkPlan, isPlanFile, readPlanFile } from './planFile';
+
+/** Options of `tare run` that shape the plan, as they were typed. */
+export interface PlanOptions {
+  image?: string;
+  build?: string;
+  workload?: string;
+  env?: string[];
+  port?: string;
+  probe?: string;
+  targets?: string;
+  trials?: string;
+  memory?: string;
+  cpus?: string;
+  seed?: string;
+  budget?: string;
+  soak?: string;
+  timeout?: string;
+}
+
+interface Sources {
+  presets: PlanInput[];
+  cwd: string;
+  locale: Locale;
+}
+
+type WorkloadInput = PlanInput['workloads'][number];
+
+/**
+ * The plan that a command line asks for: a preset or a plan file (`quick` when neither is named), changed by the options.
+ * @throws {TareError} `bad-input` with every problem at once · `preset-unknown` · `plan-unreadable` · `target-unknown`
+ */
+export async function composePlan(
+  named: string | undefined,
+  options: PlanOptions,
+  sources: Sources,
+): Promise<Plan> {
+  const asked = readOptions(options, sources.locale);
+  const base = await basePlan(named, sources);
+  const image = imageOf(options, sources.cwd);
+  const workloads = base.workloads.map((workload): WorkloadInput => {
+    const shaped = image ? withImage(workload, image, base.workloads.length === 1 ? options : {}) : workload;
+    return {
+      ...shaped,
+      ...asked.workload,
+      environment: { ...shaped.environment, ...asked.environment },
+      limits: { ...shaped.limits, ...asked.limits },
+    };
+  });
+  const targets = options.targets === undefined ? base.targets : targetsOf(options.targets, sources.presets);
+  return checkPlan({ ...base, workloads, ...asked.plan, targets }, sources.locale);
+}
+
+async function basePlan(named: string | undefined, { presets, cwd, locale }: Sources): Promise<PlanInput> {
+  if (named !== undefined && isPlanFile(named)) return readPlanFile(named, cwd, locale);
+  const name = named ?? 'quick';
+  const preset = presets.find((plan) => plan.name === name);
+  if (preset) return preset;
+  throw new TareError({ code: 'preset-unknown', name, known: presets.map((plan) => plan.name) });
+}
+
+function imageOf(options: PlanOptions, cwd: string): WorkloadInput['image'] | undefined {
+  if (options.image !== undefined) return { kind: 'reference', reference: options.image };
+  if (options.build !== undefined) return { kind: 'folder', path: path.resolve(cwd, options.build) };
+  const name = builtinNames.find((known) => known === options.workload);
+  return name && { kind: 'builtin', name };
+}
+
+/** Command, environment, port and probe belong to the image that was there before; what the image itself says counts instead. */
+function withImage(
+  workload: WorkloadInput,
+  image: WorkloadInput['image'],
+  { image: reference, build, workload: builtin }: PlanOptions,
+): WorkloadInput {
+  const name =
+    reference === undefined
+      ? build === undefined
+        ? builtin
+        : path.basename(path.resolve(build))
+      : reference;
+  const previous =
+    image.kind === 'builtin' && workload.image.kind === 'builtin' ? { port: workload.port } : {};
+  return { name: (name && shortName(name)) || workload.name, image, ...previous, limits: workload.limits };
+}
+
+/** `registry:5000/team/app:1.2@sha256:…` → `app` */
+export const shortName = (reference: string): string =>
+  reference
+    .replace(/@.*$/, '')
+    .replace(/^.*\//, '')
+    .replace(/:.*$/, '')
+    .replace(/^[^a-z0-9]+/i, '')
+    .replace(/[^a-z0-9_.-]/gi, '-')
+    .slice(0, 41);
+
+function targetsOf(list: string, presets: PlanInput[]): string[] {
+  const targets = list
+    .split(',')
+    .map((target) => target.trim())
+    .filter(Boolean);
+  const strange = targets.find((target) => !TargetId.safeParse(target).success);
+  if (strange === undefined) return targets;
+  throw new TareError({
+    code: 'target-unknown',
+    target: strange,
+    known: [...new Set(presets.flatMap((plan) => plan.targets))],
+  });
+}
+
+/** Reads what was typed; collects everything that cannot be understood, so that a person corrects it in one go. */
+function readOptions(options: PlanOptions, locale: Locale) {
+  const wrong: string[] = [];
+  const read = <T>(
+    name: keyof PlanOptions,
+    parse: (text: string) => T | undefined,
+    hint: string,
+  ): T | undefined => {
+    const text = options[name];
+    if (typeof text !== 'string') return undefined;
+    const value = parse(text);
+    if (value === undefined) wrong.push(message(locale, `cli.not-a-${hint}`, { option: `--${name}`, text }));
+    return value;
+  };
+  const one = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value });
+  const port = read('port', wholeNumber, 'whole-number');
+  const probe = read('probe', (text) => (text.startsWith('/') ? text : undefined), 'path');
+  read('workload', (text) => builtinNames.find((name) => name === text), 'workload');
+  const asked = {
+    workload: {
+      ...one('port', port),
+      ...(probe !== undefined && { probe: { kind: 'http' as const, path: probe } }),
+    },
+    limits: {
+      ...one('memoryBytes', read('memory', parseBytes, 'size')),
+      ...one('cpus', read('cpus', positive, 'number')),
+    },
+    plan: {
+      ...one('trials', read('trials', wholeNumber, 'whole-number')),
+      ...one('seed', read('seed', wholeNumber, 'whole-number')),
+      ...one('budgetMs', read('budget', parseMs, 'duration')),
+      ...one('soakMs', read('soak', parseMs, 'duration')),
+      ...one('readyTimeoutMs', read('timeout', parseMs, 'duration')),
+    },
+    environment: environmentOf(options.env ?? [], (text) =>
+      wrong.push(message(locale, 'cli.not-a-setting', { text })),
+    ),
+  };
+  if (wrong.length > 0) throw new TareError({ code: 'bad-input', problems: wrong });
+  return asked;
+}
+
+function environmentOf(settings: string[], refuse: (text: string) => void): Record<string, string> {
+  const pairs = settings.flatMap((setting) => {
+    const at = setting.indexOf('=');
+    if (at < 1) refuse(setting);
+    return at < 1 ? [] : [[setting.slice(0, at), setting.slice(at + 1)] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+const wholeNumber = (text: string): number | undefined =>
+  /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+const positive = (text: string): number | undefined =>
+  /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 ? Number(text) : undefined;

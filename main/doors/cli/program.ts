@@ -1,0 +1,147 @@
+import { Command, Option } from 'commander';
+import { version } from '../../../package.json';
+import { exportFormats, locales } from '../../contract/calls';
+import { message, type MessageKey } from '../../contract/messages';
+import { clean } from './commands/clean';
+import { doctor } from './commands/doctor';
+import { exportRun } from './commands/export';
+import { guestBuild } from './commands/guest';
+import { list } from './commands/list';
+import { run } from './commands/run';
+import { show } from './commands/show';
+import type { Door } from './door';
+import { widthOf, wrap } from './layout';
+
+/** A further command, for doors that only some builds have, such as `serve`. */
+export type Registration = (program: Command, door: Door) => void;
+
+/** Commands, options and help in the reader's language. */
+export function buildProgram(door: Door, further: Registration[] = []): Command {
+  const say = (key: MessageKey, facts?: Record<string, string>) => message(door.locale, key, facts);
+  const program = new Command('tare');
+  prepare(program, door);
+  program
+    .description(say('cli.help.tare'))
+    .version(version, '-V, --version', say('cli.option.version'))
+    .helpOption('-h, --help', say('cli.option.help'))
+    .helpCommand('help [command]', say('cli.help.help'))
+    .addOption(new Option('--lang <language>', say('cli.option.lang')).choices([...locales]))
+    .option('--data-folder <folder>', say('cli.option.data-folder'))
+    .option('-q, --quiet', say('cli.option.quiet'));
+  program.hook('preAction', () => {
+    const { dataFolder, quiet } = program.opts<{ dataFolder?: string; quiet?: boolean }>();
+    door.dataFolder = dataFolder;
+    door.quiet = quiet === true;
+  });
+  addRun(program, door);
+  addRecords(program, door);
+  addMachine(program, door);
+  for (const add of further) add(program, door);
+  return program;
+}
+
+/** Settings that subcommands inherit, so they come first. */
+function prepare(program: Command, door: Door): void {
+  const titles: Record<string, MessageKey> = {
+    'Usage:': 'cli.title.usage',
+    'Options:': 'cli.title.options',
+    'Arguments:': 'cli.title.arguments',
+    'Commands:': 'cli.title.commands',
+    'Global Options:': 'cli.title.global-options',
+  };
+  program.exitOverride().configureOutput({
+    writeOut: (text) => door.out.write(text),
+    writeErr: (text) => door.err.write(text),
+    outputError: () => {}, // worded again by usage.ts
+    getOutHelpWidth: () => Math.min(door.out.width, 120),
+    getErrHelpWidth: () => Math.min(door.err.width, 120),
+    getOutHasColors: () => door.out.isTerminal,
+    getErrHasColors: () => door.err.isTerminal,
+  });
+  const choices = message(door.locale, 'cli.choices');
+  program.configureHelp({
+    showGlobalOptions: true,
+    styleTitle: (title) => door.out.tone('bold', titles[title] ? message(door.locale, titles[title]) : title),
+    displayWidth: widthOf,
+    boxWrap: (text, width) => wrap(text, width).join('\n'),
+    optionDescription: (option) =>
+      option.argChoices
+        ? `${option.description} (${choices}: ${option.argChoices.join(', ')})`
+        : option.description,
+  });
+}
+
+function addRun(program: Command, door: Door): void {
+  const say = (key: MessageKey) => message(door.locale, key);
+  const collect = (setting: string, before: string[] = []) => [...before, setting];
+  program
+    .command('run')
+    .description(say('cli.help.run'))
+    .argument('[plan]', say('cli.argument.plan'))
+    .addOption(new Option('--image <ref>', say('cli.option.image')).conflicts(['build', 'workload']))
+    .addOption(new Option('--build <folder>', say('cli.option.build')).conflicts('workload'))
+    .option('--workload <name>', say('cli.option.workload'))
+    .option('--env <key=value>', say('cli.option.env'), collect)
+    .option('--port <n>', say('cli.option.port'))
+    .option('--probe <path>', say('cli.option.probe'))
+    .option('--targets <a,b>', say('cli.option.targets'))
+    .option('--trials <n>', say('cli.option.trials'))
+    .option('--memory <size>', say('cli.option.memory'))
+    .option('--cpus <n>', say('cli.option.cpus'))
+    .option('--seed <n>', say('cli.option.seed'))
+    .option('--budget <time>', say('cli.option.budget'))
+    .option('--soak <time>', say('cli.option.soak'))
+    .option('--timeout <time>', say('cli.option.timeout'))
+    .option('--out <file>', say('cli.option.out-run'))
+    .option('--json', say('cli.option.json'))
+    .action((plan: string | undefined, options: object) => run(door, plan, options));
+}
+
+function addRecords(program: Command, door: Door): void {
+  const say = (key: MessageKey, facts?: Record<string, string>) => message(door.locale, key, facts);
+  program
+    .command('list')
+    .description(say('cli.help.list'))
+    .option('--json', say('cli.option.json'))
+    .action((options: { json?: boolean }) => list(door, options));
+  program
+    .command('show')
+    .description(say('cli.help.show'))
+    .argument('<run>', say('cli.argument.run'))
+    .option('--json', say('cli.option.json'))
+    .action((id: string, options: { json?: boolean }) => show(door, id, options));
+  program
+    .command('export')
+    .description(say('cli.help.export'))
+    .argument('<run>', say('cli.argument.run'))
+    .addOption(
+      new Option('--format <format>', say('cli.option.format'))
+        .choices([...exportFormats])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <path>', say('cli.option.out-export'))
+    .action((id: string, options: Parameters<typeof exportRun>[2]) => exportRun(door, id, options));
+}
+
+function addMachine(program: Command, door: Door): void {
+  const say = (key: MessageKey) => message(door.locale, key);
+  program
+    .command('doctor')
+    .description(say('cli.help.doctor'))
+    .option('--json', say('cli.option.json'))
+    .action((options: { json?: boolean }) => doctor(door, options));
+  program
+    .command('clean')
+    .description(say('cli.help.clean'))
+    .option('--dry-run', say('cli.option.dry-run'))
+    .option('--json', say('cli.option.json'))
+    .action((options: { json?: boolean; dryRun?: boolean }) => clean(door, options));
+  program
+    .command('guest')
+    .description(say('cli.help.guest'))
+    .command('build')
+    .description(say('cli.help.guest-build'))
+    .addOption(new Option('--kernel <kernel>', say('cli.option.kernel')).choices(['distribution', 'minimal']))
+    .option('--json', say('cli.option.json'))
+    .action((options: { json?: boolean; kernel?: string }) => guestBuild(door, options));
+}

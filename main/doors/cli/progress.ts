@@ -1,0 +1,176 @@
+import type { Progress as Step, TareEvent } from '../../contract/events';
+import { nameOf, say } from '../../contract/messages';
+import { showBytes, showMs, showPercent } from '../../contract/quantities';
+import type { Trial } from '../../contract/run';
+import { LiveArea } from './liveArea';
+import type { Screen } from './screen';
+
+/** A step that took less is not worth a line. */
+const worthTellingMs = 200;
+
+interface Running {
+  name: string;
+  sinceMs: number;
+  phase: string;
+  readyMs?: number;
+  residentBytes?: number;
+}
+
+/**
+ * Tells what an engine does while it works. Every step and trial that ends leaves one line; on a terminal, what is under way
+ * is redrawn below them.
+ */
+export class Progress {
+  private readonly steps = new Map<string, { step: Step; sinceMs: number }>();
+  private readonly running = new Map<string, Running>();
+  private done = 0;
+  private of = 0;
+  private startedMs: number;
+  private readonly live: LiveArea | undefined;
+  private stopping = false;
+
+  /** @param live  whether lines may be redrawn: a terminal that a person looks at */
+  constructor(
+    private readonly screen: Screen,
+    live: boolean,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.startedMs = now();
+    this.live = live ? new LiveArea(screen, () => this.liveLines()) : undefined;
+  }
+
+  take(event: TareEvent): void {
+    switch (event.kind) {
+      case 'run-started':
+        this.steps.clear();
+        this.of = event.trials;
+        this.startedMs = this.now();
+        break;
+      case 'progress':
+        this.takeStep(event.progress);
+        break;
+      case 'trial-started':
+        this.running.set(event.trial, {
+          name: this.name(event),
+          sinceMs: this.now(),
+          phase: 'start',
+        });
+        break;
+      case 'phase':
+        this.takePhase(event);
+        break;
+      case 'samples':
+        for (const sample of event.samples) {
+          const running = sample.kind === 'instance' ? this.running.get(sample.trial) : undefined;
+          if (running && sample.kind === 'instance' && sample.residentBytes !== undefined) {
+            running.residentBytes = sample.residentBytes;
+          }
+        }
+        break;
+      case 'trial-ended':
+        this.done = event.done;
+        this.of = event.of;
+        this.running.delete(event.trial.id);
+        this.tellTrial(event.trial, event.warmup);
+        break;
+      case 'warning':
+        this.tell(`${this.screen.tone('warn', '!')} ${say(this.screen.locale, event.text)}`);
+        break;
+      case 'run-ended':
+        this.end();
+    }
+    this.live?.refresh();
+  }
+
+  /** Says that a stop was asked for, so that a person who waits knows why. */
+  stop(): void {
+    this.stopping = true;
+    this.tell(`${this.screen.tone('warn', '!')} ${this.screen.say('cli.stopping')}`);
+  }
+
+  end(): void {
+    this.live?.end();
+  }
+
+  private tell(line: string): void {
+    if (this.live) this.live.above(line);
+    else this.screen.line(line);
+  }
+
+  private name({ workload, target, warmup }: { workload: string; target: string; warmup?: boolean }): string {
+    const name = `${workload} · ${nameOf(this.screen.locale, 'target', target)}`;
+    return warmup ? `${name} ${this.screen.say('cli.warmup')}` : name;
+  }
+
+  private takeStep(step: Step): void {
+    const key = `${step.step} ${step.subject}`;
+    if (step.state !== 'done') {
+      this.steps.set(key, { step, sinceMs: this.steps.get(key)?.sinceMs ?? this.now() - step.elapsedMs });
+      if (step.state === 'started' && !this.live) this.tell(`… ${this.stepName(step)}`);
+      return;
+    }
+    this.steps.delete(key);
+    if (step.elapsedMs < worthTellingMs) return;
+    this.tell(
+      `${this.screen.tone('good', '✓')} ${this.stepName(step)}  ${showMs(this.screen.locale, step.elapsedMs)}`,
+    );
+  }
+
+  private stepName(step: Step): string {
+    return `${nameOf(this.screen.locale, 'step', step.step)}${step.subject ? `  ${step.subject}` : ''}`;
+  }
+
+  private takePhase({ trial, phase }: Extract<TareEvent, { kind: 'phase' }>): void {
+    const running = this.running.get(trial);
+    if (!running) return;
+    running.phase = phase.name;
+    if (phase.name === 'ready') running.readyMs = phase.atMs;
+  }
+
+  private tellTrial(trial: Trial, warmup: boolean): void {
+    const { screen } = this;
+    const width = String(this.of).length;
+    const count = `${String(this.done).padStart(width)}/${this.of}`;
+    const mark = trial.outcome === 'ok' ? screen.tone('good', '✓') : screen.tone('bad', '✗');
+    const facts = [count, this.name({ ...trial, warmup })];
+    if (trial.outcome !== 'ok') facts.push(screen.say(`outcome.${trial.outcome}`));
+    if (trial.readyMs !== undefined) facts.push(this.ready(trial.readyMs));
+    if (trial.memory.hostBytes !== undefined && !warmup)
+      facts.push(showBytes(screen.locale, trial.memory.hostBytes));
+    this.tell(`${mark} ${facts.join('  ')}`);
+  }
+
+  private ready(readyMs: number): string {
+    return this.screen.say('cli.ready-after', { after: { ms: readyMs } });
+  }
+
+  private liveLines(): string[] {
+    const { locale } = this.screen;
+    const lines = [...this.steps.values()].map(({ step, sinceMs }) => {
+      const share = step.share === undefined ? '' : `  ${showPercent(locale, Math.floor(step.share * 100))}`;
+      return `${this.stepName(step)}${share}  ${this.clock(sinceMs)}`;
+    });
+    for (const trial of this.running.values()) {
+      const memory = trial.residentBytes === undefined ? '' : `  ${showBytes(locale, trial.residentBytes)}`;
+      const state = trial.readyMs === undefined ? this.clock(trial.sinceMs) : this.ready(trial.readyMs);
+      const phase = trial.phase === 'ready' ? '' : `  ${nameOf(locale, 'phase', trial.phase)}`;
+      lines.push(`${trial.name}${phase}  ${state}${memory}`);
+    }
+    if (this.of > 0 && !this.stopping) {
+      const facts = {
+        done: Math.min(this.done + 1, this.of),
+        of: this.of,
+        elapsed: this.clock(this.startedMs),
+      };
+      lines.push(this.screen.say('cli.trial-of', facts));
+    }
+    return lines;
+  }
+
+  private clock(sinceMs: number): string {
+    return `${((this.now() - sinceMs) / 1000).toFixed(1)} s`;
+  }
+}
+
+/** Redrawing suits a terminal with a person before it; CI systems keep every byte, so they get plain lines. */
+export const canRedraw = (screen: Screen, env: NodeJS.ProcessEnv): boolean => screen.isTerminal && !env.CI;

@@ -1,0 +1,27 @@
+import type { Locale } from '../../contract/calls';
+import { message } from '../../contract/messages';
+import type { RunId, RunSummary } from '../../contract/run';
+import type { Engine } from '../../engine/engine';
+import { TareError } from '../../engine/errors';
+
+/** Newest first. */
+export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {
+  const runs = await engine.runs({});
+  return [...runs].sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+}
+
+/**
+ * The run that a word means: its id, a beginning of it that no other has, or `last`.
+ * @throws {TareError} `run-unknown` · `bad-input` when several begin like this
+ */
+export async function findRun(engine: Engine, word: string, locale: Locale): Promise<RunId> {
+  const runs = await recordedRuns(engine);
+  const matching = word === 'last' ? runs.slice(0, 1) : runs.filter(({ id }) => id.startsWith(word));
+  const exact = matching.find(({ id }) => id === word);
+  const found = exact ?? (matching.length === 1 ? matching[0] : undefined);
+  if (found) return found.id;
+  if (matching.length === 0 || word === '') throw new TareError({ code: 'run-unknown', id: word });
+  const some = matching.slice(0, 5).map(({ id }) => id);
+  const ids = `${some.join(', ')}${matching.length > some.length ? ' …' : ''}`;
+  throw new TareError({ code: 'bad-input', problems: [message(locale, 'cli.ambiguous-run', { word, ids })] });
+}

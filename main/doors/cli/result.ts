@@ -1,0 +1,78 @@
+import { nameOf, say } from '../../contract/messages';
+import { showBytes } from '../../contract/quantities';
+import type { Verdict } from '../../contract/report';
+import type { Missing, Run, Trial } from '../../contract/run';
+import type { Screen, Tone } from './screen';
+import { paintTable } from './tables';
+
+const marks: Record<Verdict['standing'], [string, Tone]> = {
+  holds: ['✓', 'good'],
+  unclear: ['?', 'warn'],
+  note: ['·', 'dim'],
+  warning: ['!', 'warn'],
+};
+
+/** What a run says, for a terminal: the verdicts first, then the figures, then what is missing or failed. */
+export function paintRun(screen: Screen, run: Run): void {
+  screen.paragraph(screen.tone('bold', heading(screen, run)));
+  screen.paragraph(machine(screen, run));
+  const { verdicts = [], tables = [] } = run.report ?? {};
+  if (verdicts.length > 0) screen.line();
+  for (const verdict of verdicts) {
+    const [mark, tone] = marks[verdict.standing];
+    screen.paragraph(say(screen.locale, verdict.text), `${screen.tone(tone, mark)} `);
+  }
+  for (const table of tables.filter(({ rows }) => rows.length > 0)) {
+    screen.line();
+    paintTable(screen, table);
+  }
+  paintMissing(screen, run);
+}
+
+function heading(screen: Screen, run: Run): string {
+  const when = new Date(run.startedAt).toLocaleString(screen.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  const targets = run.plan.targets.map((target) => nameOf(screen.locale, 'target', target)).join(', ');
+  const state = run.state === 'done' ? '' : ` (${screen.say(`state.${run.state}`)})`;
+  return screen.say('cli.result.heading', { name: run.plan.name, targets, when }) + state;
+}
+
+/** The conditions that a reader needs to judge the figures, in one line. */
+function machine(screen: Screen, { environment: { host, engine, qemu } }: Run): string {
+  const { locale } = screen;
+  const facts = [
+    host.cpu,
+    host.cores === undefined ? undefined : screen.say('cli.result.cores', { cores: host.cores }),
+    host.memoryBytes === undefined ? undefined : showBytes(locale, host.memoryBytes),
+    host.kernel && `Linux ${host.kernel}`,
+    engine && `${engine.name} ${engine.version}`,
+    qemu && `QEMU ${qemu.version} (${screen.say(`accelerator.${qemu.accelerator}`)})`,
+  ];
+  return facts.filter(Boolean).join(' · ');
+}
+
+/** Figures that could not be read, each with its reason, said once. */
+function paintMissing(screen: Screen, run: Run): void {
+  const all: Missing[] = [...run.environment.missing, ...run.trials.flatMap((trial) => trial.memory.missing)];
+  const reasons = [...new Set(all.map(({ what, reason }) => `${what}: ${reason}`))];
+  if (reasons.length === 0) return;
+  screen.line();
+  screen.paragraph(screen.say('cli.result.missing'));
+  for (const reason of reasons) screen.paragraph(reason, '  ');
+}
+
+/** Each different failure once, with the trials that it ended. */
+export function paintFailures(screen: Screen, run: Run): void {
+  const groups = new Map<string, Trial[]>();
+  for (const trial of run.trials.filter(({ failure }) => failure && failure.code !== 'stopped')) {
+    const key = `${trial.workload} ${trial.target} ${trial.failure!.code}`;
+    groups.set(key, [...(groups.get(key) ?? []), trial]);
+  }
+  for (const [first] of groups.values()) {
+    const { workload, target, failure } = first!;
+    screen.failure(failure!, `${workload} · ${nameOf(screen.locale, 'target', target)}`);
+  }
+  if (run.failure) screen.failure(run.failure);
+}

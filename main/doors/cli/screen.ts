@@ -1,0 +1,89 @@
+import type { Locale } from '../../contract/calls';
+import type { Failure } from '../../contract/failures';
+import { explain, message, type MessageKey } from '../../contract/messages';
+import type { Fact } from '../../contract/report';
+import { hang } from './layout';
+
+/** Where text goes: a process's stdout and stderr, or a test's. */
+export interface Sink {
+  write(text: string): unknown;
+  isTTY?: boolean | undefined;
+  /** width of the terminal in columns */
+  columns?: number | undefined;
+}
+
+export type Tone = 'bold' | 'dim' | 'good' | 'bad' | 'warn';
+const codes: Record<Tone, [number, number]> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  good: [32, 39],
+  bad: [31, 39],
+  warn: [33, 39],
+};
+
+/** Wide enough for tables in files and CI logs, where nothing says how wide the reader's view is. */
+const widthOfAFile = 120;
+
+/** One of the two streams, in the reader's language. */
+export class Screen {
+  constructor(
+    private readonly sink: Sink,
+    readonly locale: Locale,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  get isTerminal(): boolean {
+    return this.sink.isTTY === true && this.env.TERM !== 'dumb';
+  }
+
+  get width(): number {
+    return this.sink.isTTY ? Math.max(40, this.sink.columns || 80) : widthOfAFile;
+  }
+
+  /** `text` in a colour or weight; as it is where there is no terminal, or NO_COLOR is set (no-color.org). */
+  tone(tone: Tone, text: string): string {
+    if (!this.isTerminal || this.env.NO_COLOR) return text;
+    const [on, off] = codes[tone];
+    return `\u001b[${on}m${text}\u001b[${off}m`;
+  }
+
+  say(key: MessageKey, facts?: Record<string, Fact>): string;
+  say(key: string, facts?: Record<string, Fact>): string;
+  say(key: string, facts?: Record<string, Fact>): string {
+    return message(this.locale, key, facts);
+  }
+
+  write(text: string): void {
+    this.sink.write(text);
+  }
+
+  line(text = ''): void {
+    this.sink.write(text + '\n');
+  }
+
+  /** A paragraph, wrapped to the width, hanging after `mark`. */
+  paragraph(text: string, mark = ''): void {
+    this.line(hang(mark, text, this.width));
+  }
+
+  json(value: unknown): void {
+    this.line(JSON.stringify(value, undefined, 2));
+  }
+
+  /** What happened, its evidence, and the remedy. `intro` says where it happened, when that is not the whole command. */
+  failure(failure: Failure, intro?: string): void {
+    const { what, remedy, details } = explain(this.locale, failure);
+    const mark = intro === undefined ? 'tare: ' : `${intro}: `;
+    this.paragraph(what, this.tone('bad', mark));
+    if (failure.code === 'bug') {
+      this.paragraph(remedy, '  ');
+      this.line(this.tone('dim', `  ${this.say('cli.copy-details')}`));
+    }
+    for (const line of details) this.line(`  ${line}`);
+    if (failure.code === 'bug')
+      this.line(
+        `  tare ${this.say('cli.version')} · node ${process.version} · ${process.platform} ${process.arch}`,
+      );
+    else this.paragraph(remedy, '  ');
+  }
+}
