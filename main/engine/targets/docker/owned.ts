@@ -14,6 +14,27 @@ export interface OwnedContainer {
 
 /** The engine answers within milliseconds; a loaded disk can take seconds. */
 const longestRemovalMs = 20_000;
+const longestAnswerMs = 20_000;
+
+/**
+ * Waits for an answer that must not be broken off. After an abort the engine has 20 s left to give it; an engine that
+ * hangs must not hold up the stop, and what it may still create is in the ledger.
+ */
+export async function settled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  let giveUp: () => void = () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, reject) => {
+    giveUp = () => (timer = setTimeout(() => reject(signal.reason as Error), longestAnswerMs));
+  });
+  if (signal.aborted) giveUp();
+  else signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([answer, patience]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
 
 /**
  * Creates a container. The request is never broken off: the engine would go on creating it. So an abort is noticed
@@ -31,7 +52,7 @@ export async function createOwned(
   const strike = workshop.ledger.note('container', name);
   let container: Docker.Container;
   try {
-    container = await docker.createContainer({ ...options, name });
+    container = await settled(docker.createContainer({ ...options, name }), workshop.signal);
   } catch (error) {
     // Refused means that there is none. Cut off means that there may be one: the ledger keeps it.
     if (statusOf(error) !== undefined) strike();

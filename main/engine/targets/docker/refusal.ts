@@ -14,9 +14,12 @@ export const statusOf = (error: unknown): number | undefined =>
 
 /** The engine's own words for why it refused, or the system's code for why it was not reached. */
 export function reasonOf(error: unknown): string {
-  const { json, reason, code, message } = error as EngineError;
+  const { json, reason, code, message, statusCode } = error as EngineError;
   if (json && !Buffer.isBuffer(json) && json.message) return json.message;
-  return reason ?? code ?? message ?? String(error);
+  if (statusCode === undefined) return code ?? message ?? String(error);
+  // Of an answer that was to be a stream, docker-modem keeps the engine's words only behind a prefix of its own.
+  const prefix = `(HTTP code ${statusCode}) ${reason ?? 'unexpected'} - `;
+  return message.startsWith(prefix) ? message.slice(prefix.length).trim() : (reason ?? message);
 }
 
 /** What to throw for `error`, which came up while the engine was asked for `operation`. */

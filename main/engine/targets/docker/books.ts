@@ -1,0 +1,134 @@
+/** The memory and CPU figures of one running container: from its cgroup and /proc, or from the engine where it is not local. */
+import type Docker from 'dockerode';
+import { readFileSync } from 'node:fs';
+import type { TrialMemory } from '../../../contract/run';
+import type { Reading } from '../target';
+import { findAttendants, pssOfAll, type Attendants, type Figure } from './attendants';
+import { cpuMs, locateCgroup, processesOf, workingSetBytes, type Cgroup } from './cgroup';
+import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
+
+interface Local {
+  cgroup: Cgroup;
+  /** looked for once, when first needed: it reads every process's command line */
+  attendants: () => Attendants;
+}
+
+export class Books {
+  private readonly local: Promise<Local | undefined>;
+
+  /**
+   * @param pid   the first process as the engine numbers it; undefined once it has ended
+   * @param port  the host's port that is published for it
+   */
+  constructor(
+    private readonly container: Docker.Container,
+    pid: Promise<number | undefined>,
+    private readonly port: number,
+    private readonly reservedBytes: number,
+  ) {
+    this.local = pid.then((known) => this.locate(known));
+  }
+
+  private locate(pid: number | undefined): Local | undefined {
+    if (!pid) return undefined;
+    try {
+      const membership = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+      const cgroup = locateCgroup(
+        membership,
+        readFileSync('/proc/self/mountinfo', 'utf8'),
+        this.container.id,
+      );
+      let found: Attendants | undefined;
+      return cgroup && { cgroup, attendants: () => (found ??= findAttendants(pid, this.port)) };
+    } catch {
+      return undefined; // not Linux, or the process lives on another machine
+    }
+  }
+
+  async read(): Promise<Reading> {
+    const local = await this.local;
+    const readers = local
+      ? { resident: () => workingSetBytes(local.cgroup), cpu: () => cpuMs(local.cgroup) }
+      : await this.remote();
+    const resident = attempt(readers.resident);
+    const cpu = attempt(readers.cpu);
+    return {
+      ...(resident.value !== undefined && { residentBytes: resident.value }),
+      ...(cpu.value !== undefined && { cpuMs: cpu.value }),
+    };
+  }
+
+  async measure(): Promise<TrialMemory> {
+    const local = await this.local;
+    if (!local) return this.measureRemote();
+    const { shim, proxies } = local.attendants();
+    const set = attempt(() => workingSetBytes(local.cgroup));
+    const [processes, shimPss, proxyPss] = await Promise.all([
+      pssOfAll(processesOf(local.cgroup)),
+      pssOfAll(shim === undefined ? [] : [shim]),
+      pssOfAll(proxies),
+    ]);
+    const figures: [string, Figure][] = [
+      ['workload', set.value === undefined ? { reason: set.reason } : { bytes: set.value }],
+      ['shim', shimPss],
+      ...(proxies.length > 0 ? [['proxies', proxyPss] as [string, Figure]] : []),
+    ];
+    return account(this.reservedBytes, figures, processes);
+  }
+
+  private async measureRemote(): Promise<TrialMemory> {
+    const { resident } = await this.remote();
+    const bytes = resident();
+    const workload: Figure = bytes === undefined ? { reason: 'ENODATA' } : { bytes };
+    const elsewhere: Figure = { reason: 'engine-elsewhere' };
+    return account(
+      this.reservedBytes,
+      [
+        ['workload', workload],
+        ['shim', elsewhere],
+        ['proxies', elsewhere],
+      ],
+      elsewhere,
+    );
+  }
+
+  private async remote() {
+    const stats = await oneShot(this.container).catch(() => undefined);
+    return {
+      resident: () => stats && statisticsWorkingSetBytes(stats),
+      cpu: () => stats && statisticsCpuMs(stats),
+    };
+  }
+}
+
+/** Adds the parts up. Without the workload's own part there is no sum; a smaller one that is missing is named. */
+export function account(reservedBytes: number, figures: [string, Figure][], processes: Figure): TrialMemory {
+  const parts = figures.flatMap(([part, figure]) =>
+    'bytes' in figure ? [{ part: part as TrialMemory['parts'][number]['part'], bytes: figure.bytes }] : [],
+  );
+  const workload = parts.find(({ part }) => part === 'workload')?.bytes;
+  const unread: [string, Figure][] = [...figures, ['pssBytes', processes]];
+  return {
+    reservedBytes,
+    ...(workload !== undefined && {
+      hostBytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+      workingSetBytes: workload,
+    }),
+    ...('bytes' in processes && { pssBytes: processes.bytes }),
+    parts,
+    missing: unread.flatMap(([what, figure]) =>
+      'reason' in figure ? [{ what, reason: figure.reason }] : [],
+    ),
+  };
+}
+
+type Attempt = { value: number } | { value: undefined; reason: string };
+
+function attempt(read: () => number | undefined): Attempt {
+  try {
+    const value = read();
+    return value === undefined ? { value, reason: 'ENODATA' } : { value };
+  } catch (error) {
+    return { value: undefined, reason: (error as NodeJS.ErrnoException).code ?? 'ENODATA' };
+  }
+}

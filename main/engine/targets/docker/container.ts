@@ -1,0 +1,102 @@
+import type Docker from 'dockerode';
+import net from 'node:net';
+import type { Limits } from '../../../contract/plan';
+import { sessionLabel } from '../../process/ledger';
+import type { Instance, Mark, ReadyWorkload, Workshop } from '../target';
+import { ContainerInstance } from './instance';
+import { createOwned, settled, type OwnedContainer } from './owned';
+import { asking, statusOf } from './refusal';
+import { TareError } from '../../errors';
+
+/** What is started, on which engine, with which of its runtimes (none: the engine's default). */
+export interface Recipe {
+  docker: Docker;
+  ready: ReadyWorkload;
+  runtime?: string;
+}
+
+/** Between the choice of a free port and its use someone else may take it. */
+const attempts = 3;
+
+/**
+ * Starts one container. Marks `created` and `started`.
+ * @throws {TareError} `docker-refused` with the reason, as when the command is not in the image · `docker-unreachable`;
+ *   AbortError when aborted. Nothing is left behind in any case.
+ */
+export async function startContainer(
+  recipe: Recipe,
+  limits: Limits,
+  mark: Mark,
+  workshop: Workshop,
+): Promise<Instance> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await workshop.freePort();
+    const options = createOptions(recipe, limits, port, workshop.ledger.session);
+    const owned = await createOwned(recipe.docker, workshop, options, recipe.ready.workload.name);
+    if (attempt === 1) mark('created');
+    try {
+      await startOwned(owned, workshop.signal);
+      mark('started');
+      const { bytes: imageBytes } = recipe.ready.image;
+      return new ContainerInstance(owned, port, { memoryBytes: limits.memoryBytes, imageBytes });
+    } catch (error) {
+      await owned.remove();
+      if (attempt < attempts && isRefusal(error) && (await isTaken(port))) continue;
+      throw error;
+    }
+  }
+}
+
+async function startOwned({ container }: OwnedContainer, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  // Never broken off: the engine would go on starting it while it is being removed.
+  await settled(asking('start', container.start()), signal);
+  signal.throwIfAborted();
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof TareError && error.failure.code === 'docker-refused' && statusOf(error.cause) === 500;
+
+/** The engine words a taken port in many ways; whether it is taken can simply be tried. */
+const isTaken = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(true));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)));
+  });
+
+function createOptions({ ready, runtime }: Recipe, limits: Limits, port: number, session: string) {
+  const { workload, image } = ready;
+  const inside = `${image.port}/tcp`;
+  return {
+    Image: image.digest,
+    ...(workload.command && { Cmd: workload.command }),
+    Env: Object.entries(workload.environment).map(([key, value]) => `${key}=${value}`),
+    ExposedPorts: { [inside]: {} },
+    Labels: { [sessionLabel]: session },
+    HostConfig: {
+      Memory: limits.memoryBytes,
+      MemorySwap: limits.memoryBytes, // memory and swap together: the same number means no swap
+      NanoCpus: Math.round(limits.cpus * 1e9),
+      PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
+      ...(runtime && { Runtime: runtime }),
+    },
+  } satisfies Docker.ContainerCreateOptions;
+}
+
+/** The same start as a line for a terminal; the engine chooses the host's port. */
+export function runLine({ ready, runtime }: Pick<Recipe, 'ready' | 'runtime'>): string[] {
+  const { workload, image } = ready;
+  const { memoryBytes, cpus } = workload.limits;
+  // A folder's image has a tag only while it is the folder's newest; its digest stays.
+  const named = workload.image.kind === 'folder' ? image.digest : image.reference;
+  return [
+    ...['docker', 'run', '-d', '--rm'],
+    ...(runtime ? ['--runtime', runtime] : []),
+    ...['--memory', `${memoryBytes}b`, '--memory-swap', `${memoryBytes}b`, '--cpus', String(cpus)],
+    ...['-p', `127.0.0.1::${image.port}`],
+    ...Object.entries(workload.environment).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+    named,
+    ...(workload.command ?? []),
+  ];
+}

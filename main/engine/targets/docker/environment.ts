@@ -1,0 +1,32 @@
+import type { Environment, Missing } from '../../../contract/run';
+import { engineShareBytes } from './attendants';
+import type { DockerClient } from './client';
+import { asking } from './refusal';
+
+/**
+ * What a run's record says about the engine, taken while no container of the run is up.
+ * @throws {TareError} `docker-refused` · `docker-unreachable`
+ */
+export async function engineEnvironment(
+  client: DockerClient,
+): Promise<{ engine: NonNullable<Environment['engine']>; missing: Missing[] }> {
+  const { docker, name, version, endpoint } = client;
+  // @types/dockerode declares the answer as any.
+  const info = (await asking('info', docker.info())) as Partial<Record<string, string>>;
+  const share = await engineShareBytes();
+  const facts = {
+    runtime: info.DefaultRuntime,
+    storageDriver: info.Driver,
+    cgroupDriver: info.CgroupDriver,
+    cgroupVersion: Number(info.CgroupVersion) || undefined,
+    sharedBytes: 'bytes' in share ? share.bytes : undefined,
+  };
+  const missing = Object.entries(facts)
+    .filter(([, value]) => value === undefined)
+    .map(([what]) => ({
+      what: `engine.${what}`,
+      reason: what === 'sharedBytes' && 'reason' in share ? share.reason : 'ENODATA',
+    }));
+  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  return { engine: { name, version, endpoint, ...known }, missing };
+}

@@ -1,0 +1,112 @@
+import type Docker from 'dockerode';
+import type { TrialDisk, TrialMemory } from '../../../contract/run';
+import type { Ending, Instance, Reading } from '../target';
+import { Books } from './books';
+import { endingOf, outputOf } from './ending';
+import type { OwnedContainer } from './owned';
+import { asking, refusal, statusOf } from './refusal';
+
+/** Time to end politely, in seconds as the engine counts. */
+const politeSeconds = 1;
+
+/** A started container, with its counters and its end. */
+export class ContainerInstance implements Instance {
+  readonly host = '127.0.0.1';
+  readonly ended: Promise<Ending>;
+  private readonly container: Docker.Container;
+  private readonly details: Promise<Docker.ContainerInspectInfo | undefined>;
+  private readonly books: Books;
+  private readonly watching = new AbortController();
+  private stopping = false;
+  private stopped: ReturnType<Instance['stop']> | undefined;
+
+  /** @param start  what the container was started with; `port` is the host's */
+  constructor(
+    private readonly owned: OwnedContainer,
+    readonly port: number,
+    private readonly start: { memoryBytes: number; imageBytes: number },
+  ) {
+    this.container = owned.container;
+    // Asked right away, waited for by nobody: the start's clock goes on.
+    this.details = this.container.inspect().catch(() => undefined);
+    const pid = this.details.then((details) => details?.State.Pid);
+    this.books = new Books(this.container, pid, port, start.memoryBytes);
+    this.ended = this.watch();
+  }
+
+  /** Settles only when nobody asked for the end. */
+  private async watch(): Promise<Ending> {
+    let broken: unknown;
+    try {
+      await this.container.wait({ abortSignal: this.watching.signal });
+    } catch (error) {
+      broken = error;
+    }
+    if (this.stopping) return new Promise(() => undefined);
+    // Without an answer the engine itself is gone, or someone else removed the container.
+    if (broken && statusOf(broken) === undefined) return { exit: 'engine lost', output: '' };
+    return endingOf(this.container);
+  }
+
+  read(): Promise<Reading> {
+    return this.books.read();
+  }
+
+  measure(): Promise<TrialMemory> {
+    return this.books.measure();
+  }
+
+  async disk(): Promise<TrialDisk> {
+    const withSize: object = { size: true }; // @types/dockerode knows neither the option nor the answer
+    const inspected = await asking('inspect', this.container.inspect(withSize));
+    const written = (inspected as { SizeRw?: number }).SizeRw; // absent when the engine cannot tell
+    return { imageBytes: this.start.imageBytes, ...(written !== undefined && { writtenBytes: written }) };
+  }
+
+  output(): Promise<string> {
+    return outputOf(this.container);
+  }
+
+  stop(): ReturnType<Instance['stop']> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  private async end(): ReturnType<Instance['stop']> {
+    this.stopping = true;
+    try {
+      const how = await this.stopPolitely();
+      await this.owned.remove();
+      return how;
+    } finally {
+      this.watching.abort();
+    }
+  }
+
+  private async stopPolitely(): ReturnType<Instance['stop']> {
+    const details = await this.details;
+    try {
+      await this.container.stop({ t: politeSeconds });
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 304 || status === 404) return 'by-itself';
+      if (status === undefined) throw refusal('stop', error);
+      return 'forced'; // by the removal that follows
+    }
+    const code = await this.container.inspect().then(
+      ({ State }) => State.ExitCode,
+      () => undefined,
+    );
+    // An image may ask for SIGKILL itself; then that was the polite way.
+    const asksForKill = /^(SIG)?KILL$|^9$/.test(
+      (details?.Config as { StopSignal?: string })?.StopSignal ?? '',
+    );
+    return code === 137 && !asksForKill ? 'forced' : 'polite';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stopping = true;
+    this.watching.abort();
+    await this.owned.remove();
+  }
+}
