@@ -165,7 +165,9 @@ export const Environment = z.object({
       kit: z.string(),
     })
     .optional(),
-  images: z.array(z.object({ workload: z.string(), reference: z.string(), digest: z.string(), bytes: z.number() })),
+  images: z.array(
+    z.object({ workload: z.string(), reference: z.string(), digest: z.string(), bytes: z.number() }),
+  ),
   /** exactly what was run, one per workload and target; a VM line can be copied into a shell */
   commands: z.array(z.object({ workload: z.string(), target: TargetId, line: z.array(z.string()) })),
   missing: z.array(Missing).default([]),
@@ -179,6 +181,8 @@ export type RunState = z.infer<typeof RunState>;
 export const Run = z.object({
   schemaVersion: z.literal(schemaVersion),
   id: RunId,
+  /** the ledger's name for the Tare that executed it: tells an interrupted run from one under way in another window */
+  session: z.string(),
   startedAt: z.string(),
   endedAt: z.string().optional(),
   state: RunState,
@@ -200,7 +204,9 @@ export type Run = z.infer<typeof Run>;
 export interface RunSummary {
   id: RunId;
   startedAt: string;
-  state: RunState;
+  state: RunState | 'unreadable';
+  /** why it cannot be read */
+  failure?: Failure;
   name: string;
   workloads: string[];
   targets: TargetId[];

@@ -15,4 +15,5 @@ export const ledgerFolder = (data: string): string => path.join(data, 'ledger');
 export const runsFolder = (data: string): string => path.join(data, 'runs');
 export const runFolder = (data: string, id: string): string => path.join(runsFolder(data), id);
 export const runFile = (data: string, id: string): string => path.join(runFolder(data, id), 'run.json');
-export const samplesFile = (data: string, id: string): string => path.join(runFolder(data, id), 'samples.ndjson');
+export const samplesFile = (data: string, id: string): string =>
+  path.join(runFolder(data, id), 'samples.ndjson');

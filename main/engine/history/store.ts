@@ -3,12 +3,12 @@
  * Whatever kills Tare, everything measured so far can be read again.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { once } from 'node:events';
 import writeFileAtomic from 'write-file-atomic';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run';
 import { Sample as SampleSchema } from '../../contract/run';
-import { TareError } from '../errors';
+import { TareError, toFailure } from '../errors';
 import { median } from '../statistics/summary';
 import { runFile, runFolder, runsFolder, samplesFile } from './paths';
 import { readRun } from './upgrade';
@@ -90,15 +90,13 @@ export async function runIds(data: string): Promise<RunId[]> {
   return names.filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name)).sort();
 }
 
-export async function deleteRun(data: string, id: RunId): Promise<void> {
-  await rm(runFolder(data, id), { recursive: true, force: true });
-}
-
 /** One line of the history. */
 export function summarise(run: Run): RunSummary {
   const readyMs: RunSummary['readyMs'] = {};
   for (const target of run.plan.targets) {
-    const values = run.trials.flatMap((t) => (t.target === target && t.outcome === 'ok' ? (t.readyMs ?? []) : []));
+    const values = run.trials.flatMap((t) =>
+      t.target === target && t.outcome === 'ok' ? (t.readyMs ?? []) : [],
+    );
     if (values.length > 0) readyMs[target] = median(values);
   }
   return {
@@ -112,3 +110,16 @@ export function summarise(run: Run): RunSummary {
     readyMs,
   };
 }
+
+/** A run that is there but cannot be read: listed with the reason, so that nothing vanishes from the history. */
+export const unreadable = (id: RunId, error: unknown): RunSummary => ({
+  id,
+  startedAt: '',
+  state: 'unreadable',
+  failure: toFailure(error),
+  name: '',
+  workloads: [],
+  targets: [],
+  trials: 0,
+  readyMs: {},
+});

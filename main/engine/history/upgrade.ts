@@ -20,7 +20,8 @@ export function readRun(text: string, path: string): Run {
   const versioned = Versioned.safeParse(raw);
   if (!versioned.success) throw unreadable('schemaVersion');
   const found = versioned.data.schemaVersion;
-  if (found > schemaVersion) throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
+  if (found > schemaVersion)
+    throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
   const run = Run.safeParse(raw);
   if (!run.success) throw unreadable(z.prettifyError(run.error));
   return run.data;

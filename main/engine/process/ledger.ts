@@ -4,7 +4,7 @@
  * The next start sweeps the lists of sessions whose owner is dead (see clean.ts).
  */
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/environment';
 import { bootId, startTicks } from './proc';
@@ -59,6 +59,13 @@ export interface DeadSession {
   session: string;
   file: string;
   entries: Leftover[];
+}
+
+/** Whether the Tare that keeps this list still lives. */
+export function isSessionAlive(folder: string, session: string): boolean {
+  const file = path.join(folder, `${session}.ndjson`);
+  const owner = existsSync(file) ? readLines(file).find((line) => 'owner' in line) : undefined;
+  return owner !== undefined && isAlive(owner);
 }
 
 const isAlive = (owner: { owner: number; startTicks: number; bootId: string }): boolean =>

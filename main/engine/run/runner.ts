@@ -21,12 +21,8 @@ export interface RunContext {
   emit: (event: TareEvent) => void;
   /** everything shared by the trials: images, disks, accelerators */
   prepare: (ready: ReadyWorkload, target: TargetId) => Promise<Prepared>;
-  resolve: (plan: Plan) => Promise<Map<string, ReadyWorkload>>;
-  environment: (
-    plan: Plan,
-    prepared: PreparedTurn[],
-    ready: Map<string, ReadyWorkload>,
-  ) => Promise<Environment>;
+  resolve: () => Promise<Map<string, ReadyWorkload>>;
+  environment: (turns: PreparedTurn[], ready: Map<string, ReadyWorkload>) => Promise<Environment>;
 }
 
 export interface PreparedTurn {
@@ -67,7 +63,7 @@ export async function executeRun(run: Run, context: RunContext): Promise<Run> {
 async function prepareAll(run: Run, context: RunContext): Promise<Map<string, Prepared>> {
   const { plan } = context;
   await refuseWhatDoesNotFit(plan);
-  const ready = await context.resolve(plan);
+  const ready = await context.resolve();
   const turns: PreparedTurn[] = [];
   for (const target of plan.targets) {
     for (const workload of plan.workloads) {
@@ -76,7 +72,7 @@ async function prepareAll(run: Run, context: RunContext): Promise<Map<string, Pr
       turns.push({ workload: workload.name, target, prepared });
     }
   }
-  run.environment = await context.environment(plan, turns, ready);
+  run.environment = await context.environment(turns, ready);
   return new Map(turns.map((turn) => [pairOf(turn), turn.prepared]));
 }
 

@@ -61,7 +61,7 @@ export async function startTrial(
     const ready = await waitReady(instance, turn.workload.probe, patience.signal, patience.attempts);
     mark('ready', ready.atMs);
     record.readyMs = ready.atMs - startedAtMs;
-    record.resolutionMs = ready.resolutionMs;
+    if (ready.resolutionMs !== undefined) record.resolutionMs = ready.resolutionMs;
     record.answerSha256 = ready.answerSha256;
   } catch (error) {
     fail(patience.signal.aborted ? patience.signal.reason : error);

@@ -17,8 +17,8 @@ export interface Place {
 export interface Ready {
   /** when the good answer was complete, as performance.now() */
   atMs: number;
-  /** how far apart the last failing and the good try began: how finely this was measured */
-  resolutionMs: number;
+  /** how far apart the last failing and the good try began: how finely this was measured; absent when the first try was good */
+  resolutionMs?: number;
   /** of the answer's body */
   answerSha256: string;
 }
@@ -49,7 +49,6 @@ export async function waitReady(
   const stop = () => tries.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   let lastFailedAtMs: number | undefined;
-  const beganAtMs = performance.now();
 
   const attempt = async (): Promise<Ready> => {
     const startedAtMs = performance.now();

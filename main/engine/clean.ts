@@ -1,0 +1,89 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
+import type { CleanReport, Leftover } from '../contract/environment';
+import { TareError, toFailure } from './errors';
+import { ledgerFolder } from './history/paths';
+import { deadSessions, type DeadSession } from './process/ledger';
+import { processes, startTicks } from './process/proc';
+import type { Resources } from './resources';
+import { sleep } from './signals';
+import { containersOf, removeContainers } from './targets/docker/leftovers';
+
+/** How long after a kill the engine may still be creating what was asked of it. */
+const settlingMs = 2000;
+const killLimitMs = 5000;
+
+/**
+ * Removes what sessions that no longer live have left behind, and only that: their containers and networks by label, their
+ * processes by the name in the command line, their folders by path. What cannot be removed stays in the ledger for next time.
+ * @param dryRun  only tells what would be removed
+ */
+export async function sweep(resources: Resources, dryRun: boolean): Promise<CleanReport> {
+  const report: CleanReport = { removed: [], kept: [] };
+  for (const dead of deadSessions(ledgerFolder(resources.dataFolder))) {
+    const swept = await sweepSession(dead, resources, dryRun);
+    report.removed.push(...swept.removed);
+    report.kept.push(...swept.kept);
+    if (!dryRun && swept.kept.length === 0) rmSync(dead.file, { force: true });
+  }
+  return report;
+}
+
+async function sweepSession(dead: DeadSession, resources: Resources, dryRun: boolean): Promise<CleanReport> {
+  const report = await sweepContainers(dead, resources, dryRun);
+  const present = [...leftoverProcesses(dead), ...leftoverFolders(dead)]; // processes first: they hold the folders
+  for (const leftover of present) {
+    try {
+      if (!dryRun) await (leftover.kind === 'process' ? kill(leftover.name) : remove(leftover.name));
+      report.removed.push(leftover);
+    } catch (error) {
+      report.kept.push({ leftover, failure: toFailure(error) });
+    }
+  }
+  return report;
+}
+
+async function sweepContainers(dead: DeadSession, resources: Resources, dryRun: boolean): Promise<CleanReport> {
+  const noted = dead.entries.filter(({ kind }) => kind === 'container' || kind === 'network');
+  if (noted.length === 0) return { removed: [], kept: [] };
+  try {
+    const { docker } = await resources.docker();
+    const diedMsAgo = Date.now() - statSync(dead.file).mtimeMs;
+    const names = noted.map(({ name }) => name);
+    const found = await containersOf(docker, dead.session, names, Math.max(0, settlingMs - diedMsAgo));
+    return dryRun ? { removed: found, kept: [] } : await removeContainers(docker, found);
+  } catch (error) {
+    const failure = toFailure(error);
+    return { removed: [], kept: noted.map((leftover) => ({ leftover, failure })) };
+  }
+}
+
+/** Processes whose argument list holds a name that only this session gave. */
+const withName = (name: string): number[] =>
+  processes().flatMap(({ pid, words }) =>
+    startTicks(pid) !== undefined && words.some((word) => word.split(/[,=]/).includes(name)) ? [pid] : [],
+  );
+
+const leftoverProcesses = (dead: DeadSession): Leftover[] =>
+  dead.entries.filter(({ kind, name }) => kind === 'process' && withName(name).length > 0);
+
+const leftoverFolders = (dead: DeadSession): Leftover[] =>
+  dead.entries.filter(({ kind, name }) => kind === 'folder' && existsSync(name));
+
+async function kill(name: string): Promise<void> {
+  const deadline = performance.now() + killLimitMs;
+  for (let pids = withName(name); pids.length > 0; pids = withName(name)) {
+    if (performance.now() > deadline) throw new TareError({ code: 'not-stopped', what: `${name} (${pids.join(', ')})` });
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // gone meanwhile is what we want
+      }
+    }
+    await sleep(10);
+  }
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}

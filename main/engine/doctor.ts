@@ -1,0 +1,120 @@
+/** What works here, why not, and the remedy. Every check really does the thing: a file that exists proves nothing. */
+import { mkdir } from 'node:fs/promises';
+import type { Check, DoctorReport } from '../contract/environment';
+import type { Failure } from '../contract/failures';
+import type { Message } from '../contract/report';
+import { missingTool, runProgram } from './process/child';
+import { TareError, toFailure } from './errors';
+import { freeBytes } from './image/space';
+import { tareVersion, type Resources } from './resources';
+import { availableBytes } from './sampling/host';
+import { needProgram, qemuProgram } from './targets/qemu/programs';
+
+/** Below this a run of the built-in workloads may not find room: the kit, its disks and the images. */
+const enoughDiskBytes = 1024 ** 3;
+const enoughMemoryBytes = 1024 ** 3;
+
+const found = (key: string, facts: Message['facts'] = {}): Message => ({ key, facts });
+
+/** @param again  asks the accelerator anew instead of remembering the last probe */
+export async function doctor(resources: Resources, again: boolean, signal: AbortSignal): Promise<DoctorReport> {
+  const qemu = await check('qemu', () => qemuVersion(resources, signal));
+  const kit = await check('kit', async () => {
+    const { kernelRelease, bytes } = await resources.kit();
+    return found('check.kit.found', { kernel: kernelRelease, size: { bytes } });
+  });
+  // Not an obstacle: the first run that needs the kit builds it.
+  if (kit.failure?.code === 'kit-missing') kit.standing = 'warning';
+  const checks = [
+    await check('docker', async () => {
+      const { name, version, endpoint, source } = await resources.docker(signal);
+      return found('check.docker.found', { name, version, endpoint, source });
+    }),
+    qemu,
+    await check('disk-tools', () => diskTools(signal)),
+    kit,
+    await accelerator(resources, qemu, kit, again, signal),
+    await memory(),
+    await disk(resources.cacheFolder),
+  ];
+  return { tareVersion, checks, targets: targets(checks) };
+}
+
+async function check(name: Check['name'], look: () => Promise<Message>): Promise<Check> {
+  try {
+    return { name, standing: 'ok', found: await look() };
+  } catch (error) {
+    const failure = toFailure(error);
+    return { name, standing: 'missing', found: found(`failure.${failure.code}`, factsOf(failure)), failure };
+  }
+}
+
+/** The facts of a failure that fit into its sentence. */
+const factsOf = (failure: Failure): Message['facts'] =>
+  Object.fromEntries(Object.entries(failure).filter(([, fact]) => typeof fact === 'string' || typeof fact === 'number'));
+
+async function diskTools(signal: AbortSignal): Promise<Message> {
+  try {
+    const version = (await runProgram('mkfs.erofs', ['-V'], { signal })).split('\n')[0]!;
+    return found('check.disk-tools.found', { version });
+  } catch (error) {
+    throw error instanceof TareError && error.failure.code === 'program-failed' ? missingTool('mkfs.erofs') : error;
+  }
+}
+
+async function accelerator(
+  resources: Resources,
+  qemu: Check,
+  kit: Check,
+  again: boolean,
+  signal: AbortSignal,
+): Promise<Check> {
+  if (qemu.failure || kit.failure) {
+    return { name: 'accelerator', standing: 'warning', found: found('check.accelerator.unknown') };
+  }
+  let standing: Check['standing'] = 'ok';
+  const checked = await check('accelerator', async () => {
+    const { accelerator: name, reason } = await resources.direct.conditions(signal, again);
+    if (name === 'tcg') standing = 'warning'; // works, but many times slower than people expect of a VM
+    return found(`check.accelerator.${reason}`, { accelerator: name.toUpperCase() });
+  });
+  return checked.failure ? checked : { ...checked, standing };
+}
+
+async function qemuVersion(resources: Resources, signal: AbortSignal): Promise<Message> {
+  const program = await needProgram(resources.qemuPath ?? qemuProgram);
+  const version = (await runProgram(program, ['--version'], { signal })).split('\n')[0]!;
+  return found('check.qemu.found', { version, program });
+}
+
+async function memory(): Promise<Check> {
+  const bytes = await availableBytes();
+  if (bytes === undefined) return { name: 'memory', standing: 'warning', found: found('check.memory.unknown') };
+  const standing = bytes < enoughMemoryBytes ? 'warning' : 'ok';
+  return { name: 'memory', standing, found: found('check.memory.found', { free: { bytes } }) };
+}
+
+async function disk(cacheFolder: string): Promise<Check> {
+  return check('disk', async () => {
+    await mkdir(cacheFolder, { recursive: true });
+    const availableBytes = await freeBytes(cacheFolder);
+    if (availableBytes < enoughDiskBytes) {
+      throw new TareError({ code: 'disk-short', path: cacheFolder, neededBytes: enoughDiskBytes, availableBytes });
+    }
+    return found('check.disk.found', { free: { bytes: availableBytes }, folder: cacheFolder });
+  });
+}
+
+/** Every target needs Docker for the image; a VM also needs QEMU and the tools that make its disk. */
+function targets(checks: Check[]): DoctorReport['targets'] {
+  const obstacle = (...names: Check['name'][]): Failure | undefined =>
+    checks.find(({ name, standing }) => names.includes(name) && standing === 'missing')?.failure;
+  const needs: [string, Check['name'][]][] = [
+    ['container', ['docker']],
+    ['vm:direct', ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator']],
+  ];
+  return needs.map(([id, names]) => {
+    const why = obstacle(...names);
+    return { id, available: !why, ...(why && { why }) };
+  });
+}

@@ -1,0 +1,74 @@
+import 'core-js/proposals/explicit-resource-management';
+import path from 'node:path';
+import type { TareEvent } from '../contract/events';
+import type { Run, RunId } from '../contract/run';
+import { sweep } from './clean';
+import { doctor } from './doctor';
+import type { Engine, EngineOptions } from './engine';
+import { TareError } from './errors';
+import { exportRun } from './export/exporter';
+import { defaultCacheFolder, defaultDataFolder, ledgerFolder } from './history/paths';
+import { loadRun, loadSamples, runIds, summarise, unreadable } from './history/store';
+import { isSessionAlive } from './process/ledger';
+import { createResources } from './resources';
+import { startRun, type StartedRun } from './run/start';
+import { presets } from './workloads/presets';
+
+export type { Engine, EngineOptions } from './engine';
+export { toFailure } from './errors';
+
+/**
+ * The engine: everything a door can ask. It prints nothing and knows no window; it tells what happens as events.
+ * The caller must `close` it: that stops what runs and leaves nothing behind.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const dataFolder = path.resolve(options.dataFolder ?? defaultDataFolder());
+  const cacheFolder = path.resolve(options.cacheFolder ?? defaultCacheFolder());
+  const listeners = new Set<(event: TareEvent) => void>();
+  const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
+  const closing = new AbortController();
+  const resources = createResources({ ...options, dataFolder, cacheFolder }, emit);
+  let current: StartedRun | undefined;
+
+  /** A run that says it is running although its Tare is gone was interrupted. */
+  const load = async (id: RunId): Promise<Run> => {
+    const run = await loadRun(dataFolder, id);
+    const orphaned = run.state === 'running' && !isSessionAlive(ledgerFolder(dataFolder), run.session);
+    return orphaned ? { ...run, state: 'interrupted' } : run;
+  };
+
+  return {
+    async startRun({ plan }) {
+      if (current) throw new TareError({ code: 'run-under-way', id: current.id });
+      const started = await startRun(plan, resources, emit);
+      current = started;
+      void started.finished.finally(() => (current = undefined));
+      return started.id;
+    },
+    async stopRun({ id }) {
+      if (current?.id === id) await current.stop();
+    },
+    async runs() {
+      const ids = (await runIds(dataFolder)).reverse();
+      return Promise.all(ids.map((id) => load(id).then(summarise, (error: unknown) => unreadable(id, error))));
+    },
+    run: ({ id }) => load(id),
+    samples: ({ id }) => loadSamples(dataFolder, id),
+    presets: () => Promise.resolve(presets),
+    async exportRun({ id, format, path: target, locale }) {
+      return exportRun(await load(id), format, path.resolve(target), locale);
+    },
+    doctor: ({ again }) => doctor(resources, again, closing.signal),
+    clean: ({ dryRun }) => sweep(resources, dryRun),
+    buildKit: () => resources.buildKit(closing.signal),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      closing.abort();
+      await current?.stop();
+      resources.close();
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** What the engine opens once and uses for many runs: the ledger, the Docker connection, the guest kit, the targets. */
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { version as tareVersion } from '../../package.json';
+import type { KitFacts } from '../contract/environment';
+import type { TareEvent } from '../contract/events';
+import type { Plan, TargetId } from '../contract/plan';
+import type { RunId } from '../contract/run';
+import type { EngineOptions } from './engine';
+import { TareError } from './errors';
+import { ledgerFolder } from './history/paths';
+import { readyWorkload } from './image/image';
+import { buildKit, openKit, type Kit } from './image/kit';
+import { exportImage } from './image/rootfs';
+import { openLedger, type Ledger } from './process/ledger';
+import { openDocker, type DockerClient } from './targets/docker/client';
+import { createContainerTarget } from './targets/docker/target';
+import { createDirectTarget, type DirectTarget } from './targets/qemu/direct';
+import type { ReadyWorkload, Target, Workshop } from './targets/target';
+
+export { tareVersion };
+
+export interface Resources {
+  readonly dataFolder: string;
+  readonly cacheFolder: string;
+  readonly qemuPath?: string;
+  /** opened at first use: a door that only lists runs writes nothing */
+  ledger(): Ledger;
+  /** @throws {TareError} `docker-unreachable` */
+  docker(signal?: AbortSignal): Promise<DockerClient>;
+  /** @throws {TareError} `kit-missing` · `kit-damaged` */
+  kit(): Promise<Kit>;
+  buildKit(signal: AbortSignal, run?: RunId): Promise<KitFacts>;
+  workshop(signal: AbortSignal, run?: RunId): Workshop;
+  /** makes every image of the plan ready */
+  resolve(plan: Plan, workshop: Workshop): Promise<Map<string, ReadyWorkload>>;
+  /** @throws {TareError} the reason why the target cannot be used here */
+  target(id: TargetId, workshop: Workshop): Promise<Target>;
+  /** the VM target itself, whether it can be used here or not */
+  readonly direct: DirectTarget;
+  close(): void;
+}
+
+type Options = EngineOptions & { dataFolder: string; cacheFolder: string };
+
+export function createResources(options: Options, emit: (event: TareEvent) => void): Resources {
+  const { dataFolder, cacheFolder, assetsFolder } = options;
+  let ledger: Ledger | undefined;
+  let client: DockerClient | undefined;
+  const targets = new Map<TargetId, Target>();
+  const direct = createDirectTarget({
+    cacheFolder,
+    ...(options.qemuPath && { qemuPath: options.qemuPath }),
+    exportImage: async (ready, workshop) => {
+      const { docker } = await resources.docker(workshop.signal);
+      return exportImage(docker, ready.image.digest, workshop);
+    },
+  });
+
+  const resources: Resources = {
+    dataFolder,
+    cacheFolder,
+    ...(options.qemuPath && { qemuPath: options.qemuPath }),
+    ledger: () => (ledger ??= openLedger(ledgerFolder(dataFolder))),
+    async docker(signal) {
+      const { dockerEndpoint } = options;
+      // A failed attempt is not remembered: the user may start Docker and try again.
+      client ??= await openDocker({ ...(dockerEndpoint && { setting: dockerEndpoint }), ...(signal && { signal }) });
+      return client;
+    },
+    kit: () => openKit(cacheFolder),
+    async buildKit(signal, run) {
+      const { progress, ledger } = resources.workshop(signal, run);
+      return buildKit({ cacheFolder, signal, progress, ledger });
+    },
+    workshop: (signal, run) => ({
+      ledger: resources.ledger(),
+      signal,
+      progress: (progress) => emit({ kind: 'progress', ...(run && { run }), progress }),
+      freePort,
+    }),
+    async resolve(plan, workshop) {
+      const docker = await resources.docker(workshop.signal);
+      const busybox = async () => (await ensureKit(resources, workshop)).busybox;
+      const ready = new Map<string, ReadyWorkload>();
+      for (const workload of plan.workloads) {
+        ready.set(workload.name, await readyWorkload(docker, workload, { assetsFolder, busybox }, workshop));
+      }
+      return ready;
+    },
+    async target(id, workshop) {
+      const target = targets.get(id) ?? (await open(id, workshop));
+      targets.set(id, target);
+      const failure = await target.unavailable(workshop.signal);
+      if (failure) throw new TareError(failure);
+      return target;
+    },
+    direct,
+    close: () => ledger?.close(),
+  };
+
+  async function open(id: TargetId, workshop: Workshop): Promise<Target> {
+    const [kind, name] = id.split(':');
+    if (kind === 'container') {
+      const { docker } = await resources.docker(workshop.signal);
+      return createContainerTarget({ docker, ...(name && { runtime: name }) });
+    }
+    if (id !== 'vm:direct') throw new TareError({ code: 'target-unknown', target: id, known: ['container', 'vm:direct'] });
+    await ensureKit(resources, workshop);
+    return direct;
+  }
+  return resources;
+}
+
+/** The guest kit, made now if it is not there yet or no longer fits. */
+async function ensureKit(resources: Resources, workshop: Workshop): Promise<Kit> {
+  try {
+    return await resources.kit();
+  } catch (error) {
+    if (!(error instanceof TareError)) throw error;
+    await resources.buildKit(workshop.signal);
+    return resources.kit();
+  }
+}
+
+/** Asks the system for a port of the loopback interface. It is free now; whoever takes it must cope with a rival. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { TareEvent } from '../../contract/events';
+import type { Failure } from '../../contract/failures';
+import type { Plan } from '../../contract/plan';
+import { schemaVersion, type Run, type RunId } from '../../contract/run';
+import { sweep } from '../clean';
+import { createRun } from '../history/store';
+import { tareVersion, type Resources } from '../resources';
+import { environmentOf } from './environment';
+import { executeRun } from './runner';
+
+export interface StartedRun {
+  id: RunId;
+  /** aborts, and resolves once everything the run started is gone */
+  stop(): Promise<void>;
+  /** never rejects */
+  finished: Promise<void>;
+}
+
+const newId = (now: Date): RunId => {
+  const [day, time] = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
+  return `${day}-${time}-${randomBytes(2).toString('hex')}`;
+};
+
+/**
+ * Begins a run and answers as soon as its folder exists. What an earlier, dead session left is removed first:
+ * it would take memory from what is measured.
+ * @throws {TareError} `write-failed`
+ */
+export async function startRun(plan: Plan, resources: Resources, emit: (event: TareEvent) => void): Promise<StartedRun> {
+  const now = new Date();
+  const id = newId(now);
+  const ledger = resources.ledger();
+  const run: Run = {
+    schemaVersion,
+    id,
+    session: ledger.session,
+    startedAt: now.toISOString(),
+    state: 'running',
+    plan,
+    environment: { tareVersion, host: {}, images: [], commands: [], missing: [] },
+    trials: [],
+    warmups: [],
+    rounds: [],
+  };
+  const writer = await createRun(resources.dataFolder, id);
+  await writer.save(run);
+  const stopping = new AbortController();
+  const workshop = resources.workshop(stopping.signal, id);
+  const sweepFirst = async () => {
+    const { kept } = await sweep(resources, false);
+    for (const { leftover, failure } of kept) emit(leftoverWarning(id, leftover.name, failure));
+  };
+  const finished = sweepFirst()
+    .then(() =>
+      executeRun(run, {
+        id,
+        plan,
+        workshop,
+        writer,
+        emit,
+        resolve: () => resources.resolve(plan, workshop),
+        prepare: async (ready, target) => (await resources.target(target, workshop)).prepare(ready, workshop),
+        environment: (turns, ready) => environmentOf(plan, turns, ready, resources, workshop),
+      }),
+    )
+    .then(() => undefined);
+  return {
+    id,
+    finished,
+    async stop() {
+      stopping.abort();
+      await finished;
+    },
+  };
+}
+
+const leftoverWarning = (run: RunId, name: string, failure: Failure): TareEvent => ({
+  kind: 'warning',
+  run,
+  text: { key: 'warning.leftover', facts: { name, reason: failure.code } },
+});

@@ -1,0 +1,70 @@
+/** Tare is killed with SIGKILL at one moment after another; the next start must remove what it left, and only that. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createEngine } from '../../main/engine/index';
+import { halfMade, leftovers } from '../support/leaks';
+import { sharedCache } from '../support/engine';
+
+const data = mkdtempSync(path.join(os.tmpdir(), 'tare-kill-'));
+const bystander = 'tare-test-bystander';
+
+beforeAll(() => {
+  expect(leftovers()).toEqual([]);
+  // Somebody else's container, with a label and a name that look alike: never ours to remove.
+  execFileSync('docker', ['create', '--name', bystander, '--label', 'tare.sessions=mine', 'tare-test/scratch:1', '/bin/busybox']);
+});
+afterAll(() => {
+  execFileSync('docker', ['rm', '-f', bystander]);
+  rmSync(data, { recursive: true });
+});
+
+function runUntil(target: string, moment: string): { signal: NodeJS.Signals | null; status: number | null } {
+  const script = path.resolve('tests/support/killAt.ts');
+  const viteNode = path.resolve('node_modules/vite-node/vite-node.mjs');
+  return spawnSync(process.execPath, [viteNode, script, data, sharedCache(), target, moment], { timeout: 120_000 });
+}
+
+const moments: [string, string][] = [
+  ['container', 'run-started'],
+  ['container', 'trial-started'],
+  ['container', 'phase start'],
+  ['container', 'phase created'],
+  ['container', 'phase started'],
+  ['container', 'phase ready'],
+  ['container', 'phase stopping'],
+  ['container', 'phase stopped'],
+  ['vm:direct', 'progress disk'],
+  ['vm:direct', 'phase start'],
+  ['vm:direct', 'phase spawned'],
+  ['vm:direct', 'phase init'],
+  ['vm:direct', 'phase ready'],
+  ['vm:direct', 'phase stopping'],
+];
+
+test.each(moments)('killed on %s at "%s", everything is removed and the run is shown as interrupted', async (target, moment) => {
+  if (moment === 'progress disk') rmSync(path.join(sharedCache(), 'disks'), { recursive: true, force: true });
+  expect(runUntil(target, moment)).toMatchObject({ signal: 'SIGKILL' });
+
+  const engine = createEngine({ dataFolder: data, cacheFolder: sharedCache(), assetsFolder: path.resolve('assets') });
+  try {
+    expect((await engine.runs({}))[0]).toMatchObject({ state: 'interrupted', name: 'kill' });
+    const { kept } = await engine.clean({ dryRun: false });
+    expect(kept).toEqual([]);
+    expect(leftovers()).toEqual([]);
+    expect([...halfMade(sharedCache()), ...halfMade(data), ...halfMade(os.tmpdir())]).toEqual([]);
+    expect(await engine.clean({ dryRun: true })).toEqual({ removed: [], kept: [] });
+  } finally {
+    await engine.close();
+  }
+  expect(execFileSync('docker', ['ps', '-aq', '--filter', `name=${bystander}`], { encoding: 'utf8' })).not.toBe('');
+});
+
+test('a session that is still alive is never swept', async () => {
+  const engine = createEngine({ dataFolder: data, cacheFolder: sharedCache(), assetsFolder: path.resolve('assets') });
+  expect(await engine.clean({ dryRun: false })).toEqual({ removed: [], kept: [] });
+  await engine.close();
+  expect(existsSync(path.join(data, 'ledger'))).toBe(true);
+});

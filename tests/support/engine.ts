@@ -1,0 +1,32 @@
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Plan, type PlanInput } from '../../main/contract/plan';
+import type { Run } from '../../main/contract/run';
+import { createEngine, type Engine } from '../../main/engine/index';
+
+export const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
+
+/** The guest kit and the disks are made once for all tests: they are a cache, and making them has tests of its own. */
+export const sharedCache = (): string => path.join(os.tmpdir(), 'tare-test-cache');
+
+/** An engine whose runs and ledger lie in a folder of their own. */
+export function testEngine(dataFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'))): Engine & { dataFolder: string } {
+  return { ...createEngine({ dataFolder, cacheFolder: sharedCache(), assetsFolder }), dataFolder };
+}
+
+/** Executes a plan to its end. */
+export async function runToEnd(engine: Engine, plan: PlanInput): Promise<Run> {
+  const ended = new Promise<void>((resolve) => engine.onEvent((event) => event.kind === 'run-ended' && resolve()));
+  const id = await engine.startRun({ plan: Plan.parse(plan) });
+  await ended;
+  return engine.run({ id });
+}
+
+export const builtin = (name: 'web' | 'api' | 'worker', memoryMebibytes = 512, environment: Record<string, string> = {}) => ({
+  name,
+  image: { kind: 'builtin' as const, name },
+  port: 8080,
+  limits: { memoryBytes: memoryMebibytes * 1024 ** 2 },
+  environment,
+});

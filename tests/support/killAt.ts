@@ -1,0 +1,42 @@
+/**
+ * Runs the real engine and kills its own process with SIGKILL at the instant named on the command line.
+ *   vite-node killAt.ts DATA CACHE TARGET MOMENT
+ * A moment is `KIND`, `progress STEP` or `phase NAME`, as the events name them.
+ */
+import path from 'node:path';
+import { Plan } from '../../main/contract/plan';
+import type { TareEvent } from '../../main/contract/events';
+import { createEngine } from '../../main/engine/index';
+
+const [dataFolder, cacheFolder, target, moment] = process.argv.slice(2) as [string, string, string, string];
+
+const nameOf = (event: TareEvent): string =>
+  event.kind === 'progress'
+    ? `progress ${event.progress.step}`
+    : event.kind === 'phase'
+      ? `phase ${event.phase.name}`
+      : event.kind;
+
+const engine = createEngine({ dataFolder, cacheFolder, assetsFolder: path.resolve(import.meta.dirname, '../../assets') });
+engine.onEvent((event) => {
+  if (nameOf(event) === moment) process.kill(process.pid, 'SIGKILL');
+});
+const plan = Plan.parse({
+  name: 'kill',
+  workloads: [
+    {
+      name: 'web',
+      image: { kind: 'builtin', name: 'web' },
+      port: 8080,
+      limits: { memoryBytes: 256 * 1024 ** 2 },
+    },
+  ],
+  targets: [target],
+  trials: 1,
+  warmups: 0,
+  soakMs: 100,
+});
+engine.onEvent((event) => {
+  if (event.kind === 'run-ended') process.exit(event.state === 'done' ? 0 : 9);
+});
+await engine.startRun({ plan });
