@@ -1,5 +1,5 @@
 /** What the engine runs beside a container for it alone: a shim, and a proxy per published port. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { processes, pssBytes } from '../../process/proc';
 
@@ -48,11 +48,23 @@ export async function pssOfAll(pids: number[]): Promise<Figure> {
   let seen = false;
   for (const pid of pids) {
     const own = await pssBytes(pid);
-    if (own === undefined && parentOf(pid) !== undefined) return { reason: 'EACCES' };
+    const reason = own === undefined ? refusalToRead(pid) : undefined;
+    if (reason !== undefined) return { reason };
     if (own !== undefined) seen = true;
     bytes += own ?? 0;
   }
   return seen ? { bytes } : { reason: 'ESRCH' };
+}
+
+/** Why a process's memory may not be read; undefined when it is just ending, or has become a zombie, and has none. */
+function refusalToRead(pid: number): string | undefined {
+  try {
+    closeSync(openSync(`/proc/${pid}/smaps_rollup`, 'r'));
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? code : undefined;
+  }
 }
 
 /**

@@ -1,0 +1,103 @@
+/** What the tests on a real engine share: a session of their own, images without a registry, and the proof that nothing is left. */
+import { mkdtempSync, rmSync, writeFileSync, copyFileSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { Progress } from '../../main/contract/events';
+import { Workload } from '../../main/contract/plan';
+import { runBuild } from '../../main/engine/image/build';
+import { buildContext } from '../../main/engine/image/context';
+import { openLedger, type Ledger } from '../../main/engine/process/ledger';
+import { openDocker, type DockerClient } from '../../main/engine/targets/docker/client';
+import { containersOf } from '../../main/engine/targets/docker/leftovers';
+import type { Instance, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
+import { readyWorkload } from '../../main/engine/image/image';
+
+/** Debian's static busybox: what the guest kit has too. */
+export const busyboxPath = '/bin/busybox';
+export const material = {
+  assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
+  busybox: () => Promise.resolve(busyboxPath),
+};
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export interface Session {
+  client: DockerClient;
+  ledger: Ledger;
+  folder: string;
+  told: Progress[];
+  workshop(signal?: AbortSignal): Workshop;
+  /** a built-in or other workload, its image made ready */
+  ready(workload: Partial<Omit<Workload, 'image'>> & Pick<Workload, 'image'>): Promise<ReadyWorkload>;
+  /** builds an image from a Dockerfile and busybox; removed at the end */
+  image(dockerfile: string, files?: Record<string, string>): Promise<string>;
+  /** fails when anything of this session still exists */
+  close(): Promise<void>;
+}
+
+export async function openSession(): Promise<Session> {
+  const client = await openDocker();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-docker-'));
+  const ledger = openLedger(path.join(folder, 'ledger'));
+  const told: Progress[] = [];
+  const images: string[] = [];
+  const workshop = (signal = new AbortController().signal): Workshop => ({
+    ledger,
+    signal,
+    progress: (progress) => told.push(progress),
+    freePort,
+  });
+  return {
+    client,
+    ledger,
+    folder,
+    told,
+    workshop,
+    ready(given) {
+      const name = given.image.kind === 'builtin' ? given.image.name : 'app';
+      const workload = Workload.parse({ name, limits: { memoryBytes: 64 * 1024 * 1024 }, ...given });
+      return readyWorkload(client, workload, material, workshop());
+    },
+    async image(dockerfile, files = {}) {
+      const here = mkdtempSync(path.join(folder, 'image-'));
+      writeFileSync(path.join(here, 'Dockerfile'), dockerfile);
+      copyFileSync(busyboxPath, path.join(here, 'busybox'));
+      for (const [name, text] of Object.entries(files)) writeFileSync(path.join(here, name), text);
+      const reference = `tare-test-${ledger.session}:${images.length}`;
+      images.push(reference);
+      const about = { path: here, step: 'build-image' };
+      await runBuild(client.docker, await buildContext(here), { t: reference }, about, workshop());
+      return reference;
+    },
+    async close() {
+      for (const reference of images) await client.docker.getImage(reference).remove({ force: true });
+      const left = await containersOf(client.docker, ledger.session);
+      rmSync(folder, { recursive: true, force: true });
+      expect(left).toEqual([]);
+    },
+  };
+}
+
+/** Polls until the application answers; rejects after 20 s. */
+export async function answerOf(instance: Pick<Instance, 'host' | 'port'>): Promise<string> {
+  for (const deadline = Date.now() + 20_000; ; await sleep(5)) {
+    try {
+      const answer = await fetch(`http://${instance.host}:${instance.port}/`);
+      if (answer.ok) return await answer.text();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline) throw new Error('no good answer within 20 s');
+  }
+}
