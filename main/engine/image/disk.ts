@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { TareError } from '../errors';
+import { missingTool } from '../process/child';
+import type { Ledger } from '../process/ledger';
+import { freeBytes, needSpace, saysFull } from './space';
+
+export interface DiskOrder {
+  cacheFolder: string;
+  /** of the image configuration */
+  digest: string;
+  /** unpacked size of the image as the engine counts it: an estimate of the disk's */
+  imageBytes: number;
+  kitVersion: string;
+  /** the image's flattened root filesystem as a tar stream; destroyed if it is not read to its end */
+  exportImage: (signal: AbortSignal) => Promise<Readable>;
+  ledger: Ledger;
+  signal: AbortSignal;
+}
+
+export interface Disk {
+  path: string;
+  /** blocks it occupies on the host */
+  bytes: number;
+}
+
+const diskFile = ({ cacheFolder, digest, kitVersion }: DiskOrder): string =>
+  path.join(cacheFolder, 'disks', `${digest.replace(/[^\w]/g, '-')}-${kitVersion}.erofs`);
+
+/** The disk if it was made before. */
+export async function findDisk(order: DiskOrder): Promise<Disk | undefined> {
+  const file = diskFile(order);
+  const found = await stat(file).catch(() => undefined);
+  return found?.isFile() ? { path: file, bytes: found.blocks * 512 } : undefined;
+}
+
+/**
+ * The image as a read-only EROFS disk, made once per image and kit. The tar goes through untouched: re-packing would lose
+ * file capabilities, and nothing of it needs root. Two makers at once are safe: each works aside and the last rename stands.
+ * @throws {TareError} `tool-missing` · `disk-short` · `program-failed`; what `exportImage` throws; AbortError when aborted
+ */
+export async function makeDisk(order: DiskOrder): Promise<Disk> {
+  const made = await findDisk(order);
+  if (made) return made;
+  const { ledger, signal } = order;
+  signal.throwIfAborted();
+  const file = diskFile(order);
+  const disks = path.dirname(file);
+  await mkdir(disks, { recursive: true });
+  await needSpace(disks, 2 * order.imageBytes); // mkfs.erofs spools the files before it lays them out
+  const aside = path.join(disks, ledger.name('disk'));
+  const strike = ledger.note('folder', aside);
+  try {
+    await mkdir(aside);
+    const output = path.join(aside, 'disk.erofs');
+    await writeDisk(order, output, aside);
+    await flush(output);
+    await rename(output, file);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+    strike();
+  }
+  return (await findDisk(order))!;
+}
+
+/** Any fixed UUID makes the disk reproducible; one that follows from the image tells disks apart. */
+function uuidOf(digest: string): string {
+  const hex = createHash('sha256').update(digest).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+async function writeDisk(order: DiskOrder, output: string, temporary: string): Promise<void> {
+  const { signal } = order;
+  // It reads standard input only when no source is named. -T alone would also overwrite the times of all files.
+  const words = ['-d1', '-T0', '--mkfs-time', '-U', uuidOf(order.digest), '--tar=f', output];
+  const maker = spawn('mkfs.erofs', words, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', TMPDIR: temporary },
+  });
+  let complaints = '';
+  maker.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (complaints = (complaints + text).slice(-16_384)));
+  const ended = new Promise<string>((resolve, reject) => {
+    maker.on('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? missingTool('mkfs.erofs') : error),
+    );
+    maker.on('close', (exit, killed) => resolve(killed ? `signal ${killed}` : `exit ${exit}`));
+  });
+  ended.catch(() => undefined); // looked at below, after the copy
+  let failure: NodeJS.ErrnoException | undefined;
+  try {
+    const source = await order.exportImage(signal);
+    await pipeline(source, wholeTar(), maker.stdin, { signal });
+  } catch (error) {
+    failure = error as NodeJS.ErrnoException; // EPIPE when mkfs.erofs gave up: then its own words say why
+    if (failure.code !== 'EPIPE') maker.kill('SIGKILL');
+  }
+  const exit = await ended;
+  if (exit === 'exit 0' && !failure) return;
+  if (saysFull(complaints)) {
+    const [neededBytes, availableBytes] = [2 * order.imageBytes, await freeBytes(temporary)];
+    throw new TareError({ code: 'disk-short', path: path.dirname(temporary), neededBytes, availableBytes });
+  }
+  if (failure && failure.code !== 'EPIPE') throw failure;
+  throw new TareError({ code: 'program-failed', program: 'mkfs.erofs', exit, output: complaints.trim() });
+}
+
+const endOfTar = 1024;
+
+/**
+ * Lets a tar stream through and fails at its end if the closing blocks of zeros are missing: an engine that dies during
+ * the export just ends the stream, and mkfs.erofs would make a disk of the half it got.
+ */
+function wholeTar(): Transform {
+  let tail: Buffer = Buffer.alloc(0);
+  return new Transform({
+    highWaterMark: 1024 * 1024,
+    transform(chunk: Buffer, _encoding, done) {
+      tail =
+        chunk.length >= endOfTar
+          ? chunk.subarray(-endOfTar)
+          : Buffer.concat([tail, chunk]).subarray(-endOfTar);
+      done(null, chunk);
+    },
+    flush(done) {
+      const whole = tail.length === endOfTar && tail.every((byte) => byte === 0);
+      const cut = {
+        code: 'program-failed',
+        program: 'export',
+        exit: 'truncated tar stream',
+        output: '',
+      } as const;
+      done(whole ? null : new TareError(cut));
+    },
+  });
+}
+
+/** On disk before the rename, or a power cut could leave an empty file under the final name. */
+async function flush(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,93 @@
+/** What comes over the guest's serial lines. The words are those of assets/guest/init.c. */
+import os from 'node:os';
+
+export type GuestMark =
+  | { kind: 'init' | 'network' | 'exec' }
+  | { kind: 'refused'; reason: string; text: string }
+  /** the application's end, worded as in Ending */
+  | { kind: 'exit'; exit: string }
+  | { kind: 'meminfo'; bytes: Record<string, number> };
+
+/** One line of the agent; undefined when it is not one of ours. */
+export function parseMark(line: string): GuestMark | undefined {
+  const [word, ...rest] = line.split(' ');
+  switch (word) {
+    case 'init':
+    case 'network':
+    case 'exec':
+      return rest.length === 0 ? { kind: word } : undefined;
+    case 'refused':
+      return { kind: 'refused', reason: rest[0] ?? '', text: rest.slice(1).join(' ') };
+    case 'exit':
+      return parseExit(rest);
+    case 'meminfo':
+      return { kind: 'meminfo', bytes: Object.fromEntries(rest.flatMap(memoryEntry)) };
+    default:
+      return undefined;
+  }
+}
+
+function parseExit([how, number]: string[]): GuestMark | undefined {
+  if (how === 'memory') return { kind: 'exit', exit: 'out of memory' };
+  if (!/^\d+$/.test(number ?? '')) return undefined;
+  if (how === 'status') return { kind: 'exit', exit: `exit ${number}` };
+  return how === 'signal' ? { kind: 'exit', exit: `signal ${signalName(Number(number))}` } : undefined;
+}
+
+/** The guest is Linux; where the host is not, an unknown number stays a number. */
+const signalName = (number: number): string =>
+  Object.entries(os.constants.signals).find(([, known]) => known === number)?.[0] ?? String(number);
+
+function memoryEntry(entry: string): [string, number][] {
+  const [, name, kib] = /^(\w+)=(\d+)$/.exec(entry) ?? [];
+  return name && kib ? [[name, Number(kib) * 1024]] : [];
+}
+
+const longestLine = 4096;
+
+/** Reads the agent's lines however they are cut into chunks. */
+export function markReader(): (chunk: Buffer) => GuestMark[] {
+  let pending = '';
+  return (chunk) => {
+    const lines = (pending + chunk.toString('latin1')).split('\n');
+    pending = lines.pop()!.slice(-longestLine);
+    return lines.flatMap((line) => parseMark(line) ?? []);
+  };
+}
+
+/** The kernel's last words: they cannot be silenced, and are not the application's. */
+const farewell = /(^|\n)\[ *\d+\.\d+\] reboot: [^\n]*\r?\n?$/;
+
+/** Keeps the last of what the application printed. */
+export class OutputTail {
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+
+  constructor(private readonly longestBytes = 64 * 1024) {}
+
+  push(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    // Joined only now and then: an application that prints a lot must not cost a copy per chunk.
+    if (this.bytes > 2 * this.longestBytes) this.join();
+  }
+
+  private join(): Buffer {
+    const joined = Buffer.concat(this.chunks).subarray(-this.longestBytes);
+    this.chunks = [joined];
+    this.bytes = joined.length;
+    return joined;
+  }
+
+  text(): string {
+    const joined = this.join();
+    // A cut may have fallen inside a UTF-8 character: its remaining bytes are not text.
+    const whole = joined.subarray(
+      Math.max(
+        0,
+        joined.findIndex((byte) => (byte & 0xc0) !== 0x80),
+      ),
+    );
+    return whole.toString('utf8').replace(farewell, '$1');
+  }
+}

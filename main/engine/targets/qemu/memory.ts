@@ -1,0 +1,66 @@
+/** Whose memory a VM's memory is. All of it is QEMU's PSS; the parts come from the mappings, the inside view from the guest. */
+import type { Missing, TrialMemory } from '../../../contract/run';
+import { mappings, type Mapping } from '../../process/proc';
+
+type Parts = TrialMemory['parts'];
+
+/**
+ * Guest memory is the anonymous mapping of exactly the guest's size; translated code (TCG) is what may be written and executed;
+ * the rest is QEMU itself: program, libraries, the kernel file it keeps mapped, heap.
+ */
+export function splitMemory(found: Mapping[], guestBytes: number): { parts: Parts; missing: Missing[] } {
+  const guest = found.find(
+    (mapping) => mapping.sizeBytes === guestBytes && mapping.permissions.startsWith('rw-'),
+  );
+  const translation = found.filter(({ permissions }) => permissions.startsWith('rwx'));
+  const sum = (list: Mapping[]) => list.reduce((bytes, mapping) => bytes + mapping.pssBytes, 0);
+  const rest = found.filter((mapping) => mapping !== guest && !translation.includes(mapping));
+  const parts: Parts = [{ part: 'vmm', bytes: sum(rest) }];
+  if (translation.length > 0) parts.push({ part: 'translation', bytes: sum(translation) });
+  if (!guest)
+    return {
+      parts,
+      missing: [{ what: 'guest-ram', reason: 'no mapping of QEMU has the size of the guest' }],
+    };
+  return { parts: [{ part: 'guest-ram', bytes: guest.pssBytes }, ...parts], missing: [] };
+}
+
+/** What the guest says about itself, as in TrialMemory. */
+export function insideView(
+  meminfo: Record<string, number>,
+): Pick<TrialMemory, 'guestUsedBytes' | 'guestCacheBytes'> {
+  const {
+    MemTotal: total,
+    MemAvailable: available,
+    Cached: cached,
+    Buffers: buffers,
+    Shmem: shared,
+  } = meminfo;
+  return {
+    ...(total !== undefined && available !== undefined && { guestUsedBytes: total - available }),
+    // Cached counts tmpfs pages (Shmem) too, and those are no cache: they cannot be dropped.
+    ...(cached !== undefined &&
+      buffers !== undefined &&
+      shared !== undefined && { guestCacheBytes: cached + buffers - shared }),
+  };
+}
+
+/** Reads a running VM. What cannot be read is missing, with the reason. */
+export async function vmMemory(
+  pid: number,
+  reservedBytes: number,
+  askGuest: () => Promise<Record<string, number>>,
+): Promise<TrialMemory> {
+  const [found, guest] = await Promise.all([mappings(pid), askGuest().catch(() => undefined)]);
+  const missing: Missing[] = [];
+  if (!guest) missing.push({ what: 'guest', reason: 'the guest did not answer' });
+  const inside = guest ? insideView(guest) : {};
+  if (!found || found.length === 0) {
+    missing.push({ what: 'host', reason: `/proc/${pid}/smaps cannot be read` });
+    return { reservedBytes, ...inside, parts: [], missing };
+  }
+  const split = splitMemory(found, reservedBytes);
+  const hostBytes = split.parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  missing.push(...split.missing);
+  return { reservedBytes, hostBytes, pssBytes: hostBytes, ...inside, parts: split.parts, missing };
+}
