@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Locale } from '../contract/calls';
 import { isMessageKey, message } from '../contract/messages';
+import type { Fact } from '../contract/report';
 
 type Issue = z.core.$ZodIssue;
 
@@ -20,8 +21,7 @@ export const problems = (locale: Locale, issues: readonly Issue[]): string[] =>
   });
 
 function problem(locale: Locale, issue: Issue): string {
-  const say = (key: string, facts: Record<string, string | number> = {}) =>
-    message(locale, `problem.${key}`, facts);
+  const say = (key: string, facts: Record<string, Fact> = {}) => message(locale, `problem.${key}`, facts);
   switch (issue.code) {
     case 'invalid_type': {
       if (issue.message.endsWith('received undefined')) return say('missing');
@@ -36,7 +36,7 @@ function problem(locale: Locale, issue: Issue): string {
         : say('form');
     case 'too_small':
     case 'too_big':
-      return say(bound(issue), { limit: Number(issue.code === 'too_small' ? issue.minimum : issue.maximum) });
+      return say(bound(issue), { limit: limitOf(issue) });
     case 'invalid_format':
       return 'prefix' in issue
         ? say('prefix', { prefix: String(issue.prefix) })
@@ -48,6 +48,14 @@ function problem(locale: Locale, issue: Issue): string {
     default:
       return worded(locale, issue.message);
   }
+}
+
+/** The bound in the unit that the field's name ends with. */
+function limitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Fact {
+  const limit = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
+  const field = String(issue.path.at(-1));
+  if (issue.origin === 'string' || issue.origin === 'array') return limit;
+  return field.endsWith('Bytes') ? { bytes: limit } : field.endsWith('Ms') ? { ms: limit } : limit;
 }
 
 function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {

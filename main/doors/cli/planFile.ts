@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { Locale } from '../../contract/calls';
 import { message } from '../../contract/messages';
 import { Plan, type PlanInput } from '../../contract/plan';
@@ -11,9 +11,11 @@ import { fieldName, problems } from '../problems';
 /** A word with one of these endings, or with a folder in it, is a file and never a preset. */
 export const isPlanFile = (word: string): boolean => /\.(json|ya?ml)$/i.test(word) || /[/\\]/.test(word);
 
+/** A file that is not there has a system code; broken notation has a sentence that ends with the line and column. */
 const reasonOf = (error: unknown): string =>
-  (error as NodeJS.ErrnoException).code ??
-  (error instanceof Error ? error.message.split('\n')[0]! : String(error));
+  error instanceof YAMLParseError
+    ? error.message.split('\n')[0]!.replace(/:$/, '')
+    : ((error as NodeJS.ErrnoException).code ?? String(error));
 
 /**
  * Reads a plan as people write it: JSON or YAML (which includes JSON), sizes and durations with units.

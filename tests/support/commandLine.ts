@@ -1,0 +1,57 @@
+import { EventEmitter } from 'node:events';
+import { runCli } from '../../main/doors/cli/cli';
+import type { Sink } from '../../main/doors/cli/screen';
+import { fakeEngine, type EngineBehaviour, type FakeEngine } from './fakeEngine';
+
+export interface Typed {
+  code: number;
+  stdout: string;
+  stderr: string;
+  engine: FakeEngine;
+  /** whether an engine was made at all */
+  used: boolean;
+  /** listeners for signals that are still there afterwards */
+  listening: number;
+}
+
+export interface Circumstances extends EngineBehaviour {
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** both streams are a terminal of this width */
+  columns?: number;
+  /** called once the command runs: sends signals */
+  meanwhile?: (signals: EventEmitter, engine: FakeEngine) => Promise<void>;
+}
+
+/** Types a command line into a whole `tare` that has a fake engine below it. */
+export async function tare(words: string | string[], circumstances: Circumstances = {}): Promise<Typed> {
+  const { env = {}, cwd = process.cwd(), columns, meanwhile, ...behaviour } = circumstances;
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr'): Sink => ({
+    write: (text) => (written[name] += text),
+    ...(columns !== undefined && { isTTY: true, columns }),
+  });
+  const engine = fakeEngine(behaviour);
+  const signals = new EventEmitter();
+  let used = false;
+  const argv = typeof words === 'string' ? words.split(' ').filter(Boolean) : words;
+  const around = {
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    env,
+    cwd,
+    assetsFolder: 'assets',
+    signals,
+  };
+  const running = runCli(argv, {
+    ...around,
+    createEngine: () => {
+      used = true;
+      return engine;
+    },
+  });
+  await meanwhile?.(signals, engine);
+  const code = await running;
+  const listening = signals.eventNames().length;
+  return { code, ...written, engine, used, listening };
+}

@@ -1,0 +1,242 @@
+import type { CallName } from '../../main/contract/calls';
+import type { CleanReport, DoctorReport, KitFacts } from '../../main/contract/environment';
+import type { TareEvent } from '../../main/contract/events';
+import type { Failure } from '../../main/contract/failures';
+import { Plan, type PlanInput } from '../../main/contract/plan';
+import { schemaVersion, type Run, type Trial } from '../../main/contract/run';
+import type { Engine } from '../../main/engine/engine';
+import { TareError } from '../../main/engine/errors';
+import { presets } from '../../main/engine/workloads/presets';
+
+export interface EngineBehaviour {
+  /** runs that are there from the beginning */
+  runs?: Run[];
+  /** calls that fail: with a failure, or with an exception as a bug would */
+  fails?: Partial<Record<CallName, Failure | Error>>;
+  /** changes the record of a run when it ends */
+  ending?: (run: Run) => void;
+  /** the run goes on until it is stopped */
+  endless?: boolean;
+  /** stopRun never answers */
+  stopHangs?: boolean;
+  /** told before the run begins */
+  events?: (run: string) => TareEvent[];
+  doctor?: DoctorReport;
+  clean?: CleanReport;
+}
+
+export type FakeEngine = Engine & {
+  /** what was asked, in order: `startRun`, `stopRun`, `close` … */
+  log: string[];
+  inputs: Partial<Record<CallName, unknown>>;
+  /** resolves when the first trial of a run has begun */
+  busy: Promise<void>;
+};
+
+export const fakeKit: KitFacts = {
+  folder: '/cache/kit',
+  version: '1',
+  kernelRelease: '6.12.0-cloud-amd64',
+  builtAt: '2026-08-01T00:00:00.000Z',
+  bytes: 40 * 1024 ** 2,
+};
+
+export const healthy: DoctorReport = {
+  tareVersion: '0.1.0',
+  checks: [
+    { name: 'docker', standing: 'ok', found: { key: 'Docker 26.1.5', facts: {} } },
+    { name: 'qemu', standing: 'ok', found: { key: 'QEMU 10.0.13', facts: {} } },
+  ],
+  targets: [
+    { id: 'container', available: true },
+    { id: 'vm:direct', available: true },
+  ],
+};
+
+/** A trial that went well; `readyMs` decides everything else about it. */
+export function okTrial(workload: string, target: string, index: number, readyMs: number): Trial {
+  const phases = [
+    { name: 'start', atMs: 0 },
+    { name: 'ready', atMs: readyMs },
+  ];
+  const hostBytes = readyMs * 1024 ** 2;
+  return {
+    id: `${workload}/${target}/${index}`,
+    workload,
+    target,
+    index,
+    outcome: 'ok',
+    startMs: index * 1000,
+    phases,
+    readyMs,
+    resolutionMs: 2,
+    memory: {
+      reservedBytes: 512 * 1024 ** 2,
+      hostBytes,
+      parts: [{ part: target.startsWith('vm') ? 'guest-ram' : 'workload', bytes: hostBytes }],
+      missing: [],
+    },
+    disk: { imageBytes: 1_000_000 },
+    cpuMs: 12,
+  };
+}
+
+/** The record of a plan that went well: a container is ready after 10 ms, everything else after 100 ms. */
+export function fakeRecord(plan: PlanInput = presets[1]!, id = '20260801-120000-0001'): Run {
+  const parsed = Plan.parse(plan);
+  const trials = Array.from({ length: parsed.trials }, (_, index) =>
+    parsed.workloads.flatMap(({ name }) =>
+      parsed.targets.map((target) => okTrial(name, target, index, target === 'container' ? 10 : 100)),
+    ),
+  ).flat();
+  return {
+    schemaVersion,
+    id,
+    session: 'fake',
+    startedAt: '2026-08-01T12:00:00.000Z',
+    endedAt: '2026-08-01T12:01:00.000Z',
+    state: 'done',
+    plan: parsed,
+    environment: {
+      tareVersion: '0.1.0',
+      host: { cpu: 'Test CPU', cores: 2, memoryBytes: 8 * 1024 ** 3, kernel: '6.12.0' },
+      images: [],
+      commands: [],
+      missing: [],
+    },
+    trials,
+    warmups: [],
+    rounds: [],
+    report: {
+      verdicts: [
+        { id: 'start', standing: 'holds', text: { key: 'The container was ready sooner', facts: {} } },
+      ],
+      tables: [
+        {
+          id: 'start',
+          title: { key: 'Start-up', facts: {} },
+          columns: [
+            { id: 'target', title: { key: 'Target', facts: {} }, unit: 'text' },
+            { id: 'ready', title: { key: 'Ready', facts: {} }, unit: 'ms' },
+          ],
+          rows: [
+            [{ value: 'container' }, { value: 10, interval: { low: 9, high: 11 }, n: 3 }],
+            [{ value: 'vm:direct' }, { value: null }],
+          ],
+        },
+      ],
+      charts: [],
+    },
+  };
+}
+
+const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** An engine without Docker, QEMU or files, that behaves as the real one does towards a door. */
+export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
+  const listeners = new Set<(event: TareEvent) => void>();
+  const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
+  const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
+  const log: string[] = [];
+  const inputs: FakeEngine['inputs'] = {};
+  let stopRequested = () => {};
+  let isBusy = () => {};
+  const busy = new Promise<void>((resolve) => (isBusy = resolve));
+  let finished: Promise<void> = Promise.resolve();
+
+  const called = (name: CallName, input: unknown) => {
+    log.push(name);
+    inputs[name] = input;
+    const failure = behaviour.fails?.[name];
+    if (failure instanceof Error) throw failure;
+    if (failure) throw new TareError(failure);
+  };
+  const find = (id: string): Run => {
+    const run = runs.get(id);
+    if (!run) throw new TareError({ code: 'run-unknown', id });
+    return run;
+  };
+
+  async function execute(record: Run): Promise<void> {
+    const stopped = new Promise<void>((resolve) => (stopRequested = resolve));
+    await later();
+    for (const event of behaviour.events?.(record.id) ?? []) emit(event);
+    const { id: run, trials } = record;
+    emit({ kind: 'run-started', run, plan: record.plan, trials: trials.length });
+    const kept: Trial[] = [];
+    for (const trial of trials) {
+      const { workload, target, index, startMs } = trial;
+      emit({ kind: 'trial-started', run, trial: trial.id, workload, target, index, warmup: false, startMs });
+      for (const phase of trial.phases) emit({ kind: 'phase', run, trial: trial.id, phase });
+      isBusy();
+      if (behaviour.endless) {
+        await stopped;
+        record.state = 'stopped';
+        record.failure = { code: 'stopped' };
+        break;
+      }
+      await later();
+      kept.push(trial);
+      emit({ kind: 'trial-ended', run, trial, warmup: false, done: kept.length, of: trials.length });
+    }
+    record.trials = kept;
+    behaviour.ending?.(record);
+    runs.set(run, record);
+    emit({ kind: 'run-ended', run, state: record.state, ...(record.failure && { failure: record.failure }) });
+  }
+
+  /** The real engine's calls are asynchronous: what they throw is always a rejection. */
+  const call =
+    <I, O>(name: CallName, work: (input: I) => O | Promise<O>) =>
+    async (input: I): Promise<O> => {
+      called(name, input);
+      return work(input);
+    };
+
+  return {
+    log,
+    inputs,
+    busy,
+    startRun: call('startRun', ({ plan }) => {
+      const record = fakeRecord(plan, `20260801-130000-${String(runs.size).padStart(4, '0')}`);
+      finished = execute(record);
+      return record.id;
+    }),
+    stopRun: call('stopRun', async () => {
+      if (behaviour.stopHangs) await new Promise(() => {});
+      stopRequested();
+      await finished;
+    }),
+    runs: call('runs', () =>
+      [...runs.values()].map((run) => ({
+        id: run.id,
+        startedAt: run.startedAt,
+        state: run.state,
+        name: run.plan.name,
+        workloads: run.plan.workloads.map(({ name }) => name),
+        targets: run.plan.targets,
+        trials: run.trials.length,
+        readyMs: { container: 10 },
+      })),
+    ),
+    run: call('run', ({ id }) => find(id)),
+    samples: call('samples', () => []),
+    presets: call('presets', () => presets),
+    exportRun: call('exportRun', ({ id, path }) => {
+      find(id);
+      return [path];
+    }),
+    doctor: call('doctor', () => behaviour.doctor ?? healthy),
+    clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
+    buildKit: call('buildKit', () => fakeKit),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      log.push('close');
+      stopRequested();
+      await finished;
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import en from '../../../assets/messages/en.json';
+import zhCN from '../../../assets/messages/zh-CN.json';
+import { locales } from '../../../main/contract/calls';
+import { Failure, type FailureCode } from '../../../main/contract/failures';
+import { explain, message, say } from '../../../main/contract/messages';
+import { everyFailure } from '../../support/failures';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const english = Object.entries(en as Record<string, string>);
+const chinese = new Map(Object.entries(zhCN as Record<string, string>));
+/** The facts of a text, each once: a language may need one twice. */
+const placeholders = (text: string) =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort().join();
+
+/** Names and signs that are the same in both languages. */
+const sameInBoth =
+  /^(\W|\d|\{\w+\}|KVM|HVF|WHPX|QEMU|Docker|Tare|CPU|PSS|ID|n|init|ms|MiB|GiB|CSV|JSON|SVG|Markdown|English|简体中文)*$/;
+
+describe('the two catalogues', () => {
+  test('have the same keys, sorted, so that two changes seldom touch the same line', () => {
+    expect([...chinese.keys()]).toEqual(english.map(([key]) => key));
+    expect(english.map(([key]) => key)).toEqual(english.map(([key]) => key).sort());
+  });
+
+  const keysWhere = (isWrong: (text: string, other: string) => boolean) =>
+    english.filter(([key, text]) => isWrong(text, chinese.get(key) ?? '')).map(([key]) => key);
+
+  test('have a text for every key', () => {
+    expect(english.length).toBeGreaterThan(200);
+    expect(keysWhere((text, other) => text.trim() === '' || other.trim() === '')).toEqual([]);
+  });
+
+  test('name the same facts', () => {
+    expect(keysWhere((text, other) => placeholders(text) !== placeholders(other))).toEqual([]);
+  });
+
+  test('are both translated, but for names and signs', () => {
+    expect(keysWhere((text, other) => text === other && !sameInBoth.test(text))).toEqual([]);
+  });
+
+  test('keep a space between Chinese and Latin, and Chinese punctuation in Chinese', () => {
+    const glued = /[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]|[\u4e00-\u9fff][,;:?!]/;
+    expect(keysWhere((_, other) => glued.test(other))).toEqual([]);
+  });
+});
+
+describe('keys', () => {
+  const folders = ['main', 'renderer', 'preload'];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|svelte)$/.test(name))
+      .map((name) => path.join(folder, name)),
+  );
+  const families = [...new Set(english.map(([key]) => key.split('.')[0]))].join('|');
+  const literal = new RegExp(`['"\`]((?:${families})\\.[a-zA-Z][\\w.:-]*)['"\`]`, 'g');
+
+  test('that the source names exist', () => {
+    const named = sources.flatMap((file) =>
+      [...readFileSync(path.join(root, file), 'utf8').matchAll(literal)].map((match) => ({
+        file,
+        key: match[1]!,
+      })),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    const notAKey = /\.([A-Z]+|json|ts|md|svg|csv|html|ya?ml)$/; // `failure.CODE` in a docstring, or a file's name
+    expect(named.filter(({ key }) => !(key in en) && !notAKey.test(key))).toEqual([]);
+  });
+});
+
+describe('failures', () => {
+  const codes = Failure.options.map((option) => option.shape.code.value);
+
+  test('have an example here for every code', () => {
+    expect(everyFailure.map(({ code }) => code).sort()).toEqual([...codes].sort());
+  });
+
+  for (const locale of locales) {
+    test.each(everyFailure)(`$code is explained in ${locale}, with a remedy and no open fact`, (failure) => {
+      const { what, remedy, details } = explain(locale, failure);
+      for (const text of [what, remedy, ...details]) expect(text).not.toMatch(/\{\w+\}|undefined|\[object/);
+      expect(what).not.toBe(`failure.${failure.code}`);
+      expect(remedy).not.toBe(`remedy.${failure.code}`);
+    });
+  }
+
+  test('lists each attempt to reach Docker, with the system’s codes in words', () => {
+    const failure = everyFailure.find(({ code }) => code === ('docker-unreachable' satisfies FailureCode))!;
+    expect(explain('en', failure).details).toEqual([
+      'DOCKER_HOST: tcp://10.0.0.1:2375: nothing listens there',
+      'default: /var/run/docker.sock: permission denied',
+    ]);
+  });
+
+  test('keeps only the last lines of a long output', () => {
+    const output = Array.from({ length: 100 }, (_, line) => `line ${line}`).join('\n');
+    const { details } = explain('en', { code: 'ended-early', exit: 'exit 3', output });
+    expect(details.at(-1)).toBe('line 99');
+    expect(details).toHaveLength(20);
+  });
+});
+
+describe('a message', () => {
+  test('shows facts in the reader’s units', () => {
+    const facts = {
+      neededBytes: { bytes: 3 * 1024 ** 3 },
+      availableBytes: { bytes: 1024 ** 3 },
+      floorBytes: { bytes: 0 },
+    };
+    expect(message('en', 'failure.memory-short', facts)).toContain('3 GiB');
+    expect(message('zh-CN', 'failure.memory-short', facts)).toContain('1 GiB');
+  });
+
+  test('with a key of a newer Tare shows the key', () => {
+    expect(say('zh-CN', { key: 'verdict.of-the-future', facts: {} })).toBe('verdict.of-the-future');
+    expect(message('en', 'constructor')).toBe('constructor');
+  });
+
+  test('leaves a placeholder whose fact is absent, rather than inventing one', () => {
+    expect(message('en', 'failure.run-unknown', { toString: 'x' })).toContain('{id}');
+  });
+});

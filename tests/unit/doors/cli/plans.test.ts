@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Failure } from '../../../../main/contract/failures';
+import { composePlan, shortName, type PlanOptions } from '../../../../main/doors/cli/plans';
+import { TareError } from '../../../../main/engine/errors';
+import { presets } from '../../../../main/engine/workloads/presets';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-plans-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const compose = (named?: string, options: PlanOptions = {}) =>
+  composePlan(named, options, { presets, cwd: folder, locale: 'en' });
+
+async function refused(named?: string, options: PlanOptions = {}): Promise<Failure> {
+  const error: unknown = await compose(named, options).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(TareError);
+  return (error as TareError).failure;
+}
+
+const file = (name: string, text: string): string => {
+  writeFileSync(path.join(folder, name), text);
+  return name;
+};
+
+describe('presets and options', () => {
+  test('nothing named is quick', async () => expect((await compose()).name).toBe('quick'));
+
+  test('options change the preset and keep the rest', async () => {
+    const options = {
+      trials: '5',
+      memory: '256M',
+      cpus: '0.5',
+      seed: '7',
+      budget: '5m',
+      soak: '0',
+      timeout: '90s',
+    };
+    const plan = await compose('quick', options);
+    expect(plan).toMatchObject({ trials: 5, seed: 7, budgetMs: 300_000, soakMs: 0, readyTimeoutMs: 90_000 });
+    expect(plan.workloads).toMatchObject([
+      { name: 'web', limits: { memoryBytes: 256 * 1024 ** 2, cpus: 0.5 } },
+    ]);
+    expect(plan.targets).toEqual(['container', 'vm:direct']);
+  });
+
+  test('an image takes the place of the built-in one, with its own port', async () => {
+    const { workloads } = await compose(undefined, {
+      image: 'registry:5000/team/nginx:1.2',
+      env: ['A=1', 'B=x=y'],
+    });
+    expect(workloads).toMatchObject([
+      {
+        name: 'nginx',
+        image: { kind: 'reference', reference: 'registry:5000/team/nginx:1.2' },
+        environment: { A: '1', B: 'x=y' },
+      },
+    ]);
+    expect(workloads[0]!.port).toBeUndefined();
+    expect(workloads[0]!.limits.memoryBytes).toBe(512 * 1024 ** 2);
+  });
+
+  test('a folder is meant from where one stands, and names the workload', async () => {
+    const { workloads } = await compose('quick', { build: './my app', port: '3000', probe: '/health' });
+    expect(workloads).toMatchObject([
+      {
+        name: 'my-app',
+        image: { kind: 'folder', path: path.join(folder, 'my app') },
+        port: 3000,
+        probe: { kind: 'http', path: '/health' },
+      },
+    ]);
+  });
+
+  test('a built-in application keeps the built-in port', async () => {
+    const { workloads } = await compose('startup', { workload: 'worker' });
+    expect(workloads).toMatchObject([
+      { name: 'worker', image: { kind: 'builtin', name: 'worker' }, port: 8080 },
+    ]);
+  });
+
+  test('in a plan of several applications each keeps its name and limits', async () => {
+    const { workloads } = await compose('three-apps', { image: 'nginx' });
+    expect(workloads.map(({ name }) => name)).toEqual(['web', 'api', 'worker']);
+    expect(new Set(workloads.map(({ image }) => JSON.stringify(image))).size).toBe(1);
+    expect(workloads.map(({ limits }) => limits.memoryBytes / 1024 ** 3)).toEqual([2, 1, 4]);
+  });
+
+  test('everything that cannot be understood is named at once', async () => {
+    const options = {
+      memory: '12Q',
+      soak: '5',
+      port: 'http',
+      probe: 'health',
+      env: ['A'],
+      workload: 'db',
+      cpus: '0',
+    };
+    const failure = await refused('quick', options);
+    expect(failure).toEqual({
+      code: 'bad-input',
+      problems: [
+        '--port: “http” is not a whole number',
+        '--probe: “health” does not begin with /',
+        '--workload: “db” is not one of web, api, worker',
+        '--memory: “12Q” is not a size; write it like 256M, 1G or 512MiB',
+        '--cpus: “0” is not a number above 0',
+        '--soak: “5” is not a duration; write it like 500ms, 5s or 5m',
+        '--env: “A” does not have the form KEY=VALUE',
+      ],
+    });
+  });
+
+  test.each([
+    [{ trials: '0' }, 'trials: must be at least 1'],
+    [{ memory: '1M' }, 'workloads[0].limits.memoryBytes: must be at least 16 MiB'],
+    [{ port: '70000' }, 'workloads[0].port: must be at most 65,535'],
+    [{ targets: 'container,container' }, 'targets: a target is named twice'],
+    [{ targets: '' }, 'targets: has too few entries: at least 1'],
+  ])('%j is refused with the field and the bound', async (options, problem) => {
+    expect(await refused('quick', options)).toEqual({ code: 'bad-input', problems: [problem] });
+  });
+
+  test('an unknown preset or target is refused with those that exist', async () => {
+    expect(await refused('quik')).toEqual({
+      code: 'preset-unknown',
+      name: 'quik',
+      known: presets.map(({ name }) => name),
+    });
+    expect(await refused('quick', { targets: 'container, vm' })).toEqual({
+      code: 'target-unknown',
+      target: 'vm',
+      known: ['container', 'vm:direct'],
+    });
+  });
+});
+
+describe('plan files', () => {
+  const workload =
+    'workloads: [{name: a, image: {kind: builtin, name: web}, port: 8080, limits: {memoryBytes: 256M}}]';
+
+  test('YAML with units is understood, and what is left out gets its default', async () => {
+    const plan = await compose(
+      file('p.yaml', `${workload}\ntargets: [container]\ntrials: 2\nsoakMs: 1.5s\n`),
+    );
+    expect(plan).toMatchObject({ name: 'custom', trials: 2, soakMs: 1500, warmups: 1 });
+    expect(plan.workloads[0]!.limits.memoryBytes).toBe(256 * 1024 ** 2);
+  });
+
+  test('JSON is understood, and so is the plan inside a run.json', async () => {
+    const plan = JSON.stringify(presets[0]);
+    expect((await compose(file('p.json', plan))).name).toBe('three-apps');
+    expect((await compose(file('run.json', `{"schemaVersion": 1, "plan": ${plan}}`))).name).toBe(
+      'three-apps',
+    );
+  });
+
+  test('settings of the environment are never taken for quantities', async () => {
+    const text = workload.replace('port: 8080', 'port: 8080, environment: {CACHE_Bytes: 256M}');
+    const plan = await compose(file('e.yaml', `${text}\ntargets: [container]\ntrials: 1\n`));
+    expect(plan.workloads[0]!.environment).toEqual({ CACHE_Bytes: '256M' });
+  });
+
+  test('a folder in a plan is meant from where the plan lies', async () => {
+    const text = workload.replace('{kind: builtin, name: web}', '{kind: folder, path: ./app}');
+    const plan = await compose(file('f.yml', `${text}\ntargets: [container]\ntrials: 1\n`));
+    expect(plan.workloads[0]!.image).toEqual({ kind: 'folder', path: path.join(folder, 'app') });
+  });
+
+  test('a misspelt field is refused: ignored, it would silently change nothing', async () => {
+    expect(
+      await refused(file('m.yaml', `${workload}\ntargets: [container]\ntrials: 1\ntrails: 5\n`)),
+    ).toEqual({
+      code: 'bad-input',
+      problems: ['unknown field: trails'],
+    });
+    const deep = workload.replace('256M', '256M, memroy: 1');
+    expect(await refused(file('d.yaml', `${deep}\ntargets: [container]\ntrials: 1\n`))).toEqual({
+      code: 'bad-input',
+      problems: ['unknown field: workloads[0].limits.memroy'],
+    });
+  });
+
+  test('what is wrong in a plan is named by path', async () => {
+    const failure = await refused(file('w.yaml', 'workloads: []\ntargets: container\ntrials: many\n'));
+    expect(failure).toEqual({
+      code: 'bad-input',
+      problems: [
+        'workloads: has too few entries: at least 1',
+        'targets: must be a list',
+        'trials: must be a number',
+      ],
+    });
+  });
+
+  test.each([
+    ['absent.yaml', 'ENOENT'],
+    ['./nowhere/plan', 'ENOENT'],
+  ])('%s cannot be read', async (name, reason) => {
+    expect(await refused(name)).toMatchObject({ code: 'plan-unreadable', reason });
+  });
+
+  test('broken notation is told with the place', async () => {
+    expect(await refused(file('b.json', '{"name": '))).toMatchObject({
+      code: 'plan-unreadable',
+      reason: expect.stringMatching(/line 1/) as string,
+    });
+  });
+
+  test.each(['', 'null', '3', '[]', 'text'])('a file that holds %j is no plan', async (text) => {
+    expect(await refused(file('x.yaml', text))).toMatchObject({ code: 'bad-input' });
+  });
+});
+
+test.each([
+  ['nginx', 'nginx'],
+  ['registry:5000/a/b:1.2@sha256:00', 'b'],
+  ['localhost/_odd+name', 'odd-name'],
+  ['sha256:0123', 'sha256'],
+])('the workload of %s is called %s', (reference, name) => expect(shortName(reference)).toBe(name));
