@@ -13,9 +13,11 @@ import { usageFailure } from './usage';
 export async function runCli(argv: string[], around: Surroundings): Promise<number> {
   const door = new Door(argv, around);
   const code = await carryOut(door, argv);
+  door.out.muted = door.err.muted = true; // a command that was left behind ends while the engine closes
   try {
     await door.close();
   } catch (error) {
+    door.err.muted = false;
     return report(door, toFailure(error));
   }
   return code;

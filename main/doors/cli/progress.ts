@@ -77,7 +77,7 @@ export class Progress {
         this.tell(`${this.screen.tone('warn', '!')} ${say(this.screen.locale, event.text)}`);
         break;
       case 'run-ended':
-        this.end();
+        return this.end();
     }
     this.live?.refresh();
   }

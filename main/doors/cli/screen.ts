@@ -26,6 +26,9 @@ const widthOfAFile = 120;
 
 /** One of the two streams, in the reader's language. */
 export class Screen {
+  /** set once nobody waits for the command any more: what it still finds out is not shown */
+  muted = false;
+
   constructor(
     private readonly sink: Sink,
     readonly locale: Locale,
@@ -54,11 +57,11 @@ export class Screen {
   }
 
   write(text: string): void {
-    this.sink.write(text);
+    if (!this.muted) this.sink.write(text);
   }
 
   line(text = ''): void {
-    this.sink.write(text + '\n');
+    this.write(text + '\n');
   }
 
   /** A paragraph, wrapped to the width, hanging after `mark`. */

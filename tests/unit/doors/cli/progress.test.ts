@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { TareEvent } from '../../../../main/contract/events';
+import { canRedraw, Progress } from '../../../../main/doors/cli/progress';
+import { Screen } from '../../../../main/doors/cli/screen';
+import { widthOf } from '../../../../main/doors/cli/layout';
+import { fakeRecord, okTrial } from '../../../support/fakeEngine';
+
+const run = '20260801-120000-0001';
+const { plan } = fakeRecord();
+
+/** Plays what was written as a terminal would and gives back the lines that are left on it. */
+function played(written: string): string[] {
+  const lines = [''];
+  let at = 0;
+   
+  for (const match of written.matchAll(/\u001b\[(\d*)([A-Zm])|\r|\n|[^\u001b\r\n]+/g)) {
+    const [whole, count, command] = match;
+    if (whole === '\n') {
+      at += 1;
+      lines[at] ??= '';
+    } else if (command === 'A') at -= Number(count);
+    else if (command === 'J') lines.splice(at, lines.length, '');
+    else if (command === undefined && whole !== '\r') lines[at] = whole;
+  }
+  return lines;
+}
+
+describe('progress', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function start({ live = false, columns = 80, locale = 'en' } = {}) {
+    let written = '';
+    const sink = { write: (text: string) => (written += text), ...(live && { isTTY: true, columns }) };
+    let nowMs = 0;
+    const progress = new Progress(new Screen(sink, locale, { NO_COLOR: '1' }), live, () => nowMs);
+    return {
+      progress,
+      written: () => written,
+      pass: (ms: number) => {
+        nowMs += ms;
+        vi.advanceTimersByTime(ms);
+      },
+    };
+  }
+
+  const step = (state: 'started' | 'moving' | 'done', elapsedMs: number, share?: number): TareEvent => ({
+    kind: 'progress',
+    run,
+    progress: { step: 'pull', subject: 'nginx:1', state, elapsedMs, ...(share !== undefined && { share }) },
+  });
+  const trial = okTrial('web', 'vm:direct', 0, 812);
+  const begun: TareEvent[] = [
+    { kind: 'run-started', run, plan, trials: 4 },
+    {
+      kind: 'trial-started',
+      run,
+      trial: trial.id,
+      workload: 'web',
+      target: 'vm:direct',
+      index: 0,
+      warmup: false,
+      startMs: 0,
+    },
+  ];
+
+  test('without a terminal each step and trial is one plain line', () => {
+    const { progress, written } = start();
+    const events: TareEvent[] = [
+      step('started', 0),
+      step('moving', 500, 0.5),
+      step('done', 2100),
+      ...begun,
+      { kind: 'phase', run, trial: trial.id, phase: { name: 'kernel', atMs: 300 } },
+      { kind: 'trial-ended', run, trial, warmup: false, done: 1, of: 4 },
+      { kind: 'warning', run, text: { key: 'The machine is busy', facts: {} } },
+      { kind: 'run-ended', run, state: 'done' },
+    ];
+    events.forEach((event) => progress.take(event));
+    expect(written().split('\n')).toEqual(
+      [
+        '… Pulling the image  nginx:1',
+        '✓ Pulling the image  nginx:1  2100 ms',
+        '✓ 1/4  web · VM (direct boot)  ready after 812 ms  812 MiB',
+        '! The machine is busy',
+        '',
+      ].map((line) => line.replace('2100', '2,100')),
+    );
+  });
+
+  test('a failed trial is marked and named', () => {
+    const { progress, written } = start();
+    progress.take({
+      kind: 'trial-ended',
+      run,
+      trial: { ...trial, outcome: 'timeout' },
+      warmup: false,
+      done: 1,
+      of: 4,
+    });
+    expect(written()).toMatch(/^✗ 1\/4 {2}web · VM \(direct boot\) {2}timeout/);
+  });
+
+  test('on a terminal the phase, the elapsed time, the share and the memory are redrawn in place', () => {
+    const { progress, written, pass } = start({ live: true });
+    progress.take(step('started', 0));
+    progress.take(step('moving', 100, 0.434));
+    pass(1000);
+    expect(played(written()).join('\n')).toMatch(/Pulling the image {2}nginx:1 {2}43\.0 % {2}1\.\d s/);
+    begun.forEach((event) => progress.take(event));
+    progress.take({ kind: 'phase', run, trial: trial.id, phase: { name: 'kernel', atMs: 300 } });
+    progress.take({
+      kind: 'samples',
+      run,
+      samples: [{ kind: 'instance', trial: trial.id, atMs: 1, residentBytes: 64 * 1024 ** 2 }],
+    });
+    pass(1000);
+    const shown = played(written());
+    expect(shown.join('\n')).toMatch(/web · VM \(direct boot\) {2}kernel {2}1\.0 s {2}64 MiB/);
+    expect(shown.join('\n')).toMatch(/trial 1 of 4 {2}1\.0 s/);
+    expect(shown.join('\n')).not.toContain('Pulling');
+  });
+
+  test('at the end nothing of the live lines is left, and the finished ones stay', () => {
+    const { progress, written, pass } = start({ live: true });
+    begun.forEach((event) => progress.take(event));
+    pass(500);
+    progress.take({ kind: 'trial-ended', run, trial, warmup: false, done: 1, of: 4 });
+    pass(500);
+    progress.take({ kind: 'run-ended', run, state: 'done' });
+    expect(played(written()).filter(Boolean)).toEqual([
+      '✓ 1/4  web · VM (direct boot)  ready after 812 ms  812 MiB',
+    ]);
+    const length = written().length;
+    pass(5000);
+    expect(written()).toHaveLength(length);
+  });
+
+  test('live lines never reach the last column, Chinese included', () => {
+    const { progress, written, pass } = start({ live: true, columns: 40, locale: 'zh-CN' });
+    progress.take({
+      kind: 'progress',
+      progress: { step: 'pull', subject: '镜像'.repeat(30), state: 'started', elapsedMs: 0 },
+    });
+    pass(300);
+    for (const line of played(written())) expect(widthOf(line)).toBeLessThan(40);
+  });
+});
+
+test('only a terminal that a person watches is redrawn', () => {
+  const screen = (isTTY: boolean, env: NodeJS.ProcessEnv) =>
+    new Screen({ write: () => {}, isTTY }, 'en', env);
+  expect(canRedraw(screen(true, {}), {})).toBe(true);
+  expect(canRedraw(screen(false, {}), {})).toBe(false);
+  expect(canRedraw(screen(true, {}), { CI: 'true' })).toBe(false);
+  expect(canRedraw(screen(true, { TERM: 'dumb' }), {})).toBe(false);
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { version } from '../../../../package.json';
+import { tare } from '../../../support/commandLine';
+
+const wrong = [
+  ['frobnicate', 'frobnicate'],
+  ['lst', 'list'],
+  ['run --frob', '--frob'],
+  ['run quick startup', ''],
+  ['run --trials', '--trials'],
+  ['run --image a --build b', '--build'],
+  ['run --image a --workload web', '--workload'],
+  ['show', '<run>'],
+  ['export last --out x', '--format'],
+  ['export last --format csv', '--out'],
+  ['export last --format docx --out x', 'docx'],
+  ['list --lang klingon', 'klingon'],
+  ['guest build --kernel own', 'own'],
+  ['guest biuld', 'biuld'],
+] as const;
+
+describe('what was typed wrongly', () => {
+  test.each(wrong)(
+    '"%s" is refused in English and Chinese without touching the engine',
+    async (words, named) => {
+      const english = await tare(words);
+      const chinese = await tare(words, { env: { LC_ALL: 'zh_CN.UTF-8' } });
+      for (const { code, stdout, stderr, used } of [english, chinese]) {
+        expect(code).toBe(2);
+        expect(stdout).toBe('');
+        expect(stderr).toContain(named);
+        expect(used).toBe(false);
+      }
+      expect(english.stderr).not.toMatch(/[\u4e00-\u9fff]/);
+      expect(chinese.stderr).toMatch(/[\u4e00-\u9fff]/);
+      expect(chinese.stderr).not.toMatch(/error:|unknown|missing|Did you mean/);
+    },
+  );
+});
+
+const commands = ['', 'run', 'list', 'show', 'export', 'doctor', 'clean', 'guest', 'guest build'];
+
+describe('help', () => {
+  test.each(commands)('of "tare %s" is on stdout, exit 0, in both languages', async (command) => {
+    const english = await tare(`${command} --help`);
+    const chinese = await tare(`${command} --help --lang zh-CN`);
+    expect([english.code, chinese.code]).toEqual([0, 0]);
+    expect(english.stdout).toMatch(/^Usage: tare/);
+    expect(chinese.stdout).toMatch(/^用法： ?tare/);
+    expect(english.stdout).not.toMatch(/[\u4e00-\u9fff]/);
+    expect(chinese.stdout).not.toMatch(/Options:|display help|choices:|default:/);
+    expect(english.stderr + chinese.stderr).toBe('');
+  });
+
+  test('fits 80 columns in both languages', async () => {
+    for (const lang of ['en', 'zh-CN']) {
+      const { stdout } = await tare(`run --help --lang ${lang}`, { columns: 80, env: { NO_COLOR: '1' } });
+      for (const line of stdout.split('\n')) {
+        const columns = [...line].reduce((sum, sign) => sum + (/[\u2e80-\uffef]/.test(sign) ? 2 : 1), 0);
+        expect(columns, line).toBeLessThanOrEqual(80);
+      }
+    }
+  });
+
+  test('a bare tare shows it and counts as wrong usage', async () => {
+    const { code, stderr, stdout } = await tare('');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Usage: tare');
+    expect(stdout).toBe('');
+  });
+
+  test('the version is on stdout', async () => {
+    expect(await tare('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, used: false });
+  });
+});
