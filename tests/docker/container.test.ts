@@ -26,11 +26,15 @@ async function start(
   ready: ReadyWorkload,
   given: Partial<Limits> = {},
   workshop?: Workshop,
+  onPhase: (phase: string) => void = () => undefined,
 ): Promise<Started> {
   const target = createContainerTarget({ docker: session.client.docker });
   const prepared = await target.prepare(ready, session.workshop());
   const phases: string[] = [];
-  const mark = (phase: string) => void phases.push(phase);
+  const mark = (phase: string) => {
+    phases.push(phase);
+    onPhase(phase);
+  };
   const instance = await prepared.start({ ...limits, ...given }, mark, workshop ?? session.workshop());
   return { instance, phases };
 }
@@ -239,6 +243,25 @@ describe('a start that cannot go on', () => {
     } finally {
       rival.close();
     }
+  });
+
+  test('leaves nothing when whoever listens to its phases fails', async () => {
+    const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
+    const fail = () => {
+      throw new Error('no space for phases');
+    };
+    await expect(start(ready, {}, session.workshop(), fail)).rejects.toThrow('no space for phases');
+    expect(await containers()).toEqual([]);
+  });
+
+  test.each(['created', 'started'])('leaves nothing when it is aborted just as it is %s', async (when) => {
+    const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
+    const stop = new AbortController();
+    const onPhase = (phase: string) => phase === when && stop.abort();
+    await expect(start(ready, {}, session.workshop(stop.signal), onPhase)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(await containers()).toEqual([]);
   });
 
   test.each([0, 2, 10, 30, 60, 100])('leaves nothing when it is aborted after %i ms', async (afterMs) => {

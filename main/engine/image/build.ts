@@ -29,8 +29,7 @@ export async function buildImage(docker: Docker, folder: string, workshop: Works
   const here = path.resolve(folder);
   const tag = folderTag(here);
   const before = await digestOf(docker, tag);
-  const options = { t: tag, labels: { 'tare.folder': here } };
-  await runBuild(docker, await buildContext(here), options, { path: here, step: 'build-image' }, workshop);
+  await runBuild(docker, await buildContext(here), { t: tag }, { path: here, step: 'build-image' }, workshop);
   const digest = await digestOf(docker, tag);
   if (digest === undefined) {
     throw new TareError({ code: 'build-failed', path: here, step: 'tag', output: '' });

@@ -51,6 +51,10 @@ async function builtin(docker: Docker, name: BuiltinName, material: BuiltinMater
 
 /** The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why). */
 async function inspect(docker: Docker, reference: string): Promise<Docker.ImageInspectInfo | undefined> {
+  // The reference becomes part of a path: nothing may be in it that means something there.
+  if (!/^[\w.:/@-]+$/.test(reference) || reference.includes('..')) {
+    throw new TareError({ code: 'image-unknown', reference, reason: 'reference-malformed' });
+  }
   try {
     return await docker.getImage(reference).inspect();
   } catch (error) {

@@ -33,10 +33,11 @@ export async function startContainer(
     const port = await workshop.freePort();
     const options = createOptions(recipe, limits, port, workshop.ledger.session);
     const owned = await createOwned(recipe.docker, workshop, options, recipe.ready.workload.name);
-    if (attempt === 1) mark('created');
     try {
+      if (attempt === 1) mark('created');
       await startOwned(owned, workshop.signal);
       mark('started');
+      workshop.signal.throwIfAborted();
       const { bytes: imageBytes } = recipe.ready.image;
       return new ContainerInstance(owned, port, { memoryBytes: limits.memoryBytes, imageBytes });
     } catch (error) {
@@ -51,7 +52,6 @@ async function startOwned({ container }: OwnedContainer, signal: AbortSignal): P
   signal.throwIfAborted();
   // Never broken off: the engine would go on starting it while it is being removed.
   await settled(asking('start', container.start()), signal);
-  signal.throwIfAborted();
 }
 
 const isRefusal = (error: unknown): boolean =>

@@ -30,7 +30,8 @@ export function refusal(operation: string, error: unknown): unknown {
   if (status !== undefined) {
     return new TareError({ code: 'docker-refused', operation, status, reason }, { cause: error });
   }
-  if ((error as EngineError).code === undefined) return error; // no system error either: a bug, and shown as one
+  const { code } = error as EngineError;
+  if (code === undefined || /^ERR_(INVALID|UNESCAPED)/.test(code)) return error; // our own mistake, and shown as one
   return new TareError(
     { code: 'docker-unreachable', tried: [{ source: operation, endpoint: '', reason }] },
     { cause: error },

@@ -1,0 +1,255 @@
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { extract } from 'tar-stream';
+import { builtinNames } from '../../main/contract/plan';
+import { buildImage, folderTag } from '../../main/engine/image/build';
+import { exportImage } from '../../main/engine/image/rootfs';
+import { busyboxPath, openSession, type Session } from './daemon';
+
+let session: Session;
+let folder: string;
+beforeAll(async () => {
+  session = await openSession();
+});
+afterAll(() => session.close());
+beforeEach(() => {
+  session.told.length = 0;
+  folder = mkdtempSync(path.join(session.folder, 'built-'));
+  copyFileSync(busyboxPath, path.join(folder, 'busybox'));
+});
+
+const containers = () => session.client.docker.listContainers({ all: true });
+const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+
+/** Removes what a test built, whether or not it got that far. */
+async function dropTag() {
+  await session.client.docker
+    .getImage(folderTag(folder))
+    .remove({ force: true })
+    .catch((error: { statusCode?: number }) => expect(error.statusCode).toBe(404));
+}
+
+/** Names in an image's root filesystem; directories end in a slash. */
+async function filesOf(digest: string): Promise<Map<string, string>> {
+  const reader = extract();
+  const found = new Map<string, string>();
+  const stream = await exportImage(session.client.docker, digest, session.workshop());
+  stream.pipe(reader as unknown as NodeJS.WritableStream);
+  for await (const entry of reader) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    found.set(entry.header.name, entry.header.linkname ?? Buffer.concat(chunks).toString());
+  }
+  return found;
+}
+
+describe('building a folder', () => {
+  test('gives an image that runs as its Dockerfile says, and tells its progress', async () => {
+    write(
+      'Dockerfile',
+      'FROM scratch\nCOPY busybox /bin/busybox\nENV A=1\nEXPOSE 80\nCMD ["/bin/busybox","true"]\n',
+    );
+    try {
+      const { image } = await session.ready({
+        image: { kind: 'folder', path: folder },
+        environment: { B: '2' },
+      });
+      expect(image).toMatchObject({
+        reference: folder,
+        command: ['/bin/busybox', 'true'],
+        port: 80,
+        workingDir: '/',
+      });
+      expect(image.environment).toEqual([expect.stringMatching(/^PATH=/), 'A=1', 'B=2']);
+      expect(session.told.map(({ step, state }) => `${step} ${state}`)).toEqual(
+        expect.arrayContaining(['build-image started', 'build-image done']),
+      );
+    } finally {
+      await dropTag();
+    }
+  });
+
+  test('leaves out what .dockerignore names, keeps what it brings back, and sends links as links', async () => {
+    mkdirSync(path.join(folder, 'site/secret'), { recursive: true });
+    write('site/page', 'page');
+    write('site/secret/key', 'key');
+    write('site/secret/public', 'public');
+    write('notes.md', 'notes');
+    symlinkSync('page', path.join(folder, 'site/link'));
+    writeFileSync(path.join(folder, 'site/run'), 'run');
+    chmodSync(path.join(folder, 'site/run'), 0o4755);
+    write('.dockerignore', '# no secrets\nbusybox\n*.md\nDockerfile\nsite/secret\n!site/secret/public\n');
+    write('Dockerfile', 'FROM scratch\nCOPY . /\n');
+    try {
+      const found = await filesOf(await buildImage(session.client.docker, folder, session.workshop()));
+      const sent = [...found.keys()].filter((name) => name.startsWith('site') || !name.includes('/'));
+      expect(sent.sort()).toEqual([
+        '.dockerenv',
+        '.dockerignore',
+        'site/',
+        'site/link',
+        'site/page',
+        'site/run',
+        'site/secret/',
+        'site/secret/public',
+      ]);
+      expect(found.get('site/link')).toBe('page');
+      expect(found.get('site/secret/public')).toBe('public');
+    } finally {
+      await dropTag();
+    }
+  });
+
+  test('again after a change replaces the image instead of adding one', async () => {
+    write('Dockerfile', 'FROM scratch\nCOPY busybox /\nLABEL round=1\n');
+    try {
+      const first = await buildImage(session.client.docker, folder, session.workshop());
+      expect(await buildImage(session.client.docker, folder, session.workshop())).toBe(first);
+      write('Dockerfile', 'FROM scratch\nCOPY busybox /\nLABEL round=2\n');
+      const second = await buildImage(session.client.docker, folder, session.workshop());
+      expect(second).not.toBe(first);
+      await expect(session.client.docker.getImage(first).inspect()).rejects.toMatchObject({
+        statusCode: 404,
+      });
+    } finally {
+      await dropTag();
+    }
+  });
+
+  test('says which step failed, with the last of its output, and leaves no container', async () => {
+    const before = (await containers()).length;
+    const run = '["/busybox","sh","-c","echo compiling 项目; exit 7"]';
+    write('Dockerfile', `FROM scratch\nCOPY busybox /\nRUN ${run}\nCMD ["/busybox"]\n`);
+    const failure = { code: 'build-failed', path: folder, step: `3/4 : RUN ${run}` };
+    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
+      failure,
+    });
+    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
+      failure: { output: expect.stringMatching(/compiling 项目[^]*7/) as string },
+    });
+    expect(await containers()).toHaveLength(before);
+  });
+
+  test('of a Dockerfile that cannot be read fails with the reason', async () => {
+    write('Dockerfile', 'FORM scratch\n');
+    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
+      failure: {
+        code: 'build-failed',
+        step: 'Dockerfile',
+        output: expect.stringContaining('FORM') as string,
+      },
+    });
+  });
+
+  test('can be cancelled in the middle of a step, whose container disappears', async () => {
+    write(
+      'Dockerfile',
+      'FROM scratch\nCOPY busybox /\nRUN ["/busybox","sh","-c","echo begun; /busybox sleep 600"]\n',
+    );
+    const before = (await containers()).length;
+    const stop = new AbortController();
+    const building = buildImage(session.client.docker, folder, session.workshop(stop.signal));
+    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(before + 1);
+    stop.abort();
+    await expect(building).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(before);
+  });
+
+  test('of a folder without a Dockerfile, or of no folder, is refused before the engine is asked', async () => {
+    const refused = { failure: { code: 'build-folder-unusable', reason: 'ENOENT' } };
+    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject(
+      refused,
+    );
+    const nowhere = path.join(folder, 'nowhere');
+    await expect(buildImage(session.client.docker, nowhere, session.workshop())).rejects.toMatchObject(
+      refused,
+    );
+    const file = { failure: { code: 'build-folder-unusable', reason: 'ENOTDIR' } };
+    const busybox = path.join(folder, 'busybox');
+    await expect(buildImage(session.client.docker, busybox, session.workshop())).rejects.toMatchObject(file);
+  });
+});
+
+describe('an image by reference', () => {
+  test('that nobody knows is named together with what the engine said', async () => {
+    const reference = 'localhost:1/tare/nothing:here';
+    await expect(session.ready({ image: { kind: 'reference', reference } })).rejects.toMatchObject({
+      failure: { code: 'image-unknown', reference, reason: expect.stringContaining('localhost:1') as string },
+    });
+    await expect(
+      session.ready({ image: { kind: 'reference', reference: 'NOT A NAME' } }),
+    ).rejects.toMatchObject({
+      failure: {
+        code: 'image-unknown',
+        reference: 'NOT A NAME',
+        reason: expect.stringMatching(/\w/) as string,
+      },
+    });
+  });
+
+  test('without a command, or without a port that can only be one, is refused', async () => {
+    const bare = await session.image('FROM scratch\nCOPY busybox /\nEXPOSE 80\n');
+    const twoPorts = await session.image('FROM scratch\nCOPY busybox /\nEXPOSE 80 81\nCMD ["/busybox"]\n');
+    const udpOnly = await session.image('FROM scratch\nCOPY busybox /\nEXPOSE 53/udp\nCMD ["/busybox"]\n');
+    const get = (reference: string, rest = {}) =>
+      session.ready({ image: { kind: 'reference', reference }, ...rest });
+    await expect(get(bare)).rejects.toMatchObject({
+      failure: { code: 'image-without-command', reference: bare },
+    });
+    await expect(get(twoPorts)).rejects.toMatchObject({
+      failure: { code: 'image-without-port', reference: twoPorts },
+    });
+    await expect(get(udpOnly)).rejects.toMatchObject({ failure: { code: 'image-without-port' } });
+    const { image } = await get(bare, { command: ['/busybox', 'id'], port: 81 });
+    expect(image).toMatchObject({ entrypoint: [], command: ['/busybox', 'id'], port: 81 });
+    expect(await get(twoPorts, { port: 81 })).toMatchObject({ image: { port: 81 } });
+  });
+});
+
+describe('the root filesystem of an image', () => {
+  test('comes whole, also from an image without a command, and its helper is gone before the stream ends', async () => {
+    const reference = await session.image('FROM scratch\nCOPY busybox /bin/\nCOPY hello /etc/\n', {
+      hello: 'hi',
+    });
+    const { Id } = await session.client.docker.getImage(reference).inspect();
+    const before = (await containers()).length;
+    const stream = await exportImage(session.client.docker, Id, session.workshop());
+    let bytes = 0;
+    let leftAtEnd: Promise<number> | undefined;
+    stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    stream.on('end', () => (leftAtEnd = containers().then((all) => all.length)));
+    await new Promise((resolve, reject) => stream.on('close', resolve).on('error', reject));
+    expect(bytes).toBeGreaterThan(1_900_000);
+    expect(await leftAtEnd).toBe(before);
+    expect((await filesOf(Id)).get('etc/hello')).toBe('hi');
+  });
+
+  test.each(['before', 'while'])(
+    'leaves no helper when the stream is destroyed %s it is read',
+    async (when) => {
+      const reference = await session.image('FROM scratch\nCOPY busybox /bin/\n');
+      const before = (await containers()).length;
+      const stream = await exportImage(session.client.docker, reference, session.workshop());
+      expect(await containers()).toHaveLength(before + 1);
+      if (when === 'while') await new Promise((resolve) => stream.once('data', resolve));
+      stream.destroy();
+      await new Promise((resolve) => stream.once('close', resolve));
+      expect(await containers()).toHaveLength(before);
+    },
+  );
+});
+
+test.each(builtinNames)('the built-in %s is built once, without a registry', async (name) => {
+  const first = await session.ready({ image: { kind: 'builtin', name } });
+  expect(first.image).toMatchObject({
+    reference: expect.stringMatching(`^tare/${name}:[0-9a-f]{12}$`) as string,
+    port: 8080,
+  });
+  session.told.length = 0;
+  const again = await session.ready({ image: { kind: 'builtin', name } });
+  expect(again.image.digest).toBe(first.image.digest);
+  expect(session.told).toEqual([]);
+  const { Config } = await session.client.docker.getImage(first.image.reference).inspect();
+  expect(Config.Labels).toEqual({ 'tare.workload': name });
+});
