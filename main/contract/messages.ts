@@ -46,6 +46,10 @@ export const nameOf = (
   return isMessageKey(key) ? message(locale, key) : name;
 };
 
+/** `a, b, c` as the language writes it. */
+export const listOf = (locale: Locale, items: readonly string[]): string =>
+  items.join(locale === 'zh-CN' ? '、' : ', ');
+
 /** A failure in the reader's language. */
 export interface Explanation {
   /** what happened */
@@ -97,7 +101,7 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
     } else if (name === 'reason') facts[name] = wordReason(locale, String(value));
     else if (name === 'lastPhase') facts[name] = nameOf(locale, 'phase', String(value));
     else if (typeof value === 'string') facts[name] = value;
-    else if (name === 'known') facts[name] = (value as string[]).join(', ');
+    else if (name === 'known') facts[name] = listOf(locale, value as string[]);
   }
   return facts;
 }

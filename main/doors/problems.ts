@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Locale } from '../contract/calls';
-import { isMessageKey, message } from '../contract/messages';
+import { isMessageKey, listOf, message } from '../contract/messages';
 import type { Fact } from '../contract/report';
 
 type Issue = z.core.$ZodIssue;
@@ -29,10 +29,10 @@ function problem(locale: Locale, issue: Issue): string {
       return isMessageKey(type) ? message(locale, type) : say('type', { expected: issue.expected });
     }
     case 'invalid_value':
-      return say('choice', { values: issue.values.map(String).join(', ') });
+      return say('choice', { values: listOf(locale, issue.values.map(String)) });
     case 'invalid_union':
       return issue.discriminator && 'options' in issue
-        ? say('choice', { values: (issue.options as unknown[]).map(String).join(', ') })
+        ? say('choice', { values: listOf(locale, (issue.options as unknown[]).map(String)) })
         : say('form');
     case 'too_small':
     case 'too_big':
@@ -44,7 +44,7 @@ function problem(locale: Locale, issue: Issue): string {
     case 'invalid_key':
       return say('key');
     case 'unrecognized_keys':
-      return say('unknown-field', { fields: issue.keys.join(', ') });
+      return say('unknown-field', { fields: listOf(locale, issue.keys) });
     default:
       return worded(locale, issue.message);
   }

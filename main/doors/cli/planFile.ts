@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { Locale } from '../../contract/calls';
-import { message } from '../../contract/messages';
+import { listOf, message } from '../../contract/messages';
 import { Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
@@ -48,7 +48,7 @@ export function checkPlan(input: unknown, locale: Locale): Plan {
     throw new TareError({ code: 'bad-input', problems: problems(locale, parsed.error.issues) });
   const unknown = unknownFields(input, parsed.data);
   if (unknown.length > 0) {
-    const what = message(locale, 'problem.unknown-field', { fields: unknown.join(', ') });
+    const what = message(locale, 'problem.unknown-field', { fields: listOf(locale, unknown) });
     throw new TareError({ code: 'bad-input', problems: [what] });
   }
   return parsed.data;

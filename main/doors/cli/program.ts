@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../../../package.json';
 import { exportFormats, locales } from '../../contract/calls';
-import { message, type MessageKey } from '../../contract/messages';
+import { listOf, message, type MessageKey } from '../../contract/messages';
 import { clean } from './commands/clean';
 import { doctor } from './commands/doctor';
 import { exportRun } from './commands/export';
@@ -58,7 +58,6 @@ function prepare(program: Command, door: Door): void {
     getOutHasColors: () => door.out.isTerminal,
     getErrHasColors: () => door.err.isTerminal,
   });
-  const choices = message(door.locale, 'cli.choices');
   program.configureHelp({
     showGlobalOptions: true,
     styleTitle: (title) => door.out.tone('bold', titles[title] ? message(door.locale, titles[title]) : title),
@@ -66,7 +65,10 @@ function prepare(program: Command, door: Door): void {
     boxWrap: (text, width) => wrap(text, width).join('\n'),
     optionDescription: (option) =>
       option.argChoices
-        ? `${option.description} (${choices}: ${option.argChoices.join(', ')})`
+        ? message(door.locale, 'cli.choices', {
+            description: option.description,
+            choices: listOf(door.locale, option.argChoices),
+          })
         : option.description,
   });
 }

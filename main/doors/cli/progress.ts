@@ -2,6 +2,8 @@ import type { Progress as Step, TareEvent } from '../../contract/events';
 import { nameOf, say } from '../../contract/messages';
 import { showBytes, showMs, showPercent } from '../../contract/quantities';
 import type { Trial } from '../../contract/run';
+import type { Plan } from '../../contract/plan';
+import { widthOf } from './layout';
 import { LiveArea } from './liveArea';
 import type { Screen } from './screen';
 
@@ -28,6 +30,8 @@ export class Progress {
   private startedMs: number;
   private readonly live: LiveArea | undefined;
   private stopping = false;
+  /** names are padded to it, so that the figures stand below each other */
+  private nameWidth = 0;
 
   /** @param live  whether lines may be redrawn: a terminal that a person looks at */
   constructor(
@@ -45,6 +49,7 @@ export class Progress {
         this.steps.clear();
         this.of = event.trials;
         this.startedMs = this.now();
+        this.nameWidth = this.widest(event.plan);
         break;
       case 'progress':
         this.takeStep(event.progress);
@@ -102,6 +107,14 @@ export class Progress {
     return warmup ? `${name} ${this.screen.say('cli.warmup')}` : name;
   }
 
+  private widest(plan: Plan): number {
+    const warmup = plan.warmups > 0;
+    const names = plan.workloads.flatMap(({ name: workload }) =>
+      plan.targets.map((target) => widthOf(this.name({ workload, target, warmup }))),
+    );
+    return Math.max(...names);
+  }
+
   private takeStep(step: Step): void {
     const key = `${step.step} ${step.subject}`;
     if (step.state !== 'done') {
@@ -132,7 +145,8 @@ export class Progress {
     const width = String(this.of).length;
     const count = `${String(this.done).padStart(width)}/${this.of}`;
     const mark = trial.outcome === 'ok' ? screen.tone('good', '✓') : screen.tone('bad', '✗');
-    const facts = [count, this.name({ ...trial, warmup })];
+    const name = this.name({ ...trial, warmup });
+    const facts = [count, name + ' '.repeat(Math.max(0, this.nameWidth - widthOf(name)))];
     if (trial.outcome !== 'ok') facts.push(screen.say(`outcome.${trial.outcome}`));
     if (trial.readyMs !== undefined) facts.push(this.ready(trial.readyMs));
     if (trial.memory.hostBytes !== undefined && !warmup)

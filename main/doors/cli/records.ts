@@ -1,5 +1,5 @@
 import type { Locale } from '../../contract/calls';
-import { message } from '../../contract/messages';
+import { listOf, message } from '../../contract/messages';
 import type { RunId, RunSummary } from '../../contract/run';
 import type { Engine } from '../../engine/engine';
 import { TareError } from '../../engine/errors';
@@ -22,6 +22,6 @@ export async function findRun(engine: Engine, word: string, locale: Locale): Pro
   if (found) return found.id;
   if (matching.length === 0 || word === '') throw new TareError({ code: 'run-unknown', id: word });
   const some = matching.slice(0, 5).map(({ id }) => id);
-  const ids = `${some.join(', ')}${matching.length > some.length ? ' …' : ''}`;
+  const ids = `${listOf(locale, some)}${matching.length > some.length ? ' …' : ''}`;
   throw new TareError({ code: 'bad-input', problems: [message(locale, 'cli.ambiguous-run', { word, ids })] });
 }

@@ -1,7 +1,7 @@
-import { nameOf, say } from '../../contract/messages';
+import { listOf, nameOf, say } from '../../contract/messages';
 import { showBytes } from '../../contract/quantities';
 import type { Verdict } from '../../contract/report';
-import type { Missing, Run, Trial } from '../../contract/run';
+import type { Missing, Run, RunId, Trial } from '../../contract/run';
 import type { Screen, Tone } from './screen';
 import { paintTable } from './tables';
 
@@ -34,7 +34,10 @@ function heading(screen: Screen, run: Run): string {
     dateStyle: 'medium',
     timeStyle: 'short',
   });
-  const targets = run.plan.targets.map((target) => nameOf(screen.locale, 'target', target)).join(', ');
+  const targets = listOf(
+    screen.locale,
+    run.plan.targets.map((target) => nameOf(screen.locale, 'target', target)),
+  );
   const state = run.state === 'done' ? '' : ` (${screen.say(`state.${run.state}`)})`;
   return screen.say('cli.result.heading', { name: run.plan.name, targets, when }) + state;
 }
@@ -61,6 +64,14 @@ function paintMissing(screen: Screen, run: Run): void {
   screen.line();
   screen.paragraph(screen.say('cli.result.missing'));
   for (const reason of reasons) screen.paragraph(reason, '  ');
+}
+
+/** Where the run is kept, and the commands that bring it back; each on a line of its own, to be copied. */
+export function paintKept(screen: Screen, id: RunId): void {
+  screen.line();
+  screen.line(screen.say('cli.result.kept', { id }));
+  screen.line(`  tare show ${id}`);
+  screen.line(`  tare export ${id} --format md --out report.md`);
 }
 
 /** Each different failure once, with the trials that it ended. */

@@ -87,6 +87,6 @@ export class Screen {
       this.line(
         `  tare ${this.say('cli.version')} · node ${process.version} · ${process.platform} ${process.arch}`,
       );
-    else this.paragraph(remedy, '  ');
+    else this.paragraph(remedy, '  → ');
   }
 }

@@ -9,7 +9,7 @@ import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';
 import { composePlan, type PlanOptions } from '../plans';
 import { canRedraw, Progress } from '../progress';
-import { paintFailures, paintRun } from '../result';
+import { paintFailures, paintKept, paintRun } from '../result';
 
 export interface RunOptions extends PlanOptions {
   out?: string;
@@ -32,10 +32,7 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
   if (options.json) door.out.json(finished);
   else paintRun(door.out, finished);
   paintFailures(door.err, finished);
-  if (!options.json) {
-    door.out.line();
-    door.out.paragraph(door.out.say('cli.result.kept', { id: finished.id }));
-  }
+  if (!options.json) paintKept(door.out, finished.id);
   door.exitCode = exitOf(finished);
 }
 

@@ -12,7 +12,7 @@ const { plan } = fakeRecord();
 function played(written: string): string[] {
   const lines = [''];
   let at = 0;
-   
+
   for (const match of written.matchAll(/\u001b\[(\d*)([A-Zm])|\r|\n|[^\u001b\r\n]+/g)) {
     const [whole, count, command] = match;
     if (whole === '\n') {
@@ -81,7 +81,7 @@ describe('progress', () => {
       [
         '… Pulling the image  nginx:1',
         '✓ Pulling the image  nginx:1  2100 ms',
-        '✓ 1/4  web · VM (direct boot)  ready after 812 ms  812 MiB',
+        '✓ 1/4  web · VM (direct boot)            ready after 812 ms  812 MiB',
         '! The machine is busy',
         '',
       ].map((line) => line.replace('2100', '2,100')),
@@ -129,7 +129,7 @@ describe('progress', () => {
     pass(500);
     progress.take({ kind: 'run-ended', run, state: 'done' });
     expect(played(written()).filter(Boolean)).toEqual([
-      '✓ 1/4  web · VM (direct boot)  ready after 812 ms  812 MiB',
+      '✓ 1/4  web · VM (direct boot)            ready after 812 ms  812 MiB',
     ]);
     const length = written().length;
     pass(5000);
