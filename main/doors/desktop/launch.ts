@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Locale } from '../../contract/calls';
+import { message } from '../../contract/messages';
+import { findRuntime, type Runtime } from './runtime';
+
+/** `npm start`: finds an Electron and opens the window with it, or serves the page where there is none. */
+
+const root = path.resolve(__dirname, '../..');
+const locale: Locale = /^zh/.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '')
+  ? 'zh-CN'
+  : 'en';
+const tell = (line: string) => process.stderr.write(`tare: ${line}\n`);
+
+/** As root, Chromium's own sandbox refuses to start. */
+const asRoot = process.getuid?.() === 0;
+
+const withoutScreen = (): boolean =>
+  process.platform === 'linux' &&
+  !process.env.DISPLAY &&
+  !process.env.WAYLAND_DISPLAY &&
+  process.env.TARE_XVFB !== '1';
+
+function explain(runtime: Runtime): void {
+  const reasons = runtime.passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join(' · ');
+  if (runtime.kind === 'registry')
+    tell(message(locale, 'launch.old-electron', { version: runtime.version ?? '?', reasons }));
+  if (runtime.kind === 'none') tell(message(locale, 'launch.no-electron', { reasons }));
+  if (runtime.kind !== 'none' && asRoot) tell(message(locale, 'launch.as-root'));
+}
+
+/** Runs a program in the foreground and ends with its exit code. */
+function become(program: string, args: string[]): void {
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    tell(error.message);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+}
+
+const serve = (args: string[]) =>
+  become(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--open', ...args]);
+
+async function main(args: string[]): Promise<void> {
+  const print = args.includes('--print');
+  if (!print && withoutScreen()) {
+    tell(message(locale, 'launch.no-screen'));
+    serve(args);
+    return;
+  }
+  const runtime = await findRuntime({ root });
+  explain(runtime);
+  if (print) {
+    const { kind } = runtime;
+    console.log(
+      kind === 'none' ? kind : `${kind} ${runtime.version ?? ''} ${runtime.electron}`.replaceAll('  ', ' '),
+    );
+    return;
+  }
+  if (runtime.kind === 'none') {
+    serve(args);
+    return;
+  }
+  const line = [runtime.electron, ...(asRoot ? ['--no-sandbox'] : []), root, ...args];
+  if (process.env.TARE_XVFB === '1') become('xvfb-run', ['--auto-servernum', ...line]);
+  else become(line[0] ?? '', line.slice(1));
+}
+
+void main(process.argv.slice(2));

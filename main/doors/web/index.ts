@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
+import { Locale } from '../../contract/calls';
+import type { Failure } from '../../contract/failures';
+import type { Engine } from '../../engine/engine';
+import { pageFile } from '../page';
+import { answer } from '../router';
+import { guard, isLoopback, makeToken, type Guard } from './guard';
+import { streamEvents, type EventStreams } from './stream';
+
+export interface ServeOptions {
+  /** 0 takes any free port */
+  port: number;
+  /** beyond loopback the page is read-only */
+  host: string;
+  /** the built page */
+  rendererFolder: string;
+}
+
+export interface Served {
+  /** with the token, as a person opens it */
+  url: string;
+  port: number;
+  readOnly: boolean;
+  close(): Promise<void>;
+}
+
+const largestBody = 1024 * 1024;
+
+/** Serves the page, and the engine's calls and events to whoever holds the token. @throws NodeJS.ErrnoException when the address cannot be had */
+export async function serve(engine: Engine, options: ServeOptions): Promise<Served> {
+  const token = makeToken();
+  const streams = streamEvents(engine);
+  const server = createServer();
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  const port = await listen(server, options);
+  const door = guard({ token, bound: options.host, port, names: ownNames(options.host) });
+  server.on('request', (request, response) => {
+    handle({ engine, door, streams, ...options }, request, response).catch(() => response.destroy());
+  });
+  const shown = options.host === '0.0.0.0' || options.host === '::' ? hostname() : options.host;
+  return {
+    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}/#token=${token}`,
+    port,
+    readOnly: !isLoopback(options.host),
+    close: () =>
+      new Promise((resolve) => {
+        streams.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, { port, host }: ServeOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** The names by which other machines can reach a server that listens everywhere. */
+function ownNames(bound: string): string[] {
+  if (bound !== '0.0.0.0' && bound !== '::') return [];
+  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map(({ address }) => address),
+  );
+  return ['localhost', hostname(), ...addresses];
+}
+
+interface Within {
+  engine: Engine;
+  door: Guard;
+  streams: EventStreams;
+  rendererFolder: string;
+}
+
+async function handle(within: Within, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { engine, door, streams, rendererFolder } = within;
+  const { method = '', headers } = request;
+  const { pathname } = new URL(request.url ?? '/', 'http://local');
+  const stranger = door.address(headers);
+  if (stranger) return end(response, stranger.status, stranger.reason);
+
+  if (pathname === '/call' || pathname === '/events') {
+    const unknown = door.token(headers);
+    if (unknown) return end(response, unknown.status, unknown.reason);
+    if (pathname === '/events' && method === 'GET') {
+      if (!streams.open(response)) end(response, 503, 'too many pages are open');
+      return;
+    }
+    if (pathname === '/call' && method === 'POST') return call(engine, door, request, response);
+    return end(response, 405, 'method not allowed');
+  }
+  if (method !== 'GET' && method !== 'HEAD') return end(response, 405, 'method not allowed');
+  const file = await pageFile(rendererFolder, pathname);
+  if (!file) return end(response, 404, 'not found');
+  response.writeHead(200, { ...file.headers, 'content-length': file.bytes.length });
+  response.end(method === 'HEAD' ? undefined : file.bytes);
+}
+
+async function call(
+  engine: Engine,
+  door: Guard,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // JSON only: a form or an image of another site cannot send this type without being asked about it first
+  if (!request.headers['content-type']?.startsWith('application/json'))
+    return end(response, 415, 'send JSON');
+  const body = await read(request);
+  if (body === undefined) return end(response, 413, `more than ${largestBody} bytes`);
+  let asked: { name?: unknown; input?: unknown; locale?: unknown } | null;
+  try {
+    asked = JSON.parse(body) as typeof asked;
+  } catch {
+    return end(response, 400, 'not JSON');
+  }
+  if (typeof asked?.name !== 'string') return end(response, 400, 'no call named');
+  if (!door.allows(asked.name)) {
+    const failure: Failure = {
+      code: 'bad-input',
+      problems: ['this page is read-only: it is served beyond this machine'],
+    };
+    return json(response, { ok: false, failure });
+  }
+  const locale = Locale.safeParse(asked.locale);
+  json(response, await answer(engine, asked.name, asked.input, locale.success ? locale.data : undefined));
+}
+
+/** The body as text; undefined when it is too large. */
+async function read(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // left open on purpose: the refusal still has to travel back over the same connection
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > largestBody) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(JSON.stringify(value));
+}
+
+function end(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    connection: 'close', // whatever was left unread must not become the next request
+  });
+  response.end(`${reason}\n`);
+}

@@ -1,0 +1,108 @@
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
+import type { Locale } from '../../main/contract/calls';
+import type { ChartSpec } from '../../main/contract/report';
+import { configurationOf, type Fill } from './configuration';
+import { lookOf, type Look } from './palette';
+
+/** This folder is all that knows Chart.js; only what is drawn is registered, so the rest is left out of the bundle. */
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+);
+
+export interface PaintOptions {
+  locale: Locale;
+  showReserved: boolean;
+}
+
+/** A chart on a canvas; its owner destroys it. */
+export interface Painting {
+  update(spec: ChartSpec, options: PaintOptions): void;
+  destroy(): void;
+}
+
+/** The height at which a chart shows all its rows without crowding, in CSS pixels. */
+export const heightOf = (spec: ChartSpec): number =>
+  spec.kind === 'lines'
+    ? 264
+    : spec.kind === 'bars'
+      ? spec.bars.length * 46 + 40
+      : spec.rows.length * 40 + 40;
+
+export function paint(canvas: HTMLCanvasElement, spec: ChartSpec, options: PaintOptions): Painting {
+  const configure = (next: ChartSpec, { locale, showReserved }: PaintOptions) => {
+    const look = lookOf(canvas);
+    const buckets = Math.max(100, canvas.clientWidth || 800);
+    return configurationOf(next, { look, locale, fill: filler(look), showReserved, buckets });
+  };
+  let chart = new Chart(canvas, configure(spec, options));
+  let kind = spec.kind;
+  return {
+    update(next, nextOptions) {
+      const configuration = configure(next, nextOptions);
+      if (next.kind === kind && kind === 'lines') {
+        // live data: the drawing stays, its content changes
+        chart.data = configuration.data;
+        chart.options = configuration.options ?? {};
+        chart.update('none');
+        return;
+      }
+      chart.destroy();
+      kind = next.kind;
+      chart = new Chart(canvas, configuration);
+    },
+    destroy: () => chart.destroy(),
+  };
+}
+
+const side = 8;
+
+/** Fills containers plainly and hatches virtual machines. */
+function filler(look: Look): Fill {
+  const made = new Map<string, CanvasPattern>();
+  return (colour, kind) => {
+    if (kind !== 'vm') return colour;
+    const known = made.get(colour) ?? hatch(colour, look.surface);
+    if (known) made.set(colour, known);
+    return known ?? colour;
+  };
+}
+
+function hatch(colour: string, gap: string): CanvasPattern | null {
+  const scale = window.devicePixelRatio || 1;
+  const tile = document.createElement('canvas');
+  tile.width = tile.height = side * scale;
+  const context = tile.getContext('2d');
+  if (!context) return null;
+  context.scale(scale, scale);
+  context.fillStyle = colour;
+  context.fillRect(0, 0, side, side);
+  context.strokeStyle = gap;
+  context.globalAlpha = 0.5;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (const from of [-side, 0, side]) {
+    context.moveTo(from, side);
+    context.lineTo(from + side, 0);
+  }
+  context.stroke();
+  const pattern = context.createPattern(tile, 'repeat');
+  pattern?.setTransform(new DOMMatrix().scale(1 / scale));
+  return pattern;
+}

@@ -1,0 +1,227 @@
+import type { ChartConfiguration, ChartOptions, TooltipItem } from 'chart.js';
+import type { Locale } from '../../main/contract/calls';
+import { nameOf, say } from '../../main/contract/messages';
+import { showMs, showValue } from '../../main/contract/quantities';
+import type { ChartSpec, Unit } from '../../main/contract/report';
+import {
+  measuredEnd,
+  phasesOf,
+  shadeOfSeries,
+  shadesOfLines,
+  type BarsSpec,
+  type LinesSpec,
+  type SpansSpec,
+} from './layout';
+import { barMarks } from './marks';
+import { kindOf, shade, type Kind, type Look } from './palette';
+import { thinned } from './points';
+import { axisFor, type Axis } from './scale';
+
+/** Fill of a segment: virtual machines are hatched, so that they are told apart in grey print too. */
+export type Fill = (colour: string, kind: Kind) => string | CanvasPattern;
+
+export interface Painter {
+  look: Look;
+  locale: Locale;
+  fill: Fill;
+  /** whether the axis reaches as far as the reservations */
+  showReserved: boolean;
+  /** points that a line needs at most, from the width it is drawn at */
+  buckets: number;
+}
+
+export function configurationOf(spec: ChartSpec, painter: Painter): ChartConfiguration<'bar' | 'line'> {
+  if (spec.kind === 'bars') return bars(spec, painter);
+  if (spec.kind === 'lines') return lines(spec, painter);
+  return spans(spec, painter);
+}
+
+function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
+  const { look, locale, fill } = painter;
+  const ends = spec.bars.map((bar) =>
+    Math.max(measuredEnd(bar), painter.showReserved ? (bar.outline ?? 0) : 0),
+  );
+  const axis = axisFor(spec.unit, 0, Math.max(0, ...ends), locale);
+  const labels = spec.bars.map((bar) => say(locale, bar.label));
+  return {
+    type: 'bar',
+    data: {
+      labels,
+      datasets: spec.series.map(({ label }, series) => ({
+        label: say(locale, label),
+        data: spec.bars.map((bar) => bar.values[series] ?? null),
+        backgroundColor: spec.bars.map((bar) => {
+          const kind = kindOf(bar.target);
+          return fill(shade(look, kind, shadeOfSeries(spec, series, kind)), kind);
+        }),
+        borderColor: look.surface,
+        // a thin gap between segments, none around the bar
+        borderWidth: spec.series.length > 1 ? { top: 0, bottom: 0, left: 0, right: 1 } : 0,
+        borderSkipped: false,
+        barThickness: 22,
+      })),
+    },
+    options: {
+      ...common(painter, axis, spec.unit),
+      indexAxis: 'y',
+      layout: { padding: { right: 92 } },
+      scales: {
+        x: { ...valueAxis(painter, axis), stacked: true },
+        y: { ...labelAxis(painter), stacked: true },
+      },
+    },
+    plugins: [barMarks(spec, look, locale)],
+  };
+}
+
+function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
+  const { look, locale } = painter;
+  const ys = spec.lines.flatMap((line) => line.points.map((point) => point.y));
+  const axis = axisFor(spec.unit, minOf(ys), maxOf(ys), locale);
+  const lastMs = maxOf(
+    spec.lines.flatMap((line) => (line.points.length > 0 ? [line.points.at(-1)!.xMs] : [])),
+  );
+  const time = axisFor('ms', 0, lastMs, locale);
+  const shades = shadesOfLines(spec);
+  return {
+    type: 'line',
+    data: {
+      datasets: spec.lines.map((line, index) => {
+        const kind = kindOf(line.target);
+        return {
+          label: say(locale, line.label),
+          data: thinned(line.points, painter.buckets).map(({ xMs, y }) => ({ x: xMs, y })),
+          borderColor: shade(look, kind, shades[index] ?? 0),
+          borderDash: kind === 'vm' ? [7, 4] : [],
+          borderWidth: 2,
+          pointRadius: line.points.length === 1 ? 3 : 0,
+          pointHitRadius: 8,
+        };
+      }),
+    },
+    options: {
+      ...common(painter, axis, spec.unit),
+      parsing: false,
+      normalized: true,
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      scales: {
+        x: { ...valueAxis(painter, time), type: 'linear', max: Math.max(lastMs, 1) },
+        y: { ...valueAxis(painter, axis), type: 'linear' },
+      },
+    },
+  };
+}
+
+function spans(spec: SpansSpec, painter: Painter): ChartConfiguration<'bar', [number, number][]> {
+  const { look, locale, fill } = painter;
+  const axis = axisFor(
+    'ms',
+    0,
+    maxOf(spec.rows.flatMap((row) => row.spans.map((span) => span.toMs))),
+    locale,
+  );
+  const phases = phasesOf(spec);
+  const deepest = Math.max(0, ...spec.rows.map((row) => row.spans.length));
+  return {
+    type: 'bar',
+    data: {
+      labels: spec.rows.map((row) => say(locale, row.label)),
+      // the n-th span of every row is one dataset: its name is looked up where it is shown
+      datasets: Array.from({ length: deepest }, (_, number) => ({
+        label: String(number),
+        data: spec.rows.map((row): [number, number] => {
+          const span = row.spans[number];
+          return span ? [span.fromMs, span.toMs] : [NaN, NaN];
+        }),
+        backgroundColor: spec.rows.map((row) => {
+          const kind = kindOf(row.target);
+          const at = phases.get(kind)?.indexOf(row.spans[number]?.phase ?? '') ?? 0;
+          return fill(shade(look, kind, Math.max(0, at)), kind);
+        }),
+        borderColor: look.surface,
+        borderWidth: { top: 0, bottom: 0, left: 0, right: 1 },
+        borderSkipped: false,
+        barThickness: 20,
+        grouped: false,
+      })),
+    },
+    options: {
+      ...common(painter, axis, 'ms', (item) => {
+        const span = spec.rows[item.dataIndex]?.spans[item.datasetIndex];
+        return span
+          ? `${nameOf(locale, 'phase', span.phase)}: ${showMs(locale, span.toMs - span.fromMs)}`
+          : '';
+      }),
+      indexAxis: 'y',
+      scales: { x: valueAxis(painter, axis), y: labelAxis(painter) },
+    },
+  };
+}
+
+const maxOf = (values: number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
+const minOf = (values: number[]): number => values.reduce((least, value) => Math.min(least, value), 0);
+
+function common(
+  { look, locale }: Painter,
+  axis: Axis,
+  unit: Unit,
+  labelOf?: (item: TooltipItem<'bar'>) => string,
+): object {
+  const value = (item: TooltipItem<'bar' | 'line'>) =>
+    (item.parsed as { x: number; y: number })[item.chart.options.indexAxis === 'y' ? 'x' : 'y'];
+  return {
+    responsive: true,
+    maintainAspectRatio: false,
+    animation: false,
+    font: { family: look.font, size: 12 },
+    plugins: {
+      legend: { display: false },
+      tooltip: {
+        backgroundColor: look.text,
+        titleColor: look.surface,
+        bodyColor: look.surface,
+        titleFont: { family: look.font, size: 12, weight: 600 },
+        bodyFont: { family: look.font, size: 12 },
+        padding: 10,
+        cornerRadius: 6,
+        displayColors: false,
+        filter: (item: TooltipItem<'bar' | 'line'>) => Number.isFinite(value(item)),
+        callbacks: {
+          title: (items: TooltipItem<'bar' | 'line'>[]) => {
+            const [item] = items;
+            if (!item) return '';
+            return item.label && item.chart.options.indexAxis === 'y'
+              ? item.label
+              : showMs(locale, (item.parsed as { x: number }).x);
+          },
+          label:
+            labelOf ??
+            ((item: TooltipItem<'bar' | 'line'>) =>
+              `${item.dataset.label ?? ''}: ${showValue(locale, unit, value(item))}`),
+        },
+      },
+    },
+  };
+}
+
+const valueAxis = ({ look }: Painter, axis: Axis): object => ({
+  min: axis.min,
+  max: axis.max,
+  grid: { color: look.grid, drawTicks: false },
+  border: { display: false },
+  ticks: {
+    stepSize: axis.step,
+    callback: (value: number | string) => axis.show(Number(value)),
+    color: look.muted,
+    padding: 8,
+    maxRotation: 0,
+    autoSkipPadding: 12,
+    font: { family: look.font, size: 11.5 },
+  },
+});
+
+const labelAxis = ({ look }: Painter): object => ({
+  grid: { display: false },
+  border: { color: look.grid },
+  ticks: { color: look.text, padding: 10, font: { family: look.font, size: 12.5 }, autoSkip: false },
+});

@@ -1,0 +1,21 @@
+import type { CallName, Input, Locale, Output } from '../../main/contract/calls';
+import type { TareEvent } from '../../main/contract/events';
+import type { Answer } from '../../main/contract/failures';
+import { httpLink, takeToken } from './http';
+import { ipcLink } from './ipc';
+
+/** `lost`: the server does not answer, and is tried again · `refused`: the token is missing or wrong */
+export type Connection = 'open' | 'lost' | 'refused';
+
+/** The page's way to the engine: the same over the desktop's bridge and over HTTP. */
+export interface Link {
+  call<N extends CallName>(name: N, input: Input<N>, locale: Locale): Promise<Answer<Output<N>>>;
+  /** batches, at most ten a second; the answer unsubscribes */
+  onEvents(listener: (events: TareEvent[]) => void): () => void;
+  /** told at once and at each change; the answer unsubscribes */
+  onConnection(listener: (connection: Connection) => void): () => void;
+}
+
+export function openLink(): Link {
+  return window.tare ? ipcLink(window.tare) : httpLink({ token: takeToken() });
+}

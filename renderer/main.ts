@@ -1,0 +1,8 @@
+import { mount } from 'svelte';
+import '@fontsource-variable/inter/wght.css';
+import './style/tokens.css';
+import './style/base.css';
+import App from './App.svelte';
+import { openLink } from './link/link';
+
+mount(App, { target: document.body, props: { link: openLink() } });

@@ -1,0 +1,86 @@
+import type { TareEvent } from '../../main/contract/events';
+import type { Failure } from '../../main/contract/failures';
+import type { Plan } from '../../main/contract/plan';
+import type { Link } from '../link/link';
+import { applyEvent, emptyRun, resumedRun, type LiveRun } from './live';
+import { settings } from './settings.svelte';
+
+/** The run that is under way, if any: it outlives the pages. */
+export class LiveState {
+  /** replaced (shallowly) after each batch of events, so that what shows it is drawn once a batch */
+  #run = $state.raw<LiveRun>();
+  #stopping = $state(false);
+  readonly #link: Link;
+
+  constructor(link: Link, onEnded: (run: LiveRun) => void) {
+    this.#link = link;
+    link.onEvents((events) => this.#take(events, onEnded));
+    let lost = false;
+    link.onConnection((connection) => {
+      if (connection === 'open' && lost) void this.resume(); // what was told meanwhile was missed
+      lost = connection !== 'open';
+    });
+  }
+
+  get run(): LiveRun | undefined {
+    return this.#run;
+  }
+  get running(): boolean {
+    return this.#run?.state === 'running';
+  }
+  /** a stop was asked for and what runs is being removed */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Starts a plan. @returns the run's id, or why it was refused */
+  async start(plan: Plan): Promise<{ id: string } | { failure: Failure }> {
+    const answer = await this.#link.call('startRun', { plan }, settings.locale);
+    if (!answer.ok) return { failure: answer.failure };
+    // events may have arrived before this answer
+    if (this.#run?.id !== answer.value) this.#run = emptyRun(answer.value);
+    return { id: answer.value };
+  }
+
+  /** Asks the run to stop; answers once everything it started is gone. */
+  async stop(): Promise<Failure | undefined> {
+    const run = this.#run;
+    if (!run || run.state !== 'running') return undefined;
+    this.#stopping = true;
+    const answer = await this.#link.call('stopRun', { id: run.id }, settings.locale);
+    this.#stopping = false;
+    return answer.ok ? undefined : answer.failure;
+  }
+
+  /** Finds a run that is under way already: the page was reloaded, or opened in a second browser. */
+  async resume(): Promise<void> {
+    const runs = await this.#link.call('runs', {}, settings.locale);
+    const under = runs.ok && runs.value.find(({ state }) => state === 'running');
+    if (!under) {
+      if (this.#run?.state === 'running' && runs.ok) this.#run = { ...this.#run, state: 'interrupted' };
+      return;
+    }
+    const [run, samples] = await Promise.all([
+      this.#link.call('run', { id: under.id }, settings.locale),
+      this.#link.call('samples', { id: under.id }, settings.locale),
+    ]);
+    if (run.ok && (this.#run?.lanes.length ?? 0) === 0)
+      this.#run = resumedRun(run.value, samples.ok ? samples.value : []);
+  }
+
+  #take(events: TareEvent[], onEnded: (run: LiveRun) => void): void {
+    const before = this.#run;
+    let run = before;
+    for (const event of events) {
+      if (!event.run) continue;
+      if (run?.id !== event.run) {
+        if (run?.state === 'running' || event.kind === 'run-ended') continue;
+        run = emptyRun(event.run);
+      }
+      applyEvent(run, event, performance.now());
+    }
+    if (!run) return;
+    this.#run = { ...run };
+    if (run.state !== 'running' && (before?.state === 'running' || before?.id !== run.id)) onEnded(this.#run);
+  }
+}
