@@ -79,17 +79,45 @@ function evidence(locale: Locale, failure: Failure): string[] {
   if (failure.code === 'bad-input') return failure.problems;
   if (failure.code === 'docker-unreachable') {
     return failure.tried.map(({ source, endpoint, reason }) =>
-      message(locale, 'failure.attempt', { source, endpoint, reason: wordReason(locale, reason) }),
+      message(locale, endpoint ? 'failure.attempt' : 'failure.attempt-nowhere', {
+        source: wordSource(locale, source),
+        endpoint,
+        reason: wordReason(locale, reason),
+      }),
     );
   }
   if (failure.code === 'bug') return failure.stack ? lastLines(failure.stack) : [];
   return 'output' in failure && failure.output.trim() ? lastLines(failure.output) : [];
 }
 
-/** Reasons are often the system's error codes; the usual ones have words. */
-function wordReason(locale: Locale, reason: string): string {
-  const key = `reason.${reason}`;
-  return isMessageKey(key) ? message(locale, key) : reason;
+/**
+ * Words why something could not be had: the system's error codes, the guest's and Docker's reasons, and the few fixed ones of
+ * the engine. What has no words here (an engine's own sentence) is passed through.
+ */
+export function wordReason(locale: Locale, reason: string): string {
+  const [, first = '', rest = ''] = /^([\w-]+): (.+)$/s.exec(reason) ?? [];
+  const systemCode = /\bE[A-Z]{3,}\b/.exec(reason)?.[0] ?? '';
+  const slug = reason.toLowerCase().replace(/\W+/g, '-') || '-';
+  const key = (name: string) => [`reason.${name}`, `accelerator.${name}`].find(isMessageKey);
+  const whole = key(reason) ?? key(slug);
+  if (whole) return message(locale, whole);
+  const opening = key(first);
+  if (opening)
+    return message(locale, 'failure.reason-with-text', { reason: message(locale, opening), text: rest });
+  const code = key(systemCode);
+  return code ? message(locale, code) : reason;
+}
+
+/** Where an endpoint was found; names of products and of contexts stay as they are. */
+function wordSource(locale: Locale, source: string): string {
+  const key = `source.${source.replace(/ /g, '-')}`;
+  return isMessageKey(key) ? message(locale, key) : source;
+}
+
+/** `download PACKAGE`: a step of the kit, with what it was done to. */
+function wordStep(locale: Locale, step: string): string {
+  const [name = '', ...subject] = step.split(' ');
+  return [nameOf(locale, 'step', `kit-${name}`).replace(/^kit-/, ''), ...subject].join(' ');
 }
 
 /** A failure's scalar fields as facts; the unit is the end of the field's name. */
@@ -98,7 +126,8 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
   for (const [name, value] of Object.entries(failure)) {
     if (typeof value === 'number') {
       facts[name] = name.endsWith('Bytes') ? { bytes: value } : name.endsWith('Ms') ? { ms: value } : value;
-    } else if (name === 'reason') facts[name] = wordReason(locale, String(value));
+    } else if (name === 'reason' || name === 'lastAnswer') facts[name] = wordReason(locale, String(value));
+    else if (name === 'step' && failure.code === 'kit-failed') facts[name] = wordStep(locale, String(value));
     else if (name === 'lastPhase') facts[name] = nameOf(locale, 'phase', String(value));
     else if (typeof value === 'string') facts[name] = value;
     else if (name === 'known') facts[name] = listOf(locale, value as string[]);

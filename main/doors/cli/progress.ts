@@ -1,6 +1,6 @@
 import type { Progress as Step, TareEvent } from '../../contract/events';
 import { nameOf, say } from '../../contract/messages';
-import { showBytes, showMs, showPercent } from '../../contract/quantities';
+import { showBytes, showMs } from '../../contract/quantities';
 import type { Trial } from '../../contract/run';
 import type { Plan } from '../../contract/plan';
 import { widthOf } from './layout';
@@ -161,7 +161,7 @@ export class Progress {
   private liveLines(): string[] {
     const { locale } = this.screen;
     const lines = [...this.steps.values()].map(({ step, sinceMs }) => {
-      const share = step.share === undefined ? '' : `  ${showPercent(locale, Math.floor(step.share * 100))}`;
+      const share = step.share === undefined ? '' : `  ${Math.floor(step.share * 100)} %`;
       return `${this.stepName(step)}${share}  ${this.clock(sinceMs)}`;
     });
     for (const trial of this.running.values()) {

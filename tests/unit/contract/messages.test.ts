@@ -5,7 +5,7 @@ import en from '../../../assets/messages/en.json';
 import zhCN from '../../../assets/messages/zh-CN.json';
 import { locales } from '../../../main/contract/calls';
 import { Failure, type FailureCode } from '../../../main/contract/failures';
-import { explain, message, say } from '../../../main/contract/messages';
+import { explain, message, say, wordReason } from '../../../main/contract/messages';
 import { everyFailure } from '../../support/failures';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -121,4 +121,16 @@ describe('a message', () => {
   test('leaves a placeholder whose fact is absent, rather than inventing one', () => {
     expect(message('en', 'failure.run-unknown', { toString: 'x' })).toContain('{id}');
   });
+});
+
+describe('reasons', () => {
+  test.each([
+    ['ENOENT', 'there is no such file'],
+    ['connect ECONNREFUSED 127.0.0.1:80', 'nothing listens there'],
+    ['no-such-command: /app: No such file', 'the image has no such command (/app: No such file)'],
+    ['not offered by this system', 'not offered by this system'],
+    ['absent', '/dev/kvm does not exist on this computer'],
+    ['', 'none'],
+    ['pull access denied for x', 'pull access denied for x'],
+  ])('%j reads %j', (reason, words) => expect(wordReason('en', reason)).toBe(words));
 });

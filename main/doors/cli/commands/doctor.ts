@@ -34,7 +34,9 @@ function paint(screen: Screen, report: DoctorReport): void {
   report.checks.forEach((check, at) => {
     const [mark, tone] = marks[check.standing];
     const name = names[at]! + ' '.repeat(widest - widthOf(names[at]!));
-    screen.paragraph(say(locale, check.found), `${screen.tone(tone, mark)} ${name}  `);
+    // A failure explains itself better than the bare fact: with units, and the system's codes in words.
+    const found = check.failure ? explain(locale, check.failure).what : say(locale, check.found);
+    screen.paragraph(found, `${screen.tone(tone, mark)} ${name}  `);
     if (check.failure) paintRemedy(screen, check.failure, widest + 4);
   });
   screen.line();

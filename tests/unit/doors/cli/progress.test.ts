@@ -47,7 +47,7 @@ describe('progress', () => {
   const step = (state: 'started' | 'moving' | 'done', elapsedMs: number, share?: number): TareEvent => ({
     kind: 'progress',
     run,
-    progress: { step: 'pull', subject: 'nginx:1', state, elapsedMs, ...(share !== undefined && { share }) },
+    progress: { step: 'pull-image', subject: 'nginx:1', state, elapsedMs, ...(share !== undefined && { share }) },
   });
   const trial = okTrial('web', 'vm:direct', 0, 812);
   const begun: TareEvent[] = [
@@ -106,7 +106,7 @@ describe('progress', () => {
     progress.take(step('started', 0));
     progress.take(step('moving', 100, 0.434));
     pass(1000);
-    expect(played(written()).join('\n')).toMatch(/Pulling the image {2}nginx:1 {2}43\.0 % {2}1\.\d s/);
+    expect(played(written()).join('\n')).toMatch(/Pulling the image {2}nginx:1 {2}43 % {2}1\.\d s/);
     begun.forEach((event) => progress.take(event));
     progress.take({ kind: 'phase', run, trial: trial.id, phase: { name: 'kernel', atMs: 300 } });
     progress.take({
@@ -140,7 +140,7 @@ describe('progress', () => {
     const { progress, written, pass } = start({ live: true, columns: 40, locale: 'zh-CN' });
     progress.take({
       kind: 'progress',
-      progress: { step: 'pull', subject: '镜像'.repeat(30), state: 'started', elapsedMs: 0 },
+      progress: { step: 'pull-image', subject: '镜像'.repeat(30), state: 'started', elapsedMs: 0 },
     });
     pass(300);
     for (const line of played(written())) expect(widthOf(line)).toBeLessThan(40);
