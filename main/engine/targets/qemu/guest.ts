@@ -56,7 +56,7 @@ export function markReader(): (chunk: Buffer) => GuestMark[] {
 }
 
 /** The kernel's last words: they cannot be silenced, and are not the application's. */
-const farewell = /(^|\n)\[ *\d+\.\d+\] reboot: [^\n]*\r?\n?$/;
+const farewell = /\[ *\d+\.\d+\] reboot: [^\n]*\r?\n?$/;
 
 /** Keeps the last of what the application printed. */
 export class OutputTail {
@@ -88,6 +88,6 @@ export class OutputTail {
         joined.findIndex((byte) => (byte & 0xc0) !== 0x80),
       ),
     );
-    return whole.toString('utf8').replace(farewell, '$1');
+    return whole.toString('utf8').replace(farewell, '');
   }
 }

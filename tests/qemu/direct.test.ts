@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import net from 'node:net';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { processes } from '../../main/engine/process/proc';
+import { debianImage, scratchImage } from '../support/images';
+import { freePort, mebibyte, openShop, page, ready, start, target, type Shop } from './machines';
+
+let scratch: string;
+let debian: string;
+beforeAll(async () => {
+  scratch = await scratchImage();
+  debian = await debianImage();
+});
+
+const pidOf = (shop: Shop): number =>
+  processes().find(({ words }) => words.some((word) => word.includes(shop.ledger.session)))!.pid;
+
+describe('an image FROM scratch', () => {
+  it('serves its page, marks its phases in order, and stops when asked', async () => {
+    const shop = openShop();
+    const { instance, phases } = await start(await ready(scratch), shop);
+    expect(await page(instance)).toEqual({ status: 200, body: 'hello from scratch\n' });
+    expect(phases.map(({ name }) => name)).toEqual(['spawned', 'qemu-ready', 'init', 'network', 'exec']);
+    const times = phases.map(({ atMs }) => atMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(await instance.stop()).toBe('polite');
+    expect(await instance.stop()).toBe('polite');
+    shop.close();
+  });
+
+  it('has its memory split into parts that add up to what the kernel says of the process', async () => {
+    const shop = openShop();
+    const { instance } = await start(await ready(scratch), shop);
+    await page(instance);
+    const memory = await instance.measure();
+    const rollup = await readFile(`/proc/${pidOf(shop)}/smaps_rollup`, 'utf8');
+    const independentBytes = Number(/^Pss:\s+(\d+)/m.exec(rollup)![1]) * 1024;
+    expect(Math.abs(memory.hostBytes! / independentBytes - 1)).toBeLessThan(0.03);
+    expect(memory.missing).toEqual([]);
+    expect(memory.reservedBytes).toBe(256 * mebibyte);
+    expect(memory.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(memory.hostBytes);
+    expect(memory.parts[0]!.part).toBe('guest-ram');
+    expect(memory.parts[0]!.bytes).toBeGreaterThan(memory.guestUsedBytes!);
+    expect(memory.parts[0]!.bytes).toBeLessThan(256 * mebibyte);
+    expect(memory.guestCacheBytes).toBeGreaterThan(0);
+    const { residentBytes, cpuMs } = await instance.read();
+    expect(residentBytes).toBeGreaterThan(memory.parts[0]!.bytes);
+    expect(cpuMs).toBeGreaterThan(100);
+    expect((await instance.disk()).vmDiskBytes).toBeGreaterThan(mebibyte);
+    await instance[Symbol.asyncDispose]();
+    shop.close();
+  });
+});
+
+describe('a Debian image', () => {
+  it('serves with nginx', async () => {
+    const shop = openShop();
+    const { instance } = await start(await ready(debian, { port: 80 }), shop);
+    expect((await page(instance)).body).toContain('Welcome to nginx');
+    expect(await instance.stop()).toBe('polite');
+    shop.close();
+  });
+
+  it("serves with Python's http.server as an ordinary user on a port below 1024, as a container may", async () => {
+    const command = ['python3', '-u', '-m', 'http.server', '80', '--directory', '/usr/share/doc'];
+    const shop = openShop();
+    const { instance } = await start(await ready(debian, { command, user: 'alice', port: 80 }), shop);
+    expect((await page(instance, '/python3/')).status).toBe(200);
+    expect(await instance.output()).toContain('GET /python3/');
+    await instance[Symbol.asyncDispose]();
+    shop.close();
+  });
+});
+
+describe('ending', () => {
+  it('of QEMU by somebody else is told, with what was printed', async () => {
+    const shop = openShop();
+    const { instance } = await start(await ready(scratch), shop);
+    process.kill(pidOf(shop), 'SIGKILL');
+    expect((await instance.ended).exit).toBe('QEMU: signal SIGKILL');
+    expect(await instance.stop()).toBe('by-itself');
+    shop.close();
+  });
+
+  it('is forced on an application that ignores being asked, within 3 s', async () => {
+    const command = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
+    const shop = openShop();
+    const { instance } = await start(await ready(debian, { command }), shop);
+    const fromMs = performance.now();
+    expect(await instance.stop()).toMatch(/polite|forced/); // the guest kills it after 0.8 s; a slow host has to
+    expect(performance.now() - fromMs).toBeLessThan(3000);
+    shop.close();
+  });
+
+  it('is forced on a QEMU that does not run', async () => {
+    const shop = openShop();
+    const { instance } = await start(await ready(scratch), shop);
+    process.kill(pidOf(shop), 'SIGSTOP');
+    expect(await instance.stop()).toBe('forced');
+    shop.close();
+  });
+
+  it.each([0, 20, 400, 1500])('leaves nothing when stopped %i ms after the start began', async (ms) => {
+    const stopping = new AbortController();
+    const shop = openShop(stopping.signal);
+    const workload = await ready(scratch);
+    const prepared = await target().prepare(workload, shop);
+    const starting = prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, shop);
+    setTimeout(() => stopping.abort(), ms);
+    await expect(starting).rejects.toThrow(/abort/i);
+    shop.close();
+  });
+});
+
+describe('a port that somebody takes first', () => {
+  it('is replaced by another one', async () => {
+    const rival = net.createServer().listen(0, '127.0.0.1');
+    await once(rival, 'listening');
+    const { port } = rival.address() as net.AddressInfo;
+    const answers = [await freePort(), port]; // the first is only for the recorded command line
+    const shop = openShop(undefined, async () => answers.shift() ?? freePort());
+    const { instance, phases } = await start(await ready(scratch), shop);
+    expect(instance.port).not.toBe(port);
+    expect((await page(instance)).status).toBe(200);
+    expect(phases.filter(({ name }) => name === 'spawned')).toHaveLength(1);
+    await instance[Symbol.asyncDispose]();
+    rival.close();
+    shop.close();
+  });
+});

@@ -1,0 +1,112 @@
+/** What the VM tests share: a target over the shared cache, a workshop, and the proof that nothing is left. */
+import { readdirSync, mkdtempSync, rmSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { Workload } from '../../main/contract/plan';
+import { openLedger, type Ledger } from '../../main/engine/process/ledger';
+import { processes } from '../../main/engine/process/proc';
+import { createDirectTarget } from '../../main/engine/targets/qemu/direct';
+import type { ImageFacts, Instance, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
+import { sharedCache } from '../support/cache';
+import { exported, factsOf } from '../support/images';
+
+export const mebibyte = 1024 * 1024;
+
+export const target = (cacheFolder = sharedCache()) =>
+  createDirectTarget({ cacheFolder, exportImage: ({ image }) => exported(image.reference) });
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export interface Shop extends Workshop {
+  /** proves that nothing of this session is left: no process, no entry of the ledger, no half-made file */
+  close(): void;
+}
+
+export function openShop(signal = new AbortController().signal, ports = freePort): Shop {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-ledger-'));
+  const ledger: Ledger = openLedger(folder);
+  return {
+    ledger,
+    signal,
+    progress: () => undefined,
+    freePort: ports,
+    close() {
+      const mine = `tare-${ledger.session}`;
+      expect(processes().filter(({ words }) => words.some((word) => word.includes(mine)))).toEqual([]);
+      for (const place of ['disks', 'initrds', '.']) {
+        const names = readdirSync(path.join(sharedCache(), place));
+        expect(names.filter((name) => name.includes(mine))).toEqual([]);
+      }
+      ledger.close();
+      expect(readdirSync(folder), 'the ledger has open entries').toEqual([]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export async function ready(reference: string, changes: Partial<ImageFacts> = {}): Promise<ReadyWorkload> {
+  const workload = Workload.parse({
+    name: 'app',
+    image: { kind: 'reference', reference },
+    limits: { memoryBytes: 256 * mebibyte },
+  });
+  return { workload, image: await factsOf(reference, changes) };
+}
+
+export interface Started {
+  instance: Instance;
+  phases: { name: string; atMs: number }[];
+}
+
+/** Prepares and starts; the caller ends the instance. */
+export async function start(
+  workload: ReadyWorkload,
+  shop: Workshop,
+  memoryBytes = workload.workload.limits.memoryBytes,
+): Promise<Started> {
+  const prepared = await target().prepare(workload, shop);
+  const startedAtMs = performance.now();
+  const phases: Started['phases'] = [];
+  const mark = (name: string, atMs = performance.now()) => phases.push({ name, atMs: atMs - startedAtMs });
+  const instance = await prepared.start({ memoryBytes, cpus: 1 }, mark, shop);
+  return { instance, phases };
+}
+
+/** Polls until the application answers, as its own tests do not care how long it takes. */
+export async function page(
+  instance: Instance,
+  at = '/',
+  patienceMs = 30_000,
+): Promise<{ status: number; body: string }> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      const answer = await fetch(`http://${instance.host}:${instance.port}${at}`, {
+        signal: AbortSignal.timeout(1000),
+      });
+      return { status: answer.status, body: await answer.text() };
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
+/** Runs a command to its end in a guest of its own and answers with how it ended and what it printed. */
+export async function runIn(reference: string, changes: Partial<ImageFacts>, memoryBytes?: number) {
+  const shop = openShop();
+  const { instance } = await start(await ready(reference, changes), shop, memoryBytes);
+  const ending = await instance.ended;
+  await instance[Symbol.asyncDispose]();
+  shop.close();
+  return ending;
+}
