@@ -76,11 +76,11 @@ describe('the built-in web application', () => {
 
   test('really gets the limits that were asked for, and no swap', async () => {
     const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
-    const { instance } = await start(ready, { memoryBytes: 48 * mib, cpus: 0.5 });
-    await using _ = instance;
+    await using instance = (await start(ready, { memoryBytes: 48 * mib, cpus: 0.5 })).instance;
     const { HostConfig, State, Config } = await inspectOnly();
     expect(HostConfig).toMatchObject({ Memory: 48 * mib, MemorySwap: 48 * mib, NanoCpus: 0.5e9 });
     expect(Config.Labels['tare.session']).toBe(session.ledger.session);
+    expect((await instance.measure()).reservedBytes).toBe(48 * mib);
     const inside = /memory:(.*)|^0::(.*)/m.exec(readFileSync(`/proc/${State.Pid}/cgroup`, 'utf8'))!;
     const folder =
       inside[1] === undefined ? `/sys/fs/cgroup${inside[2]}` : `/sys/fs/cgroup/memory${inside[1]}`;
@@ -90,8 +90,7 @@ describe('the built-in web application', () => {
 
   test('is published on the loopback interface only', async () => {
     const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
-    const { instance } = await start(ready);
-    await using _ = instance;
+    await using instance = (await start(ready)).instance;
     const { NetworkSettings } = await inspectOnly();
     expect(NetworkSettings.Ports['8080/tcp']).toEqual([
       { HostIp: '127.0.0.1', HostPort: String(instance.port) },
@@ -100,8 +99,7 @@ describe('the built-in web application', () => {
 
   test('costs a tenth of a millisecond or so to watch', async () => {
     const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
-    const { instance } = await start(ready);
-    await using _ = instance;
+    await using instance = (await start(ready)).instance;
     await instance.read();
     const costs: number[] = [];
     for (let i = 0; i < 50; i++) {
@@ -116,8 +114,7 @@ describe('the built-in web application', () => {
 describe('the built-in api', () => {
   test('tells that a container shares the kernel of its host', async () => {
     const ready = await session.ready({ image: { kind: 'builtin', name: 'api' } });
-    const { instance } = await start(ready);
-    await using _ = instance;
+    await using instance = (await start(ready)).instance;
     const answer = JSON.parse(await answerOf(instance)) as Record<string, unknown>;
     expect(answer).toMatchObject({ application: 'api', kernel: os.release(), memoryBytes: os.totalmem() });
   });
@@ -128,8 +125,7 @@ describe('the built-in worker', () => {
     const weigh = async (megabytes: string) => {
       const environment = { HOLD_MB: megabytes };
       const ready = await session.ready({ image: { kind: 'builtin', name: 'worker' }, environment });
-      const { instance } = await start(ready, { memoryBytes: 512 * mib });
-      await using _ = instance;
+      await using instance = (await start(ready, { memoryBytes: 512 * mib })).instance;
       await answerOf(instance);
       const memory = await instance.measure();
       expect(memory.missing).toEqual([]);
@@ -147,8 +143,7 @@ describe('the built-in worker', () => {
     const environment = { HOLD_MB: '0', SLEEP_MS: '700' };
     const ready = await session.ready({ image: { kind: 'builtin', name: 'worker' }, environment });
     const from = performance.now();
-    const { instance } = await start(ready);
-    await using _ = instance;
+    await using instance = (await start(ready)).instance;
     await answerOf(instance);
     const tookMs = performance.now() - from;
     expect(tookMs).toBeGreaterThan(700);
@@ -158,8 +153,7 @@ describe('the built-in worker', () => {
   test('that wants more than its limit ends out of memory, and says so', async () => {
     const environment = { HOLD_MB: '200' };
     const ready = await session.ready({ image: { kind: 'builtin', name: 'worker' }, environment });
-    const { instance } = await start(ready, { memoryBytes: 32 * mib });
-    await using _ = instance;
+    await using instance = (await start(ready, { memoryBytes: 32 * mib })).instance;
     expect(await instance.ended).toMatchObject({ exit: 'out of memory' });
   });
 });
@@ -173,8 +167,7 @@ describe('an application that fails', () => {
       dockerfile('["/bin/busybox", "sh", "-c", "echo to stdout; echo 出错了 >&2; exit 3"]'),
     );
     const ready = await session.ready({ image: { kind: 'reference', reference } });
-    const { instance } = await start(ready);
-    await using _ = instance;
+    await using instance = (await start(ready)).instance;
     const ending = await instance.ended;
     expect(ending.exit).toBe('exit 3');
     expect(ending.output.split('\n').sort()).toEqual(['', 'to stdout', '出错了']);
@@ -186,8 +179,7 @@ describe('an application that fails', () => {
       dockerfile('["/bin/busybox", "sh", "-c", "(kill -SEGV $$$$); exec /bin/busybox sh -c \\"exit 139\\""]'),
     );
     const ready = await session.ready({ image: { kind: 'reference', reference } });
-    const { instance } = await start(ready);
-    await using _ = instance;
+    await using instance = (await start(ready)).instance;
     expect(await instance.ended).toMatchObject({ exit: 'signal SIGSEGV' });
   });
 
@@ -208,7 +200,7 @@ describe('an application that fails', () => {
       failure: {
         code: 'docker-refused',
         operation: 'start',
-        reason: expect.stringContaining('/no/such/program'),
+        reason: expect.stringContaining('/no/such/program') as string,
       },
     });
     expect(await containers()).toEqual([]);
@@ -234,10 +226,10 @@ describe('a start that cannot go on', () => {
     const ports = [taken];
     const workshop = { ...session.workshop(), freePort: async () => ports.shift() ?? freePort() };
     try {
-      const { instance, phases } = await start(ready, {}, workshop);
-      await using _ = instance;
+      const started = await start(ready, {}, workshop);
+      await using instance = started.instance;
       expect(instance.port).not.toBe(taken);
-      expect(phases).toEqual(['created', 'started']);
+      expect(started.phases).toEqual(['created', 'started']);
       expect(await answerOf(instance)).toContain('<!doctype html>');
       expect(await containers()).toHaveLength(1);
     } finally {
@@ -288,6 +280,6 @@ test('a runtime that the engine does not offer is unavailable, and the known one
   expect(await createContainerTarget({ docker, runtime: 'kata' }).unavailable(signal)).toMatchObject({
     code: 'target-unknown',
     target: 'container:kata',
-    known: expect.arrayContaining(['container', 'container:runc']),
+    known: expect.arrayContaining(['container', 'container:runc']) as string[],
   });
 });

@@ -1,4 +1,5 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { extract } from 'tar-stream';
@@ -19,7 +20,12 @@ beforeEach(() => {
   copyFileSync(busyboxPath, path.join(folder, 'busybox'));
 });
 
-const containers = () => session.client.docker.listContainers({ all: true });
+/** This session's helpers, and the containers of its builds: those have no label, but its name is in their command. */
+const containers = async () => {
+  const all = await session.client.docker.listContainers({ all: true });
+  const { session: id } = session.ledger;
+  return all.filter((one) => one.Labels['tare.session'] === id || one.Command.includes(id));
+};
 const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
 
 /** Removes what a test built, whether or not it got that far. */
@@ -35,7 +41,7 @@ async function filesOf(digest: string): Promise<Map<string, string>> {
   const reader = extract();
   const found = new Map<string, string>();
   const stream = await exportImage(session.client.docker, digest, session.workshop());
-  stream.pipe(reader as unknown as NodeJS.WritableStream);
+  stream.pipe(reader);
   for await (const entry of reader) {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
@@ -118,8 +124,7 @@ describe('building a folder', () => {
   });
 
   test('says which step failed, with the last of its output, and leaves no container', async () => {
-    const before = (await containers()).length;
-    const run = '["/busybox","sh","-c","echo compiling 项目; exit 7"]';
+    const run = `["/busybox","sh","-c","echo compiling 项目 ${session.ledger.session}; exit 7"]`;
     write('Dockerfile', `FROM scratch\nCOPY busybox /\nRUN ${run}\nCMD ["/busybox"]\n`);
     const failure = { code: 'build-failed', path: folder, step: `3/4 : RUN ${run}` };
     await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
@@ -128,7 +133,7 @@ describe('building a folder', () => {
     await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
       failure: { output: expect.stringMatching(/compiling 项目[^]*7/) as string },
     });
-    expect(await containers()).toHaveLength(before);
+    expect(await containers()).toEqual([]);
   });
 
   test('of a Dockerfile that cannot be read fails with the reason', async () => {
@@ -145,15 +150,14 @@ describe('building a folder', () => {
   test('can be cancelled in the middle of a step, whose container disappears', async () => {
     write(
       'Dockerfile',
-      'FROM scratch\nCOPY busybox /\nRUN ["/busybox","sh","-c","echo begun; /busybox sleep 600"]\n',
+      `FROM scratch\nCOPY busybox /\nRUN ["/busybox","sh","-c","echo ${session.ledger.session}; /busybox sleep 600"]\n`,
     );
-    const before = (await containers()).length;
     const stop = new AbortController();
     const building = buildImage(session.client.docker, folder, session.workshop(stop.signal));
-    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(before + 1);
+    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(1);
     stop.abort();
     await expect(building).rejects.toMatchObject({ name: 'AbortError' });
-    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(before);
+    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(0);
   });
 
   test('of a folder without a Dockerfile, or of no folder, is refused before the engine is asked', async () => {
@@ -213,15 +217,14 @@ describe('the root filesystem of an image', () => {
       hello: 'hi',
     });
     const { Id } = await session.client.docker.getImage(reference).inspect();
-    const before = (await containers()).length;
     const stream = await exportImage(session.client.docker, Id, session.workshop());
     let bytes = 0;
     let leftAtEnd: Promise<number> | undefined;
     stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
-    stream.on('end', () => (leftAtEnd = containers().then((all) => all.length)));
-    await new Promise((resolve, reject) => stream.on('close', resolve).on('error', reject));
+    stream.on('end', () => void (leftAtEnd = containers().then((all) => all.length)));
+    await once(stream, 'close');
     expect(bytes).toBeGreaterThan(1_900_000);
-    expect(await leftAtEnd).toBe(before);
+    expect(await leftAtEnd).toBe(0);
     expect((await filesOf(Id)).get('etc/hello')).toBe('hi');
   });
 
@@ -229,13 +232,12 @@ describe('the root filesystem of an image', () => {
     'leaves no helper when the stream is destroyed %s it is read',
     async (when) => {
       const reference = await session.image('FROM scratch\nCOPY busybox /bin/\n');
-      const before = (await containers()).length;
       const stream = await exportImage(session.client.docker, reference, session.workshop());
-      expect(await containers()).toHaveLength(before + 1);
+      expect(await containers()).toHaveLength(1);
       if (when === 'while') await new Promise((resolve) => stream.once('data', resolve));
       stream.destroy();
       await new Promise((resolve) => stream.once('close', resolve));
-      expect(await containers()).toHaveLength(before);
+      expect(await containers()).toEqual([]);
     },
   );
 });

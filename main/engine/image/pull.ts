@@ -45,7 +45,7 @@ export async function pullImage(docker: Docker, reference: string, workshop: Wor
 /** Without a tag the engine would pull every tag there is. */
 export function splitReference(reference: string): { fromImage: string; tag: string } {
   const [name = '', digest] = reference.split('@');
-  if (digest !== undefined) return { fromImage: name, tag: digest };
+  if (digest !== undefined) return { ...splitReference(name), tag: digest };
   const colon = name.lastIndexOf(':');
   if (colon <= name.lastIndexOf('/')) return { fromImage: name, tag: 'latest' }; // a colon before a slash is a port
   return { fromImage: name.slice(0, colon), tag: name.slice(colon + 1) };

@@ -82,7 +82,7 @@ async function probe(
       architecture: version.Arch,
     };
   } catch (error) {
-    throw late.signal.aborted ? new Error(`no answer within ${limit} ms`) : error;
+    throw late.signal.aborted ? new Error('no-answer') : error;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);

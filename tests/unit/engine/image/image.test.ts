@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { Workload } from '../../../../main/contract/plan';
+import { BuildReport, folderTag } from '../../../../main/engine/image/build';
+import { imageFacts } from '../../../../main/engine/image/image';
+import { Layers, splitReference } from '../../../../main/engine/image/pull';
+import { runLine } from '../../../../main/engine/targets/docker/container';
+
+const here = { os: 'linux', architecture: 'amd64' };
+type Inspected = Parameters<typeof imageFacts>[1];
+
+/** What an engine says about an image; newer ones leave empty fields out. */
+const inspected = (Config: object = {}, rest: object = {}): Inspected =>
+  ({ Id: 'sha256:1', Size: 5, Os: 'linux', Architecture: 'amd64', Config, ...rest }) as unknown as Inspected;
+const facts = (image: Inspected, change: object = {}) =>
+  imageFacts('app', image, { environment: {}, ...change }, here);
+
+describe('what an image says about itself', () => {
+  const image = inspected({
+    Entrypoint: ['/entry'],
+    Cmd: ['serve'],
+    Env: ['PATH=/bin', 'MODE=a=b', 'KEEP=1'],
+    ExposedPorts: { '53/udp': {}, '8080/tcp': {} },
+    WorkingDir: '/app',
+    User: 'www:web',
+  });
+
+  test('is how it is run', () => {
+    expect(facts(image)).toEqual({
+      reference: 'app',
+      digest: 'sha256:1',
+      bytes: 5,
+      entrypoint: ['/entry'],
+      command: ['serve'],
+      environment: ['PATH=/bin', 'MODE=a=b', 'KEEP=1'],
+      workingDir: '/app',
+      user: 'www:web',
+      port: 8080,
+    });
+  });
+
+  test('gives way to the plan, as at docker run', () => {
+    const change = { command: ['other'], environment: { MODE: 'c', NEW: '' }, port: 81 };
+    expect(facts(image, change)).toMatchObject({
+      entrypoint: ['/entry'],
+      command: ['other'],
+      environment: ['PATH=/bin', 'KEEP=1', 'MODE=c', 'NEW='],
+      port: 81,
+    });
+  });
+
+  test('must be enough to run it', () => {
+    const code = (run: () => unknown) => {
+      try {
+        return run();
+      } catch (error) {
+        return (error as { failure: { code: string } }).failure.code;
+      }
+    };
+    expect(code(() => facts(inspected()))).toBe('image-without-command');
+    expect(code(() => facts(inspected({ Entrypoint: null, Cmd: null, ExposedPorts: null })))).toBe(
+      'image-without-command',
+    );
+    expect(code(() => facts(inspected({ Cmd: ['a'] })))).toBe('image-without-port');
+    expect(code(() => facts(inspected({ Cmd: ['a'], ExposedPorts: { '1/tcp': {}, '2/tcp': {} } })))).toBe(
+      'image-without-port',
+    );
+    expect(code(() => facts(inspected({ Cmd: ['a'] }, { Os: 'windows' })))).toBe('image-not-linux');
+    expect(code(() => facts(inspected({ Cmd: ['a'] }, { Architecture: 'arm64' })))).toBe('image-not-linux');
+    const bare = facts(
+      inspected({ Entrypoint: 'one word', ExposedPorts: { '1/tcp': {} } }, { Os: '', Architecture: '' }),
+    );
+    expect(bare).toMatchObject({ entrypoint: ['one word'], environment: [], workingDir: '/', user: '' });
+  });
+});
+
+test.each([
+  ['nginx', 'nginx', 'latest'],
+  ['nginx:1.27', 'nginx', '1.27'],
+  ['localhost:5000/a/b', 'localhost:5000/a/b', 'latest'],
+  ['localhost:5000/a/b:c', 'localhost:5000/a/b', 'c'],
+  ['nginx@sha256:ab', 'nginx', 'sha256:ab'],
+  ['nginx:1.27@sha256:ab', 'nginx', 'sha256:ab'],
+])('%s is pulled as %s and %s, never with every tag', (reference, fromImage, tag) => {
+  expect(splitReference(reference)).toEqual({ fromImage, tag });
+});
+
+test('a pull knows its share once every layer has said its size, and it never runs past 1', () => {
+  const layers = new Layers();
+  const take = (id: string, status: string, current?: number, total?: number) =>
+    layers.take({ id, status, ...(total !== undefined && { progressDetail: { current: current!, total } }) });
+  take('latest', 'Pulling from library/nginx');
+  take('a', 'Pulling fs layer');
+  take('b', 'Waiting');
+  take('c', 'Already exists');
+  take('a', 'Downloading', 50, 100);
+  expect(layers.share()).toBeUndefined();
+  take('b', 'Downloading', 0, 300);
+  expect(layers.share()).toBeCloseTo(25 / 400);
+  take('a', 'Download complete');
+  take('a', 'Extracting', 100, 100);
+  take('a', 'Pull complete');
+  expect(layers.share()).toBeCloseTo(100 / 400);
+  take('b', 'Pull complete');
+  expect(layers.share()).toBe(1);
+});
+
+test('a build knows its step, its share and the last 16 KiB of its output', () => {
+  const report = new BuildReport();
+  expect(report).toMatchObject({ step: 'Dockerfile', share: undefined });
+  report.take({ stream: 'Step 3/4 : RUN make "all"\n' });
+  report.take({ stream: 'x'.repeat(20_000) });
+  report.take({ errorDetail: { message: 'returned a non-zero code: 2' } });
+  expect(report).toMatchObject({
+    step: '3/4 : RUN make "all"',
+    share: 0.5,
+    error: 'returned a non-zero code: 2',
+  });
+  expect(report.output).toHaveLength(16 * 1024);
+  expect(report.output.endsWith('xreturned a non-zero code: 2\n')).toBe(true);
+});
+
+test('a folder has one tag, which Docker accepts whatever the folder is called', () => {
+  expect(folderTag('/home/me/My App!')).toMatch(/^tare\/folder-my-app:[0-9a-f]{12}$/);
+  expect(folderTag('/a/app')).not.toBe(folderTag('/b/app'));
+  expect(folderTag('/')).toMatch(/^tare\/folder-root:/);
+  expect(folderTag('/我的应用')).toMatch(/^tare\/folder-root:/);
+});
+
+test('the line that a person can paste says what is started', () => {
+  const limits = { memoryBytes: 2 ** 28, cpus: 1.5 };
+  const image = { kind: 'reference' as const, reference: 'nginx' };
+  const workload = Workload.parse({ name: 'w', image, limits, command: ['a b'], environment: { K: 'v' } });
+  const ready = {
+    workload,
+    image: facts(inspected({ Cmd: ['x'], ExposedPorts: { '80/tcp': {} } }), workload),
+  };
+  expect(runLine({ ready, runtime: 'crun' }).join('|')).toBe(
+    'docker|run|-d|--rm|--runtime|crun|--memory|268435456b|--memory-swap|268435456b|--cpus|1.5|-p|127.0.0.1::80|-e|K=v|app|a b',
+  );
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import {
+  engineShareBytes,
+  findAttendants,
+  pssOfAll,
+} from '../../../../../main/engine/targets/docker/attendants';
+import { account } from '../../../../../main/engine/targets/docker/books';
+import { demultiplex, exitOf } from '../../../../../main/engine/targets/docker/ending';
+import {
+  statisticsCpuMs,
+  statisticsWorkingSetBytes,
+} from '../../../../../main/engine/targets/docker/statistics';
+
+describe('the parts of a container', () => {
+  const denied = { reason: 'EACCES' };
+
+  test('add up to what the host gives', () => {
+    const memory = account(
+      100,
+      [
+        ['workload', { bytes: 10 }],
+        ['shim', { bytes: 5 }],
+        ['proxies', { bytes: 2 }],
+      ],
+      { bytes: 9 },
+    );
+    expect(memory).toEqual({
+      reservedBytes: 100,
+      hostBytes: 17,
+      workingSetBytes: 10,
+      pssBytes: 9,
+      parts: [
+        { part: 'workload', bytes: 10 },
+        { part: 'shim', bytes: 5 },
+        { part: 'proxies', bytes: 2 },
+      ],
+      missing: [],
+    });
+  });
+
+  test('that may not be read are named and never counted as nothing', () => {
+    const memory = account(
+      100,
+      [
+        ['workload', { bytes: 10 }],
+        ['shim', denied],
+      ],
+      denied,
+    );
+    expect(memory).toEqual({
+      reservedBytes: 100,
+      hostBytes: 10,
+      workingSetBytes: 10,
+      parts: [{ part: 'workload', bytes: 10 }],
+      missing: [
+        { what: 'shim', reason: 'EACCES' },
+        { what: 'pssBytes', reason: 'EACCES' },
+      ],
+    });
+  });
+
+  test('without the workload have no sum', () => {
+    const memory = account(
+      100,
+      [
+        ['workload', { reason: 'ENOENT' }],
+        ['shim', { bytes: 5 }],
+      ],
+      { bytes: 9 },
+    );
+    expect(memory).not.toHaveProperty('hostBytes');
+    expect(memory).not.toHaveProperty('workingSetBytes');
+    expect(memory.missing).toEqual([{ what: 'workload', reason: 'ENOENT' }]);
+  });
+});
+
+describe("the engine's own statistics", () => {
+  const stats = (memory_stats: object, cpu_stats: object = {}) =>
+    ({ memory_stats, cpu_stats }) as Parameters<typeof statisticsWorkingSetBytes>[0];
+
+  test('give the working set on both versions of cgroups', () => {
+    expect(statisticsWorkingSetBytes(stats({ usage: 900, stats: { total_inactive_file: 200 } }))).toBe(700);
+    expect(statisticsWorkingSetBytes(stats({ usage: 900, stats: { inactive_file: 300 } }))).toBe(600);
+  });
+
+  test('of a container that has ended are empty, and then there is no figure', () => {
+    expect(statisticsWorkingSetBytes(stats({}))).toBeUndefined();
+    expect(statisticsCpuMs(stats({}))).toBeUndefined();
+    expect(statisticsWorkingSetBytes(stats({ usage: 900, stats: {} }))).toBeUndefined();
+  });
+
+  test('count CPU time in nanoseconds', () => {
+    expect(statisticsCpuMs(stats({}, { cpu_usage: { total_usage: 2_500_000 } }))).toBe(2.5);
+  });
+});
+
+describe('PSS', () => {
+  test('of this process and its parent is more than of this process alone', async () => {
+    const [own, both] = [await pssOfAll([process.pid]), await pssOfAll([process.pid, process.ppid])];
+    if (!('bytes' in own) || !('bytes' in both)) throw new Error('PSS of this process cannot be read');
+    expect(both.bytes).toBeGreaterThan(own.bytes);
+  });
+
+  test('of processes that have all ended is missing, not zero', async () => {
+    expect(await pssOfAll([2 ** 22 + 1])).toEqual({ reason: 'ESRCH' });
+    expect(await pssOfAll([])).toEqual({ reason: 'ESRCH' });
+  });
+
+  test('of the engine is a figure or a reason', async () => {
+    const share = await engineShareBytes();
+    if ('bytes' in share) expect(share.bytes).toBeGreaterThan(0);
+    else expect(share.reason).toMatch(/^(engine-elsewhere|engines-several|EACCES)$/);
+  });
+});
+
+test('a process whose parent is no shim has none, and a port that nobody publishes has no proxy', () => {
+  expect(findAttendants(process.pid, 1)).toEqual({ proxies: [] });
+  expect(findAttendants(2 ** 22 + 1, 1)).toEqual({ proxies: [] });
+});
+
+describe('an ending', () => {
+  test.each([
+    [{ ExitCode: 3, OOMKilled: false }, 'exit 3'],
+    [{ ExitCode: 0, OOMKilled: false }, 'exit 0'],
+    [{ ExitCode: 137, OOMKilled: false }, 'signal SIGKILL'],
+    [{ ExitCode: 137, OOMKilled: true }, 'out of memory'],
+    [{ ExitCode: 139, OOMKilled: false }, 'signal SIGSEGV'],
+    [{ ExitCode: 255, OOMKilled: false }, 'exit 255'],
+  ])('%j is worded %s', (state, exit) => expect(exitOf(state)).toBe(exit));
+
+  test('keeps both outputs in their order, and a torn piece as far as it goes', () => {
+    const piece = (output: number, text: string, length = Buffer.byteLength(text)) => {
+      const head = Buffer.alloc(8);
+      head[0] = output;
+      head.writeUInt32BE(length, 4);
+      return Buffer.concat([head, Buffer.from(text)]);
+    };
+    const log = Buffer.concat([piece(1, 'one\n'), piece(2, '二\n'), piece(1, 'three', 50)]);
+    expect(demultiplex(log).toString()).toBe('one\n二\nthree');
+    expect(demultiplex(Buffer.alloc(0)).toString()).toBe('');
+    expect(demultiplex(log.subarray(0, 5)).toString()).toBe('');
+  });
+});
