@@ -2,17 +2,22 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, type Failure } from '../../contract/failures';
 import { toFailure } from '../../engine/errors';
 import { Door, interruptedExit, type Surroundings } from './door';
-import { buildProgram } from './program';
+import { buildProgram, type Registration } from './program';
 import { usageFailure } from './usage';
 
 /**
  * The whole command line: words in, text and an exit code out. Resolves when nothing that it started is left.
  * Exit codes: 0 ok · 1 a trial failed · 2 usage or invalid plan · 3 environment missing · 130 interrupted.
  * @param argv  the words after `tare`
+ * @param further  commands that other doors add, such as `serve`
  */
-export async function runCli(argv: string[], around: Surroundings): Promise<number> {
+export async function runCli(
+  argv: string[],
+  around: Surroundings,
+  further: Registration[] = [],
+): Promise<number> {
   const door = new Door(argv, around);
-  const code = await carryOut(door, argv);
+  const code = await carryOut(door, argv, further);
   door.out.muted = door.err.muted = true; // a command that was left behind ends while the engine closes
   try {
     await door.close();
@@ -23,9 +28,9 @@ export async function runCli(argv: string[], around: Surroundings): Promise<numb
   return code;
 }
 
-async function carryOut(door: Door, argv: string[]): Promise<number> {
+async function carryOut(door: Door, argv: string[], further: Registration[]): Promise<number> {
   const left = Symbol('left');
-  const work = buildProgram(door).parseAsync(argv, { from: 'user' });
+  const work = buildProgram(door, further).parseAsync(argv, { from: 'user' });
   work.catch(() => {}); // after `leave` nobody waits for it any more
   try {
     const first = await Promise.race([work, door.leave.then(() => left)]);

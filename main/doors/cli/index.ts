@@ -1,6 +1,7 @@
 /** The headless entry: argv → engine → exit code. Runs on plain Node, and on Electron's own runtime where Tare is installed. */
 import path from 'node:path';
 import { createEngine } from '../../engine/index';
+import { serveCommand } from '../web/command';
 import { runCli } from './cli';
 
 /** Next to the bundles: `dist/` and `assets/` keep their places when the app is packaged. */
@@ -18,7 +19,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const flushed = (stream: NodeJS.WriteStream) =>
   new Promise<void>((resolve) => (stream.writable ? stream.write('', () => resolve()) : resolve()));
 
-void runCli(process.argv.slice(2), {
+const around = {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
@@ -26,7 +27,11 @@ void runCli(process.argv.slice(2), {
   assetsFolder,
   signals: process,
   createEngine,
-}).then(async (code) => {
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(code); // everything is released by now; a socket that a library keeps open must not hold the shell
-});
+};
+
+void runCli(process.argv.slice(2), around, [serveCommand(path.join(root, 'dist/renderer'))]).then(
+  async (code) => {
+    await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+    process.exit(code); // everything is released by now; a socket that a library keeps open must not hold the shell
+  },
+);

@@ -63,14 +63,16 @@ function prepare(program: Command, door: Door): void {
     styleTitle: (title) => door.out.tone('bold', titles[title] ? message(door.locale, titles[title]) : title),
     displayWidth: widthOf,
     boxWrap: (text, width) => wrap(text, width).join('\n'),
-    optionDescription: (option) =>
-      option.argChoices
-        ? message(door.locale, 'cli.choices', {
-            description: option.description,
-            choices: listOf(door.locale, option.argChoices),
-          })
-        : option.description,
+    optionDescription: (option) => describe(door, option),
   });
+}
+
+function describe(door: Door, { description, argChoices, defaultValue }: Option): string {
+  const say = (key: MessageKey, facts: Record<string, string>) => message(door.locale, key, facts);
+  if (argChoices) return say('cli.choices', { description, choices: listOf(door.locale, argChoices) });
+  return typeof defaultValue === 'string'
+    ? say('cli.default', { description, value: defaultValue })
+    : description;
 }
 
 function addRun(program: Command, door: Door): void {

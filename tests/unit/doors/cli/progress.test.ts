@@ -47,7 +47,13 @@ describe('progress', () => {
   const step = (state: 'started' | 'moving' | 'done', elapsedMs: number, share?: number): TareEvent => ({
     kind: 'progress',
     run,
-    progress: { step: 'pull-image', subject: 'nginx:1', state, elapsedMs, ...(share !== undefined && { share }) },
+    progress: {
+      step: 'pull-image',
+      subject: 'nginx:1',
+      state,
+      elapsedMs,
+      ...(share !== undefined && { share }),
+    },
   });
   const trial = okTrial('web', 'vm:direct', 0, 812);
   const begun: TareEvent[] = [

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { Table } from '../../../../main/contract/report';
+import { widthOf } from '../../../../main/doors/cli/layout';
+import { Screen } from '../../../../main/doors/cli/screen';
+import { paintTable } from '../../../../main/doors/cli/tables';
+
+const table: Table = {
+  id: 'memory',
+  title: { key: 'Memory', facts: {} },
+  columns: [
+    { id: 'workload', title: { key: 'Workload', facts: {} }, unit: 'text' },
+    { id: 'target', title: { key: 'Target', facts: {} }, unit: 'text' },
+    { id: 'reserved', title: { key: 'Reserved', facts: {} }, unit: 'bytes' },
+    { id: 'used', title: { key: 'Really used', facts: {} }, unit: 'bytes' },
+    { id: 'ratio', title: { key: 'Times', facts: {} }, unit: 'times' },
+  ],
+  rows: [
+    [
+      { value: 'web' },
+      { value: 'container' },
+      { value: 512 * 1024 ** 2 },
+      { value: 9.5 * 1024 ** 2, interval: { low: 9 * 1024 ** 2, high: 10 * 1024 ** 2 }, n: 3 },
+      { value: 1 },
+    ],
+    [
+      { value: 'web' },
+      { value: 'vm:direct' },
+      { value: 512 * 1024 ** 2 },
+      { value: 110 * 1024 ** 2, interval: { low: 105 * 1024 ** 2, high: 1.2 * 1024 ** 3 }, n: 3 },
+      { value: null },
+    ],
+  ],
+};
+
+function painted(columns: number, locale: 'en' | 'zh-CN' = 'en'): string[] {
+  let written = '';
+  const sink = { write: (text: string) => (written += text), isTTY: true, columns };
+  paintTable(new Screen(sink, locale, { NO_COLOR: '1' }), table);
+  return written.trimEnd().split('\n');
+}
+
+describe('a table', () => {
+  test('shows values, intervals and ratios side by side where there is room', () => {
+    const lines = painted(120);
+    expect(lines[3]).toMatch(/^web +container +512 MiB +9\.50 MiB \(9 – 10 MiB\) +1\.00 ×$/);
+    expect(lines[4]).toMatch(/^web +VM \(direct boot\) +512 MiB +110 MiB \(105 MiB – 1\.20 GiB\) +—$/);
+    expect(widthOf(lines[3]!)).toBe(widthOf(lines[4]!));
+  });
+
+  test('moves intervals below the values on a narrower screen', () => {
+    const lines = painted(72);
+    expect(lines.join('\n')).toMatch(/\n +\(9 – 10 MiB\)\n/);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(72);
+  });
+
+  test('becomes a list where nothing else fits', () => {
+    const lines = painted(44);
+    expect(lines.join('\n')).toMatch(/Really used +9\.50 MiB \(9 – 10 MiB\)/);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(44);
+  });
+
+  test('lines up with Chinese names', () => {
+    const lines = painted(120, 'zh-CN');
+    expect(lines[4]).toContain('虚拟机（直接引导）');
+    expect(widthOf(lines[3]!)).toBe(widthOf(lines[4]!));
+  });
+});
