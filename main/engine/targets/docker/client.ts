@@ -82,7 +82,7 @@ async function probe(
       architecture: version.Arch,
     };
   } catch (error) {
-    throw late.signal.aborted ? new Error('no-answer') : error;
+    throw late.signal.aborted ? new Error('ETIMEDOUT') : error;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
@@ -106,7 +106,7 @@ function connect({ endpoint, tls }: Candidate): Docker {
   if (local) return open({ socketPath: local });
   if (endpoint.startsWith('ssh://')) return open({ host: 'docker', agent: sshAgent(endpoint) });
   const { protocol, hostname, port } = new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`);
-  if (!/^(tcp|https?):$/.test(protocol)) throw new Error(`${protocol}// is not an endpoint`);
+  if (!/^(tcp|https?):$/.test(protocol)) throw new Error('scheme-unknown');
   if (!tls && protocol !== 'https:' && port !== '2376') return open({ host: hostname, port: port || 2375 });
   const { verify = true, ...keys } = tls ?? {};
   const secure = new https.Agent({ keepAlive: true, rejectUnauthorized: verify });

@@ -78,7 +78,7 @@ function contextOf(folder: string, name: string, by: string): Candidate | undefi
     { Endpoints?: { docker?: { Host?: string; SkipTLSVerify?: boolean } } } | undefined;
   const endpoint = meta?.Endpoints?.docker?.Host;
   if (!endpoint)
-    return { source, endpoint: '', broken: meta ? 'no endpoint in the context' : `ENOENT ${file}` };
+    return { source, endpoint: '', broken: meta ? 'context-without-endpoint' : 'context-unknown' };
   const tlsFolder = path.join(folder, 'contexts', 'tls', id, 'docker');
   const tls = certificates(tlsFolder, !meta.Endpoints?.docker?.SkipTLSVerify);
   return { source, endpoint, ...((tls.ca ?? tls.cert) && { tls }) };

@@ -13,7 +13,8 @@ class DialledStream extends Duplex {
     const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', '-T'];
     this.child = spawn('ssh', [...options, ...target, 'docker', 'system', 'dial-stdio'], { stdio: 'pipe' });
     this.child.on('error', (error) => this.destroy(error));
-    this.child.stdin.on('error', (error) => this.destroy(error));
+    // A broken pipe only says that ssh has ended; why it has is known when it closes.
+    this.child.stdin.on('error', () => undefined);
     this.child.stdout.on('data', (chunk: Buffer) => this.push(chunk) || this.child.stdout.pause());
     this.child.stderr.on(
       'data',
@@ -29,8 +30,8 @@ class DialledStream extends Duplex {
   override _read() {
     this.child.stdout.resume();
   }
-  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void) {
-    this.child.stdin.write(chunk, done);
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void) {
+    this.child.stdin.write(chunk, () => done());
   }
   override _final(done: () => void) {
     this.child.stdin.end(done);

@@ -45,7 +45,7 @@ describe('what a person chose is the only candidate', () => {
 
   test('a context that does not exist is told, not passed over', () => {
     expect(find({ DOCKER_CONTEXT: 'gone' })).toMatchObject([
-      { source: 'DOCKER_CONTEXT gone', broken: expect.stringContaining('ENOENT') as string },
+      { source: 'DOCKER_CONTEXT gone', broken: 'context-unknown' },
     ]);
   });
 
