@@ -53,6 +53,8 @@ const chart = {
   title: Message,
   /** what was measured and how, n included: printed under the chart */
   note: Message,
+  /** what must be read before any number of the chart, such as that its VMs were emulated: drawn where it cannot be missed */
+  caution: Message.optional(),
   unit: Unit,
 };
 const label = z.union([z.string(), Message]);

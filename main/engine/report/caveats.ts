@@ -1,0 +1,106 @@
+/** What a reader must know before quoting a number: warnings, and what could not be made equal. */
+import type { Verdict } from '../../contract/report';
+import type { Run, Trial } from '../../contract/run';
+import { median } from '../statistics/summary';
+import { extremesOf } from './extremes';
+import { counted, groupsOf, isContainer, isEmulated, isVm } from './groups';
+import { residuals, totalHostBytes, totalsOf } from './together';
+import { key } from './tables';
+
+const note = (id: string, text: Verdict['text'] = key(`verdict.${id}`)): Verdict => ({
+  id,
+  standing: 'note',
+  text,
+});
+const warning = (id: string, text: Verdict['text'] = key(`verdict.${id}`)): Verdict => ({
+  id,
+  standing: 'warning',
+  text,
+});
+
+/** Below this the t interval of a handful of values is so wide that only large differences show. */
+const few = 6;
+
+/** What changes the meaning of every number: told before anything else. */
+export function warnings(run: Run): Verdict[] {
+  const failed = run.trials.filter(({ outcome }) => outcome !== 'ok').length;
+  const facts = { failed, all: run.trials.length };
+  return [
+    ...(isEmulated(run.trials) ? [warning('emulated')] : []),
+    ...(failed > 0 ? [warning('failed', key('verdict.failed', facts))] : []),
+  ];
+}
+
+/** What qualifies the numbers: told after them. */
+export const notes = (run: Run): Verdict[] => [
+  ...answers(run),
+  ...books(run),
+  ...engineApart(run),
+  ...quality(run),
+  ...unequal(run),
+];
+
+/** The same image must give the same page: it is proven by its bytes, per workload. */
+function answers(run: Run): Verdict[] {
+  const groups = groupsOf(run);
+  const same: string[] = [];
+  const told = run.plan.workloads.flatMap(({ name }) => {
+    const sides = groups.filter(({ workload, trials }) => workload === name && trials.length > 0);
+    const digests = sides.map(({ trials }) => new Set(trials.map(({ answerSha256 }) => answerSha256)));
+    if (sides.length < 2) return [];
+    if (digests.some((seen) => seen.has(undefined)))
+      return [note(`answer-unread ${name}`, key('verdict.answer-unread', { workload: name }))];
+    if (digests.some((seen) => seen.size > 1))
+      return [note(`answer-changes ${name}`, key('verdict.answer-changes', { workload: name }))];
+    if (new Set(digests.flatMap((seen) => [...seen])).size > 1)
+      return [warning(`answers-differ ${name}`, key('verdict.answers-differ', { workload: name }))];
+    same.push(name);
+    return [];
+  });
+  const proven = note('same-answer', key('verdict.same-answer', { workloads: same.join(', ') }));
+  return same.length > 0 ? [proven, ...told] : told;
+}
+
+/** The books are closed against the host's own: what the instances do not explain is told. */
+const books = (run: Run): Verdict[] =>
+  totalsOf(run).flatMap((total) => {
+    const left = residuals(total);
+    if (left.length === 0) return [];
+    const change = total.rounds.flatMap(({ hostChangeBytes }) => hostChangeBytes ?? []);
+    const facts = {
+      target: total.target,
+      change: { bytes: median(change) },
+      host: { bytes: median(totalHostBytes(total)) },
+      residual: { bytes: median(left) },
+    };
+    return [note(`books ${total.target}`, key('verdict.books', facts))];
+  });
+
+function engineApart({ plan, environment: { engine } }: Run): Verdict[] {
+  if (!engine || !plan.targets.some(isContainer)) return [];
+  const { name, sharedBytes } = engine;
+  return [
+    sharedBytes === undefined
+      ? note('engine-apart', key('verdict.engine-unread', { engine: name }))
+      : note('engine-apart', key('verdict.engine-apart', { engine: name, shared: { bytes: sharedBytes } })),
+  ];
+}
+
+function quality(run: Run): Verdict[] {
+  const sizes = groupsOf(run).map(({ trials }) => trials.length);
+  const fewest = Math.min(...sizes.filter((size) => size > 0));
+  const extremes = extremesOf(run).length;
+  return [
+    ...(fewest < few ? [note('few', key('verdict.few', { n: fewest, few }))] : []),
+    ...(extremes > 0 ? [note('outliers', key('verdict.outliers', { count: extremes }))] : []),
+    ...(run.plan.arrangement === 'together' ? [note('together')] : []),
+  ];
+}
+
+/** What cannot be made equal on both sides, however careful one is. */
+function unequal(run: Run): Verdict[] {
+  const ran = (test: (target: string) => boolean): Trial[] =>
+    counted(run).filter(({ target }) => test(target));
+  if (ran(isVm).length === 0 || ran(isContainer).length === 0) return [];
+  return ['memory', 'cpu', 'threads', 'network', 'disk'].map((what) => note(`unequal.${what}`));
+}

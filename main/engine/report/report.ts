@@ -1,0 +1,33 @@
+import type { Report, Table } from '../../contract/report';
+import type { Run, Sample } from '../../contract/run';
+import { notes, warnings } from './caveats';
+import { chartsOf } from './charts';
+import { outliersTable } from './extremes';
+import { diskTable, failuresTable, memoryTable, partsTable, phasesTable, startUpTable } from './tables';
+import { totalsTable } from './together';
+import { claims } from './verdicts';
+
+/**
+ * What a run says, as data: the same input gives the same report. Only trials that ended well are counted; the others
+ * are listed with their reasons. A run without a single counted trial still gets its failures told.
+ * @param samples  for the lines over time; every other figure comes from `run` alone
+ */
+export function makeReport(run: Run, samples: readonly Sample[]): Report {
+  const any = run.trials.some(({ outcome }) => outcome === 'ok');
+  const tables: Table[] = any
+    ? [
+        startUpTable(run),
+        totalsTable(run),
+        memoryTable(run),
+        partsTable(run),
+        phasesTable(run),
+        diskTable(run),
+        outliersTable(run),
+      ]
+    : [];
+  return {
+    verdicts: [...warnings(run), ...(any ? [...claims(run), ...notes(run)] : [])],
+    tables: [...tables, failuresTable(run)].filter(({ rows }) => rows.length > 0),
+    charts: any ? chartsOf(run, samples) : [],
+  };
+}

@@ -1,0 +1,92 @@
+/** All workloads of a target up at once: their sum, against what the host itself lost. */
+import type { TargetId } from '../../contract/plan';
+import type { Table } from '../../contract/report';
+import type { Run } from '../../contract/run';
+import { baselineOf, counted, medianCell, plainCell, ratioOf, targetsInOrder } from './groups';
+import { column, key } from './tables';
+
+/** One round in which every workload of a target was up and could be read. */
+interface FullRound {
+  instances: number;
+  reservedBytes: number;
+  hostBytes: number;
+  /** absent when the host's MemAvailable could not be read */
+  hostChangeBytes?: number;
+}
+
+export interface Total {
+  target: TargetId;
+  rounds: FullRound[];
+}
+
+/** Per target, containers before VMs. A round with a failed or unreadable instance would tell too little and is left out. */
+export function totalsOf(run: Run): Total[] {
+  if (run.plan.arrangement !== 'together') return [];
+  const trials = counted(run);
+  return targetsInOrder(run).map((target) => ({
+    target,
+    rounds: run.rounds
+      .filter((round) => round.target === target)
+      .flatMap(({ index, hostChangeBytes }) => {
+        const up = trials.filter((trial) => trial.target === target && trial.index === index);
+        const host = up.flatMap(({ memory }) => memory.hostBytes ?? []);
+        if (host.length < run.plan.workloads.length) return [];
+        return {
+          instances: up.length,
+          reservedBytes: up.reduce((sum, { memory }) => sum + memory.reservedBytes, 0),
+          hostBytes: host.reduce((sum, bytes) => sum + bytes, 0),
+          ...(hostChangeBytes !== undefined && { hostChangeBytes }),
+        };
+      }),
+  }));
+}
+
+export const totalHostBytes = ({ rounds }: Total): number[] => rounds.map(({ hostBytes }) => hostBytes);
+
+/** What the host lost and the instances do not explain: kernel memory, page cache, and whatever else ran meanwhile. */
+export const residuals = ({ rounds }: Total): number[] =>
+  rounds.flatMap(({ hostChangeBytes, hostBytes }) =>
+    hostChangeBytes === undefined ? [] : hostChangeBytes - hostBytes,
+  );
+
+export function totalsTable(run: Run): Table {
+  const totals = totalsOf(run);
+  const base = totals.find(({ target }) => target === baselineOf(run));
+  const { seed } = run.plan;
+  const rows = totals.map((total) => {
+    const { rounds } = total;
+    const ratio = base && base !== total && ratioOf(totalHostBytes(base), totalHostBytes(total), seed);
+    return [
+      { value: total.target },
+      { value: rounds.length },
+      plainCell(rounds.map(({ instances }) => instances)),
+      plainCell(rounds.map(({ reservedBytes }) => reservedBytes)),
+      medianCell(totalHostBytes(total), seed),
+      base === total && rounds.length > 0
+        ? { value: 1 }
+        : ratio
+          ? { value: ratio.value, ...(ratio.interval && { interval: ratio.interval }) }
+          : { value: null },
+      medianCell(
+        rounds.flatMap(({ hostChangeBytes }) => hostChangeBytes ?? []),
+        seed,
+      ),
+      medianCell(residuals(total), seed),
+    ];
+  });
+  return {
+    id: 'totals',
+    title: key('table.totals'),
+    columns: [
+      column('target', 'text'),
+      column('n', 'count', 'column.rounds'),
+      column('instances', 'count'),
+      column('reservedBytes', 'bytes'),
+      column('hostBytes', 'bytes'),
+      column('ratio', 'times'),
+      column('hostChangeBytes', 'bytes'),
+      column('residualBytes', 'bytes'),
+    ],
+    rows,
+  };
+}
