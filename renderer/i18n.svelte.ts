@@ -1,6 +1,6 @@
 import type { Locale } from '../main/contract/calls';
 import type { Failure } from '../main/contract/failures';
-import { explain, message, nameOf, say, type MessageKey } from '../main/contract/messages';
+import { explain, isMessageKey, message, nameOf, say, type MessageKey } from '../main/contract/messages';
 import { showBytes, showMs, showValue } from '../main/contract/quantities';
 import type { Fact, Message, Unit } from '../main/contract/report';
 import { settings } from './state/settings.svelte';
@@ -21,6 +21,12 @@ export const ms = (value: number): string => showMs(settings.locale, value);
 export const quantity = (unit: Unit, value: number | string): string =>
   showValue(settings.locale, unit, value);
 export const explained = (failure: Failure) => explain(settings.locale, failure);
+
+/** A preset by its title, any other plan by its own name. */
+export const planTitle = (name: string): string => {
+  const key = `ui.preset.${name}.title`;
+  return isMessageKey(key) ? t(key) : name;
+};
 
 /** `23 Nov 2026, 14:05` */
 export const moment = (iso: string): string =>

@@ -1,3 +1,4 @@
+import './schemas';
 import { mount } from 'svelte';
 import '@fontsource-variable/inter/wght.css';
 import './style/tokens.css';

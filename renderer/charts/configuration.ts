@@ -1,4 +1,4 @@
-import type { ChartConfiguration, ChartOptions, TooltipItem } from 'chart.js';
+import type { ChartConfiguration, TooltipItem } from 'chart.js';
 import type { Locale } from '../../main/contract/calls';
 import { nameOf, say } from '../../main/contract/messages';
 import { showMs, showValue } from '../../main/contract/quantities';
@@ -13,7 +13,7 @@ import {
   type SpansSpec,
 } from './layout';
 import { barMarks } from './marks';
-import { kindOf, shade, type Kind, type Look } from './palette';
+import { kindOf, shade, stroke, type Kind, type Look } from './palette';
 import { thinned } from './points';
 import { axisFor, type Axis } from './scale';
 
@@ -81,7 +81,7 @@ function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
   const lastMs = maxOf(
     spec.lines.flatMap((line) => (line.points.length > 0 ? [line.points.at(-1)!.xMs] : [])),
   );
-  const time = axisFor('ms', 0, lastMs, locale);
+  const time = axisFor('ms', 0, lastMs, locale, 10);
   const shades = shadesOfLines(spec);
   return {
     type: 'line',
@@ -91,7 +91,7 @@ function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
         return {
           label: say(locale, line.label),
           data: thinned(line.points, painter.buckets).map(({ xMs, y }) => ({ x: xMs, y })),
-          borderColor: shade(look, kind, shades[index] ?? 0),
+          borderColor: stroke(look, kind, shades[index] ?? 0),
           borderDash: kind === 'vm' ? [7, 4] : [],
           borderWidth: 2,
           pointRadius: line.points.length === 1 ? 3 : 0,
@@ -105,7 +105,7 @@ function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
       normalized: true,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
-        x: { ...valueAxis(painter, time), type: 'linear', max: Math.max(lastMs, 1) },
+        x: { ...valueAxis(painter, time), type: 'linear' },
         y: { ...valueAxis(painter, axis), type: 'linear' },
       },
     },
@@ -158,8 +158,10 @@ function spans(spec: SpansSpec, painter: Painter): ChartConfiguration<'bar', [nu
   };
 }
 
-const maxOf = (values: number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
-const minOf = (values: number[]): number => values.reduce((least, value) => Math.min(least, value), 0);
+// a gap in a line is NaN and has no size; spreading 100,000 points into Math.max would overflow the stack
+const maxOf = (values: number[]): number => values.reduce((most, value) => (value > most ? value : most), 0);
+const minOf = (values: number[]): number =>
+  values.reduce((least, value) => (value < least ? value : least), 0);
 
 function common(
   { look, locale }: Painter,

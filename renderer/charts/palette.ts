@@ -15,14 +15,20 @@ export interface Look {
   grid: string;
   surface: string;
   font: string;
-  /** strongest first */
+  /** of fills, strongest first */
   shades: Record<Kind, string[]>;
+  /** of lines, told apart by hue within the kind's family */
+  strokes: Record<Kind, string[]>;
 }
 
 export function lookOf(element: Element): Look {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();
-  const three = (name: string) => [1, 2, 3, 4].map((shade) => read(`--${name}-${shade}`));
+  const all = (of: string, count: number): Record<Kind, string[]> => {
+    const list = (name: string) =>
+      Array.from({ length: count }, (_, index) => read(`--${name}${of}-${index + 1}`));
+    return { container: list('container'), vm: list('vm'), process: list('process'), other: list('neutral') };
+  };
   return {
     text: read('--text'),
     muted: read('--text-muted'),
@@ -30,16 +36,27 @@ export function lookOf(element: Element): Look {
     grid: read('--chart-grid'),
     surface: read('--surface'),
     font: style.fontFamily,
-    shades: {
-      container: three('container'),
-      vm: three('vm'),
-      process: three('process'),
-      other: three('neutral'),
-    },
+    shades: all('', fillShades),
+    strokes: all('-line', lineShades),
   };
 }
 
-export const shade = (look: Look, kind: Kind, index: number): string => {
-  const shades = look.shades[kind];
-  return shades[index % shades.length] ?? look.muted;
+/** How many shades each kind has in style/tokens.css. */
+const fillShades = 6;
+const lineShades = 3;
+
+const nth = (colours: string[], index: number, otherwise: string): string =>
+  colours[index % colours.length] ?? otherwise;
+
+export const shade = (look: Look, kind: Kind, index: number): string =>
+  nth(look.shades[kind], index, look.muted);
+export const stroke = (look: Look, kind: Kind, index: number): string =>
+  nth(look.strokes[kind], index, look.muted);
+
+/** The custom property of a swatch, for a legend that is HTML. */
+export const swatchProperty = (mark: 'fill' | 'line', kind: Kind, index: number): string => {
+  const name = kind === 'other' ? 'neutral' : kind;
+  return mark === 'fill'
+    ? `var(--${name}-${(index % fillShades) + 1})`
+    : `var(--${name}-line-${(index % lineShades) + 1})`;
 };

@@ -29,10 +29,11 @@ function stepFor(range: number, most: number, unit: Unit): number {
 /**
  * @param low   the smallest value that must fit
  * @param high  the largest
+ * @param most  how many steps at most
  */
-export function axisFor(unit: Unit, low: number, high: number, locale: Locale): Axis {
+export function axisFor(unit: Unit, low: number, high: number, locale: Locale, most = 6): Axis {
   const top = high > 0 ? high : 1;
-  const step = stepFor(top - Math.min(0, low), 6, unit);
+  const step = stepFor(top - Math.min(0, low), most, unit);
   const max = Math.ceil((top / step) * 0.999) * step;
   const min = low < 0 ? Math.floor(low / step) * step : 0;
   return { min, max, step, show: (value) => showTick(unit, value, max, locale) };

@@ -64,8 +64,7 @@ export class LiveState {
       this.#link.call('run', { id: under.id }, settings.locale),
       this.#link.call('samples', { id: under.id }, settings.locale),
     ]);
-    if (run.ok && (this.#run?.lanes.length ?? 0) === 0)
-      this.#run = resumedRun(run.value, samples.ok ? samples.value : []);
+    if (run.ok) this.#run = resumedRun(run.value, samples.ok ? samples.value : []);
   }
 
   #take(events: TareEvent[], onEnded: (run: LiveRun) => void): void {
@@ -80,7 +79,8 @@ export class LiveState {
       applyEvent(run, event, performance.now());
     }
     if (!run) return;
-    this.#run = { ...run };
+    // new objects for the lanes too: what shows a lane looks at it again only when it is another one
+    this.#run = { ...run, lanes: run.lanes.map((lane) => ({ ...lane })) };
     if (run.state !== 'running' && (before?.state === 'running' || before?.id !== run.id)) onEnded(this.#run);
   }
 }

@@ -132,6 +132,7 @@ function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
     const { trial, index, warmup } = event;
     lane.trial = { id: trial, index, warmup, seenAtMs: nowMs, phases: [] };
     delete lane.bytes;
+    lane.memory.interrupt();
   } else if (event.kind === 'phase') {
     lane.trial ??= {
       id: event.trial,

@@ -1,4 +1,4 @@
-import type { Point } from '../charts/points';
+import { isGap, type Point } from '../charts/points';
 
 /**
  * The points of one live line, never more than `most`: when they fill up, each pair becomes its larger one.
@@ -14,11 +14,21 @@ export class Series {
 
   push(point: Point): void {
     const last = this.points.at(-1);
-    if (last && this.#held < this.#stride) {
+    if (last && !isGap(last) && this.#held < this.#stride) {
       this.#held += 1;
       if (point.y > last.y) this.points[this.points.length - 1] = point;
       return;
     }
+    this.#add(point);
+  }
+
+  /** The line is interrupted here: what comes next belongs to another instance. */
+  interrupt(): void {
+    const last = this.points.at(-1);
+    if (last && !isGap(last)) this.#add({ xMs: last.xMs, y: NaN });
+  }
+
+  #add(point: Point): void {
     this.#held = 1;
     this.points.push(point);
     if (this.points.length >= this.most) this.#halve();
@@ -28,7 +38,8 @@ export class Series {
     const halved: Point[] = [];
     for (let index = 0; index < this.points.length; index += 2) {
       const [first, second] = [this.points[index]!, this.points[index + 1]];
-      halved.push(second && second.y > first.y ? second : first);
+      const larger = second && (isGap(second) || second.y > first.y) ? second : first;
+      halved.push(isGap(first) ? first : larger);
     }
     this.points.length = 0;
     this.points.push(...halved);
