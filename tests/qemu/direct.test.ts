@@ -1,6 +1,8 @@
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import net from 'node:net';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { processes } from '../../main/engine/process/proc';
 import { debianImage, scratchImage } from '../support/images';
@@ -109,6 +111,33 @@ describe('ending', () => {
     const starting = prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, shop);
     setTimeout(() => stopping.abort(), ms);
     await expect(starting).rejects.toThrow(/abort/i);
+    shop.close();
+  });
+});
+
+describe('the recorded command line', () => {
+  it('boots the same machine when it is pasted into a shell', async () => {
+    const shop = openShop();
+    const { commandLine } = await target().prepare(await ready(scratch), shop);
+    const line = commandLine.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+    const shell = spawn('sh', ['-c', `exec ${line}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const port = Number(/hostfwd=tcp:127\.0\.0\.1:(\d+)/.exec(line)![1]);
+      expect((await page({ host: '127.0.0.1', port })).body).toBe('hello from scratch\n');
+    } finally {
+      shell.kill();
+      await once(shell, 'close');
+    }
+    shop.close();
+  });
+
+  it('ends by itself when the application does, after showing what it printed', async () => {
+    const shop = openShop();
+    const command = ['/bin/busybox', 'echo', 'it\'s done, "really"'];
+    const { commandLine } = await target().prepare(await ready(scratch, { command }), shop);
+    const [program, ...words] = commandLine as [string, ...string[]];
+    const { stdout } = await promisify(execFile)(program, words, { timeout: 60_000 });
+    expect(stdout).toMatch(/^it's done, "really"\n/);
     shop.close();
   });
 });

@@ -83,7 +83,7 @@ export async function start(
 
 /** Polls until the application answers, as its own tests do not care how long it takes. */
 export async function page(
-  instance: Instance,
+  instance: Pick<Instance, 'host' | 'port'>,
   at = '/',
   patienceMs = 30_000,
 ): Promise<{ status: number; body: string }> {

@@ -1,5 +1,5 @@
 /** Images for the real tests. Made once per machine and kept: no registry is needed. The docker CLI is used so that no test rests on the code it tests. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -50,9 +50,10 @@ async function importFrom(words: string[], tag: string, changes: string[]): Prom
   const sink = spawn('docker', ['import', ...options, '-', tag], { stdio: ['pipe', 'ignore', 'inherit'] });
   let complaints = '';
   source.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-4000)));
-  const ended = Promise.all([once(source, 'close'), once(sink, 'close')]);
+  const exitOf = async (child: ChildProcess) => ((await once(child, 'close')) as [number | null])[0];
+  const ended = Promise.all([exitOf(source), exitOf(sink)]);
   await pipeline(source.stdout, sink.stdin);
-  const [[made], [imported]] = await ended;
+  const [made, imported] = await ended;
   if (made === 0 && imported === 0) return;
   await docker('image', 'rm', '--force', tag).catch(() => undefined);
   throw new Error(`${program} ended with ${made}, docker import with ${imported}: ${complaints}`);

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import {
+  machineBytes,
+  qemuArguments,
+  type VirtualMachine,
+} from '../../../../../main/engine/targets/qemu/arguments';
+
+const vm: VirtualMachine = {
+  kernel: '/kit/vmlinux',
+  initrd: '/cache/a.cpio',
+  disk: '/cache/a.erofs',
+  memoryBytes: 256 * 1024 ** 2,
+  cpus: 1,
+  guestPort: 8080,
+  hostPort: 40000,
+  accelerator: 'tcg',
+};
+const terminal = { kind: 'terminal' } as const;
+const after = (words: string[], option: string): string => words[words.indexOf(option) + 1]!;
+const kernelLine = (words: string[]): string[] => after(words, '-append').split(' ');
+
+describe("QEMU's arguments", () => {
+  it('are the whole line that was measured', () => {
+    expect(qemuArguments(vm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toMatchInlineSnapshot(`"-machine q35,smm=off,vmport=off,sata=off,usb=off,smbus=off -accel tcg -cpu max -m 256M -smp 1 -nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1 -chardev socket,id=control,fd=3 -mon chardev=control,mode=control -chardev socket,id=output,fd=4 -serial chardev:output -chardev socket,id=agent,fd=5 -serial chardev:agent -kernel /kit/vmlinux -initrd /cache/a.cpio -append console=ttyS0 quiet reboot=t panic=-1 mitigations=off nokaslr audit=0 apparmor=0 i8042.noaux i8042.nokbd i8042.nopnp 8250.nr_uarts=2 cryptomgr.notests random.trust_cpu=on init_on_alloc=0 no_timer_check nolapic_timer -drive if=none,id=root,format=raw,read-only=on,file=/cache/a.erofs -device virtio-blk-pci,drive=root -netdev user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080 -device virtio-net-pci,romfile=,netdev=net"`);
+  });
+
+  it('leave the emulation-only words out under KVM, and use the real processor', () => {
+    const kvm = qemuArguments({ ...vm, accelerator: 'kvm' }, terminal);
+    expect(after(kvm, '-accel')).toBe('kvm');
+    expect(after(kvm, '-cpu')).toBe('host');
+    expect(kernelLine(kvm)).not.toContain('nolapic_timer');
+    expect(kernelLine(qemuArguments(vm, terminal))).toContain('nolapic_timer');
+  });
+
+  it('need no descriptor and no socket when a person runs them', () => {
+    const line = qemuArguments(vm, terminal).join(' ');
+    expect(line).not.toMatch(/fd=|socket|-name/);
+    expect(line).toContain('stdio');
+  });
+
+  it.each([
+    [0.2, '1'],
+    [1, '1'],
+    [1.5, '2'],
+    [4, '4'],
+  ])('give %d processors as %s', (cpus, given) => {
+    expect(after(qemuArguments({ ...vm, cpus }, terminal), '-smp')).toBe(given);
+  });
+
+  it('give memory in whole MiB, never less than asked for', () => {
+    expect(after(qemuArguments({ ...vm, memoryBytes: 100_000_000 }, terminal), '-m')).toBe('96M');
+    expect(machineBytes(100_000_000)).toBe(96 * 1024 ** 2);
+    expect(machineBytes(256 * 1024 ** 2)).toBe(256 * 1024 ** 2);
+  });
+
+  it('keep a comma in the disk’s path from ending its option', () => {
+    expect(after(qemuArguments({ ...vm, disk: '/a,b/c.erofs' }, terminal), '-drive')).toContain(
+      'file=/a,,b/c.erofs',
+    );
+  });
+});
