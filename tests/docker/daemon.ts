@@ -17,7 +17,7 @@ import { readyWorkload } from '../../main/engine/image/image';
 
 /** Debian's static busybox: what the guest kit has too. */
 export const busyboxPath = '/bin/busybox';
-export const material = {
+const material = {
   assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
   busybox: () => Promise.resolve(busyboxPath),
 };

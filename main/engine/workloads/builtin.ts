@@ -8,7 +8,7 @@ import { refusal, statusOf } from '../targets/docker/refusal';
 import type { Workshop } from '../targets/target';
 
 /** Label of the built-in workloads' images. They are kept from run to run: rebuilding them would give the same. */
-export const workloadLabel = 'tare.workload';
+const workloadLabel = 'tare.workload';
 
 /**
  * Makes sure that a built-in workload's image is here. It is made from its folder and a static busybox only, so no

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-export interface Tls {
+interface Tls {
   ca?: Buffer;
   cert?: Buffer;
   key?: Buffer;

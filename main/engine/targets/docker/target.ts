@@ -40,7 +40,7 @@ export function createContainerTarget(given: { docker: Docker; runtime?: string 
  * Names of the runtimes that the engine offers: `runc`, `crun`, `runsc`, `kata` …
  * @throws {TareError} `docker-refused` · `docker-unreachable`
  */
-export async function runtimesOf(docker: Docker): Promise<string[]> {
+async function runtimesOf(docker: Docker): Promise<string[]> {
   const info = (await asking('info', docker.info())) as { Runtimes?: Record<string, object> };
   return Object.keys(info.Runtimes ?? {});
 }
