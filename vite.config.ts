@@ -34,6 +34,7 @@ const nodeBundle = (input: Record<string, string>, outDir: string) => ({
     target: 'node18',
     outDir: path.join(here, outDir),
     emptyOutDir: true,
+    copyPublicDir: false, // the page's alone
     minify: false,
     sourcemap: true,
     rolldownOptions: {

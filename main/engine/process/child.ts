@@ -1,4 +1,9 @@
-import { execa, type Options } from 'execa';
+/**
+ * The one way to run a program to its end. Own code: execa 9 needs Node 18.19 (`addAbortListener`,
+ * `getDefaultHighWaterMark`), and the oldest runtime, Electron 25, has 18.15.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { TareError } from '../errors';
 
 /** Debian's package for each program Tare starts: the remedy when one is missing. */
@@ -11,32 +16,58 @@ const packages: Record<string, string> = {
   docker: 'docker-cli',
 };
 
-const longestOutput = 64 * 1024;
+const longestEvidence = 64 * 1024;
+const longestOutput = 16 * 1024 * 1024;
+const patienceMs = 5000;
 
 /**
- * Runs a program to its end and returns its output, trimmed. No shell: arguments are passed as they are.
- * On abort it is asked to end, and killed 5 s later.
- * @throws {TareError} `tool-missing` · `program-failed` with the last 64 KiB of what it printed; AbortError when aborted
+ * Runs a program to its end and returns its standard output, trimmed. No shell: arguments are passed as they are.
+ * On abort it is asked to end, and killed 5 s later; this settles once it is gone.
+ * @param options.env  added to this process's own
+ * @throws {TareError} `tool-missing` · `program-failed` with the last 64 KiB of what it printed; the signal's reason when aborted
  */
 export async function runProgram(
   program: string,
   args: string[],
-  options: Pick<Options, 'cwd' | 'env' | 'input'> & { signal?: AbortSignal } = {},
+  options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
 ): Promise<string> {
-  const { signal, ...rest } = options;
-  const result = await execa(program, args, {
-    ...rest,
-    ...(signal && { cancelSignal: signal }),
-    reject: false,
-    all: true,
-    forceKillAfterDelay: 5000,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (!result.failed) return String(result.stdout);
+  const { signal, env } = options;
   signal?.throwIfAborted();
-  if (result.code === 'ENOENT') throw missingTool(program);
-  const exit = result.signal ? `signal ${result.signal}` : `exit ${result.exitCode ?? '?'}`;
-  throw new TareError({ code: 'program-failed', program, exit, output: (result.all ?? '').slice(-longestOutput) });
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = keep(child.stdout, longestOutput);
+  const errors = keep(child.stderr, longestEvidence);
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    child.kill('SIGTERM');
+    timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const [exitCode, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    signal?.throwIfAborted();
+    if (exitCode === 0) return output().trimEnd();
+    const exit = killedBy ? `signal ${killedBy}` : `exit ${exitCode}`;
+    const all = output() + errors();
+    throw new TareError({ code: 'program-failed', program, exit, output: all.slice(-longestEvidence) });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missingTool(program);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Reads a stream to its end and keeps at most the last `most` bytes of it. */
+function keep(stream: NodeJS.ReadableStream, most: number): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    while (bytes - chunks[0]!.length > most) bytes -= chunks.shift()!.length;
+  });
+  return () => Buffer.concat(chunks).toString('utf8').slice(-most);
 }
 
 export const missingTool = (program: string): TareError =>

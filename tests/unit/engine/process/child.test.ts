@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { runProgram } from '../../../../main/engine/process/child';
+
+const node = (script: string, options = {}) => runProgram(process.execPath, ['-e', script], options);
+
+it('answers with what a program printed, without its last line break', async () => {
+  await expect(node('console.log("one"); console.log("two")')).resolves.toBe('one\ntwo');
+});
+
+it('passes words as they are: there is no shell to expand them', async () => {
+  await expect(runProgram('printf', ['%s', '$HOME; *'])).resolves.toBe('$HOME; *');
+});
+
+it('adds to the environment and does not replace it', async () => {
+  const script = 'console.log(process.env.TARE_TEST, Boolean(process.env.PATH))';
+  await expect(node(script, { env: { TARE_TEST: 'here' } })).resolves.toBe('here true');
+});
+
+it('tells how a program failed and what it printed', async () => {
+  await expect(node('console.error("the reason"); process.exit(3)')).rejects.toMatchObject({
+    failure: { code: 'program-failed', exit: 'exit 3', output: 'the reason\n' },
+  });
+});
+
+it('keeps only the last 64 KiB of what a failing program printed', async () => {
+  const script = 'process.stdout.write("x".repeat(300000) + "end", () => process.exit(1))';
+  const error = await node(script).catch((thrown: unknown) => thrown);
+  const { output } = (error as { failure: { output: string } }).failure;
+  expect(output).toHaveLength(64 * 1024);
+  expect(output.endsWith('end')).toBe(true);
+});
+
+it('names the package of a program that is missing', async () => {
+  await expect(runProgram('tare-no-such-program', [])).rejects.toMatchObject({
+    failure: { code: 'tool-missing', program: 'tare-no-such-program' },
+  });
+});
+
+it('ends a program when it is told to, and settles only once the program is gone', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-child-'));
+  const file = path.join(folder, 'pid');
+  const controller = new AbortController();
+  const script = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000)`;
+  const work = node(script, { signal: controller.signal });
+  work.catch(() => undefined); // looked at below
+  const pid = await vi.waitFor(() => Number(readFileSync(file, 'utf8') || NaN), { timeout: 5000 });
+  controller.abort();
+  await expect(work).rejects.toMatchObject({ name: 'AbortError' });
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  rmSync(folder, { recursive: true });
+});
