@@ -21,6 +21,9 @@ export function showFact(locale: Locale, fact: Fact): string {
   return showPercent(locale, fact.percent);
 }
 
+/** Facts that hold a target's id; a sentence shows its name. */
+const targetFacts = new Set(['target', 'less', 'more', 'vm', 'container']);
+
 /** Text for `key`, with each `{name}` replaced by its fact. An unknown key, as a newer run.json may hold, shows itself. */
 export function message(locale: Locale, key: MessageKey, facts?: Record<string, Fact>): string;
 export function message(locale: Locale, key: string, facts?: Record<string, Fact>): string;
@@ -28,7 +31,10 @@ export function message(locale: Locale, key: string, facts: Record<string, Fact>
   const text = isMessageKey(key) ? catalogues[locale][key] : key;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
-    return fact === undefined ? whole : showFact(locale, fact);
+    if (fact === undefined) return whole;
+    return targetFacts.has(name) && typeof fact === 'string'
+      ? nameOf(locale, 'target', fact)
+      : showFact(locale, fact);
   });
 }
 

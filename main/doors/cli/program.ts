@@ -96,6 +96,7 @@ function addRun(program: Command, door: Door): void {
     .option('--budget <time>', say('cli.option.budget'))
     .option('--soak <time>', say('cli.option.soak'))
     .option('--timeout <time>', say('cli.option.timeout'))
+    .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))
     .action((plan: string | undefined, options: object) => run(door, plan, options));
@@ -112,8 +113,9 @@ function addRecords(program: Command, door: Door): void {
     .command('show')
     .description(say('cli.help.show'))
     .argument('<run>', say('cli.argument.run'))
+    .option('--phases', say('cli.option.phases'))
     .option('--json', say('cli.option.json'))
-    .action((id: string, options: { json?: boolean }) => show(door, id, options));
+    .action((id: string, options: { json?: boolean; phases?: boolean }) => show(door, id, options));
   program
     .command('export')
     .description(say('cli.help.export'))

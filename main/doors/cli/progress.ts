@@ -9,6 +9,8 @@ import type { Screen } from './screen';
 
 /** A step that took less is not worth a line. */
 const worthTellingMs = 200;
+/** Where nothing is redrawn, a step that takes longer is announced, so that the reader knows what is being waited for. */
+const announcedAfterMs = 1000;
 
 interface Running {
   name: string;
@@ -23,7 +25,7 @@ interface Running {
  * is redrawn below them.
  */
 export class Progress {
-  private readonly steps = new Map<string, { step: Step; sinceMs: number }>();
+  private readonly steps = new Map<string, { step: Step; sinceMs: number; announce?: NodeJS.Timeout }>();
   private readonly running = new Map<string, Running>();
   private done = 0;
   private of = 0;
@@ -46,7 +48,7 @@ export class Progress {
   take(event: TareEvent): void {
     switch (event.kind) {
       case 'run-started':
-        this.steps.clear();
+        this.forgetSteps();
         this.of = event.trials;
         this.startedMs = this.now();
         this.nameWidth = this.widest(event.plan);
@@ -94,6 +96,7 @@ export class Progress {
   }
 
   end(): void {
+    this.forgetSteps();
     this.live?.end();
   }
 
@@ -117,16 +120,27 @@ export class Progress {
 
   private takeStep(step: Step): void {
     const key = `${step.step} ${step.subject}`;
+    const known = this.steps.get(key);
     if (step.state !== 'done') {
-      this.steps.set(key, { step, sinceMs: this.steps.get(key)?.sinceMs ?? this.now() - step.elapsedMs });
-      if (step.state === 'started' && !this.live) this.tell(`… ${this.stepName(step)}`);
+      const sinceMs = known?.sinceMs ?? this.now() - step.elapsedMs;
+      const announce = this.live ? undefined : (known?.announce ?? this.announceLater(step));
+      this.steps.set(key, { step, sinceMs, ...(announce && { announce }) });
       return;
     }
+    clearTimeout(known?.announce);
     this.steps.delete(key);
     if (step.elapsedMs < worthTellingMs) return;
-    this.tell(
-      `${this.screen.tone('good', '✓')} ${this.stepName(step)}  ${showMs(this.screen.locale, step.elapsedMs)}`,
-    );
+    const { screen } = this;
+    this.tell(`${screen.tone('good', '✓')} ${this.stepName(step)}  ${showMs(screen.locale, step.elapsedMs)}`);
+  }
+
+  private announceLater(step: Step): NodeJS.Timeout {
+    return setTimeout(() => this.tell(`… ${this.stepName(step)}`), announcedAfterMs).unref();
+  }
+
+  private forgetSteps(): void {
+    for (const { announce } of this.steps.values()) clearTimeout(announce);
+    this.steps.clear();
   }
 
   private stepName(step: Step): string {

@@ -12,21 +12,35 @@ const marks: Record<Verdict['standing'], [string, Tone]> = {
   warning: ['!', 'warn'],
 };
 
-/** What a run says, for a terminal: the verdicts first, then the figures, then what is missing or failed. */
-export function paintRun(screen: Screen, run: Run): void {
+/** A row for every phase of every pair: shown when asked for. */
+const longTable = 'phases';
+
+/** What a run says, for a terminal: the verdicts first, then the figures, then the notes and what is missing. */
+export function paintRun(screen: Screen, run: Run, { phases = false } = {}): void {
   screen.paragraph(screen.tone('bold', heading(screen, run)));
   screen.paragraph(machine(screen, run));
   const { verdicts = [], tables = [] } = run.report ?? {};
-  if (verdicts.length > 0) screen.line();
-  for (const verdict of verdicts) {
-    const [mark, tone] = marks[verdict.standing];
-    screen.paragraph(say(screen.locale, verdict.text), `${screen.tone(tone, mark)} `);
-  }
-  for (const table of tables.filter(({ rows }) => rows.length > 0)) {
+  paintVerdicts(
+    screen,
+    verdicts.filter(({ standing }) => standing !== 'note'),
+  );
+  for (const table of tables.filter(({ id, rows }) => rows.length > 0 && (phases || id !== longTable))) {
     screen.line();
     paintTable(screen, table);
   }
+  paintVerdicts(
+    screen,
+    verdicts.filter(({ standing }) => standing === 'note'),
+  );
   paintMissing(screen, run);
+}
+
+function paintVerdicts(screen: Screen, verdicts: Verdict[]): void {
+  if (verdicts.length > 0) screen.line();
+  for (const { standing, text } of verdicts) {
+    const [mark, tone] = marks[standing];
+    screen.paragraph(say(screen.locale, text), `${screen.tone(tone, mark)} `);
+  }
 }
 
 function heading(screen: Screen, run: Run): string {
@@ -77,7 +91,7 @@ function paintMissing(screen: Screen, run: Run): void {
 export function paintKept(screen: Screen, id: RunId): void {
   screen.line();
   screen.line(screen.say('cli.result.kept', { id }));
-  screen.line(`  tare show ${id}`);
+  screen.line(`  tare show ${id} --phases`);
   screen.line(`  tare export ${id} --format md --out report.md`);
 }
 

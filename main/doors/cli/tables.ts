@@ -1,7 +1,7 @@
 import CliTable from 'cli-table3';
-import type { Cell, Interval, Table, Unit } from '../../contract/report';
-import { isMessageKey, say } from '../../contract/messages';
-import { showValue } from '../../contract/quantities';
+import { say } from '../../contract/messages';
+import type { Cell, Table } from '../../contract/report';
+import { showCell } from './cells';
 import { widthOf } from './layout';
 import type { Screen } from './screen';
 
@@ -40,51 +40,66 @@ export function grid(screen: Screen, head: string[], rows: string[][], right: bo
     .join('\n');
 }
 
-const nothing = '—';
+/** Up to this many rows are easier to compare as columns, when a table is too wide as it is. */
+const fewRows = 4;
 
-/** One table of a report, as wide as the screen allows: intervals beside the values, else below them, else row by row. */
-export function paintTable(screen: Screen, table: Table): void {
+/** One table of a report in the first layout that fits the screen: as it is, turned, with intervals below the values, or as lists. */
+export function paintTable(screen: Screen, whole: Table): void {
+  const table = withoutEmptyColumns(whole);
   screen.line(screen.tone('bold', say(screen.locale, table.title)));
-  const head = table.columns.map((column) => say(screen.locale, column.title));
-  const right = table.columns.map((column) => column.unit !== 'text');
-  for (const separator of [' ', '\n']) {
-    const rows = table.rows.map((row) => words(screen, table, row, separator));
-    const painted = grid(screen, head, rows, right);
+  const upright = [' ', '\n'].map((separator) => () => paintUpright(screen, table, separator));
+  const turned = [' ', '\n'].map((separator) => () => paintTurned(screen, table, separator));
+  const layouts =
+    table.rows.length <= fewRows ? [upright[0]!, ...turned, upright[1]!] : [...upright, ...turned];
+  for (const layout of layouts) {
+    const painted = layout();
     if (painted.split('\n').every((line) => widthOf(line) <= screen.width)) return screen.line(painted);
   }
-  for (const row of table.rows) paintRow(screen, head, words(screen, table, row, ' '));
+  for (const row of table.rows) paintList(screen, table, row);
 }
 
-/** A row that is too wide for the screen, as a list. */
-function paintRow(screen: Screen, head: string[], cells: string[]): void {
-  const widest = Math.max(...head.map(widthOf));
-  head.forEach((title, at) => {
-    const pad = ' '.repeat(widest - widthOf(title));
-    screen.line(
-      `${at === 0 ? '' : '  '}${screen.tone('dim', title)}${pad}${at === 0 ? '  ' : ''}  ${cells[at]}`,
-    );
-  });
+/** A column in which nothing was measured on any row says nothing. */
+function withoutEmptyColumns(table: Table): Table {
+  const kept = table.columns.map((_, at) => table.rows.some((row) => (row[at]?.value ?? null) !== null));
+  const keep = <T>(list: T[]): T[] => list.filter((_, at) => kept[at]);
+  return { ...table, columns: keep(table.columns), rows: table.rows.map(keep) };
 }
+
+const titles = (screen: Screen, table: Table): string[] =>
+  table.columns.map(({ title }) => say(screen.locale, title));
 
 const words = (screen: Screen, table: Table, row: Cell[], separator: string): string[] =>
-  row.map((cell, at) => showCell(screen, table.columns[at]?.unit ?? 'text', cell, separator));
+  row.map((cell, at) => showCell(screen, table.columns[at]!, cell, separator));
 
-function showCell(screen: Screen, unit: Unit, cell: Cell, separator: string): string {
-  if (cell.value === null) return nothing;
-  if (typeof cell.value === 'string') return wordOf(screen, cell.value);
-  const value = showValue(screen.locale, unit, cell.value);
-  return cell.interval ? `${value}${separator}(${showInterval(screen, unit, cell.interval)})` : value;
+function paintUpright(screen: Screen, table: Table, separator: string): string {
+  const rows = table.rows.map((row) => words(screen, table, row, separator));
+  const right = table.columns.map((column) => column.unit !== 'text');
+  return grid(screen, titles(screen, table), rows, right);
 }
 
-/** Text cells may name a target or an outcome; those have words. */
-function wordOf(screen: Screen, value: string): string {
-  const key = [`target.${value}`, value].find(isMessageKey);
-  return key ? screen.say(key) : value;
+/** The rows become columns, named by the leading text cells; what all of them share is left out of the names. */
+function paintTurned(screen: Screen, table: Table, separator: string): string {
+  const first = table.columns.findIndex((column) => column.unit !== 'text');
+  const rows = table.rows.map((row) => words(screen, table, row, separator));
+  const naming = table.columns
+    .slice(0, first)
+    .map((_, at) => at)
+    .filter((at) => new Set(rows.map((row) => row[at])).size > 1);
+  const names = rows.map((row) => (naming.length > 0 ? naming : [0]).map((at) => row[at]).join(' · '));
+  const turned = titles(screen, table)
+    .slice(first)
+    .map((title, at) => [title, ...rows.map((row) => row[first + at]!)]);
+  return grid(screen, ['', ...names], turned, [false, ...names.map(() => true)]);
 }
 
-/** `398 – 433 ms`: the unit once, where both ends have the same. */
-export function showInterval(screen: Screen, unit: Unit, { low, high }: Interval): string {
-  const [from, to] = [showValue(screen.locale, unit, low), showValue(screen.locale, unit, high)];
-  const [number, suffix] = [from.replace(/ \S+$/, ''), / \S+$/.exec(from)?.[0]];
-  return suffix !== undefined && to.endsWith(suffix) ? `${number} – ${to}` : `${from} – ${to}`;
+/** A row that is too wide for the screen in every layout. */
+function paintList(screen: Screen, table: Table, row: Cell[]): void {
+  const head = titles(screen, table);
+  const widest = Math.max(...head.map(widthOf));
+  words(screen, table, row, ' ').forEach((text, at) => {
+    const pad = ' '.repeat(widest - widthOf(head[at]!));
+    screen.line(
+      `${at === 0 ? '' : '  '}${screen.tone('dim', head[at]!)}${pad}${at === 0 ? '    ' : '  '}${text}`,
+    );
+  });
 }

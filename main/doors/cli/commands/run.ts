@@ -14,6 +14,7 @@ import { paintFailures, paintKept, paintRun } from '../result';
 export interface RunOptions extends PlanOptions {
   out?: string;
   json?: boolean;
+  phases?: boolean;
 }
 
 /** `tare run`: executes a plan, tells how it goes on stderr, and prints what came out on stdout. */
@@ -30,7 +31,7 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
   const finished = await execute(door, engine, plan);
   if (out !== undefined) await writeRecord(out, finished);
   if (options.json) door.out.json(finished);
-  else paintRun(door.out, finished);
+  else paintRun(door.out, finished, options);
   paintFailures(door.err, finished);
   if (!options.json) paintKept(door.out, finished.id);
   door.exitCode = exitOf(finished);

@@ -3,10 +3,14 @@ import { findRun } from '../records';
 import { paintFailures, paintRun } from '../result';
 
 /** `tare show`: prints a kept run as it was printed at its end. */
-export async function show(door: Door, word: string, options: { json?: boolean }): Promise<void> {
+export async function show(
+  door: Door,
+  word: string,
+  options: { json?: boolean; phases?: boolean },
+): Promise<void> {
   const engine = door.engine();
   const run = await engine.run({ id: await findRun(engine, word, door.locale) });
   if (options.json) return door.out.json(run);
-  paintRun(door.out, run);
+  paintRun(door.out, run, options);
   paintFailures(door.out, run);
 }

@@ -71,7 +71,7 @@ describe('progress', () => {
   ];
 
   test('without a terminal each step and trial is one plain line', () => {
-    const { progress, written } = start();
+    const { progress, written, pass } = start();
     const events: TareEvent[] = [
       step('started', 0),
       step('moving', 500, 0.5),
@@ -82,7 +82,9 @@ describe('progress', () => {
       { kind: 'warning', run, text: { key: 'The machine is busy', facts: {} } },
       { kind: 'run-ended', run, state: 'done' },
     ];
-    events.forEach((event) => progress.take(event));
+    events.slice(0, 2).forEach((event) => progress.take(event));
+    pass(1500);
+    events.slice(2).forEach((event) => progress.take(event));
     expect(written().split('\n')).toEqual(
       [
         '… Pulling the image  nginx:1',
@@ -92,6 +94,15 @@ describe('progress', () => {
         '',
       ].map((line) => line.replace('2100', '2,100')),
     );
+  });
+
+  test('without a terminal a short step leaves no line at all', () => {
+    const { progress, written, pass } = start();
+    progress.take(step('started', 0));
+    pass(900);
+    progress.take(step('done', 150));
+    pass(5000);
+    expect(written()).toBe('');
   });
 
   test('a failed trial is marked and named', () => {

@@ -13,6 +13,7 @@ const table: Table = {
     { id: 'reserved', title: { key: 'Reserved', facts: {} }, unit: 'bytes' },
     { id: 'used', title: { key: 'Really used', facts: {} }, unit: 'bytes' },
     { id: 'ratio', title: { key: 'Times', facts: {} }, unit: 'times' },
+    { id: 'nothing', title: { key: 'Never read', facts: {} }, unit: 'bytes' },
   ],
   rows: [
     [
@@ -21,6 +22,7 @@ const table: Table = {
       { value: 512 * 1024 ** 2 },
       { value: 9.5 * 1024 ** 2, interval: { low: 9 * 1024 ** 2, high: 10 * 1024 ** 2 }, n: 3 },
       { value: 1 },
+      { value: null },
     ],
     [
       { value: 'web' },
@@ -28,14 +30,16 @@ const table: Table = {
       { value: 512 * 1024 ** 2 },
       { value: 110 * 1024 ** 2, interval: { low: 105 * 1024 ** 2, high: 1.2 * 1024 ** 3 }, n: 3 },
       { value: null },
+      { value: null },
     ],
   ],
 };
 
-function painted(columns: number, locale: 'en' | 'zh-CN' = 'en'): string[] {
+function painted(columns: number, locale: 'en' | 'zh-CN' = 'en', times = 1): string[] {
+  const rows = Array.from({ length: times }, () => table.rows).flat();
   let written = '';
   const sink = { write: (text: string) => (written += text), isTTY: true, columns };
-  paintTable(new Screen(sink, locale, { NO_COLOR: '1' }), table);
+  paintTable(new Screen(sink, locale, { NO_COLOR: '1' }), { ...table, rows });
   return written.trimEnd().split('\n');
 }
 
@@ -47,10 +51,21 @@ describe('a table', () => {
     expect(widthOf(lines[3]!)).toBe(widthOf(lines[4]!));
   });
 
-  test('moves intervals below the values on a narrower screen', () => {
-    const lines = painted(72);
+  test('is turned where few rows do not fit side by side', () => {
+    const lines = painted(66);
+    expect(lines.join('\n')).toMatch(/ container +VM \(direct boot\)\n─+\nReserved +512 MiB +512 MiB\n/);
+    expect(lines.join('\n')).toMatch(/Really used +9\.50 MiB \(9 – 10 MiB\) +110 MiB/);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(66);
+  });
+
+  test('moves intervals below the values where many rows do not fit', () => {
+    const lines = painted(72, 'en', 3);
     expect(lines.join('\n')).toMatch(/\n +\(9 – 10 MiB\)\n/);
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(72);
+  });
+
+  test('leaves out a column in which nothing was measured', () => {
+    expect(painted(140).join('\n')).not.toContain('Never read');
   });
 
   test('becomes a list where nothing else fits', () => {
