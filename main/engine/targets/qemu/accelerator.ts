@@ -16,9 +16,9 @@ import { processorModel } from './arguments';
 import { bound } from './programs';
 
 /** `forced`: TARE_ACCELERATOR · `works`: the test boot did · the others: why the system's own accelerator was passed over */
-export const reasons = ['forced', 'works', 'absent', 'denied', 'failed', 'silent', 'none-known'] as const;
+const reasons = ['forced', 'works', 'absent', 'denied', 'failed', 'silent', 'none-known'] as const;
 const Reason = z.enum(reasons);
-export type Reason = z.infer<typeof Reason>;
+type Reason = z.infer<typeof Reason>;
 
 const Choice = z.object({ accelerator: Accelerator, reason: Reason, qemuVersion: z.string() });
 /** The accelerator and why; `reason` names a message `accelerator.REASON`. */

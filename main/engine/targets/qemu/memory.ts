@@ -56,7 +56,7 @@ export async function vmMemory(
   if (!guest) missing.push({ what: 'guest', reason: 'the guest did not answer' });
   const inside = guest ? insideView(guest) : {};
   if (!found || found.length === 0) {
-    missing.push({ what: 'host', reason: `/proc/${pid}/smaps cannot be read` });
+    missing.push({ what: 'host', reason: 'smaps cannot be read' });
     return { reservedBytes, ...inside, parts: [], missing };
   }
   const split = splitMemory(found, reservedBytes);
