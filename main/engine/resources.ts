@@ -124,7 +124,7 @@ async function ensureKit(resources: Resources, workshop: Workshop): Promise<Kit>
 }
 
 /** Asks the system for a port of the loopback interface. It is free now; whoever takes it must cope with a rival. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.on('error', reject);

@@ -1,9 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run';
 import { createEngine, type Engine } from '../../main/engine/index';
+import { createResources } from '../../main/engine/resources';
+import type { Instance } from '../../main/engine/targets/target';
 
 export const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
 
@@ -11,22 +13,54 @@ export const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
 export const sharedCache = (): string => path.join(os.tmpdir(), 'tare-test-cache');
 
 /** An engine whose runs and ledger lie in a folder of their own. */
-export function testEngine(dataFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'))): Engine & { dataFolder: string } {
+export function testEngine(
+  dataFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-data-')),
+): Engine & { dataFolder: string } {
   return { ...createEngine({ dataFolder, cacheFolder: sharedCache(), assetsFolder }), dataFolder };
 }
 
 /** Executes a plan to its end. */
 export async function runToEnd(engine: Engine, plan: PlanInput): Promise<Run> {
-  const ended = new Promise<void>((resolve) => engine.onEvent((event) => event.kind === 'run-ended' && resolve()));
+  const ended = new Promise<void>((resolve) =>
+    engine.onEvent((event) => event.kind === 'run-ended' && resolve()),
+  );
   const id = await engine.startRun({ plan: Plan.parse(plan) });
   await ended;
   return engine.run({ id });
 }
 
-export const builtin = (name: 'web' | 'api' | 'worker', memoryMebibytes = 512, environment: Record<string, string> = {}) => ({
+export const builtin = (
+  name: 'web' | 'api' | 'worker',
+  memoryMebibytes = 512,
+  environment: Record<string, string> = {},
+) => ({
   name,
   image: { kind: 'builtin' as const, name },
   port: 8080,
   limits: { memoryBytes: memoryMebibytes * 1024 ** 2 },
   environment,
 });
+
+/** So many containers of one workload, started by the real target; the caller ends them. */
+export async function startedContainers(workload: PlanInput['workloads'][number], count: number) {
+  const data = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
+  const resources = createResources({ dataFolder: data, cacheFolder: sharedCache(), assetsFolder }, () => {});
+  const workshop = resources.workshop(new AbortController().signal);
+  const plan = Plan.parse({ name: 'several', workloads: [workload], targets: ['container'], trials: 1 });
+  const ready = (await resources.resolve(plan, workshop)).values().next().value!;
+  const prepared = await (await resources.target('container', workshop)).prepare(ready, workshop);
+  const instances: Instance[] = [];
+  const end = async () => {
+    for (const instance of instances) await instance[Symbol.asyncDispose]();
+    resources.close();
+    rmSync(data, { recursive: true });
+  };
+  try {
+    for (let n = 0; n < count; n += 1)
+      instances.push(await prepared.start(plan.workloads[0]!.limits, () => {}, workshop));
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { instances, end };
+}

@@ -16,6 +16,7 @@ const id = '20260101-120000-00ff';
 const run: Run = {
   schemaVersion: 1,
   id,
+  session: 'test',
   startedAt: '2026-01-01T12:00:00.000Z',
   state: 'running',
   plan: Plan.parse({

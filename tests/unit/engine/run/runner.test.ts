@@ -46,6 +46,7 @@ async function execute({ plan: changes, behaviour = {}, signal, onEvent }: Stagi
   const run: Run = {
     schemaVersion: 1,
     id,
+    session: 'test',
     startedAt: new Date(0).toISOString(),
     state: 'running',
     plan,

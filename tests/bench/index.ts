@@ -1,0 +1,22 @@
+/**
+ * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
+ *   npm run bench              everything
+ *   npm run bench -- disk      one part: sampling · disk · container · vm
+ */
+import { compareStarts } from './starts';
+import { timeDisk } from './disk';
+import { costOfSampling } from './sampling';
+
+const parts: Record<string, () => Promise<void>> = {
+  sampling: costOfSampling,
+  disk: timeDisk,
+  container: () => compareStarts('container'),
+  vm: () => compareStarts('vm:direct'),
+};
+
+const asked = process.argv.slice(2);
+for (const [name, part] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`\n# ${name}`);
+  await part();
+}
