@@ -24,18 +24,28 @@ export function showFact(locale: Locale, fact: Fact): string {
 /** Facts that hold a target's id; a sentence shows its name. */
 const targetFacts = new Set(['target', 'less', 'more', 'vm', 'container']);
 
+const isWide = (character: string): boolean => /[\u3000-\u9fff\uff00-\uffef]/.test(character);
+
+/** Chinese puts a space between its own and Latin characters, so a text has one around a fact; a Chinese fact needs none. */
+const spaced = (left: string, space: string, right: string): string =>
+  isWide(left) && isWide(right) ? '' : space;
+
 /** Text for `key`, with each `{name}` replaced by its fact. An unknown key, as a newer run.json may hold, shows itself. */
 export function message(locale: Locale, key: MessageKey, facts?: Record<string, Fact>): string;
 export function message(locale: Locale, key: string, facts?: Record<string, Fact>): string;
 export function message(locale: Locale, key: string, facts: Record<string, Fact> = {}): string {
   const text = isMessageKey(key) ? catalogues[locale][key] : key;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
-    if (fact === undefined) return whole;
-    return targetFacts.has(name) && typeof fact === 'string'
-      ? nameOf(locale, 'target', fact)
-      : showFact(locale, fact);
-  });
+  return text.replace(
+    /( ?)\{(\w+)\}( ?)/g,
+    (whole, before: string, name: string, after: string, at: number) => {
+      const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
+      if (fact === undefined) return whole;
+      const isTarget = targetFacts.has(name) && typeof fact === 'string';
+      const shown = isTarget ? nameOf(locale, 'target', fact) : showFact(locale, fact);
+      const [previous, next] = [text.charAt(at - 1), text.charAt(at + whole.length)];
+      return spaced(previous, before, shown.charAt(0)) + shown + spaced(shown.slice(-1), after, next);
+    },
+  );
 }
 
 /** Words a message, or passes a plain label through. */

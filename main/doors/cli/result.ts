@@ -65,7 +65,11 @@ function machine(screen: Screen, { environment: { host, engine, qemu } }: Run): 
     host.memoryBytes === undefined ? undefined : showBytes(locale, host.memoryBytes),
     host.kernel && `Linux ${host.kernel}`,
     engine && `${engine.name} ${engine.version}`,
-    qemu && `QEMU ${qemu.version} (${screen.say(`accelerator.${qemu.accelerator}`)})`,
+    qemu &&
+      screen.say('cli.result.qemu', {
+        version: qemu.version,
+        accelerator: screen.say(`accelerator.${qemu.accelerator}`),
+      }),
   ];
   return facts.filter(Boolean).join(' · ');
 }

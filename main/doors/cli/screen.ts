@@ -24,6 +24,9 @@ const codes: Record<Tone, [number, number]> = {
 /** Wide enough for tables in files and CI logs, where nothing says how wide the reader's view is. */
 const widthOfAFile = 120;
 
+/** Longer lines are hard to read, however wide the terminal is. */
+const widestText = 100;
+
 /** One of the two streams, in the reader's language. */
 export class Screen {
   /** set once nobody waits for the command any more: what it still finds out is not shown */
@@ -66,7 +69,7 @@ export class Screen {
 
   /** A paragraph, wrapped to the width, hanging after `mark`. */
   paragraph(text: string, mark = ''): void {
-    this.line(hang(mark, text, this.width));
+    this.line(hang(mark, text, Math.min(this.width, widestText)));
   }
 
   json(value: unknown): void {

@@ -77,18 +77,16 @@ function paintUpright(screen: Screen, table: Table, separator: string): string {
   return grid(screen, titles(screen, table), rows, right);
 }
 
-/** The rows become columns, named by the leading text cells; what all of them share is left out of the names. */
+/** The rows become columns, named by workload and target; what all of them share is left out of the names. */
 function paintTurned(screen: Screen, table: Table, separator: string): string {
-  const first = table.columns.findIndex((column) => column.unit !== 'text');
   const rows = table.rows.map((row) => words(screen, table, row, separator));
-  const naming = table.columns
-    .slice(0, first)
-    .map((_, at) => at)
-    .filter((at) => new Set(rows.map((row) => row[at])).size > 1);
-  const names = rows.map((row) => (naming.length > 0 ? naming : [0]).map((at) => row[at]).join(' · '));
-  const turned = titles(screen, table)
-    .slice(first)
-    .map((title, at) => [title, ...rows.map((row) => row[first + at]!)]);
+  const pair = table.columns.flatMap(({ id }, at) => (id === 'workload' || id === 'target' ? [at] : []));
+  const differing = pair.filter((at) => new Set(rows.map((row) => row[at])).size > 1);
+  const naming = [differing, pair, [0]].find((list) => list.length > 0)!;
+  const names = rows.map((row) => naming.map((at) => row[at]).join(' · '));
+  const turned = titles(screen, table).flatMap((title, at) =>
+    pair.includes(at) || naming.includes(at) ? [] : [[title, ...rows.map((row) => row[at]!)]],
+  );
   return grid(screen, ['', ...names], turned, [false, ...names.map(() => true)]);
 }
 

@@ -113,6 +113,26 @@ describe('a message', () => {
     expect(message('zh-CN', 'failure.memory-short', facts)).toContain('1 GiB');
   });
 
+  test('names targets in the reader’s language, without a space between two Chinese words', () => {
+    const facts = {
+      workload: 'web',
+      less: 'container',
+      more: 'vm:direct',
+      ratio: 3,
+      low: 2,
+      high: 4,
+      n: 6,
+      lessValue: 'a',
+      moreValue: 'b',
+    };
+    expect(message('en', 'verdict.start-up.clear', facts)).toContain(
+      'container is ready 3 × sooner than VM (direct boot) (',
+    );
+    expect(message('zh-CN', 'verdict.start-up.clear', facts)).toContain(
+      '虚拟机（直接引导）的就绪时间是容器的 3 倍',
+    );
+  });
+
   test('with a key of a newer Tare shows the key', () => {
     expect(say('zh-CN', { key: 'verdict.of-the-future', facts: {} })).toBe('verdict.of-the-future');
     expect(message('en', 'constructor')).toBe('constructor');
