@@ -166,6 +166,7 @@ export function fakeRun(options: FakeRunOptions = {}): Run {
   return Run.parse({
     schemaVersion,
     id: '20251123-231500-00a1',
+    session: 'f00d000000000001',
     startedAt: '2025-11-23T23:15:00.000Z',
     endedAt: '2025-11-23T23:16:12.000Z',
     state: 'done',

@@ -1,0 +1,242 @@
+import type { Locale } from '../../../contract/calls';
+import { message, say } from '../../../contract/messages';
+import { showValue } from '../../../contract/quantities';
+import type { ChartSpec } from '../../../contract/report';
+import { axisFor } from './axis';
+import { element, rectangle, text } from './elements';
+import type { Body, LegendEntry } from './frame';
+import { fill, ink, kindOf, muted, paper, type Kind } from './palette';
+import {
+  acrossFrom,
+  groupOf,
+  heightFor,
+  leftOf,
+  outline,
+  placesFor,
+  rightEdge,
+  scaffold,
+  whisker,
+  type RowPlace,
+} from './rows';
+import { widest, widthOf } from './words';
+
+type BarsSpec = Extract<ChartSpec, { kind: 'bars' }>;
+type Bar = BarsSpec['bars'][number];
+
+const valueSize = 15;
+const detailSize = 12.5;
+
+/** Reservations this many times the largest value would squeeze the parts of stacked bars into nothing: they run off the axis. */
+const stackedReach = 4;
+const plainReach = 60;
+
+/** A bar's whole length; undefined when nothing of it was read. */
+const totalOf = ({ values }: Bar): number | undefined => {
+  const read = values.filter((value) => value !== null);
+  return read.length > 0 ? read.reduce((sum, value) => sum + value, 0) : undefined;
+};
+
+const endOf = (bar: Bar): number =>
+  Math.max(
+    totalOf(bar) ?? 0,
+    bar.interval?.high ?? 0,
+    (bar.points ?? []).reduce((a, b) => Math.max(a, b), 0),
+  );
+
+export function bars(spec: BarsSpec, locale: Locale): Body {
+  const rows = spec.bars.map((bar) => ({ label: say(locale, bar.label), group: groupOf(bar.label) }));
+  const values = spec.bars.map((bar) => figuresOf(spec, bar, locale));
+  const measured = Math.max(...spec.bars.map(endOf), 0);
+  const reserved = Math.max(...spec.bars.map(({ outline: limit }) => limit ?? 0));
+  const whole = reserved > 0 && reserved <= measured * (spec.series.length > 1 ? stackedReach : plainReach);
+  const reservations = spec.bars.map(({ outline: limit }) =>
+    limit === undefined
+      ? ''
+      : message(locale, 'chart.beyond', { amount: showValue(locale, spec.unit, limit) }),
+  );
+  const valueRoom = Math.max(...values.map(widthOfFigures)) + 14;
+  const limitRoom = reserved > 0 ? widest(reservations, detailSize) + 14 : 0;
+  const left = leftOf(rows);
+  const right = rightEdge - (whole ? limitRoom : valueRoom + limitRoom);
+  const title = say(locale, spec.series.length === 1 ? spec.series[0]!.label : axisTitle(spec));
+  const axis = axisFor(
+    locale,
+    spec.unit,
+    title,
+    whole ? Math.max(reserved, measured) : measured,
+    (right - left) / 90,
+  );
+  const across = acrossFrom(left, right, axis);
+  const drawRow = (bar: Bar, place: RowPlace, at: number): string => {
+    const limitEnd = whole ? across(bar.outline ?? 0) : right + valueRoom;
+    const valueAt = across(endOf(bar)) + 10;
+    const beyond =
+      whole && bar.outline !== undefined && valueAt + valueRoom > limitEnd && limitEnd + 10 > valueAt;
+    return [
+      segments(spec, bar, place, across),
+      bar.outline === undefined ? '' : outline(left, limitEnd, place, !whole),
+      points(bar, place, across),
+      bar.interval ? whisker(across(bar.interval.low), across(bar.interval.high), place) : '',
+      figures(values[at]!, beyond ? limitEnd + 10 : valueAt, place),
+      beyond
+        ? ''
+        : text(limitEnd + 10, place.middle + 4.5, reservations[at]!, { size: detailSize, fill: muted }),
+    ].join('');
+  };
+  return {
+    legend: legendOf(spec, locale),
+    height: heightFor(rows),
+    draw: (top, height) => {
+      const places = placesFor(rows, top, height);
+      return [
+        scaffold(rows, places, axis, across, top, height),
+        ...spec.bars.map((bar, at) => drawRow(bar, places[at]!, at)),
+      ].join('\n');
+    },
+    description: spec.bars.map((_, at) =>
+      `${rows[at]!.label}: ${values[at]!.value} ${values[at]!.detail}`.trimEnd(),
+    ),
+  };
+}
+
+const axisTitle = (spec: BarsSpec) => ({
+  key: spec.unit === 'bytes' ? 'chart.axis.bytes' : spec.unit === 'ms' ? 'chart.axis.ms' : 'chart.axis.other',
+  facts: {},
+});
+
+interface Figures {
+  value: string;
+  /** the interval, where there is one */
+  detail: string;
+}
+
+function figuresOf(spec: BarsSpec, bar: Bar, locale: Locale): Figures {
+  const total = totalOf(bar);
+  if (total === undefined) return { value: '', detail: message(locale, 'chart.missing') };
+  const show = (value: number) => showValue(locale, spec.unit, value);
+  return {
+    value: show(total),
+    detail: bar.interval ? `${show(bar.interval.low)} – ${show(bar.interval.high)}` : '',
+  };
+}
+
+const widthOfFigures = ({ value, detail }: Figures): number =>
+  Math.max(widthOf(value, valueSize, 650), widthOf(detail, detailSize));
+
+/** The median large, its interval small below it. */
+function figures({ value, detail }: Figures, x: number, { middle }: RowPlace): string {
+  if (value === '') return text(x, middle + 4.5, detail, { size: detailSize, fill: muted });
+  if (detail === '') return text(x, middle + 5.5, value, { size: valueSize, fill: ink, weight: 650 });
+  return (
+    text(x, middle - 1, value, { size: valueSize, fill: ink, weight: 650 }) +
+    text(x, middle + 14, detail, { size: detailSize, fill: muted })
+  );
+}
+
+function segments(
+  spec: BarsSpec,
+  bar: Bar,
+  { middle, thickness }: RowPlace,
+  across: (value: number) => number,
+): string {
+  const kind = kindOf(bar.target);
+  let from = 0;
+  return bar.values
+    .map((value, series) => {
+      if (value === null) return '';
+      const x = across(from);
+      from += value;
+      const width = across(from) - x;
+      const gap = spec.series.length > 1 && width > 3 ? 1 : 0;
+      const box = { x, y: middle - thickness / 2, width: width - gap, height: thickness };
+      return fill(box, kind, shadeOf(spec, series, kind));
+    })
+    .join('');
+}
+
+/** A series' place among those that its kind really has: the first gets the strongest colour. */
+function shadeOf(spec: BarsSpec, series: number, kind: Kind): number {
+  const used = spec.series.map((_, index) => index).filter((index) => kindsOf(spec, index).includes(kind));
+  return Math.max(0, used.indexOf(series));
+}
+
+const kindsOf = (spec: BarsSpec, series: number): Kind[] => [
+  ...new Set(spec.bars.filter(({ values }) => values[series] != null).map(({ target }) => kindOf(target))),
+];
+
+/** Every measurement, spread over the bar's height in a fixed order so that equal ones stay visible. */
+function points(
+  { points: values = [] }: Bar,
+  { middle, thickness }: RowPlace,
+  across: (value: number) => number,
+): string {
+  const radius = values.length > 40 ? 2 : 3.4;
+  return values
+    .map((value, at) => {
+      const spread = (((at * 0.618_034) % 1) - 0.5) * thickness * 0.74; // golden ratio: neighbours fall far apart
+      return element('circle', {
+        cx: across(value),
+        cy: middle + spread,
+        r: radius,
+        fill: paper,
+        'fill-opacity': 0.9,
+        stroke: ink,
+        'stroke-width': 1.1,
+      });
+    })
+    .join('');
+}
+
+function legendOf(spec: BarsSpec, locale: Locale): LegendEntry[] {
+  const parts =
+    spec.series.length > 1 ? spec.series.flatMap((_, series) => partEntry(spec, series, locale)) : [];
+  const row = (x: number, y: number): [number, RowPlace] => [x + 11, { middle: y + 7, thickness: 14 }];
+  const entry = (key: string, sign: LegendEntry['sign']): LegendEntry => ({
+    words: message(locale, key),
+    sign,
+  });
+  return [
+    ...parts,
+    ...(spec.bars.some(({ points: values }) => values?.length)
+      ? [
+          entry('chart.legend.point', (x, y) =>
+            points(
+              { label: '', target: '', values: [], points: [0] },
+              { ...row(x, y)[1], thickness: 0 },
+              () => x + 11,
+            ),
+          ),
+        ]
+      : []),
+    ...(spec.bars.some(({ interval }) => interval)
+      ? [entry('chart.legend.interval', (x, y) => whisker(x + 1, x + 21, row(x, y)[1]))]
+      : []),
+    ...(spec.bars.some((bar) => bar.outline !== undefined)
+      ? [
+          entry('chart.legend.outline', (x, y) =>
+            rectangle({ x: x + 1, y: y + 1, width: 20, height: 12 }, 'none', {
+              stroke: muted,
+              'stroke-width': 1.3,
+            }),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function partEntry(spec: BarsSpec, series: number, locale: Locale): LegendEntry[] {
+  const kinds = kindsOf(spec, series);
+  if (kinds.length === 0) return [];
+  const width = 22 / kinds.length;
+  return [
+    {
+      words: say(locale, spec.series[series]!.label),
+      sign: (x, y) =>
+        kinds
+          .map((kind, at) =>
+            fill({ x: x + at * width, y, width, height: 14 }, kind, shadeOf(spec, series, kind)),
+          )
+          .join(''),
+    },
+  ];
+}
