@@ -31,16 +31,18 @@ const publishes = (words: string[], port: number): boolean => {
   return at > 0 && words[at + 1] === String(port);
 };
 
-function parentOf(pid: number): number | undefined {
+const parentOf = (pid: number): number => Number(/^PPid:\s+(\d+)$/m.exec(statusOf(pid) ?? '')?.[1]);
+
+function statusOf(pid: number): string | undefined {
   try {
-    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
   } catch {
     return undefined; // ended
   }
 }
 
-/** A figure, or the system's code for why there is none. */
-export type Figure = { bytes: number } | { reason: string };
+/** A figure, or the system's code for why there is none; `instead` is the code for why it had to be worked out from others. */
+export type Figure = { bytes: number; instead?: string } | { reason: string };
 
 /** PSS of several processes together. Those that have ended count nothing; one that may not be read spoils the sum. */
 export async function pssOfAll(pids: number[]): Promise<Figure> {
@@ -68,6 +70,35 @@ function refusalToRead(pid: number): string | undefined {
 }
 
 /**
+ * PSS of several processes together, or, where it may not be read, the next best that everybody may: what is resident,
+ * with the pages of files divided among the processes of the same program. An ordinary user of Docker cannot read the
+ * PSS of its attendants, which run as root; without them a small container would seem to weigh a tenth of what it does.
+ * Against PSS it came out 2 to 7 % above for shims and daemons, and 0.4 to 1.7 MB above for a proxy.
+ */
+export async function shareOfAll(pids: number[]): Promise<Figure> {
+  const pss = await pssOfAll(pids);
+  if ('bytes' in pss || pss.reason === 'ESRCH') return pss;
+  const all = processes();
+  const programs = new Map(all.map((one) => [one.pid, program(one.words)]));
+  const sharers = (pid: number) => all.filter((one) => program(one.words) === programs.get(pid)).length || 1;
+  const shares = pids.flatMap((pid) => {
+    const resident = residentOf(pid);
+    return resident ? [resident.ownBytes + resident.fileBytes / sharers(pid)] : [];
+  });
+  if (shares.length === 0) return pss;
+  return { bytes: Math.round(shares.reduce((sum, bytes) => sum + bytes, 0)), instead: pss.reason };
+}
+
+/** Resident memory as /proc/PID/status tells everybody; undefined when the process has ended. */
+function residentOf(pid: number): { ownBytes: number; fileBytes: number } | undefined {
+  const status = statusOf(pid);
+  const bytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status ?? '')?.[1]) * 1024;
+  const found = { ownBytes: bytes('RssAnon') + bytes('RssShmem'), fileBytes: bytes('RssFile') };
+  return Number.isNaN(found.ownBytes + found.fileBytes) ? undefined : found;
+}
+
+/**
  * PSS of the engine's own daemons, dockerd and containerd, which all containers share.
  * With several engines on one machine it cannot be told whose they are.
  */
@@ -76,5 +107,5 @@ export async function engineShareBytes(): Promise<Figure> {
   const named = (name: string) => all.filter(({ words }) => program(words) === name).map((one) => one.pid);
   const daemons = named('dockerd');
   if (daemons.length !== 1) return { reason: daemons.length === 0 ? 'engine-elsewhere' : 'engines-several' };
-  return pssOfAll([...daemons, ...named('containerd')]);
+  return shareOfAll([...daemons, ...named('containerd')]);
 }

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { readFileSync } from 'node:fs';
 import type { TrialMemory } from '../../../contract/run';
 import type { Reading } from '../target';
-import { findAttendants, pssOfAll, type Attendants, type Figure } from './attendants';
+import { findAttendants, pssOfAll, shareOfAll, type Attendants, type Figure } from './attendants';
 import { cpuMs, locateCgroup, processesOf, workingSetBytes, type Cgroup } from './cgroup';
 import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
 
@@ -65,8 +65,8 @@ export class Books {
     const set = attempt(() => workingSetBytes(local.cgroup));
     const [processes, shimPss, proxyPss] = await Promise.all([
       pssOfAll(processesOf(local.cgroup)),
-      pssOfAll(shim === undefined ? [] : [shim]),
-      pssOfAll(proxies),
+      shareOfAll(shim === undefined ? [] : [shim]),
+      shareOfAll(proxies),
     ]);
     const figures: [string, Figure][] = [
       ['workload', set.value === undefined ? { reason: set.reason } : { bytes: set.value }],
@@ -116,9 +116,10 @@ export function account(reservedBytes: number, figures: [string, Figure][], proc
     }),
     ...('bytes' in processes && { pssBytes: processes.bytes }),
     parts,
-    missing: unread.flatMap(([what, figure]) =>
-      'reason' in figure ? [{ what, reason: figure.reason }] : [],
-    ),
+    missing: unread.flatMap(([what, figure]) => {
+      if ('reason' in figure) return [{ what, reason: figure.reason }];
+      return figure.instead === undefined ? [] : [{ what: `${what}-pss`, reason: figure.instead }];
+    }),
   };
 }
 

@@ -27,6 +27,9 @@ export async function engineEnvironment(
       what: `engine.${what}`,
       reason: what === 'sharedBytes' && 'reason' in share ? share.reason : 'ENODATA',
     }));
+  if ('bytes' in share && share.instead !== undefined) {
+    missing.push({ what: 'engine.sharedBytes-pss', reason: share.instead });
+  }
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   return { engine: { name, version, endpoint, ...known }, missing };
 }

@@ -59,6 +59,22 @@ describe('the parts of a container', () => {
     });
   });
 
+  test('that were worked out otherwise are counted, and it is told that their PSS could not be read', () => {
+    const memory = account(
+      100,
+      [
+        ['workload', { bytes: 10 }],
+        ['shim', { bytes: 5, instead: 'EACCES' }],
+      ],
+      denied,
+    );
+    expect(memory.hostBytes).toBe(15);
+    expect(memory.missing).toEqual([
+      { what: 'shim-pss', reason: 'EACCES' },
+      { what: 'pssBytes', reason: 'EACCES' },
+    ]);
+  });
+
   test('without the workload have no sum', () => {
     const memory = account(
       100,
