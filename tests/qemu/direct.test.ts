@@ -5,7 +5,9 @@ import net from 'node:net';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { processes } from '../../main/engine/process/proc';
-import { debianImage, scratchImage } from '../support/images';
+import { sharedCache } from '../support/cache';
+import { debianImage, scratchImage, testKit } from '../support/images';
+import { createDirectTarget } from '../../main/engine/targets/qemu/direct';
 import { freePort, mebibyte, openShop, page, ready, start, target, type Shop } from './machines';
 
 let scratch: string;
@@ -111,6 +113,50 @@ describe('ending', () => {
     const starting = prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, shop);
     setTimeout(() => stopping.abort(), ms);
     await expect(starting).rejects.toThrow(/abort/i);
+    shop.close();
+  });
+});
+
+describe('the target', () => {
+  const { signal } = new AbortController();
+  const exportImage = () => Promise.reject(new Error('not needed'));
+
+  it('can be used here, and says on what', async () => {
+    expect(await target().unavailable(signal)).toBeUndefined();
+    const kit = await testKit();
+    expect(await target().conditions(signal)).toMatchObject({ kernel: kit.kernelRelease, kit: kit.version });
+  });
+
+  it('cannot be used without QEMU, or without a kit', async () => {
+    const withoutQemu = createDirectTarget({
+      cacheFolder: sharedCache(),
+      exportImage,
+      qemuPath: '/nowhere/qemu-system-x86_64',
+    });
+    const tool = { code: 'tool-missing', program: 'qemu-system-x86_64', package: 'qemu-system-x86' };
+    expect(await withoutQemu.unavailable(signal)).toEqual(tool);
+    const withoutKit = createDirectTarget({ cacheFolder: '/nowhere', exportImage });
+    expect(await withoutKit.unavailable(signal)).toMatchObject({ code: 'kit-missing' });
+  });
+
+  it('cannot be used with an accelerator that does not work, when that one is asked for', async () => {
+    process.env.TARE_ACCELERATOR = process.platform === 'darwin' ? 'whpx' : 'hvf';
+    try {
+      expect(await target().unavailable(signal)).toMatchObject({
+        code: 'accelerator-unusable',
+        reason: 'failed',
+      });
+    } finally {
+      delete process.env.TARE_ACCELERATOR;
+    }
+  });
+
+  it('refuses an image that does not say what to run', async () => {
+    const shop = openShop();
+    const workload = await ready(scratch, { entrypoint: [], command: [] });
+    await expect(target().prepare(workload, shop)).rejects.toMatchObject({
+      failure: { code: 'image-without-command' },
+    });
     shop.close();
   });
 });

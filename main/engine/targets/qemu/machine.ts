@@ -66,7 +66,7 @@ export async function bootMachine(order: MachineOrder): Promise<Machine> {
     return machineOf(process);
   } catch (error) {
     process.kill();
-    await process.gone;
+    await gone(process, forcedMs, true);
     signal.throwIfAborted();
     throw error;
   } finally {

@@ -26,7 +26,7 @@ async function findProgram(name: string): Promise<string | undefined> {
 /** @throws {TareError} `tool-missing` */
 export async function needProgram(name: string): Promise<string> {
   const found = await findProgram(name);
-  if (found === undefined) throw missingTool(name);
+  if (found === undefined) throw missingTool(path.basename(name));
   return found;
 }
 

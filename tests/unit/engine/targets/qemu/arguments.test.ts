@@ -21,7 +21,9 @@ const kernelLine = (words: string[]): string[] => after(words, '-append').split(
 
 describe("QEMU's arguments", () => {
   it('are the whole line that was measured', () => {
-    expect(qemuArguments(vm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toMatchInlineSnapshot(`"-machine q35,smm=off,vmport=off,sata=off,usb=off,smbus=off -accel tcg -cpu max -m 256M -smp 1 -nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1 -chardev socket,id=control,fd=3 -mon chardev=control,mode=control -chardev socket,id=output,fd=4 -serial chardev:output -chardev socket,id=agent,fd=5 -serial chardev:agent -kernel /kit/vmlinux -initrd /cache/a.cpio -append console=ttyS0 quiet reboot=t panic=-1 mitigations=off nokaslr audit=0 apparmor=0 i8042.noaux i8042.nokbd i8042.nopnp 8250.nr_uarts=2 cryptomgr.notests random.trust_cpu=on init_on_alloc=0 no_timer_check nolapic_timer -drive if=none,id=root,format=raw,read-only=on,file=/cache/a.erofs -device virtio-blk-pci,drive=root -netdev user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080 -device virtio-net-pci,romfile=,netdev=net"`);
+    expect(qemuArguments(vm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toMatchInlineSnapshot(
+      `"-machine q35,smm=off,vmport=off,sata=off,usb=off,smbus=off -accel tcg -cpu max -m 256M -smp 1 -nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1 -chardev socket,id=control,fd=3 -mon chardev=control,mode=control -chardev socket,id=output,fd=4 -serial chardev:output -chardev socket,id=agent,fd=5 -serial chardev:agent -kernel /kit/vmlinux -initrd /cache/a.cpio -append console=ttyS0 quiet reboot=t panic=-1 mitigations=off nokaslr audit=0 apparmor=0 i8042.noaux i8042.nokbd i8042.nopnp 8250.nr_uarts=2 cryptomgr.notests random.trust_cpu=on init_on_alloc=0 no_timer_check nolapic_timer -drive if=none,id=root,format=raw,read-only=on,file=/cache/a.erofs -device virtio-blk-pci,drive=root -netdev user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080 -device virtio-net-pci,romfile=,netdev=net"`,
+    );
   });
 
   it('leave the emulation-only words out under KVM, and use the real processor', () => {

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Kit } from '../../../../../main/engine/image/kit';
+import { openLedger } from '../../../../../main/engine/process/ledger';
+import { guestConfiguration, writeInitrd } from '../../../../../main/engine/targets/qemu/configuration';
+import type { ImageFacts } from '../../../../../main/engine/targets/target';
+
+const image: ImageFacts = {
+  reference: 'app:1',
+  digest: 'sha256:0',
+  bytes: 1,
+  entrypoint: ['/run'],
+  command: ['--name=a b', ''],
+  environment: ['A=1=2', 'LINES=one\ntwo'],
+  workingDir: '',
+  user: 'alice:games',
+  port: 80,
+};
+const records = (configuration: Buffer): string[] => configuration.toString().split('\0').slice(0, -1);
+
+describe('what the guest is told', () => {
+  it('is the command, the environment, the folder, the user and the name, each ended by NUL', () => {
+    expect(records(guestConfiguration(image, 'app'))).toEqual([
+      'arg=/run',
+      'arg=--name=a b',
+      'arg=',
+      'env=A=1=2',
+      'env=LINES=one\ntwo',
+      'cwd=/',
+      'user=alice:games',
+      'hostname=app',
+    ]);
+  });
+
+  it('cannot be given further records through odd values', () => {
+    const odd = fc.array(fc.string({ unit: 'binary', maxLength: 10 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(odd, odd, (command, environment) => {
+        const told = records(guestConfiguration({ ...image, command, environment }, 'app'));
+        expect(told).toHaveLength(1 + command.length + environment.length + 3);
+      }),
+    );
+  });
+});
+
+describe('the initrd of a workload', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'tare-initrd-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is the kit’s with the configuration behind it, written once, and again when it was cut short', async () => {
+    const ledger = openLedger(path.join(folder, 'ledger'));
+    const kitInitrd = path.join(folder, 'kit');
+    await writeFile(kitInitrd, 'modules!');
+    const kit = { version: 'v', initrd: kitInitrd } as Kit;
+    const write = (hostname: string) => writeInitrd(folder, kit, guestConfiguration(image, hostname), ledger);
+    const file = await write('app');
+    const content = await readFile(file);
+    expect(content.toString('latin1')).toMatch(/^modules!070701.*tare\.config.*hostname=app/s);
+    expect(await write('app')).toBe(file);
+    expect(await write('other')).not.toBe(file);
+    await writeFile(file, content.subarray(0, 20));
+    await write('app');
+    expect(await readFile(file)).toEqual(content);
+    ledger.close();
+    expect(await readdir(path.join(folder, 'ledger'))).toEqual([]);
+    expect(await readdir(path.dirname(file))).toHaveLength(2);
+  });
+});
