@@ -10,6 +10,7 @@ import { exportRun } from './export/exporter';
 import { defaultCacheFolder, defaultDataFolder, ledgerFolder } from './history/paths';
 import { loadRun, loadSamples, runIds, summarise, unreadable } from './history/store';
 import { isSessionAlive } from './process/ledger';
+import { makeReport } from './report/report';
 import { createResources } from './resources';
 import { startRun, type StartedRun } from './run/start';
 import { presets } from './workloads/presets';
@@ -50,13 +51,18 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async runs() {
       const ids = (await runIds(dataFolder)).reverse();
-      return Promise.all(ids.map((id) => load(id).then(summarise, (error: unknown) => unreadable(id, error))));
+      return Promise.all(
+        ids.map((id) => load(id).then(summarise, (error: unknown) => unreadable(id, error))),
+      );
     },
     run: ({ id }) => load(id),
     samples: ({ id }) => loadSamples(dataFolder, id),
     presets: () => Promise.resolve(presets),
     async exportRun({ id, format, path: target, locale }) {
-      return exportRun(await load(id), format, path.resolve(target), locale);
+      const run = await load(id);
+      // An interrupted run never came to its report; what it measured can still be told.
+      const report = run.report ?? makeReport(run, await loadSamples(dataFolder, id));
+      return exportRun({ ...run, report }, format, path.resolve(target), locale);
     },
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun }) => sweep(resources, dryRun),

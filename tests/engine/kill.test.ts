@@ -4,17 +4,20 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createEngine } from '../../main/engine/index';
+import { openLedger } from '../../main/engine/process/ledger';
+import { testEngine } from '../support/engine';
 import { halfMade, leftovers } from '../support/leaks';
-import { sharedCache } from '../support/engine';
+import { scratchImage } from '../support/images';
+import { sharedCache } from '../support/cache';
 
 const data = mkdtempSync(path.join(os.tmpdir(), 'tare-kill-'));
 const bystander = 'tare-test-bystander';
 
-beforeAll(() => {
+beforeAll(async () => {
   expect(leftovers()).toEqual([]);
+  const image = await scratchImage();
   // Somebody else's container, with a label and a name that look alike: never ours to remove.
-  execFileSync('docker', ['create', '--name', bystander, '--label', 'tare.sessions=mine', 'tare-test/scratch:1', '/bin/busybox']);
+  execFileSync('docker', ['create', '--name', bystander, '--label', 'tare.sessions=mine', image]);
 });
 afterAll(() => {
   execFileSync('docker', ['rm', '-f', bystander]);
@@ -23,8 +26,10 @@ afterAll(() => {
 
 function runUntil(target: string, moment: string): { signal: NodeJS.Signals | null; status: number | null } {
   const script = path.resolve('tests/support/killAt.ts');
-  const viteNode = path.resolve('node_modules/vite-node/vite-node.mjs');
-  return spawnSync(process.execPath, [viteNode, script, data, sharedCache(), target, moment], { timeout: 120_000 });
+  const viteNode = path.resolve('node_modules/vite-node/dist/cli.mjs');
+  return spawnSync(process.execPath, [viteNode, script, data, sharedCache(), target, moment], {
+    timeout: 120_000,
+  });
 }
 
 const moments: [string, string][] = [
@@ -44,27 +49,39 @@ const moments: [string, string][] = [
   ['vm:direct', 'phase stopping'],
 ];
 
-test.each(moments)('killed on %s at "%s", everything is removed and the run is shown as interrupted', async (target, moment) => {
-  if (moment === 'progress disk') rmSync(path.join(sharedCache(), 'disks'), { recursive: true, force: true });
-  expect(runUntil(target, moment)).toMatchObject({ signal: 'SIGKILL' });
+test.each(moments)(
+  'killed on %s at "%s", everything is removed and the run is shown as interrupted',
+  async (target, moment) => {
+    if (moment === 'progress disk')
+      rmSync(path.join(sharedCache(), 'disks'), { recursive: true, force: true });
+    expect(runUntil(target, moment)).toMatchObject({ signal: 'SIGKILL' });
 
-  const engine = createEngine({ dataFolder: data, cacheFolder: sharedCache(), assetsFolder: path.resolve('assets') });
-  try {
-    expect((await engine.runs({}))[0]).toMatchObject({ state: 'interrupted', name: 'kill' });
-    const { kept } = await engine.clean({ dryRun: false });
-    expect(kept).toEqual([]);
-    expect(leftovers()).toEqual([]);
-    expect([...halfMade(sharedCache()), ...halfMade(data), ...halfMade(os.tmpdir())]).toEqual([]);
-    expect(await engine.clean({ dryRun: true })).toEqual({ removed: [], kept: [] });
-  } finally {
-    await engine.close();
-  }
-  expect(execFileSync('docker', ['ps', '-aq', '--filter', `name=${bystander}`], { encoding: 'utf8' })).not.toBe('');
-});
+    const engine = testEngine(data);
+    try {
+      expect((await engine.runs({}))[0]).toMatchObject({ state: 'interrupted', name: 'kill' });
+      const { kept } = await engine.clean({ dryRun: false });
+      expect(kept).toEqual([]);
+      expect(leftovers()).toEqual([]);
+      expect([...halfMade(sharedCache()), ...halfMade(data), ...halfMade(os.tmpdir())]).toEqual([]);
+      expect(await engine.clean({ dryRun: true })).toEqual({ removed: [], kept: [] });
+    } finally {
+      await engine.close();
+    }
+    expect(
+      execFileSync('docker', ['ps', '-aq', '--filter', `name=${bystander}`], { encoding: 'utf8' }),
+    ).not.toBe('');
+  },
+);
 
 test('a session that is still alive is never swept', async () => {
-  const engine = createEngine({ dataFolder: data, cacheFolder: sharedCache(), assetsFolder: path.resolve('assets') });
+  const alive = openLedger(path.join(data, 'ledger'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-alive-'));
+  const strike = alive.note('folder', folder);
+  const engine = testEngine(data);
   expect(await engine.clean({ dryRun: false })).toEqual({ removed: [], kept: [] });
   await engine.close();
-  expect(existsSync(path.join(data, 'ledger'))).toBe(true);
+  expect(existsSync(folder)).toBe(true);
+  rmSync(folder, { recursive: true });
+  strike();
+  alive.close();
 });

@@ -1,3 +1,4 @@
+import { sharedCache } from './cache';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,9 +9,6 @@ import { createResources } from '../../main/engine/resources';
 import type { Instance } from '../../main/engine/targets/target';
 
 export const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
-
-/** The guest kit and the disks are made once for all tests: they are a cache, and making them has tests of its own. */
-export const sharedCache = (): string => path.join(os.tmpdir(), 'tare-test-cache');
 
 /** An engine whose runs and ledger lie in a folder of their own. */
 export function testEngine(

@@ -56,8 +56,8 @@ export async function waitReady(
       const answerSha256 = await ask(place, probe, tries.signal);
       return {
         atMs: performance.now(),
-        resolutionMs: startedAtMs - (lastFailedAtMs ?? beganAtMs),
         answerSha256,
+        ...(lastFailedAtMs !== undefined && { resolutionMs: startedAtMs - lastFailedAtMs }),
       };
     } catch (error) {
       lastFailedAtMs = Math.max(lastFailedAtMs ?? 0, startedAtMs);
