@@ -11,6 +11,7 @@ import type { Run } from '../../main/contract/run';
 import { runCli } from '../../main/doors/cli/cli';
 import { answer } from '../../main/doors/router';
 import { createEngine, type Engine } from '../../main/engine/index';
+import { makeReport } from '../../main/engine/report/report';
 import { fakeRecord } from '../support/fakeEngine';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-doors-'));
@@ -22,8 +23,13 @@ let engine: Engine;
 beforeAll(() => {
   for (const id of ids) {
     mkdirSync(path.join(dataFolder, 'runs', id), { recursive: true });
-    writeFileSync(path.join(dataFolder, 'runs', id, 'run.json'), JSON.stringify(fakeRecord(undefined, id)));
+    const run = fakeRecord(undefined, id);
+    writeFileSync(
+      path.join(dataFolder, 'runs', id, 'run.json'),
+      JSON.stringify({ ...run, report: makeReport(run, []) }),
+    );
   }
+  writeFileSync(path.join(folder, 'a-file'), '');
   engine = createEngine({ dataFolder, cacheFolder: path.join(folder, 'cache'), assetsFolder });
 });
 afterAll(async () => {
@@ -64,8 +70,8 @@ const refused: [name: CallName, input: object, words: string[]][] = [
   ['run', { id: '20250101-000000-0000' }, ['show', '20250101-000000-0000']],
   [
     'exportRun',
-    { id: ids[0], format: 'csv', path: '/proc/nowhere/x.csv' },
-    ['export', ids[0], '--format', 'csv', '--out', '/proc/nowhere/x.csv'],
+    { id: ids[0], format: 'csv', path: path.join(folder, 'a-file/x.csv') },
+    ['export', ids[0], '--format', 'csv', '--out', path.join(folder, 'a-file/x.csv')],
   ],
 ];
 
