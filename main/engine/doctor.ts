@@ -8,6 +8,7 @@ import { TareError, toFailure } from './errors';
 import { freeBytes } from './image/space';
 import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
+import { rungs } from './targets/catalogue';
 import { needProgram, qemuProgram } from './targets/qemu/programs';
 
 /** Below this a run of the built-in workloads may not find room: the kit, its disks and the images. */
@@ -17,7 +18,11 @@ const enoughMemoryBytes = 1024 ** 3;
 const found = (key: string, facts: Message['facts'] = {}): Message => ({ key, facts });
 
 /** @param again  asks the accelerator anew instead of remembering the last probe */
-export async function doctor(resources: Resources, again: boolean, signal: AbortSignal): Promise<DoctorReport> {
+export async function doctor(
+  resources: Resources,
+  again: boolean,
+  signal: AbortSignal,
+): Promise<DoctorReport> {
   const qemu = await check('qemu', () => qemuVersion(resources, signal));
   const kit = await check('kit', async () => {
     const { kernelRelease, bytes } = await resources.kit();
@@ -51,14 +56,18 @@ async function check(name: Check['name'], look: () => Promise<Message>): Promise
 
 /** The facts of a failure that fit into its sentence. */
 const factsOf = (failure: Failure): Message['facts'] =>
-  Object.fromEntries(Object.entries(failure).filter(([, fact]) => typeof fact === 'string' || typeof fact === 'number'));
+  Object.fromEntries(
+    Object.entries(failure).filter(([, fact]) => typeof fact === 'string' || typeof fact === 'number'),
+  );
 
 async function diskTools(signal: AbortSignal): Promise<Message> {
   try {
     const version = (await runProgram('mkfs.erofs', ['-V'], { signal })).split('\n')[0]!;
     return found('check.disk-tools.found', { version });
   } catch (error) {
-    throw error instanceof TareError && error.failure.code === 'program-failed' ? missingTool('mkfs.erofs') : error;
+    throw error instanceof TareError && error.failure.code === 'program-failed'
+      ? missingTool('mkfs.erofs')
+      : error;
   }
 }
 
@@ -89,7 +98,8 @@ async function qemuVersion(resources: Resources, signal: AbortSignal): Promise<M
 
 async function memory(): Promise<Check> {
   const bytes = await availableBytes();
-  if (bytes === undefined) return { name: 'memory', standing: 'warning', found: found('check.memory.unknown') };
+  if (bytes === undefined)
+    return { name: 'memory', standing: 'warning', found: found('check.memory.unknown') };
   const standing = bytes < enoughMemoryBytes ? 'warning' : 'ok';
   return { name: 'memory', standing, found: found('check.memory.found', { free: { bytes } }) };
 }
@@ -99,7 +109,12 @@ async function disk(cacheFolder: string): Promise<Check> {
     await mkdir(cacheFolder, { recursive: true });
     const availableBytes = await freeBytes(cacheFolder);
     if (availableBytes < enoughDiskBytes) {
-      throw new TareError({ code: 'disk-short', path: cacheFolder, neededBytes: enoughDiskBytes, availableBytes });
+      throw new TareError({
+        code: 'disk-short',
+        path: cacheFolder,
+        neededBytes: enoughDiskBytes,
+        availableBytes,
+      });
     }
     return found('check.disk.found', { free: { bytes: availableBytes }, folder: cacheFolder });
   });
@@ -109,12 +124,8 @@ async function disk(cacheFolder: string): Promise<Check> {
 function targets(checks: Check[]): DoctorReport['targets'] {
   const obstacle = (...names: Check['name'][]): Failure | undefined =>
     checks.find(({ name, standing }) => names.includes(name) && standing === 'missing')?.failure;
-  const needs: [string, Check['name'][]][] = [
-    ['container', ['docker']],
-    ['vm:direct', ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator']],
-  ];
-  return needs.map(([id, names]) => {
-    const why = obstacle(...names);
+  return rungs.map(({ id, needs }) => {
+    const why = obstacle(...needs);
     return { id, available: !why, ...(why && { why }) };
   });
 }

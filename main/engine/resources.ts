@@ -14,7 +14,7 @@ import { buildKit, openKit, type Kit } from './image/kit';
 import { exportImage } from './image/rootfs';
 import { openLedger, type Ledger } from './process/ledger';
 import { openDocker, type DockerClient } from './targets/docker/client';
-import { createContainerTarget } from './targets/docker/target';
+import { openTarget, type Tools } from './targets/catalogue';
 import { createDirectTarget, type DirectTarget } from './targets/qemu/direct';
 import type { ReadyWorkload, Target, Workshop } from './targets/target';
 
@@ -48,14 +48,16 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
   let ledger: Ledger | undefined;
   let client: DockerClient | undefined;
   const targets = new Map<TargetId, Target>();
-  const direct = createDirectTarget({
+  const tools: Tools = {
     cacheFolder,
     ...(options.qemuPath && { qemuPath: options.qemuPath }),
+    docker: (signal) => resources.docker(signal),
+    ensureKit: (workshop) => ensureKit(resources, workshop),
     exportImage: async (ready, workshop) => {
       const { docker } = await resources.docker(workshop.signal);
       return exportImage(docker, ready.image.digest, workshop);
     },
-  });
+  };
 
   const resources: Resources = {
     dataFolder,
@@ -65,7 +67,10 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
     async docker(signal) {
       const { dockerEndpoint } = options;
       // A failed attempt is not remembered: the user may start Docker and try again.
-      client ??= await openDocker({ ...(dockerEndpoint && { setting: dockerEndpoint }), ...(signal && { signal }) });
+      client ??= await openDocker({
+        ...(dockerEndpoint && { setting: dockerEndpoint }),
+        ...(signal && { signal }),
+      });
       return client;
     },
     kit: () => openKit(cacheFolder),
@@ -89,26 +94,16 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
       return ready;
     },
     async target(id, workshop) {
-      const target = targets.get(id) ?? (await open(id, workshop));
+      const target = targets.get(id) ?? (await openTarget(id, tools, workshop));
       targets.set(id, target);
       const failure = await target.unavailable(workshop.signal);
       if (failure) throw new TareError(failure);
       return target;
     },
-    direct,
+    direct: createDirectTarget(tools),
     close: () => ledger?.close(),
   };
 
-  async function open(id: TargetId, workshop: Workshop): Promise<Target> {
-    const [kind, name] = id.split(':');
-    if (kind === 'container') {
-      const { docker } = await resources.docker(workshop.signal);
-      return createContainerTarget({ docker, ...(name && { runtime: name }) });
-    }
-    if (id !== 'vm:direct') throw new TareError({ code: 'target-unknown', target: id, known: ['container', 'vm:direct'] });
-    await ensureKit(resources, workshop);
-    return direct;
-  }
   return resources;
 }
 

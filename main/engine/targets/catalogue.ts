@@ -1,0 +1,63 @@
+/** Every rung of the ladder of isolation, and how each is made. A new way to run an image is one entry here. */
+import type { Readable } from 'node:stream';
+import type { Check } from '../../contract/environment';
+import type { TargetId } from '../../contract/plan';
+import { TareError } from '../errors';
+import type { DockerClient } from './docker/client';
+import { createContainerTarget } from './docker/target';
+import { createDirectTarget } from './qemu/direct';
+import type { ReadyWorkload, Target, Workshop } from './target';
+
+/** What targets are made from. */
+export interface Tools {
+  cacheFolder: string;
+  qemuPath?: string;
+  docker: (signal?: AbortSignal) => Promise<DockerClient>;
+  /** builds the guest kit unless it is there */
+  ensureKit: (workshop: Workshop) => Promise<unknown>;
+  /** the image's flattened root filesystem as a raw tar stream */
+  exportImage: (ready: ReadyWorkload, workshop: Workshop) => Promise<Readable>;
+}
+
+export interface Rung {
+  id: TargetId;
+  /** the doctor's checks that it cannot do without */
+  needs: Check['name'][];
+  open(tools: Tools, workshop: Workshop): Promise<Target>;
+}
+
+const vmNeeds: Check['name'][] = ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator'];
+
+/** Lightest first: the order of reports. */
+export const rungs: Rung[] = [
+  {
+    id: 'container',
+    needs: ['docker'],
+    async open(tools, { signal }) {
+      const { docker } = await tools.docker(signal);
+      return createContainerTarget({ docker });
+    },
+  },
+  {
+    id: 'vm:direct',
+    needs: vmNeeds,
+    async open(tools, workshop) {
+      await tools.ensureKit(workshop);
+      return createDirectTarget(tools);
+    },
+  },
+];
+
+/**
+ * Opens a target. `container:NAME` is any runtime that the container engine offers.
+ * @throws {TareError} `target-unknown`
+ */
+export async function openTarget(id: TargetId, tools: Tools, workshop: Workshop): Promise<Target> {
+  const rung = rungs.find((one) => one.id === id);
+  if (rung) return rung.open(tools, workshop);
+  const runtime = /^container:(.+)$/.exec(id)?.[1];
+  if (!runtime)
+    throw new TareError({ code: 'target-unknown', target: id, known: rungs.map((one) => one.id) });
+  const { docker } = await tools.docker(workshop.signal);
+  return createContainerTarget({ docker, runtime });
+}
