@@ -21,7 +21,7 @@ export function showFact(locale: Locale, fact: Fact): string {
   return showPercent(locale, fact.percent);
 }
 
-/** Facts that hold a target's id; a sentence shows its name. */
+/** Facts that hold a target's id; a sentence shows its name, except where a failure quotes what was typed. */
 const targetFacts = new Set(['target', 'less', 'more', 'vm', 'container']);
 
 const isWide = (character: string): boolean => /[\u3000-\u9fff\uff00-\uffef]/.test(character);
@@ -40,7 +40,7 @@ export function message(locale: Locale, key: string, facts: Record<string, Fact>
     (whole, before: string, name: string, after: string, at: number) => {
       const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
       if (fact === undefined) return whole;
-      const isTarget = targetFacts.has(name) && typeof fact === 'string';
+      const isTarget = targetFacts.has(name) && typeof fact === 'string' && !/^(failure|remedy)\./.test(key);
       const shown = isTarget ? nameOf(locale, 'target', fact) : showFact(locale, fact);
       const [previous, next] = [text.charAt(at - 1), text.charAt(at + whole.length)];
       return spaced(previous, before, shown.charAt(0)) + shown + spaced(shown.slice(-1), after, next);
@@ -142,7 +142,8 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
   for (const [name, value] of Object.entries(failure)) {
     if (typeof value === 'number') {
       facts[name] = name.endsWith('Bytes') ? { bytes: value } : name.endsWith('Ms') ? { ms: value } : value;
-    } else if (name === 'reason' || name === 'lastAnswer') facts[name] = wordReason(locale, String(value));
+    } else if (name === 'reason' || name === 'lastAnswer')
+      facts[name] = wordReason(locale, String(value)).replace(/[.。]$/, '');
     else if (name === 'step' && failure.code === 'kit-failed') facts[name] = wordStep(locale, String(value));
     else if (name === 'lastPhase') facts[name] = nameOf(locale, 'phase', String(value));
     else if (typeof value === 'string') facts[name] = value;

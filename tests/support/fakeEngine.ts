@@ -15,7 +15,7 @@ export interface EngineBehaviour {
   fails?: Partial<Record<CallName, Failure | Error>>;
   /** changes the record of a run when it ends */
   ending?: (run: Run) => void;
-  /** the run goes on until it is stopped */
+  /** the second trial goes on until it is stopped */
   endless?: boolean;
   /** stopRun never answers */
   stopHangs?: boolean;
@@ -29,7 +29,7 @@ export type FakeEngine = Engine & {
   /** what was asked, in order: `startRun`, `stopRun`, `close` … */
   log: string[];
   inputs: Partial<Record<CallName, unknown>>;
-  /** resolves when the first trial of a run has begun */
+  /** resolves when an endless run is in its second trial */
   busy: Promise<void>;
 };
 
@@ -168,8 +168,8 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       const { workload, target, index, startMs } = trial;
       emit({ kind: 'trial-started', run, trial: trial.id, workload, target, index, warmup: false, startMs });
       for (const phase of trial.phases) emit({ kind: 'phase', run, trial: trial.id, phase });
-      isBusy();
-      if (behaviour.endless) {
+      if (behaviour.endless && kept.length > 0) {
+        isBusy();
         await stopped;
         record.state = 'stopped';
         record.failure = { code: 'stopped' };

@@ -39,9 +39,11 @@ export function wrap(text: string, width: number): string[] {
   });
 }
 
-/** {@link wrap}, with the first line after `first` and the others aligned below it. */
-export function hang(first: string, text: string, width: number): string {
-  const indent = widthOf(first);
-  const lines = wrap(text, Math.max(20, width - indent));
-  return lines.map((line, at) => (at === 0 ? first : ' '.repeat(indent)) + line).join('\n');
+/** {@link wrap}, with the first line after `first` and the others below it, `indent` columns in. */
+export function hang(first: string, text: string, width: number, indent = widthOf(first)): string {
+  const room = Math.max(20, width - indent);
+  // A first line that begins further to the right than the others is wrapped together with what stands before it.
+  const lead = 'x'.repeat(Math.max(0, widthOf(first) - indent));
+  const [head = '', ...rest] = wrap(lead + text, room);
+  return [first + head.slice(lead.length), ...rest.map((line) => ' '.repeat(indent) + line)].join('\n');
 }

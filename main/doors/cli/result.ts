@@ -52,8 +52,9 @@ function heading(screen: Screen, run: Run): string {
     screen.locale,
     run.plan.targets.map((target) => nameOf(screen.locale, 'target', target)),
   );
-  const state = run.state === 'done' ? '' : ` (${screen.say(`state.${run.state}`)})`;
-  return screen.say('cli.result.heading', { name: run.plan.name, targets, when }) + state;
+  const title = screen.say('cli.result.heading', { name: run.plan.name, targets, when });
+  if (run.state === 'done') return title;
+  return screen.say('cli.result.heading-state', { title, state: screen.say(`state.${run.state}`) });
 }
 
 /** The conditions that a reader needs to judge the figures, in one line. */

@@ -67,9 +67,9 @@ export class Screen {
     this.write(text + '\n');
   }
 
-  /** A paragraph, wrapped to the width, hanging after `mark`. */
-  paragraph(text: string, mark = ''): void {
-    this.line(hang(mark, text, Math.min(this.width, widestText)));
+  /** A paragraph, wrapped to the width, hanging after `mark` or `indent` columns in. */
+  paragraph(text: string, mark = '', indent?: number): void {
+    this.line(hang(mark, text, Math.min(this.width, widestText), indent));
   }
 
   json(value: unknown): void {
@@ -80,7 +80,7 @@ export class Screen {
   failure(failure: Failure, intro?: string): void {
     const { what, remedy, details } = explain(this.locale, failure);
     const mark = intro === undefined ? 'tare: ' : `${intro}: `;
-    this.paragraph(what, this.tone('bad', mark));
+    this.paragraph(what, this.tone('bad', mark), 2);
     if (failure.code === 'bug') {
       this.paragraph(remedy, '  ');
       this.line(this.tone('dim', `  ${this.say('cli.copy-details')}`));

@@ -30,11 +30,17 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
   });
   const finished = await execute(door, engine, plan);
   if (out !== undefined) await writeRecord(out, finished);
-  if (options.json) door.out.json(finished);
-  else paintRun(door.out, finished, options);
-  paintFailures(door.err, finished);
-  if (!options.json) paintKept(door.out, finished.id);
+  tell(door, finished, options);
   door.exitCode = exitOf(finished);
+}
+
+/** A run that came to nothing is told by its failure alone. */
+function tell(door: Door, run: Run, options: RunOptions): void {
+  const measured = run.trials.length > 0 || run.warmups.length > 0;
+  if (options.json) door.out.json(run);
+  else if (measured) paintRun(door.out, run, options);
+  paintFailures(door.err, run);
+  if (!options.json && measured) paintKept(door.out, run.id);
 }
 
 /** Runs the plan to its end, or until a signal stops it; resolves with the record once everything is removed. */

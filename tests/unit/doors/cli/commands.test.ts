@@ -98,8 +98,8 @@ describe('tare run', () => {
     expect((await tare('run quick', { ending: (run) => (run.trials = []) })).code).toBe(1);
   });
 
-  test('a run that failed as a whole exits with the code of its reason', async () => {
-    const { code, stderr } = await tare('run quick', {
+  test('a run that failed before its first trial is told by its failure alone, with the code of its reason', async () => {
+    const { code, stdout, stderr } = await tare('run quick', {
       ending: (run) =>
         Object.assign(run, {
           state: 'failed',
@@ -108,6 +108,7 @@ describe('tare run', () => {
         }),
     });
     expect(code).toBe(3);
+    expect(stdout).toBe('');
     expect(stderr).toContain('No container engine answers');
   });
 });

@@ -51,4 +51,10 @@ describe('text in a terminal', () => {
       '! one two three four\n  five six seven',
     );
   });
+
+  test('a long beginning does not push the further lines to the right', () => {
+    expect(hang('web · container: ', 'one two three four five', 24, 2)).toBe(
+      'web · container: one two\n  three four five',
+    );
+  });
 });
