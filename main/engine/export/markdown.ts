@@ -3,6 +3,7 @@ import { explain, isMessageKey, listOf, message, nameOf, say } from '../../contr
 import { showBytes, showNumber, showPercent, showValue } from '../../contract/quantities';
 import type { Cell, Table } from '../../contract/report';
 import type { Run } from '../../contract/run';
+import { showInterval } from './interval';
 import type { Exporter } from './exporter';
 
 /** What a person pastes into an issue or a page: findings first, then the figures, then what they were taken on. */
@@ -68,7 +69,7 @@ function showCell({ id, unit }: Table['columns'][number], { value, interval }: C
   if (value === null) return '—';
   if (typeof value === 'string') return plain(wordOf(id, value, locale));
   const show = (one: number) => showValue(locale, unit, one);
-  return interval ? `${show(value)} (${show(interval.low)} – ${show(interval.high)})` : show(value);
+  return interval ? `${show(value)} (${showInterval(locale, unit, interval)})` : show(value);
 }
 
 /** A name of ours in a column of such names has a word: `column.VALUE`, as `target.container`. */

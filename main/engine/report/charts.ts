@@ -4,7 +4,7 @@ import { medianInterval } from '../statistics/intervals';
 import { median } from '../statistics/summary';
 import { decimate, type Point } from './decimation';
 import { groupsOf, hostBytes, isEmulated, readyMs, valuesOf, type Group } from './groups';
-import { key, partBytes, partsOf, phaseMedians } from './tables';
+import { key, partBytes, partsOf, phasesUpToReady } from './tables';
 import { totalHostBytes, totalsOf } from './together';
 
 type Bars = Extract<ChartSpec, { kind: 'bars' }>;
@@ -125,11 +125,9 @@ function totalsChart(run: Run): ChartSpec | undefined {
   };
 }
 
-/** Up to `ready`: what comes after is the plan's soak and the stop. */
 function phasesChart(run: Run): ChartSpec | undefined {
   const rows = groupsOf(run).flatMap((group) => {
-    const phases = phaseMedians(group);
-    const upToReady = phases.slice(0, phases.findIndex(({ name }) => name === 'ready') + 1);
+    const upToReady = phasesUpToReady(group);
     const spans = upToReady.slice(1).map(({ name, at }, before) => ({
       phase: name,
       fromMs: upToReady[before]!.at.value,

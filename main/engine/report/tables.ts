@@ -117,13 +117,13 @@ export function partsTable(run: Run): Table {
   ]);
   return table(
     'parts',
-    [workload, target, ...parts.map((part) => column(part, 'bytes', `part.${part}`))],
+    [workload, target, ...parts.map((part) => column(`part.${part}`, 'bytes', `part.${part}`))],
     rows,
   );
 }
 
 /** A phase of a group: when it is reached, as the median over the trials that reached it. */
-export interface PhaseMedian {
+interface PhaseMedian {
   name: string;
   at: Cell & { value: number };
   /** since the phase before it in the same trial */
@@ -131,7 +131,7 @@ export interface PhaseMedian {
 }
 
 /** The phases of a group in the order in which they are reached. */
-export function phaseMedians(group: Group): PhaseMedian[] {
+function phaseMedians(group: Group): PhaseMedian[] {
   const seen = new Map<string, { atMs: number[]; tookMs: number[] }>();
   for (const { phases } of group.trials) {
     phases.forEach(({ name, atMs }, position) => {
@@ -151,9 +151,15 @@ export function phaseMedians(group: Group): PhaseMedian[] {
     .sort((a, b) => a.at.value - b.at.value);
 }
 
+/** Up to the first good answer: what comes after is the plan's soak and the stop. */
+export function phasesUpToReady(group: Group): PhaseMedian[] {
+  const phases = phaseMedians(group);
+  return phases.slice(0, phases.findIndex(({ name }) => name === 'ready') + 1);
+}
+
 export function phasesTable(run: Run): Table {
   const rows = groupsOf(run).flatMap((group) =>
-    phaseMedians(group)
+    phasesUpToReady(group)
       .filter(({ name }) => name !== 'start') // by definition 0
       .map(({ name, at, took }) => [...rowHead(group), { value: name }, { value: at.n ?? 0 }, took, at]),
   );

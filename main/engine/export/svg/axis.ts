@@ -4,8 +4,9 @@ import type { Unit } from '../../../contract/report';
 
 /** A value axis from 0 on, with round steps in one unit that fits its end. */
 export interface Axis {
+  /** the end of the axis, where the last step seldom falls */
   max: number;
-  /** from 0 to max, both included */
+  /** from 0 on */
   ticks: { at: number; words: string }[];
   /** names the quantity and its unit */
   title: string;
@@ -48,9 +49,9 @@ export function axisFor(locale: Locale, unit: Unit, title: string, max: number, 
   const rough = top / scale.size / count;
   const base = scale.turn ** Math.floor(Math.log(rough) / Math.log(scale.turn));
   const step = (scale.steps.find((factor) => factor * base >= rough * 0.999) ?? scale.turn) * base;
-  const steps = Math.max(1, Math.ceil((top / scale.size / step) * 0.9999));
+  const steps = Math.floor((top / scale.size / step) * 1.0001);
   return {
-    max: steps * step * scale.size,
+    max: top,
     ticks: Array.from({ length: steps + 1 }, (_, i) => ({
       at: i * step * scale.size,
       words: (i * step).toLocaleString(locale, { maximumFractionDigits: 3 }),

@@ -2,6 +2,7 @@ import type { Locale } from '../../../contract/calls';
 import { message, say } from '../../../contract/messages';
 import { showValue } from '../../../contract/quantities';
 import type { ChartSpec } from '../../../contract/report';
+import { showInterval } from '../interval';
 import { axisFor } from './axis';
 import { element, rectangle, text } from './elements';
 import type { Body, LegendEntry } from './frame';
@@ -45,6 +46,7 @@ const endOf = (bar: Bar): number =>
 
 export function bars(spec: BarsSpec, locale: Locale): Body {
   const rows = spec.bars.map((bar) => ({ label: say(locale, bar.label), group: groupOf(bar.label) }));
+  const dense = isDense(spec);
   const values = spec.bars.map((bar) => figuresOf(spec, bar, locale));
   const measured = Math.max(...spec.bars.map(endOf), 0);
   const reserved = Math.max(...spec.bars.map(({ outline: limit }) => limit ?? 0));
@@ -54,7 +56,7 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
       ? ''
       : message(locale, 'chart.beyond', { amount: showValue(locale, spec.unit, limit) }),
   );
-  const valueRoom = Math.max(...values.map(widthOfFigures)) + 14;
+  const valueRoom = Math.max(...values.map((one) => widthOfFigures(one, dense))) + 14;
   const limitRoom = reserved > 0 ? widest(reservations, detailSize) + 14 : 0;
   const left = leftOf(rows);
   const right = rightEdge - (whole ? limitRoom : valueRoom + limitRoom);
@@ -64,7 +66,7 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
     spec.unit,
     title,
     whole ? Math.max(reserved, measured) : measured,
-    (right - left) / 90,
+    (right - left) / 80,
   );
   const across = acrossFrom(left, right, axis);
   const drawRow = (bar: Bar, place: RowPlace, at: number): string => {
@@ -77,7 +79,7 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
       bar.outline === undefined ? '' : outline(left, limitEnd, place, !whole),
       points(bar, place, across),
       bar.interval ? whisker(across(bar.interval.low), across(bar.interval.high), place) : '',
-      figures(values[at]!, beyond ? limitEnd + 10 : valueAt, place),
+      figures(values[at]!, beyond ? limitEnd + 10 : valueAt, place, dense),
       beyond
         ? ''
         : text(limitEnd + 10, place.middle + 4.5, reservations[at]!, { size: detailSize, fill: muted }),
@@ -113,24 +115,30 @@ interface Figures {
 function figuresOf(spec: BarsSpec, bar: Bar, locale: Locale): Figures {
   const total = totalOf(bar);
   if (total === undefined) return { value: '', detail: message(locale, 'chart.missing') };
-  const show = (value: number) => showValue(locale, spec.unit, value);
   return {
-    value: show(total),
-    detail: bar.interval ? `${show(bar.interval.low)} – ${show(bar.interval.high)}` : '',
+    value: showValue(locale, spec.unit, total),
+    detail: bar.interval ? showInterval(locale, spec.unit, bar.interval) : '',
   };
 }
 
-const widthOfFigures = ({ value, detail }: Figures): number =>
-  Math.max(widthOf(value, valueSize, 650), widthOf(detail, detailSize));
+/** Rows that are this close leave no room for two lines of figures. */
+const isDense = (spec: BarsSpec): boolean => spec.bars.length > 4;
 
-/** The median large, its interval small below it. */
-function figures({ value, detail }: Figures, x: number, { middle }: RowPlace): string {
+function widthOfFigures({ value, detail }: Figures, dense: boolean): number {
+  const [large, small] = [widthOf(value, valueSize, 650), widthOf(detail, detailSize)];
+  return dense ? large + (detail === '' ? 0 : small + 8) : Math.max(large, small);
+}
+
+/** The median large; its interval small, below it or, in dense charts, beside it. */
+function figures({ value, detail }: Figures, x: number, { middle }: RowPlace, dense: boolean): string {
   if (value === '') return text(x, middle + 4.5, detail, { size: detailSize, fill: muted });
-  if (detail === '') return text(x, middle + 5.5, value, { size: valueSize, fill: ink, weight: 650 });
-  return (
-    text(x, middle - 1, value, { size: valueSize, fill: ink, weight: 650 }) +
-    text(x, middle + 14, detail, { size: detailSize, fill: muted })
-  );
+  const large = { size: valueSize, fill: ink, weight: 650 };
+  const small = { size: detailSize, fill: muted };
+  if (detail === '') return text(x, middle + 5.5, value, large);
+  return dense
+    ? text(x, middle + 5.5, value, large) +
+        text(x + widthOf(value, valueSize, 650) + 8, middle + 5, detail, small)
+    : text(x, middle - 1, value, large) + text(x, middle + 14.5, detail, small);
 }
 
 function segments(

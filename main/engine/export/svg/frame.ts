@@ -4,7 +4,7 @@ import { say } from '../../../contract/messages';
 import type { ChartSpec } from '../../../contract/report';
 import { element, escape, rectangle, text } from './elements';
 import { ink, muted, paper } from './palette';
-import { widthOf, wrap } from './words';
+import { widest, widthOf, wrap } from './words';
 
 export const pageWidth = 960;
 export const margin = 44;
@@ -15,6 +15,8 @@ const fonts = "system-ui, 'WenQuanYi Micro Hei', 'Noto Sans CJK SC', sans-serif"
 
 export interface LegendEntry {
   words: string;
+  /** begins a new line, with this name before it */
+  heading?: string;
   /** draws the sign into a box of 22 × 14 with its corner at (x, y) */
   sign: (x: number, y: number) => string;
 }
@@ -42,7 +44,7 @@ export function frame(spec: ChartSpec, locale: Locale, body: Body): string {
   let y = 74;
   if (spec.caution) {
     head.push(cautionMark(y, say(locale, spec.caution)));
-    y += 38;
+    y += 44;
   }
   const legend = legendRows(body.legend, y);
   const top = legend.bottom + 12;
@@ -95,11 +97,26 @@ function cautionMark(y: number, words: string): string {
   );
 }
 
+/** The same for all, so that the entries after them stand in columns. */
+const headingWidth = (entries: readonly LegendEntry[]): number => {
+  const width = widest(
+    entries.map(({ heading }) => heading ?? ''),
+    legendSize,
+    650,
+  );
+  return width > 0 ? width + 16 : 0;
+};
+
 function legendRows(entries: readonly LegendEntry[], top: number): { drawn: string; bottom: number } {
   let [x, y, drawn] = [margin, top, ''];
-  for (const { words, sign } of entries) {
+  for (const { words, sign, heading } of entries) {
+    if (heading !== undefined) {
+      if (x > margin) [x, y] = [margin, y + 26];
+      drawn += text(x, y + 12, heading, { size: legendSize, fill: ink, weight: 650 });
+      x += headingWidth(entries);
+    }
     const width = signWidth + 8 + widthOf(words, legendSize);
-    if (x > margin && x + width > pageWidth - margin) [x, y] = [margin, y + 24];
+    if (x > margin && x + width > pageWidth - margin) [x, y] = [margin + headingWidth(entries), y + 24];
     drawn += sign(x, y) + text(x + signWidth + 8, y + 12, words, { size: legendSize, fill: ink });
     x += width + legendGap;
   }

@@ -5,9 +5,9 @@ import type { ChartSpec } from '../../../contract/report';
 import { axisFor, type Axis } from './axis';
 import { element, line, path, text } from './elements';
 import { margin, type Body } from './frame';
-import { faint, kindOf, muted, shade, type Kind } from './palette';
+import { faint, ink, kindOf, muted, shade, type Kind } from './palette';
 import { rightEdge } from './rows';
-import { widest } from './words';
+import { widest, widthOf } from './words';
 
 type LinesSpec = Extract<ChartSpec, { kind: 'lines' }>;
 
@@ -22,7 +22,7 @@ export function lines(spec: LinesSpec, locale: Locale): Body {
   const largest = (values: number[]) => values.reduce((most, value) => Math.max(most, value), 0);
   const labels = spec.lines.map(({ label }) => say(locale, label));
   const yTitle = message(locale, spec.unit === 'bytes' ? 'chart.axis.bytes' : 'chart.axis.other');
-  const up = axisFor(locale, spec.unit, yTitle, largest(all.map(({ y }) => y)), 5);
+  const up = axisFor(locale, spec.unit, yTitle, largest(all.map(({ y }) => y)) * 1.04, 5);
   const left =
     margin +
     widest(
@@ -32,7 +32,7 @@ export function lines(spec: LinesSpec, locale: Locale): Body {
     12;
   const right = rightEdge - widest(labels, labelSize) - 14;
   const lastMs = largest(all.map(({ xMs }) => xMs));
-  const time = axisFor(locale, 'ms', message(locale, 'chart.axis.since-start'), lastMs, (right - left) / 90);
+  const time = axisFor(locale, 'ms', message(locale, 'chart.axis.since-start'), lastMs, (right - left) / 80);
   const across = (ms: number): number => left + (ms / time.max) * (right - left);
   return {
     legend: [],
@@ -110,12 +110,18 @@ function endLabels(spec: LinesSpec, labels: readonly string[], across: Area['acr
       return last ? [{ at, x: across(last.xMs) + 10, y: y(last.y) }] : [];
     })
     .sort((a, b) => b.y - a.y);
-  let lowest = Infinity;
+  const taken: { x: number; end: number; y: number }[] = [];
   return ends
-    .map((end) => {
-      lowest = Math.min(end.y, lowest - leastDistance);
-      const { colour } = lookOf(spec, end.at);
-      return text(end.x, lowest + 4.5, labels[end.at]!, { size: labelSize, fill: colour, weight: 600 });
+    .map((label) => {
+      const words = labels[label.at]!;
+      const place = { x: label.x, end: label.x + widthOf(words, labelSize), y: label.y };
+      const inTheWay = () =>
+        taken.find(
+          (other) => other.x < place.end && place.x < other.end && other.y - place.y < leastDistance,
+        );
+      for (let other = inTheWay(); other; other = inTheWay()) place.y = other.y - leastDistance;
+      taken.push(place);
+      return text(place.x, place.y + 4.5, words, { size: labelSize, fill: ink });
     })
     .join('');
 }

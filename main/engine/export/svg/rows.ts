@@ -3,7 +3,7 @@ import type { Message } from '../../../contract/report';
 import type { Axis } from './axis';
 import { element, line, path, text } from './elements';
 import { margin, pageWidth } from './frame';
-import { faint, ink, muted } from './palette';
+import { faint, ink, muted, paper } from './palette';
 import { widest } from './words';
 
 export const labelSize = 14.5;
@@ -28,10 +28,25 @@ export interface RowPlace {
   thickness: number;
 }
 
+/** Past this width a label takes two lines, workload above target, so that the bars keep their room. */
+const widestInOneLine = 230;
+
+/** Both lines of a label, or its only one. */
+function linesOf(rows: readonly Row[], { label }: Row): string[] {
+  const long =
+    widest(
+      rows.map((row) => row.label),
+      labelSize,
+    ) > widestInOneLine;
+  const at = long ? label.indexOf(separator) : -1;
+  return at < 0 ? [label] : [label.slice(0, at), label.slice(at + separator.length)];
+}
+const separator = ' · ';
+
 export const leftOf = (rows: readonly Row[]): number =>
   margin +
   widest(
-    rows.map(({ label }) => label),
+    rows.flatMap((row) => linesOf(rows, row)),
     labelSize,
   ) +
   14;
@@ -76,10 +91,15 @@ export function scaffold(
     fill: muted,
     anchor: 'middle',
   });
-  const labels = rows.map(({ label }, at) =>
-    text(left - 12, places[at]!.middle + 5, label, { size: labelSize, fill: ink, anchor: 'end' }),
-  );
+  const labels = rows.map((row, at) => labelText(linesOf(rows, row), left - 12, places[at]!.middle));
   return [...grid, title, ...labels].join('');
+}
+
+function labelText(lines: readonly string[], x: number, middle: number): string {
+  const first = middle + 5 - (lines.length - 1) * 8.5;
+  return lines
+    .map((words, at) => text(x, first + at * 17, words, { size: labelSize, fill: ink, anchor: 'end' }))
+    .join('');
 }
 
 /** Maps values of an axis onto the page. */
@@ -120,7 +140,14 @@ export const whisker = (from: number, to: number, { middle, thickness }: RowPlac
       [to, middle - reach],
       [to, middle + reach],
     ]);
-  return element('path', { d, stroke: ink, 'stroke-width': 1.7, fill: 'none' });
+  const halo = element('path', {
+    d,
+    stroke: paper,
+    'stroke-width': 4.4,
+    'stroke-opacity': 0.85,
+    fill: 'none',
+  });
+  return halo + element('path', { d, stroke: ink, 'stroke-width': 1.7, fill: 'none' });
 };
 
 export const rightEdge = pageWidth - margin;

@@ -32,7 +32,7 @@ export function spans(spec: SpansSpec, locale: Locale): Body {
   const left = leftOf(rows);
   const right = rightEdge - widest(totals, valueSize, 650) - 14;
   const title = message(locale, 'chart.axis.since-start');
-  const axis = axisFor(locale, 'ms', title, Math.max(...ends), (right - left) / 90);
+  const axis = axisFor(locale, 'ms', title, Math.max(...ends), (right - left) / 80);
   const across = acrossFrom(left, right, axis);
   const phases = phasesByKind(spec);
   return {
@@ -102,6 +102,7 @@ const badge = (x: number, y: number, number: number): string =>
 function legendEntry(kind: Kind, name: string, at: number, locale: Locale): LegendEntry {
   return {
     words: nameOf(locale, 'phase', name),
+    ...(at === 0 && { heading: message(locale, `chart.kind.${kind}`) }),
     sign: (x, y) =>
       fill({ x, y: y - 2, width: 22, height: 18 }, kind, at % shadesInTurn) + badge(x + 11, y + 7, at),
   };

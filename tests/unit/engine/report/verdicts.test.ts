@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { Trial } from '../../../../main/contract/run';
+import { makeReport } from '../../../../main/engine/report/report';
+import { median } from '../../../../main/engine/statistics/summary';
+import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
+import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../support/reports';
+
+describe('the verdicts', () => {
+  test('begin with the warning that VMs were emulated, and badge each claim and chart', () => {
+    const { report } = fakeReportedRun();
+    expect(report.verdicts[0]).toMatchObject({ id: 'emulated', standing: 'warning' });
+    expect(verdictsOf(report, 'start-up')[0]!.text.key).toBe('verdict.start-up.clear-emulated');
+    expect(report.charts.every(({ caution }) => caution?.key === 'chart.emulated')).toBe(true);
+    const { report: fast } = fakeReportedRun({ accelerator: 'kvm' });
+    expect(verdictsOf(fast, 'emulated')).toEqual([]);
+    expect(fast.charts.some(({ caution }) => caution)).toBe(false);
+  });
+
+  test('say who is sooner, by how much and how sure', () => {
+    const run = fakeRun({ plan: { trials: 10 } });
+    const { report } = fakeReportedRun({ plan: { trials: 10 } });
+    const [verdict] = verdictsOf(report, 'start-up');
+    const [fast, slow] = ['container', 'vm:direct'].map((target) =>
+      median(read(run.trials, 'web', target, (trial) => trial.readyMs)),
+    );
+    expect(verdict).toMatchObject({
+      standing: 'holds',
+      text: {
+        facts: {
+          workload: 'web',
+          less: 'container',
+          more: 'vm:direct',
+          n: '10',
+          lessValue: { ms: fast },
+          moreValue: { ms: slow },
+        },
+      },
+    });
+    const { ratio, low, high } = verdict!.text.facts as Record<string, number>;
+    expect(ratio).toBeCloseTo(slow! / fast!, 1);
+    expect(low).toBeLessThan(ratio!);
+    expect(high).toBeGreaterThan(ratio!);
+  });
+
+  test('are turned round when the VM is sooner', () => {
+    const { report } = fakeReportedRun({
+      accelerator: 'kvm',
+      plan: { trials: 10 },
+      change: (trial) => {
+        if (trial.target === 'vm:direct') trial.readyMs! /= 20;
+      },
+    });
+    const [verdict] = verdictsOf(report, 'start-up');
+    expect(verdict!.text).toMatchObject({
+      key: 'verdict.start-up.clear',
+      facts: { less: 'vm:direct', more: 'container' },
+    });
+    const { ratio, low, high } = verdict!.text.facts as Record<string, number>;
+    expect(low).toBeLessThan(ratio!);
+    expect(ratio).toBeLessThan(high!);
+    expect(low).toBeGreaterThan(1);
+  });
+
+  test.each([
+    { what: 'the same on both sides', factor: () => 1, key: 'verdict.start-up.unclear' },
+    {
+      what: 'a certain trifle',
+      factor: (trial: Trial) => (trial.target === 'container' ? 1 : 1.02),
+      key: 'verdict.start-up.trifle',
+    },
+  ])('claim nothing about $what', ({ factor, key }) => {
+    const { report } = fakeReportedRun({
+      accelerator: 'kvm',
+      plan: { trials: 20 },
+      change: (trial) => {
+        trial.readyMs = 300 * (1 + 0.001 * ((trial.index * 7) % 5)) * factor(trial);
+      },
+    });
+    expect(verdictsOf(report, 'start-up')[0]).toMatchObject({ standing: 'unclear', text: { key } });
+  });
+
+  test('claim nothing from one trial each', () => {
+    const { report } = fakeReportedRun({ plan: { trials: 1 } });
+    const [verdict] = verdictsOf(report, 'start-up');
+    expect(verdict).toMatchObject({ standing: 'unclear', text: { key: 'verdict.start-up.no-interval' } });
+    expect(cellOf(report, 'start-up', 0, 'readyMs').interval).toBeUndefined();
+  });
+
+  test('tell limits from use, with the sums of this run', () => {
+    const run = fakeReportedRun({ preset: 'three-apps' });
+    const [verdict] = verdictsOf(run.report, 'limits');
+    const [containers, vms] = rowsOf(run.report, 'totals');
+    expect(verdict!.text.facts).toMatchObject({
+      reserved: { bytes: 7 * 1024 ** 3 },
+      vmBytes: { bytes: vms!.hostBytes },
+      containerBytes: { bytes: containers!.hostBytes },
+    });
+    expect(verdictsOf(fakeReportedRun().report, 'limits')).toEqual([]);
+  });
+
+  test('say so when limits were used up after all', () => {
+    const { report } = fakeReportedRun({
+      preset: 'three-apps',
+      change: (trial) => {
+        if (trial.target === 'vm:direct') trial.memory.hostBytes = trial.memory.reservedBytes * 1.1;
+      },
+    });
+    expect(verdictsOf(report, 'limits')[0]!.text.key).toBe('verdict.limits-are-used');
+  });
+
+  test.each([
+    { what: 'equal bytes', change: () => undefined, id: 'same-answer', standing: 'note' },
+    {
+      what: 'bytes that differ',
+      change: (trial: Trial) => void (trial.answerSha256 = trial.target),
+      id: 'answers-differ web',
+      standing: 'warning',
+    },
+    {
+      what: 'an answer that changes each time',
+      change: (trial: Trial) => void (trial.answerSha256 = trial.id),
+      id: 'answer-changes web',
+      standing: 'note',
+    },
+    {
+      what: 'an answer that was not kept',
+      change: (trial: Trial) => void delete trial.answerSha256,
+      id: 'answer-unread web',
+      standing: 'note',
+    },
+  ])('judge $what', ({ change, id, standing }) => {
+    const { report } = fakeReportedRun({ change });
+    const told = report.verdicts.filter((verdict) => /^(same-)?answer/.test(verdict.id));
+    expect(told.map((verdict) => [verdict.id, verdict.standing])).toEqual([[id, standing]]);
+  });
+
+  test('flag an outlier and keep it in the median', () => {
+    const change = (trial: Trial) => {
+      if (trial.id === 'web/container/2') trial.readyMs = 9000;
+    };
+    const run = fakeReportedRun({ plan: { trials: 10 }, change });
+    expect(rowsOf(run.report, 'outliers')).toContainEqual(
+      expect.objectContaining({ target: 'container', round: 2, readyMs: 9000, hostBytes: null }),
+    );
+    expect(rowsOf(run.report, 'start-up')[0]!.n).toBe(10);
+    expect(chartOf(run.report, 'start-up', 'bars').bars[0]!.points).toContain(9000);
+  });
+
+  test('say what the numbers leave out and what cannot be equal', () => {
+    const { report } = fakeReportedRun({ preset: 'three-apps' });
+    expect(verdictsOf(report, 'engine-apart')[0]!.text.facts).toMatchObject({
+      shared: { bytes: 118 * 1024 ** 2 },
+    });
+    expect(verdictsOf(report, 'few')[0]!.text.facts).toEqual({ n: 3, few: 6 });
+    expect(verdictsOf(report, 'books').map(({ id }) => id)).toEqual(['books container', 'books vm:direct']);
+    expect(verdictsOf(report, 'unequal')).toHaveLength(5);
+    expect(verdictsOf(fakeReportedRun({ plan: { trials: 6 } }).report, 'few')).toEqual([]);
+  });
+
+  test('do not invent the engine’s share when it could not be read', () => {
+    const run = fakeRun();
+    delete run.environment.engine!.sharedBytes;
+    expect(verdictsOf(makeReport(run, []), 'engine-apart')[0]!.text.key).toBe('verdict.engine-unread');
+  });
+});
