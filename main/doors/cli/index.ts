@@ -1,19 +1,33 @@
 /** The headless entry: argv → engine → exit code. Runs on plain Node, and on Electron's own runtime where Tare is installed. */
 import path from 'node:path';
+import { exitCodeOf, type Failure } from '../../contract/failures';
 import { createEngine } from '../../engine/index';
 import { serveCommand } from '../web/command';
 import { runCli } from './cli';
+import { localeOf } from './locale';
+import { Screen } from './screen';
 
 /** Next to the bundles: `dist/` and `assets/` keep their places when the app is packaged. */
 const root = path.resolve(__dirname, '../..');
 /** Programs outside Electron read these, and they cannot look into an asar archive. */
 const assetsFolder = path.join(root.replace(/\.asar$/, '.asar.unpacked'), 'assets');
 
-/** A reader that has seen enough, such as `head`, closes the pipe: no failure of ours, but there is nobody left to tell. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+/**
+ * A reader that has seen enough, such as `head`, closes the pipe: no failure of ours, but there is nobody left to tell.
+ * Whatever else happens to an output must not end Tare either, while containers and machines are up: it is told at the end.
+ */
+let lost: NodeJS.ErrnoException | undefined;
+process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') lost ??= error;
+});
+
+/** A result that did not arrive, as on a full disk, is not a success. */
+function exitAfter(code: number): number {
+  if (!lost) return code;
+  const failure: Failure = { code: 'write-failed', path: 'stdout', reason: lost.code ?? lost.message };
+  new Screen(process.stderr, localeOf(process.argv.slice(2), process.env), process.env).failure(failure);
+  return code === 0 ? exitCodeOf(failure) : code;
 }
 
 const flushed = (stream: NodeJS.WriteStream) =>
@@ -32,6 +46,6 @@ const around = {
 void runCli(process.argv.slice(2), around, [serveCommand(path.join(root, 'dist/renderer'))]).then(
   async (code) => {
     await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-    process.exit(code); // everything is released by now; a socket that a library keeps open must not hold the shell
+    process.exit(exitAfter(code)); // everything is released by now; a socket that a library keeps open must not hold the shell
   },
 );
