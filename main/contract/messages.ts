@@ -12,7 +12,7 @@ const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zh
 export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
 
 /** A fact in the reader's units and notation. */
-export function showFact(locale: Locale, fact: Fact): string {
+function showFact(locale: Locale, fact: Fact): string {
   if (typeof fact === 'string') return fact;
   if (typeof fact === 'number') return showNumber(locale, fact);
   if ('bytes' in fact) return showBytes(locale, fact.bytes);

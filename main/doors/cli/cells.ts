@@ -27,7 +27,7 @@ function wordOf(screen: Screen, column: string, value: string): string {
 }
 
 /** `398 – 433 ms`: the unit once, where both ends have the same. */
-export function showInterval(screen: Screen, unit: Unit, { low, high }: Interval): string {
+function showInterval(screen: Screen, unit: Unit, { low, high }: Interval): string {
   const [from, to] = [showValue(screen.locale, unit, low), showValue(screen.locale, unit, high)];
   const suffix = / \S+$/.exec(from)?.[0];
   return suffix !== undefined && to.endsWith(suffix)

@@ -43,20 +43,24 @@ export function grid(screen: Screen, head: string[], rows: string[][], right: bo
 /** Up to this many rows are easier to compare as columns, when a table is too wide as it is. */
 const fewRows = 4;
 
-/** One table of a report in the first layout that fits the screen: as it is, turned, with intervals below the values, or as lists. */
+/** One table of a report in the first layout that fits: as it is, turned, with intervals below the values, or in parts. */
 export function paintTable(screen: Screen, whole: Table): void {
   const table = withoutEmptyColumns(whole);
   screen.line(screen.tone('bold', say(screen.locale, table.title)));
-  const upright = [' ', '\n'].map((separator) => () => paintUpright(screen, table, separator));
-  const turned = [' ', '\n'].map((separator) => () => paintTurned(screen, table, separator));
-  const layouts =
-    table.rows.length <= fewRows ? [upright[0]!, ...turned, upright[1]!] : [...upright, ...turned];
+  const layouts = [upright, turned].flatMap((layout) =>
+    [' ', '\n'].map((separator) => () => layout(screen, table, separator)),
+  );
+  if (table.rows.length <= fewRows) layouts.splice(3, 0, layouts.splice(1, 1)[0]!); // turned before intervals move
+  layouts.push(() => inParts(screen, table, ' '));
   for (const layout of layouts) {
     const painted = layout();
-    if (painted.split('\n').every((line) => widthOf(line) <= screen.width)) return screen.line(painted);
+    if (fits(screen, painted)) return screen.line(painted);
   }
-  for (const row of table.rows) paintList(screen, table, row);
+  screen.line(inParts(screen, table, '\n'));
 }
+
+const fits = (screen: Screen, painted: string): boolean =>
+  painted.split('\n').every((line) => widthOf(line) <= screen.width);
 
 /** A column in which nothing was measured on any row says nothing. */
 function withoutEmptyColumns(table: Table): Table {
@@ -71,33 +75,42 @@ const titles = (screen: Screen, table: Table): string[] =>
 const words = (screen: Screen, table: Table, row: Cell[], separator: string): string[] =>
   row.map((cell, at) => showCell(screen, table.columns[at]!, cell, separator));
 
-function paintUpright(screen: Screen, table: Table, separator: string): string {
+function upright(screen: Screen, table: Table, separator: string): string {
   const rows = table.rows.map((row) => words(screen, table, row, separator));
   const right = table.columns.map((column) => column.unit !== 'text');
   return grid(screen, titles(screen, table), rows, right);
 }
 
+/** What a row is about. */
+const pairColumns = (table: Table): number[] =>
+  table.columns.flatMap(({ id }, at) => (id === 'workload' || id === 'target' ? [at] : []));
+
 /** The rows become columns, named by workload and target; what all of them share is left out of the names. */
-function paintTurned(screen: Screen, table: Table, separator: string): string {
+function turned(screen: Screen, table: Table, separator: string): string {
   const rows = table.rows.map((row) => words(screen, table, row, separator));
-  const pair = table.columns.flatMap(({ id }, at) => (id === 'workload' || id === 'target' ? [at] : []));
+  const pair = pairColumns(table);
   const differing = pair.filter((at) => new Set(rows.map((row) => row[at])).size > 1);
   const naming = [differing, pair, [0]].find((list) => list.length > 0)!;
   const names = rows.map((row) => naming.map((at) => row[at]).join(' · '));
-  const turned = titles(screen, table).flatMap((title, at) =>
+  const lines = titles(screen, table).flatMap((title, at) =>
     pair.includes(at) || naming.includes(at) ? [] : [[title, ...rows.map((row) => row[at]!)]],
   );
-  return grid(screen, ['', ...names], turned, [false, ...names.map(() => true)]);
+  return grid(screen, ['', ...names], lines, [false, ...names.map(() => true)]);
 }
 
-/** A row that is too wide for the screen in every layout. */
-function paintList(screen: Screen, table: Table, row: Cell[]): void {
-  const head = titles(screen, table);
-  const widest = Math.max(...head.map(widthOf));
-  words(screen, table, row, ' ').forEach((text, at) => {
-    const pad = ' '.repeat(widest - widthOf(head[at]!));
-    screen.line(
-      `${at === 0 ? '' : '  '}${screen.tone('dim', head[at]!)}${pad}${at === 0 ? '    ' : '  '}${text}`,
-    );
-  });
+/** Tables below each other, each with the columns that say what a row is about and as many others as fit. */
+function inParts(screen: Screen, table: Table, separator: string): string {
+  const pair = pairColumns(table);
+  const only = (columns: number[]): string => {
+    const pick = <T>(list: T[]): T[] => columns.map((at) => list[at]!);
+    return upright(screen, { ...table, columns: pick(table.columns), rows: table.rows.map(pick) }, separator);
+  };
+  const parts: number[][] = [];
+  for (const at of table.columns.keys()) {
+    if (pair.includes(at)) continue;
+    const current = parts.at(-1);
+    if (current && fits(screen, only([...current, at]))) current.push(at);
+    else parts.push([...pair, at]);
+  }
+  return parts.map(only).join('\n\n');
 }

@@ -68,10 +68,11 @@ describe('a table', () => {
     expect(painted(140).join('\n')).not.toContain('Never read');
   });
 
-  test('becomes a list where nothing else fits', () => {
-    const lines = painted(44);
-    expect(lines.join('\n')).toMatch(/Really used +9\.50 MiB \(9 – 10 MiB\)/);
-    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(44);
+  test('comes in parts where nothing else fits, each naming its rows', () => {
+    const lines = painted(52, 'en', 3);
+    expect(lines.filter((line) => line.startsWith('Workload  Target'))).toHaveLength(3);
+    expect(lines.join('\n')).toMatch(/Really used\n─+\nweb +container +9\.50 MiB\n +\(9 – 10 MiB\)/);
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(52);
   });
 
   test('lines up with Chinese names', () => {
