@@ -10,16 +10,28 @@ const borders = [
   { target: './main/doors', from: ['./renderer'] },
   { target: './preload', from: ['./main/engine', './main/doors', './renderer'] },
   { target: './renderer', from: ['./main/engine', './main/doors'] },
-  { target: './main/engine/targets', from: ['./main/engine/run', './main/engine/history', './main/engine/report'] },
+  {
+    target: './main/engine/targets',
+    from: ['./main/engine/run', './main/engine/history', './main/engine/report'],
+  },
   { target: './main/engine/targets/docker', from: ['./main/engine/targets/qemu'] },
   { target: './main/engine/targets/qemu', from: ['./main/engine/targets/docker'] },
-  { target: './main/engine/statistics', from: ['./main/engine/run', './main/engine/targets', './main/engine/history'] },
-  { target: './main/engine/report', from: ['./main/engine/targets', './main/engine/run', './main/engine/history'] },
+  {
+    target: './main/engine/statistics',
+    from: ['./main/engine/run', './main/engine/targets', './main/engine/history'],
+  },
+  {
+    target: './main/engine/report',
+    from: ['./main/engine/targets', './main/engine/run', './main/engine/history'],
+  },
   {
     target: './main/engine/export',
     from: ['./main/engine/targets', './main/engine/run', './main/engine/sampling'],
   },
-  { target: './main/engine/process', from: ['./main/engine/run', './main/engine/targets', './main/engine/image'] },
+  {
+    target: './main/engine/process',
+    from: ['./main/engine/run', './main/engine/targets', './main/engine/image'],
+  },
 ];
 
 export default tseslint.config(
@@ -36,7 +48,9 @@ export default tseslint.config(
       },
     },
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.svelte', '.json'] })] },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.svelte', '.json'] })],
+    },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: borders }],
       '@typescript-eslint/no-floating-promises': 'error',
@@ -47,7 +61,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['main/engine/**', 'main/doors/cli/**', 'main/doors/web/**', 'main/doors/router.ts', 'main/contract/**'],
+    files: [
+      'main/engine/**',
+      'main/doors/cli/**',
+      'main/doors/web/**',
+      'main/doors/router.ts',
+      'main/contract/**',
+    ],
     rules: { 'no-restricted-imports': ['error', { paths: ['electron'] }] },
   },
   {

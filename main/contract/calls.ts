@@ -38,8 +38,7 @@ export const calls = {
     z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') }),
   ).gives<KitFacts>(),
 } as const;
-export type Calls = typeof calls;
-export type CallName = keyof Calls;
-export type Input<N extends CallName> = z.input<Calls[N]['input']>;
-export type Parsed<N extends CallName> = z.output<Calls[N]['input']>;
-export type Output<N extends CallName> = Calls[N]['output'];
+export type CallName = keyof typeof calls;
+export type Input<N extends CallName> = z.input<(typeof calls)[N]['input']>;
+export type Parsed<N extends CallName> = z.output<(typeof calls)[N]['input']>;
+export type Output<N extends CallName> = (typeof calls)[N]['output'];

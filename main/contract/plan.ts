@@ -10,14 +10,13 @@ export const builtinNames = ['web', 'api', 'worker'] as const;
 export type BuiltinName = (typeof builtinNames)[number];
 
 /** Where a workload's image comes from. */
-export const ImageSource = z.discriminatedUnion('kind', [
+const ImageSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('builtin'), name: z.enum(builtinNames) }),
   /** a reference as Docker understands it; pulled if it is not here */
   z.object({ kind: z.literal('reference'), reference: z.string().min(1) }),
   /** a folder with a Dockerfile */
   z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
 ]);
-export type ImageSource = z.infer<typeof ImageSource>;
 
 /** What counts as the first good answer. A TCP connect alone proves nothing: port proxies accept before the application listens. */
 export const Probe = z.discriminatedUnion('kind', [
@@ -43,7 +42,7 @@ export type Limits = z.infer<typeof Limits>;
 
 export const Workload = z.object({
   /** unique within the plan; shown in tables */
-  name: z.string().regex(/^[a-z0-9][a-z0-9_.-]{0,40}$/i),
+  name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,40}$/),
   image: ImageSource,
   /** replaces the image's CMD */
   command: z.array(z.string()).min(1).optional(),

@@ -10,7 +10,7 @@ export const schemaVersion = 1;
 export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not a run id');
 export type RunId = z.infer<typeof RunId>;
 
-export const acceleratorNames = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
+const acceleratorNames = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
 export const Accelerator = z.enum(acceleratorNames);
 export type Accelerator = z.infer<typeof Accelerator>;
 

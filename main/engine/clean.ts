@@ -42,7 +42,11 @@ async function sweepSession(dead: DeadSession, resources: Resources, dryRun: boo
   return report;
 }
 
-async function sweepContainers(dead: DeadSession, resources: Resources, dryRun: boolean): Promise<CleanReport> {
+async function sweepContainers(
+  dead: DeadSession,
+  resources: Resources,
+  dryRun: boolean,
+): Promise<CleanReport> {
   const noted = dead.entries.filter(({ kind }) => kind === 'container' || kind === 'network');
   if (noted.length === 0) return { removed: [], kept: [] };
   try {
@@ -72,7 +76,8 @@ const leftoverFolders = (dead: DeadSession): Leftover[] =>
 async function kill(name: string): Promise<void> {
   const deadline = performance.now() + killLimitMs;
   for (let pids = withName(name); pids.length > 0; pids = withName(name)) {
-    if (performance.now() > deadline) throw new TareError({ code: 'not-stopped', what: `${name} (${pids.join(', ')})` });
+    if (performance.now() > deadline)
+      throw new TareError({ code: 'not-stopped', what: `${name} (${pids.join(', ')})` });
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL');

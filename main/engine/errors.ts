@@ -12,7 +12,8 @@ export class TareError extends Error {
 }
 
 export const isAbort = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'AbortError' || (error as { code?: string }).code === 'ABORT_ERR');
+  error instanceof Error &&
+  (error.name === 'AbortError' || (error as { code?: string }).code === 'ABORT_ERR');
 
 /** Any thrown thing as data. */
 export function toFailure(error: unknown): Failure {

@@ -16,7 +16,6 @@ import { startRun, type StartedRun } from './run/start';
 import { presets } from './workloads/presets';
 
 export type { Engine, EngineOptions } from './engine';
-export { toFailure } from './errors';
 
 /**
  * The engine: everything a door can ask. It prints nothing and knows no window; it tells what happens as events.

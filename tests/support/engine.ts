@@ -8,7 +8,7 @@ import { createEngine, type Engine } from '../../main/engine/index';
 import { createResources } from '../../main/engine/resources';
 import type { Instance } from '../../main/engine/targets/target';
 
-export const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
+const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
 
 /** An engine whose runs and ledger lie in a folder of their own. */
 export function testEngine(

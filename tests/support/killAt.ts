@@ -17,7 +17,11 @@ const nameOf = (event: TareEvent): string =>
       ? `phase ${event.phase.name}`
       : event.kind;
 
-const engine = createEngine({ dataFolder, cacheFolder, assetsFolder: path.resolve(import.meta.dirname, '../../assets') });
+const engine = createEngine({
+  dataFolder,
+  cacheFolder,
+  assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
+});
 engine.onEvent((event) => {
   if (nameOf(event) === moment) process.kill(process.pid, 'SIGKILL');
 });

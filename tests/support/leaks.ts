@@ -11,7 +11,8 @@ const docker = (...args: string[]): string[] =>
  */
 export function leftovers(): string[] {
   const qemu = processes().filter(
-    ({ pid, words }) => startTicks(pid) !== undefined && words.some((word) => /\btare-[0-9a-f]{12}-/.test(word)),
+    ({ pid, words }) =>
+      startTicks(pid) !== undefined && words.some((word) => /\btare-[0-9a-f]{12}-/.test(word)),
   );
   return [
     ...docker('ps', '-aq', '--filter', 'label=tare.session').map((id) => `container ${id}`),
@@ -23,5 +24,7 @@ export function leftovers(): string[] {
 /** Names in a folder that are there only while something is being made. */
 export const halfMade = (folder: string): string[] =>
   existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /(^|\/)tare-[0-9a-f]{12}-/.test(name))
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        /(^|\/)tare-[0-9a-f]{12}-/.test(name),
+      )
     : [];

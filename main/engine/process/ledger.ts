@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Leftover } from '../../contract/environment';
 import { bootId, startTicks } from './proc';
 
-export type Kind = Leftover['kind'];
+type Kind = Leftover['kind'];
 
 /** Label of every container, network and image that a session makes. */
 export const sessionLabel = 'tare.session';

@@ -32,7 +32,11 @@ export async function environmentOf(
       digest: image.digest,
       bytes: image.bytes,
     })),
-    commands: turns.map(({ workload, target, prepared }) => ({ workload, target, line: prepared.commandLine })),
+    commands: turns.map(({ workload, target, prepared }) => ({
+      workload,
+      target,
+      line: prepared.commandLine,
+    })),
     missing: [...missing, ...docker.missing],
   };
 }

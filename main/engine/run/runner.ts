@@ -219,7 +219,3 @@ async function startTurn(turn: Turn, { run, prepared, context, sampler, originMs
   });
   return startTrial(turn, prepared.get(pairOf(turn))!, trialContext);
 }
-
-/** The first thing that went wrong in a run, for a door that shows one. */
-export const firstFailure = (run: Run): Failure | undefined =>
-  run.failure ?? run.trials.find((trial) => trial.failure)?.failure;

@@ -27,7 +27,11 @@ const newId = (now: Date): RunId => {
  * it would take memory from what is measured.
  * @throws {TareError} `write-failed`
  */
-export async function startRun(plan: Plan, resources: Resources, emit: (event: TareEvent) => void): Promise<StartedRun> {
+export async function startRun(
+  plan: Plan,
+  resources: Resources,
+  emit: (event: TareEvent) => void,
+): Promise<StartedRun> {
   const now = new Date();
   const id = newId(now);
   const ledger = resources.ledger();

@@ -29,30 +29,14 @@ const costlyPeriodMs = 1000;
 const costlyShare = 0.01;
 
 export function startSampler({ periodMs, originMs, take }: SamplerOptions): Sampler {
-  const watched = new Map<string, Pick<Instance, 'read' | 'measure'>>();
+  const watched: Watched = new Map();
   const beganMs = performance.now();
+  const costly = rationed(watched);
   let spentMs = 0;
-  let costlyAfterMs = 0;
-  let turn = 0;
   let cpu = cpuTimes();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let dueMs = beganMs;
 
-  /** Reads one instance's PSS when the budget allows, in rotation. */
-  async function costly(): Promise<{ trial: string; hostBytes: number } | undefined> {
-    const nowMs = performance.now();
-    if (watched.size === 0 || nowMs < costlyAfterMs) return undefined;
-    const [trial, instance] = [...watched][turn++ % watched.size]!;
-    const memory = await instance.measure().catch(() => undefined);
-    const tookMs = performance.now() - nowMs;
-    costlyAfterMs = nowMs + Math.max(costlyPeriodMs / watched.size, tookMs / costlyShare);
-    return memory?.hostBytes === undefined ? undefined : { trial, hostBytes: memory.hostBytes };
-  }
-
-  async function tick(): Promise<void> {
+  async function tick(dueMs: number): Promise<void> {
     const startMs = performance.now();
-    const atMs = startMs - originMs;
     const now = cpuTimes();
     const [available, readings, measured] = await Promise.all([
       availableBytes().catch(() => undefined),
@@ -66,53 +50,73 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
     ]);
     const busy = load(cpu, now);
     cpu = now;
+    const atMs = startMs - originMs;
     const costMs = performance.now() - startMs;
     spentMs += costMs;
     const host: Sample = {
-      kind: 'host',
-      atMs,
-      lateMs: startMs - dueMs,
-      costMs,
+      ...{ kind: 'host', atMs, lateMs: startMs - dueMs, costMs },
       ...(available !== undefined && { availableBytes: available }),
       ...(busy !== undefined && { load: busy }),
     };
-    take([
-      host,
-      ...readings
-        .filter(({ trial }) => watched.has(trial)) // removed while it was being read: its figures are those of a dying process
-        .map((reading): Sample => ({
-          kind: 'instance',
-          atMs,
-          ...reading,
-          ...(measured?.trial === reading.trial && { hostBytes: measured.hostBytes }),
-        })),
-    ]);
+    const instances = readings
+      .filter(({ trial }) => watched.has(trial)) // removed while it was being read: its figures are those of a dying process
+      .map((reading): Sample => {
+        const hostBytes = measured?.trial === reading.trial ? measured.hostBytes : undefined;
+        return { kind: 'instance', atMs, ...reading, ...(hostBytes !== undefined && { hostBytes }) };
+      });
+    take([host, ...instances]);
   }
 
-  let running = Promise.resolve();
-  const schedule = () => {
-    timer = setTimeout(
-      () => {
-        running = tick().finally(() => {
-          const nowMs = performance.now();
-          do dueMs += periodMs;
-          while (dueMs <= nowMs);
-          if (!stopped) schedule();
-        });
-      },
-      Math.max(0, dueMs - performance.now()),
-    );
-  };
-  schedule();
-
+  const stop = everyPeriod(periodMs, beganMs, tick);
   return {
     add: (trial, instance) => void watched.set(trial, instance),
     remove: (trial) => void watched.delete(trial),
     ownLoad: () => spentMs / Math.max(1, performance.now() - beganMs),
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
+    stop,
+  };
+}
+
+type Watched = Map<string, Pick<Instance, 'read' | 'measure'>>;
+
+/** Reads the PSS of one instance after the other, as often as the ration allows. */
+function rationed(watched: Watched): () => Promise<{ trial: string; hostBytes: number } | undefined> {
+  let afterMs = 0;
+  let turn = 0;
+  return async () => {
+    const nowMs = performance.now();
+    if (watched.size === 0 || nowMs < afterMs) return undefined;
+    const [trial, instance] = [...watched][turn++ % watched.size]!;
+    const memory = await instance.measure().catch(() => undefined);
+    const tookMs = performance.now() - nowMs;
+    afterMs = nowMs + Math.max(costlyPeriodMs / watched.size, tookMs / costlyShare);
+    return memory?.hostBytes === undefined ? undefined : { trial, hostBytes: memory.hostBytes };
+  };
+}
+
+/** Ticks on a fixed grid; a tick that takes longer than a period makes the next ones fall away. The answer stops it. */
+function everyPeriod(
+  periodMs: number,
+  beganMs: number,
+  tick: (dueMs: number) => Promise<void>,
+): () => Promise<void> {
+  let stopped = false;
+  let running = Promise.resolve();
+  let timer: NodeJS.Timeout;
+  const schedule = (dueMs: number) => {
+    const begin = () => {
+      running = tick(dueMs).finally(() => {
+        let nextMs = dueMs;
+        do nextMs += periodMs;
+        while (nextMs <= performance.now());
+        if (!stopped) schedule(nextMs);
+      });
+    };
+    timer = setTimeout(begin, Math.max(0, dueMs - performance.now()));
+  };
+  schedule(beganMs);
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
   };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
 import { Plan, type PlanInput } from '../../../../main/contract/plan';
-import { Run } from '../../../../main/contract/run';
+import type { Run } from '../../../../main/contract/run';
 import { createRun, loadRun, loadSamples } from '../../../../main/engine/history/store';
 import { executeRun } from '../../../../main/engine/run/runner';
 import type { Workshop } from '../../../../main/engine/targets/target';
