@@ -54,7 +54,7 @@ export function axisFor(locale: Locale, unit: Unit, title: string, max: number, 
     max: top,
     ticks: Array.from({ length: steps + 1 }, (_, i) => ({
       at: i * step * scale.size,
-      words: (i * step).toLocaleString(locale, { maximumFractionDigits: 3 }),
+      words: (i * step).toLocaleString(locale, { maximumSignificantDigits: 6 }),
     })),
     title: scale.unit === '' ? title : message(locale, 'chart.axis.title', { title, unit: scale.unit }),
   };

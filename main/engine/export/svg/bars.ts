@@ -49,14 +49,14 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
   const dense = isDense(spec);
   const values = spec.bars.map((bar) => figuresOf(spec, bar, locale));
   const measured = Math.max(...spec.bars.map(endOf), 0);
-  const reserved = Math.max(...spec.bars.map(({ outline: limit }) => limit ?? 0));
+  const reserved = Math.max(0, ...spec.bars.map(({ outline: limit }) => limit ?? 0));
   const whole = reserved > 0 && reserved <= measured * (spec.series.length > 1 ? stackedReach : plainReach);
   const reservations = spec.bars.map(({ outline: limit }) =>
     limit === undefined
       ? ''
       : message(locale, 'chart.beyond', { amount: showValue(locale, spec.unit, limit) }),
   );
-  const valueRoom = Math.max(...values.map((one) => widthOfFigures(one, dense))) + 14;
+  const valueRoom = Math.max(0, ...values.map((one) => widthOfFigures(one, dense))) + 14;
   const limitRoom = reserved > 0 ? widest(reservations, detailSize) + 14 : 0;
   const left = leftOf(rows);
   const right = rightEdge - (whole ? limitRoom : valueRoom + limitRoom);

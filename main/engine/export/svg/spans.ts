@@ -32,7 +32,7 @@ export function spans(spec: SpansSpec, locale: Locale): Body {
   const left = leftOf(rows);
   const right = rightEdge - widest(totals, valueSize, 650) - 14;
   const title = message(locale, 'chart.axis.since-start');
-  const axis = axisFor(locale, 'ms', title, Math.max(...ends), (right - left) / 80);
+  const axis = axisFor(locale, 'ms', title, Math.max(0, ...ends), (right - left) / 80);
   const across = acrossFrom(left, right, axis);
   const phases = phasesByKind(spec);
   return {

@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { exportFormats, locales } from '../../../../main/contract/calls';
+import { showValue } from '../../../../main/contract/quantities';
+import { Run } from '../../../../main/contract/run';
+import { csv } from '../../../../main/engine/export/csv';
+import { exportRun } from '../../../../main/engine/export/exporter';
+import { markdown } from '../../../../main/engine/export/markdown';
+import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'tare-export-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('files', () => {
+  test('json is the record itself', async () => {
+    const run = fakeReportedRun({ preset: 'three-apps' });
+    const file = path.join(folder, 'run.json');
+    expect(await exportRun(run, 'json', file, 'zh-CN')).toEqual([file]);
+    const text = await readFile(file, 'utf8');
+    expect(JSON.parse(text)).toEqual(run);
+    expect(Run.parse(JSON.parse(text))).toEqual(run);
+    expect(text).toContain('\n  "schemaVersion": 1,');
+  });
+
+  test('svg is a folder, one file per chart, made where it is not there', async () => {
+    const run = fakeReportedRun({ preset: 'three-apps' });
+    const target = path.join(folder, 'a', 'b');
+    const files = await exportRun(run, 'svg', target, 'en');
+    expect(files).toEqual(run.report.charts.map(({ id }) => path.join(target, `${id}.svg`)));
+    expect((await readdir(target)).sort()).toEqual(files.map((file) => path.basename(file)).sort());
+  });
+
+  test('an earlier file is replaced whole, and nothing else is left', async () => {
+    const file = path.join(folder, 'run.md');
+    await writeFile(file, 'x'.repeat(1_000_000));
+    await exportRun(fakeReportedRun(), 'md', file, 'en');
+    expect(await readFile(file, 'utf8')).toMatch(/^# Tare: quick\n/);
+    expect(await readdir(folder)).toEqual(['run.md']);
+  });
+
+  test.each(exportFormats)('%s that cannot be written is a failure with the path', async (format) => {
+    const blocked = path.join(folder, 'file');
+    await writeFile(blocked, '');
+    await expect(
+      exportRun(fakeReportedRun(), format, path.join(blocked, 'inside'), 'en'),
+    ).rejects.toMatchObject({
+      failure: { code: 'write-failed', reason: expect.stringMatching(/ENOTDIR|EEXIST/) as string },
+    });
+  });
+
+  test.each(exportFormats)('%s of a run that was cut off before its report still works', async (format) => {
+    const target = path.join(folder, 'out');
+    const files = await exportRun(fakeRun(), format, target, 'en');
+    expect(files.every((file) => existsSync(file))).toBe(true);
+    expect(files).toHaveLength(format === 'svg' ? 0 : 1);
+  });
+});
+
+/** RFC 4180, read back. */
+function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  for (const [, quoted, bare, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    row.push(quoted !== undefined ? quoted.replace(/""/g, '"') : bare!);
+    if (end === '\r\n') {
+      rows.push(row);
+      row = [];
+    }
+  }
+  return rows;
+}
+
+describe('csv', () => {
+  test('has one row per trial, failed ones too, and the very numbers of the record', () => {
+    const run = fakeReportedRun({
+      plan: { trials: 4 },
+      change: (trial) => {
+        if (trial.index !== 3) return;
+        trial.outcome = 'failed';
+        trial.failure = { code: 'kit-missing', folder: '/x' };
+        delete trial.readyMs;
+      },
+    });
+    const [head, ...rows] = readCsv(csv.files(run, 'en')[0]!.content);
+    expect(rows).toHaveLength(8);
+    const objects = rows.map((row) => Object.fromEntries(head!.map((name, at) => [name, row[at]])));
+    objects.forEach((row, at) => {
+      const trial = run.trials[at]!;
+      expect(row.trial).toBe(trial.id);
+      expect(row.readyMs).toBe(trial.readyMs === undefined ? '' : String(trial.readyMs));
+      expect(row.failure).toBe(trial.failure?.code ?? '');
+      expect(Number(row.hostBytes)).toBe(trial.memory.hostBytes);
+      expect(row['part.shimBytes'] === '').toBe(trial.target !== 'container');
+    });
+    expect(head).toContain('phase.readyMs');
+    expect(new Set(head).size).toBe(head!.length);
+  });
+
+  test('guards what a spreadsheet would run, quotes what must be, and leaves numbers alone', () => {
+    const run = fakeReportedRun({
+      plan: { trials: 1 },
+      change: (trial) => {
+        trial.workload = trial.target === 'container' ? '=HYPERLINK("http://x";"y"),1' : '@a\r\n"b"';
+        trial.startMs = -5;
+      },
+    });
+    const [head, first, second] = readCsv(csv.files(run, 'en')[0]!.content);
+    expect(first![1]).toBe('\'=HYPERLINK("http://x";"y"),1');
+    expect(second![1]).toBe('\'@a\r\n"b"');
+    expect(first![head!.indexOf('startMs')]).toBe('-5');
+  });
+});
+
+describe('markdown', () => {
+  test.each(locales)('tells findings, tables, environment and commands (%s)', (locale) => {
+    const run = fakeReportedRun({ preset: 'three-apps' });
+    const text = markdown.files(run, locale)[0]!.content;
+    expect(text).not.toMatch(/undefined|\[object|\{\w+\}|(?:verdict|column|table|export)\.[a-z]/);
+    expect(text.split('\n').filter((line) => line.startsWith('## '))).toHaveLength(
+      run.report.tables.length + 4,
+    );
+    expect(text).toContain("-append 'console=ttyS0 tare.agent=1'");
+    for (const lines of text.split('\n\n').filter((block) => block.startsWith('|'))) {
+      const widths = lines.split('\n').map((line) => line.replace(/\\\|/g, '').split('|').length);
+      expect(new Set(widths).size).toBe(1);
+    }
+  });
+
+  test('shows the numbers of the report', () => {
+    const run = fakeReportedRun();
+    const text = markdown.files(run, 'en')[0]!.content;
+    const table = run.report.tables.find(({ id }) => id === 'start-up')!;
+    for (const row of table.rows) {
+      const at = table.columns.findIndex(({ id }) => id === 'readyMs');
+      expect(text).toContain(showValue('en', 'ms', row[at]!.value!));
+    }
+    expect(text).toContain('VM (direct boot)');
+    expect(text).toContain('`host.governor`: ENOENT');
+  });
+
+  test('escapes what is not its own', () => {
+    const run = fakeReportedRun();
+    run.environment.host.cpu = 'a|b <img src=x> *c*\nd';
+    run.environment.commands[0]!.line = ['echo', "it's", '```'];
+    const text = markdown.files(run, 'en')[0]!.content;
+    expect(text).toContain('a\\|b \\<img src=x\\> \\*c\\* d');
+    expect(text).toContain("````sh\necho 'it'\\''s' '```'\n````");
+  });
+
+  test('says why a run ended early', () => {
+    const run = fakeReportedRun();
+    run.failure = { code: 'budget-spent', budgetMs: 5000 };
+    expect(markdown.files(run, 'en')[0]!.content).toMatch(/> \*\*The time budget of .* is spent/);
+  });
+});

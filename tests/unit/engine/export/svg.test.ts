@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { locales } from '../../../../main/contract/calls';
+import type { ChartSpec } from '../../../../main/contract/report';
+import { paintChart } from '../../../../main/engine/export/svg';
+import { axisFor } from '../../../../main/engine/export/svg/axis';
+import { hatch } from '../../../../main/engine/export/svg/elements';
+import { widthOf, wrap } from '../../../../main/engine/export/svg/words';
+import { fakeReportedRun } from '../../../support/fakeRun';
+import { wellFormed, type XmlElement } from '../../../support/xml';
+
+const words = (root: XmlElement): string[] =>
+  root.name === 'text' ? [root.text] : root.children.flatMap((child) => words(child));
+const all = (root: XmlElement, name: string): XmlElement[] => [
+  ...(root.name === name ? [root] : []),
+  ...root.children.flatMap((child) => all(child, name)),
+];
+const charts = (options?: Parameters<typeof fakeReportedRun>[0]) => fakeReportedRun(options).report.charts;
+const chart = (id: string, options?: Parameters<typeof fakeReportedRun>[0]) =>
+  charts(options).find((spec) => spec.id === id)!;
+
+/** Every text's horizontal extent, by the widths the painter itself reckons with. */
+function extents(root: XmlElement): { words: string; from: number; to: number }[] {
+  return all(root, 'text').map(({ text, attributes }) => {
+    const width = widthOf(text, Number(attributes['font-size']), Number(attributes['font-weight'] ?? 400));
+    const x = Number(attributes.x);
+    const shift = { end: width, middle: width / 2 }[attributes['text-anchor'] ?? ''] ?? 0;
+    return { words: text, from: x - shift, to: x - shift + width };
+  });
+}
+
+describe.each(['quick', 'three-apps', 'startup'])('the charts of %s', (preset) => {
+  test.each(locales)('are well-formed, named and described (%s)', (locale) => {
+    const specs = charts({ preset });
+    expect(specs.length).toBeGreaterThan(3);
+    for (const spec of specs) {
+      const root = wellFormed(paintChart(spec, locale));
+      const [title, description] = [all(root, 'title')[0]!, all(root, 'desc')[0]!];
+      expect(root.attributes['aria-labelledby']).toBe(`${title.attributes.id} ${description.attributes.id}`);
+      expect(title.text).not.toBe('');
+      expect(description.text).toContain('n = ');
+      expect(words(root).join(' ')).not.toMatch(/undefined|NaN|\{\w+\}|\[object/);
+      expect(paintChart(spec, locale)).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+
+  test.each(locales)('keep every word inside the page (%s)', (locale) => {
+    for (const spec of charts({ preset })) {
+      for (const { words: told, from, to } of extents(wellFormed(paintChart(spec, locale)))) {
+        expect({ told, inside: from >= 0 && to <= 960 }).toEqual({ told, inside: true });
+      }
+    }
+  });
+
+  test('are the same bytes every time', () => {
+    const paint = () => charts({ preset }).map((spec) => paintChart(spec, 'en'));
+    expect(paint()).toEqual(paint());
+  });
+});
+
+test('a name of 41 characters is not cut, and does not squeeze the bars', () => {
+  const name = 'a-very-long-workload-name_with.everythin1';
+  const image = { kind: 'builtin' as const, name: 'web' as const };
+  const plan = {
+    workloads: [
+      { name, image, port: 80, limits: { memoryBytes: 2 ** 28 } },
+      { name: 'b', image, port: 80, limits: { memoryBytes: 2 ** 28 } },
+    ],
+  };
+  for (const spec of charts({ plan })) {
+    const root = wellFormed(paintChart(spec, 'en'));
+    expect(words(root).join(' ')).toContain(name);
+    expect(extents(root).filter(({ from, to }) => from < 0 || to > 960)).toEqual([]);
+  }
+});
+
+test('the caution is drawn, and only where there is one', () => {
+  expect(words(wellFormed(paintChart(chart('start-up'), 'en'))).join()).toContain('not the speed of VMs');
+  expect(words(wellFormed(paintChart(chart('start-up', { accelerator: 'kvm' }), 'en'))).join()).not.toContain(
+    'emulated',
+  );
+});
+
+test('the value axis names its unit, and bars start at 0', () => {
+  const told = words(wellFormed(paintChart(chart('start-up'), 'en')));
+  expect(told).toContain('Time to ready (ms)');
+  expect(told).toContain('0');
+  expect(words(wellFormed(paintChart(chart('totals', { preset: 'three-apps' }), 'zh-CN')))).toContain(
+    '占用宿主机内存（GiB）',
+  );
+});
+
+test('every measurement is a point, and VMs are hatched', () => {
+  const spec = chart('start-up', { plan: { trials: 7 } });
+  const root = wellFormed(paintChart(spec, 'en'));
+  expect(all(root, 'circle')).toHaveLength(14 + 1); // and one in the legend
+  expect(all(root, 'path').some(({ attributes }) => attributes['stroke-opacity'] === '0.6')).toBe(true);
+});
+
+test('names from outside cannot break out of the text', () => {
+  const spec = chart('start-up') as Extract<ChartSpec, { kind: 'bars' }>;
+  spec.bars[0]!.label = '<script>alert("1")</script> & \u0000';
+  const root = wellFormed(paintChart(spec, 'en'));
+  expect(all(root, 'script')).toEqual([]);
+  expect(words(root)).toContain('<script>alert("1")</script> & ');
+});
+
+describe('with little to draw', () => {
+  const bars: ChartSpec = {
+    id: 'x',
+    kind: 'bars',
+    title: { key: 'chart.start-up', facts: {} },
+    note: { key: 'chart.start-up.note', facts: { n: '0' } },
+    unit: 'ms',
+    series: [{ id: 'a', label: 'a' }],
+    bars: [{ label: 'a', target: 'container', values: [null] }],
+  };
+
+  test('a missing value is told in words, not drawn as 0', () => {
+    expect(words(wellFormed(paintChart(bars, 'en')))).toContain('not measured');
+  });
+
+  test('empty charts are still pages', () => {
+    const frame = { id: 'x', title: bars.title, note: bars.note };
+    wellFormed(paintChart({ ...frame, kind: 'bars', unit: 'ms', series: [], bars: [] }, 'en'));
+    wellFormed(paintChart({ ...frame, kind: 'lines', unit: 'bytes', lines: [] }, 'en'));
+    wellFormed(paintChart({ ...frame, kind: 'spans', unit: 'ms', rows: [] }, 'en'));
+    wellFormed(
+      paintChart(
+        {
+          ...frame,
+          kind: 'lines',
+          unit: 'bytes',
+          lines: [{ label: 'a', target: 'vm:direct', points: [{ xMs: 0, y: 0 }] }],
+        },
+        'en',
+      ),
+    );
+  });
+});
+
+describe('an axis', () => {
+  test('has 2 to 12 round ticks that fit, in one unit', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-3, max: 1e14, noNaN: true }),
+        fc.constantFrom('ms', 'bytes', 'count' as const),
+        fc.integer({ min: 3, max: 8 }),
+        (max, unit, count) => {
+          const { ticks, max: end } = axisFor('en', unit, 'x', max, count);
+          expect(ticks.length).toBeGreaterThanOrEqual(2);
+          expect(ticks.length).toBeLessThanOrEqual(12);
+          expect(ticks[0]!.at).toBe(0);
+          expect(ticks.at(-1)!.at).toBeLessThanOrEqual(end * 1.001);
+          expect(new Set(ticks.map(({ words: told }) => told)).size).toBe(ticks.length);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    { unit: 'ms' as const, max: 2600, title: 'x (ms)' },
+    { unit: 'ms' as const, max: 26_000, title: 'x (s)' },
+    { unit: 'bytes' as const, max: 391 * 2 ** 20, title: 'x (MiB)' },
+    { unit: 'bytes' as const, max: 7 * 2 ** 30, title: 'x (GiB)' },
+    { unit: 'bytes' as const, max: 700 * 2 ** 10, title: 'x (KiB)' },
+  ])('of $max $unit is titled $title', ({ unit, max, title }) => {
+    expect(axisFor('en', unit, 'x', max, 5).title).toBe(title);
+  });
+});
+
+test('hatching never leaves its box', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.1, max: 500, noNaN: true }),
+      fc.double({ min: 0.1, max: 60, noNaN: true }),
+      (width, height) => {
+        const points = [...hatch({ x: 10, y: 20, width, height }).matchAll(/[ML](\S+) ([\d.-]+)/g)];
+        for (const [, x, y] of points) {
+          expect(Number(x)).toBeGreaterThanOrEqual(9.99);
+          expect(Number(x)).toBeLessThanOrEqual(10.01 + width);
+          expect(Number(y)).toBeGreaterThanOrEqual(19.99);
+          expect(Number(y)).toBeLessThanOrEqual(20.01 + height);
+        }
+      },
+    ),
+  );
+});
+
+describe('wrapping', () => {
+  test('keeps every word and stays within the width', () => {
+    const note =
+      'Median of n = 3 trials per bar, from the engine’s first call to the application’s first good answer.';
+    const lines = wrap(note, 300, 12);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.join(' ')).toBe(note);
+    expect(lines.every((line) => widthOf(line, 12) <= 300)).toBe(true);
+  });
+
+  test('breaks Chinese anywhere but before punctuation', () => {
+    const note = '每个点是一次试验；误差线为中位数的 95% 置信区间。'.repeat(4);
+    const lines = wrap(note, 240, 12);
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.filter((line) => /^[，。；：]/.test(line))).toEqual([]);
+    expect(lines.join('').replace(/ /g, '')).toBe(note.replace(/ /g, ''));
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * The published description of run.json. It follows from the contract, so it is written by this test and never by hand:
+ * `UPDATE_SCHEMA=1 npx vitest run --project unit tests/unit/schema`
+ */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { Failure } from '../../../main/contract/failures';
+import { Plan } from '../../../main/contract/plan';
+import { ChartSpec, Message, Report, Table, Verdict } from '../../../main/contract/report';
+import { Environment, Run, schemaVersion, Trial } from '../../../main/contract/run';
+import { everyFailure } from '../../support/failures';
+import { fakeReportedRun, fakeRun } from '../../support/fakeRun';
+
+const file = path.resolve(import.meta.dirname, '../../../assets/schema/run.schema.json');
+
+/** What a reader of a kept run meets: `output`, since every default is filled in by then. */
+function schemaOfRun(): object {
+  const names = z.registry<{ id: string }>();
+  const named = { Failure, Plan, ChartSpec, Message, Report, Table, Verdict, Environment, Trial };
+  for (const [id, schema] of Object.entries(named)) names.add(schema, { id });
+  const schema = z.toJSONSchema(Run, {
+    io: 'output',
+    target: 'draft-2020-12',
+    metadata: names,
+    // a later Tare may add a field without a new schemaVersion: readers must let it pass
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // zod's own name, at which a strict validator stops; the pattern beside it says the same
+      if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
+    },
+  });
+  return { ...schema, title: `Tare run, schemaVersion ${schemaVersion}` };
+}
+
+test('the published schema is the contract’s', async () => {
+  const config = await resolveConfig(file);
+  const text = await format(JSON.stringify(schemaOfRun()), { ...config, parser: 'json' });
+  if (process.env.UPDATE_SCHEMA) writeFileSync(file, text);
+  const remedy = 'changed: UPDATE_SCHEMA=1 npx vitest run --project unit tests/unit/schema';
+  expect(readFileSync(file, 'utf8') === text, remedy).toBe(true);
+});
+
+describe('by the published schema, for a validator that knows nothing of Tare,', () => {
+  let validate: ValidateFunction;
+  beforeAll(() => {
+    validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+  });
+  const kept = (run: unknown): unknown => JSON.parse(JSON.stringify(run));
+
+  test.each([
+    { what: 'a quick run', run: fakeReportedRun() },
+    { what: 'three apps', run: fakeReportedRun({ preset: 'three-apps' }) },
+    { what: 'a run that was cut off', run: { ...fakeRun(), state: 'interrupted', endedAt: undefined } },
+    {
+      what: 'a name in capitals',
+      run: fakeRun({ plan: { workloads: [{ ...fakeRun().plan.workloads[0]!, name: 'Web' }] } }),
+    },
+    { what: 'a field of a later Tare', run: { ...fakeRun(), comment: 'x' } },
+  ])('$what is valid', ({ run }) => {
+    validate(kept(run));
+    expect(validate.errors).toBeNull();
+  });
+
+  test.each(everyFailure)('a run that failed with $code is valid', (failure) => {
+    validate(kept({ ...fakeRun(), state: 'failed', failure }));
+    expect(validate.errors).toBeNull();
+  });
+
+  test.each([
+    { what: 'without trials', change: { trials: undefined } },
+    { what: 'of another version', change: { schemaVersion: 2 } },
+    { what: 'with an unknown state', change: { state: 'merry' } },
+    { what: 'with text for a number', change: { trials: [{ ...fakeRun().trials[0]!, readyMs: '12' }] } },
+    { what: 'with a target that is none', change: { trials: [{ ...fakeRun().trials[0]!, target: 'vm' }] } },
+    { what: 'with an unknown failure', change: { failure: { code: 'tired' } } },
+  ])('a run $what is refused', ({ change }) => {
+    expect(validate(kept({ ...fakeRun(), ...change }))).toBe(false);
+    expect(Run.safeParse({ ...fakeRun(), ...change }).success).toBe(false);
+  });
+});
