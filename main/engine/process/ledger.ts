@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/environment';
+import { TareError } from '../errors';
 import { bootId, startTicks } from './proc';
 
 type Kind = Leftover['kind'];
@@ -29,12 +30,22 @@ type Line =
   | { id: number; kind: Kind; name: string }
   | { gone: number };
 
-/** Opens this session's list in `folder`. */
+/**
+ * Opens this session's list in `folder`.
+ * @throws {TareError} `write-failed`, here and whenever something is noted: what cannot be written down is not created
+ */
 export function openLedger(folder: string): Ledger {
-  mkdirSync(folder, { recursive: true });
   const session = randomBytes(6).toString('hex');
   const file = path.join(folder, `${session}.ndjson`);
-  const write = (line: Line) => appendFileSync(file, JSON.stringify(line) + '\n');
+  const write = (line: Line) => {
+    try {
+      appendFileSync(file, JSON.stringify(line) + '\n');
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+      throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
+    }
+  };
+  mkdirSync(folder, { recursive: true });
   let count = 0;
   const open = new Set<number>();
   write({ owner: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId() });
