@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Locale } from '../../../../main/contract/calls';
 import type { TareEvent } from '../../../../main/contract/events';
 import { canRedraw, Progress } from '../../../../main/doors/cli/progress';
 import { Screen } from '../../../../main/doors/cli/screen';
@@ -29,7 +30,11 @@ describe('progress', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  function start({ live = false, columns = 80, locale = 'en' } = {}) {
+  function start({
+    live = false,
+    columns = 80,
+    locale = 'en',
+  }: { live?: boolean; columns?: number; locale?: Locale } = {}) {
     let written = '';
     const sink = { write: (text: string) => (written += text), ...(live && { isTTY: true, columns }) };
     let nowMs = 0;
