@@ -1,5 +1,5 @@
 import type { ChartSpec, Message } from '../../contract/report';
-import type { Run, Sample, Trial } from '../../contract/run';
+import type { PartName, Run, Sample, Trial } from '../../contract/run';
 import { medianInterval } from '../statistics/intervals';
 import { median } from '../statistics/summary';
 import { decimate, type Point } from './decimation';
@@ -38,12 +38,8 @@ function rangeOf(counts: readonly number[]): string {
 }
 
 /** Names workload and target; a plan with one workload needs only the target. */
-function labelOf(run: Run, { workload, target }: { workload: string; target: string }): Message {
-  const known = !target.includes(':') || target.startsWith('vm:');
-  if (run.plan.workloads.length === 1)
-    return known ? key(`target.${target}`) : key('chart.target', { target });
-  return known ? key(`chart.row.${target}`, { workload }) : key('chart.row', { workload, target });
-}
+const labelOf = (run: Run, { workload, target }: Group): Message =>
+  run.plan.workloads.length === 1 ? key('chart.target', { target }) : key('chart.row', { workload, target });
 
 /** The bar's own measurements: every value as a point, and the median's interval. */
 function marks(run: Run, values: readonly number[]): Pick<Bar, 'interval' | 'points'> {
@@ -90,11 +86,26 @@ function memoryChart(run: Run): ChartSpec | undefined {
     bars: groups.map((group) => ({
       label: labelOf(run, group),
       target: group.target,
-      values: parts.map((part) => medianOf(valuesOf(group.trials, partBytes(part)))),
+      values: partsInTheMiddle(group, parts),
       ...marks(run, valuesOf(group.trials, hostBytes)),
       ...reservation(group),
     })),
   };
+}
+
+/**
+ * The parts of the trial with the median host memory, or the means of the two in the middle: so they add up to the very
+ * median that tables and claims name, which the parts' own medians would not.
+ */
+function partsInTheMiddle({ trials }: Group, parts: readonly PartName[]): (number | null)[] {
+  const whole = trials
+    .filter((trial) => hostBytes(trial) !== undefined)
+    .sort((a, b) => hostBytes(a)! - hostBytes(b)!);
+  const middle = whole.slice(Math.floor((whole.length - 1) / 2), Math.floor(whole.length / 2) + 1);
+  return parts.map((part) => {
+    const bytes = valuesOf(middle, partBytes(part));
+    return bytes.length > 0 ? bytes.reduce((sum, one) => sum + one, 0) / middle.length : null;
+  });
 }
 
 const reservation = ({ trials }: Group): { outline?: number } =>
@@ -113,10 +124,7 @@ function totalsChart(run: Run): ChartSpec | undefined {
     unit: 'bytes',
     series: [{ id: 'hostBytes', label: key('column.hostBytes') }],
     bars: totals.map((total) => ({
-      label: labelOf(
-        { ...run, plan: { ...run.plan, workloads: run.plan.workloads.slice(0, 1) } },
-        { workload: '', target: total.target },
-      ),
+      label: key('chart.target', { target: total.target }),
       target: total.target,
       values: [medianOf(totalHostBytes(total))],
       ...marks(run, totalHostBytes(total)),

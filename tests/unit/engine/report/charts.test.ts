@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeReport } from '../../../../main/engine/report/report';
+import { median } from '../../../../main/engine/statistics/summary';
 import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakeRun';
 import { chartOf, rowsOf } from '../../../support/reports';
 
@@ -13,6 +14,8 @@ describe('the charts', () => {
       expect(bar.points).toHaveLength(3);
       expect(bar.interval).toBeDefined();
       expect(bar.values).toHaveLength(bars.series.length);
+      const whole = bar.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+      expect(whole).toBeCloseTo(median(bar.points!), 3);
     }
     expect(bars.bars.map(({ outline }) => outline! / 1024 ** 3)).toEqual([2, 2, 1, 1, 4, 4]);
     expect(chartOf(run.report, 'totals', 'bars').bars.map(({ outline }) => outline! / 1024 ** 3)).toEqual([
