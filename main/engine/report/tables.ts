@@ -194,6 +194,10 @@ export function diskTable(run: Run): Table {
   return table('disk', columns, rows);
 }
 
+/** How far a trial came by itself: what its end added says nothing about it. */
+const lastReached = ({ phases }: Run['trials'][number]): string | undefined =>
+  phases.filter(({ name }) => name !== 'stopping' && name !== 'stopped').at(-1)?.name;
+
 /** Trials that do not count, each with the reason. */
 export function failuresTable(run: Run): Table {
   const rows = run.trials
@@ -201,10 +205,10 @@ export function failuresTable(run: Run): Table {
     .map((trial) => [
       { value: trial.workload },
       { value: trial.target },
-      { value: trial.index },
+      { value: trial.index < 0 ? null : trial.index }, // a warm-up belongs to no round
       { value: trial.outcome },
       { value: trial.failure?.code ?? null },
-      { value: trial.phases.at(-1)?.name ?? null },
+      { value: lastReached(trial) ?? null },
     ]);
   const columns = [
     workload,
