@@ -9,7 +9,7 @@ import { json } from './json';
 import { markdown } from './markdown';
 import { svg } from './svg';
 
-export interface ExportedFile {
+interface ExportedFile {
   /** inside the folder asked for; undefined when the path asked for is the file itself */
   name?: string;
   content: string;

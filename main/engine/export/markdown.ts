@@ -58,7 +58,7 @@ function findings({ report }: Run, locale: Locale): string[] {
   return [`## ${message(locale, 'export.findings')}\n\n${lines.join('\n')}`];
 }
 
-export function paintTable({ columns, rows }: Table, locale: Locale): string {
+function paintTable({ columns, rows }: Table, locale: Locale): string {
   const head = columns.map(({ title }) => plain(say(locale, title)));
   const rule = columns.map(({ unit }) => (unit === 'text' ? '---' : '--:'));
   const body = rows.map((row) => row.map((cell, at) => showCell(columns[at]!, cell, locale)));

@@ -6,7 +6,7 @@ import { margin, pageWidth } from './frame';
 import { faint, ink, muted, paper } from './palette';
 import { widest } from './words';
 
-export const labelSize = 14.5;
+const labelSize = 14.5;
 const tickSize = 12.5;
 const axisHeight = 48;
 const groupGap = 14;
