@@ -6,7 +6,9 @@
  * Two serial lines: ttyS0 carries what the application prints (and the kernel's complaints); ttyS1 is the agent's alone,
  * so a mark can never be confused with output. Every line there is written by one write():
  *   init · network · exec · refused REASON TEXT · exit status N · exit signal N · exit memory · meminfo NAME=KIB …
- * It answers to `meminfo` and `poweroff`. What to run stands in /tare.config of the initramfs: NUL-ended KEY=VALUE.
+ * It obeys `meminfo` and `poweroff`, and two commands for a machine that was saved and resumed, each confirmed by its first word:
+ * `clock EPOCH_NS` sets the time of day, `reseed HEX` stirs fresh bytes into the kernel's random numbers, which clones share.
+ * What to run stands in /tare.config of the initramfs: NUL-ended KEY=VALUE.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -14,6 +16,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/random.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <poll.h>
@@ -627,12 +630,43 @@ static long now_ms(void)
 	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
+/* The clock stood still while the machine lay on disk. */
+static void set_clock(const char *epoch_ns)
+{
+	long long ns = atoll(epoch_ns);
+	struct timespec time = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
+	if (clock_settime(CLOCK_REALTIME, &time) == 0)
+		say("clock");
+}
+
+static void reseed(const char *hex)
+{
+	struct {
+		struct rand_pool_info head;
+		unsigned char bytes[64];
+	} entropy = { 0 };
+	int size = 0;
+	for (; size < (int)sizeof entropy.bytes && sscanf(hex + 2 * size, "%2hhx", entropy.bytes + size) == 1; size++)
+		;
+	entropy.head.buf_size = size;
+	entropy.head.entropy_count = 8 * size;
+	int fd = open("/dev/random", O_WRONLY | O_CLOEXEC);
+	/* Without the second call the kernel would go on with the old key for up to a minute. */
+	if (fd >= 0 && size > 0 && !ioctl(fd, RNDADDENTROPY, &entropy) && !ioctl(fd, RNDRESEEDCRNG))
+		say("reseed");
+	close(fd);
+}
+
 static long stop_by; /* 0 while nobody asked */
 
 static void obey(const char *command)
 {
 	if (!strcmp(command, "meminfo"))
 		tell_memory();
+	else if (!strncmp(command, "clock ", 6))
+		set_clock(command + 6);
+	else if (!strncmp(command, "reseed ", 7))
+		reseed(command + 7);
 	else if (!strcmp(command, "poweroff") && !stop_by) {
 		stop_by = now_ms() + polite_ms;
 		kill(application, SIGTERM);
@@ -641,9 +675,9 @@ static void obey(const char *command)
 
 static void hear(void)
 {
-	static char line[64];
+	static char line[256];
 	static size_t length;
-	char data[64];
+	char data[256];
 	ssize_t got = read(agent, data, sizeof data);
 	for (ssize_t i = 0; i < got; i++) {
 		if (data[i] != '\n') {

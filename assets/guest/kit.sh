@@ -1,23 +1,19 @@
 #!/bin/sh
 # Builds the guest kit: what a VM needs beside the image itself.
 #   kit.sh SOURCES OUTPUT PRIVATE
-# SOURCES holds init.c and probe.S, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
-# Runs on Debian or inside a Debian container, as any user: packages are downloaded and unpacked, never installed,
-# and the host's kernel is not looked at. Prints `@step NAME SUBJECT` before each step, `@missing PROGRAM` when a
-# program is not there, and `@fact NAME VALUE` for what the manifest keeps.
+# SOURCES holds packages.sh, init.c and probe.S, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
+# Runs on Debian or inside a Debian container, as any user; the host's kernel is not looked at. Prints `@step NAME SUBJECT`
+# before each step, `@missing PROGRAM` when a program is not there, and `@fact NAME VALUE` for what the manifest keeps.
 set -eu
 sources=$1 output=$2 private=$3
 work=$output/work
 mkdir -p "$work/packages" "$work/tree" "$work/initrd/modules"
 
-step() { echo "@step $1 $2"; }
-fact() { echo "@fact $1 $2"; }
-die() { echo "$1" >&2; exit 1; }
-need() { command -v "$1" >/dev/null 2>&1 || { echo "@missing $1"; exit 3; }; }
+. "$sources/packages.sh"
 
 for program in apt-get apt-cache dpkg dpkg-deb cc objcopy sha256sum; do need "$program"; done
 # A compiler alone is not enough: PID 1 is linked with the static C library.
-echo 'int main(void) { return 0; }' | cc -static -x c -o "$work/try" - 2>/dev/null || { echo '@missing cc'; exit 3; }
+echo 'int main(void) { return 0; }' | cc -static -x c -o "$work/try" - 2>/dev/null || missing cc
 architecture=$(dpkg --print-architecture)
 case $architecture in
   amd64 | arm64) ;;
@@ -25,41 +21,7 @@ case $architecture in
 esac
 
 # --- packages -------------------------------------------------------------------------------------------------
-own_lists=
-apt() {
-  program=$1
-  shift
-  set -- -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=2 "$@"
-  [ -z "$own_lists" ] || set -- -o Dir::State::Lists="$private/lists" -o Dir::Cache="$private/cache" "$@"
-  "$program" "$@"
-}
-# The system's lists may be absent (a fresh container) or so old that the files they name are gone.
-# An index that fails to load must not stop us: whether the download works is what counts.
-use_own_lists() {
-  step package-lists debian
-  own_lists=yes
-  mkdir -p "$private/lists/partial" "$private/cache/archives/partial"
-  apt apt-get update -qq -o Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled=false >&2 || true
-}
-kernel_package() {
-  apt apt-cache depends "linux-image-cloud-$architecture" 2>/dev/null |
-    sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1
-}
-download() { (cd "$work/packages" && apt apt-get download -qq "$@" >&2); }
-fetch() {
-  step download "$1"
-  if download "$1"; then return; fi
-  [ -z "$own_lists" ] || die "the package $1 cannot be downloaded"
-  use_own_lists
-  download "$1" || die "the package $1 cannot be downloaded"
-}
-unpack() {
-  deb=$(ls "$work/packages/$1"_*.deb)
-  step unpack "$1"
-  dpkg-deb -x "$deb" "$work/tree"
-  fact "package" "$(dpkg-deb -f "$deb" Package) $(dpkg-deb -f "$deb" Version) $(sha256sum "$deb" | cut -d ' ' -f 1)"
-}
-
+kernel_package() { depends_on "linux-image-cloud-$architecture" 'linux-image-[0-9].*'; }
 kernel=$(kernel_package)
 [ -n "$kernel" ] || { use_own_lists; kernel=$(kernel_package); }
 [ -n "$kernel" ] || die "no package linux-image-cloud-$architecture is on offer"
@@ -112,6 +74,7 @@ if [ "$architecture" = amd64 ]; then extract_vmlinux; else cp "$image" "$output/
 step compile init.c
 cc -static -Os -Wall -Wextra -Werror -o "$work/initrd/init" "$sources/init.c"
 objcopy --strip-all "$work/initrd/init"
+cp "$work/initrd/init" "$output/init" # alone for a kernel without modules
 if [ "$architecture" = amd64 ]; then
   step compile probe.S
   cc -c -o "$work/probe.o" "$sources/probe.S"

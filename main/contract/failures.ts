@@ -44,6 +44,8 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('kit-missing'), folder: z.string() }),
   z.object({ code: z.literal('kit-damaged'), file: z.string() }),
   z.object({ code: z.literal('kit-failed'), step: z.string(), output: z.string() }),
+  z.object({ code: z.literal('kernel-missing'), folder: z.string() }),
+  z.object({ code: z.literal('kernel-damaged'), file: z.string() }),
   z.object({ code: z.literal('accelerator-unusable'), accelerator: z.string(), reason: z.string() }),
   z.object({
     code: z.literal('disk-short'),
@@ -102,6 +104,8 @@ const exits: Partial<Record<FailureCode, number>> = {
   'accelerator-unusable': environment,
   'disk-short': environment,
   'write-failed': environment,
+  'kernel-missing': environment,
+  'kernel-damaged': environment,
   stopped: 130,
 };
 

@@ -65,7 +65,11 @@ export function createEngine(options: EngineOptions): Engine {
     },
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun }) => sweep(resources, dryRun),
-    buildKit: () => resources.buildKit(closing.signal),
+    buildKit: ({ kernel }) => resources.buildKit(kernel, closing.signal),
+    async isolation(order) {
+      if (current) throw new TareError({ code: 'run-under-way', id: current.id });
+      return jobs.run((signal) => lookIntoIsolation(order, resources, resources.workshop(signal)));
+    },
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

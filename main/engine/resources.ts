@@ -10,6 +10,7 @@ import type { EngineOptions } from './engine';
 import { TareError } from './errors';
 import { ledgerFolder } from './history/paths';
 import { readyWorkload } from './image/image';
+import { buildKernel } from './image/kernel';
 import { buildKit, openKit, type Kit } from './image/kit';
 import { exportImage } from './image/rootfs';
 import { openLedger, type Ledger } from './process/ledger';
@@ -30,7 +31,8 @@ export interface Resources {
   docker(signal?: AbortSignal): Promise<DockerClient>;
   /** @throws {TareError} `kit-missing` · `kit-damaged` */
   kit(): Promise<Kit>;
-  buildKit(signal: AbortSignal, run?: RunId): Promise<KitFacts>;
+  /** makes the guest kit, or the minimal kernel, anew */
+  buildKit(kernel: 'distribution' | 'minimal', signal: AbortSignal): Promise<KitFacts>;
   workshop(signal: AbortSignal, run?: RunId): Workshop;
   /** makes every image of the plan ready */
   resolve(plan: Plan, workshop: Workshop): Promise<Map<string, ReadyWorkload>>;
@@ -74,9 +76,9 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
       return client;
     },
     kit: () => openKit(cacheFolder),
-    async buildKit(signal, run) {
-      const { progress, ledger } = resources.workshop(signal, run);
-      return buildKit({ cacheFolder, signal, progress, ledger });
+    async buildKit(kernel, signal) {
+      const { progress, ledger } = resources.workshop(signal);
+      return (kernel === 'minimal' ? buildKernel : buildKit)({ cacheFolder, signal, progress, ledger });
     },
     workshop: (signal, run) => ({
       ledger: resources.ledger(),
@@ -113,7 +115,7 @@ async function ensureKit(resources: Resources, workshop: Workshop): Promise<Kit>
     return await resources.kit();
   } catch (error) {
     if (!(error instanceof TareError)) throw error;
-    await resources.buildKit(workshop.signal);
+    await resources.buildKit('distribution', workshop.signal);
     return resources.kit();
   }
 }

@@ -23,6 +23,8 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'kit-missing': { folder: '/cache/kit' },
   'kit-damaged': { file: '/cache/kit/vmlinuz' },
   'kit-failed': { step: 'download', output: 'Temporary failure resolving' },
+  'kernel-missing': { folder: '/cache/kernel' },
+  'kernel-damaged': { file: '/cache/kernel/vmlinux' },
   'accelerator-unusable': { accelerator: 'kvm', reason: 'ioctl failed' },
   'disk-short': { path: '/cache', neededBytes: 1024 ** 3, availableBytes: 1024 },
   'write-failed': { path: '/out/run.json', reason: 'EROFS' },

@@ -17,7 +17,7 @@ interface Making {
 }
 
 /**
- * Runs assets/guest/kit.sh and turns its `@…` lines into progress and facts. The script and all it started end with `signal`:
+ * Runs a script of assets/guest and turns its `@…` lines into progress and facts. The script and all it started end with `signal`:
  * it has a process group of its own, as killing a shell leaves its children running.
  * @throws {TareError} `tool-missing` · `kit-failed` · `disk-short`
  */
@@ -81,7 +81,8 @@ function listen(stdout: NodeJS.ReadableStream, progress: (progress: Progress) =>
       current?.done();
       heard.step = `${name} ${value}`;
       current = steps({ progress }, `kit-${name}`, value);
-    } else if (kind === 'missing') heard.missing = name;
+    } else if (kind === 'share') current?.moving(Number(name));
+    else if (kind === 'missing') heard.missing = name;
     else if (kind === 'fact') heard.facts.push({ name: name!, value });
   });
   return heard;

@@ -239,11 +239,12 @@ describe('the machine', () => {
     expect(JSON.parse((await tare('guest build --json')).stdout)).toEqual(fakeKit);
   });
 
-  test('the minimal kernel is refused clearly', async () => {
-    const { code, stderr, used } = await tare('guest build --kernel minimal');
-    expect(code).toBe(2);
-    expect(stderr).toContain('--kernel distribution');
-    expect(used).toBe(false);
+  test('guest build passes the kernel on and tells the two apart', async () => {
+    const { code, stdout, engine } = await tare('guest build --kernel minimal');
+    expect(code).toBe(0);
+    expect(engine.inputs.buildKit).toEqual({ kernel: 'minimal' });
+    expect(stdout).toContain('minimal guest kernel');
+    expect((await tare('guest build')).engine.inputs.buildKit).toEqual({ kernel: 'distribution' });
   });
 
   test('--data-folder is meant from where one stands', async () => {

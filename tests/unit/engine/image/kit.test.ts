@@ -22,7 +22,7 @@ async function kitFolder(): Promise<string> {
   return failure.folder;
 }
 
-const contents = { vmlinux: 'kernel', initrd: 'modules', busybox: 'box', 'probe.rom': 'rom' };
+const contents = { vmlinux: 'kernel', initrd: 'modules', init: 'pid 1', busybox: 'box', 'probe.rom': 'rom' };
 
 async function writeKit(change: (manifest: { files: object[] }) => void = () => undefined): Promise<string> {
   const folder = await kitFolder();
@@ -61,7 +61,7 @@ describe('opening the kit', () => {
       folder,
       version: 'v',
       kernelRelease: '6.1',
-      bytes: 19,
+      bytes: 24,
       kernel: path.join(folder, 'vmlinux'),
     });
   });
