@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RunReference, type RunComparison } from './comparison';
 import type { DoctorReport, CleanReport, KitFacts } from './environment';
 import { Plan, type PlanInput } from './plan';
 import { RunId, type Run, type RunSummary, type Sample } from './run';
@@ -25,6 +26,15 @@ export const calls = {
   samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
   presets: takes(nothing).gives<PlanInput[]>(),
   /** writes the export and answers with the files written */
+  /** how `other` stands against the baseline `base` */
+  compare: takes(
+    z.object({
+      base: RunReference,
+      other: RunReference,
+      /** smallest change worth telling: 0.05 is 5 % */
+      minimumEffect: z.number().positive().max(10).optional(),
+    }),
+  ).gives<RunComparison>(),
   exportRun: takes(
     z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), locale: Locale.default('en') }),
   ).gives<string[]>(),

@@ -68,6 +68,8 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('run-unknown'), id: z.string() }),
   z.object({ code: z.literal('run-unreadable'), path: z.string(), reason: z.string() }),
   z.object({ code: z.literal('run-too-new'), path: z.string(), found: z.number(), supported: z.number() }),
+  /** two runs have no metric in common */
+  z.object({ code: z.literal('not-comparable'), base: z.string(), other: z.string() }),
   z.object({ code: z.literal('run-under-way'), id: z.string() }),
   z.object({ code: z.literal('stopped') }),
   z.object({ code: z.literal('bug'), message: z.string(), stack: z.string().optional() }),
@@ -96,6 +98,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'run-unknown': invalid,
   'run-unreadable': invalid,
   'run-too-new': invalid,
+  'not-comparable': invalid,
   'docker-unreachable': environment,
   'tool-missing': environment,
   'kit-missing': environment,

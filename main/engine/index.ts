@@ -1,5 +1,6 @@
 import 'core-js/proposals/explicit-resource-management';
 import path from 'node:path';
+import type { RunReference } from '../contract/comparison';
 import type { TareEvent } from '../contract/events';
 import type { Run, RunId } from '../contract/run';
 import { sweep } from './clean';
@@ -8,10 +9,11 @@ import type { Engine, EngineOptions } from './engine';
 import { TareError } from './errors';
 import { exportRun } from './export/exporter';
 import { defaultCacheFolder, defaultDataFolder, ledgerFolder } from './history/paths';
-import { loadRun, loadSamples, runIds, summarise, unreadable } from './history/store';
+import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './history/store';
 import { isSessionAlive } from './process/ledger';
 import { makeReport } from './report/report';
 import { createResources } from './resources';
+import { compareRuns } from './report/comparison';
 import { startRun, type StartedRun } from './run/start';
 import { presets } from './workloads/presets';
 
@@ -60,16 +62,16 @@ export function createEngine(options: EngineOptions): Engine {
     async exportRun({ id, format, path: target, locale }) {
       const run = await load(id);
       // An interrupted run never came to its report; what it measured can still be told.
+    async compare({ base, other, minimumEffect }) {
+      const find = (run: RunReference) => ('id' in run ? load(run.id) : loadRunFile(path.resolve(run.path)));
+      return compareRuns(await find(base), await find(other), minimumEffect);
+    },
       const report = run.report ?? makeReport(run, await loadSamples(dataFolder, id));
       return exportRun({ ...run, report }, format, path.resolve(target), locale);
     },
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun }) => sweep(resources, dryRun),
     buildKit: ({ kernel }) => resources.buildKit(kernel, closing.signal),
-    async isolation(order) {
-      if (current) throw new TareError({ code: 'run-under-way', id: current.id });
-      return jobs.run((signal) => lookIntoIsolation(order, resources, resources.workshop(signal)));
-    },
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

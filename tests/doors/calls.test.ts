@@ -62,11 +62,26 @@ const asked: [name: CallName, input: object, words: string[]][] = [
   ['runs', {}, ['list', '--json']],
   ['run', { id: ids[0] }, ['show', ids[0], '--json']],
   ['run', { id: ids[1] }, ['show', 'last', '--json']],
+  [
+    'compare',
+    { base: { id: ids[0] }, other: { path: path.join(dataFolder, 'runs', ids[1], 'run.json') } },
+    ['compare', ids[0], path.join(dataFolder, 'runs', ids[1], 'run.json'), '--json'],
+  ],
   ['clean', { dryRun: true }, ['clean', '--dry-run', '--json']],
   ['clean', {}, ['clean', '--json']],
 ];
 
 const refused: [name: CallName, input: object, words: string[]][] = [
+  [
+    'compare',
+    { base: { path: path.join(folder, 'a-file') }, other: { id: ids[1] } },
+    ['compare', `${folder}/a-file`, ids[1]],
+  ],
+  [
+    'compare',
+    { base: { path: path.join(folder, 'none.json') }, other: { id: ids[1] } },
+    ['compare', 'none.json', ids[1]],
+  ],
   ['run', { id: '20250101-000000-0000' }, ['show', '20250101-000000-0000']],
   [
     'exportRun',

@@ -37,6 +37,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'run-unknown': { id: '20260801-120000-0001' },
   'run-unreadable': { path: '/data/run.json', reason: 'ENOENT' },
   'run-too-new': { path: '/data/run.json', found: 9, supported: 1 },
+  'not-comparable': { base: '20260801-120000-0001', other: '20260802-120000-0002' },
   'run-under-way': { id: '20260801-120000-0001' },
   stopped: {},
   bug: { message: 'x is not a function', stack: 'TypeError: x is not a function\n    at y (z.ts:1:1)' },

@@ -1,11 +1,14 @@
+import path from 'node:path';
 import type { CallName } from '../../main/contract/calls';
 import type { CleanReport, DoctorReport, KitFacts } from '../../main/contract/environment';
+import type { RunReference } from '../../main/contract/comparison';
 import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import { schemaVersion, type Run, type Trial } from '../../main/contract/run';
 import type { Engine } from '../../main/engine/engine';
 import { TareError } from '../../main/engine/errors';
+import { compareRuns } from '../../main/engine/report/comparison';
 import { presets } from '../../main/engine/workloads/presets';
 
 export interface EngineBehaviour {
@@ -222,9 +225,14 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     run: call('run', ({ id }) => find(id)),
     samples: call('samples', () => []),
     presets: call('presets', () => presets),
-    exportRun: call('exportRun', ({ id, path }) => {
+    compare: call('compare', ({ base, other, minimumEffect }) => {
+      const record = (run: RunReference) =>
+        'id' in run ? find(run.id) : find(path.basename(run.path, '.json'));
+      return compareRuns(record(base), record(other), minimumEffect);
+    }),
+    exportRun: call('exportRun', ({ id, path: file }) => {
       find(id);
-      return [path];
+      return [file];
     }),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
     clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),

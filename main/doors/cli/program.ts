@@ -3,6 +3,7 @@ import { version } from '../../../package.json';
 import { exportFormats, locales } from '../../contract/calls';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { clean } from './commands/clean';
+import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
 import { exportRun } from './commands/export';
 import { guestBuild } from './commands/guest';
@@ -118,6 +119,15 @@ function addRecords(program: Command, door: Door): void {
     .action((id: string, options: { json?: boolean; phases?: boolean }) => show(door, id, options));
   program
     .command('export')
+  program
+    .command('compare')
+    .description(say('cli.help.compare'))
+    .argument('<base>', say('cli.argument.base'))
+    .argument('<run>', say('cli.argument.other'))
+    .addOption(new Option('--fail-on <what>', say('cli.option.fail-on')).choices(['regression']))
+    .option('--minimum <share>', say('cli.option.minimum'))
+    .option('--json', say('cli.option.json'))
+    .action((base: string, other: string, options: CompareOptions) => compare(door, base, other, options));
     .description(say('cli.help.export'))
     .argument('<run>', say('cli.argument.run'))
     .addOption(

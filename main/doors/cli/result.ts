@@ -35,7 +35,7 @@ export function paintRun(screen: Screen, run: Run, { phases = false } = {}): voi
   paintMissing(screen, run);
 }
 
-function paintVerdicts(screen: Screen, verdicts: Verdict[]): void {
+export function paintVerdicts(screen: Screen, verdicts: Verdict[]): void {
   if (verdicts.length > 0) screen.line();
   for (const { standing, text } of verdicts) {
     const [mark, tone] = marks[standing];

@@ -56,9 +56,20 @@ export async function createRun(data: string, id: RunId): Promise<RunWriter> {
 
 /** @throws {TareError} `run-unknown` · `run-unreadable` · `run-too-new` */
 export async function loadRun(data: string, id: RunId): Promise<Run> {
-  const file = runFile(data, id);
+  return loadRunFile(runFile(data, id)).catch((error: unknown) => {
+    const { failure } = error as TareError;
+    throw failure?.code === 'run-unreadable' && failure.reason === 'ENOENT'
+      ? new TareError({ code: 'run-unknown', id })
+      : error;
+  });
+}
+
+/**
+ * A run.json wherever it lies.
+ * @throws {TareError} `run-unreadable` · `run-too-new`
+ */
+export async function loadRunFile(file: string): Promise<Run> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new TareError({ code: 'run-unknown', id });
     throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
   });
   return readRun(text, file);

@@ -9,7 +9,8 @@ import { bcaInterval, medianBootstrap, leaveOneOutMedians } from './bootstrap';
 import { studentQuantile } from './distributions';
 import { ascending, mean, median, quantile, variance } from './summary';
 
-const fewest = 8;
+/** From this many values on a group is bootstrapped. */
+export const fewest = 8;
 const share = 0.975;
 
 export interface Estimate {

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import type { RunComparison, RunReference } from '../../../contract/comparison';
+import type { Engine } from '../../../engine/engine';
+import { TareError } from '../../../engine/errors';
+import type { Door } from '../door';
+import { isPlanFile } from '../planFile';
+import { findRun } from '../records';
+import { paintVerdicts } from '../result';
+import type { Screen } from '../screen';
+import { paintTable } from '../tables';
+
+/** Exit code when a metric became worse and the caller asked to fail on that. */
+const regressionExit = 4;
+
+export interface CompareOptions {
+  json?: boolean;
+  /** the only thing one can fail on so far */
+  failOn?: 'regression';
+  /** smallest change worth telling, as typed: `5%` or `0.05` */
+  minimum?: string;
+}
+
+/** `tare compare BASE RUN`: how a run stands against a baseline. Either may be the path of a run.json. */
+export async function compare(
+  door: Door,
+  base: string,
+  other: string,
+  options: CompareOptions,
+): Promise<void> {
+  const minimumEffect = options.minimum === undefined ? undefined : shareOf(door, options.minimum);
+  const engine = door.engine();
+  const comparison = await engine.compare({
+    base: await reference(door, engine, base),
+    other: await reference(door, engine, other),
+    minimumEffect,
+  });
+  if (options.failOn && comparison.regression) door.exitCode = regressionExit;
+  if (options.json) return door.out.json(comparison);
+  paint(door.out, comparison);
+}
+
+/** A word with a folder or `.json` in it is a file; everything else names a run of the history. */
+const reference = async (door: Door, engine: Engine, word: string): Promise<RunReference> =>
+  isPlanFile(word)
+    ? { path: path.resolve(door.around.cwd, word) }
+    : { id: await findRun(engine, word, door.locale) };
+
+function shareOf(door: Door, text: string): number {
+  const [, amount, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
+  const share = Number(amount) / (percent ? 100 : 1);
+  if (share > 0 && share <= 10) return share;
+  const problem = door.err.say('cli.not-a-share', { option: '--minimum', text });
+  throw new TareError({ code: 'bad-input', problems: [problem] });
+}
+
+function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison): void {
+  const name = (run: RunComparison['base']) =>
+    screen.say('cli.compare.run', {
+      id: run.id,
+      name: run.name,
+      when: new Date(run.startedAt).toLocaleString(screen.locale, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+      }),
+      trials: run.trials,
+    });
+  screen.paragraph(
+    screen.tone('bold', screen.say('cli.compare.heading', { base: name(base), other: name(other) })),
+  );
+  paintVerdicts(
+    screen,
+    verdicts.filter(({ standing }) => standing !== 'note'),
+  );
+  for (const table of tables) {
+    screen.line();
+    paintTable(screen, table);
+  }
+  paintVerdicts(
+    screen,
+    verdicts.filter(({ standing }) => standing === 'note'),
+  );
+}
