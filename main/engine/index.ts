@@ -11,9 +11,9 @@ import { exportRun } from './export/exporter';
 import { defaultCacheFolder, defaultDataFolder, ledgerFolder } from './history/paths';
 import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './history/store';
 import { isSessionAlive } from './process/ledger';
+import { compareRuns } from './report/comparison';
 import { makeReport } from './report/report';
 import { createResources } from './resources';
-import { compareRuns } from './report/comparison';
 import { startRun, type StartedRun } from './run/start';
 import { presets } from './workloads/presets';
 
@@ -59,13 +59,13 @@ export function createEngine(options: EngineOptions): Engine {
     run: ({ id }) => load(id),
     samples: ({ id }) => loadSamples(dataFolder, id),
     presets: () => Promise.resolve(presets),
-    async exportRun({ id, format, path: target, locale }) {
-      const run = await load(id);
-      // An interrupted run never came to its report; what it measured can still be told.
     async compare({ base, other, minimumEffect }) {
       const find = (run: RunReference) => ('id' in run ? load(run.id) : loadRunFile(path.resolve(run.path)));
       return compareRuns(await find(base), await find(other), minimumEffect);
     },
+    async exportRun({ id, format, path: target, locale }) {
+      const run = await load(id);
+      // An interrupted run never came to its report; what it measured can still be told.
       const report = run.report ?? makeReport(run, await loadSamples(dataFolder, id));
       return exportRun({ ...run, report }, format, path.resolve(target), locale);
     },
