@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [svelte()],
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { extends: true, test: { name: 'doors', include: ['tests/doors/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'engine', include: ['tests/engine/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'docker', include: ['tests/docker/**/*.test.ts'], ...alone } },
