@@ -1,22 +1,24 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · disk · container · vm
+ *   npm run bench -- disk      one part: sampling · disk · container · vm · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { costOfSampling } from './sampling';
+import { truths } from './truth';
 
 const parts: Record<string, () => Promise<void>> = {
   sampling: costOfSampling,
   disk: timeDisk,
   container: () => compareStarts('container'),
   vm: () => compareStarts('vm:direct'),
+  ...truths,
 };
 
 const asked = process.argv.slice(2);
 for (const [name, part] of Object.entries(parts)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (asked.length > 0 && !asked.some((word) => name === word || name.startsWith(`${word}-`))) continue;
   console.log(`\n# ${name}`);
   await part();
 }
