@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { RunReference, type RunComparison } from './comparison';
 import type { DoctorReport, CleanReport, KitFacts } from './environment';
-import { Plan, type PlanInput } from './plan';
+import type { IsolationReport } from './isolation';
+import { Openings } from './openings';
+import { Plan, TargetId, type PlanInput } from './plan';
 import { RunId, type Run, type RunSummary, type Sample } from './run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
@@ -24,8 +26,6 @@ export const calls = {
   runs: takes(nothing).gives<RunSummary[]>(),
   run: takes(z.object({ id: RunId })).gives<Run>(),
   samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
-  presets: takes(nothing).gives<PlanInput[]>(),
-  /** writes the export and answers with the files written */
   /** how `other` stands against the baseline `base` */
   compare: takes(
     z.object({
@@ -35,6 +35,15 @@ export const calls = {
       minimumEffect: z.number().positive().max(10).optional(),
     }),
   ).gives<RunComparison>(),
+  presets: takes(nothing).gives<PlanInput[]>(),
+  /** runs the built-in witness on each target and tells what it shares with the host */
+  isolation: takes(
+    z.object({
+      targets: z.array(TargetId).min(1).default(['container', 'vm:direct']),
+      openings: Openings.default({}),
+    }),
+  ).gives<IsolationReport>(),
+  /** writes the export and answers with the files written */
   exportRun: takes(
     z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), locale: Locale.default('en') }),
   ).gives<string[]>(),

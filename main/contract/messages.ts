@@ -18,6 +18,7 @@ function showFact(locale: Locale, fact: Fact): string {
   if ('bytes' in fact) return showBytes(locale, fact.bytes);
   if ('ms' in fact) return showMs(locale, fact.ms);
   if ('times' in fact) return showTimes(locale, fact.times);
+  if ('failure' in fact) return explain(locale, fact.failure).what;
   return showPercent(locale, fact.percent);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Openings } from './openings';
 
 /** A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs. */
 export const TargetId = z
@@ -6,7 +7,7 @@ export const TargetId = z
   .regex(/^(process|container(:[\w.-]+)?|vm:(direct|micro|snapshot|full))$/, 'not a target');
 export type TargetId = z.infer<typeof TargetId>;
 
-export const builtinNames = ['web', 'api', 'worker'] as const;
+export const builtinNames = ['web', 'api', 'worker', 'witness'] as const;
 export type BuiltinName = (typeof builtinNames)[number];
 
 /** Where a workload's image comes from. */
@@ -51,6 +52,8 @@ export const Workload = z.object({
   port: z.number().int().min(1).max(65535).optional(),
   probe: Probe.default({ kind: 'http', path: '/' }),
   limits: Limits,
+  /** walls of the container that are taken down */
+  openings: Openings.optional(),
 });
 export type Workload = z.infer<typeof Workload>;
 
@@ -60,6 +63,8 @@ export const Plan = z
     name: z.string().min(1).max(80),
     workloads: z.array(Workload).min(1).max(32),
     targets: z.array(TargetId).min(1),
+    /** every other runtime of the container engine joins the targets, and those that cannot be used here are left out and named */
+    wholeLadder: z.boolean().default(false),
     /** `alone`: one instance at a time. `together`: all workloads of a target are up at once, then measured. */
     arrangement: z.enum(['alone', 'together']).default('alone'),
     /** counted rounds of every workload on every target */

@@ -10,7 +10,9 @@ import { TareError } from './errors';
 import { exportRun } from './export/exporter';
 import { defaultCacheFolder, defaultDataFolder, ledgerFolder } from './history/paths';
 import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './history/store';
+import { Jobs } from './jobs';
 import { isSessionAlive } from './process/ledger';
+import { lookups } from './lookups';
 import { compareRuns } from './report/comparison';
 import { makeReport } from './report/report';
 import { createResources } from './resources';
@@ -29,6 +31,7 @@ export function createEngine(options: EngineOptions): Engine {
   const listeners = new Set<(event: TareEvent) => void>();
   const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
   const closing = new AbortController();
+  const jobs = new Jobs();
   const resources = createResources({ ...options, dataFolder, cacheFolder }, emit);
   let current: StartedRun | undefined;
 
@@ -72,12 +75,14 @@ export function createEngine(options: EngineOptions): Engine {
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun }) => sweep(resources, dryRun),
     buildKit: ({ kernel }) => resources.buildKit(kernel, closing.signal),
+    ...lookups(resources, jobs, () => current?.id),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async close() {
       closing.abort();
+      await jobs.close();
       await current?.stop();
       resources.close();
     },

@@ -4,6 +4,7 @@ import type { CleanReport, DoctorReport, KitFacts } from '../../main/contract/en
 import type { RunReference } from '../../main/contract/comparison';
 import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
+import type { IsolationReport } from '../../main/contract/isolation';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import { schemaVersion, type Run, type Trial } from '../../main/contract/run';
 import type { Engine } from '../../main/engine/engine';
@@ -26,6 +27,7 @@ export interface EngineBehaviour {
   events?: (run: string) => TareEvent[];
   doctor?: DoctorReport;
   clean?: CleanReport;
+  isolation?: IsolationReport;
 }
 
 export type FakeEngine = Engine & {
@@ -55,6 +57,16 @@ export const healthy: DoctorReport = {
     { id: 'vm:direct', available: true },
   ],
 };
+
+const emptyIsolation = (openings: IsolationReport['openings']): IsolationReport => ({
+  takenAt: '2026-08-01T12:00:00.000Z',
+  image: 'tare/witness:1',
+  digest: 'sha256:1',
+  openings,
+  subjects: [],
+  rows: [],
+  notes: [],
+});
 
 /** A trial that went well; `readyMs` decides everything else about it. */
 export function okTrial(workload: string, target: string, index: number, readyMs: number): Trial {
@@ -236,6 +248,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     }),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
     clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
+    isolation: call('isolation', ({ openings }) => behaviour.isolation ?? emptyIsolation(openings)),
     buildKit: call('buildKit', () => fakeKit),
     onEvent(listener) {
       listeners.add(listener);

@@ -7,6 +7,7 @@ import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
 import { exportRun } from './commands/export';
 import { guestBuild } from './commands/guest';
+import { addIsolation } from './commands/isolation';
 import { list } from './commands/list';
 import { run } from './commands/run';
 import { show } from './commands/show';
@@ -36,6 +37,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
   });
   addRun(program, door);
   addRecords(program, door);
+  addIsolation(program, door);
   addMachine(program, door);
   for (const add of further) add(program, door);
   return program;
@@ -118,8 +120,6 @@ function addRecords(program: Command, door: Door): void {
     .option('--json', say('cli.option.json'))
     .action((id: string, options: { json?: boolean; phases?: boolean }) => show(door, id, options));
   program
-    .command('export')
-  program
     .command('compare')
     .description(say('cli.help.compare'))
     .argument('<base>', say('cli.argument.base'))
@@ -128,6 +128,8 @@ function addRecords(program: Command, door: Door): void {
     .option('--minimum <share>', say('cli.option.minimum'))
     .option('--json', say('cli.option.json'))
     .action((base: string, other: string, options: CompareOptions) => compare(door, base, other, options));
+  program
+    .command('export')
     .description(say('cli.help.export'))
     .argument('<run>', say('cli.argument.run'))
     .addOption(

@@ -80,7 +80,7 @@ const words = (value: string | string[] | undefined | null): string[] =>
 export function imageFacts(
   reference: string,
   inspected: Pick<Docker.ImageInspectInfo, 'Id' | 'Size' | 'Os' | 'Architecture' | 'Config'>,
-  workload: Pick<Workload, 'command' | 'environment' | 'port'>,
+  workload: Pick<Workload, 'command' | 'environment' | 'port' | 'openings'>,
   here: { os: string; architecture: string },
 ): ImageFacts {
   const platform = `${inspected.Os || here.os}/${inspected.Architecture || here.architecture}`;
@@ -102,7 +102,7 @@ export function imageFacts(
     command,
     environment: changedEnvironment(config.Env ?? [], workload.environment),
     workingDir: config.WorkingDir || '/',
-    user: config.User ?? '',
+    user: workload.openings?.user ?? config.User ?? '',
     port,
   };
 }

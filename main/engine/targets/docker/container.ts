@@ -67,18 +67,22 @@ const isTaken = (port: number): Promise<boolean> =>
 
 function createOptions({ ready, runtime }: Recipe, limits: Limits, port: number, session: string) {
   const { workload, image } = ready;
+  const { openings = {} } = workload;
   const inside = `${image.port}/tcp`;
   return {
     Image: image.digest,
     ...(workload.command && { Cmd: workload.command }),
     Env: Object.entries(workload.environment).map(([key, value]) => `${key}=${value}`),
     ExposedPorts: { [inside]: {} },
+    ...(openings.user !== undefined && { User: openings.user }),
     Labels: { [sessionLabel]: session },
     HostConfig: {
       Memory: limits.memoryBytes,
       MemorySwap: limits.memoryBytes, // memory and swap together: the same number means no swap
       NanoCpus: Math.round(limits.cpus * 1e9),
       PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
+      ...(openings.pid && { PidMode: openings.pid }),
+      ...(openings.privileged && { Privileged: true }),
       ...(runtime && { Runtime: runtime }),
     },
   } satisfies Docker.ContainerCreateOptions;
@@ -88,12 +92,16 @@ function createOptions({ ready, runtime }: Recipe, limits: Limits, port: number,
 export function runLine({ ready, runtime }: Pick<Recipe, 'ready' | 'runtime'>): string[] {
   const { workload, image } = ready;
   const { memoryBytes, cpus } = workload.limits;
+  const { pid, privileged, user } = workload.openings ?? {};
   // A folder's image has a tag only while it is the folder's newest; its digest stays.
   const named = workload.image.kind === 'folder' ? image.digest : image.reference;
   return [
     ...['docker', 'run', '-d', '--rm'],
     ...(runtime ? ['--runtime', runtime] : []),
     ...['--memory', `${memoryBytes}b`, '--memory-swap', `${memoryBytes}b`, '--cpus', String(cpus)],
+    ...(pid ? ['--pid', pid] : []),
+    ...(privileged ? ['--privileged'] : []),
+    ...(user !== undefined ? ['--user', user] : []),
     ...['-p', `127.0.0.1::${image.port}`],
     ...Object.entries(workload.environment).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
     named,

@@ -1,0 +1,83 @@
+import type { Failure } from './failures';
+import type { Openings } from './openings';
+import type { TargetId } from './plan';
+import type { Message } from './report';
+import type { Accelerator } from './run';
+
+/** What is compared, in the order in which it is told: each name has a message `isolation.fact.NAME`. */
+export const isolationFacts = [
+  'kernel',
+  'boot',
+  'clock',
+  'hostname',
+  'processes',
+  'own-process',
+  'namespaces',
+  'user',
+  'capabilities',
+  'seccomp',
+  'settings',
+  'mounts',
+  'interfaces',
+  'devices',
+  'memory',
+  'processors',
+] as const;
+export type IsolationFact = (typeof isolationFacts)[number];
+
+/**
+ * `same`: the host's own, seen from inside · `different`: its own, or changed · `hidden`: the host's exists and cannot be seen ·
+ * `unreadable`: one of the two sides could not be read
+ */
+export const standings = ['same', 'different', 'hidden', 'unreadable'] as const;
+export type Standing = (typeof standings)[number];
+
+/** What was seen on one side. */
+export interface Observation {
+  text: Message;
+  /** line by line, in the kernel's own words */
+  evidence: string[];
+}
+
+/** One fact of one way of running the image, seen from both sides. */
+export interface Sight {
+  target: TargetId;
+  standing: Standing;
+  /** seen by a process of the image; absent when it could not be read */
+  inside?: Observation;
+  /** the same thing as the host sees it, where that is not what the host says about itself */
+  outside?: Observation;
+}
+
+export interface IsolationRow {
+  fact: IsolationFact;
+  /** what the host says about itself; absent when it could not be read, or when it has no such thing of its own */
+  host?: Observation;
+  /** one per subject that could be looked into, in their order */
+  sights: Sight[];
+  /** commands with which a person can look for themselves */
+  how: { inside: string; outside: string };
+}
+
+/** One way of running the witness. */
+export interface IsolationSubject {
+  target: TargetId;
+  /** what was run, word by word */
+  commandLine: string[];
+  accelerator?: Accelerator;
+  /** why it could not be looked into */
+  failure?: Failure;
+}
+
+/** What is shared with the host and what is not: for each way of running one image, measured inside and outside. */
+export interface IsolationReport {
+  takenAt: string;
+  /** the witness: the same image for every subject */
+  image: string;
+  digest: string;
+  openings: Openings;
+  subjects: IsolationSubject[];
+  rows: IsolationRow[];
+  /** what must be known to read the rows */
+  notes: Message[];
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Walls between a container and its host that are taken down or moved. A VM has its own kernel: only `user` changes it. */
+export const Openings = z.object({
+  /** the container sees the host's processes: `docker run --pid host` */
+  pid: z.literal('host').optional(),
+  /** all capabilities and devices, no seccomp filter: `docker run --privileged` */
+  privileged: z.boolean().optional(),
+  /** `name`, `uid`, `name:group` or `uid:gid`, instead of the image's own */
+  user: z
+    .string()
+    .regex(/^[\w.-]+(:[\w.-]+)?$/, 'not a user')
+    .optional(),
+});
+export type Openings = z.infer<typeof Openings>;

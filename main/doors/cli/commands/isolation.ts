@@ -1,0 +1,169 @@
+import type { Command } from 'commander';
+import { exitCodeOf } from '../../../contract/failures';
+import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/isolation';
+import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
+import { Openings } from '../../../contract/openings';
+import { TargetId } from '../../../contract/plan';
+import { TareError } from '../../../engine/errors';
+import { problems } from '../../problems';
+import type { Door } from '../door';
+import { widthOf } from '../layout';
+import { canRedraw, Progress } from '../progress';
+import type { Screen, Tone } from '../screen';
+import { grid } from '../tables';
+
+interface IsolationOptions {
+  targets: string;
+  pid?: string;
+  privileged?: boolean;
+  user?: string;
+  evidence?: boolean;
+  json?: boolean;
+}
+
+/** The command `tare isolation`. */
+export function addIsolation(program: Command, door: Door): void {
+  const text = (key: MessageKey) => door.out.say(key);
+  program
+    .command('isolation')
+    .description(text('cli.help.isolation'))
+    .option('--targets <a,b>', text('cli.option.targets'), 'container,vm:direct')
+    .option('--pid <host>', text('cli.option.pid'))
+    .option('--privileged', text('cli.option.privileged'))
+    .option('--user <user>', text('cli.option.user'))
+    .option('--evidence', text('cli.option.evidence'))
+    .option('--json', text('cli.option.json'))
+    .action((options: IsolationOptions) => isolation(door, options));
+}
+
+/** `tare isolation`: what each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
+async function isolation(door: Door, options: IsolationOptions): Promise<void> {
+  const openings = openingsOf(options, door);
+  const targets = targetsOf(options.targets);
+  const engine = door.engine();
+  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
+  const forget = engine.onEvent((event) => progress?.take(event));
+  let report: IsolationReport;
+  try {
+    report = await engine.isolation({ targets, openings });
+  } finally {
+    forget();
+    progress?.end();
+  }
+  const failures = report.subjects.flatMap(({ failure }) => failure ?? []);
+  if (failures[0]) door.exitCode = report.rows.length > 0 ? 1 : exitCodeOf(failures[0]);
+  if (options.json) return door.out.json(report);
+  paint(door.out, report, options.evidence === true);
+  for (const { target, failure } of report.subjects) {
+    if (failure) door.err.failure(failure, nameOf(door.locale, 'target', target));
+  }
+}
+
+function openingsOf({ pid, privileged, user }: IsolationOptions, door: Door): Openings {
+  const parsed = Openings.safeParse({
+    ...(pid !== undefined && { pid }),
+    ...(privileged && { privileged }),
+    ...(user !== undefined && { user }),
+  });
+  if (parsed.success) return parsed.data;
+  throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });
+}
+
+function targetsOf(list: string): string[] {
+  const targets = list
+    .split(',')
+    .map((target) => target.trim())
+    .filter(Boolean);
+  const strange = targets.find((target) => !TargetId.safeParse(target).success);
+  if (strange === undefined && targets.length > 0) return targets;
+  const known = ['process', 'container', 'vm:direct', 'vm:micro', 'vm:snapshot', 'vm:full'];
+  throw new TareError({ code: 'target-unknown', target: strange ?? list, known });
+}
+
+const marks: Record<Standing, [string, Tone]> = {
+  same: ['=', 'warn'],
+  different: ['≠', 'good'],
+  hidden: ['×', 'good'],
+  unreadable: ['?', 'dim'],
+};
+
+function paint(screen: Screen, report: IsolationReport, evidence: boolean): void {
+  if (report.rows.length === 0) return;
+  screen.paragraph(screen.tone('bold', screen.say('isolation.title')));
+  const painted = paintTable(screen, report.rows);
+  const fits = painted.split('\n').every((line) => widthOf(line) <= screen.width);
+  if (fits && !evidence) screen.line(painted);
+  else for (const row of report.rows) paintRow(screen, row, evidence);
+  screen.line();
+  for (const standing of ['same', 'different', 'hidden', 'unreadable'] as const) {
+    const sights = report.rows.flatMap((row) => row.sights);
+    if (!sights.some((sight) => sight.standing === standing)) continue;
+    screen.paragraph(screen.say(`isolation.standing.${standing}`), `${mark(screen, standing)} `);
+  }
+  paintSummary(screen, report);
+  for (const note of report.notes) screen.paragraph(say(screen.locale, note), `${screen.tone('warn', '!')} `);
+}
+
+const mark = (screen: Screen, standing: Standing): string =>
+  screen.tone(marks[standing][1], marks[standing][0]);
+
+const fact = (screen: Screen, row: IsolationRow): string => screen.say(`isolation.fact.${row.fact}`);
+
+/** What is seen inside, and what the host sees of it where that is something else. */
+function words(screen: Screen, { inside, outside }: Sight): string {
+  const seen = inside ? say(screen.locale, inside.text) : screen.say('isolation.value.none');
+  if (!outside) return seen;
+  return screen.say('isolation.value.both', { inside: seen, outside: say(screen.locale, outside.text) });
+}
+
+function paintTable(screen: Screen, rows: IsolationRow[]): string {
+  const targets = rows[0]!.sights.map(({ target }) => nameOf(screen.locale, 'target', target));
+  const head = [screen.say('isolation.column.fact'), screen.say('isolation.column.host'), ...targets];
+  const cells = rows.map((row) => [
+    fact(screen, row),
+    row.host ? say(screen.locale, row.host.text) : '',
+    ...row.sights.map((sight) => `${mark(screen, sight.standing)} ${words(screen, sight)}`),
+  ]);
+  return grid(screen, head, cells);
+}
+
+/** One fact with a line for each side; with what was read and how, when that is asked for. */
+function paintRow(screen: Screen, row: IsolationRow, evidence: boolean): void {
+  screen.line();
+  screen.line(screen.tone('bold', fact(screen, row)));
+  const host = screen.say('isolation.column.host');
+  const names = row.sights.map(({ target }) => nameOf(screen.locale, 'target', target));
+  const width = Math.max(...[host, ...names].map(widthOf));
+  const pad = (name: string) => name + ' '.repeat(width - widthOf(name));
+  const more = (lines: string[] | undefined) => {
+    if (evidence) for (const line of lines ?? []) screen.line(screen.tone('dim', `      ${line}`));
+  };
+  if (row.host) {
+    screen.paragraph(say(screen.locale, row.host.text), `    ${pad(host)}  `);
+    more(row.host.evidence);
+  }
+  row.sights.forEach((sight, at) => {
+    screen.paragraph(words(screen, sight), `  ${mark(screen, sight.standing)} ${pad(names[at]!)}  `);
+    more(sight.inside?.evidence);
+    more(sight.outside?.evidence);
+  });
+  if (evidence) screen.line(screen.tone('dim', `    ${screen.say('isolation.how', row.how)}`));
+}
+
+/** For each target, what it shares: the sentence that a reader takes away. */
+function paintSummary(screen: Screen, report: IsolationReport): void {
+  screen.line();
+  report.rows[0]!.sights.forEach(({ target }, at) => {
+    const shared = report.rows.filter((row) => row.sights[at]!.standing === 'same');
+    const facts = { target, count: shared.length, of: report.rows.length };
+    const names = listOf(
+      screen.locale,
+      shared.map((row) => fact(screen, row)),
+    );
+    screen.paragraph(
+      shared.length === 0
+        ? screen.say('isolation.shares-nothing', facts)
+        : screen.say('isolation.shares', { ...facts, names }),
+    );
+  });
+}

@@ -1,0 +1,181 @@
+/**
+ * What is shared with the host and what is not, for each way of running one and the same image. One instance at a time is
+ * started; the witness in it is asked over HTTP, and the host is looked at while it is up.
+ */
+import http from 'node:http';
+import {
+  isolationFacts,
+  type IsolationReport,
+  type IsolationRow,
+  type IsolationSubject,
+} from '../../contract/isolation';
+import type { Openings } from '../../contract/openings';
+import { Plan, type TargetId } from '../../contract/plan';
+import type { Message } from '../../contract/report';
+import { isAbort, TareError, toFailure } from '../errors';
+import { steps } from '../image/steps';
+import type { Resources } from '../resources';
+import { startTrial } from '../run/trial';
+import type { Instance, ReadyWorkload, Workshop } from '../targets/target';
+import { comparisons, waysToLook, type Sides } from './compare';
+import { hostSections, hostView, witnesses } from './host';
+import { sectionsOf, testimonyOf } from './testimony';
+
+/** Enough for the witness and for a guest's kernel. */
+const memoryBytes = 256 * 1024 ** 2;
+const longestAnswerMs = 30_000;
+const largestAnswerBytes = 8 * 1024 ** 2;
+
+export interface IsolationOrder {
+  targets: TargetId[];
+  openings: Openings;
+}
+
+/**
+ * @throws {TareError} what stands in the way of all targets: `docker-unreachable`, `build-failed` …; what stands in the way of
+ *   one is in its subject. AbortError when aborted; nothing is left running in any case
+ */
+export async function lookIntoIsolation(
+  order: IsolationOrder,
+  resources: Resources,
+  workshop: Workshop,
+): Promise<IsolationReport> {
+  const plan = witnessPlan(order);
+  const ready = [...(await resources.resolve(plan, workshop)).values()][0]!;
+  const subjects: IsolationSubject[] = [];
+  const seen: { target: TargetId; sides: Sides }[] = [];
+  for (const target of plan.targets) {
+    const subject: IsolationSubject = { target, commandLine: [] };
+    subjects.push(subject);
+    const step = steps(workshop, 'isolation', target);
+    try {
+      seen.push({ target, sides: await lookInto(subject, plan, ready, resources, workshop) });
+    } catch (error) {
+      workshop.signal.throwIfAborted();
+      if (isAbort(error)) throw error;
+      subject.failure = toFailure(error);
+    }
+    step.done();
+  }
+  return {
+    takenAt: new Date().toISOString(),
+    image: ready.image.reference,
+    digest: ready.image.digest,
+    openings: order.openings,
+    subjects,
+    rows: rowsOf(seen),
+    notes: notesOn(order, seen),
+  };
+}
+
+const witnessPlan = ({ targets, openings }: IsolationOrder): Plan =>
+  Plan.parse({
+    name: 'isolation',
+    workloads: [
+      {
+        name: 'witness',
+        image: { kind: 'builtin', name: 'witness' },
+        port: 8080,
+        limits: { memoryBytes },
+        openings,
+      },
+    ],
+    targets,
+    trials: 1,
+  });
+
+/** Starts the witness on one target, hears it, looks at the host meanwhile, and stops it. */
+async function lookInto(
+  subject: IsolationSubject,
+  plan: Plan,
+  ready: ReadyWorkload,
+  resources: Resources,
+  workshop: Workshop,
+): Promise<Sides> {
+  const prepared = await (await resources.target(subject.target, workshop)).prepare(ready, workshop);
+  subject.commandLine = prepared.commandLine;
+  if (prepared.accelerator) subject.accelerator = prepared.accelerator;
+  const before = witnesses();
+  const turn = { workload: ready.workload, target: subject.target, round: 0 };
+  const trial = await startTrial(turn, prepared, {
+    plan,
+    workshop,
+    originMs: performance.now(),
+    onPhase: () => undefined,
+    onStarted: () => undefined,
+  });
+  let sides: Sides | undefined;
+  try {
+    if (trial.instance && !trial.record.failure) {
+      sides = await hear(trial.instance, before, workshop);
+    }
+  } catch (error) {
+    trial.fail(error);
+  }
+  const { failure } = await trial.end();
+  if (failure) throw new TareError(failure);
+  return sides!;
+}
+
+async function hear(instance: Instance, before: Set<number>, workshop: Workshop): Promise<Sides> {
+  const answer = await get(instance, workshop.signal);
+  const host = hostSections(Date.now());
+  const outside = hostView(before, workshop.ledger.session);
+  const { processes = [], ...rest } = testimonyOf(host);
+  const name = processes.find(({ pid }) => pid === process.pid)?.name ?? '';
+  return {
+    host: { ...rest, ...(processes.length > 0 && { processes }) },
+    inside: testimonyOf(sectionsOf(answer)),
+    known: { pid: process.pid, name },
+    ...(outside && { outside }),
+  };
+}
+
+/** The witness's whole answer. */
+function get({ host, port }: Instance, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(
+      { host, port, path: '/', agent: false, signal, timeout: longestAnswerMs },
+      (response) => {
+        let answer = '';
+        response.setEncoding('utf8');
+        response.on('data', (text: string) => {
+          answer += text;
+          if (answer.length > largestAnswerBytes) response.destroy(new Error('endless'));
+        });
+        response.on('error', reject);
+        response.on('end', () => resolve(answer));
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error('silent')));
+    request.on('error', reject);
+  });
+}
+
+/** The host's column is what it said last: what changes there between two subjects is of no matter to any row. */
+function rowsOf(seen: { target: TargetId; sides: Sides }[]): IsolationRow[] {
+  const last = seen.at(-1);
+  if (!last) return [];
+  return isolationFacts.map((fact) => {
+    const { host: tell, sight } = comparisons[fact];
+    const host = tell?.(last.sides.host);
+    return {
+      fact,
+      ...(host && { host }),
+      sights: seen.map(({ target, sides }) => ({ target, ...sight(sides) })),
+      how: waysToLook[fact],
+    };
+  });
+}
+
+function notesOn({ openings }: IsolationOrder, seen: { target: TargetId; sides: Sides }[]): Message[] {
+  const note = (name: string): Message => ({ key: `isolation.note.${name}`, facts: {} });
+  const usesVm = seen.some(({ target }) => target.startsWith('vm:'));
+  const apart = seen.some(
+    ({ target, sides }) => target.startsWith('container') && sides.host.boot !== sides.inside.boot,
+  );
+  return [
+    ...(usesVm && (openings.pid ?? openings.privileged) ? [note('openings-vm')] : []),
+    ...(apart ? [note('kernel-elsewhere')] : []),
+  ];
+}
