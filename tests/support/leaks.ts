@@ -8,15 +8,17 @@ const docker = (...args: string[]): string[] =>
 /**
  * Everything on this machine that a Tare session has made and not removed: containers and networks by label, processes by
  * name. A test that starts something compares this before and after.
+ * @param session  looks only at what this session made; other tests may be at work on the same machine
  */
-export function leftovers(): string[] {
+export function leftovers(session = '[0-9a-f]{12}'): string[] {
+  const name = new RegExp(`\\btare-${session}-`);
+  const label = session.startsWith('[') ? 'label=tare.session' : `label=tare.session=${session}`;
   const qemu = processes().filter(
-    ({ pid, words }) =>
-      startTicks(pid) !== undefined && words.some((word) => /\btare-[0-9a-f]{12}-/.test(word)),
+    ({ pid, words }) => startTicks(pid) !== undefined && words.some((word) => name.test(word)),
   );
   return [
-    ...docker('ps', '-aq', '--filter', 'label=tare.session').map((id) => `container ${id}`),
-    ...docker('network', 'ls', '-q', '--filter', 'label=tare.session').map((id) => `network ${id}`),
+    ...docker('ps', '-aq', '--filter', label).map((id) => `container ${id}`),
+    ...docker('network', 'ls', '-q', '--filter', label).map((id) => `network ${id}`),
     ...qemu.map(({ pid, words }) => `process ${pid} ${words[0]}`),
   ];
 }
