@@ -33,6 +33,7 @@ export function warnings(run: Run): Verdict[] {
 
 /** What qualifies the numbers: told after them. */
 export const notes = (run: Run): Verdict[] => [
+  ...skipped(run),
   ...answers(run),
   ...books(run),
   ...engineApart(run),
@@ -40,13 +41,25 @@ export const notes = (run: Run): Verdict[] => [
   ...unequal(run),
 ];
 
-/** The same image must give the same page: it is proven by its bytes, per workload. */
+/** Rungs of a whole ladder that are not in the tables. */
+const skipped = (run: Run): Verdict[] =>
+  run.skipped.map(({ target, failure }) =>
+    note(`skipped ${target}`, key('verdict.skipped', { target, why: { failure } })),
+  );
+
+/**
+ * The same image must give the same page: it is proven by its bytes, per workload. Warm-ups answer too, and tell an
+ * application that answers differently each time even where only one trial counts.
+ */
 function answers(run: Run): Verdict[] {
   const groups = groupsOf(run);
   const same: string[] = [];
   const told = run.plan.workloads.flatMap(({ name }) => {
     const sides = groups.filter(({ workload, trials }) => workload === name && trials.length > 0);
-    const digests = sides.map(({ trials }) => new Set(trials.map(({ answerSha256 }) => answerSha256)));
+    const digests = sides.map(({ target, trials }) => {
+      const warmups = run.warmups.filter((one) => one.workload === name && one.target === target);
+      return new Set([...trials, ...warmups].map(({ answerSha256 }) => answerSha256));
+    });
     if (sides.length < 2) return [];
     if (digests.some((seen) => seen.has(undefined)))
       return [note(`answer-unread ${name}`, key('verdict.answer-unread', { workload: name }))];
