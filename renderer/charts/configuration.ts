@@ -74,6 +74,9 @@ function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
   };
 }
 
+/** A line of so few readings shows each of them: a single one would be invisible otherwise. */
+const mostMarked = 40;
+
 function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
   const { look, locale } = painter;
   const ys = spec.lines.flatMap((line) => line.points.map((point) => point.y));
@@ -92,9 +95,10 @@ function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
           label: say(locale, line.label),
           data: thinned(line.points, painter.buckets).map(({ xMs, y }) => ({ x: xMs, y })),
           borderColor: stroke(look, kind, shades[index] ?? 0),
+          backgroundColor: stroke(look, kind, shades[index] ?? 0),
           borderDash: kind === 'vm' ? [7, 4] : [],
           borderWidth: 2,
-          pointRadius: line.points.length === 1 ? 3 : 0,
+          pointRadius: line.points.length <= mostMarked ? 2.5 : 0,
           pointHitRadius: 8,
         };
       }),

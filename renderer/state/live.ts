@@ -29,7 +29,7 @@ export interface Lane {
   /** time to ready of every counted trial that has ended well */
   readyMs: number[];
   failures: Failure[];
-  /** the newest reading of what the host gives, or else of the resident set */
+  /** the newest reading of what the host gives */
   bytes?: number;
   memory: Series;
 }
@@ -171,10 +171,10 @@ function takeSamples(live: LiveRun, samples: Sample[]): void {
   for (const sample of samples) {
     if (sample.kind === 'instance') {
       const lane = laneOf(live, sample.trial);
-      const bytes = sample.hostBytes ?? sample.residentBytes;
-      if (!lane || bytes === undefined) continue;
-      lane.bytes = bytes;
-      lane.memory.push({ xMs: sample.atMs, y: bytes });
+      // only what the host gives: the cheap resident set is another figure, and one line must not mix the two
+      if (!lane || sample.hostBytes === undefined) continue;
+      lane.bytes = sample.hostBytes;
+      lane.memory.push({ xMs: sample.atMs, y: sample.hostBytes });
     } else {
       takeHostSample(live, sample);
     }

@@ -1,6 +1,6 @@
 /** Linux's /proc, read directly: a reading costs hundredths of a millisecond and starts no process. */
 import { readFileSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 
 const text = (path: string): string | undefined => {
   try {
@@ -9,6 +9,24 @@ const text = (path: string): string | undefined => {
     return undefined; // the process has ended, or this is not Linux
   }
 };
+
+/**
+ * A file of /proc that may be longer than one read. Node 18's own `readFile` takes a short read for the end of any file
+ * whose size is given as 0, and would return the first few mappings of a process only.
+ */
+async function whole(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(64 * 1024));
+      if (bytesRead === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
 
 /** Identifies this boot of the host; empty where there is no /proc. */
 export const bootId = (): string => text('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
@@ -45,7 +63,7 @@ export function residentBytes(pid: number): number | undefined {
 /** Proportional set size in bytes: each shared page is divided among its users. Costs 3 ms at 128 MiB, 26 ms at 2 GiB. */
 export async function pssBytes(pid: number): Promise<number | undefined> {
   try {
-    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const rollup = await whole(`/proc/${pid}/smaps_rollup`);
     const kibibytes = /^Pss:\s+(\d+) kB/m.exec(rollup)?.[1];
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
   } catch {
@@ -67,7 +85,7 @@ const header = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \d+ *(.*)$/;
 /** Every mapping of a process with its share of physical memory. */
 export async function mappings(pid: number): Promise<Mapping[] | undefined> {
   try {
-    return parseSmaps(await readFile(`/proc/${pid}/smaps`, 'utf8'));
+    return parseSmaps(await whole(`/proc/${pid}/smaps`));
   } catch {
     return undefined;
   }
