@@ -10,16 +10,19 @@ const text = (path: string): string | undefined => {
   }
 };
 
+const longestRead = 64 * 1024;
+
 /**
  * A file of /proc that may be longer than one read. Node 18's own `readFile` takes a short read for the end of any file
- * whose size is given as 0, and would return the first few mappings of a process only.
+ * whose size is given as 0, and would return the first few mappings of a process only; its
+ * `read` must be told the length.
  */
 async function whole(path: string): Promise<string> {
   const chunks: Buffer[] = [];
   const file = await open(path);
   try {
     for (;;) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(64 * 1024));
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(longestRead), 0, longestRead, null);
       if (bytesRead === 0) return Buffer.concat(chunks).toString('utf8');
       chunks.push(buffer.subarray(0, bytesRead));
     }
