@@ -12,6 +12,7 @@ export default defineConfig({
       { extends: true, test: { name: 'doors', include: ['tests/doors/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'engine', include: ['tests/engine/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'docker', include: ['tests/docker/**/*.test.ts'], ...alone } },
+      { extends: true, test: { name: 'process', include: ['tests/process/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'qemu', include: ['tests/qemu/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'app', include: ['tests/app/**/*.test.ts'], ...alone } },
     ],

@@ -40,6 +40,9 @@ export const Failure = z.discriminatedUnion('code', [
     status: z.number(),
     reason: z.string(),
   }),
+  /** the target can never be used here, whatever is installed; `reason` is one of the engine's fixed ones */
+  z.object({ code: z.literal('target-unsupported'), target: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('port-taken'), port: z.number() }),
   z.object({ code: z.literal('tool-missing'), program: z.string(), package: z.string() }),
   z.object({ code: z.literal('kit-missing'), folder: z.string() }),
   z.object({ code: z.literal('kit-damaged'), file: z.string() }),
@@ -100,6 +103,8 @@ const exits: Partial<Record<FailureCode, number>> = {
   'run-too-new': invalid,
   'not-comparable': invalid,
   'docker-unreachable': environment,
+  'target-unsupported': environment,
+  'port-taken': environment,
   'tool-missing': environment,
   'kit-missing': environment,
   'kit-damaged': environment,

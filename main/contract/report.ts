@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Failure } from './failures';
 
 /** A fact as the engine states it; the door formats it in the reader's language and units. */
 export const Fact = z.union([
@@ -8,6 +9,8 @@ export const Fact = z.union([
   z.object({ ms: z.number() }),
   z.object({ times: z.number() }),
   z.object({ percent: z.number() }),
+  /** a reason, worded by its own texts */
+  z.object({ failure: Failure }),
 ]);
 export type Fact = z.infer<typeof Fact>;
 

@@ -32,8 +32,8 @@ export const PartName = z.enum(partNames);
 export type PartName = z.infer<typeof PartName>;
 
 export const TrialMemory = z.object({
-  /** the limit: what was promised, not what was used */
-  reservedBytes: z.number(),
+  /** the limit: what was promised, not what was used; absent where no limit is enforced */
+  reservedBytes: z.number().optional(),
   /** what the host gives for this instance: the sum of `parts` */
   hostBytes: z.number().optional(),
   /** PSS of the container's processes, or of QEMU */
@@ -194,6 +194,8 @@ export const Run = z.object({
   /** rounds that warmed the machine up: kept, never counted */
   warmups: z.array(Trial).default([]),
   rounds: z.array(Round).default([]),
+  /** targets of a whole ladder that cannot be used here, and why; `plan.targets` holds those that can */
+  skipped: z.array(z.object({ target: TargetId, failure: Failure })).default([]),
   /** the sampler's own CPU time as a share of one core, 0 to 1 */
   samplerLoad: z.number().optional(),
   report: Report.optional(),

@@ -42,7 +42,7 @@ export async function doctor(
     await memory(),
     await disk(resources.cacheFolder),
   ];
-  return { tareVersion, checks, targets: targets(checks) };
+  return { tareVersion, checks, targets: await targets(checks, resources, signal) };
 }
 
 async function check(name: Check['name'], look: () => Promise<Message>): Promise<Check> {
@@ -121,11 +121,19 @@ async function disk(cacheFolder: string): Promise<Check> {
 }
 
 /** Every target needs Docker for the image; a VM also needs QEMU and the tools that make its disk. */
-function targets(checks: Check[]): DoctorReport['targets'] {
+async function targets(
+  checks: Check[],
+  resources: Resources,
+  signal: AbortSignal,
+): Promise<DoctorReport['targets']> {
   const obstacle = (...names: Check['name'][]): Failure | undefined =>
     checks.find(({ name, standing }) => names.includes(name) && standing === 'missing')?.failure;
-  return rungs.map(({ id, needs }) => {
-    const why = obstacle(...needs);
-    return { id, available: !why, ...(why && { why }) };
-  });
+  const runtimes = obstacle('docker') ? [] : await resources.runtimes(signal);
+  const told: DoctorReport['targets'] = [];
+  for (const rung of rungs) {
+    const why = obstacle(...rung.needs) ?? (await rung.obstacle?.(signal));
+    told.push({ id: rung.id, available: !why, ...(why && { why }) });
+    if (rung.id === 'container') told.push(...runtimes.map((id) => ({ id, available: true })));
+  }
+  return told;
 }

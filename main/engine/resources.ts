@@ -15,6 +15,7 @@ import { buildKit, openKit, type Kit } from './image/kit';
 import { exportImage } from './image/rootfs';
 import { openLedger, type Ledger } from './process/ledger';
 import { openDocker, type DockerClient } from './targets/docker/client';
+import { runtimeTargets } from './targets/docker/target';
 import { openTarget, type Tools } from './targets/catalogue';
 import { createDirectTarget, type DirectTarget } from './targets/qemu/direct';
 import type { ReadyWorkload, Target, Workshop } from './targets/target';
@@ -36,6 +37,8 @@ export interface Resources {
   workshop(signal: AbortSignal, run?: RunId): Workshop;
   /** makes every image of the plan ready */
   resolve(plan: Plan, workshop: Workshop): Promise<Map<string, ReadyWorkload>>;
+  /** the container engine's runtimes beside its default one, as targets; @throws {TareError} `docker-unreachable` */
+  runtimes(signal: AbortSignal): Promise<TargetId[]>;
   /** @throws {TareError} the reason why the target cannot be used here */
   target(id: TargetId, workshop: Workshop): Promise<Target>;
   /** the VM target itself, whether it can be used here or not */
@@ -95,6 +98,7 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
       }
       return ready;
     },
+    runtimes: async (signal) => runtimeTargets((await resources.docker(signal)).docker),
     async target(id, workshop) {
       const target = targets.get(id) ?? (await openTarget(id, tools, workshop));
       targets.set(id, target);

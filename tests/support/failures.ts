@@ -19,6 +19,8 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
     ],
   },
   'docker-refused': { operation: 'create', status: 409, reason: 'name in use' },
+  'target-unsupported': { target: 'process', reason: 'not-linux' },
+  'port-taken': { port: 8080 },
   'tool-missing': { program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
   'kit-missing': { folder: '/cache/kit' },
   'kit-damaged': { file: '/cache/kit/vmlinuz' },

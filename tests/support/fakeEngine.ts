@@ -122,6 +122,7 @@ export function fakeRecord(plan: PlanInput = presets[1]!, id = '20260801-120000-
     trials,
     warmups: [],
     rounds: [],
+    skipped: [],
     report: {
       verdicts: [
         { id: 'start', standing: 'holds', text: { key: 'The container was ready sooner', facts: {} } },

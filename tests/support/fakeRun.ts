@@ -174,6 +174,7 @@ export function fakeRun(options: FakeRunOptions = {}): Run {
     environment: fakeEnvironment(plan, accelerator),
     trials,
     rounds,
+    skipped: [],
     samplerLoad: 0.011,
   } satisfies Partial<Run>);
 }

@@ -54,7 +54,9 @@ export async function composePlan(
     };
   });
   const targets = options.targets === undefined ? base.targets : targetsOf(options.targets, sources.presets);
-  return checkPlan({ ...base, workloads, ...asked.plan, targets }, sources.locale);
+  // Whoever names targets wants these, and to be told when one cannot be had.
+  const chosen = options.targets === undefined ? {} : { wholeLadder: false };
+  return checkPlan({ ...base, workloads, ...asked.plan, targets, ...chosen }, sources.locale);
 }
 
 async function basePlan(named: string | undefined, { presets, cwd, locale }: Sources): Promise<PlanInput> {

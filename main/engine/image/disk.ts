@@ -121,7 +121,7 @@ const endOfTar = 1024;
  * Lets a tar stream through and fails at its end if the closing blocks of zeros are missing: an engine that dies during
  * the export just ends the stream, and mkfs.erofs would make a disk of the half it got.
  */
-function wholeTar(): Transform {
+export function wholeTar(): Transform {
   let tail: Buffer = Buffer.alloc(0);
   return new Transform({
     highWaterMark: 1024 * 1024,

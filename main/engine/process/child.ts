@@ -12,6 +12,11 @@ const packages: Record<string, string> = {
   'qemu-system-aarch64': 'qemu-system-arm',
   'mkfs.erofs': 'erofs-utils',
   setpriv: 'util-linux',
+  unshare: 'util-linux',
+  mount: 'mount',
+  chroot: 'coreutils',
+  mmdebstrap: 'mmdebstrap',
+  mke2fs: 'e2fsprogs',
   cc: 'gcc libc6-dev',
   docker: 'docker-cli',
 };

@@ -108,8 +108,10 @@ function partsInTheMiddle({ trials }: Group, parts: readonly PartName[]): (numbe
   });
 }
 
-const reservation = ({ trials }: Group): { outline?: number } =>
-  trials[0] ? { outline: trials[0].memory.reservedBytes } : {};
+const reservation = ({ trials }: Group): { outline?: number } => {
+  const outline = trials[0]?.memory.reservedBytes;
+  return outline === undefined ? {} : { outline };
+};
 
 function totalsChart(run: Run): ChartSpec | undefined {
   const totals = totalsOf(run).filter(({ rounds }) => rounds.length > 0);
@@ -128,7 +130,9 @@ function totalsChart(run: Run): ChartSpec | undefined {
       target: total.target,
       values: [medianOf(totalHostBytes(total))],
       ...marks(run, totalHostBytes(total)),
-      outline: median(total.rounds.map(({ reservedBytes }) => reservedBytes)),
+      ...(total.target !== 'process' && {
+        outline: median(total.rounds.map(({ reservedBytes }) => reservedBytes)),
+      }),
     })),
   };
 }

@@ -76,7 +76,7 @@ export function memoryTable(run: Run): Table {
       { value: host.n ?? 0 },
       group.trials.length > 0
         ? median(({ memory }) => memory.reservedBytes)
-        : { value: reserved(group.workload) },
+        : { value: group.target === 'process' ? null : reserved(group.workload) },
       host,
       median(({ memory }) => memory.pssBytes),
       median(({ memory }) => memory.workingSetBytes),

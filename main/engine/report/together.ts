@@ -8,6 +8,7 @@ import { column, key } from './tables';
 /** One round in which every workload of a target was up and could be read. */
 interface FullRound {
   instances: number;
+  /** 0 where no limit is enforced */
   reservedBytes: number;
   hostBytes: number;
   /** absent when the host's MemAvailable could not be read */
@@ -33,7 +34,7 @@ export function totalsOf(run: Run): Total[] {
         if (host.length < run.plan.workloads.length) return [];
         return {
           instances: up.length,
-          reservedBytes: up.reduce((sum, { memory }) => sum + memory.reservedBytes, 0),
+          reservedBytes: up.reduce((sum, { memory }) => sum + (memory.reservedBytes ?? 0), 0),
           hostBytes: host.reduce((sum, bytes) => sum + bytes, 0),
           ...(hostChangeBytes !== undefined && { hostChangeBytes }),
         };

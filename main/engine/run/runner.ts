@@ -1,6 +1,5 @@
 /** The one loop: prepare → warm up → measure → stop, group by group, with everything kept on disk as it comes. */
 import type { TareEvent } from '../../contract/events';
-import type { Failure } from '../../contract/failures';
 import type { Plan, TargetId } from '../../contract/plan';
 import type { Environment, Round, Run, RunId, Sample, Trial } from '../../contract/run';
 import { TareError, toFailure } from '../errors';
@@ -22,6 +21,8 @@ export interface RunContext {
   /** everything shared by the trials: images, disks, accelerators */
   prepare: (ready: ReadyWorkload, target: TargetId) => Promise<Prepared>;
   resolve: () => Promise<Map<string, ReadyWorkload>>;
+  /** the container engine's other runtimes, as targets */
+  runtimes: () => Promise<TargetId[]>;
   environment: (turns: PreparedTurn[], ready: Map<string, ReadyWorkload>) => Promise<Environment>;
 }
 
@@ -42,7 +43,7 @@ export async function executeRun(run: Run, context: RunContext): Promise<Run> {
   try {
     const prepared = await prepareAll(run, context);
     await context.writer.save(run);
-    await measureAll(run, prepared, context, samples);
+    await measureAll(run, prepared, { ...context, plan: run.plan }, samples);
     run.state = 'done';
   } catch (error) {
     run.failure = toFailure(error);
@@ -65,15 +66,33 @@ async function prepareAll(run: Run, context: RunContext): Promise<Map<string, Pr
   await refuseWhatDoesNotFit(plan);
   const ready = await context.resolve();
   const turns: PreparedTurn[] = [];
-  for (const target of plan.targets) {
-    for (const workload of plan.workloads) {
-      context.workshop.signal.throwIfAborted();
-      const prepared = await context.prepare(ready.get(workload.name)!, target);
-      turns.push({ workload: workload.name, target, prepared });
+  const others = plan.wholeLadder ? await context.runtimes() : [];
+  for (const target of new Set([...plan.targets, ...others])) {
+    try {
+      turns.push(...(await prepareTarget(target, ready, context)));
+    } catch (error) {
+      if (!plan.wholeLadder || !(error instanceof TareError)) throw error;
+      run.skipped.push({ target, failure: error.failure });
     }
   }
+  const targets = [...new Set(turns.map(({ target }) => target))];
+  if (targets.length === 0) throw new TareError(run.skipped[0]!.failure);
+  run.plan = { ...plan, targets };
   run.environment = await context.environment(turns, ready);
   return new Map(turns.map((turn) => [pairOf(turn), turn.prepared]));
+}
+
+async function prepareTarget(
+  target: TargetId,
+  ready: Map<string, ReadyWorkload>,
+  context: RunContext,
+): Promise<PreparedTurn[]> {
+  const turns: PreparedTurn[] = [];
+  for (const { name } of context.plan.workloads) {
+    context.workshop.signal.throwIfAborted();
+    turns.push({ workload: name, target, prepared: await context.prepare(ready.get(name)!, target) });
+  }
+  return turns;
 }
 
 /**

@@ -46,6 +46,7 @@ export async function startRun(
     trials: [],
     warmups: [],
     rounds: [],
+    skipped: [],
   };
   const writer = await createRun(resources.dataFolder, id);
   await writer.save(run);
@@ -64,8 +65,9 @@ export async function startRun(
         writer,
         emit,
         resolve: () => resources.resolve(plan, workshop),
+        runtimes: () => resources.runtimes(workshop.signal),
         prepare: async (ready, target) => (await resources.target(target, workshop)).prepare(ready, workshop),
-        environment: (turns, ready) => environmentOf(plan, turns, ready, resources, workshop),
+        environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, workshop),
       }),
     )
     .then(() => undefined);

@@ -1,10 +1,13 @@
 /** Every rung of the ladder of isolation, and how each is made. A new way to run an image is one entry here. */
 import type { Readable } from 'node:stream';
 import type { Check } from '../../contract/environment';
+import type { Failure } from '../../contract/failures';
 import type { TargetId } from '../../contract/plan';
 import { TareError } from '../errors';
+import type { Kit } from '../image/kit';
 import type { DockerClient } from './docker/client';
 import { createContainerTarget } from './docker/target';
+import { createProcessTarget, namespaceObstacle } from './process/target';
 import { createDirectTarget } from './qemu/direct';
 import type { ReadyWorkload, Target, Workshop } from './target';
 
@@ -14,7 +17,7 @@ export interface Tools {
   qemuPath?: string;
   docker: (signal?: AbortSignal) => Promise<DockerClient>;
   /** builds the guest kit unless it is there */
-  ensureKit: (workshop: Workshop) => Promise<unknown>;
+  ensureKit: (workshop: Workshop) => Promise<Kit>;
   /** the image's flattened root filesystem as a raw tar stream */
   exportImage: (ready: ReadyWorkload, workshop: Workshop) => Promise<Readable>;
 }
@@ -23,6 +26,8 @@ export interface Rung {
   id: TargetId;
   /** the doctor's checks that it cannot do without */
   needs: Check['name'][];
+  /** why it cannot be used here although those are well */
+  obstacle?(signal: AbortSignal): Promise<Failure | undefined>;
   open(tools: Tools, workshop: Workshop): Promise<Target>;
 }
 
@@ -30,6 +35,12 @@ const vmNeeds: Check['name'][] = ['docker', 'qemu', 'disk-tools', 'kit', 'accele
 
 /** Lightest first: the order of reports. */
 export const rungs: Rung[] = [
+  {
+    id: 'process',
+    needs: ['docker', 'kit'],
+    obstacle: (signal) => namespaceObstacle(signal),
+    open: (tools) => Promise.resolve(createProcessTarget({ ...tools, kit: tools.ensureKit })),
+  },
   {
     id: 'container',
     needs: ['docker'],

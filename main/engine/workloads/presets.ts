@@ -36,4 +36,12 @@ export const presets: PlanInput[] = [
     warmups: 2,
     soakMs: 0,
   },
+  {
+    name: 'ladder',
+    workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
+    targets: ['process', 'container', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'],
+    wholeLadder: true,
+    trials: 3,
+    readyTimeoutMs: 300_000, // a full system takes a minute where it is emulated
+  },
 ];

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { TargetId } from '../../../contract/plan';
+import { TargetId } from '../../../contract/plan';
 import { toFailure } from '../../errors';
 import type { Target } from '../target';
 import { runLine, startContainer, type Recipe } from './container';
@@ -41,6 +41,23 @@ export function createContainerTarget(given: { docker: Docker; runtime?: string 
  * @throws {TareError} `docker-refused` · `docker-unreachable`
  */
 async function runtimesOf(docker: Docker): Promise<string[]> {
-  const info = (await asking('info', docker.info())) as { Runtimes?: Record<string, object> };
-  return Object.keys(info.Runtimes ?? {});
+  return Object.keys((await informationOf(docker)).Runtimes ?? {});
 }
+
+/**
+ * The engine's runtimes beside its default one, as targets.
+ * @throws {TareError} `docker-refused` · `docker-unreachable`
+ */
+export async function runtimeTargets(docker: Docker): Promise<TargetId[]> {
+  const { Runtimes = {}, DefaultRuntime = 'runc' } = await informationOf(docker);
+  // containerd's own name for runc: the same program twice would only look like a difference
+  const same = [DefaultRuntime, ...(DefaultRuntime === 'runc' ? ['io.containerd.runc.v2'] : [])];
+  const others = Object.keys(Runtimes).filter((name) => !same.includes(name));
+  return others.map((name): TargetId => `container:${name}`).filter((id) => TargetId.safeParse(id).success);
+}
+
+const informationOf = async (docker: Docker) =>
+  (await asking('info', docker.info())) as {
+    Runtimes?: Record<string, object>;
+    DefaultRuntime?: string;
+  };

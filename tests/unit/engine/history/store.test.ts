@@ -29,6 +29,7 @@ const run: Run = {
   trials: [],
   warmups: [],
   rounds: [],
+  skipped: [],
 };
 const samples: Sample[] = [
   { kind: 'host', atMs: 1, lateMs: 0, costMs: 0.2, availableBytes: 5 },

@@ -102,7 +102,7 @@ describe('the verdicts', () => {
     const { report } = fakeReportedRun({
       preset: 'three-apps',
       change: (trial) => {
-        if (trial.target === 'vm:direct') trial.memory.hostBytes = trial.memory.reservedBytes * 1.1;
+        if (trial.target === 'vm:direct') trial.memory.hostBytes = trial.memory.reservedBytes! * 1.1;
       },
     });
     expect(verdictsOf(report, 'limits')[0]!.text.key).toBe('verdict.limits-are-used');

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
+import type { Failure } from '../../../../main/contract/failures';
+import { say } from '../../../../main/contract/messages';
 import { Plan, type PlanInput } from '../../../../main/contract/plan';
 import type { Run } from '../../../../main/contract/run';
+import { TareError } from '../../../../main/engine/errors';
 import { createRun, loadRun, loadSamples } from '../../../../main/engine/history/store';
 import { executeRun } from '../../../../main/engine/run/runner';
 import type { Workshop } from '../../../../main/engine/targets/target';
@@ -25,10 +28,12 @@ interface Staging {
   behaviour?: Partial<Record<string, FakeBehaviour>>;
   signal?: AbortSignal;
   onEvent?: (event: TareEvent) => void;
+  /** targets that cannot be used, and why */
+  unusable?: Partial<Record<string, Failure>>;
 }
 
 /** Executes a plan on fakes; the run is really written to disk. */
-async function execute({ plan: changes, behaviour = {}, signal, onEvent }: Staging = {}) {
+async function execute({ plan: changes, behaviour = {}, signal, onEvent, unusable = {} }: Staging = {}) {
   const plan = Plan.parse({
     name: 'test',
     workloads: [workload('web')],
@@ -54,6 +59,7 @@ async function execute({ plan: changes, behaviour = {}, signal, onEvent }: Stagi
     trials: [],
     warmups: [],
     rounds: [],
+    skipped: [],
   };
   const log: string[] = [];
   const events: TareEvent[] = [];
@@ -68,7 +74,12 @@ async function execute({ plan: changes, behaviour = {}, signal, onEvent }: Stagi
       onEvent?.(event);
     },
     resolve: () => Promise.resolve(new Map()),
-    prepare: (_, target) => Promise.resolve(fakePrepared(target, log, behaviour[target])),
+    runtimes: () => Promise.resolve(['container:crun']),
+    prepare: async (_, target) => {
+      const failure = unusable[target];
+      if (failure) throw new TareError(failure);
+      return Promise.resolve(fakePrepared(target, log, behaviour[target]));
+    },
     environment: () => Promise.resolve(environment),
   });
   return { run, log, events, id };
@@ -207,4 +218,30 @@ test('what is on disk at the end is the run that was told, and its samples', asy
   const told = events.flatMap((event) => (event.kind === 'samples' ? event.samples : []));
   expect(await loadSamples(data, id)).toEqual(told);
   expect(told.some((sample) => sample.kind === 'host' && sample.availableBytes! > 0)).toBe(true);
+});
+
+describe('a whole ladder', () => {
+  const failure: Failure = { code: 'tool-missing', program: 'mmdebstrap', package: 'mmdebstrap' };
+  const targets: PlanInput['targets'] = ['container', 'vm:direct', 'vm:full'];
+
+  test('runs what works here and every other runtime, and tells what was left out and why', async () => {
+    const { run } = await execute({ plan: { targets, wholeLadder: true }, unusable: { 'vm:full': failure } });
+    expect(run.state).toBe('done');
+    expect(run.plan.targets).toEqual(['container', 'vm:direct', 'container:crun']);
+    expect(new Set(run.trials.map(({ target }) => target))).toEqual(new Set(run.plan.targets));
+    expect(run.skipped).toEqual([{ target: 'vm:full', failure }]);
+    const told = run.report!.verdicts.find(({ id }) => id === 'skipped vm:full')!;
+    expect(say('en', told.text)).toContain('The program mmdebstrap was not found');
+    expect(say('zh-CN', told.text)).toContain('mmdebstrap');
+  });
+
+  test('fails when nothing of it works, and a plan that names its targets fails with the first', async () => {
+    const none = { container: failure, 'container:crun': failure, 'vm:direct': failure, 'vm:full': failure };
+    expect((await execute({ plan: { targets, wholeLadder: true }, unusable: none })).run.failure).toEqual(
+      failure,
+    );
+    const { run } = await execute({ plan: { targets }, unusable: { 'vm:full': failure } });
+    expect(run.failure).toEqual(failure);
+    expect(run.skipped).toEqual([]);
+  });
 });

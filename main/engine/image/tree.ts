@@ -1,0 +1,176 @@
+/** The image's root filesystem as files in the cache: what a plain process runs in. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, copyFile, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { TareError } from '../errors';
+import { missingTool, runProgram } from '../process/child';
+import type { Ledger } from '../process/ledger';
+import { wholeTar } from './disk';
+import { needSpace, saysFull } from './space';
+
+export interface TreeOrder {
+  cacheFolder: string;
+  /** of the image configuration */
+  digest: string;
+  /** unpacked size of the image as the engine counts it: an estimate of the tree's */
+  imageBytes: number;
+  /** the guest kit's static busybox: the tree gets it, as an image may have no shell */
+  busybox: string;
+  /** of the kit that the busybox is from */
+  kitVersion: string;
+  /** unpacked by root with every file's owner and devices; without, everything belongs to this user */
+  privileged: boolean;
+  /** the image's flattened root filesystem as a tar stream; destroyed if it is not read to its end */
+  exportImage: (signal: AbortSignal) => Promise<Readable>;
+  ledger: Ledger;
+  signal: AbortSignal;
+}
+
+/** Where the busybox lies inside a tree. */
+export const innerShell = '/dev/.tare/busybox'; // by any other name it would not look for the applet's name in its first word
+
+const folderOf = ({ cacheFolder, digest, kitVersion, privileged }: TreeOrder): string =>
+  path.join(
+    cacheFolder,
+    'trees',
+    `${digest.replace(/[^\w]/g, '-')}-${kitVersion}-${privileged ? 'root' : 'user'}`,
+  );
+
+/** The tree if it was made before. */
+export async function findTree(order: TreeOrder): Promise<string | undefined> {
+  const folder = folderOf(order);
+  return (await isFolder(folder)) ? folder : undefined;
+}
+
+/**
+ * The image unpacked, once per image, kit and kind of user. Nothing ever writes to it: what runs in it has a layer of its own
+ * above. Two makers at once are safe: each works aside, and the first rename stands.
+ * @throws {TareError} `tool-missing` · `disk-short` · `program-failed`; what `exportImage` throws; AbortError when aborted
+ */
+export async function makeTree(order: TreeOrder): Promise<string> {
+  const made = await findTree(order);
+  if (made) return made;
+  const { ledger, signal } = order;
+  signal.throwIfAborted();
+  const folder = folderOf(order);
+  const trees = path.dirname(folder);
+  await mkdir(trees, { recursive: true });
+  await needSpace(trees, order.imageBytes);
+  const aside = path.join(trees, ledger.name('tree'));
+  const strike = ledger.note('folder', aside);
+  try {
+    await mkdir(aside, { mode: 0o755 });
+    await unpack(order, aside);
+    if (!order.privileged) await runProgram('chmod', ['-R', 'u+rwX', aside], { signal }); // else it could not be removed
+    await furnish(order, aside);
+    await rename(aside, folder).catch(async (error: unknown) => {
+      if (!(await isFolder(folder))) throw error; // another Tare was quicker
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+    strike();
+  }
+  return folder;
+}
+
+const isFolder = (folder: string): Promise<boolean> =>
+  lstat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+async function unpack(order: TreeOrder, folder: string): Promise<void> {
+  const owners = order.privileged
+    ? ['--numeric-owner', '--same-owner', '--same-permissions', '--xattrs', '--xattrs-include=*']
+    : ['--no-same-owner', '--same-permissions'];
+  // Device nodes of an image are of no use here, and only root could make them.
+  const words = ['--extract', '--anchored', '--exclude=dev/*', '--exclude=./dev/*', ...owners, '-C', folder];
+  const tar = spawn('tar', words, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  let complaints = '';
+  tar.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-16_384)));
+  const ended = (once(tar, 'close') as Promise<[number | null, string | null]>).then(([exit, killed]) =>
+    killed ? `signal ${killed}` : `exit ${exit}`,
+  );
+  ended.catch(() => undefined); // looked at below, after the copy
+  let failure: NodeJS.ErrnoException | undefined;
+  try {
+    await pipeline(await order.exportImage(order.signal), wholeTar(), tar.stdin, { signal: order.signal });
+  } catch (error) {
+    failure = error as NodeJS.ErrnoException; // EPIPE when tar gave up: then its own words say why
+    if (failure.code !== 'EPIPE') tar.kill('SIGKILL');
+  }
+  const exit = await ended.catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? missingTool('tar') : error;
+  });
+  if (exit === 'exit 0' && !failure) return;
+  if (saysFull(complaints)) await needSpace(folder, 2 * order.imageBytes);
+  if (failure && failure.code !== 'EPIPE') throw failure;
+  throw new TareError({ code: 'program-failed', program: 'tar', exit, output: complaints.trim() });
+}
+
+/** Character devices that every program may expect, as major and minor numbers. */
+const devices: Record<string, [string, string]> = {
+  null: ['1', '3'],
+  zero: ['1', '5'],
+  full: ['1', '7'],
+  random: ['1', '8'],
+  urandom: ['1', '9'],
+  tty: ['5', '0'],
+};
+export const deviceNames = Object.keys(devices);
+
+/** What an engine would mount into a container: made once here, so that no start pays for it. */
+async function furnish(order: TreeOrder, tree: string): Promise<void> {
+  for (const name of ['proc', 'dev', 'sys', 'tmp', 'etc']) await ownFolder(path.join(tree, name));
+  const inDev = (name: string) => path.join(tree, 'dev', name);
+  for (const [name, [major, minor]] of Object.entries(devices)) {
+    if (order.privileged)
+      await runProgram('mknod', ['-m', '666', inDev(name), 'c', major, minor], { signal: order.signal });
+    else await writeFile(inDev(name), ''); // the host's own is mounted over it
+  }
+  for (const [name, at] of [
+    ['fd', '/proc/self/fd'],
+    ['stdin', '/proc/self/fd/0'],
+    ['stdout', '/proc/self/fd/1'],
+    ['stderr', '/proc/self/fd/2'],
+  ] as const)
+    await symlink(at, inDev(name));
+  await mkdir(inDev('shm'));
+  await chmod(inDev('shm'), 0o1777); // mkdir's own mode is cut by the umask
+  await mkdir(inDev('.tare'));
+  await copyFile(order.busybox, path.join(tree, innerShell));
+  await replaceFile(path.join(tree, 'etc/hosts'), '127.0.0.1\tlocalhost\n::1\tlocalhost\n');
+  await replaceFile(path.join(tree, 'etc/resolv.conf'), '');
+}
+
+/** Never through a link: an image could point one of these names out of the tree. */
+async function ownFolder(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  await rm(folder, { force: true });
+  await mkdir(folder);
+  if (path.basename(folder) === 'tmp') await chmod(folder, 0o1777);
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await rm(file, { force: true, recursive: true });
+  await writeFile(file, text, { flag: 'wx' });
+}
+
+/** A file of the image's /etc, empty when there is none or it is a link. */
+export async function accountFile(tree: string, name: 'passwd' | 'group'): Promise<string> {
+  const file = path.join(tree, 'etc', name);
+  const isFile = await lstat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isFile ? readFile(file, 'utf8') : '';
+}

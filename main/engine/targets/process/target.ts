@@ -1,0 +1,129 @@
+/**
+ * The target `process`: the floor of the ladder. The image's files as the root of a plain process of the host, with a
+ * mount and a process table of its own so that nothing of it stays behind, but no limits, no network of its own and, when
+ * Tare runs as root, no other user than the image's. It listens on the image's port of the host itself: a network namespace
+ * and the forwarding that it needs would cost more than the start that is to be measured.
+ */
+import { mkdir } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Failure } from '../../../contract/failures';
+import { isAbort, TareError, toFailure } from '../../errors';
+import { resolveAccount } from '../../image/accounts';
+import type { Kit } from '../../image/kit';
+import { steps } from '../../image/steps';
+import { accountFile, findTree, makeTree, type TreeOrder } from '../../image/tree';
+import { runProgram } from '../../process/child';
+import { needProgram } from '../qemu/programs';
+import type { ReadyWorkload, Target, Workshop } from '../target';
+import { launchWords, type Launch } from './launch';
+import { startPlain } from './plain';
+
+export interface ProcessOptions {
+  /** holds the unpacked images */
+  cacheFolder: string;
+  kit: (workshop: Workshop) => Promise<Pick<Kit, 'busybox' | 'version'>>;
+  /** the image's flattened root filesystem as a raw tar stream */
+  exportImage: (ready: ReadyWorkload, workshop: Workshop) => Promise<Readable>;
+  /** whether to use the powers of root; default: when this process has them */
+  privileged?: boolean;
+}
+
+const programs = ['unshare', 'setpriv', 'chroot', 'mount', 'tar'];
+
+export function createProcessTarget(options: ProcessOptions): Target {
+  const privileged = options.privileged ?? isRoot();
+  return {
+    id: 'process',
+    unavailable: (signal) => namespaceObstacle(signal, privileged),
+    async prepare(ready, workshop) {
+      const { image } = ready;
+      if (image.entrypoint.length + image.command.length === 0)
+        throw new TareError({ code: 'image-without-command', reference: image.reference });
+      const tree = await preparedTree(ready, workshop, options, privileged);
+      const [passwd, group] = [await accountFile(tree, 'passwd'), await accountFile(tree, 'group')];
+      const account = resolveAccount(image.user, passwd, group);
+      if (!privileged && account.uid !== 0) throw unsupported('user-needs-root');
+      const place = path.join(options.cacheFolder, 'trees', '.place');
+      await mkdir(place, { recursive: true });
+      const launch: Launch = { image, account, tree, place, privileged };
+      return {
+        commandLine: launchWords(launch, 'tare'),
+        async start(_limits, mark, shop) {
+          await needPort(image.port);
+          return startPlain(launch, mark, shop, image.bytes);
+        },
+      };
+    },
+  };
+}
+
+const unsupported = (reason: string): TareError =>
+  new TareError({ code: 'target-unsupported', target: 'process', reason });
+
+const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** Why no process can have namespaces of its own here; undefined when it can. */
+export async function namespaceObstacle(
+  signal: AbortSignal,
+  privileged = isRoot(),
+): Promise<Failure | undefined> {
+  try {
+    await needNamespaces(privileged, signal);
+    return undefined;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    return toFailure(error);
+  }
+}
+
+/** @throws {TareError} `target-unsupported` · `tool-missing` */
+async function needNamespaces(privileged: boolean, signal: AbortSignal): Promise<void> {
+  if (process.platform !== 'linux') throw unsupported('not-linux');
+  for (const program of programs) await needProgram(program);
+  const words = [...(privileged ? [] : ['--user', '--map-root-user']), '--mount', '--pid', '--fork', 'true'];
+  await runProgram('unshare', words, { signal }).catch((error: unknown) => {
+    const failed = error instanceof TareError && error.failure.code === 'program-failed';
+    throw failed ? unsupported('no-namespaces') : error;
+  });
+}
+
+async function preparedTree(
+  ready: ReadyWorkload,
+  workshop: Workshop,
+  { cacheFolder, kit, exportImage }: ProcessOptions,
+  privileged: boolean,
+): Promise<string> {
+  const { image } = ready;
+  const { busybox, version } = await kit(workshop);
+  const order: TreeOrder = {
+    cacheFolder,
+    digest: image.digest,
+    imageBytes: image.bytes,
+    busybox,
+    kitVersion: version,
+    privileged,
+    exportImage: (signal) => exportImage(ready, { ...workshop, signal }),
+    ledger: workshop.ledger,
+    signal: workshop.signal,
+  };
+  const known = await findTree(order);
+  if (known) return known;
+  const step = steps(workshop, 'tree', image.reference);
+  const tree = await makeTree(order);
+  step.done();
+  return tree;
+}
+
+/** @throws {TareError} `port-taken`: the application is told its port by the image, so it can have no other */
+async function needPort(port: number): Promise<void> {
+  const failure = await new Promise<Failure | undefined>((resolve) => {
+    const server = net.createServer();
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRINUSE' ? { code: 'port-taken', port } : undefined),
+    );
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(undefined)));
+  });
+  if (failure) throw new TareError(failure);
+}
