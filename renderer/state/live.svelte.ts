@@ -2,7 +2,7 @@ import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import type { Plan } from '../../main/contract/plan';
 import type { Link } from '../link/link';
-import { applyEvent, emptyRun, resumedRun, type LiveRun } from './live';
+import { emptyRun, resumedRun, takeEvents, type LiveRun } from './live';
 import { settings } from './settings.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */
@@ -68,19 +68,9 @@ export class LiveState {
   }
 
   #take(events: TareEvent[], onEnded: (run: LiveRun) => void): void {
-    const before = this.#run;
-    let run = before;
-    for (const event of events) {
-      if (!event.run) continue;
-      if (run?.id !== event.run) {
-        if (run?.state === 'running' || event.kind === 'run-ended') continue;
-        run = emptyRun(event.run);
-      }
-      applyEvent(run, event, performance.now());
-    }
-    if (!run) return;
-    // new objects for the lanes too: what shows a lane looks at it again only when it is another one
-    this.#run = { ...run, lanes: run.lanes.map((lane) => ({ ...lane })) };
-    if (run.state !== 'running' && (before?.state === 'running' || before?.id !== run.id)) onEnded(this.#run);
+    const wasRunning = this.running;
+    const run = takeEvents(this.#run, events, performance.now());
+    this.#run = run;
+    if (wasRunning && run && run.state !== 'running') onEnded(run);
   }
 }

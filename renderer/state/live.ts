@@ -108,6 +108,27 @@ function begin(live: LiveRun, plan: Plan, trials: number): void {
 }
 
 /**
+ * The run after a batch of events; a run that begins replaces one that is over. The answer is a new object with new lanes,
+ * so that what shows them looks at them again; what is inside is kept.
+ */
+export function takeEvents(
+  before: LiveRun | undefined,
+  events: readonly TareEvent[],
+  nowMs: number,
+): LiveRun | undefined {
+  let run = before && { ...before, lanes: before.lanes.map((lane) => ({ ...lane })) };
+  for (const event of events) {
+    if (!event.run) continue;
+    if (run?.id !== event.run) {
+      if (run?.state === 'running' || event.kind === 'run-ended') continue;
+      run = emptyRun(event.run);
+    }
+    applyEvent(run, event, nowMs);
+  }
+  return run;
+}
+
+/**
  * Applies one event to the run it belongs to; events of other runs are not for it.
  * @param nowMs  the page's clock
  */

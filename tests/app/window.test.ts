@@ -54,7 +54,7 @@ describe('one window on the real engine', () => {
     const { page } = opened;
     await expect(page.title()).resolves.toBe('Tare – Compare');
     const titles = await page.locator('article h2').allTextContents();
-    expect(titles).toEqual(['Three small apps', 'Quick look', 'Start-up, carefully']);
+    expect(titles.slice(0, 3)).toEqual(['Three small apps', 'Quick look', 'Start-up, carefully']);
     await page.getByText('Docker', { exact: false }).first().waitFor();
   });
 
@@ -68,7 +68,9 @@ describe('one window on the real engine', () => {
     await page.getByText('until ready').first().waitFor({ timeout: 60_000 });
 
     const title = page.getByRole('heading', { level: 1, name: 'Quick look', exact: true });
-    await title.waitFor({ timeout: 120_000 });
+    await title.waitFor({ timeout: 120_000 }).catch(async () => {
+      throw new Error(`no report, but: ${await page.locator('main').innerText()}`);
+    });
     expect(page.url()).toContain('#/report/');
     const [run] = runsOf(own);
     expect(run!.state).toBe('done');
