@@ -60,6 +60,7 @@ export async function waitReady(
         ...(lastFailedAtMs !== undefined && { resolutionMs: startedAtMs - lastFailedAtMs }),
       };
     } catch (error) {
+      if (tries.signal.aborted) throw error; // broken off by us: says nothing about the application
       lastFailedAtMs = Math.max(lastFailedAtMs ?? 0, startedAtMs);
       attempts.lastAnswer = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
       throw error;
