@@ -39,6 +39,9 @@ if [ "$what" = tests ]; then
   need chromium chromium
   need Xvfb xvfb xauth
   need mmdebstrap mmdebstrap
+  need mke2fs e2fsprogs
+  need crun crun
+  need ip iproute2
   [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || packages+=(fonts-wqy-microhei)
 fi
 

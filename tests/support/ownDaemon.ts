@@ -1,0 +1,66 @@
+/** A Docker of the test's own, with other runtimes than the machine's: that one belongs to everybody and is never changed. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const run = (program: string, ...words: string[]): string =>
+  execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+
+export interface OwnDaemon {
+  /** as DOCKER_HOST names it */
+  endpoint: string;
+  /** runs the docker command line against it */
+  docker: (...words: string[]) => string;
+  /** copies an image from the machine's Docker */
+  copy: (reference: string) => void;
+  stop: () => Promise<void>;
+}
+
+/** Needs root. It touches no firewall rule, so ports are published by its proxies alone. */
+export async function ownDaemon(runtimes: Record<string, string>): Promise<OwnDaemon> {
+  const folder = mkdtempSync('/var/tmp/tare-dockerd-');
+  const at = (name: string) => path.join(folder, name);
+  const endpoint = `unix://${at('docker.sock')}`;
+  const bridge = `tare-${folder.slice(-6).toLowerCase()}`;
+  run('ip', 'link', 'add', bridge, 'type', 'bridge');
+  run('ip', 'address', 'add', '172.31.254.1/24', 'dev', bridge);
+  const words = [
+    ...['--host', endpoint, '--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
+    ...['--bridge', bridge, '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
+    ...['--config-file', at('no-configuration.json')],
+    ...Object.entries(runtimes).flatMap(([name, file]) => ['--add-runtime', `${name}=${file}`]),
+  ];
+  const log = openSync(at('log'), 'w');
+  execFileSync('sh', ['-c', `echo '{}' >'${at('no-configuration.json')}'`]);
+  // crun refuses a cgroup v2 with controllers of its own beside v1's; the daemon's runtimes just do not see that one.
+  const hidden = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec dockerd "$@"';
+  const daemon = spawn('unshare', ['--mount', 'sh', '-c', hidden, 'dockerd', ...words], {
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+  const ended = once(daemon, 'close');
+  const docker = (...arguments_: string[]) => run('docker', '--host', endpoint, ...arguments_);
+  const stop = async () => {
+    daemon.kill('SIGTERM');
+    await ended;
+    run('ip', 'link', 'delete', bridge);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (let tries = 0; ; tries++) {
+    try {
+      docker('version');
+      break;
+    } catch (error) {
+      if (daemon.exitCode !== null || tries > 100) {
+        const told = readFileSync(at('log'), 'utf8').slice(-2000);
+        await stop();
+        throw new Error(`dockerd did not start: ${told}`, { cause: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  const copy = (reference: string) =>
+    void run('sh', '-c', `docker save '${reference}' | docker --host '${endpoint}' load`);
+  return { endpoint, docker, copy, stop };
+}
