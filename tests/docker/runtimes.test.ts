@@ -6,10 +6,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DoctorReport } from '../../main/contract/environment';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { sharedCache } from '../support/cache';
-import { assetsFolder, runToEnd } from '../support/engine';
+import { runToEnd } from '../support/engine';
 import { scratchImage } from '../support/images';
 import { ownDaemon, type OwnDaemon } from '../support/ownDaemon';
 
+const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
 let daemon: OwnDaemon;
 let engine: Engine;
 let image: string;
