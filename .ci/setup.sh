@@ -42,6 +42,10 @@ if [ "$what" = tests ]; then
   need mke2fs e2fsprogs
   need crun crun
   need ip iproute2
+  # The registry that pulls and pushes are tested against, and what it is locked with.
+  need docker-registry docker-registry
+  need htpasswd apache2-utils
+  need openssl openssl
   [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || packages+=(fonts-wqy-microhei)
 fi
 

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { RunReference, type RunComparison } from './comparison';
 import type { DoctorReport, CleanReport, KitFacts } from './environment';
+import {
+  Reference,
+  type BuildResult,
+  type LocalImage,
+  type RemovalReport,
+  type TransferReport,
+} from './images';
 import type { IsolationReport } from './isolation';
 import { Openings } from './openings';
 import { Plan, TargetId, type PlanInput } from './plan';
@@ -36,6 +43,16 @@ export const calls = {
     }),
   ).gives<RunComparison>(),
   presets: takes(nothing).gives<PlanInput[]>(),
+  images: takes(nothing).gives<LocalImage[]>(),
+  /** brings an image from its registry, also when one of that name is here; progress comes as events */
+  pullImage: takes(z.object({ reference: Reference })).gives<TransferReport>(),
+  pushImage: takes(z.object({ reference: Reference })).gives<TransferReport>(),
+  /** builds a folder with a Dockerfile; without `tag` it gets a name of its own, one per folder */
+  buildImage: takes(z.object({ path: z.string().min(1), tag: Reference.optional() })).gives<BuildResult>(),
+  /** takes away a name, and the image and its disks with its last one */
+  removeImage: takes(
+    z.object({ reference: Reference, dryRun: z.boolean().default(false) }),
+  ).gives<RemovalReport>(),
   /** runs the built-in witness on each target and tells what it shares with the host */
   isolation: takes(
     z.object({

@@ -1,4 +1,5 @@
 import type { Failure } from './failures';
+import type { Transfer } from './images';
 import type { Plan, TargetId } from './plan';
 import type { Message } from './report';
 import type { Phase, RunId, RunState, Sample, Trial } from './run';
@@ -13,6 +14,8 @@ export interface Progress {
   /** 0 to 1 when it can be known */
   share?: number;
   elapsedMs: number;
+  /** a pull or push: layer by layer */
+  transfer?: Transfer;
 }
 
 /** What is told while a run or a longer job lives. Broadcast only: no door steers by answering. */

@@ -17,6 +17,31 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('preset-unknown'), name: z.string(), known: z.array(z.string()) }),
   z.object({ code: z.literal('target-unknown'), target: z.string(), known: z.array(z.string()) }),
   z.object({ code: z.literal('image-unknown'), reference: z.string(), reason: z.string() }),
+  z.object({
+    code: z.literal('registry-unauthorized'),
+    registry: z.string(),
+    reference: z.string(),
+    reason: z.string(),
+  }),
+  /** refused, broken off, or not to be trusted; `done` of `layers` had been fetched by then */
+  z.object({
+    code: z.literal('registry-unreachable'),
+    registry: z.string(),
+    reference: z.string(),
+    reason: z.string(),
+    done: z.number(),
+    layers: z.number(),
+  }),
+  z.object({
+    code: z.literal('registry-login-unreadable'),
+    registry: z.string(),
+    program: z.string(),
+    output: z.string(),
+  }),
+  z.object({ code: z.literal('image-no-platform'), reference: z.string(), reason: z.string() }),
+  /** a file system of the engine is full, or the registry's own */
+  z.object({ code: z.literal('engine-disk-full'), reference: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('image-in-use'), reference: z.string(), known: z.array(z.string()) }),
   z.object({ code: z.literal('image-without-command'), reference: z.string() }),
   z.object({ code: z.literal('image-without-port'), reference: z.string() }),
   z.object({
@@ -102,6 +127,12 @@ const exits: Partial<Record<FailureCode, number>> = {
   'run-unreadable': invalid,
   'run-too-new': invalid,
   'not-comparable': invalid,
+  'image-no-platform': invalid,
+  'image-in-use': invalid,
+  'registry-unauthorized': environment,
+  'registry-unreachable': environment,
+  'registry-login-unreadable': environment,
+  'engine-disk-full': environment,
   'docker-unreachable': environment,
   'target-unsupported': environment,
   'port-taken': environment,
@@ -109,11 +140,11 @@ const exits: Partial<Record<FailureCode, number>> = {
   'kit-missing': environment,
   'kit-damaged': environment,
   'kit-failed': environment,
+  'kernel-missing': environment,
+  'kernel-damaged': environment,
   'accelerator-unusable': environment,
   'disk-short': environment,
   'write-failed': environment,
-  'kernel-missing': environment,
-  'kernel-damaged': environment,
   stopped: 130,
 };
 

@@ -2,22 +2,37 @@
 import type { RunId } from '../contract/run';
 import type { Engine } from './engine';
 import { TareError } from './errors';
+import { localImages, removeImage } from './image/library';
+import { build, pull, push } from './image/shelf';
 import { lookIntoIsolation } from './isolation/isolation';
 import type { Jobs } from './jobs';
 import type { Resources } from './resources';
 
-type Lookups = Pick<Engine, 'isolation'>;
+type Lookups = Pick<
+  Engine,
+  'isolation' | 'images' | 'pullImage' | 'pushImage' | 'buildImage' | 'removeImage'
+>;
 
 /** @param underWay  the run that is being measured: nothing may disturb it */
 export function lookups(resources: Resources, jobs: Jobs, underWay: () => RunId | undefined): Lookups {
-  const alone = () => {
+  /** Work that takes processors, disk and network: never beside a run, which it would spoil. */
+  const alone = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const id = underWay();
     if (id !== undefined) throw new TareError({ code: 'run-under-way', id });
+    return jobs.run(work);
   };
+  const engine = async (signal?: AbortSignal) => (await resources.docker(signal)).docker;
+  const { cacheFolder } = resources;
   return {
-    async isolation(order) {
-      alone();
-      return jobs.run((signal) => lookIntoIsolation(order, resources, resources.workshop(signal)));
-    },
+    isolation: (order) => alone((signal) => lookIntoIsolation(order, resources, resources.workshop(signal))),
+    images: async () => localImages(await engine(), cacheFolder),
+    pullImage: ({ reference }) =>
+      alone(async (signal) => pull(await engine(signal), reference, resources.workshop(signal))),
+    pushImage: ({ reference }) =>
+      alone(async (signal) => push(await engine(signal), reference, resources.workshop(signal))),
+    buildImage: ({ path, tag }) =>
+      alone(async (signal) => build(await engine(signal), path, tag, resources.workshop(signal))),
+    removeImage: ({ reference, dryRun }) =>
+      alone(async (signal) => removeImage(await engine(signal), cacheFolder, reference, dryRun)),
   };
 }

@@ -176,10 +176,14 @@ describe('building a folder', () => {
 });
 
 describe('an image by reference', () => {
-  test('that nobody knows is named together with what the engine said', async () => {
+  test('that cannot be had is named together with what the engine said', async () => {
     const reference = 'localhost:1/tare/nothing:here';
     await expect(session.ready({ image: { kind: 'reference', reference } })).rejects.toMatchObject({
-      failure: { code: 'image-unknown', reference, reason: expect.stringContaining('localhost:1') as string },
+      failure: {
+        code: 'registry-unreachable',
+        reference,
+        reason: expect.stringContaining('localhost:1') as string,
+      },
     });
     await expect(
       session.ready({ image: { kind: 'reference', reference: 'NOT A NAME' } }),

@@ -4,6 +4,7 @@ import type { CleanReport, DoctorReport, KitFacts } from '../../main/contract/en
 import type { RunReference } from '../../main/contract/comparison';
 import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
+import type { LocalImage, RemovalReport, TransferReport } from '../../main/contract/images';
 import type { IsolationReport } from '../../main/contract/isolation';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import { schemaVersion, type Run, type Trial } from '../../main/contract/run';
@@ -28,6 +29,8 @@ export interface EngineBehaviour {
   doctor?: DoctorReport;
   clean?: CleanReport;
   isolation?: IsolationReport;
+  images?: LocalImage[];
+  removal?: RemovalReport;
 }
 
 export type FakeEngine = Engine & {
@@ -56,6 +59,25 @@ export const healthy: DoctorReport = {
     { id: 'container', available: true },
     { id: 'vm:direct', available: true },
   ],
+};
+
+const transferOf = (reference: string): TransferReport => ({
+  reference,
+  digest: 'sha256:1',
+  layers: 3,
+  alreadyThere: 1,
+  movedBytes: 2 * 1024 ** 2,
+  tookMs: 500,
+  bytesPerSecond: 4 * 1024 ** 2,
+  resumed: 0,
+});
+
+const emptyRemoval: RemovalReport = {
+  digest: 'sha256:1',
+  untagged: [],
+  removed: false,
+  disks: [],
+  usedBy: [],
 };
 
 const emptyIsolation = (openings: IsolationReport['openings']): IsolationReport => ({
@@ -249,6 +271,16 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     }),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
     clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
+    images: call('images', () => behaviour.images ?? []),
+    pullImage: call('pullImage', ({ reference }) => transferOf(reference)),
+    pushImage: call('pushImage', ({ reference }) => transferOf(reference)),
+    buildImage: call('buildImage', ({ tag }) => ({
+      reference: tag ?? 'tare/folder-app:1',
+      digest: 'sha256:1',
+      bytes: 1000,
+      tookMs: 10,
+    })),
+    removeImage: call('removeImage', () => behaviour.removal ?? emptyRemoval),
     isolation: call('isolation', ({ openings }) => behaviour.isolation ?? emptyIsolation(openings)),
     buildKit: call('buildKit', () => fakeKit),
     onEvent(listener) {

@@ -7,6 +7,7 @@ import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
 import { exportRun } from './commands/export';
 import { guestBuild } from './commands/guest';
+import { addImage } from './commands/image';
 import { addIsolation } from './commands/isolation';
 import { list } from './commands/list';
 import { run } from './commands/run';
@@ -37,6 +38,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
   });
   addRun(program, door);
   addRecords(program, door);
+  addImage(program, door);
   addIsolation(program, door);
   addMachine(program, door);
   for (const add of further) add(program, door);
@@ -96,6 +98,7 @@ function addRun(program: Command, door: Door): void {
     .option('--memory <size>', say('cli.option.memory'))
     .option('--cpus <n>', say('cli.option.cpus'))
     .option('--seed <n>', say('cli.option.seed'))
+    .option('--precision <share>', say('cli.option.precision'))
     .option('--budget <time>', say('cli.option.budget'))
     .option('--soak <time>', say('cli.option.soak'))
     .option('--timeout <time>', say('cli.option.timeout'))
@@ -146,8 +149,9 @@ function addMachine(program: Command, door: Door): void {
   program
     .command('doctor')
     .description(say('cli.help.doctor'))
+    .option('--noise', say('cli.option.noise'))
     .option('--json', say('cli.option.json'))
-    .action((options: { json?: boolean }) => doctor(door, options));
+    .action((options: { json?: boolean; noise?: boolean }) => doctor(door, options));
   program
     .command('clean')
     .description(say('cli.help.clean'))

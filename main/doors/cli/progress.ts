@@ -6,6 +6,7 @@ import type { Plan } from '../../contract/plan';
 import { widthOf } from './layout';
 import { LiveArea } from './liveArea';
 import type { Screen } from './screen';
+import { layerLines, transferSummary } from './transfers';
 
 /** A step that took less is not worth a line. */
 const worthTellingMs = 200;
@@ -174,9 +175,12 @@ export class Progress {
 
   private liveLines(): string[] {
     const { locale } = this.screen;
-    const lines = [...this.steps.values()].map(({ step, sinceMs }) => {
-      const share = step.share === undefined ? '' : `  ${Math.floor(step.share * 100)} %`;
-      return `${this.stepName(step)}${share}  ${this.clock(sinceMs)}`;
+    const lines = [...this.steps.values()].flatMap(({ step, sinceMs }) => {
+      const { share, transfer } = step;
+      const shown = share === undefined ? '' : `  ${Math.floor(share * 100)} %`;
+      const moved = transfer ? transferSummary(this.screen, transfer) : '';
+      const line = `${this.stepName(step)}${shown}${moved}  ${this.clock(sinceMs)}`;
+      return [line, ...(transfer ? layerLines(this.screen, transfer) : [])];
     });
     for (const trial of this.running.values()) {
       const memory = trial.residentBytes === undefined ? '' : `  ${showBytes(locale, trial.residentBytes)}`;

@@ -28,8 +28,13 @@ export interface Disk {
   bytes: number;
 }
 
+export const diskFolder = (cacheFolder: string): string => path.join(cacheFolder, 'disks');
+
+/** How the names of all disks of one image begin. */
+export const diskPrefix = (digest: string): string => `${digest.replace(/[^\w]/g, '-')}-`;
+
 const diskFile = ({ cacheFolder, digest, kitVersion }: DiskOrder): string =>
-  path.join(cacheFolder, 'disks', `${digest.replace(/[^\w]/g, '-')}-${kitVersion}.erofs`);
+  path.join(diskFolder(cacheFolder), `${diskPrefix(digest)}${kitVersion}.erofs`);
 
 /** The disk if it was made before. */
 export async function findDisk(order: DiskOrder): Promise<Disk | undefined> {

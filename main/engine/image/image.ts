@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import path from 'node:path';
 import type { BuiltinName, Workload } from '../../contract/plan';
 import { TareError } from '../errors';
+import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../targets/docker/client';
 import { asking, reasonOf, refusal, statusOf } from '../targets/docker/refusal';
 import type { ImageFacts, ReadyWorkload, Workshop } from '../targets/target';
@@ -65,7 +66,7 @@ async function inspect(docker: Docker, reference: string): Promise<Docker.ImageI
 }
 
 async function pull(docker: Docker, reference: string, workshop: Workshop): Promise<Docker.ImageInspectInfo> {
-  await pullImage(docker, reference, workshop);
+  await pullImage(docker, reference, workshop, await loginFor(reference, workshop.signal));
   try {
     return await docker.getImage(reference).inspect();
   } catch (error) {

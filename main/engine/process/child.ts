@@ -28,17 +28,20 @@ const patienceMs = 5000;
 /**
  * Runs a program to its end and returns its standard output, trimmed. No shell: arguments are passed as they are.
  * On abort it is asked to end, and killed 5 s later; this settles once it is gone.
- * @param options.env  added to this process's own
+ * @param options.env    added to this process's own
+ * @param options.input  what it reads from its standard input; none without it
  * @throws {TareError} `tool-missing` · `program-failed` with the last 64 KiB of what it printed; the signal's reason when aborted
  */
 export async function runProgram(
   program: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal; input?: string } = {},
 ): Promise<string> {
-  const { signal, env } = options;
+  const { signal, env, input } = options;
   signal?.throwIfAborted();
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.on('error', () => undefined); // it may end without reading
+  child.stdin.end(input ?? '');
   const output = keep(child.stdout, longestOutput);
   const errors = keep(child.stderr, longestEvidence);
   let timer: NodeJS.Timeout | undefined;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Workload } from '../../../../main/contract/plan';
 import { BuildReport, folderTag } from '../../../../main/engine/image/build';
 import { imageFacts } from '../../../../main/engine/image/image';
-import { Layers, splitReference } from '../../../../main/engine/image/pull';
+import { splitReference } from '../../../../main/engine/image/pull';
 import { runLine } from '../../../../main/engine/targets/docker/container';
 
 const here = { os: 'linux', architecture: 'amd64' };
@@ -82,26 +82,6 @@ test.each([
   ['nginx:1.27@sha256:ab', 'nginx', 'sha256:ab'],
 ])('%s is pulled as %s and %s, never with every tag', (reference, fromImage, tag) => {
   expect(splitReference(reference)).toEqual({ fromImage, tag });
-});
-
-test('a pull knows its share once every layer has said its size, and it never runs past 1', () => {
-  const layers = new Layers();
-  const take = (id: string, status: string, current?: number, total?: number) =>
-    layers.take({ id, status, ...(total !== undefined && { progressDetail: { current: current!, total } }) });
-  take('latest', 'Pulling from library/nginx');
-  take('a', 'Pulling fs layer');
-  take('b', 'Waiting');
-  take('c', 'Already exists');
-  take('a', 'Downloading', 50, 100);
-  expect(layers.share()).toBeUndefined();
-  take('b', 'Downloading', 0, 300);
-  expect(layers.share()).toBeCloseTo(25 / 400);
-  take('a', 'Download complete');
-  take('a', 'Extracting', 100, 100);
-  take('a', 'Pull complete');
-  expect(layers.share()).toBeCloseTo(100 / 400);
-  take('b', 'Pull complete');
-  expect(layers.share()).toBe(1);
 });
 
 test('a build knows its step, its share and the last 16 KiB of its output', () => {

@@ -1,0 +1,113 @@
+/** An image as a reference names it: letters, digits and `._-/:@` only. */
+import { z } from 'zod';
+
+export const Reference = z.string().regex(/^[\w][\w.:/@-]*$/, 'not a reference');
+export type Reference = z.infer<typeof Reference>;
+
+/**
+ * `waiting`: not begun · `moving`: on its way · `unpacking`: fetched, being unpacked · `interrupted`: the connection broke, and the
+ * engine will go on where it stopped · `done` · `there`: the other side had it already
+ */
+export type LayerState = 'waiting' | 'moving' | 'unpacking' | 'interrupted' | 'done' | 'there';
+
+export interface LayerProgress {
+  /** the beginning of its digest */
+  id: string;
+  state: LayerState;
+  /** moved so far and in all, compressed as it travels; absent while the engine does not say */
+  bytes?: number;
+  ofBytes?: number;
+}
+
+/** How far a pull or push is. */
+export interface Transfer {
+  layers: LayerProgress[];
+  /** moved so far, of all layers */
+  bytes: number;
+  /** over the last seconds; absent before anything moved */
+  bytesPerSecond?: number;
+}
+
+/** What a finished pull or push did. */
+export interface TransferReport {
+  reference: string;
+  /** of the image, as the engine names it: `sha256:…` */
+  digest: string;
+  /** of the manifest, as the registry names it, when it said so */
+  manifestDigest?: string;
+  layers: number;
+  /** layers that the other side had already */
+  alreadyThere: number;
+  /** what really travelled, compressed */
+  movedBytes: number;
+  tookMs: number;
+  /** movedBytes over the time in which something moved */
+  bytesPerSecond?: number;
+  /** how often the connection broke and the engine went on where it had stopped */
+  resumed: number;
+}
+
+/** What a build made. */
+export interface BuildResult {
+  reference: string;
+  digest: string;
+  bytes: number;
+  tookMs: number;
+}
+
+/** One layer of an image. */
+export interface ImageLayer {
+  diffId: string;
+  /** unpacked; absent when the engine's history does not tell which entry made it */
+  bytes?: number;
+  /** how many other images here stand on the same layer, on top of the same ones */
+  sharedWith: number;
+}
+
+/** One instruction that an image was made by, oldest first. */
+export interface HistoryEntry {
+  instruction: string;
+  bytes: number;
+  /** ISO 8601; absent when the image does not say */
+  createdAt?: string;
+  /** position of the layer it made; absent when it made none or that cannot be told */
+  layer?: number;
+}
+
+/** A disk that Tare made of an image, kept so that a VM need not wait for it again. */
+export interface CachedDisk {
+  path: string;
+  /** blocks it occupies */
+  bytes: number;
+}
+
+export interface LocalImage {
+  digest: string;
+  /** names it has here; empty when it has lost them to a newer one */
+  references: string[];
+  createdAt?: string;
+  /** unpacked, all layers */
+  bytes: number;
+  /** of that, in layers that no other image here stands on; absent when a layer's size is not known */
+  uniqueBytes?: number;
+  layers: ImageLayer[];
+  history: HistoryEntry[];
+  /** what VMs of this image start from */
+  disks: CachedDisk[];
+  /** containers made from it, running or not */
+  containers: number;
+}
+
+/** What goes away with an image. */
+export interface RemovalReport {
+  digest: string;
+  /** names taken away */
+  untagged: string[];
+  /** whether the image itself goes: it stays while another name or a container needs it */
+  removed: boolean;
+  /** given back by the engine: layers that nothing else needs; absent when their size is not known */
+  layerBytes?: number;
+  disks: CachedDisk[];
+  /** containers that stand in the way, by name */
+  usedBy: string[];
+}

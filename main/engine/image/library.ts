@@ -1,0 +1,177 @@
+/** The images that the engine has here: what they are made of, what they share, and what Tare keeps for them. */
+import type Docker from 'dockerode';
+import { readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { CachedDisk, HistoryEntry, LocalImage, RemovalReport } from '../../contract/images';
+import { TareError } from '../errors';
+import { asking, statusOf } from '../targets/docker/refusal';
+import { diskFolder, diskPrefix } from './disk';
+import { layersMade, type HistoryLine } from './history';
+
+interface Inspected {
+  id: string;
+  references: string[];
+  created?: string;
+  bytes: number;
+  diffIds: string[];
+  history: HistoryLine[];
+}
+
+/**
+ * Every image that has a name, or that a container uses, newest first.
+ * @throws {TareError} `docker-refused` · `docker-unreachable`
+ */
+export async function localImages(docker: Docker, cacheFolder: string): Promise<LocalImage[]> {
+  const [summaries, containers, disks] = await Promise.all([
+    asking('list images', docker.listImages({})),
+    asking('list containers', docker.listContainers({ all: true })),
+    cachedDisks(cacheFolder),
+  ]);
+  const inspected = (await Promise.all(summaries.map(({ Id }) => inspect(docker, Id)))).flatMap(
+    (one) => one ?? [],
+  );
+  const users = usersOf(inspected);
+  return inspected
+    .map((image) =>
+      describe(image, users, disks, containers.filter(({ ImageID }) => ImageID === image.id).length),
+    )
+    .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''));
+}
+
+/** Undefined when it has gone meanwhile. */
+async function inspect(docker: Docker, id: string): Promise<Inspected | undefined> {
+  try {
+    const image = docker.getImage(id);
+    const [facts, history] = await Promise.all([image.inspect(), image.history()]);
+    return {
+      id,
+      references: facts.RepoTags ?? [],
+      ...(facts.Created && { created: facts.Created }),
+      bytes: facts.Size,
+      diffIds: facts.RootFS?.Layers ?? [],
+      history: (history as HistoryLine[]).reverse(), // the engine begins with the newest
+    };
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    return asking('inspect image', Promise.reject(error as Error));
+  }
+}
+
+/** A layer is kept once for all images that have it on top of the same ones. */
+const chains = ({ diffIds }: Inspected): string[] =>
+  diffIds.map((_, at) => diffIds.slice(0, at + 1).join(' '));
+
+function usersOf(images: Inspected[]): Map<string, number> {
+  const users = new Map<string, number>();
+  for (const chain of images.flatMap(chains)) users.set(chain, (users.get(chain) ?? 0) + 1);
+  return users;
+}
+
+function describe(
+  image: Inspected,
+  users: Map<string, number>,
+  disks: CachedDisk[],
+  containers: number,
+): LocalImage {
+  const made = layersMade(image.history, image.diffIds.length);
+  const sizes = image.diffIds.map((_, layer) => image.history[made?.indexOf(layer) ?? -1]?.Size);
+  const layers = chains(image).map((chain, at) => ({
+    diffId: image.diffIds[at]!,
+    ...(sizes[at] !== undefined && { bytes: sizes[at] }),
+    sharedWith: users.get(chain)! - 1,
+  }));
+  const own = layers.filter(({ sharedWith }) => sharedWith === 0);
+  const isKnown = own.every(({ bytes }) => bytes !== undefined);
+  return {
+    digest: image.id,
+    references: image.references,
+    ...(image.created && { createdAt: image.created }),
+    bytes: image.bytes,
+    ...(isKnown && { uniqueBytes: own.reduce((sum, { bytes = 0 }) => sum + bytes, 0) }),
+    layers,
+    history: image.history.map((line, at) => entry(line, made?.[at])),
+    disks: disks.filter((disk) => path.basename(disk.path).startsWith(diskPrefix(image.id))),
+    containers,
+  };
+}
+
+const entry = ({ CreatedBy, Created, Size }: HistoryLine, layer: number | undefined): HistoryEntry => ({
+  instruction: CreatedBy.replace(/^\/bin\/sh -c #\(nop\)\s*/, '').replace(/^\/bin\/sh -c /, 'RUN '),
+  bytes: Size,
+  ...(Created > 0 && { createdAt: new Date(Created * 1000).toISOString() }),
+  ...(layer !== undefined && { layer }),
+});
+
+async function cachedDisks(cacheFolder: string): Promise<CachedDisk[]> {
+  const folder = diskFolder(cacheFolder);
+  const names = await readdir(folder).catch(() => [] as string[]);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      const stats = await stat(file).catch(() => undefined);
+      return stats?.isFile() ? [{ path: file, bytes: stats.blocks * 512 }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/**
+ * Removes an image by one of its names, or by its digest with all its names, and the disks that Tare made of it once it is gone.
+ * @param dryRun  only tells what would go
+ * @throws {TareError} `image-unknown` · `image-in-use` with the containers · `docker-refused` · `docker-unreachable`
+ */
+export async function removeImage(
+  docker: Docker,
+  cacheFolder: string,
+  reference: string,
+  dryRun: boolean,
+): Promise<RemovalReport> {
+  const images = await localImages(docker, cacheFolder);
+  const image = await find(docker, reference, images);
+  const wanted = reference.includes(':') || !/^[0-9a-f]+$/.test(reference) ? withTag(reference) : reference;
+  const named = image.references.includes(wanted);
+  const untagged = named ? [wanted] : image.references;
+  const removed = untagged.length === image.references.length;
+  const usedBy = removed ? await containersOf(docker, image.digest) : [];
+  const report: RemovalReport = {
+    digest: image.digest,
+    untagged,
+    removed: removed && usedBy.length === 0,
+    ...(removed && image.uniqueBytes !== undefined && { layerBytes: image.uniqueBytes }),
+    disks: removed ? image.disks : [],
+    usedBy,
+  };
+  if (dryRun) return report;
+  if (usedBy.length > 0) throw new TareError({ code: 'image-in-use', reference, known: usedBy });
+  if (named) await asking('remove image', docker.getImage(wanted).remove());
+  else for (const name of untagged) await asking('remove image', docker.getImage(name).remove());
+  if (untagged.length === 0) await asking('remove image', docker.getImage(image.digest).remove());
+  for (const disk of report.disks) await rm(disk.path, { force: true });
+  return report;
+}
+
+const withTag = (reference: string): string =>
+  reference.includes('@') || reference.lastIndexOf(':') > reference.lastIndexOf('/')
+    ? reference
+    : `${reference}:latest`;
+
+async function find(docker: Docker, reference: string, images: LocalImage[]): Promise<LocalImage> {
+  const id = await docker
+    .getImage(reference)
+    .inspect()
+    .then(
+      ({ Id }) => Id,
+      (error: unknown) => {
+        if (statusOf(error) === 404 || statusOf(error) === 400) return undefined;
+        return asking('inspect image', Promise.reject(error as Error));
+      },
+    );
+  const found = images.find(({ digest }) => digest === id);
+  if (found) return found;
+  throw new TareError({ code: 'image-unknown', reference, reason: 'ENOENT' });
+}
+
+async function containersOf(docker: Docker, digest: string): Promise<string[]> {
+  const all = await asking('list containers', docker.listContainers({ all: true }));
+  return all.flatMap(({ ImageID, Names, Id }) => (ImageID === digest ? [Names[0]?.slice(1) ?? Id] : []));
+}
