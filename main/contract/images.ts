@@ -1,6 +1,6 @@
-/** An image as a reference names it: letters, digits and `._-/:@` only. */
 import { z } from 'zod';
 
+/** An image as a person names it: letters, digits and `._-/:@` only. */
 export const Reference = z.string().regex(/^[\w][\w.:/@-]*$/, 'not a reference');
 export type Reference = z.infer<typeof Reference>;
 
@@ -56,7 +56,7 @@ export interface BuildResult {
 }
 
 /** One layer of an image. */
-export interface ImageLayer {
+interface ImageLayer {
   diffId: string;
   /** unpacked; absent when the engine's history does not tell which entry made it */
   bytes?: number;

@@ -42,14 +42,17 @@ export async function localImages(docker: Docker, cacheFolder: string): Promise<
 async function inspect(docker: Docker, id: string): Promise<Inspected | undefined> {
   try {
     const image = docker.getImage(id);
-    const [facts, history] = await Promise.all([image.inspect(), image.history()]);
+    const [facts, history] = await Promise.all([
+      image.inspect(),
+      image.history() as Promise<HistoryLine[]>, // @types/dockerode declares the answer as any
+    ]);
     return {
       id,
       references: facts.RepoTags ?? [],
       ...(facts.Created && { created: facts.Created }),
       bytes: facts.Size,
       diffIds: facts.RootFS?.Layers ?? [],
-      history: (history as HistoryLine[]).reverse(), // the engine begins with the newest
+      history: history.reverse(), // the engine begins with the newest
     };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
