@@ -1,10 +1,11 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · disk · container · vm · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · disk · container · vm · ladder · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
+import { climbLadder } from './ladder';
 import { costOfSampling } from './sampling';
 import { truths } from './truth';
 
@@ -13,6 +14,7 @@ const parts: Record<string, () => Promise<void>> = {
   disk: timeDisk,
   container: () => compareStarts('container'),
   vm: () => compareStarts('vm:direct'),
+  ladder: climbLadder,
   ...truths,
 };
 
