@@ -12,6 +12,12 @@ export interface Account {
   home: string;
 }
 
+/** The image's /etc/passwd and /etc/group, empty where it has none. */
+export interface Accounts {
+  passwd: string;
+  group: string;
+}
+
 const largestId = 2 ** 31 - 1;
 
 const numberOf = (text: string | undefined): number | undefined =>
@@ -23,11 +29,10 @@ const unknown = (reason: string, text: string): TareError =>
   new TareError({ code: 'guest-refused', reason: `${reason}: ${text}`, output: '' });
 
 /**
- * @param user    as the image says: `name`, `uid`, `name:group`, `uid:gid`; empty is root
- * @param passwd  the image's /etc/passwd, empty when it has none
+ * @param user  as the image says: `name`, `uid`, `name:group`, `uid:gid`; empty is root
  * @throws {TareError} `guest-refused` when a name is not in the files
  */
-export function resolveAccount(user: string, passwd: string, group: string): Account {
+export function resolveAccount(user: string, { passwd, group }: Accounts): Account {
   const [wantedUser = '', wantedGroup = ''] = user.split(':', 2);
   const entry = findUser(wantedUser, passwd);
   const uid = entry?.uid ?? idOf('unknown-user', wantedUser || '0');

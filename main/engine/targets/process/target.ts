@@ -43,7 +43,7 @@ export function createProcessTarget(options: ProcessOptions): Target {
         throw new TareError({ code: 'image-without-command', reference: image.reference });
       const tree = await preparedTree(ready, workshop, options, privileged);
       const [passwd, group] = [await accountFile(tree, 'passwd'), await accountFile(tree, 'group')];
-      const account = resolveAccount(image.user, passwd, group);
+      const account = resolveAccount(image.user, { passwd, group });
       if (!privileged && account.uid !== 0) throw unsupported('user-needs-root');
       const place = path.join(options.cacheFolder, 'trees', '.place');
       await mkdir(place, { recursive: true });

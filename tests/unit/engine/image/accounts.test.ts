@@ -11,7 +11,8 @@ const passwd = [
 const group = ['root:x:0:', 'alice:x:1001:', 'games:x:60:bob,alice', 'www:x:33:alice', 'staff:x:50:bob'].join(
   '\n',
 );
-const account = (user: string, accounts = passwd, groups = group) => resolveAccount(user, accounts, groups);
+const account = (user: string, accounts = passwd, groups = group) =>
+  resolveAccount(user, { passwd: accounts, group: groups });
 
 describe('the image’s user', () => {
   it.each([
