@@ -1,7 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { once } from 'node:events';
+import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
 import type { ImageFacts, Workshop } from '../../main/engine/targets/target';
@@ -12,15 +15,16 @@ import { halfMade } from '../support/leaks';
 
 let scratch: string;
 let debian: string;
-const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8');
-let mounted: string;
+const mounts = () =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('/trees/') || line.includes(' tare '));
 beforeAll(async () => {
   scratch = await scratchImage();
   debian = await debianImage();
-  mounted = mounts();
 });
 afterAll(() => {
-  expect(mounts(), 'something stays mounted').toBe(mounted);
+  expect(mounts(), 'something stays mounted').toEqual([]);
   expect(halfMade(path.join(sharedCache(), 'trees'))).toEqual([]);
 });
 
@@ -158,8 +162,10 @@ describe('ending', () => {
 
   it('is forced on one that ignores being asked, and takes what it started along', async () => {
     const shop = openShop();
-    const script = 'trap "" TERM; setsid sleep 1000 & setsid sleep 1000 & while :; do sleep 1000; done';
+    const script =
+      'trap "" TERM; echo deaf; setsid sleep 1000 & setsid sleep 1000 & while :; do sleep 1000; done';
     const { instance } = await start(debian, { command: ['sh', '-c', script] }, shop);
+    await expect.poll(() => instance.output()).toBe('deaf\n');
     expect(await instance.stop()).toBe('forced');
     shop.close();
   });
@@ -191,4 +197,25 @@ it('says why it cannot take on the image’s user without root', async () => {
   await expect(runIn(['true'], { user: 'alice' }, false)).rejects.toMatchObject({
     failure: { code: 'target-unsupported', reason: 'user-needs-root' },
   });
+});
+
+it('needs no root: an ordinary user of the host gets the same', async () => {
+  const shop = openShop();
+  const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-nobody-'));
+  const target = createProcessTarget({
+    cacheFolder,
+    kit: testKit,
+    exportImage: ({ image }) => exported(image.reference),
+    privileged: false,
+  });
+  const script = 'id -u; echo x >/www/new && cat /www/new; head -c 1 /dev/zero | wc -c; cat /www/index.html';
+  const command = ['/bin/busybox', 'sh', '-c', script];
+  const { commandLine } = await target.prepare(await ready(scratch, { command }), shop);
+  const run = promisify(execFile);
+  await run('chown', ['-R', '65534:65534', cacheFolder]); // as if it had made the tree itself
+  const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', ...commandLine];
+  const { stdout } = await run('setpriv', nobody);
+  expect(stdout).toBe('0\nx\n1\nhello from scratch\n');
+  rmSync(cacheFolder, { recursive: true });
+  shop.close();
 });

@@ -1,0 +1,46 @@
+/** A plain process must end with Tare, however Tare ends: nobody else would stop it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { beforeAll, expect, it } from 'vitest';
+import { processes, startTicks } from '../../main/engine/process/proc';
+import { createProcessTarget } from '../../main/engine/targets/process/target';
+import { openShop, ready } from '../qemu/machines';
+import { sharedCache } from '../support/cache';
+import { debianImage, exported, testKit } from '../support/images';
+
+let debian: string;
+beforeAll(async () => void (debian = await debianImage()));
+
+/** Lines of a shell that starts what it is given as Tare does, and stays. */
+const parent = `const [program, ...words] = process.argv.slice(1);
+require('node:child_process').spawn(program, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+setInterval(() => {}, 1000);`;
+
+it.each([
+  ['as root', '', true],
+  ['as a user of the image’s, whose change makes the kernel forget its parent', 'alice', true],
+  ['in a user namespace', '', false],
+])('dies with its parent %s', async (_, user, privileged) => {
+  const shop = openShop();
+  const target = createProcessTarget({
+    cacheFolder: sharedCache(),
+    kit: testKit,
+    exportImage: ({ image }) => exported(image.reference),
+    privileged,
+  });
+  const seconds = String(7_000_000 + Math.floor(Math.random() * 1_000_000));
+  const command = ['sh', '-c', `setsid sleep ${seconds} & sleep ${seconds}`];
+  const { commandLine } = await target.prepare(await ready(debian, { command, user }), shop);
+  const words = ['-e', parent, 'setpriv', '--pdeathsig', 'KILL', '--', ...commandLine];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const sleepers = () =>
+    processes().filter(
+      ({ pid, words: [program, argument] }) =>
+        program === 'sleep' && argument === seconds && startTicks(pid) !== undefined,
+    );
+  await expect.poll(() => sleepers().length, { timeout: 10_000 }).toBe(2);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  await expect.poll(() => sleepers().length, { timeout: 5000 }).toBe(0);
+  shop.close();
+});
