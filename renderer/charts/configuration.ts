@@ -1,4 +1,4 @@
-import type { ChartConfiguration, TooltipItem } from 'chart.js';
+import type { ChartConfiguration, ScriptableContext, TooltipItem } from 'chart.js';
 import type { Locale } from '../../main/contract/calls';
 import { nameOf, say } from '../../main/contract/messages';
 import { showMs, showValue } from '../../main/contract/quantities';
@@ -64,7 +64,7 @@ function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
     options: {
       ...common(painter, axis, spec.unit),
       indexAxis: 'y',
-      layout: { padding: { right: 92 } },
+      layout: { padding: { right: 106 } },
       scales: {
         x: { ...valueAxis(painter, axis), stacked: true },
         y: { ...labelAxis(painter), stacked: true },
@@ -74,8 +74,11 @@ function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
   };
 }
 
-/** A line of so few readings shows each of them: a single one would be invisible otherwise. */
-const mostMarked = 40;
+/** A reading between two gaps has no line to show it. */
+function standsAlone({ dataset, dataIndex }: ScriptableContext<'line'>): boolean {
+  const y = (index: number) => (dataset.data[index] as { y: number } | undefined)?.y ?? NaN;
+  return Number.isNaN(y(dataIndex - 1)) && Number.isNaN(y(dataIndex + 1));
+}
 
 function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
   const { look, locale } = painter;
@@ -98,7 +101,7 @@ function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
           backgroundColor: stroke(look, kind, shades[index] ?? 0),
           borderDash: kind === 'vm' ? [7, 4] : [],
           borderWidth: 2,
-          pointRadius: line.points.length <= mostMarked ? 2.5 : 0,
+          pointRadius: (context) => (standsAlone(context) ? 2.5 : 0),
           pointHitRadius: 8,
         };
       }),

@@ -2,7 +2,7 @@ import type { Message } from '../../main/contract/report';
 import type { Kind } from './palette';
 
 /** How something is drawn, for a legend that is HTML: readable, selectable, and spoken by a screen reader. */
-export type Swatch =
+type Swatch =
   | { mark: 'fill'; kind: Kind; shade: number }
   | { mark: 'line'; kind: Kind; shade: number; dashed: boolean }
   | { mark: 'point' | 'interval' | 'outline' };

@@ -71,7 +71,7 @@ function drawOutline(
   ctx.fillText(text, chart.width - 4, y);
 }
 
-/** Points are spread over the bar's height in a fixed order, so that equal values stay visible. */
+/** Points lie above and below the interval's line, spread in a fixed order, so that equal values stay visible. */
 function drawPoint(
   chart: Chart<'bar'>,
   { y, height }: Place,
@@ -80,9 +80,9 @@ function drawPoint(
   look: Look,
 ): void {
   const { ctx } = chart;
-  const spread = (((number + 1) * 0.618) % 1) - 0.5;
+  const spread = (0.25 + 0.2 * ((number * 0.618) % 1)) * (number % 2 === 0 ? -1 : 1);
   ctx.beginPath();
-  ctx.arc(across(chart, value), y + spread * height * 0.62, 2.75, 0, Math.PI * 2);
+  ctx.arc(across(chart, value), y + spread * height, 2.75, 0, Math.PI * 2);
   ctx.fillStyle = look.text;
   ctx.fill();
   ctx.lineWidth = 1.25;
@@ -111,7 +111,7 @@ function drawInterval(
   };
   // a halo keeps it readable on any fill
   ctx.strokeStyle = look.surface;
-  ctx.lineWidth = 4;
+  ctx.lineWidth = 3.5;
   path();
   ctx.strokeStyle = look.text;
   ctx.lineWidth = 1.5;

@@ -4,8 +4,10 @@ import type { Engine } from '../../engine/engine';
 export function watchRuns(engine: Engine): () => boolean {
   const running = new Set<string>();
   engine.onEvent((event) => {
-    if (event.kind === 'run-started') running.add(event.run);
+    if (!event.run) return;
+    // a run tells of its preparation before it says that it has started
     if (event.kind === 'run-ended') running.delete(event.run);
+    else running.add(event.run);
   });
   return () => running.size > 0;
 }

@@ -15,7 +15,7 @@ export type Runtime =
   | { kind: 'none'; passedOver: PassedOver[] };
 
 /** A candidate that could not be used, and why. */
-export interface PassedOver {
+interface PassedOver {
   kind: 'override' | 'official' | 'registry';
   reason: string;
 }

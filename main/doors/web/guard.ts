@@ -14,7 +14,7 @@ export const makeToken = (): string => randomBytes(24).toString('base64url');
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Why a request was turned away, with its HTTP status. */
-export interface Refusal {
+interface Refusal {
   status: 401 | 403 | 421;
   reason: string;
 }

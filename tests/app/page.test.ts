@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { home, root, watchProblems, type Home } from '../support/app';
+import { accessibilityProblems } from '../support/axe';
+import { drawings } from '../support/canvas';
+
+let own: Home;
+let server: ChildProcess;
+let url: string;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+
+/** The address that `tare serve` prints. */
+async function printedAddress(program: ChildProcess): Promise<string> {
+  for await (const chunk of program.stdout as AsyncIterable<Buffer>) {
+    const found = /http:\S+/.exec(chunk.toString());
+    if (found) return found[0];
+  }
+  throw new Error('tare serve ended without an address');
+}
+
+beforeAll(async () => {
+  own = home();
+  server = spawn(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--port', '0'], {
+    env: { ...process.env, ...own.environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  url = await printedAddress(server);
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  page = await context.newPage();
+  problems = watchProblems(page);
+  await page.goto(url);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  const ended = once(server, 'exit');
+  server.kill('SIGINT');
+  await ended;
+  own[Symbol.dispose]();
+});
+
+it('takes the token out of the address and works on after a reload', async () => {
+  expect(page.url()).not.toContain('token');
+  await page.locator('article h2').first().waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Three small apps' }).waitFor();
+});
+
+it('says what to do when the address has no token', async () => {
+  const context = await browser.newContext({ locale: 'en-US' });
+  const stranger = await context.newPage();
+  await stranger.goto(new URL('/', url).href);
+  await stranger.getByText('needs the address that tare serve printed').waitFor();
+  await expect(stranger.locator('article').count()).resolves.toBe(0);
+  await context.close();
+});
+
+it('runs `quick` from the browser, shows it to a second page too, and ends with its report', async () => {
+  await page.getByRole('button', { name: 'Run: Quick look' }).click();
+  await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
+  const second = await page.context().newPage();
+  await second.goto(url);
+  await second.getByRole('link', { name: 'Under way' }).click();
+  await second.locator('section.lanes li').nth(1).waitFor();
+  await second.close();
+  const title = page.getByRole('heading', { level: 1, name: 'Quick look', exact: true });
+  await title.waitFor({ timeout: 120_000 });
+  const drawn = await drawings(page);
+  expect(drawn.length).toBeGreaterThanOrEqual(2);
+  for (const { title: name, colours } of drawn) expect(colours, name).toBeGreaterThan(8);
+  expect(problems).toEqual([]);
+});
+
+it('stays usable at 200 % zoom: nothing is wider than the window', async () => {
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const address of ['#/compare', '#/history']) {
+    await page.evaluate((hash) => (location.hash = hash), address);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, address).toBe(0);
+  }
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+it('can be used with the keyboard alone', async () => {
+  await page.evaluate(() => (location.hash = '#/compare'));
+  await page.getByRole('button', { name: 'Run: Three small apps' }).waitFor();
+  const reached = new Set<string>();
+  await page.locator('body').press('Home');
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    if ((await focused.count()) === 0) continue;
+    const name = (await focused.getAttribute('aria-label')) ?? (await focused.innerText());
+    const outline = await focused.evaluate((element) => getComputedStyle(element).outlineStyle);
+    expect(outline, name).not.toBe('none');
+    reached.add(name.trim());
+  }
+  for (const name of ['Skip to the page', 'Compare', 'History', 'Run: Three small apps', 'Dark', '中文'])
+    expect([...reached]).toContain(name);
+});

@@ -1,0 +1,102 @@
+import type { IpcMain, WebContents } from 'electron';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Answer } from '../../../../main/contract/failures';
+import { isOurs, wireWindow } from '../../../../main/doors/desktop/ipc';
+import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+type Handler = (event: unknown, ...words: unknown[]) => Promise<Answer<unknown>> | Answer<unknown>;
+
+/** A window and Electron's main-process channel, as far as the wiring touches them. */
+function stage() {
+  const sent: unknown[] = [];
+  const handlers = new Map<string, Handler>();
+  const window = {
+    isDestroyed: () => false,
+    send: (channel: string, events: unknown) => sent.push([channel, events]),
+  } as unknown as WebContents;
+  const ipcMain = {
+    handle: (channel: string, handler: Handler) => handlers.set(channel, handler),
+    removeHandler: (channel: string) => handlers.delete(channel),
+  } as unknown as IpcMain;
+  const frame = (url: string, parent: object | null = null) => ({ url, parent });
+  const ours = { sender: window, senderFrame: frame('app://tare/') };
+  const ask = async (event: object, ...words: unknown[]) => handlers.get('tare:call')!(event, ...words);
+  return { window, ipcMain, sent, handlers, frame, ours, ask };
+}
+
+it('knows its own main frame from every other sender', () => {
+  const { window, frame, ours } = stage();
+  const check = (event: object) => isOurs(event as Parameters<typeof isOurs>[0], window);
+  expect(check(ours)).toBe(true);
+  expect(check({ ...ours, senderFrame: null })).toBe(false);
+  expect(check({ ...ours, sender: {} })).toBe(false);
+  for (const url of [
+    'https://example.com/',
+    'app://tare.example.com/',
+    'app://other/',
+    'file:///app://tare/',
+    'data:text/html,x',
+  ])
+    expect(check({ ...ours, senderFrame: frame(url) }), url).toBe(false);
+  expect(check({ ...ours, senderFrame: frame('app://tare/', frame('app://tare/')) })).toBe(false);
+});
+
+it('answers the page through the router, in the page’s language', async () => {
+  const { ipcMain, window, ours, ask } = stage();
+  const wiring = wireWindow(fakeEngine(), ipcMain, window);
+  await expect(ask(ours, 'runs', {}, 'zh-CN')).resolves.toEqual({ ok: true, value: [] });
+  expect(wiring.locale()).toBe('zh-CN');
+  await expect(ask(ours, 'runs', {}, 'xx')).resolves.toMatchObject({ ok: true });
+  expect(wiring.locale()).toBe('zh-CN');
+});
+
+it('refuses foreign senders before it looks at what they ask', async () => {
+  const { ipcMain, window, ours, frame, ask } = stage();
+  const engine = fakeEngine();
+  wireWindow(engine, ipcMain, window);
+  const stranger = { ...ours, senderFrame: frame('https://example.com/') };
+  await expect(ask(stranger, 'runs', {}, 'en')).resolves.toMatchObject({
+    ok: false,
+    failure: { code: 'bad-input' },
+  });
+  expect(engine.log).toEqual([]);
+});
+
+it('refuses names that are no calls, and input that is too large or no data', async () => {
+  const { ipcMain, window, ours, ask } = stage();
+  const engine = fakeEngine();
+  wireWindow(engine, ipcMain, window);
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  for (const [name, input] of [
+    ['constructor', {}],
+    [42, {}],
+    ['runs', 'x'.repeat(1024 * 1024 + 1)],
+    ['runs', cycle],
+    ['runs', { big: 1n }],
+  ] as const)
+    await expect(ask(ours, name, input, 'en')).resolves.toMatchObject({
+      ok: false,
+      failure: { code: 'bad-input' },
+    });
+  expect(engine.log).toEqual([]);
+});
+
+it('sends events in batches, until it is taken down', async () => {
+  const { ipcMain, window, sent, handlers } = stage();
+  const engine = fakeEngine();
+  const wiring = wireWindow(engine, ipcMain, window);
+  await engine.startRun({ plan: fakeRecord().plan });
+  await engine.close();
+  await vi.advanceTimersByTimeAsync(100);
+  const kinds = (sent as [string, { kind: string }[]][]).flatMap(([, events]) =>
+    events.map(({ kind }) => kind),
+  );
+  expect(kinds).toContain('run-started');
+  expect(sent.length).toBeLessThan(kinds.length);
+  wiring.close();
+  expect(handlers.size).toBe(0);
+});

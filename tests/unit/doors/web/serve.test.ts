@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { TareEvent } from '../../../../main/contract/events';
+import { serve, type Served } from '../../../../main/doors/web/index';
+import { httpLink } from '../../../../renderer/link/http';
+import type { Connection } from '../../../../renderer/link/link';
+import { fakeEngine, fakeRecord, type FakeEngine } from '../../../support/fakeEngine';
+
+const rendererFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-serve-'));
+writeFileSync(path.join(rendererFolder, 'index.html'), '<h1>Tare</h1>');
+afterAll(() => rmSync(rendererFolder, { recursive: true }));
+
+let engine: FakeEngine;
+let served: Served;
+let token: string;
+beforeEach(async () => {
+  engine = fakeEngine({ runs: [fakeRecord()] });
+  served = await serve(engine, { port: 0, host: '127.0.0.1', rendererFolder });
+  token = new URL(served.url).hash.slice('#token='.length);
+});
+afterEach(() => served.close());
+
+/** A raw request: fetch would not let a test lie about Host. */
+const ask = (options: { path: string; method?: string; headers?: Record<string, string>; body?: string }) =>
+  new Promise<{ status: number; headers: http.IncomingHttpHeaders; text: string }>((resolve, reject) => {
+    const { body, ...rest } = options;
+    const request = http.request(
+      { host: '127.0.0.1', port: served.port, agent: false, ...rest },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }));
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+
+const call = (body: unknown, headers: Record<string, string> = {}) =>
+  ask({
+    path: '/call',
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-tare-token': token, ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+it('serves the page with its policy, and only the page', async () => {
+  const page = await ask({ path: '/' });
+  expect(page).toMatchObject({ status: 200, text: '<h1>Tare</h1>' });
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+  await expect(ask({ path: '/../../etc/passwd' })).resolves.toMatchObject({ status: 404 });
+  await expect(ask({ path: '/', method: 'DELETE' })).resolves.toMatchObject({ status: 405 });
+});
+
+it('keeps the token out of what is sent to the server: it is in the fragment', () => {
+  expect(new URL(served.url).search).toBe('');
+  expect(token).toMatch(/^[\w-]{32}$/);
+});
+
+it('answers calls to whoever has the token', async () => {
+  const answer = await call({ name: 'presets', input: {}, locale: 'en' });
+  expect(answer.status).toBe(200);
+  expect((JSON.parse(answer.text) as { ok: boolean }).ok).toBe(true);
+});
+
+it('turns away strangers, other sites and other names before the engine hears of them', async () => {
+  await expect(call({ name: 'runs', input: {} }, { 'x-tare-token': 'guess' })).resolves.toMatchObject({
+    status: 401,
+  });
+  await expect(call({ name: 'runs', input: {} }, { origin: 'https://evil.example' })).resolves.toMatchObject({
+    status: 403,
+  });
+  await expect(
+    call({ name: 'runs', input: {} }, { host: `evil.example:${served.port}` }),
+  ).resolves.toMatchObject({ status: 421 });
+  await expect(call({ name: 'runs', input: {} }, { 'content-type': 'text/plain' })).resolves.toMatchObject({
+    status: 415,
+  });
+  await expect(ask({ path: '/events' })).resolves.toMatchObject({ status: 401 });
+  expect(engine.log).toEqual([]);
+});
+
+it('refuses what is no call', async () => {
+  await expect(call('{')).resolves.toMatchObject({ status: 400 });
+  await expect(call('null')).resolves.toMatchObject({ status: 400 });
+  await expect(call({ input: {} })).resolves.toMatchObject({ status: 400 });
+  await expect(call({ name: '__proto__', input: {} })).resolves.toMatchObject({
+    status: 200,
+    text: expect.stringContaining('bad-input') as string,
+  });
+  await expect(call(`"${'x'.repeat(1024 * 1024)}"`)).resolves.toMatchObject({ status: 413 });
+  expect(engine.log).toEqual([]);
+});
+
+/** The page's own link, on Node's fetch, against the real server. */
+const link = (given = token) =>
+  httpLink({
+    token: given,
+    retryMs: 5,
+    fetch: ((address: string, init: RequestInit) =>
+      fetch(`http://127.0.0.1:${served.port}${address}`, init)) as typeof fetch,
+  });
+
+it('gives the page the engine’s calls and events', async () => {
+  const page = link();
+  const kinds: string[] = [];
+  const forget = page.onEvents((events: TareEvent[]) => kinds.push(...events.map(({ kind }) => kind)));
+  await vi.waitFor(() => expect(page.call('runs', {}, 'en')).resolves.toMatchObject({ ok: true }));
+  const started = await page.call('startRun', { plan: fakeRecord().plan }, 'en');
+  expect(started.ok).toBe(true);
+  await vi.waitFor(() => expect(kinds.at(-1)).toBe('run-ended'), { timeout: 5000 });
+  expect(kinds[0]).toBe('run-started');
+  forget();
+});
+
+it('tells the page when the token is refused, and when the server is gone and back', async () => {
+  const refused: Connection[] = [];
+  const stranger = link('guess');
+  stranger.onConnection((connection) => refused.push(connection));
+  const forgetStranger = stranger.onEvents(() => undefined);
+  await vi.waitFor(() => expect(refused).toEqual(['open', 'refused']));
+  forgetStranger();
+
+  const seen: Connection[] = [];
+  const page = link();
+  page.onConnection((connection) => seen.push(connection));
+  const forget = page.onEvents(() => undefined);
+  await vi.waitFor(() => expect(page.call('runs', {}, 'en')).resolves.toMatchObject({ ok: true }));
+  await served.close();
+  await vi.waitFor(() => expect(seen.at(-1)).toBe('lost'));
+  served = await serve(engine, { port: 0, host: '127.0.0.1', rendererFolder });
+  await vi.waitFor(() => expect(seen.at(-1)).toBe('refused')); // another server has another token
+  forget();
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Plan } from '../../../../main/contract/plan';
+import { presets } from '../../../../main/engine/workloads/presets';
+import { leastMs, reservedBytes } from '../../../../renderer/state/estimate';
+import { addressOf, parseRoute } from '../../../../renderer/state/route';
+import { Series } from '../../../../renderer/state/series';
+
+describe('addresses', () => {
+  it('lead back to the place they were made from', () => {
+    for (const route of [
+      { page: 'compare' },
+      { page: 'history' },
+      { page: 'live', run: '20261123-160000-cccc' },
+      { page: 'report', run: 'a/b c' },
+    ] as const)
+      expect(parseRoute(addressOf(route))).toEqual(route);
+  });
+
+  it('lead to the start page when they make no sense', () => {
+    for (const hash of ['', '#', '#/', '#/report', '#/nothing/here', '#token=x'])
+      expect(parseRoute(hash)).toEqual({ page: 'compare' });
+  });
+});
+
+describe('what a plan asks for', () => {
+  const plan = (name: string) => Plan.parse(presets.find((preset) => preset.name === name));
+
+  it('adds the limits of workloads that are up together', () => {
+    expect(reservedBytes(plan('three-apps'))).toBe(7 * 1024 ** 3);
+    expect(reservedBytes({ ...plan('three-apps'), arrangement: 'alone' })).toBe(4 * 1024 ** 3);
+  });
+
+  it('is at least the waiting that it prescribes', () => {
+    // 3 rounds × 2 targets × (1000 + 300) ms, and one warm-up of each with its rest
+    expect(leastMs(plan('quick'))).toBe(3 * 2 * 1300 + 2 * 300);
+  });
+});
+
+describe('a live line', () => {
+  it('stays small and never loses its peak or its time order', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 3000 }),
+        (values) => {
+          const series = new Series(64);
+          values.forEach((y, index) => series.push({ xMs: index, y }));
+          expect(series.points.length).toBeLessThanOrEqual(64);
+          expect(Math.max(...series.points.map(({ y }) => y))).toBe(Math.max(...values));
+          const times = series.points.map(({ xMs }) => xMs);
+          expect(times).toEqual([...times].sort((a, b) => a - b));
+        },
+      ),
+    );
+  });
+
+  it('keeps interruptions, and begins none', () => {
+    const series = new Series(8);
+    series.interrupt();
+    for (let index = 0; index < 6; index += 1) series.push({ xMs: index, y: 1 });
+    series.interrupt();
+    series.interrupt();
+    for (let index = 6; index < 12; index += 1) series.push({ xMs: index, y: 2 });
+    expect(series.points.filter(({ y }) => Number.isNaN(y))).toHaveLength(1);
+    expect(Number.isNaN(series.points[0]!.y)).toBe(false);
+  });
+});
