@@ -39,6 +39,7 @@ export const notes = (run: Run): Verdict[] => [
   ...engineApart(run),
   ...quality(run),
   ...unequal(run),
+  ...plainProcess(run),
 ];
 
 /** Rungs of a whole ladder that are not in the tables. */
@@ -109,6 +110,10 @@ function quality(run: Run): Verdict[] {
     ...(run.plan.arrangement === 'together' ? [note('together')] : []),
   ];
 }
+
+/** The floor has none of the walls that the others are measured with. */
+const plainProcess = (run: Run): Verdict[] =>
+  counted(run).some(({ target }) => target === 'process') ? [note('process')] : [];
 
 /** What cannot be made equal on both sides, however careful one is. */
 function unequal(run: Run): Verdict[] {

@@ -14,9 +14,11 @@ export interface Group {
 export const isVm = (target: TargetId): boolean => target.startsWith('vm:');
 export const isContainer = (target: TargetId): boolean => /^container(:|$)/.test(target);
 
-/** From the thinnest packaging to the thickest; inside a kind the plan's order. */
+/** From the thinnest packaging to the thickest: of what fits, the last; other container runtimes in the plan's order. */
+const rungs = ['process', 'container', 'container:', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'];
+
 const rank = (target: TargetId): number =>
-  target === 'process' ? 0 : target === 'container' ? 1 : isContainer(target) ? 2 : 3;
+  Math.max(...rungs.map((rung, at) => (target.startsWith(rung) ? at : -1)));
 
 export const targetsInOrder = (run: Run): TargetId[] =>
   [...run.plan.targets].sort((a, b) => rank(a) - rank(b));

@@ -53,8 +53,9 @@ export async function startPlain(
   signal.throwIfAborted();
   const name = ledger.name('process');
   const words = await bound(launchWords(launch, name));
+  const output = new Output(launch.place, name);
   const strike = ledger.note('process', name);
-  const plain = new PlainProcess(words, name, new Output(launch.place, name));
+  const plain = new PlainProcess(words, name, output);
   void plain.gone.then(strike);
   const abort = () => plain.kill();
   signal.addEventListener('abort', abort, { once: true });

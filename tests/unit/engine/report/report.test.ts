@@ -25,6 +25,13 @@ describe('the tables', () => {
     expect(rowsOf(turned.report, 'totals').map(({ target }) => target)).toEqual(['container', 'vm:direct']);
   });
 
+  test('climb the ladder, from the plain process to the full system', () => {
+    const rungs = ['process', 'container', 'container:crun', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'];
+    const turned = fakeReportedRun({ preset: 'quick', plan: { targets: [...rungs].reverse() } });
+    expect(rowsOf(turned.report, 'start-up').map(({ target }) => target)).toEqual(rungs);
+    expect(rowsOf(turned.report, 'start-up').find(({ ratio }) => ratio === 1)!.target).toBe('container');
+  });
+
   test('hold what one computes from the trials', () => {
     for (const row of rowsOf(report, 'start-up')) {
       const ready = read(run.trials, String(row.workload), String(row.target), (trial) => trial.readyMs);
