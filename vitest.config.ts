@@ -1,5 +1,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { podmanEndpoint } from './tests/support/podman';
+
+/** The tests of containers run against Podman too, where it is installed and can be started as a service (root). */
+const hasPodman = existsSync('/usr/bin/podman') && process.getuid?.() === 0;
 
 /** Real daemons share two cores: their tests run one file at a time. */
 const alone = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 300_000 };
@@ -13,6 +18,20 @@ export default defineConfig({
       { extends: true, test: { name: 'engine', include: ['tests/engine/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'docker', include: ['tests/docker/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'process', include: ['tests/process/**/*.test.ts'], ...alone } },
+      ...(hasPodman
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'podman',
+                include: ['tests/docker/{container,isolation}.test.ts'],
+                globalSetup: 'tests/support/podman.ts',
+                env: { DOCKER_HOST: podmanEndpoint },
+                ...alone,
+              },
+            },
+          ]
+        : []),
       { extends: true, test: { name: 'qemu', include: ['tests/qemu/**/*.test.ts'], ...alone } },
       { extends: true, test: { name: 'app', include: ['tests/app/**/*.test.ts'], ...alone } },
     ],

@@ -46,6 +46,8 @@ if [ "$what" = tests ]; then
   need docker-registry docker-registry
   need htpasswd apache2-utils
   need openssl openssl
+  # The second engine that the tests of containers run against; netavark needs nft.
+  need podman podman netavark aardvark-dns nftables runc
   [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || packages+=(fonts-wqy-microhei)
 fi
 

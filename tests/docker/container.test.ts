@@ -57,13 +57,19 @@ describe('the built-in web application', () => {
     const memory = await instance.measure();
     expect(memory.missing).toEqual([]);
     expect(memory.reservedBytes).toBe(64 * mib);
-    expect(memory.parts.map(({ part }) => part)).toEqual(['workload', 'shim', 'proxies']);
+    // Podman publishes ports by firewall rules alone.
+    const proxies = session.client.name === 'Podman' ? [] : ['proxies'];
+    expect(memory.parts.map(({ part }) => part)).toEqual(['workload', 'shim', ...proxies]);
     expect(memory.hostBytes).toBe(memory.parts.reduce((sum, { bytes }) => sum + bytes, 0));
     for (const { bytes } of memory.parts) expect(bytes).toBeGreaterThan(100_000);
     expect(memory.pssBytes).toBeGreaterThan(500_000);
     expect(memory.pssBytes).toBeLessThan(20 * mib);
 
-    expect(await instance.disk()).toEqual({ imageBytes: ready.image.bytes, writtenBytes: 0 });
+    const { imageBytes, writtenBytes } = await instance.disk();
+    expect(imageBytes).toBe(ready.image.bytes);
+    // Podman counts the files of its own that it mounts over /etc.
+    if (session.client.name === 'Podman') expect(writtenBytes).toBeLessThan(64 * 1024);
+    else expect(writtenBytes).toBe(0);
     const { cpuMs, residentBytes } = await instance.read();
     expect(cpuMs).toBeGreaterThan(0);
     expect(residentBytes).toBeGreaterThan(100_000);
@@ -277,9 +283,10 @@ test('a runtime that the engine does not offer is unavailable, and the known one
   const signal = new AbortController().signal;
   expect(await createContainerTarget({ docker }).unavailable(signal)).toBeUndefined();
   expect(await createContainerTarget({ docker, runtime: 'runc' }).unavailable(signal)).toBeUndefined();
-  expect(await createContainerTarget({ docker, runtime: 'kata' }).unavailable(signal)).toMatchObject({
+  // Podman lists every runtime that it has heard of, installed or not.
+  expect(await createContainerTarget({ docker, runtime: 'nosuch' }).unavailable(signal)).toMatchObject({
     code: 'target-unknown',
-    target: 'container:kata',
+    target: 'container:nosuch',
     known: expect.arrayContaining(['container', 'container:runc']) as string[],
   });
 });

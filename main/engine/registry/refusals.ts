@@ -41,7 +41,14 @@ export function registryFailure(
     case 'platform':
       return { code: 'image-no-platform', reference, reason };
     case 'unreachable':
-      return { code: 'registry-unreachable', registry, reference, reason, ...kept };
+      return {
+        code: 'registry-unreachable',
+        registry,
+        reference,
+        reason,
+        done: kept.done,
+        layers: kept.layers,
+      };
     default:
       return { code: 'image-unknown', reference, reason };
   }

@@ -1,0 +1,38 @@
+/** Podman as a service for the tests, with storage of its own: nothing of a person's Podman is seen or touched. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const folder = '/run/tare-test-podman';
+const socket = path.join(folder, 'podman.sock');
+export const podmanEndpoint = `unix://${socket}`;
+
+/** Its `root` must be on a disk: /run is memory. */
+const storage = '/var/tmp/tare-test-podman';
+
+/** crun does not start containers where cgroups are in hybrid mode; runc does everywhere. */
+const settings = [
+  ...['--root', path.join(storage, 'root'), '--runroot', path.join(folder, 'run')],
+  ...['--storage-driver', 'vfs', '--runtime', 'runc', '--cgroup-manager', 'cgroupfs'],
+];
+
+export default async function startPodman(): Promise<() => Promise<void>> {
+  mkdirSync(folder, { recursive: true });
+  rmSync(socket, { force: true });
+  const env = { ...process.env, PODMAN_IGNORE_CGROUPSV1_WARNING: '1' };
+  const words = [...settings, 'system', 'service', '--time=0', podmanEndpoint];
+  const service = spawn('podman', words, { stdio: 'ignore', env });
+  const gone = once(service, 'exit');
+  for (let tries = 0; !existsSync(socket); tries++) {
+    if (tries === 200 || service.exitCode !== null) throw new Error('Podman does not listen');
+    await sleep(50);
+  }
+  return async () => {
+    service.kill();
+    await gone;
+    execFileSync('podman', [...settings, 'system', 'reset', '--force'], { stdio: 'ignore', env });
+    for (const one of [folder, storage]) rmSync(one, { recursive: true, force: true });
+  };
+}
