@@ -132,7 +132,7 @@ export function takeEvents(
  * Applies one event to the run it belongs to; events of other runs are not for it.
  * @param nowMs  the page's clock
  */
-export function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
+function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
   if (event.run !== live.id) return;
   if (event.kind === 'run-started') begin(live, event.plan, event.trials);
   else if (event.kind === 'progress') takeStep(live, event.progress);

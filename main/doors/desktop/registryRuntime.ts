@@ -21,8 +21,7 @@ export const registryRuntime = {
 } as const;
 
 /** What Electron starts when it is given a folder: the same few lines that its own default application has for that. */
-const defaultApplication = `
-const { app } = require('electron');
+const defaultApplication = `const { app } = require('electron');
 const path = require('node:path');
 const folder = path.resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
 const facts = require(path.join(folder, 'package.json'));
@@ -92,7 +91,25 @@ async function prepare(tarball: string, work: string, signal: AbortSignal): Prom
   }
   const start = path.join(resources, 'default_app.asar');
   await rm(start, { recursive: true, force: true });
-  await mkdir(start, { recursive: true });
-  await writeFile(path.join(start, 'package.json'), '{ "name": "electron", "main": "main.js" }\n');
-  await writeFile(path.join(start, 'main.js'), defaultApplication.trimStart());
+  await writeFile(
+    start,
+    archive({ 'package.json': '{ "name": "electron", "main": "main.js" }', 'main.js': defaultApplication }),
+  );
+}
+
+/** An asar archive of a few text files: sizes, a JSON header padded to four bytes, then the files one after the other. */
+function archive(files: Record<string, string>): Buffer {
+  const contents = Object.values(files).map((text) => Buffer.from(text));
+  let offset = 0;
+  const entries = Object.keys(files).map((name, index) => {
+    const { length: size } = contents[index]!;
+    const entry = [name, { size, offset: String(offset) }];
+    offset += size;
+    return entry as [string, object];
+  });
+  const header = Buffer.from(JSON.stringify({ files: Object.fromEntries(entries) }));
+  const padded = Math.ceil(header.length / 4) * 4;
+  const sizes = Buffer.alloc(16);
+  [4, padded + 8, padded + 4, header.length].forEach((size, index) => sizes.writeUInt32LE(size, index * 4));
+  return Buffer.concat([sizes, header, Buffer.alloc(padded - header.length), ...contents]);
 }
