@@ -71,7 +71,12 @@ function answers(run: Run): Verdict[] {
     same.push(name);
     return [];
   });
-  const proven = note('same-answer', key('verdict.same-answer', { workloads: same.join(', ') }));
+  /** with the digest of the one image that every target was started from */
+  const named = (name: string) => {
+    const image = run.environment.images.find(({ workload }) => workload === name);
+    return image ? `${name} (${image.digest.replace(/^sha256:/, '').slice(0, 12)})` : name;
+  };
+  const proven = note('same-answer', key('verdict.same-answer', { workloads: same.map(named).join(', ') }));
   return same.length > 0 ? [proven, ...told] : told;
 }
 
