@@ -1,7 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-import { podmanEndpoint } from './tests/support/podman';
 
 /** The tests of containers run against Podman too, where it is installed and can be started as a service (root). */
 const hasPodman = existsSync('/usr/bin/podman') && process.getuid?.() === 0;
@@ -26,7 +25,7 @@ export default defineConfig({
                 name: 'podman',
                 include: ['tests/docker/{container,isolation}.test.ts'],
                 globalSetup: 'tests/support/podman.ts',
-                env: { DOCKER_HOST: podmanEndpoint },
+                env: { DOCKER_HOST: 'unix:///run/tare-test-podman/podman.sock' }, // tests/support/podman.ts
                 ...alone,
               },
             },

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const folder = '/run/tare-test-podman';
 const socket = path.join(folder, 'podman.sock');
-export const podmanEndpoint = `unix://${socket}`;
+/** Stands in vitest.config.ts too. */
+const podmanEndpoint = `unix://${socket}`;
 
 /** Its `root` must be on a disk: /run is memory. */
 const storage = '/var/tmp/tare-test-podman';
