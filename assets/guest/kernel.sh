@@ -51,7 +51,7 @@ build -j"$(nproc)" vmlinux 2>"$work/complaints" | {
   lines=0
   while read -r line; do
     lines=$((lines + 1))
-    [ $((lines % 10)) -ne 0 ] || awk -v "done=$lines" 'BEGIN { printf "@share %.3f\n", done < 990 ? done / 1000 : 0.99 }'
+    [ $((lines % 10)) -ne 0 ] || awk -v "done=$lines" 'BEGIN { printf "@share %.3f\n", done < 1540 ? done / 1550 : 0.99 }'
   done
 }
 [ -s vmlinux ] || { tail -n 50 "$work/complaints" >&2; exit 1; }

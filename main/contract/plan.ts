@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { Openings } from './openings';
 
-/** A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs. */
+/**
+ * A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs. With `#2` it is the same way a second
+ * time: compared with itself it shows what this machine can tell apart.
+ */
 export const TargetId = z
   .string()
-  .regex(/^(process|container(:[\w.-]+)?|vm:(direct|micro|snapshot|full))$/, 'not a target');
+  .regex(/^(process|(container(:[\w.-]+)?|vm:(direct|micro|snapshot|full))(#2)?)$/, 'not a target');
 export type TargetId = z.infer<typeof TargetId>;
+
+/** The target without the mark of its second time. */
+export const kindOf = (target: TargetId): TargetId => target.replace(/#2$/, '');
 
 export const builtinNames = ['web', 'api', 'worker', 'witness'] as const;
 export type BuiltinName = (typeof builtinNames)[number];
@@ -69,6 +75,8 @@ export const Plan = z
     arrangement: z.enum(['alone', 'together']).default('alone'),
     /** counted rounds of every workload on every target */
     trials: z.number().int().min(1).max(1000),
+    /** go on after `trials` until every ratio is known to ± this share (0.1 is 10 %), the budget ends, or 100 rounds are made */
+    precision: z.number().min(0.001).max(1).optional(),
     /** rounds that are run first and not counted */
     warmups: z.number().int().min(0).max(10).default(1),
     /** decides the order of the trials */

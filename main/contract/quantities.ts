@@ -86,3 +86,13 @@ export function parseMs(text: string): number | undefined {
   }
   return Number.isSafeInteger(Math.round(ms)) ? Math.round(ms) : undefined;
 }
+
+/**
+ * A share as people write it: `10%`, `2.5 %` or `0.1`.
+ * @returns 0.1 for `10%`, or undefined when the text is not a share above 0
+ */
+export function parseShare(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
+  const share = Number(match?.[1]) / (match?.[2] ? 100 : 1);
+  return share > 0 ? share : undefined;
+}

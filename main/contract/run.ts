@@ -54,6 +54,8 @@ export const TrialDisk = z.object({
   imageBytes: z.number().optional(),
   /** blocks the VM's disk occupies on the host */
   vmDiskBytes: z.number().optional(),
+  /** blocks the saved machine occupies on the host, which every start reads */
+  snapshotBytes: z.number().optional(),
   /** container only: size of its writable layer at the end */
   writtenBytes: z.number().optional(),
 });

@@ -131,7 +131,7 @@ async function targets(
   const runtimes = obstacle('docker') ? [] : await resources.runtimes(signal);
   const told: DoctorReport['targets'] = [];
   for (const rung of rungs) {
-    const why = obstacle(...rung.needs) ?? (await rung.obstacle?.(signal));
+    const why = obstacle(...rung.needs) ?? (await rung.obstacle?.(resources.cacheFolder, signal));
     told.push({ id: rung.id, available: !why, ...(why && { why }) });
     if (rung.id === 'container') told.push(...runtimes.map((id) => ({ id, available: true })));
   }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { version as tareVersion } from '../../package.json';
 import type { KitFacts } from '../contract/environment';
 import type { TareEvent } from '../contract/events';
-import type { Plan, TargetId } from '../contract/plan';
+import { kindOf, type Plan, type TargetId } from '../contract/plan';
 import type { RunId } from '../contract/run';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
@@ -17,7 +17,8 @@ import { openLedger, type Ledger } from './process/ledger';
 import { openDocker, type DockerClient } from './targets/docker/client';
 import { runtimeTargets } from './targets/docker/target';
 import { openTarget, type Tools } from './targets/catalogue';
-import { createDirectTarget, type DirectTarget } from './targets/qemu/direct';
+import { createDirectTarget } from './targets/qemu/booted';
+import type { VmTarget } from './targets/qemu/design';
 import type { ReadyWorkload, Target, Workshop } from './targets/target';
 
 export { tareVersion };
@@ -42,7 +43,7 @@ export interface Resources {
   /** @throws {TareError} the reason why the target cannot be used here */
   target(id: TargetId, workshop: Workshop): Promise<Target>;
   /** the VM target itself, whether it can be used here or not */
-  readonly direct: DirectTarget;
+  readonly direct: VmTarget;
   close(): void;
 }
 
@@ -100,8 +101,8 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
     },
     runtimes: async (signal) => runtimeTargets((await resources.docker(signal)).docker),
     async target(id, workshop) {
-      const target = targets.get(id) ?? (await openTarget(id, tools, workshop));
-      targets.set(id, target);
+      const target = targets.get(kindOf(id)) ?? (await openTarget(kindOf(id), tools, workshop));
+      targets.set(kindOf(id), target);
       const failure = await target.unavailable(workshop.signal);
       if (failure) throw new TareError(failure);
       return target;

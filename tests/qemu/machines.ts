@@ -1,21 +1,28 @@
 /** What the VM tests share: a target over the shared cache, a workshop, and the proof that nothing is left. */
-import { readdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, mkdtempSync, rmSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { Workload } from '../../main/contract/plan';
+import { Workload, type Probe } from '../../main/contract/plan';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import { processes } from '../../main/engine/process/proc';
-import { createDirectTarget } from '../../main/engine/targets/qemu/direct';
-import type { ImageFacts, Instance, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
+import { createDirectTarget, createMicroTarget } from '../../main/engine/targets/qemu/booted';
+import { createSnapshotTarget } from '../../main/engine/targets/qemu/snapshot';
+import type { VmOptions } from '../../main/engine/targets/qemu/design';
+import type { ImageFacts, Instance, ReadyWorkload, Target, Workshop } from '../../main/engine/targets/target';
 import { sharedCache } from '../support/cache';
 import { exported, factsOf } from '../support/images';
 
 export const mebibyte = 1024 * 1024;
 
-export const target = (cacheFolder = sharedCache()) =>
-  createDirectTarget({ cacheFolder, exportImage: ({ image }) => exported(image.reference) });
+const options = (cacheFolder: string): VmOptions => ({
+  cacheFolder,
+  exportImage: ({ image }) => exported(image.reference),
+});
+export const target = (cacheFolder = sharedCache()) => createDirectTarget(options(cacheFolder));
+export const micro = (cacheFolder = sharedCache()) => createMicroTarget(options(cacheFolder));
+export const snapshot = (cacheFolder = sharedCache()) => createSnapshotTarget(options(cacheFolder));
 
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -42,8 +49,9 @@ export function openShop(signal = new AbortController().signal, ports = freePort
     close() {
       const mine = `tare-${ledger.session}`;
       expect(processes().filter(({ words }) => words.some((word) => word.includes(mine)))).toEqual([]);
-      for (const place of ['disks', 'initrds', '.']) {
-        const names = readdirSync(path.join(sharedCache(), place));
+      for (const place of ['disks', 'initrds', 'snapshots', '.']) {
+        const folder = path.join(sharedCache(), place);
+        const names = existsSync(folder) ? readdirSync(folder) : [];
         expect(names.filter((name) => name.includes(mine))).toEqual([]);
       }
       ledger.close();
@@ -53,11 +61,16 @@ export function openShop(signal = new AbortController().signal, ports = freePort
   };
 }
 
-export async function ready(reference: string, changes: Partial<ImageFacts> = {}): Promise<ReadyWorkload> {
+export async function ready(
+  reference: string,
+  changes: Partial<ImageFacts> = {},
+  probe: Probe = { kind: 'http', path: '/' },
+): Promise<ReadyWorkload> {
   const workload = Workload.parse({
     name: 'app',
     image: { kind: 'reference', reference },
     limits: { memoryBytes: 256 * mebibyte },
+    probe,
   });
   return { workload, image: await factsOf(reference, changes) };
 }
@@ -72,12 +85,14 @@ export async function start(
   workload: ReadyWorkload,
   shop: Workshop,
   memoryBytes = workload.workload.limits.memoryBytes,
+  on: Target = target(),
+  cpus = 1,
 ): Promise<Started> {
-  const prepared = await target().prepare(workload, shop);
+  const prepared = await on.prepare(workload, shop);
   const startedAtMs = performance.now();
   const phases: Started['phases'] = [];
   const mark = (name: string, atMs = performance.now()) => phases.push({ name, atMs: atMs - startedAtMs });
-  const instance = await prepared.start({ memoryBytes, cpus: 1 }, mark, shop);
+  const instance = await prepared.start({ memoryBytes, cpus }, mark, shop);
   return { instance, phases };
 }
 
@@ -102,9 +117,14 @@ export async function page(
 }
 
 /** Runs a command to its end in a guest of its own and answers with how it ended and what it printed. */
-export async function runIn(reference: string, changes: Partial<ImageFacts>, memoryBytes?: number) {
+export async function runIn(
+  reference: string,
+  changes: Partial<ImageFacts>,
+  memoryBytes?: number,
+  { on, cpus }: { on?: Target; cpus?: number } = {},
+) {
   const shop = openShop();
-  const { instance } = await start(await ready(reference, changes), shop, memoryBytes);
+  const { instance } = await start(await ready(reference, changes), shop, memoryBytes, on, cpus);
   const ending = await instance.ended;
   await instance[Symbol.asyncDispose]();
   shop.close();

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/calls';
 import { message } from '../../contract/messages';
-import { builtinNames, TargetId, type Plan, type PlanInput } from '../../contract/plan';
-import { parseBytes, parseMs } from '../../contract/quantities';
+import { builtinNames, kindOf, TargetId, type Plan, type PlanInput } from '../../contract/plan';
+import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
 import { checkPlan, isPlanFile, readPlanFile } from './planFile';
 
@@ -19,6 +19,7 @@ export interface PlanOptions {
   memory?: string;
   cpus?: string;
   seed?: string;
+  precision?: string;
   budget?: string;
   soak?: string;
   timeout?: string;
@@ -111,7 +112,7 @@ function targetsOf(list: string, presets: PlanInput[]): string[] {
   throw new TareError({
     code: 'target-unknown',
     target: strange,
-    known: [...new Set(presets.flatMap((plan) => plan.targets))],
+    known: [...new Set(presets.flatMap((plan) => plan.targets.map(kindOf)))],
   });
 }
 
@@ -145,6 +146,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
     plan: {
       ...one('trials', read('trials', wholeNumber, 'whole-number')),
       ...one('seed', read('seed', wholeNumber, 'whole-number')),
+      ...one('precision', read('precision', parseShare, 'share')),
       ...one('budgetMs', read('budget', parseMs, 'duration')),
       ...one('soakMs', read('soak', parseMs, 'duration')),
       ...one('readyTimeoutMs', read('timeout', parseMs, 'duration')),

@@ -12,7 +12,9 @@ export interface Group {
 }
 
 export const isVm = (target: TargetId): boolean => target.startsWith('vm:');
-export const isContainer = (target: TargetId): boolean => /^container(:|$)/.test(target);
+export const isContainer = (target: TargetId): boolean => /^container\b/.test(target);
+/** The same target a second time. */
+export const isTwin = (target: TargetId): boolean => target.endsWith('#2');
 
 /** From the thinnest packaging to the thickest: of what fits, the last; other container runtimes in the plan's order. */
 const rungs = ['process', 'container', 'container:', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'];

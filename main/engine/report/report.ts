@@ -5,6 +5,8 @@ import { chartsOf } from './charts';
 import { outliersTable } from './extremes';
 import { diskTable, failuresTable, memoryTable, partsTable, phasesTable, startUpTable } from './tables';
 import { totalsTable } from './together';
+import { noiseTable, noiseVerdicts } from './noise';
+import { precisionVerdicts } from './precision';
 import { claims } from './verdicts';
 
 /**
@@ -17,6 +19,7 @@ export function makeReport(run: Run, samples: readonly Sample[]): Report {
   const tables: Table[] = any
     ? [
         startUpTable(run),
+        noiseTable(run),
         totalsTable(run),
         memoryTable(run),
         partsTable(run),
@@ -26,7 +29,10 @@ export function makeReport(run: Run, samples: readonly Sample[]): Report {
       ]
     : [];
   return {
-    verdicts: [...warnings(run), ...(any ? [...claims(run), ...notes(run)] : [])],
+    verdicts: [
+      ...warnings(run),
+      ...(any ? [...noiseVerdicts(run), ...claims(run), ...precisionVerdicts(run), ...notes(run)] : []),
+    ],
     tables: [...tables, failuresTable(run)].filter(({ rows }) => rows.length > 0),
     charts: any ? chartsOf(run, samples) : [],
   };

@@ -10,6 +10,7 @@ import {
   hostBytes,
   isContainer,
   isEmulated,
+  isTwin,
   isVm,
   ratioOf,
   readyMs,
@@ -40,7 +41,7 @@ function perWorkload(run: Run, metric: Metric, read: Reading): Verdict[] {
   const groups = groupsOf(run);
   return groups.flatMap((group) => {
     const base = baseGroup(run, groups, group);
-    if (!base || base === group) return [];
+    if (!base || base === group || isTwin(group.target)) return []; // a twin's noise is told elsewhere
     const sides = {
       workload: group.workload,
       base: { target: base.target, values: valuesOf(base.trials, read) },

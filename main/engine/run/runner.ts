@@ -10,6 +10,7 @@ import { startSampler, type Sampler } from '../sampling/sampler';
 import { sleep } from '../signals';
 import type { Prepared, ReadyWorkload, Workshop } from '../targets/target';
 import { schedule, type Group, type Turn } from './schedule';
+import { Pace, roundsOf } from './stopping';
 import { soak, startTrial, trialId, type RunningTrial, type TrialContext } from './trial';
 
 export interface RunContext {
@@ -120,10 +121,10 @@ async function measureAll(
   const originMs = performance.now();
   const groups = [
     ...warmupGroups(plan).map((turns) => ({ turns, warmup: true })),
-    ...schedule(plan).map((turns) => ({ turns, warmup: false })),
+    ...schedule(plan, roundsOf(plan)).map((turns) => ({ turns, warmup: false })),
   ];
-  const of = groups.reduce((sum, { turns }) => sum + turns.length, 0);
-  emit({ kind: 'run-started', run: run.id, plan, trials: of });
+  const pace = new Pace(run, groups, originMs);
+  emit({ kind: 'run-started', run: run.id, plan, trials: pace.of });
   const sampler = startSampler({
     periodMs: plan.samplePeriodMs,
     originMs,
@@ -138,8 +139,7 @@ async function measureAll(
   try {
     for (const { turns, warmup } of groups) {
       workshop.signal.throwIfAborted();
-      const budgetSpent = plan.budgetMs !== undefined && performance.now() - originMs > plan.budgetMs;
-      if (budgetSpent && !warmup && turns[0]!.round > 0) break;
+      if (pace.isOver(turns)) break;
       const group = turns.filter((turn) => !broken.has(pairOf(turn)));
       if (group.length === 0) continue;
       const { trials, round } = await measureGroup(group, {
@@ -155,7 +155,7 @@ async function measureAll(
         if (failed) broken.add(`${trial.workload} ${trial.target}`);
         (warmup && !failed ? run.warmups : run.trials).push(trial);
         done += 1;
-        emit({ kind: 'trial-ended', run: run.id, trial, warmup, done, of });
+        emit({ kind: 'trial-ended', run: run.id, trial, warmup, done, of: pace.of });
       }
       if (round && !warmup) run.rounds.push(round);
       run.samplerLoad = sampler.ownLoad();

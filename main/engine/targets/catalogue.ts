@@ -5,10 +5,13 @@ import type { Failure } from '../../contract/failures';
 import type { TargetId } from '../../contract/plan';
 import { TareError } from '../errors';
 import type { Kit } from '../image/kit';
+import { ensureSystem } from '../image/system';
 import type { DockerClient } from './docker/client';
 import { createContainerTarget } from './docker/target';
 import { createProcessTarget, namespaceObstacle } from './process/target';
-import { createDirectTarget } from './qemu/direct';
+import { createDirectTarget, createMicroTarget } from './qemu/booted';
+import { createFullTarget, systemObstacle } from './qemu/full';
+import { createSnapshotTarget } from './qemu/snapshot';
 import type { ReadyWorkload, Target, Workshop } from './target';
 
 /** What targets are made from. */
@@ -27,7 +30,7 @@ export interface Rung {
   /** the doctor's checks that it cannot do without */
   needs: Check['name'][];
   /** why it cannot be used here although those are well */
-  obstacle?(signal: AbortSignal): Promise<Failure | undefined>;
+  obstacle?(cacheFolder: string, signal: AbortSignal): Promise<Failure | undefined>;
   open(tools: Tools, workshop: Workshop): Promise<Target>;
 }
 
@@ -38,7 +41,7 @@ export const rungs: Rung[] = [
   {
     id: 'process',
     needs: ['docker', 'kit'],
-    obstacle: (signal) => namespaceObstacle(signal),
+    obstacle: (_, signal) => namespaceObstacle(signal),
     open: (tools) => Promise.resolve(createProcessTarget({ ...tools, kit: tools.ensureKit })),
   },
   {
@@ -55,6 +58,32 @@ export const rungs: Rung[] = [
     async open(tools, workshop) {
       await tools.ensureKit(workshop);
       return createDirectTarget(tools);
+    },
+  },
+  {
+    id: 'vm:micro',
+    needs: vmNeeds,
+    async open(tools, workshop) {
+      await tools.ensureKit(workshop);
+      return createMicroTarget(tools);
+    },
+  },
+  {
+    id: 'vm:snapshot',
+    needs: vmNeeds,
+    async open(tools, workshop) {
+      await tools.ensureKit(workshop);
+      return createSnapshotTarget(tools);
+    },
+  },
+  {
+    id: 'vm:full',
+    needs: vmNeeds,
+    obstacle: (cacheFolder) => systemObstacle(cacheFolder),
+    async open(tools, workshop) {
+      await tools.ensureKit(workshop);
+      await ensureSystem({ cacheFolder: tools.cacheFolder, ...workshop });
+      return createFullTarget(tools);
     },
   },
 ];

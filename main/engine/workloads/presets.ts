@@ -37,6 +37,18 @@ export const presets: PlanInput[] = [
     soakMs: 0,
   },
   {
+    // A container against the same container: what this machine can tell apart. `tare doctor --noise` runs it.
+    name: 'noise',
+    workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 128 * mebibyte } }],
+    targets: ['container', 'container#2'],
+    trials: 10,
+    warmups: 2,
+    soakMs: 200,
+    coolDownMs: 100,
+    precision: 0.05,
+    budgetMs: 60_000,
+  },
+  {
     name: 'ladder',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
     targets: ['process', 'container', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RunComparison, RunReference } from '../../../contract/comparison';
 import type { Engine } from '../../../engine/engine';
+import { parseShare } from '../../../contract/quantities';
 import { TareError } from '../../../engine/errors';
 import type { Door } from '../door';
 import { isPlanFile } from '../planFile';
@@ -46,9 +47,8 @@ const reference = async (door: Door, engine: Engine, word: string): Promise<RunR
     : { id: await findRun(engine, word, door.locale) };
 
 function shareOf(door: Door, text: string): number {
-  const [, amount, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
-  const share = Number(amount) / (percent ? 100 : 1);
-  if (share > 0 && share <= 10) return share;
+  const share = parseShare(text);
+  if (share !== undefined && share <= 10) return share;
   const problem = door.err.say('cli.not-a-share', { option: '--minimum', text });
   throw new TareError({ code: 'bad-input', problems: [problem] });
 }

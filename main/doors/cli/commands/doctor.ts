@@ -3,6 +3,7 @@ import { exitCodeOf } from '../../../contract/failures';
 import { explain, nameOf, say } from '../../../contract/messages';
 import type { Door } from '../door';
 import { widthOf } from '../layout';
+import { measureNoise, paintNoise } from '../noise';
 import type { Screen, Tone } from '../screen';
 
 const marks: Record<Check['standing'], [string, Tone]> = {
@@ -15,15 +16,17 @@ const marks: Record<Check['standing'], [string, Tone]> = {
 const needed = ['container', 'vm:direct'];
 
 /** `tare doctor`: what works here, why not, and the remedy. Exits with 3 when the main comparison cannot be run. */
-export async function doctor(door: Door, options: { json?: boolean }): Promise<void> {
+export async function doctor(door: Door, options: { json?: boolean; noise?: boolean }): Promise<void> {
   const engine = door.engine();
   const report = await engine.doctor({ again: true });
   const able = needed.every((id) => report.targets.some((target) => target.id === id && target.available));
   if (!able) door.exitCode = exitCodeOf({ code: 'kit-missing', folder: '' });
-  if (options.json) return door.out.json(report);
+  const noise = options.noise ? await measureNoise(door) : undefined;
+  if (options.json) return door.out.json({ ...report, ...(noise && { noise }) });
   paint(door.out, report);
   door.out.line();
   door.out.paragraph(door.out.say(able ? 'cli.doctor.able' : 'cli.doctor.unable'));
+  if (noise) paintNoise(door, noise);
 }
 
 function paint(screen: Screen, report: DoctorReport): void {

@@ -44,7 +44,7 @@ function tell(door: Door, run: Run, options: RunOptions): void {
 }
 
 /** Runs the plan to its end, or until a signal stops it; resolves with the record once everything is removed. */
-async function execute(door: Door, engine: Engine, plan: Plan): Promise<Run> {
+export async function execute(door: Door, engine: Engine, plan: Plan): Promise<Run> {
   const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
   let id: RunId | undefined;
   const stop = async () => {

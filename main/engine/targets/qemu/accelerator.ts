@@ -12,7 +12,7 @@ import { Accelerator } from '../../../contract/run';
 import { TareError } from '../../errors';
 import { missingTool, runProgram } from '../../process/child';
 import { bootId } from '../../process/proc';
-import { processorModel } from './arguments';
+import { processorModel } from './profiles';
 import { bound } from './programs';
 
 /** `forced`: TARE_ACCELERATOR · `works`: the test boot did · the others: why the system's own accelerator was passed over */

@@ -1,9 +1,8 @@
-/** What the guest's PID 1 is told: a small archive behind the kit's initrd (assets/guest/init.c, read_config). */
+/** What the guest's PID 1 is told: a small archive behind the initrd of its kernel (assets/guest/init.c, read_config). */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cpio, regularFile } from '../../image/cpio';
-import type { Kit } from '../../image/kit';
 import type { Ledger } from '../../process/ledger';
 import { needSpace } from '../../image/space';
 import type { ImageFacts } from '../target';
@@ -20,25 +19,32 @@ export function guestConfiguration(image: ImageFacts, hostname: string): Buffer 
   return Buffer.from(records.map((record) => record.replaceAll('\0', '') + '\0').join(''));
 }
 
+/** An initrd that waits for its configuration. */
+export interface BareInitrd {
+  /** says which one it is: part of the cache's key */
+  version: string;
+  content: Buffer;
+}
+
 /**
- * Writes the initrd for one workload into the cache, once per kit and configuration. It stays there, so that the command line
+ * Writes the initrd for one workload into the cache, once per bare initrd and configuration. It stays there, so that the command line
  * that a run records can still be run by hand later.
  */
 export async function writeInitrd(
   cacheFolder: string,
-  kit: Kit,
+  bare: BareInitrd,
   configuration: Buffer,
   ledger: Ledger,
 ): Promise<string> {
   const key = createHash('sha256')
-    .update(kit.version)
+    .update(bare.version)
     .update('\0')
     .update(configuration)
     .digest('hex')
     .slice(0, 24);
   const file = path.join(cacheFolder, 'initrds', `${key}.cpio`);
   const archive = cpio([{ name: 'tare.config', mode: regularFile, data: configuration }]);
-  const content = Buffer.concat([await readFile(kit.initrd), archive]);
+  const content = Buffer.concat([bare.content, archive]);
   const known = await stat(file).catch(() => undefined);
   if (known?.size === content.length) return file;
   const folder = path.dirname(file);

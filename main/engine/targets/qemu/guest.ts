@@ -1,8 +1,14 @@
 /** What comes over the guest's serial lines. The words are those of assets/guest/init.c. */
 import os from 'node:os';
 
+/** How far a guest is. Only a full system has firmware, a boot loader and a kernel that speak up. */
+export const bootPhases = ['firmware', 'loader', 'kernel', 'init', 'network', 'exec'] as const;
+type BootPhase = (typeof bootPhases)[number];
+
 export type GuestMark =
-  | { kind: 'init' | 'network' | 'exec' }
+  | { kind: BootPhase }
+  /** the command of that name was carried out */
+  | { kind: 'clock' | 'reseed' }
   | { kind: 'refused'; reason: string; text: string }
   /** the application's end, worded as in Ending */
   | { kind: 'exit'; exit: string }
@@ -10,11 +16,16 @@ export type GuestMark =
 
 /** One line of the agent; undefined when it is not one of ours. */
 export function parseMark(line: string): GuestMark | undefined {
-  const [word, ...rest] = line.split(' ');
+  const [word, ...rest] = line.trim().split(' '); // consoles end their lines with a carriage return as well
   switch (word) {
+    case 'firmware':
+    case 'loader':
+    case 'kernel':
     case 'init':
     case 'network':
     case 'exec':
+    case 'clock':
+    case 'reseed':
       return rest.length === 0 ? { kind: word } : undefined;
     case 'refused':
       return { kind: 'refused', reason: rest[0] ?? '', text: rest.slice(1).join(' ') };

@@ -1,13 +1,11 @@
-/** One QEMU process and what its guest says: spawned, watched, stopped politely, then by force, then checked. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import type { Duplex } from 'node:stream';
+/** A machine from its start to its end: booted or resumed, asked, stopped politely, then by force, then checked. */
+import { randomBytes } from 'node:crypto';
 import { TareError } from '../../errors';
-import { missingTool } from '../../process/child';
 import type { Ledger } from '../../process/ledger';
 import type { Ending, Mark } from '../target';
-import { agentDescriptor, controlDescriptor, outputDescriptor } from './arguments';
-import { markReader, OutputTail, type GuestMark } from './guest';
-import { openQmp, type Qmp } from './qmp';
+import { bootPhases, type GuestMark } from './guest';
+import { loadState, saveState } from './migration';
+import { politeMs, QemuProcess } from './process';
 
 export interface MachineOrder {
   /** program and arguments, made for `inherited` wires */
@@ -17,6 +15,8 @@ export interface MachineOrder {
   ledger: Ledger;
   mark: Mark;
   signal: AbortSignal;
+  /** how long the guest may take to end when it is asked; default 1 s */
+  politeMs?: number;
 }
 
 export interface Machine {
@@ -30,43 +30,57 @@ export interface Machine {
    * @throws {TareError} `program-failed` when the guest does not answer within `timeoutMs`
    */
   memory(timeoutMs?: number): Promise<Record<string, number>>;
+  /**
+   * Writes the whole machine into a file, as it is now, and ends QEMU.
+   * @throws {TareError} `program-failed`
+   */
+  save(file: string): Promise<void>;
   /** @throws {TareError} `not-stopped` */
   stop(): Promise<'polite' | 'forced' | 'by-itself'>;
   /** no politeness; resolves when the process is gone */
   kill(): Promise<void>;
 }
 
-/** QEMU could not listen: somebody was quicker. Try another port. */
-export class PortTaken extends Error {}
-
-const politeMs = 1000;
-const forcedMs = 5000;
-
 /**
  * Boots and resolves when the guest has executed the application.
  * @throws {TareError} `guest-refused` with the guest's reason · `program-failed` when QEMU itself ends · `tool-missing`;
  *   {@link PortTaken}; the signal's reason when aborted. Whatever is thrown, the process is gone by then.
  */
-export async function bootMachine(order: MachineOrder): Promise<Machine> {
+export const bootMachine = (order: MachineOrder): Promise<Machine> => begin(order, executed);
+
+/**
+ * Loads a saved machine into a QEMU whose words end with `-incoming defer`, lets it run, and gives it the time of day and fresh
+ * random numbers, before anyone can ask the application. Throws as `bootMachine` does.
+ */
+export const resumeMachine = (order: MachineOrder, file: string): Promise<Machine> =>
+  begin(order, async (qemu, mark) => {
+    const stopped = qemu.gone.then(() => Promise.reject(qemu.whyNotBooted()));
+    await Promise.race([resumed(qemu, mark, file), stopped]);
+  });
+
+async function begin(
+  order: MachineOrder,
+  follow: (qemu: QemuProcess, mark: Mark) => Promise<void>,
+): Promise<Machine> {
   const { signal, mark } = order;
   signal.throwIfAborted();
   const strike = order.ledger.note('process', order.name);
-  const process = new QemuProcess(order.words);
-  void process.gone.then(strike);
-  const abort = () => process.kill();
+  const spawnedAtMs = performance.now();
+  const qemu = new QemuProcess(order.words);
+  void qemu.gone.then(strike);
+  const abort = () => qemu.kill();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const spawnedAtMs = performance.now();
-    const greeted = process.greeted.then(({ greetedAtMs }) => {
+    const greeted = qemu.greeted.then(({ greetedAtMs }) => {
       mark('spawned', spawnedAtMs); // only now: a QEMU that finds its port taken ends before it greets, and is no phase
       mark('qemu-ready', greetedAtMs);
     });
     greeted.catch(() => undefined); // `gone` tells why
-    await executed(process, mark);
-    return machineOf(process);
+    await follow(qemu, mark);
+    return machineOf(qemu, order.politeMs);
   } catch (error) {
-    process.kill();
-    await gone(process, forcedMs, true);
+    qemu.kill();
+    await qemu.mustBeGone();
     signal.throwIfAborted();
     throw error;
   } finally {
@@ -78,7 +92,8 @@ export async function bootMachine(order: MachineOrder): Promise<Machine> {
 function executed(qemu: QemuProcess, mark: Mark): Promise<void> {
   return new Promise((resolve, reject) => {
     qemu.onMark = (guest, atMs) => {
-      if (guest.kind === 'init' || guest.kind === 'network' || guest.kind === 'exec') mark(guest.kind, atMs);
+      const phase = bootPhases.find((one) => one === guest.kind);
+      if (phase) mark(phase, atMs);
       if (guest.kind === 'exec') resolve();
       if (guest.kind === 'refused') {
         const reason = `${guest.reason}: ${guest.text}`;
@@ -89,94 +104,33 @@ function executed(qemu: QemuProcess, mark: Mark): Promise<void> {
   });
 }
 
-class QemuProcess {
-  readonly child: ChildProcess;
-  /** the process has ended and all it said was read; never rejects */
-  readonly gone: Promise<void>;
-  readonly greeted: Promise<Qmp>;
-  onMark: (mark: GuestMark, atMs: number) => void = () => undefined;
-  /** how the application ended, from the guest */
-  applicationExit?: string;
-  isGone = false;
-  private readonly tail = new OutputTail();
-  private complaints = '';
-  private spawnError?: NodeJS.ErrnoException;
-  private readonly agent: Duplex;
+const freshBytes = 32;
 
-  constructor(private readonly words: string[]) {
-    const [program, ...args] = words as [string, ...string[]];
-    // A session of its own: Ctrl-C in the terminal must reach Tare alone, which then stops its machines in order.
-    this.child = spawn(program, args, {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    });
-    const wire = (descriptor: number) => {
-      const stream = this.child.stdio[descriptor] as Duplex;
-      return stream.on('error', () => undefined); // a dead QEMU resets its sockets; `gone` tells
-    };
-    this.greeted = openQmp(wire(controlDescriptor));
-    this.greeted.catch(() => undefined);
-    wire(outputDescriptor).on('data', (chunk: Buffer) => this.tail.push(chunk));
-    this.agent = wire(agentDescriptor);
-    const read = markReader();
-    this.agent.on('data', (chunk: Buffer) => {
-      const atMs = performance.now();
-      for (const mark of read(chunk)) this.hear(mark, atMs);
-    });
-    this.child.stderr!.on(
-      'data',
-      (chunk: Buffer) => (this.complaints = (this.complaints + chunk.toString()).slice(-16_384)),
-    );
-    this.gone = new Promise<void>((resolve) => {
-      this.child.on('close', () => resolve());
-      this.child.on('error', (error) => {
-        this.spawnError = error;
-        resolve();
-      });
-    }).then(() => void (this.isGone = true));
-  }
-
-  private hear(mark: GuestMark, atMs: number): void {
-    if (mark.kind === 'exit') {
-      this.applicationExit = mark.exit;
-      const overdue = setTimeout(() => this.kill(), politeMs); // the guest restarts now, which ends QEMU
-      void this.gone.then(() => clearTimeout(overdue));
-    }
-    this.onMark(mark, atMs);
-  }
-
-  say(command: string): void {
-    this.agent.write(command + '\n');
-  }
-
-  kill(): void {
-    this.child.kill('SIGKILL');
-  }
-
-  output(): string {
-    return [this.tail.text(), this.complaints.trim()].filter(Boolean).join('\n');
-  }
-
-  private exit(): string {
-    const { exitCode, signalCode } = this.child;
-    return signalCode ? `signal ${signalCode}` : `exit ${exitCode ?? '?'}`;
-  }
-
-  ending(): Ending {
-    return { exit: this.applicationExit ?? `QEMU: ${this.exit()}`, output: this.output() };
-  }
-
-  whyNotBooted(): Error {
-    if (this.spawnError)
-      return this.spawnError.code === 'ENOENT' ? missingTool(this.words[0]!) : this.spawnError;
-    if (/could not set up host forwarding/i.test(this.complaints)) return new PortTaken(this.complaints);
-    const output = this.output();
-    if (this.child.exitCode === 0) return new TareError({ code: 'guest-refused', reason: 'no-boot', output });
-    return new TareError({ code: 'program-failed', program: 'QEMU', exit: this.exit(), output });
-  }
+async function resumed(qemu: QemuProcess, mark: Mark, file: string): Promise<void> {
+  const qmp = await qemu.greeted;
+  const renewed = confirmed(qemu, ['clock', 'reseed']);
+  await loadState(qmp, file);
+  mark('loaded');
+  await qmp.execute('cont');
+  mark('running');
+  qemu.say(`reseed ${randomBytes(freshBytes).toString('hex')}`);
+  qemu.say(`clock ${BigInt(Date.now()) * 1_000_000n}`);
+  await renewed;
+  mark('renewed');
 }
 
-function machineOf(qemu: QemuProcess): Machine {
+/** Resolves when the guest has said each of these once. */
+function confirmed(qemu: QemuProcess, kinds: GuestMark['kind'][]): Promise<void> {
+  const open = new Set(kinds);
+  return new Promise((resolve) => {
+    qemu.onMark = (guest) => {
+      open.delete(guest.kind);
+      if (open.size === 0) resolve();
+    };
+  });
+}
+
+function machineOf(qemu: QemuProcess, guestMs = politeMs): Machine {
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
   const asking: ((bytes: Record<string, number>) => void)[] = [];
   qemu.onMark = (mark) => {
@@ -204,37 +158,32 @@ function machineOf(qemu: QemuProcess): Machine {
         qemu.say('meminfo');
       });
     },
-    stop: () => (stopping ??= stop(qemu)),
+    async save(file) {
+      stopping ??= Promise.resolve('forced' as const);
+      await saveState(await qemu.greeted, file);
+      qemu.kill(); // it is stopped, and everything it was is in the file
+      await qemu.mustBeGone();
+    },
+    stop: () => (stopping ??= stop(qemu, guestMs)),
     async kill() {
       if (!qemu.isGone) stopping ??= Promise.resolve('forced' as const);
       qemu.kill();
-      await gone(qemu, forcedMs, true);
+      await qemu.mustBeGone();
     },
   };
 }
 
-async function stop(qemu: QemuProcess): Promise<'polite' | 'forced' | 'by-itself'> {
+async function stop(qemu: QemuProcess, guestMs: number): Promise<'polite' | 'forced' | 'by-itself'> {
   if (qemu.isGone || qemu.applicationExit) {
-    await gone(qemu, forcedMs, true);
+    await qemu.mustBeGone();
     return 'by-itself';
   }
   qemu.say('poweroff');
-  if (await gone(qemu, politeMs)) return 'polite';
+  if (await qemu.goneWithin(guestMs)) return 'polite';
   const quit = qemu.greeted.then((qmp) => qmp.execute('quit', undefined, politeMs));
   quit.catch(() => undefined); // it may also close the socket without an answer
-  if (await gone(qemu, politeMs)) return 'forced';
+  if (await qemu.goneWithin(politeMs)) return 'forced';
   qemu.kill();
-  await gone(qemu, forcedMs, true);
+  await qemu.mustBeGone();
   return 'forced';
-}
-
-/** Whether the process is gone within `ms`. */
-async function gone(qemu: QemuProcess, ms: number, mustBe = false): Promise<boolean> {
-  if (qemu.isGone) return true;
-  let timer: NodeJS.Timeout | undefined;
-  const waited = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  const isGone = await Promise.race([qemu.gone.then(() => true), waited]);
-  clearTimeout(timer);
-  if (!isGone && mustBe) throw new TareError({ code: 'not-stopped', what: `QEMU ${qemu.child.pid}` });
-  return isGone;
 }

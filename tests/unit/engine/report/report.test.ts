@@ -26,7 +26,15 @@ describe('the tables', () => {
   });
 
   test('climb the ladder, from the plain process to the full system', () => {
-    const rungs = ['process', 'container', 'container:crun', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'];
+    const rungs = [
+      'process',
+      'container',
+      'container:crun',
+      'vm:snapshot',
+      'vm:micro',
+      'vm:direct',
+      'vm:full',
+    ];
     const turned = fakeReportedRun({ preset: 'quick', plan: { targets: [...rungs].reverse() } });
     expect(rowsOf(turned.report, 'start-up').map(({ target }) => target)).toEqual(rungs);
     expect(rowsOf(turned.report, 'start-up').find(({ ratio }) => ratio === 1)!.target).toBe('container');

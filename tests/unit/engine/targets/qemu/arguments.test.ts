@@ -4,8 +4,10 @@ import {
   qemuArguments,
   type VirtualMachine,
 } from '../../../../../main/engine/targets/qemu/arguments';
+import { microvm, q35 } from '../../../../../main/engine/targets/qemu/profiles';
 
 const vm: VirtualMachine = {
+  profile: q35,
   kernel: '/kit/vmlinux',
   initrd: '/cache/a.cpio',
   disk: '/cache/a.erofs',
@@ -22,8 +24,18 @@ const kernelLine = (words: string[]): string[] => after(words, '-append').split(
 describe("QEMU's arguments", () => {
   it('are the whole line that was measured', () => {
     expect(qemuArguments(vm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toMatchInlineSnapshot(
-      `"-machine q35,smm=off,vmport=off,sata=off,usb=off,smbus=off -accel tcg -cpu max -m 256M -smp 1 -nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1 -chardev socket,id=control,fd=3 -mon chardev=control,mode=control -chardev socket,id=output,fd=4 -serial chardev:output -chardev socket,id=agent,fd=5 -serial chardev:agent -kernel /kit/vmlinux -initrd /cache/a.cpio -append console=ttyS0 quiet reboot=t panic=-1 mitigations=off nokaslr audit=0 apparmor=0 i8042.noaux i8042.nokbd i8042.nopnp 8250.nr_uarts=2 cryptomgr.notests random.trust_cpu=on init_on_alloc=0 no_timer_check nolapic_timer -drive if=none,id=root,format=raw,read-only=on,file=/cache/a.erofs -device virtio-blk-pci,drive=root -netdev user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080 -device virtio-net-pci,romfile=,netdev=net"`,
+      `"-machine q35,smm=off,vmport=off,sata=off,usb=off,smbus=off -accel tcg -cpu max -m 256M -smp 1 -nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1 -chardev socket,id=control,fd=3 -mon chardev=control,mode=control -chardev socket,id=output,fd=4 -serial chardev:output -chardev socket,id=agent,fd=5 -serial chardev:agent -kernel /kit/vmlinux -initrd /cache/a.cpio -append console=ttyS0 quiet reboot=t panic=-1 8250.nr_uarts=2 mitigations=off nokaslr audit=0 apparmor=0 i8042.noaux i8042.nokbd i8042.nopnp cryptomgr.notests random.trust_cpu=on init_on_alloc=0 no_timer_check nolapic_timer -drive if=none,id=root,format=raw,read-only=on,file=/cache/a.erofs -device virtio-blk-pci,drive=root -netdev user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080 -device virtio-net-pci,romfile=,netdev=net"`,
     );
+  });
+
+  it('of the small machine have neither PCI nor ACPI, and give free pages back', () => {
+    const words = qemuArguments({ ...vm, profile: microvm }, { kind: 'inherited', name: 'tare-ab-vm-1' });
+    expect(words.join(' ')).toMatchInlineSnapshot(
+      `"-machine microvm,acpi=off -accel tcg,tb-size=64 -cpu max -m 256M -smp 1 -nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1 -chardev socket,id=control,fd=3 -mon chardev=control,mode=control -chardev socket,id=output,fd=4 -serial chardev:output -chardev socket,id=agent,fd=5 -device isa-serial,chardev=agent,iobase=0x2f8,irq=3 -kernel /kit/vmlinux -initrd /cache/a.cpio -append console=ttyS0 quiet reboot=t panic=-1 8250.nr_uarts=2 no_timer_check nolapic_timer noreplace-smp -drive if=none,id=root,format=raw,read-only=on,file=/cache/a.erofs -device virtio-blk-device,drive=root -netdev user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080 -device virtio-net-device,netdev=net -device virtio-balloon-device,free-page-reporting=on"`,
+    );
+    const kvm = qemuArguments({ ...vm, profile: microvm, accelerator: 'kvm' }, terminal);
+    expect(after(kvm, '-accel')).toBe('kvm');
+    expect(kernelLine(kvm)).not.toContain('noreplace-smp');
   });
 
   it('leave the emulation-only words out under KVM, and use the real processor', () => {

@@ -3,7 +3,6 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Kit } from '../../../../../main/engine/image/kit';
 import { openLedger } from '../../../../../main/engine/process/ledger';
 import { guestConfiguration, writeInitrd } from '../../../../../main/engine/targets/qemu/configuration';
 import type { ImageFacts } from '../../../../../main/engine/targets/target';
@@ -53,12 +52,11 @@ describe('the initrd of a workload', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('is the kit’s with the configuration behind it, written once, and again when it was cut short', async () => {
+  it('is the kernel’s with the configuration behind it, written once, and again when it was cut short', async () => {
     const ledger = openLedger(path.join(folder, 'ledger'));
-    const kitInitrd = path.join(folder, 'kit');
-    await writeFile(kitInitrd, 'modules!');
-    const kit = { version: 'v', initrd: kitInitrd } as Kit;
-    const write = (hostname: string) => writeInitrd(folder, kit, guestConfiguration(image, hostname), ledger);
+    const bare = { version: 'v', content: Buffer.from('modules!') };
+    const write = (hostname: string) =>
+      writeInitrd(folder, bare, guestConfiguration(image, hostname), ledger);
     const file = await write('app');
     const content = await readFile(file);
     expect(content.toString('latin1')).toMatch(/^modules!070701.*tare\.config.*hostname=app/s);

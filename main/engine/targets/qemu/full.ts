@@ -1,0 +1,184 @@
+/**
+ * The target `vm:full`: the VM as people know it. Firmware starts a boot loader, that starts Debian with systemd, and the
+ * application is one of its units. The disk is the same for every image; the image and its unit come as two more.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Failure } from '../../../contract/failures';
+import type { Limits } from '../../../contract/plan';
+import { isAbort, TareError, toFailure } from '../../errors';
+import { accountFiles } from '../../image/accountFiles';
+import { resolveAccount } from '../../image/accounts';
+import { openKit, type Kit } from '../../image/kit';
+import { openSystem, type FullSystem } from '../../image/system';
+import { cpuMs, residentBytes } from '../../process/proc';
+import type { Instance, Mark, ReadyWorkload, Target, Workshop } from '../target';
+import { chooseAccelerator, type Choice } from './accelerator';
+import { machineBytes } from './arguments';
+import { preparedDisk, type VmOptions } from './design';
+import { fullArguments, type FullMachine } from './fullArguments';
+import { applicationUnit } from './fullUnit';
+import { bootMachine, type Machine } from './machine';
+import { vmMemory } from './memory';
+import { PortTaken } from './process';
+import { bound, needProgram, qemuProgram } from './programs';
+
+interface Equipment {
+  qemu: string;
+  kit: Kit;
+  system: FullSystem;
+  choice: Choice;
+}
+
+async function equip({ cacheFolder, qemuPath }: VmOptions, signal: AbortSignal): Promise<Equipment> {
+  mustBePc();
+  const qemu = await needProgram(qemuPath ?? qemuProgram);
+  await needProgram('mkfs.erofs');
+  const kit = await openKit(cacheFolder);
+  const system = await openSystem(cacheFolder);
+  const choice = await chooseAccelerator({ qemu, probeRom: kit.probeRom, cacheFolder, signal });
+  return { qemu, kit, system, choice };
+}
+
+/** Its firmware and boot loader are a PC's. */
+function mustBePc(): void {
+  if (process.arch !== 'x64')
+    throw new TareError({ code: 'target-unsupported', target: 'vm:full', reason: 'architecture' });
+}
+
+/** Why the system's disk cannot be made here; undefined when it can, or is there already. */
+export async function systemObstacle(cacheFolder: string): Promise<Failure | undefined> {
+  try {
+    mustBePc();
+    const made = await openSystem(cacheFolder).catch(() => undefined);
+    for (const program of made ? [] : ['mmdebstrap', 'mke2fs']) await needProgram(program);
+    return undefined;
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+export function createFullTarget(options: VmOptions): Target {
+  return {
+    id: 'vm:full',
+    async unavailable(signal) {
+      try {
+        await equip(options, signal);
+        return undefined;
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        return toFailure(error);
+      }
+    },
+    async prepare(ready, workshop) {
+      const { image } = ready;
+      if (image.entrypoint.length + image.command.length === 0)
+        throw new TareError({ code: 'image-without-command', reference: image.reference });
+      const tools = await equip(options, workshop.signal);
+      const disk = await preparedDisk(ready, workshop, tools.kit, options);
+      const unit = await writeUnit(ready, workshop, options);
+      const { blocks } = await stat(tools.system.disk);
+      const model: Model = { tools, ready, unit, image: disk.path, diskBytes: blocks * 512 + disk.bytes };
+      const recorded = machineFor(model, ready.workload.limits, await workshop.freePort());
+      return {
+        commandLine: [path.basename(tools.qemu), ...fullArguments(recorded, { kind: 'terminal' })],
+        accelerator: tools.choice.accelerator,
+        start: (limits, mark, shop) => startInstance(model, limits, mark, shop),
+      };
+    },
+  };
+}
+
+/** Everything that the instances of one workload share. */
+interface Model {
+  tools: Equipment;
+  ready: ReadyWorkload;
+  unit: string;
+  image: string;
+  /** blocks on the host of the system's disk and the image's */
+  diskBytes: number;
+}
+
+const sectorBytes = 512;
+
+/** Kept, so that the command line that a run records can still be run by hand later. */
+async function writeUnit(
+  ready: ReadyWorkload,
+  workshop: Workshop,
+  { cacheFolder, exportImage }: VmOptions,
+): Promise<string> {
+  const { image, workload } = ready;
+  const accounts = await accountFiles(await exportImage(ready, workshop));
+  const text = applicationUnit(image, resolveAccount(image.user, accounts), workload.name);
+  const file = path.join(
+    cacheFolder,
+    'units',
+    `${createHash('sha256').update(text).digest('hex').slice(0, 24)}.unit`,
+  );
+  const content = Buffer.from(text);
+  const padding = Buffer.alloc(sectorBytes - (content.length % sectorBytes));
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFileAtomic(file, Buffer.concat([content, padding]));
+  return file;
+}
+
+const machineFor = (model: Model, limits: Limits, hostPort: number): FullMachine => ({
+  system: model.tools.system.disk,
+  image: model.image,
+  unit: model.unit,
+  memoryBytes: limits.memoryBytes,
+  cpus: limits.cpus,
+  guestPort: model.ready.image.port,
+  hostPort,
+  accelerator: model.tools.choice.accelerator,
+});
+
+/** A port that was free a moment ago may be taken by the time QEMU listens. */
+const portTries = 5;
+
+/** Services of a full system are stopped one by one, which takes seconds where it is emulated. */
+const politeMs = 30_000;
+
+async function startInstance(
+  model: Model,
+  limits: Limits,
+  mark: Mark,
+  workshop: Workshop,
+): Promise<Instance> {
+  const { ledger, signal } = workshop;
+  for (let tries = 1; ; tries++) {
+    const port = await workshop.freePort();
+    const name = ledger.name('vm');
+    const vm = machineFor(model, limits, port);
+    const words = await bound([model.tools.qemu, ...fullArguments(vm, { kind: 'inherited', name })]);
+    try {
+      const machine = await bootMachine({ words, name, ledger, mark, signal, politeMs });
+      return instanceOf(machine, model, machineBytes(limits.memoryBytes), port);
+    } catch (error) {
+      if (!(error instanceof PortTaken) || tries === portTries) throw error;
+    }
+  }
+}
+
+/** The guest's agent is a shell that has to be scheduled among everything else. */
+const answerMs = 10_000;
+
+const instanceOf = (machine: Machine, model: Model, reservedBytes: number, port: number): Instance => ({
+  host: '127.0.0.1',
+  port,
+  ended: machine.ended,
+  read() {
+    const [resident, cpu] = [residentBytes(machine.pid), cpuMs(machine.pid)];
+    return Promise.resolve({
+      ...(resident !== undefined && { residentBytes: resident }),
+      ...(cpu !== undefined && { cpuMs: cpu }),
+    });
+  },
+  measure: () => vmMemory(machine.pid, reservedBytes, () => machine.memory(answerMs)),
+  disk: () => Promise.resolve({ imageBytes: model.ready.image.bytes, vmDiskBytes: model.diskBytes }),
+  output: () => Promise.resolve(machine.output()),
+  stop: () => machine.stop(),
+  [Symbol.asyncDispose]: () => machine.kill(),
+});

@@ -1,0 +1,134 @@
+/**
+ * The target `vm:snapshot`: the machine of `vm:micro`, saved once it was ready, and resumed for each start. What is measured is
+ * the return of a machine that has already booted and already served, not a boot.
+ */
+import type { Limits } from '../../../contract/plan';
+import { TareError } from '../../errors';
+import { steps } from '../../image/steps';
+import { anySignal } from '../../signals';
+import { waitReady, type Attempts } from '../../workloads/readiness';
+import type { Instance, Mark, Workshop } from '../target';
+import { micro } from './booted';
+import {
+  createVmTarget,
+  instanceOf,
+  makeModel,
+  recordedLine,
+  startMachine,
+  type Model,
+  type VmDesign,
+  type VmOptions,
+  type VmTarget,
+} from './design';
+import { bootMachine, resumeMachine, type Machine } from './machine';
+import { findSnapshot, keepSnapshot, snapshotKey, type Snapshot } from './snapshotStore';
+
+/** The same machine and system; it only gets there by another way. */
+const design: VmDesign = { ...micro, id: 'vm:snapshot' };
+
+/** How long an application may take until it is worth saving. */
+const readyTimeoutMs = 120_000;
+
+export function createSnapshotTarget(options: VmOptions): VmTarget {
+  return createVmTarget(design, options, async (ready, workshop) => {
+    const model = await makeModel(design, options, ready, workshop);
+    const { limits } = ready.workload;
+    const snapshot = await snapshotOf(model, limits, options, workshop);
+    return {
+      commandLine: [
+        ...recordedLine(model, limits, await workshop.freePort()),
+        ...['-incoming', `file:${snapshot.file}`],
+      ],
+      accelerator: model.tools.choice.accelerator,
+      async start(asked, mark, shop) {
+        const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
+        // Another size is another machine, which is saved now and makes this start a long one.
+        return resume(model, asked, same ? snapshot : await snapshotOf(model, asked, options, shop), mark, shop);
+      },
+    };
+  });
+}
+
+async function resume(
+  model: Model,
+  limits: Limits,
+  snapshot: Snapshot,
+  mark: Mark,
+  workshop: Workshop,
+): Promise<Instance> {
+  const { ledger, signal } = workshop;
+  try {
+    const reached = await startMachine(model, limits, workshop, ['-incoming', 'defer'], (words, name) =>
+      resumeMachine({ words, name, ledger, mark, signal }, snapshot.file),
+    );
+    const instance = instanceOf(reached, model, limits);
+    return {
+      ...instance,
+      disk: async () => ({ ...(await instance.disk()), snapshotBytes: snapshot.bytes }),
+    };
+  } catch (error) {
+    // QEMU could not make sense of it, whatever its checksum says: the next start saves another one.
+    if (error instanceof TareError && error.failure.code === 'program-failed') await snapshot.discard();
+    throw error;
+  }
+}
+
+/** The saved machine of these limits, made now if there is none or if it is damaged. */
+async function snapshotOf(
+  model: Model,
+  limits: Limits,
+  options: VmOptions,
+  workshop: Workshop,
+): Promise<Snapshot> {
+  const key = await snapshotKey({
+    words: recordedLine(model, limits, 0),
+    qemu: model.tools.qemu,
+    qemuVersion: model.tools.choice.qemuVersion,
+    kernelVersion: model.tools.system.version,
+  });
+  const known = await findSnapshot(options.cacheFolder, key);
+  if (known) return known;
+  const step = steps(workshop, 'snapshot', model.ready.image.reference);
+  const snapshot = await keepSnapshot(options.cacheFolder, key, limits.memoryBytes, workshop.ledger, (file) =>
+    saveReady(model, limits, workshop, file),
+  );
+  step.done();
+  return snapshot;
+}
+
+/** Boots, waits until the application answers, and saves the machine as it is then. */
+async function saveReady(model: Model, limits: Limits, workshop: Workshop, file: string): Promise<void> {
+  const { ledger, signal } = workshop;
+  const nobodyLooks: Mark = () => undefined;
+  const { machine, port } = await startMachine(model, limits, workshop, [], (words, name) =>
+    bootMachine({ words, name, ledger, mark: nobodyLooks, signal }),
+  );
+  const abort = () => void machine.kill();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await untilReady(machine, port, model, signal);
+    await machine.save(file);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await machine.kill();
+    signal.throwIfAborted();
+  }
+}
+
+async function untilReady(machine: Machine, port: number, model: Model, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const patience = anySignal(signal, over.signal);
+  const attempts: Attempts = { lastAnswer: '' };
+  const giveUp = (error: TareError) => over.abort(error);
+  const timer = setTimeout(() => {
+    const { lastAnswer } = attempts;
+    giveUp(new TareError({ code: 'not-ready', waitedMs: readyTimeoutMs, lastPhase: 'exec', lastAnswer }));
+  }, readyTimeoutMs);
+  void machine.ended.then((ending) => giveUp(new TareError({ code: 'ended-early', ...ending })));
+  try {
+    await waitReady({ host: '127.0.0.1', port }, model.ready.workload.probe, patience.signal, attempts);
+  } finally {
+    clearTimeout(timer);
+    patience.release();
+  }
+}

@@ -1,0 +1,104 @@
+/** A full system takes half a minute to boot where it is emulated, so one boot serves several observations. */
+import { beforeAll, expect, it } from 'vitest';
+import path from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import { ensureSystem } from '../../main/engine/image/system';
+import { createFullTarget } from '../../main/engine/targets/qemu/full';
+import type { ImageFacts, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
+import { sharedCache } from '../support/cache';
+import { debianImage, exported, scratchImage, testKit } from '../support/images';
+import { halfMade } from '../support/leaks';
+import { mebibyte, openShop, page, ready } from './machines';
+
+const target = () =>
+  createFullTarget({ cacheFolder: sharedCache(), exportImage: ({ image }) => exported(image.reference) });
+
+beforeAll(async () => {
+  await testKit();
+  const shop = openShop();
+  await ensureSystem({ ...shop, cacheFolder: sharedCache() }); // two minutes, the first time
+  shop.close();
+  expect(halfMade(sharedCache())).toEqual([]);
+});
+
+async function start(workload: ReadyWorkload, shop: Workshop) {
+  const prepared = await target().prepare(workload, shop);
+  const phases: string[] = [];
+  const limits = { memoryBytes: 512 * mebibyte, cpus: 1 };
+  const instance = await prepared.start(limits, (name) => phases.push(name), shop);
+  return { instance, phases, prepared };
+}
+
+it('boots from firmware to the application as a unit, is measured, and powers off when asked', async () => {
+  const shop = openShop();
+  const command = [
+    'sh',
+    '-c',
+    'id -un; id -Gn; pwd; env | sort; echo written >/srv/here; exec python3 -u -m http.server 80',
+  ];
+  const changes: Partial<ImageFacts> = {
+    command,
+    port: 80,
+    user: 'alice',
+    workingDir: '/usr/share/doc/python3',
+    environment: ['PATH=/usr/bin:/bin', 'GREETING=it\'s 100 % "fine" $HOME'],
+  };
+  const { instance, phases, prepared } = await start(await ready(await debianImage(), changes), shop);
+  const early = instance.ended.then(({ exit, output }) => Promise.reject(new Error(`${exit}: ${output}`)));
+  expect((await Promise.race([page(instance, '/', 60_000), early])).status).toBe(200);
+  expect(phases).toEqual([
+    'spawned',
+    'qemu-ready',
+    'firmware',
+    'loader',
+    'kernel',
+    'init',
+    'network',
+    'exec',
+  ]);
+  const memory = await instance.measure();
+  expect(memory.missing).toEqual([]);
+  expect(memory.parts.map(({ part }) => part)).toContain('guest-ram');
+  expect(memory.guestUsedBytes).toBeGreaterThan(20 * mebibyte);
+  expect((await instance.disk()).vmDiskBytes).toBeGreaterThan(200 * mebibyte);
+  const output = (await instance.output()).replaceAll('\r', '');
+  expect(output).toContain('alice\nalice www-data games\n/usr/share/doc/python3\n');
+  expect(output).toContain('GREETING=it\'s 100 % "fine" $HOME\nHOME=/home/alice\n');
+  expect(output).not.toMatch(/^(INVOCATION_ID|JOURNAL_STREAM|LOGNAME)=/m);
+  expect(output).toContain('cannot create /srv/here: Permission denied'); // as alice, and not as root
+  expect(prepared.commandLine.join(' ')).not.toMatch(/-kernel|-append/);
+  expect(await instance.stop()).toBe('polite');
+  shop.close();
+});
+
+it('tells how an application ended that could not be run', async () => {
+  const shop = openShop();
+  const { instance } = await start(await ready(await scratchImage(), { command: ['/none'] }), shop);
+  const { exit, output } = await instance.ended;
+  expect(exit).toBe('exit 203');
+  expect(output).toContain('/none');
+  await instance[Symbol.asyncDispose]();
+  shop.close();
+});
+
+it.each([0, 1500])('leaves nothing when stopped %i ms after the start began', async (ms) => {
+  const stopping = new AbortController();
+  const shop = openShop(stopping.signal);
+  const prepared = await target().prepare(await ready(await scratchImage()), shop);
+  setTimeout(() => stopping.abort(), ms);
+  const starting = prepared.start({ memoryBytes: 512 * mebibyte, cpus: 1 }, () => undefined, shop);
+  await expect(starting).rejects.toThrow(/abort/i);
+  shop.close();
+});
+
+it('leaves nothing half made when its disk is broken off', async () => {
+  const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-system-'));
+  const stopping = new AbortController();
+  const shop = openShop(stopping.signal);
+  setTimeout(() => stopping.abort(), 6000);
+  await expect(ensureSystem({ ...shop, cacheFolder })).rejects.toThrow(/abort/i);
+  expect(halfMade(cacheFolder)).toEqual([]);
+  shop.close();
+  rmSync(cacheFolder, { recursive: true });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { Plan } from '../../../../main/contract/plan';
+import type { Run } from '../../../../main/contract/run';
+import { ratiosOf } from '../../../../main/engine/report/precision';
+import { schedule } from '../../../../main/engine/run/schedule';
+import { Pace, roundsOf } from '../../../../main/engine/run/stopping';
+import { judge } from '../../../../main/engine/statistics/compare';
+import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
+import { fakeRecord, okTrial } from '../../../support/fakeEngine';
+
+interface Simulation {
+  /** true ratio of the second container to the first */
+  effect?: number;
+  /** spread of a single start, as a share: containers here have 4 to 8 % */
+  noise?: number;
+  precision?: number;
+  trials?: number;
+  seed: number;
+}
+
+/** A whole run with a wanted precision, by the rule that the runner follows; nothing is started. */
+function simulate({ effect = 1, noise = 0.06, precision = 0.05, trials = 16, seed }: Simulation): Run {
+  const plan = Plan.parse({
+    name: 'simulation',
+    workloads: [{ name: 'web', image: { kind: 'builtin', name: 'web' }, limits: { memoryBytes: 2 ** 26 } }],
+    targets: ['container', 'container:other'],
+    trials,
+    precision,
+    seed,
+  });
+  const run: Run = { ...fakeRecord(), plan, trials: [] };
+  const random = seededRandom(seed);
+  const groups = schedule(plan, roundsOf(plan)).map((turns) => ({ turns }));
+  const pace = new Pace(run, groups, performance.now());
+  for (const { turns } of groups) {
+    if (pace.isOver(turns)) break;
+    const [{ target, round }] = turns as [(typeof turns)[number]];
+    const readyMs = 400 * (target === 'container' ? 1 : effect) * Math.exp(noise * normalDraw(random));
+    const trial = okTrial('web', target, round, readyMs);
+    delete trial.memory.hostBytes; // start-up is what varies
+    run.trials.push(trial);
+  }
+  return run;
+}
+
+const startUp = (run: Run) => [...ratiosOf(run)].find(({ metric }) => metric === 'readyMs')!.ratio;
+const rounds = (run: Run) => run.trials.length / 2;
+const seeds = Array.from({ length: 200 }, (_, at) => 9000 + at);
+
+describe('200 simulated experiments with --precision 5%', () => {
+  test('claim a difference between equal targets in at most 5 %', { timeout: 120_000 }, () => {
+    const claims = seeds.filter((seed) => judge(startUp(simulate({ seed }))) !== 'cannot tell');
+    expect(claims.length).toBeLessThanOrEqual(10);
+  });
+
+  test('find a true 10 % in at least 90 %, within 40 rounds', { timeout: 120_000 }, () => {
+    const runs = seeds.map((seed) => simulate({ seed, effect: 1.1 }));
+    const found = runs.filter((run) => judge(startUp(run)) === 'slower' && rounds(run) <= 40);
+    expect(found.length).toBeGreaterThanOrEqual(180);
+  });
+});
+
+describe('a run with a wanted precision', () => {
+  test('ends as soon as it is reached, after a whole pair of rounds', () => {
+    const run = simulate({ seed: 1 });
+    const { low, high } = startUp(run).interval!;
+    expect(Math.sqrt(high / low) - 1).toBeLessThanOrEqual(0.05);
+    expect(rounds(run) % 2).toBe(0);
+    const oneLess: Run = { ...run, trials: run.trials.slice(0, -4) };
+    const before = startUp(oneLess).interval!;
+    expect(Math.sqrt(before.high / before.low) - 1).toBeGreaterThan(0.05);
+  });
+
+  test('makes the trials of its plan even where fewer would do', () => {
+    expect(rounds(simulate({ seed: 2, noise: 0.0001, trials: 18 }))).toBe(18);
+  });
+
+  test('ends after 100 rounds where noise puts the precision out of reach', () => {
+    expect(rounds(simulate({ seed: 3, noise: 2, precision: 0.01 }))).toBe(100);
+  });
+
+  test('needs more rounds for more precision', () => {
+    expect(rounds(simulate({ seed: 4, precision: 0.03 }))).toBeGreaterThan(
+      rounds(simulate({ seed: 4, precision: 0.1 })),
+    );
+  });
+});
+
+describe('the pace', () => {
+  const plan = fakeRecord().plan;
+  const paceOf = (changes: Partial<Plan>, agoMs = 0) => {
+    const run: Run = { ...fakeRecord(), plan: { ...plan, ...changes }, trials: [] };
+    const groups = schedule(run.plan, roundsOf(run.plan)).map((turns) => ({ turns }));
+    return { pace: new Pace(run, groups, performance.now() - agoMs), groups };
+  };
+
+  test('knows all turns of a plan without a wanted precision', () => {
+    const { pace, groups } = paceOf({ trials: 3 });
+    expect(pace.of).toBe(6);
+    expect(groups.map(({ turns }) => pace.isOver(turns))).toEqual(Array(6).fill(false));
+    expect(pace.of).toBe(6);
+  });
+
+  test('counts further rounds as they come to be needed', () => {
+    const { pace, groups } = paceOf({ trials: 2, precision: 0.01 });
+    expect(pace.of).toBe(4);
+    const third = groups.find(({ turns }) => turns[0]!.round === 2)!;
+    pace.isOver(third.turns);
+    expect([4, 8]).toContain(pace.of);
+  });
+
+  test('lets the first round begin however long the preparation took, and no other', () => {
+    const { pace, groups } = paceOf({ trials: 2, budgetMs: 1000 }, 5000);
+    expect(groups.map(({ turns }) => pace.isOver(turns))).toEqual([false, false, true, true]);
+  });
+});
