@@ -34,7 +34,7 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
-export const metricNames = ['readyMs', 'hostBytes'] as const;
+const metricNames = ['readyMs', 'hostBytes'] as const;
 
 /** One metric of one workload on one target, in both runs. `faster` means less: less time, or fewer bytes. */
 export const MetricComparison = z.object({

@@ -12,6 +12,5 @@ export const minimalKernelIsHere = found !== undefined;
 
 /** Says why tests are skipped, once per file. */
 export function noMinimalKernel(): void {
-  if (!minimalKernelIsHere)
-    console.warn(`skipped: there is no minimal kernel in ${sharedCache()}; bash .ci/kernel.sh builds it`);
+  if (!minimalKernelIsHere) console.warn(`skipped: there is no minimal kernel in ${sharedCache()}`);
 }

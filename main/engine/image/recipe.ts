@@ -51,7 +51,7 @@ const short = (data: BinaryLike): string => createHash('sha256').update(data).di
 const sourcesHash = ({ sources }: Recipe): string => short(JSON.stringify(sources));
 
 /** One folder per version of the sources: two versions of Tare may share a cache. */
-export const folderOf = (recipe: Recipe, cacheFolder: string): string =>
+const folderOf = (recipe: Recipe, cacheFolder: string): string =>
   path.join(cacheFolder, `${recipe.name}-${sourcesHash(recipe)}`);
 
 const manifestName = ({ name }: Recipe): string => `${name}.json`;

@@ -24,7 +24,7 @@ const metrics: [Floor['metric'], Reading][] = [
   ['hostBytes', hostBytes],
 ];
 
-export function noiseFloors(run: Run): Floor[] {
+function noiseFloors(run: Run): Floor[] {
   const groups = groupsOf(run);
   return groups
     .filter(({ target }) => isTwin(target))

@@ -53,11 +53,11 @@ export const rungs: Rung[] = [
     },
   },
   {
-    id: 'vm:direct',
+    id: 'vm:snapshot',
     needs: vmNeeds,
     async open(tools, workshop) {
       await tools.ensureKit(workshop);
-      return createDirectTarget(tools);
+      return createSnapshotTarget(tools);
     },
   },
   {
@@ -69,11 +69,11 @@ export const rungs: Rung[] = [
     },
   },
   {
-    id: 'vm:snapshot',
+    id: 'vm:direct',
     needs: vmNeeds,
     async open(tools, workshop) {
       await tools.ensureKit(workshop);
-      return createSnapshotTarget(tools);
+      return createDirectTarget(tools);
     },
   },
   {

@@ -28,7 +28,7 @@ export interface VmOptions {
 }
 
 /** A kernel and what it is started with. */
-export interface GuestSystem {
+interface GuestSystem {
   /** uncompressed vmlinux */
   kernel: string;
   kernelRelease: string;

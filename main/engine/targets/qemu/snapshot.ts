@@ -43,7 +43,13 @@ export function createSnapshotTarget(options: VmOptions): VmTarget {
       async start(asked, mark, shop) {
         const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
         // Another size is another machine, which is saved now and makes this start a long one.
-        return resume(model, asked, same ? snapshot : await snapshotOf(model, asked, options, shop), mark, shop);
+        return resume(
+          model,
+          asked,
+          same ? snapshot : await snapshotOf(model, asked, options, shop),
+          mark,
+          shop,
+        );
       },
     };
   });
