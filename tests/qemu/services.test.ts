@@ -1,0 +1,170 @@
+/** Debian's own nginx, Python, Valkey and PostgreSQL: what they answer must not depend on what they run on. */
+import { once } from 'node:events';
+import net from 'node:net';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Probe } from '../../main/contract/plan';
+import type { ImageFacts, Target } from '../../main/engine/targets/target';
+import { waitReady } from '../../main/engine/workloads/readiness';
+import { docker, servicesImage } from '../support/images';
+import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
+import { micro, openShop, ready, snapshot, start, target } from './machines';
+
+interface Service {
+  name: string;
+  image: Partial<ImageFacts> & { port: number };
+  probe: Probe;
+  /** talks to the service and answers with what must be equal everywhere */
+  ask: (place: Place) => Promise<Buffer>;
+}
+interface Place {
+  host: string;
+  port: number;
+}
+
+/** Sends, and reads until `enough` is content with what has come. */
+async function talk(place: Place, say: Buffer | string, enough: (heard: Buffer) => boolean): Promise<Buffer> {
+  const socket = net.connect(place);
+  let heard: Buffer = Buffer.alloc(0);
+  socket.setTimeout(20_000, () => socket.destroy(new Error('silent')));
+  socket.on('data', (chunk: Buffer) => {
+    heard = Buffer.concat([heard, chunk]);
+    if (enough(heard)) socket.destroy();
+  });
+  socket.write(say);
+  await once(socket, 'close');
+  return heard;
+}
+
+const httpBody = (path: string) => async (place: Place) => {
+  const said = `GET ${path} HTTP/1.0\r\nHost: app\r\n\r\n`;
+  const heard = await talk(place, said, () => false); // HTTP 1.0: the server closes
+  expect(heard.subarray(0, 15).toString('latin1')).toMatch(/^HTTP\/1\.[01] 200/);
+  return heard.subarray(heard.indexOf('\r\n\r\n') + 4);
+};
+
+const int32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+};
+const framed = (kind: string, content: Buffer) =>
+  Buffer.concat([Buffer.from(kind), int32(content.length + 4), content]);
+const startup = framed(
+  '',
+  Buffer.concat([int32(196_608), Buffer.from('user\0postgres\0database\0postgres\0\0')]),
+);
+const query = framed(
+  'Q',
+  Buffer.from("select string_agg(n::text, '-' order by n desc) from generate_series(1, 20) n\0"),
+);
+const readyForQuery = Buffer.from('Z\0\0\0\x05I');
+
+/** Everything after the greeting, which carries a process number and a random key. */
+async function askPostgres(place: Place): Promise<Buffer> {
+  const twice = (heard: Buffer) => heard.indexOf(readyForQuery) !== heard.lastIndexOf(readyForQuery);
+  const heard = await talk(place, Buffer.concat([startup, query]), twice);
+  return heard.subarray(heard.indexOf(readyForQuery));
+}
+
+const services: Service[] = [
+  {
+    name: 'nginx',
+    image: { port: 80 },
+    probe: { kind: 'http', path: '/' },
+    ask: httpBody('/'),
+  },
+  {
+    name: "Python's http.server",
+    image: { command: ['python3', '-m', 'http.server', '8000', '--directory', '/srv/files'], port: 8000 },
+    probe: { kind: 'http', path: '/' },
+    ask: httpBody('/'),
+  },
+  {
+    name: 'Valkey',
+    image: {
+      command: ['valkey-server', '--port', '6379', '--protected-mode', 'no', '--save', ''],
+      port: 6379,
+    },
+    probe: { kind: 'tcp', say: 'PING\r\n', expect: '+PONG' },
+    ask: (place) =>
+      talk(place, 'SET k v\r\nAPPEND k w\r\nGET k\r\nOBJECT ENCODING k\r\nQUIT\r\n', () => false),
+  },
+  {
+    name: 'PostgreSQL',
+    image: {
+      command: [
+        ...['/usr/lib/postgresql/17/bin/postgres', '-D', '/var/lib/postgresql/17/main'],
+        ...['-c', 'config_file=/etc/postgresql/17/main/postgresql.conf'],
+        ...['-c', 'listen_addresses=*', '-c', 'ssl=off', '-c', 'unix_socket_directories=/tmp'],
+      ],
+      user: 'postgres',
+      port: 5432,
+    },
+    probe: { kind: 'tcp', say: startup.toString('ascii'), expect: 'server_version' },
+    ask: askPostgres,
+  },
+];
+
+let image: string;
+const expected = new Map<string, Buffer>();
+/** The same image and command by the docker command alone: nothing of what is tested is used. */
+beforeAll(async () => {
+  image = await servicesImage();
+  for (const { name, image: facts, ask } of services) {
+    const user = facts.user ? ['--user', facts.user] : [];
+    const published = `127.0.0.1::${facts.port}`;
+    const words = ['run', '-d', '--rm', '--label', 'tare.test=services', ...user, '-p', published, image];
+    const id = await docker(...words, ...(facts.command ?? []));
+    try {
+      const port = Number((await docker('port', id)).split(':').at(-1));
+      expected.set(name, await patiently(() => ask({ host: '127.0.0.1', port })));
+    } finally {
+      await docker('rm', '--force', id);
+    }
+  }
+}, 300_000);
+
+/** Until it answers something: the port is open before the service is there. */
+async function patiently(ask: () => Promise<Buffer>): Promise<Buffer> {
+  const until = performance.now() + 60_000;
+  for (;;) {
+    try {
+      const heard = await ask();
+      if (heard.length > 0) return heard;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const rungs: { id: string; make: () => Target; here: boolean }[] = [
+  { id: 'vm:direct', make: () => target(), here: true },
+  { id: 'vm:micro', make: () => micro(), here: minimalKernelIsHere },
+  { id: 'vm:snapshot', make: () => snapshot(), here: minimalKernelIsHere },
+];
+noMinimalKernel();
+
+for (const rung of rungs) {
+  describe.runIf(rung.here)(`on ${rung.id}`, () => {
+    it.each(services)(
+      '$name answers as in a container',
+      async (service) => {
+        const shop = openShop();
+        const workload = await ready(image, service.image, service.probe);
+        const { instance } = await start(workload, shop, undefined, rung.make());
+        try {
+          const patience = AbortSignal.timeout(60_000);
+          await waitReady(instance, service.probe, patience, { lastAnswer: '' });
+          const heard = await service.ask({ host: instance.host, port: instance.port });
+          expect(heard.toString('latin1')).toBe(expected.get(service.name)!.toString('latin1'));
+          expect(heard.length).toBeGreaterThan(5);
+        } finally {
+          await instance[Symbol.asyncDispose]();
+        }
+        shop.close();
+      },
+      120_000,
+    );
+  });
+}
