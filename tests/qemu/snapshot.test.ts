@@ -1,19 +1,157 @@
-/** A VM that resumes in a ready state. */
-import { expect, test } from 'vitest';
-import { scratchImage } from '../support/images';
+/** A machine that resumes in a ready state. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Instance, Prepared, ReadyWorkload } from '../../main/engine/targets/target';
+import { sharedCache } from '../support/cache';
+import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { openShop, ready, snapshot, start } from './machines';
+import { mebibyte, openShop, page, ready, snapshot, start, type Shop } from './machines';
 
 noMinimalKernel();
+let scratch: ReadyWorkload;
+beforeAll(async () => {
+  scratch = await ready(await scratchImage());
+});
 
-test.runIf(minimalKernelIsHere)('a saved machine resumes, answers, and leaves nothing', async () => {
-  const shop = openShop();
-  const { instance } = await start(await ready(await scratchImage()), shop, undefined, snapshot());
-  try {
-    const answer = await fetch(`http://${instance.host}:${instance.port}/`);
-    expect(await answer.text()).toBe('hello from scratch\n');
-  } finally {
+/** Where the state and the memory of what was prepared lie, by its recorded line. */
+function filesOf(prepared: Prepared): { state: string; memory: string } {
+  const line = prepared.commandLine.join(' ');
+  const memory = /mem-path=([^, ]+)/.exec(line)![1]!;
+  return { memory, state: path.join(path.dirname(memory), 'state') };
+}
+
+const startOf = async (prepared: Prepared, shop: Shop): Promise<Instance> =>
+  prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, shop);
+
+describe.runIf(minimalKernelIsHere)('a saved machine', () => {
+  it('resumes, marks its phases in order, answers, is weighed, and stops when asked', async () => {
+    const shop = openShop();
+    const { instance, phases } = await start(scratch, shop, undefined, snapshot());
+    expect((await page(instance)).body).toBe('hello from scratch\n');
+    const expected = ['spawned', 'qemu-ready', 'loaded', 'running', 'renewed'];
+    expect(phases.map(({ name }) => name)).toEqual(expected);
+    const times = phases.map(({ atMs }) => atMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    const memory = await instance.measure();
+    expect(memory.missing).toEqual([]);
+    expect(memory.reservedBytes).toBe(256 * mebibyte);
+    expect(memory.parts.map(({ part }) => part)).toContain('guest-ram');
+    expect(memory.guestUsedBytes).toBeGreaterThan(mebibyte);
+    const disk = await instance.disk();
+    expect(disk.snapshotBytes).toBeGreaterThan(mebibyte);
+    expect(disk.snapshotBytes).toBeLessThan(256 * mebibyte);
+    expect(await instance.stop()).toBe('polite');
+    shop.close();
+  });
+
+  it('runs more than once at a time, and none of them changes the files', async () => {
+    const shop = openShop();
+    const prepared = await snapshot().prepare(scratch, shop);
+    const { state, memory } = filesOf(prepared);
+    const before = [await readFile(state), await readFile(memory)];
+    const both = await Promise.all([startOf(prepared, shop), startOf(prepared, shop)]);
+    for (const instance of both) expect((await page(instance)).status).toBe(200);
+    for (const instance of both) await instance[Symbol.asyncDispose]();
+    const after = [await readFile(state), await readFile(memory)];
+    expect(after.map((content, index) => content.equals(before[index]!))).toEqual([true, true]);
+    shop.close();
+  });
+
+  it('has the time of day and random numbers of its own', async () => {
+    const script = `
+import http.server, os, time
+class Teller(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers()
+        self.wfile.write(f'{time.time()} {os.getrandom(16).hex()}'.encode())
+http.server.HTTPServer(('', 8080), Teller).serve_forever()`;
+    const shop = openShop();
+    const workload = await ready(await debianImage(), { command: ['python3', '-c', script], port: 8080 });
+    const prepared = await snapshot().prepare(workload, shop);
+    const told: string[][] = [];
+    for (let time = 0; time < 2; time += 1) {
+      const instance = await startOf(prepared, shop);
+      const { body } = await page(instance);
+      const [clock, random] = body.split(' ') as [string, string];
+      expect(Math.abs(Number(clock) * 1000 - Date.now())).toBeLessThan(1000);
+      told.push([clock, random]);
+      await instance[Symbol.asyncDispose]();
+    }
+    expect(told[0]![1]).toHaveLength(32);
+    expect(told[0]![1]).not.toBe(told[1]![1]);
+    shop.close();
+  });
+
+  it.each(['state', 'memory'] as const)('is saved again when its %s was cut short', async (which) => {
+    const shop = openShop();
+    const file = filesOf(await snapshot().prepare(scratch, shop))[which];
+    const size = (await readFile(file)).length;
+    await truncate(file, size - 5000);
+    const again = await snapshot().prepare(scratch, shop);
+    expect((await readFile(filesOf(again)[which])).length).toBeGreaterThan(size - 5000);
+    const instance = await startOf(again, shop);
+    expect((await page(instance)).status).toBe(200);
     await instance[Symbol.asyncDispose]();
-  }
-  shop.close();
+    shop.close();
+  });
+
+  it('that QEMU cannot load fails the start with its reason, and is saved again for the next run', async () => {
+    const shop = openShop();
+    const prepared = await snapshot().prepare(scratch, shop);
+    await writeFile(filesOf(prepared).state, 'not a state');
+    await expect(startOf(prepared, shop)).rejects.toMatchObject({ failure: { code: 'program-failed' } });
+    const instance = await startOf(await snapshot().prepare(scratch, shop), shop);
+    expect((await page(instance)).status).toBe(200);
+    await instance[Symbol.asyncDispose]();
+    shop.close();
+  });
+
+  it('resumes from the recorded line, pasted into a shell', async () => {
+    const shop = openShop();
+    const { commandLine } = await snapshot().prepare(scratch, shop);
+    const line = commandLine.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+    const shell = spawn('sh', ['-c', `exec ${line}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+    try {
+      const port = Number(/hostfwd=tcp:127\.0\.0\.1:(\d+)/.exec(line)![1]);
+      expect((await page({ host: '127.0.0.1', port })).body).toBe('hello from scratch\n');
+    } finally {
+      shell.kill();
+      await once(shell, 'close');
+    }
+    shop.close();
+  });
+
+  it('is another one for other limits', async () => {
+    const shop = openShop();
+    const { instance } = await start(scratch, shop, 64 * mebibyte, snapshot());
+    expect((await page(instance)).status).toBe(200);
+    expect((await instance.measure()).reservedBytes).toBe(64 * mebibyte);
+    await instance[Symbol.asyncDispose]();
+    shop.close();
+  });
+
+  it.each([0, 200, 700])('leaves nothing when stopped %i ms after its saving began', async (ms) => {
+    const stopping = new AbortController();
+    const shop = openShop(stopping.signal);
+    const workload = await ready(scratch.image.reference, { environment: [`STOPPED_AFTER=${ms}`] });
+    const before = readdirSync(path.join(sharedCache(), 'snapshots')).sort();
+    const preparing = snapshot().prepare(workload, shop);
+    setTimeout(() => stopping.abort(), ms);
+    await expect(preparing).rejects.toThrow(/abort/i);
+    expect(readdirSync(path.join(sharedCache(), 'snapshots')).sort()).toEqual(before);
+    shop.close();
+  });
+
+  it('is not made of an application that ends first, and its last words are told', async () => {
+    const shop = openShop();
+    const workload = await ready(scratch.image.reference, { command: ['/bin/busybox', 'echo', 'no use'] });
+    await expect(snapshot().prepare(workload, shop)).rejects.toMatchObject({
+      failure: { code: 'ended-early', exit: 'exit 0', output: expect.stringContaining('no use') as string },
+    });
+    shop.close();
+  });
 });

@@ -106,7 +106,7 @@ async function checkFile(recipe: Recipe, file: string, known: Manifest['files'][
 }
 
 /** of a file's content, in hex */
-export async function sha256(file: string): Promise<string> {
+async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }))
     hash.update(chunk as Buffer);

@@ -23,7 +23,9 @@ export type Wires =
   /** descriptors 3, 4 and 5 are sockets: control, application output, agent. No socket file, nothing to connect to */
   | { kind: 'inherited'; name: string }
   /** the application's output on the terminal and no control: what a person can paste into a shell */
-  | { kind: 'terminal' };
+  | { kind: 'terminal' }
+  /** control from standard input, and the application's output nowhere: for a line that first has to tell QEMU something */
+  | { kind: 'scripted' };
 
 export const controlDescriptor = 3;
 export const outputDescriptor = 4;
@@ -40,18 +42,24 @@ const agentLine = (profile: MachineProfile, name: string): string[] =>
     ? ['-serial', `chardev:${name}`]
     : ['-device', `isa-serial,chardev=${name},iobase=0x2f8,irq=3`];
 
-export const wireWords = (profile: MachineProfile, wires: Wires): string[] =>
-  wires.kind === 'terminal'
-    ? [
-        ...['-chardev', 'stdio,id=output', '-serial', 'chardev:output'],
-        ...['-chardev', 'null,id=agent', ...agentLine(profile, 'agent')],
-      ]
-    : [
-        ...['-name', wires.name],
-        ...['-chardev', `socket,id=control,fd=${controlDescriptor}`, '-mon', 'chardev=control,mode=control'],
-        ...['-chardev', `socket,id=output,fd=${outputDescriptor}`, '-serial', 'chardev:output'],
-        ...['-chardev', `socket,id=agent,fd=${agentDescriptor}`, ...agentLine(profile, 'agent')],
-      ];
+/** What is not inherited has no other end: the agent has nobody to talk to. */
+const nobody = (name: string): string[] => ['-chardev', `null,id=${name}`];
+
+/** Control, the guest's two serial lines, and where they end. */
+export function wireWords(profile: MachineProfile, wires: Wires): string[] {
+  const lines = (output: string[], agent: string[]) => [
+    ...[...output, '-serial', 'chardev:output'],
+    ...[...agent, ...agentLine(profile, 'agent')],
+  ];
+  if (wires.kind === 'terminal') return lines(['-chardev', 'stdio,id=output'], nobody('agent'));
+  if (wires.kind === 'scripted') return ['-qmp', 'stdio', ...lines(nobody('output'), nobody('agent'))];
+  const socket = (name: string, descriptor: number) => ['-chardev', `socket,id=${name},fd=${descriptor}`];
+  return [
+    ...['-name', wires.name],
+    ...[...socket('control', controlDescriptor), '-mon', 'chardev=control,mode=control'],
+    ...lines(socket('output', outputDescriptor), socket('agent', agentDescriptor)),
+  ];
+}
 
 /** In QEMU's option lists a comma ends a value; doubled, it is part of it. */
 export const value = (text: string): string => text.replaceAll(',', ',,');

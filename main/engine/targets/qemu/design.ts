@@ -10,7 +10,7 @@ import { steps } from '../../image/steps';
 import { cpuMs, residentBytes } from '../../process/proc';
 import type { Instance, ReadyWorkload, Target, Workshop } from '../target';
 import { chooseAccelerator, type Choice } from './accelerator';
-import { machineBytes, qemuArguments, type VirtualMachine } from './arguments';
+import { machineBytes, qemuArguments, type VirtualMachine, type Wires } from './arguments';
 import { guestConfiguration, writeInitrd, type BareInitrd } from './configuration';
 import type { Machine } from './machine';
 import { vmMemory } from './memory';
@@ -165,9 +165,14 @@ const machineFor = (model: Model, limits: Limits, hostPort: number): VirtualMach
 });
 
 /** The line that a person can paste into a shell. */
-export const recordedLine = (model: Model, limits: Limits, hostPort: number): string[] => [
+export const recordedLine = (
+  model: Model,
+  limits: Limits,
+  hostPort: number,
+  wires: Wires = { kind: 'terminal' },
+): string[] => [
   path.basename(model.tools.qemu),
-  ...qemuArguments(machineFor(model, limits, hostPort), { kind: 'terminal' }),
+  ...qemuArguments(machineFor(model, limits, hostPort), wires),
 ];
 
 /** A port that was free a moment ago may be taken by the time QEMU listens. */

@@ -66,6 +66,12 @@ export const microvm: MachineProfile = {
   emulatedKernelWords: [...emulated, 'noreplace-smp'],
 };
 
+/**
+ * The same for a machine that is saved and resumed with its memory in a file. Giving pages back would punch holes into that file,
+ * which every later start reads: so it has no balloon.
+ */
+export const resumableMicrovm: MachineProfile = { ...microvm, devices: [] };
+
 /** The processor model per accelerator. `max` under TCG: images for x86-64-v2 abort on qemu64. */
 const processors: Record<Accelerator, string> = { kvm: 'host', hvf: 'host', whpx: 'max', tcg: 'max' };
 

@@ -20,11 +20,26 @@ import {
   type VmOptions,
   type VmTarget,
 } from './design';
+import { machineBytes, value } from './arguments';
 import { bootMachine, resumeMachine, type Machine } from './machine';
-import { findSnapshot, keepSnapshot, snapshotKey, type Snapshot } from './snapshotStore';
+import { scriptedLoad } from './migration';
+import { resumableMicrovm } from './profiles';
+import { findSnapshot, keepSnapshot, snapshotKey, type Snapshot, type SnapshotFiles } from './snapshotStore';
 
-/** The same machine and system; it only gets there by another way. */
-const design: VmDesign = { ...micro, id: 'vm:snapshot' };
+const design: VmDesign = { ...micro, id: 'vm:snapshot', profile: resumableMicrovm };
+
+/**
+ * The guest's memory lies in a file and is no part of the saved state. A resumed machine maps it for itself: a page is read when
+ * the guest first touches it, and what it writes stays its own, so any number may run from one file. Reading all of it before
+ * the machine runs would cost 25 ms and 25 MB more.
+ */
+const memoryIn = (file: string, limits: Limits, share: 'on' | 'off'): string[] => [
+  ...[
+    '-object',
+    `memory-backend-file,id=ram,size=${machineBytes(limits.memoryBytes)},mem-path=${value(file)},share=${share}`,
+  ],
+  ...['-machine', 'memory-backend=ram'],
+];
 
 /** How long an application may take until it is worth saving. */
 const readyTimeoutMs = 120_000;
@@ -35,10 +50,13 @@ export function createSnapshotTarget(options: VmOptions): VmTarget {
     const { limits } = ready.workload;
     const snapshot = await snapshotOf(model, limits, options, workshop);
     return {
-      commandLine: [
-        ...recordedLine(model, limits, await workshop.freePort()),
-        ...['-incoming', `file:${snapshot.file}`],
-      ],
+      commandLine: scriptedLoad(
+        [
+          ...recordedLine(model, limits, await workshop.freePort(), { kind: 'scripted' }),
+          ...memoryIn(snapshot.memory, limits, 'off'),
+        ],
+        snapshot.state,
+      ),
       accelerator: model.tools.choice.accelerator,
       async start(asked, mark, shop) {
         const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
@@ -64,8 +82,9 @@ async function resume(
 ): Promise<Instance> {
   const { ledger, signal } = workshop;
   try {
-    const reached = await startMachine(model, limits, workshop, ['-incoming', 'defer'], (words, name) =>
-      resumeMachine({ words, name, ledger, mark, signal }, snapshot.file),
+    const more = [...memoryIn(snapshot.memory, limits, 'off'), '-incoming', 'defer'];
+    const reached = await startMachine(model, limits, workshop, more, (words, name) =>
+      resumeMachine({ words, name, ledger, mark, signal }, snapshot.state),
     );
     const instance = instanceOf(reached, model, limits);
     return {
@@ -95,25 +114,35 @@ async function snapshotOf(
   const known = await findSnapshot(options.cacheFolder, key);
   if (known) return known;
   const step = steps(workshop, 'snapshot', model.ready.image.reference);
-  const snapshot = await keepSnapshot(options.cacheFolder, key, limits.memoryBytes, workshop.ledger, (file) =>
-    saveReady(model, limits, workshop, file),
+  const snapshot = await keepSnapshot(
+    options.cacheFolder,
+    key,
+    limits.memoryBytes,
+    workshop.ledger,
+    (files) => saveReady(model, limits, workshop, files),
   );
   step.done();
   return snapshot;
 }
 
 /** Boots, waits until the application answers, and saves the machine as it is then. */
-async function saveReady(model: Model, limits: Limits, workshop: Workshop, file: string): Promise<void> {
+async function saveReady(
+  model: Model,
+  limits: Limits,
+  workshop: Workshop,
+  files: SnapshotFiles,
+): Promise<void> {
   const { ledger, signal } = workshop;
   const nobodyLooks: Mark = () => undefined;
-  const { machine, port } = await startMachine(model, limits, workshop, [], (words, name) =>
+  const memory = memoryIn(files.memory, limits, 'on');
+  const { machine, port } = await startMachine(model, limits, workshop, memory, (words, name) =>
     bootMachine({ words, name, ledger, mark: nobodyLooks, signal }),
   );
   const abort = () => void machine.kill();
   signal.addEventListener('abort', abort, { once: true });
   try {
     await untilReady(machine, port, model, signal);
-    await machine.save(file);
+    await machine.save(files.state);
   } finally {
     signal.removeEventListener('abort', abort);
     await machine.kill();

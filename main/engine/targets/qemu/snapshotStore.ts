@@ -1,25 +1,35 @@
 /** Saved machines in the cache: one folder each, with the state and what is known about it. */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { sha256 } from '../../image/recipe';
 import { needSpace } from '../../image/space';
 import type { Ledger } from '../../process/ledger';
 
-export interface Snapshot {
-  /** what QEMU loads */
-  file: string;
+export interface SnapshotFiles {
+  /** processor and devices: what QEMU loads */
+  state: string;
+  /** the guest's memory: what QEMU maps; as large as it, with holes where the guest has used nothing */
+  memory: string;
+}
+
+export interface Snapshot extends SnapshotFiles {
   /** blocks it occupies on the host */
   bytes: number;
   /** removes it: it turned out to be of no use */
   discard(): Promise<void>;
 }
 
-const Manifest = z.object({ bytes: z.number(), sha256: z.string() });
+const File = z.object({ bytes: z.number(), digest: z.string() });
+const Manifest = z.object({ state: File, memory: File });
 
 const folderOf = (cacheFolder: string, key: string): string => path.join(cacheFolder, 'snapshots', key);
+const filesIn = (folder: string): SnapshotFiles => ({
+  state: path.join(folder, 'state'),
+  memory: path.join(folder, 'memory'),
+});
 
 /**
  * A state fits only the very machine it was taken of, and QEMU does not check all of it: another processor model or one device
@@ -41,34 +51,56 @@ export async function snapshotKey(of: {
     .slice(0, 24);
 }
 
-/** States whose content was found to be what was written, by path, size and time. */
+/** Snapshots found to be what was written, by path, size and time of their files. */
 const sound = new Set<string>();
 
 /** The saved machine, if there is one and it is whole; a damaged one is removed. */
 export async function findSnapshot(cacheFolder: string, key: string): Promise<Snapshot | undefined> {
   const folder = folderOf(cacheFolder, key);
-  const file = path.join(folder, 'state');
+  const files = filesIn(folder);
   const discard = () => rm(folder, { recursive: true, force: true });
-  const found = await stat(file).catch(() => undefined);
-  if (!found) return undefined;
-  const seen = `${file} ${found.ino} ${found.size} ${found.mtimeMs}`;
+  const names = [files.state, files.memory];
+  const found = await Promise.all(names.map((name) => stat(name).catch(() => undefined)));
+  if (found.every((one) => one === undefined)) return undefined;
+  const seen = [folder, ...found.map((one) => `${one?.ino} ${one?.size} ${one?.mtimeMs}`)].join(' ');
   if (!sound.has(seen)) {
-    if (!(await isWhole(folder, file, found.size))) {
+    if (!(await isWhole(folder, files))) {
       await discard();
       return undefined;
     }
     sound.add(seen);
   }
-  return { file, bytes: found.blocks * 512, discard };
+  return { ...files, bytes: found.reduce((sum, one) => sum + one!.blocks * 512, 0), discard };
 }
 
-async function isWhole(folder: string, file: string, size: number): Promise<boolean> {
+async function isWhole(folder: string, files: SnapshotFiles): Promise<boolean> {
   try {
     const known = Manifest.parse(JSON.parse(await readFile(path.join(folder, 'snapshot.json'), 'utf8')));
-    return known.bytes === size && known.sha256 === (await sha256(file));
+    const now = await describe(files);
+    return JSON.stringify(known) === JSON.stringify(now);
   } catch {
     return false;
   }
+}
+
+async function describe({ state, memory }: SnapshotFiles): Promise<z.infer<typeof Manifest>> {
+  const one = async (file: string) => ({ bytes: (await stat(file)).size, digest: await digestOf(file) });
+  return { state: await one(state), memory: await one(memory) };
+}
+
+const chunkBytes = 1024 * 1024;
+const zeros = Buffer.alloc(chunkBytes);
+
+/** SHA-256 in which a chunk of zeros counts as its number: most of a guest's memory is a hole, and hashing 8 GB takes long. */
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  let number = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes })) {
+    const bytes = chunk as Buffer;
+    hash.update(`${number++} `);
+    if (!bytes.equals(zeros.subarray(0, bytes.length))) hash.update(bytes);
+  }
+  return hash.digest('hex');
 }
 
 /** Beside the guest's memory, a state holds its devices; measured 0.1 MB. */
@@ -83,7 +115,7 @@ export async function keepSnapshot(
   key: string,
   memoryBytes: number,
   ledger: Ledger,
-  save: (file: string) => Promise<void>,
+  save: (files: SnapshotFiles) => Promise<void>,
 ): Promise<Snapshot> {
   const folder = folderOf(cacheFolder, key);
   const snapshots = path.dirname(folder);
@@ -93,9 +125,9 @@ export async function keepSnapshot(
   const strike = ledger.note('folder', aside);
   try {
     await mkdir(aside);
-    const file = path.join(aside, 'state');
-    await save(file);
-    const manifest = { bytes: (await stat(file)).size, sha256: await sha256(file) };
+    const files = filesIn(aside);
+    await save(files);
+    const manifest = await describe(files);
     await writeFile(path.join(aside, 'snapshot.json'), JSON.stringify(manifest) + '\n');
     await rename(aside, folder).catch(ignoreRival);
   } finally {

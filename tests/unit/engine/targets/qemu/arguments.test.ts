@@ -52,6 +52,12 @@ describe("QEMU's arguments", () => {
     expect(line).toContain('stdio');
   });
 
+  it('take control from standard input when a script runs them', () => {
+    const line = qemuArguments({ ...vm, profile: microvm }, { kind: 'scripted' }).join(' ');
+    expect(line).toContain('-qmp stdio');
+    expect(line).not.toMatch(/fd=|socket|-name/);
+  });
+
   it.each([
     [0.2, '1'],
     [1, '1'],
