@@ -1,7 +1,7 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · disk · container · vm · ladder · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · disk · container · vm · micro · snapshot · ladder · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
@@ -14,6 +14,8 @@ const parts: Record<string, () => Promise<void>> = {
   disk: timeDisk,
   container: () => compareStarts('container'),
   vm: () => compareStarts('vm:direct'),
+  micro: () => compareStarts('vm:micro'),
+  snapshot: () => compareStarts('vm:snapshot'),
   ladder: climbLadder,
   ...truths,
 };
