@@ -68,7 +68,13 @@ export const calls = {
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),
   clean: takes(
-    z.object({ dryRun: z.boolean().default(false) }).default({ dryRun: false }),
+    z
+      .object({
+        dryRun: z.boolean().default(false),
+        /** also empties the cache, but for what is in use */
+        cache: z.boolean().default(false),
+      })
+      .default({ dryRun: false, cache: false }),
   ).gives<CleanReport>(),
   buildKit: takes(
     z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') }),

@@ -19,14 +19,16 @@ export interface DoctorReport {
   targets: { id: string; available: boolean; why?: Failure }[];
 }
 
-/** One thing that an earlier, dead session left behind. */
+/** One thing that an earlier, dead session left behind, or an entry of the cache, which belongs to no session. */
 export interface Leftover {
-  kind: 'container' | 'network' | 'process' | 'folder' | 'image';
+  kind: 'container' | 'network' | 'process' | 'folder' | 'image' | 'cache';
   name: string;
   session: string;
 }
 export interface CleanReport {
   removed: Leftover[];
+  /** what the cache gave back; present when it was to be emptied */
+  freedBytes?: number;
   /** could not be removed, and why; tried again at the next start */
   kept: { leftover: Leftover; failure: Failure }[];
 }

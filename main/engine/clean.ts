@@ -2,6 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import type { CleanReport, Leftover } from '../contract/environment';
 import { TareError, toFailure } from './errors';
 import { ledgerFolder } from './history/paths';
+import { evict } from './image/cache';
 import { deadSessions, type DeadSession } from './process/ledger';
 import { processes, startTicks } from './process/proc';
 import type { Resources } from './resources';
@@ -26,6 +27,23 @@ export async function sweep(resources: Resources, dryRun: boolean): Promise<Clea
     if (!dryRun && swept.kept.length === 0) rmSync(dead.file, { force: true });
   }
   return report;
+}
+
+/**
+ * Sweeps, and with `cache` also removes everything from the cache that no program is using: all of it can be made again.
+ * @throws {TareError} `tool-missing` · `program-failed`: without `du` the cache cannot be weighed
+ */
+export async function clean(resources: Resources, dryRun: boolean, cache: boolean): Promise<CleanReport> {
+  const report = await sweep(resources, dryRun);
+  if (!cache) return report;
+  const { cacheFolder } = resources;
+  const gone = await evict({ cacheFolder, ledger: resources.ledger(), boundBytes: 0, dryRun });
+  const removed = gone.map((entry): Leftover => ({ kind: 'cache', name: entry.path, session: '' }));
+  return {
+    ...report,
+    removed: [...report.removed, ...removed],
+    freedBytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 async function sweepSession(dead: DeadSession, resources: Resources, dryRun: boolean): Promise<CleanReport> {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { RunReference } from '../contract/comparison';
 import type { TareEvent } from '../contract/events';
 import type { Run, RunId } from '../contract/run';
-import { sweep } from './clean';
+import { clean } from './clean';
 import { doctor } from './doctor';
 import type { Engine, EngineOptions } from './engine';
 import { TareError } from './errors';
@@ -73,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
       return exportRun({ ...run, report }, format, path.resolve(target), locale);
     },
     doctor: ({ again }) => doctor(resources, again, closing.signal),
-    clean: ({ dryRun }) => sweep(resources, dryRun),
+    clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
     buildKit: ({ kernel }) => resources.buildKit(kernel, closing.signal),
     ...lookups(resources, jobs, () => current?.id),
     onEvent(listener) {

@@ -59,11 +59,11 @@ test.each(moments)(
     const engine = testEngine(data);
     try {
       expect((await engine.runs({}))[0]).toMatchObject({ state: 'interrupted', name: 'kill' });
-      const { kept } = await engine.clean({ dryRun: false });
+      const { kept } = await engine.clean({ dryRun: false, cache: false });
       expect(kept).toEqual([]);
       expect(leftovers()).toEqual([]);
       expect([...halfMade(sharedCache()), ...halfMade(data), ...halfMade(os.tmpdir())]).toEqual([]);
-      expect(await engine.clean({ dryRun: true })).toEqual({ removed: [], kept: [] });
+      expect(await engine.clean({ dryRun: true, cache: false })).toEqual({ removed: [], kept: [] });
     } finally {
       await engine.close();
     }
@@ -78,7 +78,7 @@ test('a session that is still alive is never swept', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-alive-'));
   const strike = alive.note('folder', folder);
   const engine = testEngine(data);
-  expect(await engine.clean({ dryRun: false })).toEqual({ removed: [], kept: [] });
+  expect(await engine.clean({ dryRun: false, cache: false })).toEqual({ removed: [], kept: [] });
   await engine.close();
   expect(existsSync(folder)).toBe(true);
   rmSync(folder, { recursive: true });

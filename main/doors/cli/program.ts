@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { version } from '../../../package.json';
 import { exportFormats, locales } from '../../contract/calls';
 import { listOf, message, type MessageKey } from '../../contract/messages';
-import { clean } from './commands/clean';
+import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
 import { exportRun } from './commands/export';
@@ -155,9 +155,10 @@ function addMachine(program: Command, door: Door): void {
   program
     .command('clean')
     .description(say('cli.help.clean'))
+    .option('--cache', say('cli.option.cache'))
     .option('--dry-run', say('cli.option.dry-run'))
     .option('--json', say('cli.option.json'))
-    .action((options: { json?: boolean; dryRun?: boolean }) => clean(door, options));
+    .action((options: CleanOptions) => clean(door, options));
   program
     .command('guest')
     .description(say('cli.help.guest'))

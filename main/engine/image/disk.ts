@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { TareError } from '../errors';
 import { missingTool } from '../process/child';
 import type { Ledger } from '../process/ledger';
+import { markUsed } from './cache';
 import { freeBytes, needSpace, saysFull } from './space';
 
 export interface DiskOrder {
@@ -40,7 +41,9 @@ const diskFile = ({ cacheFolder, digest, kitVersion }: DiskOrder): string =>
 export async function findDisk(order: DiskOrder): Promise<Disk | undefined> {
   const file = diskFile(order);
   const found = await stat(file).catch(() => undefined);
-  return found?.isFile() ? { path: file, bytes: found.blocks * 512 } : undefined;
+  if (!found?.isFile()) return undefined;
+  await markUsed(file);
+  return { path: file, bytes: found.blocks * 512 };
 }
 
 /**

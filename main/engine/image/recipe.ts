@@ -13,6 +13,7 @@ import type { Progress } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
 import { TareError } from '../errors';
 import type { Ledger } from '../process/ledger';
+import { markUsed } from './cache';
 import { runKitScript } from './kitScript';
 import { needSpace } from './space';
 
@@ -64,6 +65,7 @@ export async function openMade(recipe: Recipe, cacheFolder: string): Promise<Mad
   const folder = folderOf(recipe, cacheFolder);
   const manifest = await readManifest(recipe, folder);
   for (const file of manifest.files) await checkFile(recipe, path.join(folder, file.name), file);
+  await markUsed(folder);
   return {
     folder,
     version: manifest.version,

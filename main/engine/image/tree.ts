@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { TareError } from '../errors';
 import { missingTool, runProgram } from '../process/child';
 import type { Ledger } from '../process/ledger';
+import { markUsed } from './cache';
 import { wholeTar } from './disk';
 import { needSpace, saysFull } from './space';
 
@@ -42,7 +43,9 @@ const folderOf = ({ cacheFolder, digest, kitVersion, privileged }: TreeOrder): s
 /** The tree if it was made before. */
 export async function findTree(order: TreeOrder): Promise<string | undefined> {
   const folder = folderOf(order);
-  return (await isFolder(folder)) ? folder : undefined;
+  if (!(await isFolder(folder))) return undefined;
+  await markUsed(folder);
+  return folder;
 }
 
 /**

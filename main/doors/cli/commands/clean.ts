@@ -1,12 +1,22 @@
 import type { CleanReport } from '../../../contract/environment';
+import { showBytes } from '../../../contract/quantities';
 import type { Door } from '../door';
 import { grid } from '../tables';
 
-/** `tare clean`: removes what dead sessions left behind, and nothing else. Exits with 1 when something could not be removed. */
-export async function clean(door: Door, options: { json?: boolean; dryRun?: boolean }): Promise<void> {
+export interface CleanOptions {
+  json?: boolean;
+  dryRun?: boolean;
+  cache?: boolean;
+}
+
+/**
+ * `tare clean`: removes what dead sessions left behind, and with `--cache` what can be made again. Exits with 1 when something
+ * could not be removed.
+ */
+export async function clean(door: Door, options: CleanOptions): Promise<void> {
   const engine = door.engine();
   const dryRun = options.dryRun === true;
-  const report = await engine.clean({ dryRun });
+  const report = await engine.clean({ dryRun, cache: options.cache === true });
   if (report.kept.length > 0) door.exitCode = 1;
   if (options.json) return door.out.json(report);
   paint(door, report, dryRun);
@@ -24,6 +34,10 @@ function paint({ out, err }: Door, report: CleanReport, dryRun: boolean): void {
       session,
     ]);
     out.line(grid(out, head, rows));
+  }
+  if (report.freedBytes !== undefined) {
+    const size = showBytes(out.locale, report.freedBytes);
+    out.line(out.say(dryRun ? 'cli.clean.would-free' : 'cli.clean.freed', { size }));
   }
   for (const { leftover, failure } of report.kept) {
     err.failure(failure, `${err.say(`leftover.${leftover.kind}`)} ${leftover.name}`);

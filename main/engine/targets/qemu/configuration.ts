@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { markUsed } from '../../image/cache';
 import { cpio, regularFile } from '../../image/cpio';
 import type { Ledger } from '../../process/ledger';
 import { needSpace } from '../../image/space';
@@ -46,7 +47,10 @@ export async function writeInitrd(
   const archive = cpio([{ name: 'tare.config', mode: regularFile, data: configuration }]);
   const content = Buffer.concat([bare.content, archive]);
   const known = await stat(file).catch(() => undefined);
-  if (known?.size === content.length) return file;
+  if (known?.size === content.length) {
+    await markUsed(file);
+    return file;
+  }
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true });
   await needSpace(folder, content.length);

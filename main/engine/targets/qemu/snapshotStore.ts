@@ -5,6 +5,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { markUsed } from '../../image/cache';
 import { needSpace } from '../../image/space';
 import type { Ledger } from '../../process/ledger';
 
@@ -70,6 +71,7 @@ export async function findSnapshot(cacheFolder: string, key: string): Promise<Sn
     }
     sound.add(seen);
   }
+  await markUsed(folder);
   return { ...files, bytes: found.reduce((sum, one) => sum + one!.blocks * 512, 0), discard };
 }
 

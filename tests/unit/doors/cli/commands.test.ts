@@ -216,7 +216,7 @@ describe('the machine', () => {
   test('clean tells what it removed, or would remove', async () => {
     const leftover = { kind: 'container' as const, name: 'tare-1-web-2', session: '1' };
     const { stdout, engine } = await tare('clean --dry-run', { clean: { removed: [leftover], kept: [] } });
-    expect(engine.inputs.clean).toEqual({ dryRun: true });
+    expect(engine.inputs.clean).toEqual({ dryRun: true, cache: false });
     expect(stdout).toContain('tare-1-web-2');
     expect((await tare('clean')).stdout).toBe('Nothing was left behind.\n');
     expect((await tare('clean --json')).stdout).toBe('{\n  "removed": [],\n  "kept": []\n}\n');
@@ -232,6 +232,14 @@ describe('the machine', () => {
     const { code, stderr } = await tare('clean', { clean: { removed: [], kept } });
     expect(code).toBe(1);
     expect(stderr).toContain('qemu 12');
+  });
+
+  test('clean --cache says what was freed', async () => {
+    const removed = [{ kind: 'cache' as const, name: '/cache/a.erofs', session: '' }];
+    const clean = { removed, kept: [], freedBytes: 2 ** 31 };
+    const { stdout, engine } = await tare('clean --cache', { clean });
+    expect(engine.inputs.clean).toEqual({ dryRun: false, cache: true });
+    expect(stdout).toContain('Freed from the cache: 2 GiB');
   });
 
   test('guest build names the kit', async () => {
