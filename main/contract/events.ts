@@ -1,5 +1,5 @@
 import type { Failure } from './failures';
-import type { Transfer } from './images';
+import type { BuildStep, Transfer } from './images';
 import type { Plan, TargetId } from './plan';
 import type { Message } from './report';
 import type { Phase, RunId, RunState, Sample, Trial } from './run';
@@ -16,6 +16,8 @@ export interface Progress {
   elapsedMs: number;
   /** a pull or push: layer by layer */
   transfer?: Transfer;
+  /** a build: instruction by instruction */
+  build?: BuildStep[];
 }
 
 /** What is told while a run or a longer job lives. Broadcast only: no door steers by answering. */

@@ -17,6 +17,8 @@ export interface LayerProgress {
   /** moved so far and in all, compressed as it travels; absent while the engine does not say */
   bytes?: number;
   ofBytes?: number;
+  /** a pull: how much of it is unpacked, 0 to 1 */
+  unpacked?: number;
 }
 
 /** How far a pull or push is. */
@@ -47,12 +49,32 @@ export interface TransferReport {
   resumed: number;
 }
 
+/** One instruction of a Dockerfile while it is carried out, and after. */
+export interface BuildStep {
+  /** as the builder counts: from 1, of so many */
+  number: number;
+  of: number;
+  /** as it stands in the Dockerfile */
+  instruction: string;
+  /** `cached`: an earlier build made the same from the same, and its layer is used again */
+  state: 'running' | 'cached' | 'done' | 'failed';
+  /** when it began, after the build was asked for */
+  fromMs: number;
+  /** so far, while it is running */
+  tookMs: number;
+  /** what it adds to the image, unpacked; absent until the build is over, and where the engine's history does not say */
+  layerBytes?: number;
+  /** the last of what its command printed */
+  output?: string;
+}
+
 /** What a build made. */
 export interface BuildResult {
   reference: string;
   digest: string;
   bytes: number;
   tookMs: number;
+  steps: BuildStep[];
 }
 
 /** One layer of an image. */

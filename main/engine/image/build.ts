@@ -2,22 +2,14 @@ import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import type { BuildStep } from '../../contract/images';
 import { TareError } from '../errors';
 import { objectsOf } from '../targets/docker/ndjson';
 import { reasonOf, refusal, statusOf } from '../targets/docker/refusal';
 import type { Workshop } from '../targets/target';
+import { BuildReport, type BuildLine } from './buildReport';
 import { buildContext } from './context';
 import { steps } from './steps';
-
-/** One line of the engine's report on a build. */
-export interface BuildLine {
-  stream?: string;
-  error?: string;
-  errorDetail?: { message?: string };
-}
-
-/** Enough of the output to see why a step failed. */
-const longestOutput = 16 * 1024;
 
 /**
  * Builds a folder with a Dockerfile, telling its steps as `build-image`. The image keeps one tag per folder, so that
@@ -26,10 +18,21 @@ const longestOutput = 16 * 1024;
  * @throws {TareError} `build-failed` with the step and the last of the output · `build-folder-unusable`; AbortError when aborted
  */
 export async function buildImage(docker: Docker, folder: string, workshop: Workshop): Promise<string> {
+  return (await buildFolder(docker, folder, workshop)).digest;
+}
+
+/** {@link buildImage}, with the steps that led to the image. */
+export async function buildFolder(
+  docker: Docker,
+  folder: string,
+  workshop: Workshop,
+  options: Docker.ImageBuildOptions = {},
+): Promise<{ digest: string; reference: string; steps: BuildStep[] }> {
   const here = path.resolve(folder);
   const tag = folderTag(here);
   const before = await digestOf(docker, tag);
-  await runBuild(docker, await buildContext(here), { t: tag }, { path: here, step: 'build-image' }, workshop);
+  const about = { path: here, step: 'build-image' };
+  const steps = await runBuild(docker, await buildContext(here), { ...options, t: tag }, about, workshop);
   const digest = await digestOf(docker, tag);
   if (digest === undefined) {
     throw new TareError({ code: 'build-failed', path: here, step: 'tag', output: '' });
@@ -40,7 +43,7 @@ export async function buildImage(docker: Docker, folder: string, workshop: Works
       .getImage(before)
       .remove()
       .catch(() => undefined);
-  return digest;
+  return { digest, reference: tag, steps };
 }
 
 /** `tare/NAME:HASH OF THE PATH`: readable in `docker images`, and one per folder. */
@@ -64,6 +67,7 @@ async function digestOf(docker: Docker, reference: string): Promise<string | und
 
 /**
  * One build, from context to the end of the engine's report. Containers of its steps are removed, also of a failed or cancelled one.
+ * @returns its steps, with the sizes of the layers that they made
  * @throws {TareError} `build-failed`; what the context stream fails with; AbortError when aborted
  */
 export async function runBuild(
@@ -72,7 +76,7 @@ export async function runBuild(
   options: Docker.ImageBuildOptions,
   about: { path: string; step: string },
   workshop: Workshop,
-): Promise<void> {
+): Promise<BuildStep[]> {
   const { signal } = workshop;
   const progress = steps(workshop, about.step, about.path);
   const report = new BuildReport();
@@ -84,9 +88,10 @@ export async function runBuild(
     const all = { ...options, rm: true, forcerm: true, abortSignal: signal };
     const stream = (await docker.buildImage(context, all)) as Readable;
     for await (const line of objectsOf<BuildLine>(stream)) {
-      report.take(line);
+      const worthTelling = report.take(line);
+      if (worthTelling) progress.now(report.share, { build: report.steps() });
       if (report.error !== undefined) throw failed(report.output);
-      progress.moving(report.share);
+      progress.moving(report.share, () => ({ build: report.steps() }));
     }
     signal.throwIfAborted(); // an aborted stream may also just end
   } catch (error) {
@@ -99,26 +104,18 @@ export async function runBuild(
   } finally {
     context.destroy();
   }
-  progress.done();
+  report.close();
+  const built = report.steps(options.t === undefined ? undefined : await layerSizes(docker, options.t));
+  progress.done({ build: built });
+  return built;
 }
 
-/** What a build has said so far. */
-export class BuildReport {
-  /** the step under way, as the builder words it: `2/3 : RUN make` */
-  step = 'Dockerfile';
-  /** the last of the output */
-  output = '';
-  error: string | undefined;
-  /** 0 to 1: steps finished of all steps */
-  share: number | undefined;
-
-  take({ stream, error, errorDetail }: BuildLine): void {
-    this.error = errorDetail?.message ?? error;
-    const text = stream ?? (this.error === undefined ? '' : `${this.error}\n`);
-    this.output = (this.output + text).slice(-longestOutput);
-    const step = /^Step ((\d+)\/(\d+) : .*)$/m.exec(stream ?? '');
-    if (!step) return;
-    this.step = step[1]!;
-    this.share = (Number(step[2]) - 1) / Number(step[3]);
+/** Unpacked size of the layer that each image on the way added; the classic builder keeps them as parents. */
+async function layerSizes(docker: Docker, reference: string): Promise<Map<string, number>> {
+  try {
+    const history = (await docker.getImage(reference).history()) as { Id: string; Size: number }[];
+    return new Map(history.map(({ Id, Size }) => [Id.replace('sha256:', ''), Size]));
+  } catch {
+    return new Map(); // the build itself went well: then only the sizes are not known
   }
 }

@@ -14,18 +14,19 @@ import { steps } from './steps';
  * for about a minute from where each layer stopped; layers that are complete are not fetched again.
  * @throws {TareError} `image-unknown` · `registry-unauthorized` · `registry-unreachable` · `image-no-platform` ·
  *   `engine-disk-full`, each with the engine's reason; `docker-unreachable`; AbortError when aborted
+ * @param onLine  hears each line of the engine's report
  */
 export async function pullImage(
   docker: Docker,
   reference: string,
-  workshop: Workshop,
+  workshop: Pick<Workshop, 'signal' | 'progress'>,
   credentials?: Credentials,
+  onLine?: (line: TransferLine) => void,
 ): Promise<TransferBooks> {
   const { signal } = workshop;
   const options = { ...splitReference(reference), abortSignal: signal };
-  return transferImage(reference, 'pull-image', workshop, async () => {
-    return (await docker.createImage(credentials, options)) as Readable;
-  });
+  const ask = async () => (await docker.createImage(credentials, options)) as Readable;
+  return transferImage(reference, 'pull-image', workshop, ask, onLine);
 }
 
 /**
@@ -51,8 +52,9 @@ export async function pushImage(
 async function transferImage(
   reference: string,
   name: 'pull-image' | 'push-image',
-  workshop: Workshop,
+  workshop: Pick<Workshop, 'signal' | 'progress'>,
   ask: () => Promise<Readable>,
+  onLine?: (line: TransferLine) => void,
 ): Promise<TransferBooks> {
   const { signal } = workshop;
   const step = steps(workshop, name, reference);
@@ -64,7 +66,8 @@ async function transferImage(
       const reason = line.errorDetail?.message ?? line.error;
       if (reason !== undefined) throw failed(reason);
       books.take(line);
-      step.moving(books.share(name === 'pull-image'), () => books.transfer());
+      onLine?.(line);
+      step.moving(books.share(name === 'pull-image'), () => ({ transfer: books.transfer() }));
     }
     signal.throwIfAborted(); // an aborted stream may also just end
   } catch (error) {
@@ -74,7 +77,7 @@ async function transferImage(
     }
     throw failed(reasonOf(error), error);
   }
-  step.done();
+  step.done({ transfer: books.transfer() });
   return books;
 }
 

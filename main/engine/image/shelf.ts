@@ -1,12 +1,12 @@
 /** What a door may do with images: bring, send, build, list and remove them. */
 import type Docker from 'dockerode';
 import path from 'node:path';
-import type { BuildResult, TransferReport } from '../../contract/images';
+import type { BuildResult, BuildStep, TransferReport } from '../../contract/images';
 import { loginFor } from '../registry/credentials';
 import type { TransferBooks } from '../registry/transfer';
 import { asking } from '../targets/docker/refusal';
 import type { Workshop } from '../targets/target';
-import { buildImage, runBuild } from './build';
+import { buildFolder, runBuild } from './build';
 import { buildContext } from './context';
 import { pullImage, pushImage } from './pull';
 
@@ -59,17 +59,19 @@ export async function build(
 ): Promise<BuildResult> {
   const fromMs = performance.now();
   const here = path.resolve(folder);
+  let steps: BuildStep[];
   let reference = tag;
-  if (reference === undefined) reference = await buildImage(docker, here, workshop);
+  if (reference === undefined) ({ reference, steps } = await buildFolder(docker, here, workshop));
   else {
     const about = { path: here, step: 'build-image' };
-    await runBuild(docker, await buildContext(here), { t: reference }, about, workshop);
+    steps = await runBuild(docker, await buildContext(here), { t: reference }, about, workshop);
   }
-  const { Id, Size, RepoTags } = await asking('inspect image', docker.getImage(reference).inspect());
+  const { Id, Size } = await asking('inspect image', docker.getImage(reference).inspect());
   return {
-    reference: tag ?? RepoTags?.[0] ?? Id,
+    reference,
     digest: Id,
     bytes: Size,
     tookMs: performance.now() - fromMs,
+    steps,
   };
 }

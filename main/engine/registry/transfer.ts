@@ -101,11 +101,12 @@ export class TransferBooks {
   transfer(): Transfer {
     const [first, last] = [this.readings[0], this.readings.at(-1)];
     const overMs = first && last ? last.atMs - first.atMs : 0;
-    const layers = [...this.layers.values()].map(({ id, state, bytes, ofBytes }) => ({
+    const layers = [...this.layers.values()].map(({ id, state, bytes, ofBytes, unpacked }) => ({
       id,
       state,
       ...(bytes !== undefined && { bytes }),
       ...(ofBytes !== undefined && { ofBytes }),
+      ...(unpacked > 0 && { unpacked }),
     }));
     return {
       layers,

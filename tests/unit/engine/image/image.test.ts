@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Workload } from '../../../../main/contract/plan';
-import { BuildReport, folderTag } from '../../../../main/engine/image/build';
+import { folderTag } from '../../../../main/engine/image/build';
 import { imageFacts } from '../../../../main/engine/image/image';
 import { splitReference } from '../../../../main/engine/image/pull';
 import { runLine } from '../../../../main/engine/targets/docker/container';
@@ -82,21 +82,6 @@ test.each([
   ['nginx:1.27@sha256:ab', 'nginx', 'sha256:ab'],
 ])('%s is pulled as %s and %s, never with every tag', (reference, fromImage, tag) => {
   expect(splitReference(reference)).toEqual({ fromImage, tag });
-});
-
-test('a build knows its step, its share and the last 16 KiB of its output', () => {
-  const report = new BuildReport();
-  expect(report).toMatchObject({ step: 'Dockerfile', share: undefined });
-  report.take({ stream: 'Step 3/4 : RUN make "all"\n' });
-  report.take({ stream: 'x'.repeat(20_000) });
-  report.take({ errorDetail: { message: 'returned a non-zero code: 2' } });
-  expect(report).toMatchObject({
-    step: '3/4 : RUN make "all"',
-    share: 0.5,
-    error: 'returned a non-zero code: 2',
-  });
-  expect(report.output).toHaveLength(16 * 1024);
-  expect(report.output.endsWith('xreturned a non-zero code: 2\n')).toBe(true);
 });
 
 test('a folder has one tag, which Docker accepts whatever the folder is called', () => {
