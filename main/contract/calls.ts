@@ -11,7 +11,7 @@ import {
 import type { IsolationReport } from './isolation';
 import { Openings } from './openings';
 import { Plan, TargetId, type PlanInput } from './plan';
-import { RunId, type Run, type RunSummary, type Sample } from './run';
+import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 const nothing = z.object({}).default({});
@@ -31,8 +31,15 @@ export const calls = {
   /** answers once everything the run started is gone */
   stopRun: takes(z.object({ id: RunId })).gives<void>(),
   runs: takes(nothing).gives<RunSummary[]>(),
+  /** those in the trash */
+  deletedRuns: takes(nothing).gives<RunSummary[]>(),
   run: takes(z.object({ id: RunId })).gives<Run>(),
   samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
+  /** writes a name or a note on a run; an empty text takes it away, an absent one leaves it */
+  labelRun: takes(RunLabel.extend({ id: RunId })).gives<RunLabel>(),
+  /** puts a run into the trash, from where `restoreRun` brings it back for as long as it lies there */
+  deleteRun: takes(z.object({ id: RunId })).gives<void>(),
+  restoreRun: takes(z.object({ id: RunId })).gives<void>(),
   /** how `other` stands against the baseline `base` */
   compare: takes(
     z.object({

@@ -9,6 +9,7 @@ export const schemaVersion = 1;
 /** Sortable by time, and usable as a file name. */
 export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not a run id');
 export type RunId = z.infer<typeof RunId>;
+export const isRunId = (text: string): text is RunId => RunId.safeParse(text).success;
 
 const acceleratorNames = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
 export const Accelerator = z.enum(acceleratorNames);
@@ -179,6 +180,18 @@ export type Environment = z.infer<typeof Environment>;
 export const RunState = z.enum(['running', 'done', 'failed', 'stopped', 'interrupted']);
 export type RunState = z.infer<typeof RunState>;
 
+/** What a person writes on a run afterwards. It is kept beside the record: nothing that was measured is touched. */
+export const RunLabel = z.object({
+  name: z
+    .string()
+    .trim()
+    .max(80)
+    .regex(/^\P{Cc}*$/u, 'control characters')
+    .optional(),
+  note: z.string().trim().max(2000).optional(),
+});
+export type RunLabel = z.infer<typeof RunLabel>;
+
 /** One executed plan, as kept in run.json. */
 export const Run = z.object({
   schemaVersion: z.literal(schemaVersion),
@@ -201,18 +214,26 @@ export const Run = z.object({
   /** the sampler's own CPU time as a share of one core, 0 to 1 */
   samplerLoad: z.number().optional(),
   report: Report.optional(),
+  /** kept in label.json, and joined to the record when it is read */
+  label: RunLabel.optional(),
 });
 export type Run = z.infer<typeof Run>;
 
 /** One line of the history. */
 export interface RunSummary {
   id: RunId;
+  /** what a person wrote on it afterwards */
+  label?: RunLabel;
+  /** when it was put into the trash; absent where it is not there */
+  deletedAt?: string;
   startedAt: string;
   state: RunState | 'unreadable';
   /** why it cannot be read */
   failure?: Failure;
   name: string;
   workloads: string[];
+  /** as a person would name them: a reference, a folder, or the name of a built-in workload */
+  images: string[];
   targets: TargetId[];
   trials: number;
   /** median time to ready per target, over all workloads */

@@ -2,16 +2,16 @@ import 'core-js/proposals/explicit-resource-management';
 import path from 'node:path';
 import type { RunReference } from '../contract/comparison';
 import type { TareEvent } from '../contract/events';
-import type { Run, RunId } from '../contract/run';
 import { clean } from './clean';
 import { doctor } from './doctor';
 import type { Engine, EngineOptions } from './engine';
 import { TareError } from './errors';
 import { exportRun } from './export/exporter';
-import { defaultCacheFolder, defaultDataFolder, ledgerFolder } from './history/paths';
-import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './history/store';
+import { historyCalls } from './history/history';
+import { defaultCacheFolder, defaultDataFolder } from './history/paths';
+import { loadRunFile } from './history/store';
+import { purgeTrash } from './history/trash';
 import { Jobs } from './jobs';
-import { isSessionAlive } from './process/ledger';
 import { lookups } from './lookups';
 import { compareRuns } from './report/comparison';
 import { makeReport } from './report/report';
@@ -35,16 +35,12 @@ export function createEngine(options: EngineOptions): Engine {
   const resources = createResources({ ...options, dataFolder, cacheFolder }, emit);
   let current: StartedRun | undefined;
 
-  /** A run that says it is running although its Tare is gone was interrupted. */
-  const load = async (id: RunId): Promise<Run> => {
-    const run = await loadRun(dataFolder, id);
-    const orphaned = run.state === 'running' && !isSessionAlive(ledgerFolder(dataFolder), run.session);
-    return orphaned ? { ...run, state: 'interrupted' } : run;
-  };
+  const history = historyCalls(dataFolder, () => current?.id);
 
   return {
     async startRun({ plan }) {
       if (current) throw new TareError({ code: 'run-under-way', id: current.id });
+      await purgeTrash(dataFolder);
       const started = await startRun(plan, resources, emit);
       current = started;
       void started.finished.finally(() => (current = undefined));
@@ -53,23 +49,17 @@ export function createEngine(options: EngineOptions): Engine {
     async stopRun({ id }) {
       if (current?.id === id) await current.stop();
     },
-    async runs() {
-      const ids = (await runIds(dataFolder)).reverse();
-      return Promise.all(
-        ids.map((id) => load(id).then(summarise, (error: unknown) => unreadable(id, error))),
-      );
-    },
-    run: ({ id }) => load(id),
-    samples: ({ id }) => loadSamples(dataFolder, id),
+    ...history,
     presets: () => Promise.resolve(presets),
     async compare({ base, other, minimumEffect }) {
-      const find = (run: RunReference) => ('id' in run ? load(run.id) : loadRunFile(path.resolve(run.path)));
+      const find = (run: RunReference) =>
+        'id' in run ? history.run(run) : loadRunFile(path.resolve(run.path));
       return compareRuns(await find(base), await find(other), minimumEffect);
     },
     async exportRun({ id, format, path: target, locale }) {
-      const run = await load(id);
+      const run = await history.run({ id });
       // An interrupted run never came to its report; what it measured can still be told.
-      const report = run.report ?? makeReport(run, await loadSamples(dataFolder, id));
+      const report = run.report ?? makeReport(run, await history.samples({ id }));
       return exportRun({ ...run, report }, format, path.resolve(target), locale);
     },
     doctor: ({ again }) => doctor(resources, again, closing.signal),

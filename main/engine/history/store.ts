@@ -6,8 +6,9 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { once } from 'node:events';
 import writeFileAtomic from 'write-file-atomic';
+import type { Workload } from '../../contract/plan';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run';
-import { Sample as SampleSchema } from '../../contract/run';
+import { isRunId, Sample as SampleSchema } from '../../contract/run';
 import { TareError, toFailure } from '../errors';
 import { median } from '../statistics/summary';
 import { runFile, runFolder, runsFolder, samplesFile } from './paths';
@@ -98,7 +99,7 @@ export async function runIds(data: string): Promise<RunId[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name)).sort();
+  return names.filter(isRunId).sort();
 }
 
 /** One line of the history. */
@@ -116,20 +117,30 @@ export function summarise(run: Run): RunSummary {
     state: run.state,
     name: run.plan.name,
     workloads: run.plan.workloads.map((workload) => workload.name),
+    images: run.plan.workloads.map(({ image }) => imageName(image)),
     targets: run.plan.targets,
     trials: run.trials.length,
     readyMs,
+    ...(run.label && { label: run.label }),
   };
 }
+
+const imageName = (image: Workload['image']): string =>
+  image.kind === 'reference' ? image.reference : image.kind === 'folder' ? image.path : image.name;
+
+/** When a run began, as its id says (UTC). */
+const startedAtOf = (id: RunId): string =>
+  id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, '$1-$2-$3T$4:$5:$6.000Z');
 
 /** A run that is there but cannot be read: listed with the reason, so that nothing vanishes from the history. */
 export const unreadable = (id: RunId, error: unknown): RunSummary => ({
   id,
-  startedAt: '',
+  startedAt: startedAtOf(id),
   state: 'unreadable',
   failure: toFailure(error),
   name: '',
   workloads: [],
+  images: [],
   targets: [],
   trials: 0,
   readyMs: {},

@@ -1,0 +1,38 @@
+/** What a person writes on a run: `label.json` in the run's folder, replaced atomically. */
+import { readFile, stat } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { RunLabel, type RunId } from '../../contract/run';
+import { TareError } from '../errors';
+import { labelFile, runFolder } from './paths';
+
+/** The label in a run's folder. One that is absent or damaged is no label: a run must open without it. */
+export async function loadLabel(folder: string): Promise<RunLabel | undefined> {
+  const text = await readFile(labelFile(folder), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const label = RunLabel.parse(JSON.parse(text));
+    return label.name || label.note ? label : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes on a run, and answers with what is written on it now. An empty text takes away, an absent one leaves.
+ * @throws {TareError} `run-unknown` · `write-failed`
+ */
+export async function changeLabel(data: string, id: RunId, change: RunLabel): Promise<RunLabel> {
+  const folder = runFolder(data, id);
+  if (!(await stat(folder).catch(() => undefined))) throw new TareError({ code: 'run-unknown', id });
+  const before = await loadLabel(folder);
+  const [name, note] = [change.name ?? before?.name, change.note ?? before?.note];
+  const label: RunLabel = { ...(name && { name }), ...(note && { note }) };
+  const file = labelFile(folder);
+  await writeFileAtomic(file, JSON.stringify(label, null, 1) + '\n').catch((error: NodeJS.ErrnoException) => {
+    throw new TareError(
+      { code: 'write-failed', path: file, reason: error.code ?? error.message },
+      { cause: error },
+    );
+  });
+  return label;
+}

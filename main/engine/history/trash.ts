@@ -1,0 +1,54 @@
+/**
+ * Deleted runs lie in a folder of their own for a while, whole. Each way there and back is one rename:
+ * whatever kills Tare in between, the run is in one of the two places.
+ */
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { isRunId, type RunId } from '../../contract/run';
+import { TareError } from '../errors';
+import { runFolder, runsFolder, trashedRunFolder, trashFolder } from './paths';
+
+/** How long a deleted run can be brought back. */
+export const trashDays = 30;
+const dayMs = 86_400_000;
+
+/** @throws {TareError} `run-unknown` · `write-failed` */
+export async function moveToTrash(data: string, id: RunId): Promise<void> {
+  await move(runFolder(data, id), trashedRunFolder(data, id), id, trashFolder(data));
+  // the folder's time of change says since when it lies there
+  await utimes(trashedRunFolder(data, id), new Date(), new Date()).catch(() => undefined);
+}
+
+/** @throws {TareError} `run-unknown` when it is not in the trash (any more) · `write-failed` */
+export async function restoreFromTrash(data: string, id: RunId): Promise<void> {
+  await move(trashedRunFolder(data, id), runFolder(data, id), id, runsFolder(data));
+}
+
+async function move(from: string, to: string, id: RunId, parent: string): Promise<void> {
+  try {
+    await mkdir(parent, { recursive: true });
+    await rename(from, to);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new TareError({ code: 'run-unknown', id });
+    throw new TareError({ code: 'write-failed', path: to, reason: code }, { cause: error });
+  }
+}
+
+/** The runs in the trash, oldest first, with the time when each was deleted. */
+export async function trashedRuns(data: string): Promise<{ id: RunId; deletedAtMs: number }[]> {
+  const names = await readdir(trashFolder(data)).catch(() => []);
+  const found: { id: RunId; deletedAtMs: number }[] = [];
+  for (const id of names.filter(isRunId).sort()) {
+    const { mtimeMs } = (await stat(trashedRunFolder(data, id)).catch(() => undefined)) ?? {};
+    if (mtimeMs !== undefined) found.push({ id, deletedAtMs: mtimeMs });
+  }
+  return found;
+}
+
+/** Removes for good what was deleted more than `trashDays` ago. What cannot be removed is tried again next time. */
+export async function purgeTrash(data: string, nowMs = Date.now()): Promise<void> {
+  for (const { id, deletedAtMs } of await trashedRuns(data)) {
+    if (nowMs - deletedAtMs < trashDays * dayMs) continue;
+    await rm(trashedRunFolder(data, id), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
