@@ -59,6 +59,8 @@ const chart = {
   /** what must be read before any number of the chart, such as that its VMs were emulated: drawn where it cannot be missed */
   caution: Message.optional(),
   unit: Unit,
+  /** names the quantity on the value axis, where the unit alone does not */
+  axis: Message.optional(),
 };
 const label = z.union([z.string(), Message]);
 

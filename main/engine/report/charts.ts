@@ -1,56 +1,30 @@
-import type { ChartSpec, Message } from '../../contract/report';
+import type { ChartSpec } from '../../contract/report';
 import type { PartName, Run, Sample, Trial } from '../../contract/run';
-import { medianInterval } from '../statistics/intervals';
 import { median } from '../statistics/summary';
+import { frame, labelOf, marks, marksOf, medianOf, reservation } from './chartFrame';
 import { decimate, type Point } from './decimation';
-import { groupsOf, hostBytes, isEmulated, readyMs, valuesOf, type Group } from './groups';
+import { grossCharts } from './gross';
+import { groupsOf, hostBytes, readyMs, valuesOf, type Group } from './groups';
 import { key, partBytes, partsOf, phasesUpToReady } from './tables';
 import { totalHostBytes, totalsOf } from './together';
-
-type Bars = Extract<ChartSpec, { kind: 'bars' }>;
-type Bar = Bars['bars'][number];
 
 const mostPoints = 400;
 
 /** Every chart that the run has data for, in reading order. */
 export function chartsOf(run: Run, samples: readonly Sample[]): ChartSpec[] {
+  const groups = groupsOf(run);
   const charts = [
-    startUpChart(run),
+    ...grossCharts(run, groups),
+    startUpChart(run, groups),
     totalsChart(run),
-    memoryChart(run),
-    phasesChart(run),
-    overTime(run, samples),
+    memoryChart(run, groups),
+    phasesChart(run, groups),
+    overTime(run, groups, samples),
   ];
   return charts.filter((chart) => chart !== undefined);
 }
 
-const frame = (run: Run, id: string, counts: readonly number[]) => ({
-  id,
-  title: key(`chart.${id}`),
-  note: key(`chart.${id}.note`, { n: rangeOf(counts) }),
-  ...(isEmulated(run.trials) && { caution: key('chart.emulated') }),
-});
-
-/** `3`, or `2–3` where groups differ. */
-function rangeOf(counts: readonly number[]): string {
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  return fewest === most ? String(most) : `${fewest}–${most}`;
-}
-
-/** Names workload and target; a plan with one workload needs only the target. */
-const labelOf = (run: Run, { workload, target }: Group): Message =>
-  run.plan.workloads.length === 1 ? key('chart.target', { target }) : key('chart.row', { workload, target });
-
-/** The bar's own measurements: every value as a point, and the median's interval. */
-function marks(run: Run, values: readonly number[]): Pick<Bar, 'interval' | 'points'> {
-  const interval = medianInterval(values, run.plan.seed);
-  return { ...(interval && { interval }), points: [...values] };
-}
-
-const medianOf = (values: readonly number[]): number | null => (values.length > 0 ? median(values) : null);
-
-function startUpChart(run: Run): ChartSpec | undefined {
-  const groups = groupsOf(run);
+function startUpChart(run: Run, groups: readonly Group[]): ChartSpec | undefined {
   const counts = groups.map(({ trials }) => valuesOf(trials, readyMs).length);
   if (counts.every((count) => count === 0)) return undefined;
   return {
@@ -59,19 +33,17 @@ function startUpChart(run: Run): ChartSpec | undefined {
     unit: 'ms',
     series: [{ id: 'readyMs', label: key('column.readyMs') }],
     bars: groups.map((group) => {
-      const values = valuesOf(group.trials, readyMs);
       return {
         label: labelOf(run, group),
         target: group.target,
-        values: [medianOf(values)],
-        ...marks(run, values),
+        values: [medianOf(valuesOf(group.trials, readyMs))],
+        ...marksOf(run, group, readyMs),
       };
     }),
   };
 }
 
-function memoryChart(run: Run): ChartSpec | undefined {
-  const groups = groupsOf(run);
+function memoryChart(run: Run, groups: readonly Group[]): ChartSpec | undefined {
   const parts = partsOf(groups.flatMap(({ trials }) => trials));
   if (parts.length === 0) return undefined;
   return {
@@ -87,7 +59,7 @@ function memoryChart(run: Run): ChartSpec | undefined {
       label: labelOf(run, group),
       target: group.target,
       values: partsInTheMiddle(group, parts),
-      ...marks(run, valuesOf(group.trials, hostBytes)),
+      ...marksOf(run, group, hostBytes),
       ...reservation(group),
     })),
   };
@@ -107,11 +79,6 @@ function partsInTheMiddle({ trials }: Group, parts: readonly PartName[]): (numbe
     return bytes.length > 0 ? bytes.reduce((sum, one) => sum + one, 0) / middle.length : null;
   });
 }
-
-const reservation = ({ trials }: Group): { outline?: number } => {
-  const outline = trials[0]?.memory.reservedBytes;
-  return outline === undefined ? {} : { outline };
-};
 
 function totalsChart(run: Run): ChartSpec | undefined {
   const totals = totalsOf(run).filter(({ rounds }) => rounds.length > 0);
@@ -137,8 +104,8 @@ function totalsChart(run: Run): ChartSpec | undefined {
   };
 }
 
-function phasesChart(run: Run): ChartSpec | undefined {
-  const rows = groupsOf(run).flatMap((group) => {
+function phasesChart(run: Run, groups: readonly Group[]): ChartSpec | undefined {
+  const rows = groups.flatMap((group) => {
     const upToReady = phasesUpToReady(group);
     const spans = upToReady.slice(1).map(({ name, at }, before) => ({
       phase: name,
@@ -163,9 +130,9 @@ function phasesChart(run: Run): ChartSpec | undefined {
 }
 
 /** One line per workload and target: the trial whose start was the most usual one, on its own clock. */
-function overTime(run: Run, samples: readonly Sample[]): ChartSpec | undefined {
+function overTime(run: Run, groups: readonly Group[], samples: readonly Sample[]): ChartSpec | undefined {
   const byTrial = new Map<string, Point[]>();
-  const typical = groupsOf(run).flatMap((group) => {
+  const typical = groups.flatMap((group) => {
     const trial = mostUsual(group.trials);
     if (trial) byTrial.set(trial.id, []);
     return trial ? [{ group, trial }] : [];

@@ -60,7 +60,10 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
   const limitRoom = reserved > 0 ? widest(reservations, detailSize) + 14 : 0;
   const left = leftOf(rows);
   const right = rightEdge - (whole ? limitRoom : valueRoom + limitRoom);
-  const title = say(locale, spec.series.length === 1 ? spec.series[0]!.label : axisTitle(spec));
+  const title = say(
+    locale,
+    spec.axis ?? (spec.series.length === 1 ? spec.series[0]!.label : axisTitle(spec)),
+  );
   const axis = axisFor(
     locale,
     spec.unit,

@@ -1,8 +1,86 @@
 import { describe, expect, test } from 'vitest';
 import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
-import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakeRun';
-import { chartOf, rowsOf } from '../../../support/reports';
+import { fakeReportedRun, fakeRun, fakeSamples, type FakeRunOptions } from '../../../support/fakeRun';
+import { chartOf, read, rowsOf } from '../../../support/reports';
+
+const MiB = 1024 ** 2;
+
+describe('gross = net + tare', () => {
+  const withFloor = (change?: FakeRunOptions['change']) =>
+    fakeReportedRun({
+      plan: { targets: ['process', 'container', 'vm:direct'] },
+      change: (trial) => {
+        if (trial.target === 'process') {
+          delete trial.memory.reservedBytes;
+          trial.memory.hostBytes = 2 * MiB + trial.index;
+          trial.readyMs = 9;
+        }
+        change?.(trial);
+      },
+    }).report;
+
+  test('comes first, for memory, time and disk', () => {
+    expect(
+      withFloor()
+        .charts.slice(0, 3)
+        .map(({ id }) => id),
+    ).toEqual(['gross-memory', 'gross-time', 'gross-disk']);
+  });
+
+  test('draws every rung as the plain process and what comes on top of it, up to its own median', () => {
+    const report = withFloor();
+    for (const [id, source] of [
+      ['gross-memory', 'memory'],
+      ['gross-time', 'start-up'],
+    ] as const) {
+      const chart = chartOf(report, id, 'bars');
+      expect(chart.note.key).toBe(`chart.${id}.note.process`);
+      expect(chart.series.map((series) => series.id)).toEqual(['net', 'tare']);
+      const [process, container, vm] = chart.bars;
+      expect(process!.values[1]).toBe(0);
+      expect([container!.values[0], vm!.values[0]]).toEqual([process!.values[0], process!.values[0]]);
+      for (const bar of chart.bars)
+        expect(bar.values[0]! + bar.values[1]!).toBeCloseTo(median(bar.points!), 6);
+      const plain = chartOf(report, source, 'bars');
+      expect(chart.bars.map(({ interval }) => interval)).toEqual(plain.bars.map(({ interval }) => interval));
+    }
+    expect(chartOf(report, 'gross-memory', 'bars').bars.map(({ outline }) => outline)).toEqual([
+      undefined,
+      512 * MiB,
+      512 * MiB,
+    ]);
+  });
+
+  test('takes the application’s own part of the container where no process was measured, and says so', () => {
+    const run = fakeReportedRun({ preset: 'three-apps' });
+    const memory = chartOf(run.report, 'gross-memory', 'bars');
+    expect(memory.note.key).toBe('chart.gross-memory.note.container');
+    const own = read(run.trials, 'worker', 'container', ({ memory: { parts } }) => parts[0]!.bytes);
+    expect(memory.bars.slice(4).map(({ values }) => values[0])).toEqual([median(own), median(own)]);
+    const time = chartOf(run.report, 'gross-time', 'bars');
+    const ownStart = read(
+      run.trials,
+      'web',
+      'container',
+      ({ phases, readyMs }) => readyMs! - phases[2]!.atMs,
+    );
+    expect(time.bars[1]!.values[0]).toBeCloseTo(median(ownStart), 6);
+  });
+
+  test('shows no tare where a rung weighs no more than the net, and never a negative one', () => {
+    const report = withFloor((trial) => {
+      if (trial.target === 'container') trial.memory.hostBytes = MiB;
+    });
+    expect(chartOf(report, 'gross-memory', 'bars').bars[1]!.values).toEqual([MiB, 0]);
+  });
+
+  test('is left out where there is no net', () => {
+    const { charts } = fakeReportedRun({ plan: { targets: ['vm:direct', 'vm:micro'] } }).report;
+    expect(charts.map(({ id }) => id)).not.toContain('gross-memory');
+    expect(charts.map(({ id }) => id)).toContain('gross-disk'); // the image is the net, and it is known
+  });
+});
 
 describe('the charts', () => {
   const run = fakeReportedRun({ preset: 'three-apps' });
