@@ -82,7 +82,9 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
     kit: () => openKit(cacheFolder),
     async buildKit(kernel, signal) {
       const { progress, ledger } = resources.workshop(signal);
-      return (kernel === 'minimal' ? buildKernel : buildKit)({ cacheFolder, signal, progress, ledger });
+      const docker = async () => (await resources.docker(signal)).docker;
+      const build = kernel === 'minimal' ? buildKernel : buildKit;
+      return build({ cacheFolder, signal, progress, ledger, docker });
     },
     workshop: (signal, run) => ({
       ledger: resources.ledger(),
@@ -90,15 +92,7 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
       progress: (progress) => emit({ kind: 'progress', ...(run && { run }), progress }),
       freePort,
     }),
-    async resolve(plan, workshop) {
-      const docker = await resources.docker(workshop.signal);
-      const busybox = async () => (await ensureKit(resources, workshop)).busybox;
-      const ready = new Map<string, ReadyWorkload>();
-      for (const workload of plan.workloads) {
-        ready.set(workload.name, await readyWorkload(docker, workload, { assetsFolder, busybox }, workshop));
-      }
-      return ready;
-    },
+    resolve: (plan, workshop) => readyWorkloads(resources, assetsFolder, plan, workshop),
     runtimes: async (signal) => runtimeTargets((await resources.docker(signal)).docker),
     async target(id, workshop) {
       const target = targets.get(kindOf(id)) ?? (await openTarget(kindOf(id), tools, workshop));
@@ -112,6 +106,20 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
   };
 
   return resources;
+}
+
+async function readyWorkloads(
+  resources: Resources,
+  assetsFolder: string,
+  plan: Plan,
+  workshop: Workshop,
+): Promise<Map<string, ReadyWorkload>> {
+  const docker = await resources.docker(workshop.signal);
+  const busybox = async () => (await ensureKit(resources, workshop)).busybox;
+  const ready = new Map<string, ReadyWorkload>();
+  for (const workload of plan.workloads)
+    ready.set(workload.name, await readyWorkload(docker, workload, { assetsFolder, busybox }, workshop));
+  return ready;
 }
 
 /** The guest kit, made now if it is not there yet or no longer fits. */

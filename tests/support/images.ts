@@ -36,7 +36,7 @@ export async function testKit(): Promise<Kit> {
   return openKit(cacheFolder);
 }
 
-const isHere = (tag: string): Promise<boolean> =>
+export const isHere = (tag: string): Promise<boolean> =>
   docker('image', 'inspect', '--format', '{{.Id}}', tag).then(
     () => true,
     () => false,
@@ -98,6 +98,15 @@ export async function servicesImage(): Promise<string> {
     ...['trixie', '-', 'http://deb.debian.org/debian'],
   ];
   await importFrom(words, tag, ['CMD ["nginx", "-g", "daemon off;"]', 'EXPOSE 80']);
+  return tag;
+}
+
+/** A Debian root filesystem with little more than apt-get: what `debian:trixie-slim` is. */
+export async function aptImage(): Promise<string> {
+  const tag = 'tare-test/apt:1';
+  if (await isHere(tag)) return tag;
+  const words = ['mmdebstrap', '--quiet', '--variant=apt', 'trixie', '-', 'http://deb.debian.org/debian'];
+  await importFrom(words, tag, ['CMD ["sh"]']);
   return tag;
 }
 

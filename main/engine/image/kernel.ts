@@ -13,8 +13,10 @@ const recipe: Recipe = {
     'packages.sh': packagesScript,
   },
   script: 'kernel.sh',
+  tools: ['gcc', 'libc6-dev', 'make', 'flex', 'bison', 'bc', 'libelf-dev', 'xz-utils'],
   files: ['vmlinux'],
   makingBytes: 2 * 1024 ** 3, // package, sources and objects
+  plainPath: { keptBytes: 48 * 1024 ** 2 },
   missing: (folder) => ({ code: 'kernel-missing', folder }),
   damaged: (file) => ({ code: 'kernel-damaged', file }),
 };

@@ -15,6 +15,7 @@ const recipe: Recipe = {
     'probe.S': probeSource,
   },
   script: 'kit.sh',
+  tools: ['gcc', 'libc6-dev', 'zstd'],
   files: ['vmlinux', 'initrd', 'init', 'busybox', 'probe.rom'],
   makingBytes: 400 * 1024 * 1024, // downloads, their unpacked trees and the kit; measured 230 MB
   missing: (folder) => ({ code: 'kit-missing', folder }),

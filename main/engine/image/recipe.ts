@@ -3,9 +3,11 @@
  * sources are part of the program (Vite's `?raw`), so what another version of Tare made is recognised without any folder to look
  * into, and changed sources never run with old files.
  */
+import type Docker from 'dockerode';
 import { createHash, type BinaryLike } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { KitFacts } from '../../contract/environment';
@@ -13,9 +15,12 @@ import type { Progress } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
 import { TareError } from '../errors';
 import type { Ledger } from '../process/ledger';
+import { findProgram } from '../targets/qemu/programs';
 import { markUsed } from './cache';
+import { runInDebian } from './kitContainer';
+import type { Fact } from './kitReport';
 import { runKitScript } from './kitScript';
-import { needSpace } from './space';
+import { freeBytes, needSpace } from './space';
 
 export interface Recipe {
   /** how its folders in the cache begin */
@@ -24,10 +29,14 @@ export interface Recipe {
   sources: Record<string, string>;
   /** one of the sources */
   script: string;
+  /** Debian packages that the script needs in a container; without them it runs on a system with apt-get only */
+  tools?: readonly string[];
   /** what must be in the output folder */
   files: readonly string[];
   /** what the making takes at most */
   makingBytes: number;
+  /** its tools cannot work below a folder with a space or a colon in its name; `keptBytes` is what the files come to at most */
+  plainPath?: { keptBytes: number };
   missing: (folder: string) => Failure;
   damaged: (file: string) => Failure;
 }
@@ -120,6 +129,8 @@ export interface MakingOrder {
   signal: AbortSignal;
   progress: (progress: Progress) => void;
   ledger: Ledger;
+  /** the container engine, for systems without apt-get */
+  docker?: () => Promise<Docker>;
 }
 
 /**
@@ -127,24 +138,71 @@ export interface MakingOrder {
  * @throws {TareError} `tool-missing` · `kit-failed` with the step and its output · `disk-short`; AbortError when aborted
  */
 export async function make(recipe: Recipe, order: MakingOrder): Promise<void> {
-  const { cacheFolder, signal, progress, ledger } = order;
+  const { cacheFolder, signal, ledger } = order;
   signal.throwIfAborted();
   await mkdir(cacheFolder, { recursive: true });
-  await needSpace(cacheFolder, recipe.makingBytes);
-  const making = path.join(cacheFolder, ledger.name(recipe.name));
+  const making = path.join(await workFolder(recipe, cacheFolder), ledger.name(recipe.name));
   const strike = ledger.note('folder', making);
   try {
     const [given, output] = [path.join(making, 'sources'), path.join(making, 'output')];
     await Promise.all([mkdir(given, { recursive: true }), mkdir(output, { recursive: true })]);
     for (const [name, text] of Object.entries(recipe.sources)) await writeFile(path.join(given, name), text);
-    const words = [path.join(given, recipe.script), given, output, path.join(making, 'apt')];
-    const neededBytes = recipe.makingBytes;
-    const facts = await runKitScript(words, { folder: making, neededBytes, signal, progress });
+    const facts = await runRecipe(recipe, making, order);
     const manifest = await describe(recipe, output, facts);
     await writeFile(path.join(output, manifestName(recipe)), JSON.stringify(manifest, null, 2) + '\n');
-    await replaceFolder(output, folderOf(recipe, cacheFolder), path.join(making, 'old'));
+    await putInPlace(recipe, output, order);
   } finally {
     await rm(making, { recursive: true, force: true });
+    strike();
+  }
+}
+
+/** On a system with apt-get the script runs as it is, else in a Debian container. */
+async function runRecipe(recipe: Recipe, making: string, order: MakingOrder): Promise<Fact[]> {
+  const { script, tools, makingBytes: neededBytes } = recipe;
+  const output = path.join(making, 'output');
+  if (tools && order.docker && !(await findProgram('apt-get')))
+    return runInDebian({ ...order, ...recipe, tools, docker: await order.docker(), output, neededBytes });
+  const given = path.join(making, 'sources');
+  const words = [path.join(given, script), given, output, path.join(making, 'apt')];
+  return runKitScript(words, { ...order, folder: making, neededBytes });
+}
+
+/**
+ * The cache itself, unless its path has what the recipe's tools cannot bear: then a folder for temporary files.
+ * @throws {TareError} `disk-short`
+ */
+async function workFolder({ makingBytes, plainPath }: Recipe, cacheFolder: string): Promise<string> {
+  if (!plainPath || isPlain(cacheFolder)) {
+    await needSpace(cacheFolder, makingBytes);
+    return cacheFolder;
+  }
+  await needSpace(cacheFolder, plainPath.keptBytes);
+  // The first may be small, as it lies in memory on many systems.
+  const [first, second] = [os.tmpdir(), '/var/tmp'].filter(isPlain) as [string, ...string[]];
+  if (second !== undefined && (await freeBytes(first)) < makingBytes) {
+    await needSpace(second, makingBytes);
+    return second;
+  }
+  await needSpace(first, makingBytes);
+  return first;
+}
+
+/** What make takes for one name, and a kernel's Makefile for a folder to build in. */
+const isPlain = (folder: string): boolean => !/[\s:]/.test(path.resolve(folder));
+
+/** In one step, also when `output` lies on another file system. */
+async function putInPlace(recipe: Recipe, output: string, order: MakingOrder): Promise<void> {
+  const { cacheFolder, ledger } = order;
+  const aside = path.join(cacheFolder, ledger.name(recipe.name));
+  const strike = ledger.note('folder', aside);
+  try {
+    await mkdir(aside);
+    const whole = path.join(aside, 'whole');
+    await cp(output, whole, { recursive: true });
+    await replaceFolder(whole, folderOf(recipe, cacheFolder), path.join(aside, 'old'));
+  } finally {
+    await rm(aside, { recursive: true, force: true });
     strike();
   }
 }

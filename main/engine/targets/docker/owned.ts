@@ -43,7 +43,7 @@ export async function settled<T>(answer: Promise<T>, signal: AbortSignal): Promi
  */
 export async function createOwned(
   docker: Docker,
-  workshop: Workshop,
+  workshop: Pick<Workshop, 'ledger' | 'signal'>,
   options: Docker.ContainerCreateOptions,
   what: string,
 ): Promise<OwnedContainer> {

@@ -7,7 +7,7 @@ import { missingTool } from '../../process/child';
 export const qemuProgram = process.arch === 'arm64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
 
 /** Where a program is, as a shell would find it; undefined when it is nowhere. */
-async function findProgram(name: string): Promise<string | undefined> {
+export async function findProgram(name: string): Promise<string | undefined> {
   const folders = name.includes(path.sep)
     ? ['']
     : (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
