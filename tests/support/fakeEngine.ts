@@ -7,7 +7,7 @@ import type { Failure } from '../../main/contract/failures';
 import type { LocalImage, RemovalReport, TransferReport } from '../../main/contract/images';
 import type { IsolationReport } from '../../main/contract/isolation';
 import { Plan, type PlanInput } from '../../main/contract/plan';
-import { schemaVersion, type Run, type Trial } from '../../main/contract/run';
+import { schemaVersion, type Run, type RunSummary, type Trial } from '../../main/contract/run';
 import type { Engine } from '../../main/engine/engine';
 import { TareError } from '../../main/engine/errors';
 import { compareRuns } from '../../main/engine/report/comparison';
@@ -170,11 +170,25 @@ export function fakeRecord(plan: PlanInput = presets[1]!, id = '20260801-120000-
 
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+const summarise = (run: Run): RunSummary => ({
+  id: run.id,
+  startedAt: run.startedAt,
+  state: run.state,
+  name: run.plan.name,
+  workloads: run.plan.workloads.map(({ name }) => name),
+  images: run.plan.workloads.map(({ name }) => name),
+  targets: run.plan.targets,
+  trials: run.trials.length,
+  readyMs: { container: 10 },
+  ...(run.label && { label: run.label }),
+});
+
 /** An engine without Docker, QEMU or files, that behaves as the real one does towards a door. */
 export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const listeners = new Set<(event: TareEvent) => void>();
   const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
   const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
+  const trash = new Map<string, Run>();
   const log: string[] = [];
   const inputs: FakeEngine['inputs'] = {};
   let stopRequested = () => {};
@@ -245,24 +259,19 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       stopRequested();
       await finished;
     }),
-    runs: call('runs', () =>
-      [...runs.values()].map((run) => ({
-        id: run.id,
-        startedAt: run.startedAt,
-        state: run.state,
-        name: run.plan.name,
-        workloads: run.plan.workloads.map(({ name }) => name),
-        images: run.plan.workloads.map(({ name }) => name),
-        targets: run.plan.targets,
-        trials: run.trials.length,
-        readyMs: { container: 10 },
-        ...(run.label && { label: run.label }),
-      })),
+    runs: call('runs', () => [...runs.values()].map(summarise)),
+    deletedRuns: call('deletedRuns', () =>
+      [...trash.values()].map((run) => ({ ...summarise(run), deletedAt: '2026-08-01T14:00:00.000Z' })),
     ),
-    deletedRuns: call('deletedRuns', () => []),
     labelRun: call('labelRun', ({ id, ...label }) => (find(id).label = label)),
-    deleteRun: call('deleteRun', ({ id }) => void runs.delete(find(id).id)),
-    restoreRun: call('restoreRun', () => undefined),
+    deleteRun: call('deleteRun', ({ id }) => {
+      trash.set(id, find(id));
+      runs.delete(id);
+    }),
+    restoreRun: call('restoreRun', ({ id }) => {
+      runs.set(id, trash.get(id)!);
+      trash.delete(id);
+    }),
     run: call('run', ({ id }) => find(id)),
     samples: call('samples', () => []),
     presets: call('presets', () => presets),

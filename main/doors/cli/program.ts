@@ -7,6 +7,7 @@ import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
 import { exportRun } from './commands/export';
 import { guestBuild } from './commands/guest';
+import { addHistory } from './commands/history';
 import { addImage } from './commands/image';
 import { addIsolation } from './commands/isolation';
 import { list } from './commands/list';
@@ -38,6 +39,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
   });
   addRun(program, door);
   addRecords(program, door);
+  addHistory(program, door);
   addImage(program, door);
   addIsolation(program, door);
   addMachine(program, door);

@@ -11,17 +11,23 @@ export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {
 }
 
 /**
- * The run that a word means: its id, a beginning of it that no other has, or `last`.
+ * The run that a word means: its id, a beginning of it that no other has, the name it was given, or `last`.
  * @throws {TareError} `run-unknown` · `bad-input` when several begin like this
  */
 export async function findRun(engine: Engine, word: string, locale: Locale): Promise<RunId> {
   const runs = await recordedRuns(engine);
   const matching = word === 'last' ? runs.slice(0, 1) : runs.filter(({ id }) => id.startsWith(word));
-  const exact = matching.find(({ id }) => id === word);
+  const exact = matching.find(({ id }) => id === word) ?? onlyNamed(runs, word);
   const found = exact ?? (matching.length === 1 ? matching[0] : undefined);
   if (found) return found.id;
   if (matching.length === 0 || word === '') throw new TareError({ code: 'run-unknown', id: word });
   const some = matching.slice(0, 5).map(({ id }) => id);
   const ids = `${listOf(locale, some)}${matching.length > some.length ? ' …' : ''}`;
   throw new TareError({ code: 'bad-input', problems: [message(locale, 'cli.ambiguous-run', { word, ids })] });
+}
+
+/** The run with this name, when a single one has it. */
+function onlyNamed(runs: RunSummary[], name: string): RunSummary | undefined {
+  const [found, another] = runs.filter(({ label }) => label?.name !== undefined && label.name === name);
+  return another ? undefined : found;
 }

@@ -16,11 +16,15 @@ export async function list(door: Door, options: { json?: boolean }): Promise<voi
 }
 
 function paint(screen: Screen, runs: RunSummary[]): void {
-  const head = ['run', 'plan', 'state', 'trials', 'ready'].map((name) => screen.say(`cli.list.${name}`));
-  const right = [false, false, false, true, false];
+  // a column for names once one is given
+  const named = runs.some(({ label }) => label?.name);
+  const columns = ['run', ...(named ? ['name'] : []), 'plan', 'state', 'trials', 'ready'];
+  const head = columns.map((name) => screen.say(`cli.list.${name}`));
+  const right = columns.map((name) => name === 'trials');
   for (const separator of ['  ', '\n']) {
     const rows = runs.map((run) => [
       run.id,
+      ...(named ? [run.label?.name ?? ''] : []),
       run.name,
       screen.say(`state.${run.state}`),
       String(run.trials),
