@@ -1,16 +1,18 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · disk · container · vm · micro · snapshot · ladder · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · reporting · disk · container · vm · micro · snapshot · ladder · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
+import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { costOfSampling } from './sampling';
 import { truths } from './truth';
 
 const parts: Record<string, () => Promise<void>> = {
   sampling: costOfSampling,
+  reporting: timeReporting,
   disk: timeDisk,
   container: () => compareStarts('container'),
   vm: () => compareStarts('vm:direct'),

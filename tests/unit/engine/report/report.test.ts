@@ -3,9 +3,8 @@ import { locales } from '../../../../main/contract/calls';
 import { isMessageKey, say } from '../../../../main/contract/messages';
 import { Report, type Message } from '../../../../main/contract/report';
 import type { Trial } from '../../../../main/contract/run';
-import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
-import { fakeReportedRun, fakeRun, type FakeRunOptions } from '../../../support/fakeRun';
+import { fakeReportedRun, type FakeRunOptions } from '../../../support/fakeRun';
 import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../support/reports';
 
 describe('the tables', () => {
@@ -219,17 +218,4 @@ test.each([
     expect(text.key).toSatisfy(isMessageKey);
     for (const locale of locales) expect(say(locale, text)).not.toMatch(/\{\w+\}/);
   }
-});
-
-test('a run of 8 workloads with 1,000 rounds is reported within two seconds', () => {
-  const workloads = Array.from({ length: 8 }, (_, at) => ({
-    name: `app-${at}`,
-    image: { kind: 'builtin' as const, name: 'web' as const },
-    port: 8080,
-    limits: { memoryBytes: 2 ** 28 },
-  }));
-  const run = fakeRun({ plan: { workloads, trials: 1000 } });
-  const startedMs = performance.now();
-  makeReport(run, []);
-  expect(performance.now() - startedMs).toBeLessThan(2000);
 });
