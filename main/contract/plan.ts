@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DensityOrder } from './density';
+import { LoadOrder } from './load';
 import { Openings } from './openings';
 
 /**
@@ -60,6 +62,8 @@ export const Workload = z.object({
   limits: Limits,
   /** walls of the container that are taken down */
   openings: Openings.optional(),
+  /** only on these of the plan's targets; absent: on all */
+  targets: z.array(TargetId).min(1).optional(),
 });
 export type Workload = z.infer<typeof Workload>;
 
@@ -71,8 +75,16 @@ export const Plan = z
     targets: z.array(TargetId).min(1),
     /** every other runtime of the container engine joins the targets, and those that cannot be used here are left out and named */
     wholeLadder: z.boolean().default(false),
+    /** targets that cannot be used here are left out and named, instead of ending the run */
+    skipUnusable: z.boolean().optional(),
     /** `alone`: one instance at a time. `together`: all workloads of a target are up at once, then measured. */
     arrangement: z.enum(['alone', 'together']).default('alone'),
+    /** how many fit: instead of rounds, 1, 2, 4 … instances on one target after the other */
+    density: DensityOrder.optional(),
+    /** after the reading of an idle instance, the same instance is read under this load */
+    load: LoadOrder.optional(),
+    /** also gathers what the claims about VMs and containers are held against: isolation, and an image built and run */
+    claims: z.boolean().optional(),
     /** counted rounds of every workload on every target */
     trials: z.number().int().min(1).max(1000),
     /** go on after `trials` until every ratio is known to ± this share (0.1 is 10 %), the budget ends, or 100 rounds are made */

@@ -48,6 +48,8 @@ export const Verdict = z.object({
   /** `holds`: measured and clear · `unclear`: cannot tell on this machine · `note`: something the reader must know */
   standing: z.enum(['holds', 'unclear', 'note', 'warning']),
   text: Message,
+  /** conditions of this machine or run that make the conclusion weaker, to be shown beside it */
+  weakenedBy: z.array(Message).optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;
 
@@ -63,6 +65,15 @@ const chart = {
   axis: Message.optional(),
 };
 const label = z.union([z.string(), Message]);
+
+/** A published figure. `value` has the chart's unit. */
+export const PublishedFigure = z.object({
+  label: Message,
+  value: z.number(),
+  /** where it was published, as a reader would look it up */
+  source: z.string(),
+});
+export type PublishedFigure = z.infer<typeof PublishedFigure>;
 
 /** What to draw. Screen and files paint the same specification. */
 export const ChartSpec = z.discriminatedUnion('kind', [
@@ -84,6 +95,8 @@ export const ChartSpec = z.discriminatedUnion('kind', [
         outline: z.number().optional(),
       }),
     ),
+    /** figures that others have published, with the conditions they hold for: for orientation, never compared with */
+    references: z.array(PublishedFigure).optional(),
   }),
   z.object({
     ...chart,
@@ -108,10 +121,30 @@ export const ChartSpec = z.discriminatedUnion('kind', [
 ]);
 export type ChartSpec = z.infer<typeof ChartSpec>;
 
+/** A claim about VMs and containers, and what this machine says to it. */
+export const Claim = z.object({
+  id: z.enum(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7']),
+  /** `partly`: holds only for what the text names · `unknown`: not measured here, or the machine cannot tell */
+  standing: z.enum(['holds', 'partly', 'fails', 'unknown']),
+  /** the claim itself */
+  says: Message,
+  /** what was found */
+  text: Message,
+  weakenedBy: z.array(Message).optional(),
+  figures: z.array(z.object({ label: Message, value: z.number(), unit: Unit })),
+  /** id of the report's chart that shows it */
+  chart: z.string().optional(),
+  /** what to do so that it can be measured */
+  remedy: Message.optional(),
+});
+export type Claim = z.infer<typeof Claim>;
+
 /** What a run says, as data. */
 export const Report = z.object({
   verdicts: z.array(Verdict),
   tables: z.array(Table),
   charts: z.array(ChartSpec),
+  /** of a plan with `claims`: each claim of the article, put to the test */
+  claims: z.array(Claim).optional(),
 });
 export type Report = z.infer<typeof Report>;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { Evidence } from './claims';
+import { DensityLadder } from './density';
 import { Failure } from './failures';
+import { LoadResult } from './load';
 import { Plan, TargetId } from './plan';
 import { Report } from './report';
 
@@ -32,6 +35,23 @@ export const PartName = z.enum(partNames);
  */
 export type PartName = z.infer<typeof PartName>;
 
+export const insideNames = [
+  'application',
+  'file-cache',
+  'kernel-memory',
+  'guest-application',
+  'guest-cache',
+  'guest-kernel',
+  'guest-idle',
+] as const;
+export const InsideName = z.enum(insideNames);
+/**
+ * What a part consists of. Container, by its cgroup: `application` (anonymous and shared memory), `file-cache` (of its working set),
+ * `kernel-memory`. VM, by the guest's own books: `guest-application`, `guest-cache`, `guest-kernel`, and `guest-idle`, which the guest has touched
+ * once, does not use now, and the host cannot get back.
+ */
+export type InsideName = z.infer<typeof InsideName>;
+
 export const TrialMemory = z.object({
   /** the limit: what was promised, not what was used; absent where no limit is enforced */
   reservedBytes: z.number().optional(),
@@ -45,6 +65,15 @@ export const TrialMemory = z.object({
   guestUsedBytes: z.number().optional(),
   /** VM only: page cache as the guest sees it */
   guestCacheBytes: z.number().optional(),
+  /**
+   * The part of `hostBytes` that is page cache of files, such as QEMU's program or the guest's kernel file: the kernel can drop it, so
+   * MemAvailable never counted it as taken.
+   */
+  reclaimableBytes: z.number().optional(),
+  /** page tables of its processes: taken from the host, and in nobody's PSS */
+  pageTableBytes: z.number().optional(),
+  /** what each of `parts` consists of, as far as it can be told; no part of the sum */
+  inside: z.array(z.object({ part: InsideName, bytes: z.number() })).optional(),
   parts: z.array(z.object({ part: PartName, bytes: z.number() })),
   missing: z.array(Missing).default([]),
 });
@@ -55,6 +84,10 @@ export const TrialDisk = z.object({
   imageBytes: z.number().optional(),
   /** blocks the VM's disk occupies on the host */
   vmDiskBytes: z.number().optional(),
+  /** how large the VM's disk looks, whatever of it is really stored */
+  vmDiskLogicalBytes: z.number().optional(),
+  /** the guest's kernel and initrd, which every VM of its kind shares */
+  kernelBytes: z.number().optional(),
   /** blocks the saved machine occupies on the host, which every start reads */
   snapshotBytes: z.number().optional(),
   /** container only: size of its writable layer at the end */
@@ -85,6 +118,8 @@ export const Trial = z.object({
   disk: TrialDisk,
   /** CPU time spent by the instance (container: cgroup; VM: QEMU) until the memory reading */
   cpuMs: z.number().optional(),
+  /** how it stood the plan's load, after the readings above */
+  load: LoadResult.optional(),
   /** polite, forced … and how long it took until nothing was left */
   stop: z.object({ how: z.enum(['polite', 'forced', 'by-itself']), tookMs: z.number() }).optional(),
   /** what the page answered: SHA-256 of the body, equal on every target when the image is the same */
@@ -98,6 +133,10 @@ export const Round = z.object({
   index: z.number().int(),
   /** MemAvailable before the first start minus MemAvailable at the reading */
   hostChangeBytes: z.number().optional(),
+  /** by how much the engine's own daemons grew meanwhile: part of that change, and of no instance */
+  engineChangeBytes: z.number().optional(),
+  /** MemAvailable before the first start minus MemAvailable after the last stop: what was not given back at once */
+  keptBytes: z.number().optional(),
 });
 export type Round = z.infer<typeof Round>;
 
@@ -144,6 +183,11 @@ export const Environment = z.object({
     loadAverage: z.number().optional(),
     cgroupVersion: z.number().optional(),
     ksm: z.boolean().optional(),
+    /** whether the processor may raise its clock above the nominal one */
+    turbo: z.boolean().optional(),
+    /** whether the machine runs on its battery now */
+    onBattery: z.boolean().optional(),
+    swapUsedBytes: z.number().optional(),
   }),
   engine: z
     .object({
@@ -169,7 +213,18 @@ export const Environment = z.object({
     })
     .optional(),
   images: z.array(
-    z.object({ workload: z.string(), reference: z.string(), digest: z.string(), bytes: z.number() }),
+    z.object({
+      workload: z.string(),
+      reference: z.string(),
+      digest: z.string(),
+      bytes: z.number(),
+      /** file system layers */
+      layers: z.number().optional(),
+      /** of `bytes`, what other images on this engine have too */
+      sharedBytes: z.number().optional(),
+      /** as a registry would store and send it */
+      compressedBytes: z.number().optional(),
+    }),
   ),
   /** exactly what was run, one per workload and target; a VM line can be copied into a shell */
   commands: z.array(z.object({ workload: z.string(), target: TargetId, line: z.array(z.string()) })),
@@ -209,6 +264,10 @@ export const Run = z.object({
   /** rounds that warmed the machine up: kept, never counted */
   warmups: z.array(Trial).default([]),
   rounds: z.array(Round).default([]),
+  /** one per workload and target of a density plan */
+  density: z.array(DensityLadder).optional(),
+  /** what a plan with claims gathered beside its trials */
+  evidence: Evidence.optional(),
   /** targets of a whole ladder that cannot be used here, and why; `plan.targets` holds those that can */
   skipped: z.array(z.object({ target: TargetId, failure: Failure })).default([]),
   /** the sampler's own CPU time as a share of one core, 0 to 1 */
@@ -236,6 +295,8 @@ export interface RunSummary {
   images: string[];
   targets: TargetId[];
   trials: number;
+  /** targets whose machines were emulated (TCG): their times are not the speed of VMs */
+  emulated: TargetId[];
   /** median time to ready per target, over all workloads */
   readyMs: Partial<Record<TargetId, number>>;
 }

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** How many instances of one workload fit: 1, 2, 4 … of them are started beside each other, on one target after the other. */
+export const DensityOrder = z.object({
+  /** the ladder ends with so many instances, if the guard lets it */
+  most: z.number().int().min(2).max(1024).default(8),
+  /** goes on after the ladder until the guard stops it, so that the prediction can be held against the truth */
+  prove: z.boolean().default(false),
+  /** a proof never starts more than this */
+  provedMost: z.number().int().min(2).max(4096).default(512),
+});
+export type DensityOrder = z.infer<typeof DensityOrder>;
+
+const limitNames = ['memory', 'cpu', 'threads', 'ports', 'bridge', 'disk'] as const;
+/**
+ * What a machine can run out of.
+ * `cpu`: even idle instances take some · `threads`: the kernel's bound on threads and process ids · `ports`: one of the loopback interface
+ * per instance · `bridge`: the kernel connects at most 1023 interfaces to one bridge, which is what a container network is
+ */
+export const LimitName = z.enum(limitNames);
+export type LimitName = z.infer<typeof LimitName>;
+
+/** What there was of everything before the first instance; what could not be read is absent, and limits nothing in the prediction. */
+export const Capacity = z.object({
+  /** MemAvailable */
+  availableBytes: z.number().optional(),
+  /** what has to stay available */
+  floorBytes: z.number(),
+  cores: z.number().optional(),
+  /** threads that could still be started */
+  threads: z.number().optional(),
+  ports: z.number().optional(),
+  /** interfaces that the containers' bridge still takes */
+  bridge: z.number().optional(),
+  /** free where what instances write is kept */
+  diskBytes: z.number().optional(),
+});
+export type Capacity = z.infer<typeof Capacity>;
+
+/** So many instances were up, idle, and were read. */
+export const DensityStep = z.object({
+  count: z.number().int(),
+  /** sum of what each takes by its own books */
+  hostBytes: z.number().optional(),
+  /** by how much less was available on the host than before the first */
+  hostChangeBytes: z.number().optional(),
+  availableBytes: z.number().optional(),
+  /** threads on the host more than before the first */
+  threads: z.number().optional(),
+  /** CPU time that all of them took per second of doing nothing */
+  cpuMsPerSecond: z.number().optional(),
+  writtenBytes: z.number().optional(),
+  /** after the ladder, on the way to the guard */
+  proof: z.boolean().optional(),
+});
+export type DensityStep = z.infer<typeof DensityStep>;
+
+/**
+ * Why no further instance was started. `memory`: the next one would have gone below the floor · `pressure`: the kernel says that
+ * processes wait for memory · `cpu`: the processors are busy although nobody asks anything · `threads`, `ports`, `disk`: nearly used up
+ */
+export const Guard = z.enum(['memory', 'pressure', 'cpu', 'threads', 'ports', 'disk']);
+export type Guard = z.infer<typeof Guard>;
+
+/** The ladder of one workload on one target. */
+export const DensityLadder = z.object({
+  workload: z.string(),
+  target: z.string(),
+  capacity: Capacity,
+  steps: z.array(DensityStep),
+  /** up and answering at the same time at the end */
+  reached: z.number().int(),
+  /** `most`: as many as asked for · `guard` · `failed`: an instance did not start or ended · `budget` · `stopped` by the user */
+  ended: z.enum(['most', 'guard', 'failed', 'budget', 'stopped']),
+  guard: Guard.optional(),
+  /** how much of what they had taken was still not available again after all were stopped */
+  keptBytes: z.number().optional(),
+});
+export type DensityLadder = z.infer<typeof DensityLadder>;

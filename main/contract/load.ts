@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** HTTP requests at a fixed rate, whether the earlier ones were answered or not (an open model, as users are). */
+export const LoadOrder = z.object({
+  ratePerSecond: z.number().positive().max(20_000),
+  seconds: z.number().positive().max(3600),
+});
+export type LoadOrder = z.infer<typeof LoadOrder>;
+
+/** How one instance stood the load. */
+export const LoadResult = z.object({
+  sent: z.number().int(),
+  /** answered with a status below 400 */
+  answered: z.number().int(),
+  failed: z.number().int(),
+  /** not sent at all, since as many as allowed were still waiting for their answer */
+  withheld: z.number().int(),
+  tookMs: z.number(),
+  answeredPerSecond: z.number(),
+  /** from the instant at which the request was due, not from when it was really sent: a stall counts for all who had to wait */
+  latencyMs: z.object({
+    p50: z.number(),
+    p90: z.number(),
+    p99: z.number(),
+    p999: z.number(),
+    most: z.number(),
+  }),
+  /** how late the requests themselves were sent, 99th percentile: what this measurement adds */
+  latenessMs: z.number(),
+  /** CPU time of the instance per answered request; absent where it cannot be read */
+  cpuMsPerRequest: z.number().optional(),
+  /** what the host gave while it was loaded, the highest of the readings */
+  hostBytes: z.number().optional(),
+});
+export type LoadResult = z.infer<typeof LoadResult>;
