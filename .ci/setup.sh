@@ -39,6 +39,11 @@ if [ "$what" = tests ]; then
   need chromium chromium
   need Xvfb xvfb xauth
   need mmdebstrap mmdebstrap
+  need make make
+  need flex flex
+  need bison bison
+  need bc bc
+  [ -e /usr/include/gelf.h ] || packages+=(libelf-dev)
   need mke2fs e2fsprogs
   need crun crun
   need ip iproute2

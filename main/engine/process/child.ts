@@ -6,6 +6,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TareError } from '../errors';
 
+/** What kernels are built with: whoever lacks one of them will lack the others. */
+const kernelTools = 'bc bison flex gcc libc6-dev libelf-dev make';
+
 /** Debian's package for each program Tare starts: the remedy when one is missing. */
 const packages: Record<string, string> = {
   'qemu-system-x86_64': 'qemu-system-x86',
@@ -19,6 +22,11 @@ const packages: Record<string, string> = {
   mke2fs: 'e2fsprogs',
   cc: 'gcc libc6-dev',
   docker: 'docker-cli',
+  make: kernelTools,
+  flex: kernelTools,
+  bison: kernelTools,
+  bc: kernelTools,
+  'gelf.h': kernelTools,
 };
 
 const longestEvidence = 64 * 1024;
