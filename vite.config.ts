@@ -66,6 +66,7 @@ export default defineConfig({
   root: path.join(here, 'renderer'),
   base: './',
   plugins: [withoutDockerNatives(), withoutRequestInspection(), svelte()],
+  assetsInclude: ['**/*.wasm'],
   environments: {
     client: {
       build: {

@@ -10,6 +10,7 @@ const alone = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 300_0
 
 export default defineConfig({
   plugins: [svelte()],
+  assetsInclude: ['**/*.wasm'],
   test: {
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 } },

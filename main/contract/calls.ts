@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RunReference, type RunComparison } from './comparison';
+import { ChartFormat, ChartSource, DocumentFormat, RunSource, type ExportedDocument } from './exports';
 import type { DoctorReport, CleanReport, KitFacts } from './environment';
 import {
   Reference,
@@ -11,12 +12,19 @@ import {
 import type { IsolationReport } from './isolation';
 import { Openings } from './openings';
 import { Plan, TargetId, type PlanInput } from './plan';
+import {
+  largestDockerfile,
+  WorkflowMachine,
+  WorkflowSource,
+  type BuildFolder,
+  type WorkflowReport,
+} from './workflow';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 const nothing = z.object({}).default({});
 
-export const exportFormats = ['json', 'csv', 'md', 'svg'] as const;
+export const exportFormats = ['json', 'csv', 'md', 'html', 'svg', 'png', 'pdf'] as const;
 export const ExportFormat = z.enum(exportFormats);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
@@ -67,10 +75,46 @@ export const calls = {
       openings: Openings.default({}),
     }),
   ).gives<IsolationReport>(),
+  /** follows one image from its Dockerfile or registry to a container and to a machine; progress comes as events */
+  workflow: takes(
+    z.object({
+      source: WorkflowSource.default({ kind: 'starter' }),
+      machine: WorkflowMachine.default('vm:direct'),
+      /** build without using earlier layers, or pull although it is here */
+      fresh: z.boolean().default(false),
+      port: z.number().int().min(1).max(65535).optional(),
+      /** path of a web page that must answer */
+      probe: z.string().startsWith('/').optional(),
+    }),
+  ).gives<WorkflowReport>(),
+  /** ends what one of these calls has under way, and answers once nothing of it is left */
+  stopJob: takes(
+    z.object({ call: z.enum(['pullImage', 'pushImage', 'buildImage', 'isolation', 'workflow']) }),
+  ).gives<void>(),
+  /** a folder that images are built from; Tare's own when none is named */
+  buildFolder: takes(z.object({ path: z.string().min(1).optional() }).default({})).gives<BuildFolder>(),
+  /** writes its Dockerfile; `replace` allows another one to be lost */
+  saveBuildFolder: takes(
+    z.object({
+      path: z.string().min(1).optional(),
+      text: z.string().min(1).max(largestDockerfile),
+      replace: z.boolean().default(false),
+    }),
+  ).gives<BuildFolder>(),
   /** writes the export and answers with the files written */
   exportRun: takes(
     z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), locale: Locale.default('en') }),
   ).gives<string[]>(),
+  /** the same as one file that travels to whoever asks */
+  renderRun: takes(
+    z.object({ run: RunSource, format: DocumentFormat, locale: Locale.default('en') }),
+  ).gives<ExportedDocument>(),
+  /** one chart as it is shown: a picture at twice its size, a drawing, or its figures */
+  renderChart: takes(
+    z.object({ chart: ChartSource, format: ChartFormat, locale: Locale.default('en') }),
+  ).gives<ExportedDocument>(),
+  /** the text of a run.json from anywhere; it is read and not kept */
+  readRun: takes(z.object({ text: z.string(), name: z.string().max(1000) })).gives<Run>(),
   doctor: takes(
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),

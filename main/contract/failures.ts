@@ -82,6 +82,10 @@ export const Failure = z.discriminatedUnion('code', [
     availableBytes: z.number(),
   }),
   z.object({ code: z.literal('write-failed'), path: z.string(), reason: z.string() }),
+  /** no font here can draw Chinese; `known` is where one was looked for */
+  z.object({ code: z.literal('font-missing'), known: z.array(z.string()) }),
+  /** nothing here can print a PDF; `known` is what was looked for */
+  z.object({ code: z.literal('browser-missing'), known: z.array(z.string()) }),
   z.object({ code: z.literal('program-failed'), program: z.string(), exit: z.string(), output: z.string() }),
   z.object({ code: z.literal('guest-refused'), reason: z.string(), output: z.string() }),
   z.object({
@@ -145,6 +149,8 @@ const exits: Partial<Record<FailureCode, number>> = {
   'accelerator-unusable': environment,
   'disk-short': environment,
   'write-failed': environment,
+  'font-missing': environment,
+  'browser-missing': environment,
   stopped: 130,
 };
 

@@ -1,5 +1,6 @@
 import type { CallName, Output, Parsed } from '../contract/calls';
 import type { TareEvent } from '../contract/events';
+import type { PdfPrinter } from './export/pdf';
 
 export interface EngineOptions {
   /** where `guest/`, `workloads/` … lie */
@@ -11,6 +12,8 @@ export interface EngineOptions {
   /** asked before DOCKER_HOST and the usual sockets */
   dockerEndpoint?: string;
   qemuPath?: string;
+  /** prints an HTML page to PDF; default: with an installed browser */
+  printPdf?: PdfPrinter;
 }
 
 /** The calls of the contract, implemented; events; and an end that leaves nothing behind. */

@@ -6,7 +6,7 @@ import { clean } from './clean';
 import { doctor } from './doctor';
 import type { Engine, EngineOptions } from './engine';
 import { TareError } from './errors';
-import { exportRun } from './export/exporter';
+import { exports } from './exports';
 import { historyCalls } from './history/history';
 import { defaultCacheFolder, defaultDataFolder } from './history/paths';
 import { loadRunFile } from './history/store';
@@ -14,7 +14,6 @@ import { purgeTrash } from './history/trash';
 import { Jobs } from './jobs';
 import { lookups } from './lookups';
 import { compareRuns } from './report/comparison';
-import { makeReport } from './report/report';
 import { createResources } from './resources';
 import { startRun, type StartedRun } from './run/start';
 import { presets } from './workloads/presets';
@@ -56,16 +55,11 @@ export function createEngine(options: EngineOptions): Engine {
         'id' in run ? history.run(run) : loadRunFile(path.resolve(run.path));
       return compareRuns(await find(base), await find(other), minimumEffect);
     },
-    async exportRun({ id, format, path: target, locale }) {
-      const run = await history.run({ id });
-      // An interrupted run never came to its report; what it measured can still be told.
-      const report = run.report ?? makeReport(run, await history.samples({ id }));
-      return exportRun({ ...run, report }, format, path.resolve(target), locale);
-    },
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
     buildKit: ({ kernel }) => resources.buildKit(kernel, closing.signal),
-    ...lookups(resources, jobs, () => current?.id),
+    ...exports(options, history, closing.signal),
+    ...lookups(resources, jobs, () => current?.id, emit),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

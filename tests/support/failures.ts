@@ -50,6 +50,8 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'accelerator-unusable': { accelerator: 'kvm', reason: 'ioctl failed' },
   'disk-short': { path: '/cache', neededBytes: 1024 ** 3, availableBytes: 1024 },
   'write-failed': { path: '/out/run.json', reason: 'EROFS' },
+  'font-missing': { known: ['/usr/share/fonts'] },
+  'browser-missing': { known: ['chromium', 'google-chrome'] },
   'program-failed': { program: 'mkfs.erofs', exit: 'exit 1', output: 'bad option\n' },
   'guest-refused': { reason: 'exec: no such file', output: 'init: exec failed\n' },
   'not-ready': { waitedMs: 60_000, lastPhase: 'exec', lastAnswer: 'connection refused' },

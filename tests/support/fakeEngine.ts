@@ -3,13 +3,16 @@ import type { CallName } from '../../main/contract/calls';
 import type { CleanReport, DoctorReport, KitFacts } from '../../main/contract/environment';
 import type { RunReference } from '../../main/contract/comparison';
 import type { TareEvent } from '../../main/contract/events';
+import { chartName, documentName, mediaTypes } from '../../main/contract/exports';
 import type { Failure } from '../../main/contract/failures';
 import type { LocalImage, RemovalReport, TransferReport } from '../../main/contract/images';
 import type { IsolationReport } from '../../main/contract/isolation';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import { schemaVersion, type Run, type RunSummary, type Trial } from '../../main/contract/run';
+import type { BuildFolder, WorkflowReport } from '../../main/contract/workflow';
 import type { Engine } from '../../main/engine/engine';
 import { TareError } from '../../main/engine/errors';
+import { readRun } from '../../main/engine/history/upgrade';
 import { compareRuns } from '../../main/engine/report/comparison';
 import { presets } from '../../main/engine/workloads/presets';
 
@@ -31,6 +34,7 @@ export interface EngineBehaviour {
   isolation?: IsolationReport;
   images?: LocalImage[];
   removal?: RemovalReport;
+  workflow?: WorkflowReport;
 }
 
 export type FakeEngine = Engine & {
@@ -88,6 +92,21 @@ const emptyIsolation = (openings: IsolationReport['openings']): IsolationReport 
   subjects: [],
   rows: [],
   notes: [],
+});
+
+const emptyWorkflow = (source: WorkflowReport['source']): WorkflowReport => ({
+  takenAt: '2026-08-01T12:00:00.000Z',
+  source,
+  state: 'done',
+  ways: [],
+});
+
+const fakeFolder = (folder = '/data/dockerfiles/starter'): BuildFolder => ({
+  path: folder,
+  isOwn: folder === '/data/dockerfiles/starter',
+  text: 'FROM scratch\n',
+  isSaved: true,
+  files: [],
 });
 
 /** A trial that went well; `readyMs` decides everything else about it. */
@@ -179,6 +198,7 @@ const summarise = (run: Run): RunSummary => ({
   images: run.plan.workloads.map(({ name }) => name),
   targets: run.plan.targets,
   trials: run.trials.length,
+  emulated: [],
   readyMs: { container: 10 },
   ...(run.label && { label: run.label }),
 });
@@ -284,6 +304,17 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       find(id);
       return [file];
     }),
+    renderRun: call('renderRun', ({ run, format }) => ({
+      name: documentName('record' in run ? run.record : find(run.id), format),
+      mediaType: mediaTypes[format],
+      base64: 'dGFyZQ==',
+    })),
+    renderChart: call('renderChart', ({ chart, format }) => ({
+      name: chartName(chart, format),
+      mediaType: mediaTypes[format],
+      base64: 'dGFyZQ==',
+    })),
+    readRun: call('readRun', ({ text, name }) => readRun(text, name)),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
     clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
     images: call('images', () => behaviour.images ?? []),
@@ -298,6 +329,10 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     })),
     removeImage: call('removeImage', () => behaviour.removal ?? emptyRemoval),
     isolation: call('isolation', ({ openings }) => behaviour.isolation ?? emptyIsolation(openings)),
+    workflow: call('workflow', ({ source }) => behaviour.workflow ?? emptyWorkflow(source)),
+    stopJob: call('stopJob', () => undefined),
+    buildFolder: call('buildFolder', ({ path: folder }) => fakeFolder(folder)),
+    saveBuildFolder: call('saveBuildFolder', ({ path: folder, text }) => ({ ...fakeFolder(folder), text })),
     buildKit: call('buildKit', () => fakeKit),
     onEvent(listener) {
       listeners.add(listener);

@@ -1,10 +1,9 @@
 import { partNames, type Trial } from '../../contract/run';
-import type { Exporter } from './exporter';
-
-type Value = string | number | undefined;
+import { csvRow, type CsvValue } from './csvRows';
+import type { TextExporter } from './exporter';
 
 /** Column by column; names and units as in run.json. */
-const columns: [string, (trial: Trial) => Value][] = [
+const columns: [string, (trial: Trial) => CsvValue][] = [
   ['trial', ({ id }) => id],
   ['workload', ({ workload }) => workload],
   ['target', ({ target }) => target],
@@ -21,7 +20,7 @@ const columns: [string, (trial: Trial) => Value][] = [
   ['workingSetBytes', ({ memory }) => memory.workingSetBytes],
   ['guestUsedBytes', ({ memory }) => memory.guestUsedBytes],
   ['guestCacheBytes', ({ memory }) => memory.guestCacheBytes],
-  ...partNames.map((part): [string, (trial: Trial) => Value] => [
+  ...partNames.map((part): [string, (trial: Trial) => CsvValue] => [
     `part.${part}Bytes`,
     ({ memory }) => memory.parts.find((one) => one.part === part)?.bytes,
   ]),
@@ -34,20 +33,8 @@ const columns: [string, (trial: Trial) => Value][] = [
   ['answerSha256', ({ answerSha256 }) => answerSha256],
 ];
 
-/** Spreadsheets run a text that begins like a formula: an apostrophe in front makes it text again. Numbers stay numbers. */
-const guarded = (value: Value): string =>
-  typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? '');
-
-/** One field of RFC 4180: quoted only where it must be. */
-const field = (value: Value): string => {
-  const words = guarded(value);
-  return /[",\r\n]/.test(words) ? `"${words.replace(/"/g, '""')}"` : words;
-};
-
-const row = (values: Value[]): string => `${values.map(field).join(',')}\r\n`;
-
 /** One row per trial, those that do not count included; a figure that could not be read is an empty field. RFC 4180. */
-export const csv: Exporter = {
+export const csv: TextExporter = {
   files: (run) => {
     const phases = [...new Set(run.trials.flatMap((trial) => trial.phases.map(({ name }) => name)))];
     const all: typeof columns = [
@@ -57,7 +44,9 @@ export const csv: Exporter = {
         (trial) => trial.phases.find(({ name }) => name === phase)?.atMs,
       ]),
     ];
-    const head = row(all.map(([name]) => name));
-    return [{ content: head + run.trials.map((trial) => row(all.map(([, read]) => read(trial)))).join('') }];
+    const head = csvRow(all.map(([name]) => name));
+    return [
+      { content: head + run.trials.map((trial) => csvRow(all.map(([, read]) => read(trial)))).join('') },
+    ];
   },
 };

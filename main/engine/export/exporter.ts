@@ -1,51 +1,121 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { ExportFormat, Locale } from '../../contract/calls';
+import {
+  chartName,
+  documentName,
+  mediaTypes,
+  type ChartFormat,
+  type ChartSource,
+  type DocumentFormat,
+  type ExportedDocument,
+} from '../../contract/exports';
 import type { Run } from '../../contract/run';
 import { TareError } from '../errors';
+import { chartCsv } from './chartCsv';
 import { csv } from './csv';
+import { makeFolder } from './folder';
+import { html } from './html';
 import { json } from './json';
 import { markdown } from './markdown';
-import { svg } from './svg';
+import { pdf, type PdfPrinter } from './pdf';
+import { png, rasterise } from './png';
+import { paintChart, svg } from './svg';
 
-interface ExportedFile {
+interface ExportedFile<Content> {
   /** inside the folder asked for; undefined when the path asked for is the file itself */
   name?: string;
-  content: string;
+  content: Content;
 }
 
-/** A format: from a run to the text of its files, without touching a disk. */
+/** What an exporter cannot do by itself. */
+export interface ExportTools {
+  printPdf: PdfPrinter;
+}
+
+/** A format: from a run to its files, without touching a disk. */
 export interface Exporter {
-  files(run: Run, locale: Locale): ExportedFile[];
+  files(
+    run: Run,
+    locale: Locale,
+    tools: ExportTools,
+  ): Promise<ExportedFile<string | Uint8Array>[]> | ExportedFile<string | Uint8Array>[];
 }
 
-const exporters: Record<ExportFormat, Exporter> = { json, csv, md: markdown, svg };
+/** A format that is text: the same bytes for the same run. */
+export interface TextExporter extends Exporter {
+  files(run: Run, locale: Locale): ExportedFile<string>[];
+}
+
+const exporters: Record<ExportFormat, Exporter> = { json, csv, md: markdown, html, svg, png, pdf };
 
 /**
  * Writes `run` in a format: what is in its record, nothing computed anew. A file that is there already is replaced in one
  * step, or kept whole when that fails.
- * @param target  a file; for svg a folder, made if it is not there
+ * @param target  a file; for svg and png a folder, made if it is not there
  * @returns the files written
- * @throws {TareError} `write-failed`
+ * @throws {TareError} `write-failed`; png: `font-missing`; pdf: `browser-missing` · `program-failed`
  */
 export async function exportRun(
   run: Run,
   format: ExportFormat,
   target: string,
   locale: Locale,
+  tools: ExportTools,
 ): Promise<string[]> {
   const written: string[] = [];
-  for (const { name, content } of exporters[format].files(run, locale)) {
+  for (const { name, content } of await exporters[format].files(run, locale, tools)) {
     const file = path.resolve(name === undefined ? target : path.join(target, name));
-    try {
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFileAtomic(file, content);
-    } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-      throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
-    }
+    await writeExport(file, content);
     written.push(file);
   }
   return written;
+}
+
+/** @throws {TareError} `write-failed` */
+export async function writeExport(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await makeFolder(path.dirname(file));
+    await writeFileAtomic(file, typeof content === 'string' ? content : Buffer.from(content));
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
+  }
+}
+
+const documentOf = (
+  name: string,
+  format: DocumentFormat | ChartFormat,
+  content: string | Uint8Array,
+): ExportedDocument => ({
+  name,
+  mediaType: mediaTypes[format],
+  base64: Buffer.from(content).toString('base64'),
+});
+
+/** A whole run as one file, for whoever has no disk that Tare could write to. */
+export async function renderRun(
+  run: Run,
+  format: DocumentFormat,
+  locale: Locale,
+  tools: ExportTools,
+): Promise<ExportedDocument> {
+  const [file] = await exporters[format].files(run, locale, tools);
+  return documentOf(documentName(run, format), format, file!.content);
+}
+
+/** One chart as a file: a picture at twice its size, a drawing, or its figures. */
+export async function renderChart(
+  source: ChartSource,
+  format: ChartFormat,
+  locale: Locale,
+): Promise<ExportedDocument> {
+  const { spec } = source;
+  const content =
+    format === 'csv'
+      ? chartCsv(spec, locale)
+      : format === 'svg'
+        ? paintChart(spec, locale)
+        : await rasterise(paintChart(spec, locale));
+  return documentOf(chartName(source, format), format, content);
 }

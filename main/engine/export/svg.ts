@@ -1,6 +1,6 @@
 import type { Locale } from '../../contract/calls';
 import type { ChartSpec } from '../../contract/report';
-import type { Exporter } from './exporter';
+import type { TextExporter } from './exporter';
 import { bars } from './svg/bars';
 import { frame, type Body } from './svg/frame';
 import { lines } from './svg/lines';
@@ -16,7 +16,7 @@ function bodyOf(spec: ChartSpec, locale: Locale): Body {
 }
 
 /** A folder with one file per chart. */
-export const svg: Exporter = {
+export const svg: TextExporter = {
   files: (run, locale) =>
     (run.report?.charts ?? []).map((spec) => ({ name: `${spec.id}.svg`, content: paintChart(spec, locale) })),
 };

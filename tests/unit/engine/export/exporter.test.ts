@@ -3,13 +3,18 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exportFormats, locales } from '../../../../main/contract/calls';
+import { exportFormats, locales, type ExportFormat, type Locale } from '../../../../main/contract/calls';
 import { showValue } from '../../../../main/contract/quantities';
 import { Run } from '../../../../main/contract/run';
 import { csv } from '../../../../main/engine/export/csv';
-import { exportRun } from '../../../../main/engine/export/exporter';
+import { exportRun as exportWith } from '../../../../main/engine/export/exporter';
 import { markdown } from '../../../../main/engine/export/markdown';
 import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
+
+/** What a browser would print is not looked at here. */
+const tools = { printPdf: (page: string) => Promise.resolve(Buffer.from(`%PDF ${page.length}`)) };
+const exportRun = (run: Run, format: ExportFormat, target: string, locale: Locale) =>
+  exportWith(run, format, target, locale, tools);
 
 let folder: string;
 beforeEach(async () => {
@@ -44,6 +49,12 @@ describe('files', () => {
     expect(await readdir(folder)).toEqual(['run.md']);
   });
 
+  test('a place where no folder can be made is a failure at once, and not an endless attempt', async () => {
+    await expect(exportRun(fakeReportedRun(), 'md', '/proc/tare/run.md', 'en')).rejects.toMatchObject({
+      failure: { code: 'write-failed', path: '/proc/tare/run.md', reason: 'ENOENT' },
+    });
+  });
+
   test.each(exportFormats)('%s that cannot be written is a failure with the path', async (format) => {
     const blocked = path.join(folder, 'file');
     await writeFile(blocked, '');
@@ -58,7 +69,7 @@ describe('files', () => {
     const target = path.join(folder, 'out');
     const files = await exportRun(fakeRun(), format, target, 'en');
     expect(files.every((file) => existsSync(file))).toBe(true);
-    expect(files).toHaveLength(format === 'svg' ? 0 : 1);
+    expect(files).toHaveLength(format === 'svg' || format === 'png' ? 0 : 1);
   });
 });
 

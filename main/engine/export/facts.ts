@@ -1,0 +1,98 @@
+import type { Locale } from '../../contract/calls';
+import { isMessageKey, listOf, message, nameOf } from '../../contract/messages';
+import { showBytes, showNumber, showPercent, showValue } from '../../contract/quantities';
+import type { Cell, Table } from '../../contract/report';
+import type { Missing, Run } from '../../contract/run';
+import { showInterval } from './interval';
+
+/** What every written report tells besides its findings, in words but without any markup. */
+
+/** One fact about a run: what it is, and its value. */
+type Fact = [title: string, value: string];
+
+export function environmentFacts(run: Run, locale: Locale): Fact[] {
+  const { host, engine, qemu, images, tareVersion } = run.environment;
+  const bytes = (value: number | undefined) => value && showBytes(locale, value);
+  const facts: [string, string | number | undefined][] = [
+    ['cpu', host.cpu],
+    ['cores', host.cores],
+    ['memory', bytes(host.memoryBytes)],
+    ['available', bytes(host.availableBytes)],
+    ['os', host.os],
+    ['kernel', host.kernel],
+    ['governor', host.governor],
+    ['virtualisation', host.virtualisation],
+    ['load', host.loadAverage !== undefined ? showNumber(locale, host.loadAverage) : undefined],
+    ['cgroup', host.cgroupVersion],
+    [
+      'engine',
+      engine &&
+        [engine.name, engine.version, engine.runtime, engine.storageDriver].filter(Boolean).join(', '),
+    ],
+    ['qemu', qemu && `${qemu.version}, ${message(locale, `accelerator.${qemu.accelerator}`)}`],
+    ['guest-kernel', qemu?.kernel],
+    ...images.map(({ workload, reference, digest }): [string, string] => [
+      'image',
+      `${workload}: ${reference} (${digest})`,
+    ]),
+    ['sampler', run.samplerLoad === undefined ? undefined : showPercent(locale, run.samplerLoad * 100)],
+    ['seed', run.plan.seed],
+    ['tare', tareVersion],
+  ];
+  return facts
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]) => [message(locale, `export.fact.${name}`), String(value)]);
+}
+
+/** Every figure that could not be read, each once. */
+export function missingFigures(run: Run): Missing[] {
+  const all = [...run.environment.missing, ...run.trials.flatMap(({ memory }) => memory.missing)];
+  return [...new Map(all.map((one) => [`${one.what}\n${one.reason}`, one])).values()];
+}
+
+/** Quoted so that a line can be pasted into a shell. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+
+export const shellLine = (words: readonly string[]): string => words.map(quoted).join(' ');
+
+/** `web on container, VM (direct boot). Started 2026-11-23T23:58:58.000Z, run …` */
+export const subtitleOf = (run: Run, locale: Locale): string =>
+  message(locale, 'export.subtitle', {
+    workloads: listOf(
+      locale,
+      run.plan.workloads.map(({ name }) => name),
+    ),
+    targets: listOf(
+      locale,
+      run.plan.targets.map((target) => nameOf(locale, 'target', target)),
+    ),
+    when: run.startedAt,
+    id: run.id,
+  });
+
+/** A cell's value in words, and its interval where it has one. */
+export function cellWords(
+  { id, unit }: Table['columns'][number],
+  { value, interval }: Cell,
+  locale: Locale,
+): { value: string; interval?: string } {
+  if (value === null) return { value: '—' };
+  if (typeof value === 'string') return { value: wordOf(id, value, locale) };
+  return {
+    value: showValue(locale, unit, value),
+    ...(interval && { interval: showInterval(locale, unit, interval) }),
+  };
+}
+
+/** A name of ours in a column of such names has a word: `column.VALUE`, as `target.container`. */
+function wordOf(column: string, value: string, locale: Locale): string {
+  const key = `${column}.${value}`;
+  return isMessageKey(key) ? message(locale, key) : value;
+}
+
+/** A preset by its title, any other plan by its own name. */
+export function titleOf(run: Run, locale: Locale): string {
+  const key = `ui.preset.${run.plan.name}.title`;
+  return isMessageKey(key) ? message(locale, key) : run.plan.name;
+}

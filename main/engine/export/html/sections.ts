@@ -1,0 +1,100 @@
+import type { Locale } from '../../../contract/calls';
+import { explain, message, nameOf, say } from '../../../contract/messages';
+import type { Table, Verdict } from '../../../contract/report';
+import type { Run } from '../../../contract/run';
+import { cellWords, environmentFacts, missingFigures, shellLine, subtitleOf, titleOf } from '../facts';
+import { escape, section, table, type HtmlCell } from './markup';
+
+export function heading(run: Run, locale: Locale): string {
+  const emulated = run.trials.some(({ accelerator }) => accelerator === 'tcg');
+  const failure = run.failure && explain(locale, run.failure);
+  return [
+    '<header>',
+    `<p class="brand">Tare</p>`,
+    `<h1>${escape(titleOf(run, locale))}</h1>`,
+    `<p class="muted">${escape(subtitleOf(run, locale))}</p>`,
+    emulated ? `<p class="caution">${escape(message(locale, 'chart.emulated'))}</p>` : '',
+    failure
+      ? `<p class="failure"><strong>${escape(failure.what)}</strong> ${escape(failure.remedy)}</p>`
+      : '',
+    '</header>',
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+const marks: Record<Verdict['standing'], string> = { holds: '✓', unclear: '?', warning: '!', note: 'i' };
+
+/** What was found first, then what must be known before it is quoted; the notes stand at the end. */
+const order: Verdict['standing'][] = ['holds', 'unclear', 'warning'];
+
+export function findings({ report }: Run, locale: Locale): string {
+  const verdicts = order.flatMap((standing) =>
+    (report?.verdicts ?? []).filter((verdict) => verdict.standing === standing),
+  );
+  if (verdicts.length === 0) return '';
+  const items = verdicts.map(({ standing, text }) => {
+    const meaning = escape(message(locale, `ui.verdict.${standing}`));
+    return `<li class="${standing}"><span class="mark" title="${meaning}" aria-label="${meaning}" role="img">${marks[standing]}</span><p>${escape(say(locale, text))}</p></li>`;
+  });
+  return section(
+    'findings',
+    message(locale, 'export.findings'),
+    `<ul class="findings">\n${items.join('\n')}\n</ul>`,
+  );
+}
+
+export function notes({ report }: Run, locale: Locale): string {
+  const items = (report?.verdicts ?? [])
+    .filter(({ standing }) => standing === 'note')
+    .map(({ text }) => `<li>${escape(say(locale, text))}</li>`);
+  if (items.length === 0) return '';
+  const list = `<ul class="plain">\n${items.join('\n')}\n</ul>`;
+  return section('notes', message(locale, 'ui.report.notes'), list);
+}
+
+export const tables = (run: Run, locale: Locale): string =>
+  (run.report?.tables ?? [])
+    .map((one) => section(`table-${one.id}`, say(locale, one.title), reportTable(one, locale)))
+    .join('\n');
+
+function reportTable({ title, columns, rows }: Table, locale: Locale): string {
+  return table({
+    caption: say(locale, title),
+    columns: columns.map((column) => ({ title: say(locale, column.title), numeric: column.unit !== 'text' })),
+    rows: rows.map((row) =>
+      row.map((cell, at): HtmlCell => {
+        const { value, interval } = cellWords(columns[at]!, cell, locale);
+        const n = cell.n === undefined ? undefined : message(locale, 'ui.table.n', { n: cell.n });
+        const detail = interval === undefined ? undefined : [interval, n].filter(Boolean).join(' · ');
+        return { words: value, value: cell.value, ...(detail !== undefined && { detail }) };
+      }),
+    ),
+  });
+}
+
+export function missing(run: Run, locale: Locale): string {
+  const items = missingFigures(run).map(
+    ({ what, reason }) => `<li><code>${escape(what)}</code>: ${escape(reason)}</li>`,
+  );
+  return items.length === 0
+    ? ''
+    : section('missing', message(locale, 'export.missing'), `<ul class="plain">\n${items.join('\n')}\n</ul>`);
+}
+
+export function environment(run: Run, locale: Locale): string {
+  const facts = environmentFacts(run, locale).map(
+    ([title, value]) => `<div><dt>${escape(title)}</dt><dd>${escape(value)}</dd></div>`,
+  );
+  return section('environment', message(locale, 'export.environment'), `<dl>\n${facts.join('\n')}\n</dl>`);
+}
+
+export function commands({ environment: { commands: all } }: Run, locale: Locale, printed: boolean): string {
+  if (all.length === 0) return '';
+  const open = printed ? ' open' : '';
+  const blocks = all.map(
+    ({ workload, target, line }) =>
+      `<details${open}><summary>${escape(workload)} · ${escape(nameOf(locale, 'target', target))}</summary>\n<pre tabindex="0"><code>${escape(shellLine(line))}</code></pre>\n</details>`,
+  );
+  return section('commands', message(locale, 'export.commands'), blocks.join('\n'));
+}

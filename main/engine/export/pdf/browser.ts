@@ -1,0 +1,128 @@
+/** Prints with an installed browser, over the pipe of its debugging protocol: no port is opened, and no file changes hands. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { TareError } from '../../errors';
+import { printOptions } from '../pdf';
+import { findBrowser } from './installed';
+
+/** A browser that has not printed a page by then never will. */
+const limitMs = 60_000;
+const longestEvidence = 16 * 1024;
+
+const flags = (profile: string): string[] => [
+  '--headless',
+  '--remote-debugging-pipe',
+  `--user-data-dir=${profile}`,
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-extensions',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  // Chromium's sandbox refuses to work for root; the page is ours, holds no script, and may ask for nothing.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
+/**
+ * @param page    a whole HTML document that needs no network
+ * @throws {TareError} `browser-missing` · `program-failed` with the browser's last words; the signal's reason when aborted
+ */
+export async function printWithBrowser(page: string, signal: AbortSignal): Promise<Uint8Array> {
+  const found = await findBrowser();
+  if ('lookedFor' in found) throw new TareError({ code: 'browser-missing', known: found.lookedFor });
+  const profile = await mkdtemp(path.join(os.tmpdir(), 'tare-print-'));
+  const child = spawn(found.program, flags(profile), { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit').catch(() => undefined);
+  const output = lastWords(child);
+  const stop = () => child.kill('SIGKILL');
+  const timer = setTimeout(stop, limitMs);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await print(child, page);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new TareError(
+      { code: 'program-failed', program: found.program, exit: (error as Error).message, output: output() },
+      { cause: error },
+    );
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    stop();
+    await ended;
+    // its helpers write a little longer than it lives
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+function lastWords(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
+    text = (text + piece).slice(-longestEvidence);
+  });
+  return () => text;
+}
+
+type Answer = { id?: number; result?: Record<string, unknown>; error?: { message: string } };
+
+/** Asks the browser and waits for the answer; fails when the browser ends. */
+function protocol(child: ChildProcess) {
+  const [input, output] = [child.stdio[3] as Writable, child.stdio[4] as Readable];
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  const fail = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  child.on('error', fail);
+  child.on('exit', (code, killedBy) => fail(new Error(killedBy ?? `exit ${code}`)));
+  input.on('error', fail);
+  let rest: Buffer[] = [];
+  const take = (message: Buffer) => {
+    const { id, result, error } = JSON.parse(message.toString('utf8')) as Answer;
+    const asked = waiting.get(id ?? -1);
+    if (!asked) return; // an event
+    waiting.delete(id!);
+    if (error) asked.reject(new Error(error.message));
+    else asked.resolve(result as never);
+  };
+  output.on('data', (piece: Buffer) => {
+    let from = 0;
+    for (let end = piece.indexOf(0); end >= 0; end = piece.indexOf(0, from)) {
+      take(Buffer.concat([...rest, piece.subarray(from, end)]));
+      rest = [];
+      from = end + 1;
+    }
+    rest.push(piece.subarray(from));
+  });
+  let last = 0;
+  return <T>(method: string, parameters: object, sessionId?: string): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const id = ++last;
+      waiting.set(id, { resolve, reject });
+      if (child.exitCode !== null || child.signalCode !== null) fail(new Error('it has ended'));
+      else input.write(`${JSON.stringify({ id, method, params: parameters, sessionId })}\0`);
+    });
+}
+
+async function print(child: ChildProcess, page: string): Promise<Uint8Array> {
+  const ask = protocol(child);
+  const { targetId } = await ask<{ targetId: string }>('Target.createTarget', { url: 'about:blank' });
+  const { sessionId } = await ask<{ sessionId: string }>('Target.attachToTarget', {
+    targetId,
+    flatten: true,
+  });
+  const { frameTree } = await ask<{ frameTree: { frame: { id: string } } }>(
+    'Page.getFrameTree',
+    {},
+    sessionId,
+  );
+  await ask('Page.setDocumentContent', { frameId: frameTree.frame.id, html: page }, sessionId);
+  const { data } = await ask<{ data: string }>('Page.printToPDF', printOptions, sessionId);
+  return Buffer.from(data, 'base64');
+}

@@ -1,0 +1,62 @@
+import type { Resvg } from '@resvg/resvg-wasm';
+import type { Exporter } from './exporter';
+import { bytesOf, fontsFor } from './png/fonts';
+import { svg } from './svg';
+
+/** Twice the drawing's size: sharp on a slide, on a dense screen and in print at 6 inches. */
+const zoom = 2;
+
+const family = 'Inter';
+
+/**
+ * The rasteriser is WebAssembly inside the bundle, so that it is the same program on every system. It is loaded with the first
+ * picture, and only then.
+ */
+let loading: Promise<typeof Resvg> | undefined;
+async function load(): Promise<typeof Resvg> {
+  const [resvg, { default: wasm }] = await Promise.all([
+    import('@resvg/resvg-wasm'),
+    import('@resvg/resvg-wasm/index_bg.wasm?inline'),
+  ]);
+  await resvg.initWasm(bytesOf(wasm));
+  return resvg.Resvg;
+}
+
+/** The drawing in the one family that is there; in-between weights, which only variable fonts have, become the next hundred. */
+const withOwnFonts = (drawing: string): string =>
+  drawing
+    .replace(/ font-family="[^"]*"/g, ` font-family="${family}"`)
+    .replace(
+      / font-weight="(\d+)"/g,
+      (_, weight: string) => ` font-weight="${Math.floor(Number(weight) / 100) * 100}"`,
+    );
+
+/**
+ * A drawing of ours as a PNG. No window and no canvas: the same on a server as in the app.
+ * @throws {TareError} `font-missing`
+ */
+export async function rasterise(drawing: string): Promise<Uint8Array> {
+  const Rasteriser = await (loading ??= load());
+  const picture = new Rasteriser(withOwnFonts(drawing), {
+    fitTo: { mode: 'zoom', value: zoom },
+    font: { fontBuffers: await fontsFor(drawing), defaultFontFamily: family, sansSerifFamily: family },
+  });
+  try {
+    const rendered = picture.render();
+    const bytes = rendered.asPng();
+    rendered.free();
+    return bytes;
+  } finally {
+    picture.free();
+  }
+}
+
+/** A folder with one picture per chart. */
+export const png: Exporter = {
+  async files(run, locale) {
+    const pictures = [];
+    for (const { name, content } of svg.files(run, locale))
+      pictures.push({ name: name!.replace(/svg$/, 'png'), content: await rasterise(content) });
+    return pictures;
+  },
+};
