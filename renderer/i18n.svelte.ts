@@ -28,6 +28,10 @@ export const planTitle = (name: string): string => {
   return isMessageKey(key) ? t(key) : name;
 };
 
+/** What a run is called: the name a person gave it, else its preset's title or its plan's name. */
+export const runTitle = (run: { name: string; label?: { name?: string | undefined } | undefined }): string =>
+  run.label?.name ?? planTitle(run.name);
+
 /** `23 Nov 2026, 14:05` */
 export const moment = (iso: string): string =>
   new Intl.DateTimeFormat(settings.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(

@@ -1,12 +1,9 @@
 import type { IconName } from '../parts/icons';
-import type { Route } from './route';
-
-/** A page that needs nothing else to be named. */
-type Page = Exclude<Route, { run: string }>['page'];
+import type { Place } from './route';
 
 interface Section {
   id: 'measure' | 'learn' | 'computer';
-  pages: { page: Page; icon: IconName }[];
+  pages: { page: Place; icon: IconName }[];
 }
 
 /** The side bar, in reading order. */

@@ -120,6 +120,9 @@ export function summarise(run: Run): RunSummary {
     images: run.plan.workloads.map(({ image }) => imageName(image)),
     targets: run.plan.targets,
     trials: run.trials.length,
+    emulated: run.plan.targets.filter((target) =>
+      run.trials.some((trial) => trial.target === target && trial.accelerator === 'tcg'),
+    ),
     readyMs,
     ...(run.label && { label: run.label }),
   };
@@ -143,5 +146,6 @@ export const unreadable = (id: RunId, error: unknown): RunSummary => ({
   images: [],
   targets: [],
   trials: 0,
+  emulated: [],
   readyMs: {},
 });

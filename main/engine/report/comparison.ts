@@ -61,7 +61,7 @@ export function compareRuns(base: Run, other: Run, minimumEffect = smallestEffec
 
 const identity = (run: Run): ComparedRun => ({
   id: run.id,
-  name: run.plan.name,
+  name: run.label?.name ?? run.plan.name,
   startedAt: run.startedAt,
   trials: counted(run).length,
 });

@@ -42,5 +42,7 @@ const readiness = (screen: Screen, run: RunSummary): string[] =>
     const readyMs = run.readyMs[target];
     return readyMs === undefined
       ? []
-      : [`${nameOf(screen.locale, 'target', target)} ${showMs(screen.locale, readyMs)}`];
+      : [
+          `${nameOf(screen.locale, 'target', target)} ${showMs(screen.locale, readyMs)}${run.emulated.includes(target) ? ' (TCG)' : ''}`,
+        ];
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
 import { presets } from '../../../../main/engine/workloads/presets';
 import { leastMs, reservedBytes } from '../../../../renderer/state/estimate';
-import { addressOf, parseRoute } from '../../../../renderer/state/route';
+import { addressOf, parseRoute, type Route } from '../../../../renderer/state/route';
 import { Series } from '../../../../renderer/state/series';
 
 describe('addresses', () => {
@@ -13,12 +13,17 @@ describe('addresses', () => {
       { page: 'history' },
       { page: 'live', run: '20261123-160000-cccc' },
       { page: 'report', run: 'a/b c' },
-    ] as const)
+      { page: 'comparison', runs: ['20261123-160000-cccc', 'a/b', 'c'] },
+    ] satisfies Route[])
       expect(parseRoute(addressOf(route))).toEqual(route);
   });
 
+  it('that are mistyped name what is typed', () => {
+    expect(parseRoute('#/report/100%')).toEqual({ page: 'report', run: '100%' });
+  });
+
   it('lead to the start page when they make no sense', () => {
-    for (const hash of ['', '#', '#/', '#/report', '#/nothing/here', '#token=x'])
+    for (const hash of ['', '#', '#/', '#/report', '#/comparison/only-one', '#/nothing/here', '#token=x'])
       expect(parseRoute(hash)).toEqual({ page: 'compare' });
   });
 });
