@@ -1,0 +1,39 @@
+/**
+ * Splits a command as a shell would, without running one: words at spaces, quotes keep a word together, a backslash takes the
+ * next character as it is. Nothing is expanded.
+ * @returns undefined when a quote is not closed
+ */
+export function wordsOf(text: string): string[] | undefined {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (character === '\\' && quote !== "'" && at + 1 < text.length) word = (word ?? '') + text[(at += 1)]!;
+    else if (quote !== '' ? character === quote : /['"]/.test(character)) {
+      quote = quote === '' ? character : '';
+      word ??= ''; // an empty pair of quotes is an empty word
+    } else if (quote === '' && /\s/.test(character)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + character;
+  }
+  if (quote !== '') return undefined;
+  return word === undefined ? words : [...words, word];
+}
+
+/** A command as a person would type it. */
+export const typed = (words: readonly string[]): string =>
+  words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`))
+    .join(' ');
+
+const escapes: Record<string, string> = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
+
+/** `PING\r\n` as bytes to send. */
+export const unescaped = (text: string): string =>
+  text.replace(/\\([rnt\\])/g, (_, letter: string) => escapes[letter]!);
+
+/** Control characters as they are typed. */
+export const escaped = (text: string): string =>
+  text.replace(/[\r\n\t\\]/g, (found) => `\\${Object.keys(escapes).find((key) => escapes[key] === found)!}`);
