@@ -1,6 +1,6 @@
 /*
  * PID 1 of a Tare guest. Static, needs nothing of the image, so an image FROM scratch boots too.
- * It loads modules, mounts the image (EROFS, read only) under a tmpfs overlay, configures the network by ioctl and
+ * It loads modules, mounts the image (EROFS unless told otherwise, read only) under a tmpfs overlay, configures the network by ioctl and
  * runs the application as Docker would: user and groups, HOME, PATH, working directory, stdout and stderr as pipes.
  *
  * Two serial lines: ttyS0 carries what the application prints (and the kernel's complaints); ttyS1 is the agent's alone,
@@ -159,7 +159,8 @@ static int make_folders(const char *path)
 
 static char *arguments[longest_list], *environment[longest_list];
 static int argument_count, environment_count;
-static const char *working_folder = "/", *user = "", *hostname = "tare";
+static const char *working_folder = "/", *user = "", *hostname = "tare", *image_type = "erofs";
+static int stop_signal = SIGTERM;
 
 static const char *environment_value(const char *name)
 {
@@ -217,6 +218,10 @@ static void read_config(void)
 			working_folder = value;
 		} else if (!strncmp(at, "user=", 5)) {
 			user = value;
+		} else if (!strncmp(at, "image=", 6)) {
+			image_type = value;
+		} else if (!strncmp(at, "stop=", 5)) {
+			stop_signal = atoi(value);
 		} else if (!strncmp(at, "hostname=", 9)) {
 			hostname = value;
 			set_environment_value("HOSTNAME", value);
@@ -287,15 +292,23 @@ static void load_modules(void)
 	free(order);
 }
 
-/* The image below, memory above; then this becomes the root for good. */
-static void enter_image(void)
+/* To /lower, unless it lies there already because it came with the initramfs. */
+static void mount_image(void)
 {
+	if (!strcmp(image_type, "initramfs"))
+		return;
 	for (int tries = 0; access("/dev/vda", F_OK) < 0; tries++) {
 		if (tries == 1000)
 			refuse("mount", "the disk /dev/vda did not appear");
 		usleep(2000);
 	}
-	mount_or_refuse("/dev/vda", "/lower", "erofs", MS_RDONLY, NULL);
+	mount_or_refuse("/dev/vda", "/lower", image_type, MS_RDONLY, NULL);
+}
+
+/* The image below, memory above; then this becomes the root for good. */
+static void enter_image(void)
+{
+	mount_image();
 	struct stat root;
 	if (stat("/lower", &root) < 0)
 		refuse("mount", "/lower: %s", strerror(errno));
@@ -669,7 +682,7 @@ static void obey(const char *command)
 		reseed(command + 7);
 	else if (!strcmp(command, "poweroff") && !stop_by) {
 		stop_by = now_ms() + polite_ms;
-		kill(application, SIGTERM);
+		kill(application, stop_signal);
 	}
 }
 

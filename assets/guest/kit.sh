@@ -69,6 +69,7 @@ extract_vmlinux() {
 image=$(ls "$work/tree/boot/vmlinuz-$release")
 step kernel "$release"
 if [ "$architecture" = amd64 ]; then extract_vmlinux; else cp "$image" "$output/vmlinux"; fi
+cp "$image" "$output/vmlinuz" # as boot loaders know it: to show what unpacking it at boot costs
 
 # --- init and probe -------------------------------------------------------------------------------------------
 step compile init.c

@@ -46,6 +46,22 @@ describe.runIf(minimalKernelIsHere)('the small machine', () => {
     expect(ending).toMatchObject({ exit: 'exit 0', output: expect.stringContaining('2') as string });
   });
 
+  it('asks an application to end with the signal that its image names', async () => {
+    const script = `
+import http.server, os, signal
+signal.signal(signal.SIGTERM, lambda *_: print('TERM', flush=True))
+signal.signal(signal.SIGQUIT, lambda *_: (print('QUIT', flush=True), os._exit(0)))
+http.server.HTTPServer(('', 8080), http.server.SimpleHTTPRequestHandler).serve_forever()`;
+    const shop = openShop();
+    const image = { command: ['python3', '-c', script], port: 8080, stopSignal: 'SIGQUIT' };
+    const { instance } = await start(await ready(await debianImage(), image), shop, undefined, micro());
+    await page(instance);
+    expect(await instance.stop()).toBe('polite');
+    expect(await instance.output()).toMatch(/QUIT/);
+    expect(await instance.output()).not.toMatch(/TERM/);
+    shop.close();
+  });
+
   it('says when an application was killed for memory', async () => {
     const debian = await debianImage();
     // Bit by bit: the kernel refuses at once what obviously does not fit, and that is no kill.

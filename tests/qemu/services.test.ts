@@ -63,6 +63,7 @@ const readyForQuery = Buffer.from('Z\0\0\0\x05I');
 async function askPostgres(place: Place): Promise<Buffer> {
   const twice = (heard: Buffer) => heard.indexOf(readyForQuery) !== heard.lastIndexOf(readyForQuery);
   const heard = await talk(place, Buffer.concat([startup, query]), twice);
+  if (!twice(heard)) throw new Error('cut short'); // it listens before it lets anybody in
   return heard.subarray(heard.indexOf(readyForQuery));
 }
 

@@ -89,6 +89,7 @@ export function imageFacts(
   if (platform !== wanted)
     throw new TareError({ code: 'image-not-linux', reference, platform, here: wanted });
   const config = inspected.Config;
+  const { StopSignal: stopSignal } = config as { StopSignal?: string }; // @types/dockerode does not know it
   const entrypoint = words(config.Entrypoint);
   const command = workload.command ?? words(config.Cmd);
   if (entrypoint.length + command.length === 0)
@@ -104,6 +105,7 @@ export function imageFacts(
     environment: changedEnvironment(config.Env ?? [], workload.environment),
     workingDir: config.WorkingDir || '/',
     user: workload.openings?.user ?? config.User ?? '',
+    ...(stopSignal && { stopSignal }),
     port,
   };
 }

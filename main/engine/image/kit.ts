@@ -16,7 +16,7 @@ const recipe: Recipe = {
   },
   script: 'kit.sh',
   tools: ['gcc', 'libc6-dev', 'zstd'],
-  files: ['vmlinux', 'initrd', 'init', 'busybox', 'probe.rom'],
+  files: ['vmlinux', 'vmlinuz', 'initrd', 'init', 'busybox', 'probe.rom'],
   makingBytes: 400 * 1024 * 1024, // downloads, their unpacked trees and the kit; measured 230 MB
   missing: (folder) => ({ code: 'kit-missing', folder }),
   damaged: (file) => ({ code: 'kit-damaged', file }),
@@ -25,6 +25,8 @@ const recipe: Recipe = {
 export interface Kit extends KitFacts {
   /** uncompressed kernel of the distribution */
   kernel: string;
+  /** the same as the distribution ships it, compressed */
+  compressedKernel: string;
   /** modules and PID 1, to be followed by a configuration (see targets/qemu/configuration.ts) */
   initrd: string;
   /** PID 1 alone, for a kernel that has no modules */
@@ -43,6 +45,7 @@ export async function openKit(cacheFolder: string): Promise<Kit> {
   return {
     ...facts,
     kernel: file('vmlinux'),
+    compressedKernel: file('vmlinuz'),
     initrd: file('initrd'),
     init: file('init'),
     busybox: file('busybox'),

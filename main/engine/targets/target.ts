@@ -19,6 +19,8 @@ export interface ImageFacts {
   workingDir: string;
   /** `name`, `uid`, `name:group` or `uid:gid`; empty is root */
   user: string;
+  /** the signal that asks it to end, as the image writes it (`SIGQUIT`, `RTMIN+3`, `15`); absent is SIGTERM */
+  stopSignal?: string;
   /** the port the application listens on inside */
   port: number;
 }

@@ -6,13 +6,14 @@ import type { Readable } from 'node:stream';
 import type { Missing, TrialMemory } from '../../../contract/run';
 import { TareError } from '../../errors';
 import { descendants, familyCpuMs, familyResidentBytes } from '../../process/family';
+import { signalNumber } from '../../image/stopSignal';
 import { processes } from '../../process/proc';
 import { sleep } from '../../signals';
 import { pssOfAll } from '../docker/attendants';
 import { exitOf } from '../docker/ending';
 import { markReader, type GuestMark } from '../qemu/guest';
 import { bound } from '../qemu/programs';
-import type { Ending, Instance, Mark, Reading, Workshop } from '../target';
+import type { Ending, ImageFacts, Instance, Mark, Reading, Workshop } from '../target';
 import { launchWords, markDescriptor, type Launch } from './launch';
 
 const politeMs = 1000;
@@ -43,12 +44,7 @@ class Output {
  * @throws {TareError} `guest-refused` with the reason · `program-failed` when the namespaces could not be made;
  *   the signal's reason when aborted. Whatever is thrown, the process is gone by then.
  */
-export async function startPlain(
-  launch: Launch,
-  mark: Mark,
-  workshop: Workshop,
-  imageBytes: number,
-): Promise<Instance> {
+export async function startPlain(launch: Launch, mark: Mark, workshop: Workshop): Promise<Instance> {
   const { ledger, signal } = workshop;
   signal.throwIfAborted();
   const name = ledger.name('process');
@@ -63,7 +59,7 @@ export async function startPlain(
     mark('spawned');
     await plain.executed(mark);
     signal.throwIfAborted();
-    return instanceOf(plain, launch.image.port, imageBytes);
+    return instanceOf(plain, launch.image);
   } catch (error) {
     await plain.end();
     signal.throwIfAborted();
@@ -156,9 +152,9 @@ class PlainProcess {
     return first === undefined ? [] : descendants(first);
   }
 
-  ask(): void {
+  ask(signal: number): void {
     const first = this.first;
-    for (const { pid, parent } of this.members()) if (parent === first) send(pid, 'SIGTERM');
+    for (const { pid, parent } of this.members()) if (parent === first) send(pid, signal);
   }
 
   kill(): void {
@@ -188,7 +184,7 @@ class PlainProcess {
   }
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+function send(pid: number, signal: NodeJS.Signals | number): void {
   try {
     process.kill(pid, signal);
   } catch {
@@ -196,7 +192,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function instanceOf(plain: PlainProcess, port: number, imageBytes: number): Instance {
+function instanceOf(plain: PlainProcess, { port, stopSignal, bytes: imageBytes }: ImageFacts): Instance {
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
   return {
     host: '127.0.0.1',
@@ -217,7 +213,7 @@ function instanceOf(plain: PlainProcess, port: number, imageBytes: number): Inst
     measure: () => plainMemory(plain.members().map(({ pid }) => pid)),
     disk: () => Promise.resolve({ imageBytes }),
     output: () => Promise.resolve(plain.text()),
-    stop: () => (stopping ??= stop(plain)),
+    stop: () => (stopping ??= stop(plain, signalNumber(stopSignal ?? 'SIGTERM'))),
     async [Symbol.asyncDispose]() {
       stopping ??= Promise.resolve('forced' as const);
       await plain.end();
@@ -225,9 +221,9 @@ function instanceOf(plain: PlainProcess, port: number, imageBytes: number): Inst
   };
 }
 
-async function stop(plain: PlainProcess): Promise<'polite' | 'forced' | 'by-itself'> {
+async function stop(plain: PlainProcess, signal: number): Promise<'polite' | 'forced' | 'by-itself'> {
   if (plain.hasEnded) return 'by-itself';
-  plain.ask();
+  plain.ask(signal);
   const how = (await plain.goneWithin(politeMs)) ? 'polite' : 'forced';
   await plain.end();
   return how;

@@ -52,7 +52,7 @@ export function createProcessTarget(options: ProcessOptions): Target {
         commandLine: launchWords(launch, 'tare'),
         async start(_limits, mark, shop) {
           await needPort(image.port);
-          return startPlain(launch, mark, shop, image.bytes);
+          return startPlain(launch, mark, shop);
         },
       };
     },

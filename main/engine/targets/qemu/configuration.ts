@@ -6,6 +6,7 @@ import { markUsed } from '../../image/cache';
 import { cpio, regularFile } from '../../image/cpio';
 import type { Ledger } from '../../process/ledger';
 import { needSpace } from '../../image/space';
+import { signalNumber } from '../../image/stopSignal';
 import type { ImageFacts } from '../target';
 
 /** NUL-ended `key=value` records. */
@@ -15,6 +16,7 @@ export function guestConfiguration(image: ImageFacts, hostname: string): Buffer 
     ...image.environment.map((entry) => `env=${entry}`),
     `cwd=${image.workingDir || '/'}`,
     `user=${image.user}`,
+    ...(image.stopSignal ? [`stop=${signalNumber(image.stopSignal)}`] : []),
     `hostname=${hostname}`,
   ];
   return Buffer.from(records.map((record) => record.replaceAll('\0', '') + '\0').join(''));

@@ -1,5 +1,6 @@
 /** Pure: the application of a full VM, as a unit of the guest's systemd. */
 import type { Account } from '../../image/accounts';
+import { signalNumber } from '../../image/stopSignal';
 import type { ImageFacts } from '../target';
 
 /** systemd expands % in units and $ in commands, and reads C escapes inside double quotes. */
@@ -63,6 +64,7 @@ export function applicationUnit(image: ImageFacts, account: Account, name: strin
     `UnsetEnvironment=${unset.join(' ')}`,
     'StandardOutput=append:/dev/ttyS0',
     'StandardError=inherit',
+    ...(image.stopSignal ? [`KillSignal=${signalNumber(image.stopSignal)}`] : []),
     'TimeoutStopSec=2',
     '',
   ].join('\n');

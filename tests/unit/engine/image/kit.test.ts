@@ -22,7 +22,14 @@ async function kitFolder(): Promise<string> {
   return failure.folder;
 }
 
-const contents = { vmlinux: 'kernel', initrd: 'modules', init: 'pid 1', busybox: 'box', 'probe.rom': 'rom' };
+const contents = {
+  vmlinux: 'kernel',
+  vmlinuz: 'compressed',
+  initrd: 'modules',
+  init: 'pid 1',
+  busybox: 'box',
+  'probe.rom': 'rom',
+};
 
 async function writeKit(change: (manifest: { files: object[] }) => void = () => undefined): Promise<string> {
   const folder = await kitFolder();

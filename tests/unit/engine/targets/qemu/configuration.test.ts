@@ -34,6 +34,10 @@ describe('what the guest is told', () => {
     ]);
   });
 
+  it('is the signal to stop with where the image names one', () => {
+    expect(records(guestConfiguration({ ...image, stopSignal: 'SIGQUIT' }, 'app'))).toContain('stop=3');
+  });
+
   it('cannot be given further records through odd values', () => {
     const odd = fc.array(fc.string({ unit: 'binary', maxLength: 10 }), { maxLength: 5 });
     fc.assert(
