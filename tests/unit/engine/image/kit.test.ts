@@ -68,7 +68,7 @@ describe('opening the kit', () => {
       folder,
       version: 'v',
       kernelRelease: '6.1',
-      bytes: 24,
+      bytes: 34,
       kernel: path.join(folder, 'vmlinux'),
     });
   });
