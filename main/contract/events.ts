@@ -2,6 +2,7 @@ import type { Failure } from './failures';
 import type { BuildStep, Transfer } from './images';
 import type { Plan, TargetId } from './plan';
 import type { Message } from './report';
+import type { WorkflowReport } from './workflow';
 import type { Phase, RunId, RunState, Sample, Trial } from './run';
 
 /** A step that is done once for many trials: image, disk, kit, accelerator. Timed apart from any start. */
@@ -37,5 +38,7 @@ export type TareEvent =
   | { kind: 'phase'; run: RunId; trial: string; phase: Phase }
   | { kind: 'samples'; run: RunId; samples: Sample[] }
   | { kind: 'trial-ended'; run: RunId; trial: Trial; warmup: boolean; done: number; of: number }
+  /** a workflow as far as it has come: replaces what was told before */
+  | { kind: 'workflow'; run?: undefined; report: WorkflowReport }
   | { kind: 'warning'; run?: RunId; text: Message }
   | { kind: 'run-ended'; run: RunId; state: RunState; failure?: Failure };

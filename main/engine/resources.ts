@@ -26,6 +26,7 @@ export { tareVersion };
 export interface Resources {
   readonly dataFolder: string;
   readonly cacheFolder: string;
+  readonly assetsFolder: string;
   readonly qemuPath?: string;
   /** opened at first use: a door that only lists runs writes nothing */
   ledger(): Ledger;
@@ -33,6 +34,8 @@ export interface Resources {
   docker(signal?: AbortSignal): Promise<DockerClient>;
   /** @throws {TareError} `kit-missing` · `kit-damaged` */
   kit(): Promise<Kit>;
+  /** the kit's static busybox; the kit is built unless it is there */
+  busybox(workshop: Workshop): Promise<string>;
   /** makes the guest kit, or the minimal kernel, anew */
   buildKit(kernel: 'distribution' | 'minimal', signal: AbortSignal): Promise<KitFacts>;
   workshop(signal: AbortSignal, run?: RunId): Workshop;
@@ -68,6 +71,7 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
   const resources: Resources = {
     dataFolder,
     cacheFolder,
+    assetsFolder,
     ...(options.qemuPath && { qemuPath: options.qemuPath }),
     ledger: () => (ledger ??= openLedger(ledgerFolder(dataFolder))),
     async docker(signal) {
@@ -80,6 +84,7 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
       return client;
     },
     kit: () => openKit(cacheFolder),
+    busybox: async (workshop) => (await ensureKit(resources, workshop)).busybox,
     async buildKit(kernel, signal) {
       const { progress, ledger } = resources.workshop(signal);
       const docker = async () => (await resources.docker(signal)).docker;

@@ -13,6 +13,7 @@ import { addIsolation } from './commands/isolation';
 import { list } from './commands/list';
 import { run } from './commands/run';
 import { show } from './commands/show';
+import { addWorkflow } from './commands/workflow';
 import type { Door } from './door';
 import { widthOf, wrap } from './layout';
 
@@ -42,6 +43,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
   addHistory(program, door);
   addImage(program, door);
   addIsolation(program, door);
+  addWorkflow(program, door);
   addMachine(program, door);
   for (const add of further) add(program, door);
   return program;

@@ -6,6 +6,7 @@ import type { Plan } from '../../contract/plan';
 import { widthOf } from './layout';
 import { LiveArea } from './liveArea';
 import type { Screen } from './screen';
+import { buildLines } from './builds';
 import { layerLines, transferSummary } from './transfers';
 
 /** A step that took less is not worth a line. */
@@ -176,11 +177,12 @@ export class Progress {
   private liveLines(): string[] {
     const { locale } = this.screen;
     const lines = [...this.steps.values()].flatMap(({ step, sinceMs }) => {
-      const { share, transfer } = step;
+      const { share, transfer, build } = step;
       const shown = share === undefined ? '' : `  ${Math.floor(share * 100)} %`;
       const moved = transfer ? transferSummary(this.screen, transfer) : '';
       const line = `${this.stepName(step)}${shown}${moved}  ${this.clock(sinceMs)}`;
-      return [line, ...(transfer ? layerLines(this.screen, transfer) : [])];
+      const below = transfer ? layerLines(this.screen, transfer) : buildLines(this.screen, build ?? []);
+      return [line, ...below];
     });
     for (const trial of this.running.values()) {
       const memory = trial.residentBytes === undefined ? '' : `  ${showBytes(locale, trial.residentBytes)}`;

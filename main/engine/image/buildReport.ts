@@ -18,6 +18,7 @@ const opening = /^step (\d+)\/(\d+) ?: (.*)$/i;
 /** Docker: ` ---> 1234abcd5678`; Podman: `--> 1234abcd5678`. */
 const madeImage = /^ ?--+> ([0-9a-f]{12})[0-9a-f]*$/;
 const usedCache = /^ ?--+> Using cache\b/;
+const allDone = /^(Successfully built|COMMIT) /;
 /** What the builder says about itself between the lines of a command. */
 const ownWords = /^( ?--+>|Removing intermediate container|Successfully (built|tagged)|COMMIT )/;
 
@@ -65,6 +66,7 @@ export class BuildReport {
       this.told.push({ ...step, state: 'running', fromMs, tookMs: 0 });
     } else if (!current) return;
     else if (usedCache.test(line)) this.end('cached');
+    else if (allDone.test(line)) this.end('done');
     else if (madeImage.test(line)) current.image = madeImage.exec(line)![1]!;
     else if (line.trim() !== '' && !ownWords.test(line)) {
       current.output = `${current.output ?? ''}${line}\n`.slice(-longestStepOutput);

@@ -13,6 +13,7 @@ import type { Fact } from '../../../contract/report';
 import type { Engine } from '../../../engine/engine';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
+import { paintBuild } from '../builds';
 import type { Door } from '../door';
 import { canRedraw, Progress } from '../progress';
 import type { Screen } from '../screen';
@@ -107,6 +108,7 @@ async function build(door: Door, folder: string, options: Json & { tag?: string 
   const built: BuildResult = await followed(door, (engine) => engine.buildImage({ path: here, ...tag }));
   if (options.json) return door.out.json(built);
   const { reference, bytes, tookMs } = built;
+  paintBuild(door.out, built.steps);
   door.out.paragraph(door.out.say('cli.image.built', { reference, size: { bytes }, took: { ms: tookMs } }));
   door.out.line(`  ${built.digest}`);
 }

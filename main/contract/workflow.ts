@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { Failure } from './failures';
+import { Reference } from './images';
+import type { TargetId } from './plan';
+import type { Fact } from './report';
+import type { Accelerator } from './run';
+
+/** What is followed on its way from a Dockerfile or a registry to a running container and to a virtual machine. */
+export const WorkflowSource = z.discriminatedUnion('kind', [
+  /** Tare's own starter folder, which needs no registry */
+  z.object({ kind: z.literal('starter') }),
+  /** a folder with a Dockerfile */
+  z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
+  /** a reference: pulled, unless it is here */
+  z.object({ kind: z.literal('reference'), reference: Reference }),
+]);
+export type WorkflowSource = z.infer<typeof WorkflowSource>;
+
+/** The machine that the image is started in beside the container. */
+export const workflowMachines = ['vm:direct', 'vm:micro', 'vm:snapshot', 'vm:full', 'none'] as const;
+export const WorkflowMachine = z.enum(workflowMachines);
+export type WorkflowMachine = z.infer<typeof WorkflowMachine>;
+
+/**
+ * Who does something. On Docker's way: `client` asks (Tare, in the role of the `docker` command), `daemon` does the work, `registry`
+ * keeps images. On the machine's way: `host` is this computer outside of the VM, `guest` what goes on inside.
+ */
+export type WorkflowLane = 'client' | 'daemon' | 'registry' | 'host' | 'guest';
+
+export const dockerLanes: readonly WorkflowLane[] = ['client', 'daemon', 'registry'];
+export const machineLanes: readonly WorkflowLane[] = ['host', 'guest'];
+
+/** Every step there can be: each has a title `workflow.step.NAME` and a plain sentence `workflow.about.NAME`. */
+export const workflowSteps = [
+  'build',
+  'pull',
+  'look-up',
+  'create',
+  'start',
+  'ask',
+  'stop',
+  'remove',
+  'other',
+  'receive-context',
+  'build-step',
+  'build-cached',
+  'tag',
+  'resolve',
+  'receive',
+  'unpack',
+  'finish-pull',
+  'writable-layer',
+  'network',
+  'runtime',
+  'namespaces',
+  'start-all',
+  'end-process',
+  'take-down',
+  'delete-layer',
+  'manifest',
+  'layers',
+  'parts',
+  'disk',
+  'spawn',
+  'load',
+  'power-off',
+  'firmware',
+  'loader',
+  'kernel',
+  'init',
+  'guest-network',
+  'app',
+  'resume',
+  'shut-down',
+  'idle-client',
+  'idle-daemon',
+  'idle-registry',
+  'idle-host',
+  'idle-guest',
+  'own-work',
+] as const;
+export type WorkflowStepName = (typeof workflowSteps)[number];
+
+/** How the beginning and the end of a step were seen. */
+export type WorkflowSight = 'call' | 'event' | 'stream' | 'cgroup' | 'phase' | 'gap';
+
+/** One thing that somebody did, on the clock of its way. */
+export interface WorkflowStep {
+  name: WorkflowStepName;
+  facts: Record<string, Fact>;
+  fromMs: number;
+  toMs: number;
+  /** nothing happens in this lane meanwhile */
+  idle: boolean;
+  /** not over yet: `toMs` is now */
+  growing?: true;
+  seen: WorkflowSight;
+  /** what was asked of the daemon: method, path and status */
+  request?: string;
+  /** the same, or what shows it, for a terminal */
+  command?: string;
+  /** in the words of the daemon or of the kernel, line by line */
+  evidence: string[];
+}
+
+/** From the first thing that is done to the last. The steps of each lane follow each other without a hole and add up to `tookMs`. */
+export interface WorkflowWay {
+  id: 'docker' | 'machine';
+  target: TargetId;
+  accelerator?: Accelerator;
+  /** the whole, from its first call until everything is gone */
+  tookMs: number;
+  /** when the application gave its first good answer */
+  readyMs?: number;
+  /** from the start of the container, or of QEMU, to that answer */
+  startMs?: number;
+  lanes: { lane: WorkflowLane; steps: WorkflowStep[] }[];
+  /** the whole start as one line for a terminal */
+  command?: string;
+  /** of what the application answered */
+  answerSha256?: string;
+  failure?: Failure;
+}
+
+/** The way of one image, as far as it has come. */
+export interface WorkflowReport {
+  takenAt: string;
+  source: WorkflowSource;
+  state: 'running' | 'done' | 'failed' | 'stopped';
+  engine?: string;
+  /** known once it is here */
+  image?: { reference: string; digest: string; bytes: number };
+  ways: WorkflowWay[];
+  /** whether both ways answered with the same bytes; absent until both have */
+  sameAnswer?: boolean;
+}
+
+/** A folder that an image is built from. */
+export interface BuildFolder {
+  path: string;
+  /** Tare's own, in its data folder */
+  isOwn: boolean;
+  /** its Dockerfile; the starter where there is none */
+  text: string;
+  /** whether that is what the folder holds */
+  isSaved: boolean;
+  /** what else lies in it, by name */
+  files: string[];
+}
+
+/** A Dockerfile larger than this is no Dockerfile. */
+export const largestDockerfile = 64 * 1024;

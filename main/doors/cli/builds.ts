@@ -1,0 +1,22 @@
+import type { BuildStep } from '../../contract/images';
+import { showBytes, showMs } from '../../contract/quantities';
+import { widthOf } from './layout';
+import type { Screen } from './screen';
+
+/** The instruction that a reader waits for. */
+export const buildLines = (screen: Screen, steps: BuildStep[]): string[] =>
+  steps
+    .filter(({ state }) => state === 'running')
+    .map(({ number, of, instruction }) => `  ${number}/${of}  ${instruction}`);
+
+/** Each instruction with its time, and the layer that it made. */
+export function paintBuild(screen: Screen, steps: BuildStep[]): void {
+  const states = steps.map(({ state }) => screen.say(`instruction.${state}`));
+  const width = Math.max(0, ...states.map(widthOf));
+  steps.forEach(({ number, of, instruction, tookMs, layerBytes }, at) => {
+    const took = showMs(screen.locale, tookMs).padStart(9);
+    const size = layerBytes ? `+${showBytes(screen.locale, layerBytes)}` : '';
+    const state = states[at]! + ' '.repeat(width - widthOf(states[at]!));
+    screen.paragraph(instruction, `  ${number}/${of}  ${took}  ${state}  ${size.padStart(9)}  `);
+  });
+}

@@ -1,0 +1,202 @@
+/** Docker's way: an image is built or pulled, a container is made of it, started, asked, stopped and removed. */
+import type Docker from 'dockerode';
+import { readFileSync, readlinkSync } from 'node:fs';
+import type { Plan } from '../../contract/plan';
+import type { WorkflowStepName } from '../../contract/workflow';
+import { buildFolder, folderTag } from '../image/build';
+import { readyWorkload } from '../image/image';
+import { pullImage } from '../image/pull';
+import { loginFor } from '../registry/credentials';
+import type { Resources } from '../resources';
+import { startTrial } from '../run/trial';
+import type { DockerClient } from '../targets/docker/client';
+import { runLine } from '../targets/docker/container';
+import { statusOf } from '../targets/docker/refusal';
+import { createContainerTarget } from '../targets/docker/target';
+import type { ReadyWorkload, Workshop } from '../targets/target';
+import { recordedDocker } from './calls';
+import { dockerLines, type CommandFacts } from './commands';
+import { DaemonLane } from './daemon';
+import { listenTo } from './happenings';
+import { followTrial } from './phases';
+import type { Recorder } from './recorder';
+
+export interface DockerOrder {
+  plan: Plan;
+  /** build it without using earlier layers, or pull it although it is here */
+  fresh: boolean;
+  workshop: Workshop;
+  recorder: Recorder;
+}
+
+/**
+ * Follows the way to its end. What goes wrong with the container is in the recorder.
+ * @throws {TareError} why there is no image: as {@link buildFolder} and {@link pullImage}; AbortError when aborted
+ */
+export async function followDocker(order: DockerOrder, resources: Resources): Promise<ReadyWorkload> {
+  const { plan, workshop, recorder } = order;
+  const client = await resources.docker(workshop.signal);
+  const way = new DockerWay(client, order);
+  const happenings = await listenTo(client.docker, workshop.signal, (one) => way.daemon.heard(one));
+  try {
+    const ready = await way.image(plan);
+    await way.container(ready);
+    return ready;
+  } finally {
+    happenings.close();
+    recorder.close();
+  }
+}
+
+class DockerWay {
+  readonly daemon: DaemonLane;
+  private readonly docker: Docker;
+  private facts: CommandFacts;
+
+  constructor(
+    private readonly client: DockerClient,
+    private readonly order: DockerOrder,
+  ) {
+    const { recorder, plan } = order;
+    const program = client.name === 'Podman' ? 'podman' : 'docker';
+    const source = plan.workloads[0]!.image;
+    const commandOf = (step: WorkflowStepName) => dockerLines(this.facts)[step];
+    this.facts = { program, image: '' };
+    if (source.kind === 'folder') {
+      const tag = folderTag(source.path);
+      this.facts = { program, image: tag, folder: { path: source.path, tag } };
+    } else if (source.kind === 'reference') {
+      this.facts = { program, image: source.reference, reference: source.reference };
+    }
+    this.daemon = new DaemonLane(recorder, commandOf);
+    this.docker = recordedDocker(client.docker, recorder, commandOf, {
+      begun: (step, fromMs) => this.daemon.begun(step, fromMs),
+      answered: (call) => this.daemon.answered(call),
+    });
+  }
+
+  /** Builds or pulls, and looks at what came of it. */
+  async image(plan: Plan): Promise<ReadyWorkload> {
+    const workload = plan.workloads[0]!;
+    const { workshop } = this.order;
+    if (workload.image.kind === 'folder') await this.build(workload.image.path);
+    else if (workload.image.kind === 'reference') await this.pull(workload.image.reference);
+    const here = { ...workload, image: { kind: 'reference' as const, reference: this.facts.image } };
+    const material = { assetsFolder: '', busybox: () => Promise.reject(new Error('not built in')) };
+    return readyWorkload({ ...this.client, docker: this.docker }, here, material, workshop);
+  }
+
+  private async build(folder: string): Promise<void> {
+    const { workshop, fresh } = this.order;
+    let originMs = performance.now();
+    const progress: Workshop['progress'] = (one) => {
+      if (one.step === 'build-image' && one.state === 'started') originMs = performance.now();
+      if (one.build) this.daemon.built(one.build, originMs);
+      workshop.progress(one);
+    };
+    await buildFolder(this.docker, folder, { ...workshop, progress }, fresh ? { nocache: true } : {});
+  }
+
+  private async pull(reference: string): Promise<void> {
+    const { workshop, fresh } = this.order;
+    if (!fresh && (await this.isHere(reference))) return;
+    const login = await loginFor(reference, workshop.signal);
+    await pullImage(this.docker, reference, workshop, login, (line) => this.daemon.pulled(line));
+  }
+
+  private async isHere(reference: string): Promise<boolean> {
+    try {
+      await this.client.docker.getImage(reference).inspect();
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  }
+
+  /** From the container's creation until it is gone. */
+  async container(ready: ReadyWorkload): Promise<void> {
+    const { plan, workshop, recorder } = this.order;
+    const run = runLine({ ready });
+    const { probe } = ready.workload;
+    const path = probe.kind === 'http' ? probe.path : '/';
+    this.facts = { ...this.facts, run, port: ready.image.port, path };
+    recorder.note({
+      command: dockerLines(this.facts).create!.replace(' create --name tare-workflow', ' run -d --rm'),
+    });
+    const prepared = await createContainerTarget({ docker: this.docker }).prepare(ready, workshop);
+    const turn = { workload: ready.workload, target: 'container', round: 0 };
+    const phases = followTrial(recorder, {
+      started: () => this.ask(),
+    });
+    const trial = await startTrial(turn, prepared, { plan, workshop, ...phases });
+    phases.ready(trial.record);
+    if (!trial.record.failure) await this.evidence(ready);
+    const { failure } = await trial.end();
+    workshop.signal.throwIfAborted();
+    if (failure) recorder.note({ failure });
+  }
+
+  private ask() {
+    const command = dockerLines(this.facts).ask;
+    return this.order.recorder.begin('client', 'ask', { seen: 'phase', ...(command && { command }) });
+  }
+
+  /** What the daemon and the kernel say about the container while it is up. */
+  private async evidence(ready: ReadyWorkload): Promise<void> {
+    const { daemon } = this;
+    if (daemon.id === undefined) return;
+    const details = await this.client.docker
+      .getContainer(daemon.id)
+      .inspect()
+      .catch(() => undefined);
+    if (!details) return;
+    const layers = (details.GraphDriver?.Data ?? {}) as Record<string, string>;
+    const upper = layers.UpperDir ?? Object.values(layers)[0];
+    daemon.add('writable-layer', [
+      ...daemon.eventsOf(/container create/),
+      `${details.GraphDriver?.Name ?? '?'}: ${ready.image.digest.slice(0, 19)} + ${upper ?? '?'}`,
+    ]);
+    const networks = Object.entries(details.NetworkSettings.Networks ?? {});
+    daemon.add('network', [
+      ...daemon.eventsOf(/network connect/),
+      ...networks.map(
+        ([name, one]) =>
+          `${name}: ${one.IPAddress || '?'}, ${one.MacAddress || '?'}, via ${one.Gateway || '?'}`,
+      ),
+    ]);
+    const { Pid } = details.State;
+    daemon.add('runtime', groupsOf(Pid));
+    const start = daemon.eventsOf(/container start/);
+    daemon.add('namespaces', [
+      `PID ${Pid}: ${details.Path} ${details.Args.join(' ')}`,
+      ...namespacesOf(Pid),
+      ...start,
+    ]);
+    daemon.add('start-all', [`PID ${Pid}: ${details.Path} ${details.Args.join(' ')}`, ...start]);
+  }
+}
+
+/** Absent where the engine's processes are not on this computer. */
+function groupsOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8')
+      .trim()
+      .split('\n')
+      .filter((line) => !line.endsWith(':/'));
+  } catch {
+    return [];
+  }
+}
+
+/** Those that are not this process's own. */
+function namespacesOf(pid: number): string[] {
+  try {
+    return ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'].flatMap((name) => {
+      const own = readlinkSync(`/proc/${pid}/ns/${name}`);
+      return own === readlinkSync(`/proc/self/ns/${name}`) ? [] : [own];
+    });
+  } catch {
+    return [];
+  }
+}

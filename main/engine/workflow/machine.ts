@@ -1,0 +1,156 @@
+/** The machine's way: the same image becomes a disk, QEMU is started with it, a kernel boots, and the application is asked. */
+import type { Plan } from '../../contract/plan';
+import type { TargetId } from '../../contract/plan';
+import type { WorkflowStepName } from '../../contract/workflow';
+import { isAbort, toFailure } from '../errors';
+import { shellLine } from '../export/facts';
+import type { Resources } from '../resources';
+import { startTrial } from '../run/trial';
+import type { Prepared, ReadyWorkload, Workshop } from '../targets/target';
+import { machineLines } from './commands';
+import { followTrial } from './phases';
+import type { Recorder, Written } from './recorder';
+
+export interface MachineOrder {
+  target: TargetId;
+  plan: Plan;
+  ready: ReadyWorkload;
+  workshop: Workshop;
+  recorder: Recorder;
+}
+
+/** What a guest does up to the phase of this name. */
+const stretches: Record<string, WorkflowStepName> = {
+  firmware: 'firmware',
+  loader: 'loader',
+  kernel: 'kernel',
+  init: 'kernel',
+  network: 'guest-network',
+  exec: 'init',
+  running: 'resume',
+  renewed: 'resume',
+  ready: 'app',
+};
+
+/** What is most likely going on after a phase, until the next one says. */
+const guesses: Record<string, WorkflowStepName> = {
+  firmware: 'loader',
+  loader: 'kernel',
+  kernel: 'init',
+  init: 'guest-network',
+  network: 'init',
+  exec: 'app',
+  loaded: 'resume',
+  running: 'resume',
+  renewed: 'app',
+};
+
+/** Follows the way to its end; what goes wrong is in the recorder. @throws AbortError when aborted */
+export async function followMachine(order: MachineOrder, resources: Resources): Promise<void> {
+  const { workshop, recorder } = order;
+  try {
+    const prepared = await prepare(order, resources);
+    await start(order, prepared);
+  } catch (error) {
+    workshop.signal.throwIfAborted();
+    if (isAbort(error)) throw error;
+    recorder.note({ failure: toFailure(error) });
+  } finally {
+    recorder.close();
+  }
+}
+
+/** Everything slow that later starts share. */
+async function prepare(order: MachineOrder, resources: Resources): Promise<Prepared> {
+  const { workshop, recorder, ready, target } = order;
+  const { disk } = machineLines({ image: ready.image.reference, qemu: [], path: '/' });
+  let current = recorder.begin('host', 'parts');
+  const progress: Workshop['progress'] = (one) => {
+    workshop.progress(one);
+    if (one.step !== 'disk') return;
+    if (one.state === 'started') {
+      current.end();
+      current = recorder.begin('host', 'disk', { seen: 'call', ...(disk && { command: disk }) });
+    } else if (one.state === 'done') {
+      current.end();
+      current = recorder.begin('host', 'parts');
+    }
+  };
+  try {
+    const opened = await resources.target(target, { ...workshop, progress });
+    return await opened.prepare(ready, { ...workshop, progress });
+  } finally {
+    current.end();
+  }
+}
+
+async function start({ plan, ready, target, workshop, recorder }: MachineOrder, prepared: Prepared) {
+  const { workload, image } = ready;
+  const path = workload.probe.kind === 'http' ? workload.probe.path : '/';
+  const lines = machineLines({ image: image.reference, qemu: prepared.commandLine, path });
+  recorder.note({
+    command: shellLine(prepared.commandLine),
+    ...(prepared.accelerator && { accelerator: prepared.accelerator }),
+  });
+  const guest = new GuestLane(recorder, target);
+  let spawn: Written | undefined;
+  let last: Written | undefined;
+  const phases = followTrial(recorder, {
+    started: () => recorder.begin('host', 'ask', { seen: 'phase', ...(lines.ask && { command: lines.ask }) }),
+    phase(name, atMs) {
+      if (name === 'start')
+        spawn = recorder.begin('host', 'spawn', { command: lines.spawn!, seen: 'phase' }, atMs);
+      if (name === 'qemu-ready') spawn?.end(atMs);
+      if (name === 'qemu-ready' && target === 'vm:snapshot')
+        last = recorder.begin('host', 'load', { seen: 'phase' }, atMs);
+      if (name === 'loaded') last?.end(atMs);
+      if (name === 'stopping') last = recorder.begin('host', 'power-off', { seen: 'phase' }, atMs);
+      if (name === 'stopped') last?.end(atMs);
+      guest.phase(name, atMs);
+    },
+  });
+  const turn = { workload, target, round: 0 };
+  const trial = await startTrial(turn, prepared, { plan, workshop, ...phases });
+  spawn?.end();
+  phases.ready(trial.record);
+  const { failure } = await trial.end();
+  workshop.signal.throwIfAborted();
+  if (failure) recorder.note({ failure });
+}
+
+/** What the guest does, from the marks that it sends: what lies between two is named by the later one. */
+class GuestLane {
+  private open: { written: Written; name: WorkflowStepName; fromMs: number } | undefined;
+
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly target: TargetId,
+  ) {}
+
+  phase(name: string, atMs: number): void {
+    if (name === 'stopped') return this.open?.written.end(atMs);
+    const was = stretches[name];
+    if (this.open && was !== undefined) {
+      const { fromMs, name: guessed } = this.open;
+      this.recorder.forget(
+        (step) => step.lane === 'guest' && step.name === guessed && step.toMs === undefined,
+      );
+      this.recorder.write('guest', was, fromMs, atMs, { seen: 'phase', evidence: [name] });
+      this.open = undefined;
+    }
+    const next = this.next(name);
+    if (!next) return;
+    this.open = {
+      written: this.recorder.begin('guest', next, { seen: 'phase' }, atMs),
+      name: next,
+      fromMs: atMs,
+    };
+  }
+
+  private next(name: string): WorkflowStepName | undefined {
+    if (name === 'stopping') return 'shut-down';
+    if (name !== 'qemu-ready') return guesses[name];
+    if (this.target === 'vm:snapshot') return undefined; // it is filled from its file first
+    return this.target === 'vm:full' ? 'firmware' : 'kernel';
+  }
+}
