@@ -91,6 +91,8 @@ export const ChartSpec = z.discriminatedUnion('kind', [
         interval: Interval.optional(),
         /** every single measurement, drawn as a point */
         points: z.array(z.number()).optional(),
+        /** lower and upper quartile of the measurements, drawn as a box: half of them lie within */
+        quartiles: Interval.optional(),
         /** the reservation, drawn as a thin outline around the bar */
         outline: z.number().optional(),
       }),

@@ -89,6 +89,8 @@ function barsLegend(spec: BarsSpec): LegendEntry[] {
   }
   if (spec.bars.some((bar) => bar.points?.length))
     entries.push({ label: key('ui.chart.point'), swatches: [{ mark: 'point' }] });
+  if (spec.bars.some((bar) => bar.quartiles))
+    entries.push({ label: key('chart.legend.quartiles'), swatches: [{ mark: 'quartiles' }] });
   if (spec.bars.some((bar) => bar.interval))
     entries.push({ label: key('ui.chart.interval'), swatches: [{ mark: 'interval' }] });
   if (hasOutline(spec)) entries.push({ label: key('ui.chart.reserved'), swatches: [{ mark: 'outline' }] });

@@ -5,7 +5,7 @@ import type { Kind } from './palette';
 type Swatch =
   | { mark: 'fill'; kind: Kind; shade: number }
   | { mark: 'line'; kind: Kind; shade: number; dashed: boolean }
-  | { mark: 'point' | 'interval' | 'outline' };
+  | { mark: 'point' | 'quartiles' | 'interval' | 'outline' };
 
 export interface LegendEntry {
   label: Message | string;

@@ -18,6 +18,7 @@ export function barMarks(spec: BarsSpec, look: Look, locale: Locale): Plugin<'ba
         if (!element) return;
         const place = { y: element.y, height: element.height };
         if (bar.outline !== undefined) drawOutline(chart, place, bar.outline, spec, look, locale);
+        if (bar.quartiles) drawBox(chart, place, bar.quartiles, look);
         bar.points?.forEach((value, number) => drawPoint(chart, place, value, number, look));
         if (bar.interval) drawInterval(chart, place, bar.interval, look);
         drawValue(chart, place, bar, spec, look, locale);
@@ -69,6 +70,26 @@ function drawOutline(
   ctx.textBaseline = 'middle';
   ctx.fillStyle = look.muted;
   ctx.fillText(text, chart.width - 4, y);
+}
+
+/** The box of a box plot, see-through, so that it neither hides the bar nor the points. */
+function drawBox(
+  chart: Chart<'bar'>,
+  { y, height }: Place,
+  quartiles: { low: number; high: number },
+  look: Look,
+): void {
+  const { ctx } = chart;
+  const [low, high] = [across(chart, quartiles.low), across(chart, quartiles.high)];
+  const box = [low, y - height * 0.36, Math.max(1, high - low), height * 0.72] as const;
+  ctx.globalAlpha = 0.55;
+  ctx.fillStyle = look.surface;
+  ctx.fillRect(...box);
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = look.text;
+  ctx.lineWidth = 1.25;
+  ctx.setLineDash([]);
+  ctx.strokeRect(...box);
 }
 
 /** Points lie above and below the interval's line, spread in a fixed order, so that equal values stay visible. */

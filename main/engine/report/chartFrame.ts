@@ -2,7 +2,7 @@
 import type { ChartSpec, Message } from '../../contract/report';
 import type { Run } from '../../contract/run';
 import { medianInterval } from '../statistics/intervals';
-import { median } from '../statistics/summary';
+import { ascending, median, quantile } from '../statistics/summary';
 import { isEmulated, valuesOf, type Group, type Reading } from './groups';
 import { key } from './tables';
 
@@ -35,6 +35,16 @@ export const labelOf = (run: Run, { workload, target }: Pick<Group, 'workload' |
   run.plan.workloads.length === 1 ? key('chart.target', { target }) : key('chart.row', { workload, target });
 
 type Marks = Pick<Bar, 'interval' | 'points'>;
+
+/** With fewer measurements a box would be drawn from one or two of them. */
+const fewestForBox = 5;
+
+/** The middle half of the measurements. */
+export function quartiles(values: readonly number[]): Pick<Bar, 'quartiles'> {
+  if (values.length < fewestForBox) return {};
+  const sorted = ascending(values);
+  return { quartiles: { low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) } };
+}
 
 /** The bar's own measurements: every value as a point, and the median's interval. */
 export function marks(run: Run, values: readonly number[]): Marks {

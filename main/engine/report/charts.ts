@@ -1,7 +1,7 @@
 import type { ChartSpec } from '../../contract/report';
 import type { PartName, Run, Sample, Trial } from '../../contract/run';
 import { median } from '../statistics/summary';
-import { frame, labelOf, marks, marksOf, medianOf, reservation } from './chartFrame';
+import { frame, labelOf, marks, marksOf, medianOf, quartiles, reservation } from './chartFrame';
 import { decimate, type Point } from './decimation';
 import { grossCharts } from './gross';
 import { groupsOf, hostBytes, readyMs, valuesOf, type Group } from './groups';
@@ -38,6 +38,7 @@ function startUpChart(run: Run, groups: readonly Group[]): ChartSpec | undefined
         target: group.target,
         values: [medianOf(valuesOf(group.trials, readyMs))],
         ...marksOf(run, group, readyMs),
+        ...quartiles(valuesOf(group.trials, readyMs)),
       };
     }),
   };

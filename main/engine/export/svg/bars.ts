@@ -9,6 +9,7 @@ import type { Body, LegendEntry } from './frame';
 import { fill, ink, kindOf, muted, paper, type Kind } from './palette';
 import {
   acrossFrom,
+  box,
   groupOf,
   heightFor,
   leftOf,
@@ -80,6 +81,7 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
     return [
       segments(spec, bar, place, across),
       bar.outline === undefined ? '' : outline(left, limitEnd, place, !whole),
+      bar.quartiles ? box(across(bar.quartiles.low), across(bar.quartiles.high), place) : '',
       points(bar, place, across),
       bar.interval ? whisker(across(bar.interval.low), across(bar.interval.high), place) : '',
       figures(values[at]!, beyond ? limitEnd + 10 : valueAt, place, dense),
@@ -218,6 +220,9 @@ function legendOf(spec: BarsSpec, locale: Locale): LegendEntry[] {
             ),
           ),
         ]
+      : []),
+    ...(spec.bars.some(({ quartiles }) => quartiles)
+      ? [entry('chart.legend.quartiles', (x, y) => box(x + 2, x + 20, row(x, y)[1]))]
       : []),
     ...(spec.bars.some(({ interval }) => interval)
       ? [entry('chart.legend.interval', (x, y) => whisker(x + 1, x + 21, row(x, y)[1]))]

@@ -125,6 +125,19 @@ export function outline(left: number, right: number, { middle, thickness }: RowP
   });
 }
 
+/** The box of a box plot, see-through, so that it neither hides the bar nor the points. */
+export const box = (from: number, to: number, { middle, thickness }: RowPlace): string =>
+  element('rect', {
+    x: from,
+    y: middle - thickness * 0.36,
+    width: Math.max(1, to - from),
+    height: thickness * 0.72,
+    fill: paper,
+    'fill-opacity': 0.55,
+    stroke: ink,
+    'stroke-width': 1.2,
+  });
+
 export const whisker = (from: number, to: number, { middle, thickness }: RowPlace): string => {
   const reach = Math.min(8, thickness / 3.2);
   const d =

@@ -134,3 +134,13 @@ describe('the charts', () => {
     expect(makeReport(fakeRun(), []).charts.map(({ id }) => id)).not.toContain('memory-over-time');
   });
 });
+
+test('a box is drawn around the middle half of the starts, where there are enough for one', () => {
+  const many = fakeReportedRun({ plan: { trials: 9 } });
+  for (const { points, quartiles } of chartOf(many.report, 'start-up', 'bars').bars) {
+    const sorted = [...points!].sort((a, b) => a - b);
+    expect(quartiles).toEqual({ low: sorted[2], high: sorted[6] });
+  }
+  const few = chartOf(fakeReportedRun({ plan: { trials: 4 } }).report, 'start-up', 'bars');
+  expect(few.bars.map(({ quartiles }) => quartiles)).toEqual([undefined, undefined]);
+});
