@@ -17,14 +17,10 @@ export const LoadResult = z.object({
   withheld: z.number().int(),
   tookMs: z.number(),
   answeredPerSecond: z.number(),
-  /** from the instant at which the request was due, not from when it was really sent: a stall counts for all who had to wait */
-  latencyMs: z.object({
-    p50: z.number(),
-    p90: z.number(),
-    p99: z.number(),
-    p999: z.number(),
-    most: z.number(),
-  }),
+  /** from the instant at which the request was due, not from when it was really sent: a stall counts for all who had to wait; absent without an answer */
+  latencyMs: z
+    .object({ p50: z.number(), p90: z.number(), p99: z.number(), p999: z.number(), most: z.number() })
+    .optional(),
   /** how late the requests themselves were sent, 99th percentile: what this measurement adds */
   latenessMs: z.number(),
   /** CPU time of the instance per answered request; absent where it cannot be read */

@@ -23,6 +23,11 @@ export interface PlanOptions {
   budget?: string;
   soak?: string;
   timeout?: string;
+  floor?: string;
+  most?: string;
+  prove?: boolean;
+  load?: string;
+  loadTime?: string;
 }
 
 interface Sources {
@@ -32,6 +37,8 @@ interface Sources {
 }
 
 type WorkloadInput = PlanInput['workloads'][number];
+
+const usualLoadMs = 5000;
 
 /**
  * The plan that a command line asks for: a preset or a plan file (`quick` when neither is named), changed by the options.
@@ -57,7 +64,24 @@ export async function composePlan(
   const targets = options.targets === undefined ? base.targets : targetsOf(options.targets, sources.presets);
   // Whoever names targets wants these, and to be told when one cannot be had.
   const chosen = options.targets === undefined ? {} : { wholeLadder: false };
-  return checkPlan({ ...base, workloads, ...asked.plan, targets, ...chosen }, sources.locale);
+  const density = densityOf(base, options, asked.density, sources.locale);
+  return checkPlan({ ...base, workloads, ...asked.plan, ...density, targets, ...chosen }, sources.locale);
+}
+
+/** What the options change about a plan's ladder. @throws {TareError} `bad-input` where the plan has none */
+function densityOf(
+  base: PlanInput,
+  options: PlanOptions,
+  asked: NonNullable<PlanInput['density']>,
+  locale: Locale,
+): Pick<PlanInput, 'density'> {
+  const option = options.most !== undefined ? '--most' : options.prove ? '--prove' : undefined;
+  if (!base.density && option === undefined) return {};
+  if (base.density) return { density: { ...base.density, ...asked, ...(options.prove && { prove: true }) } };
+  throw new TareError({
+    code: 'bad-input',
+    problems: [message(locale, 'cli.no-density', { option: option! })],
+  });
 }
 
 async function basePlan(named: string | undefined, { presets, cwd, locale }: Sources): Promise<PlanInput> {
@@ -127,12 +151,15 @@ function readOptions(options: PlanOptions, locale: Locale) {
     const text = options[name];
     if (typeof text !== 'string') return undefined;
     const value = parse(text);
-    if (value === undefined) wrong.push(message(locale, `cli.not-a-${hint}`, { option: `--${name}`, text }));
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (value === undefined) wrong.push(message(locale, `cli.not-a-${hint}`, { option, text }));
     return value;
   };
   const one = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value });
   const port = read('port', wholeNumber, 'whole-number');
   const probe = read('probe', (text) => (text.startsWith('/') ? text : undefined), 'path');
+  const rate = read('load', positive, 'number');
+  const loadMs = read('loadTime', parseMs, 'duration');
   read('workload', (text) => builtinNames.find((name) => name === text), 'workload');
   const asked = {
     workload: {
@@ -150,7 +177,10 @@ function readOptions(options: PlanOptions, locale: Locale) {
       ...one('budgetMs', read('budget', parseMs, 'duration')),
       ...one('soakMs', read('soak', parseMs, 'duration')),
       ...one('readyTimeoutMs', read('timeout', parseMs, 'duration')),
+      ...one('memoryFloorBytes', read('floor', parseBytes, 'size')),
+      ...(rate !== undefined && { load: { ratePerSecond: rate, seconds: (loadMs ?? usualLoadMs) / 1000 } }),
     },
+    density: { ...one('most', read('most', wholeNumber, 'whole-number')) },
     environment: environmentOf(options.env ?? [], (text) =>
       wrong.push(message(locale, 'cli.not-a-setting', { text })),
     ),

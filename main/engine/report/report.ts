@@ -2,6 +2,8 @@ import type { Report, Table } from '../../contract/report';
 import type { Run, Sample } from '../../contract/run';
 import { notes, warnings } from './caveats';
 import { chartsOf } from './charts';
+import { densityStepsTable, densityTable, densityVerdicts } from './density';
+import { densityCharts } from './densityCharts';
 import { outliersTable } from './extremes';
 import { diskTable, failuresTable, memoryTable, partsTable, phasesTable, startUpTable } from './tables';
 import { totalsTable } from './together';
@@ -18,6 +20,8 @@ export function makeReport(run: Run, samples: readonly Sample[]): Report {
   const any = run.trials.some(({ outcome }) => outcome === 'ok');
   const tables: Table[] = any
     ? [
+        densityTable(run),
+        densityStepsTable(run),
         startUpTable(run),
         noiseTable(run),
         totalsTable(run),
@@ -31,9 +35,17 @@ export function makeReport(run: Run, samples: readonly Sample[]): Report {
   return {
     verdicts: [
       ...warnings(run),
-      ...(any ? [...noiseVerdicts(run), ...claims(run), ...precisionVerdicts(run), ...notes(run)] : []),
+      ...(any
+        ? [
+            ...densityVerdicts(run),
+            ...noiseVerdicts(run),
+            ...claims(run),
+            ...precisionVerdicts(run),
+            ...notes(run),
+          ]
+        : []),
     ],
     tables: [...tables, failuresTable(run)].filter(({ rows }) => rows.length > 0),
-    charts: any ? chartsOf(run, samples) : [],
+    charts: any ? [...densityCharts(run), ...chartsOf(run, samples)] : [],
   };
 }

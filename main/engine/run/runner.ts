@@ -1,17 +1,21 @@
 /** The one loop: prepare → warm up → measure → stop, group by group, with everything kept on disk as it comes. */
 import type { TareEvent } from '../../contract/events';
 import type { Plan, TargetId } from '../../contract/plan';
-import type { Environment, Round, Run, RunId, Sample, Trial } from '../../contract/run';
+import type { Evidence } from '../../contract/claims';
+import type { DensityOrder } from '../../contract/density';
+import type { Environment, Run, RunId, Sample } from '../../contract/run';
 import { TareError, toFailure } from '../errors';
+import { hostMachine, type Machine } from '../density/machine';
+import { climbAll, isDensity } from '../density/run';
 import type { RunWriter } from '../history/store';
 import { makeReport } from '../report/report';
 import { availableBytes } from '../sampling/host';
-import { startSampler, type Sampler } from '../sampling/sampler';
+import { startSampler } from '../sampling/sampler';
 import { sleep } from '../signals';
 import type { Prepared, ReadyWorkload, Workshop } from '../targets/target';
-import { schedule, type Group, type Turn } from './schedule';
+import { measureGroup, pairOf, startTurn, type GroupContext } from './group';
+import { schedule, workloadsOn, type Group } from './schedule';
 import { Pace, roundsOf } from './stopping';
-import { soak, startTrial, trialId, type RunningTrial, type TrialContext } from './trial';
 
 export interface RunContext {
   id: RunId;
@@ -25,6 +29,12 @@ export interface RunContext {
   /** the container engine's other runtimes, as targets */
   runtimes: () => Promise<TargetId[]>;
   environment: (turns: PreparedTurn[], ready: Map<string, ReadyWorkload>) => Promise<Environment>;
+  /** gathers what a plan with claims needs beside its trials */
+  evidence?: (plan: Plan) => Promise<Evidence>;
+  /** what density ladders are guarded by; absent: this one */
+  machine?: Machine;
+  /** a folder on the file system that instances write to */
+  writesTo?: string;
 }
 
 export interface PreparedTurn {
@@ -32,9 +42,6 @@ export interface PreparedTurn {
   target: TargetId;
   prepared: Prepared;
 }
-
-const pairOf = (turn: { workload: { name: string } | string; target: TargetId }): string =>
-  `${typeof turn.workload === 'string' ? turn.workload : turn.workload.name} ${turn.target}`;
 
 /**
  * Executes `run.plan` and keeps it on disk. Never rejects for what goes wrong with the run itself: that is in the record.
@@ -72,7 +79,7 @@ async function prepareAll(run: Run, context: RunContext): Promise<Map<string, Pr
     try {
       turns.push(...(await prepareTarget(target, ready, context)));
     } catch (error) {
-      if (!plan.wholeLadder || !(error instanceof TareError)) throw error;
+      if (!(plan.wholeLadder || plan.skipUnusable) || !(error instanceof TareError)) throw error;
       run.skipped.push({ target, failure: error.failure });
     }
   }
@@ -89,7 +96,7 @@ async function prepareTarget(
   context: RunContext,
 ): Promise<PreparedTurn[]> {
   const turns: PreparedTurn[] = [];
-  for (const { name } of context.plan.workloads) {
+  for (const { name } of workloadsOn(context.plan, target)) {
     context.workshop.signal.throwIfAborted();
     turns.push({ workload: name, target, prepared: await context.prepare(ready.get(name)!, target) });
   }
@@ -101,9 +108,13 @@ async function prepareTarget(
  * be able to keep, even though most applications never call it in.
  */
 async function refuseWhatDoesNotFit(plan: Plan): Promise<void> {
-  const limits = plan.workloads.map((workload) => workload.limits.memoryBytes);
-  const neededBytes =
-    plan.arrangement === 'together' ? limits.reduce((sum, bytes) => sum + bytes, 0) : Math.max(...limits);
+  const neededOn = (target: TargetId): number => {
+    const limits = workloadsOn(plan, target).map((workload) => workload.limits.memoryBytes);
+    return plan.arrangement === 'together'
+      ? limits.reduce((sum, bytes) => sum + bytes, 0)
+      : Math.max(0, ...limits);
+  };
+  const neededBytes = Math.max(...plan.targets.map(neededOn));
   const free = await availableBytes();
   const floorBytes = plan.memoryFloorBytes;
   if (free !== undefined && neededBytes + floorBytes > free) {
@@ -119,12 +130,6 @@ async function measureAll(
 ): Promise<void> {
   const { plan, emit, workshop } = context;
   const originMs = performance.now();
-  const groups = [
-    ...warmupGroups(plan).map((turns) => ({ turns, warmup: true })),
-    ...schedule(plan, roundsOf(plan)).map((turns) => ({ turns, warmup: false })),
-  ];
-  const pace = new Pace(run, groups, originMs);
-  emit({ kind: 'run-started', run: run.id, plan, trials: pace.of });
   const sampler = startSampler({
     periodMs: plan.samplePeriodMs,
     originMs,
@@ -134,39 +139,62 @@ async function measureAll(
       emit({ kind: 'samples', run: run.id, samples });
     },
   });
-  const broken = new Set<string>(); // a pair that failed once is not tried again: it would fail as slowly each time
-  let done = 0;
+  const within: GroupContext = { run, prepared, context, sampler, originMs };
   try {
-    for (const { turns, warmup } of groups) {
-      workshop.signal.throwIfAborted();
-      if (pace.isOver(turns)) break;
-      const group = turns.filter((turn) => !broken.has(pairOf(turn)));
-      if (group.length === 0) continue;
-      const { trials, round } = await measureGroup(group, {
-        run,
-        prepared,
-        context,
-        sampler,
-        originMs,
-        warmup,
-      });
-      for (const trial of trials) {
-        const failed = trial.outcome !== 'ok';
-        if (failed) broken.add(`${trial.workload} ${trial.target}`);
-        (warmup && !failed ? run.warmups : run.trials).push(trial);
-        done += 1;
-        emit({ kind: 'trial-ended', run: run.id, trial, warmup, done, of: pace.of });
-      }
-      if (round && !warmup) run.rounds.push(round);
-      run.samplerLoad = sampler.ownLoad();
-      await context.writer.save(run);
-      await sleep(plan.coolDownMs, workshop.signal);
-    }
+    if (isDensity(plan)) await measureDensity(plan, within);
+    else await measureRounds(plan, within);
+    if (plan.claims && context.evidence) run.evidence = await context.evidence(run.plan);
   } finally {
     await sampler.stop();
     run.samplerLoad = sampler.ownLoad();
   }
+  workshop.signal.throwIfAborted();
   if (budgetLeftNothing(run, plan)) throw new TareError({ code: 'budget-spent', budgetMs: plan.budgetMs! });
+}
+
+const measureDensity = (plan: Plan & { density: DensityOrder }, within: GroupContext): Promise<void> => {
+  const { run, context, sampler } = within;
+  return climbAll({
+    run,
+    plan,
+    machine: context.machine ?? hostMachine(context.writesTo ?? '/'),
+    signal: context.workshop.signal,
+    emit: context.emit,
+    start: (turn, warmup, signal) => startTurn(turn, within, warmup, signal),
+    ending: (trial) => sampler.remove(trial),
+    save: () => context.writer.save(run),
+  });
+};
+
+async function measureRounds(plan: Plan, within: GroupContext): Promise<void> {
+  const { run, context, sampler, originMs } = within;
+  const { emit, workshop } = context;
+  const groups = [
+    ...warmupGroups(plan).map((turns) => ({ turns, warmup: true })),
+    ...schedule(plan, roundsOf(plan)).map((turns) => ({ turns, warmup: false })),
+  ];
+  const pace = new Pace(run, groups, originMs);
+  emit({ kind: 'run-started', run: run.id, plan, trials: pace.of });
+  const broken = new Set<string>(); // a pair that failed once is not tried again: it would fail as slowly each time
+  let done = 0;
+  for (const { turns, warmup } of groups) {
+    workshop.signal.throwIfAborted();
+    if (pace.isOver(turns)) break;
+    const group = turns.filter((turn) => !broken.has(pairOf(turn)));
+    if (group.length === 0) continue;
+    const { trials, round } = await measureGroup(group, within, warmup);
+    for (const trial of trials) {
+      const failed = trial.outcome !== 'ok';
+      if (failed) broken.add(pairOf(trial));
+      (warmup && !failed ? run.warmups : run.trials).push(trial);
+      done += 1;
+      emit({ kind: 'trial-ended', run: run.id, trial, warmup, done, of: pace.of });
+    }
+    if (round && !warmup) run.rounds.push(round);
+    run.samplerLoad = sampler.ownLoad();
+    await context.writer.save(run);
+    await sleep(plan.coolDownMs, workshop.signal);
+  }
 }
 
 const budgetLeftNothing = (run: Run, plan: Plan): boolean =>
@@ -177,64 +205,3 @@ const warmupGroups = (plan: Plan): Group[] =>
   schedule({ ...plan, arrangement: 'alone' }, plan.warmups).map((turns) =>
     turns.map((turn) => ({ ...turn, round: turn.round - plan.warmups })),
   );
-
-interface GroupContext {
-  run: Run;
-  prepared: Map<string, Prepared>;
-  context: RunContext;
-  sampler: Sampler;
-  originMs: number;
-  warmup: boolean;
-}
-
-/** Starts the group's instances one after the other, lets them soak together, measures them all, then stops them all. */
-async function measureGroup(group: Group, within: GroupContext): Promise<{ trials: Trial[]; round?: Round }> {
-  const { context, warmup, sampler } = within;
-  const { plan, workshop } = context;
-  const running: RunningTrial[] = [];
-  const before = await availableBytes();
-  let round: Round | undefined;
-  try {
-    for (const turn of group) {
-      if (workshop.signal.aborted) break;
-      running.push(await startTurn(turn, within));
-    }
-    if (!warmup) await soak(running, plan.soakMs, workshop.signal);
-    for (const trial of running) await trial.measure();
-    const after = await availableBytes();
-    round = { target: group[0]!.target, index: group[0]!.round };
-    if (before !== undefined && after !== undefined) round.hostChangeBytes = before - after;
-  } catch (error) {
-    running.forEach((trial) => trial.fail(error));
-  }
-  const trials: Trial[] = [];
-  for (const trial of running) {
-    sampler.remove(trial.record.id);
-    trials.push(await trial.end());
-  }
-  return { trials, ...(round && { round }) };
-}
-
-async function startTurn(turn: Turn, { run, prepared, context, sampler, originMs, warmup }: GroupContext) {
-  const { plan, workshop, emit } = context;
-  const trialContext: TrialContext = {
-    plan,
-    workshop,
-    originMs,
-    onPhase: (trial, phase) => emit({ kind: 'phase', run: run.id, trial, phase }),
-    onStarted: (instance, id) => {
-      if (!warmup) sampler.add(id, instance);
-    },
-  };
-  emit({
-    kind: 'trial-started',
-    run: run.id,
-    trial: trialId(turn),
-    workload: turn.workload.name,
-    target: turn.target,
-    index: turn.round,
-    warmup,
-    startMs: performance.now() - originMs,
-  });
-  return startTrial(turn, prepared.get(pairOf(turn))!, trialContext);
-}

@@ -23,11 +23,17 @@ export function schedule(plan: Plan, rounds = plan.trials): Group[] {
     const workloads = shuffle(plan.workloads, plan.seed + round + 1);
     if (plan.arrangement === 'together') {
       for (const target of order)
-        groups.push(plan.workloads.map((workload) => ({ round, target, workload })));
+        groups.push(workloadsOn(plan, target).map((workload) => ({ round, target, workload })));
     } else {
       for (const workload of workloads)
-        for (const target of order) groups.push([{ round, target, workload }]);
+        for (const target of order) if (isOn(workload, target)) groups.push([{ round, target, workload }]);
     }
   }
-  return groups;
+  return groups.filter((group) => group.length > 0);
 }
+
+const isOn = ({ targets }: Workload, target: TargetId): boolean => targets?.includes(target) ?? true;
+
+/** The workloads that a plan runs on a target: all of them, but for those that name others. */
+export const workloadsOn = ({ workloads }: Pick<Plan, 'workloads'>, target: TargetId): Workload[] =>
+  workloads.filter((workload) => isOn(workload, target));

@@ -5,7 +5,7 @@ import type { Plan } from '../../contract/plan';
 import { schemaVersion, type Run, type RunId } from '../../contract/run';
 import { sweep } from '../clean';
 import { createRun } from '../history/store';
-import { evict, usualCacheBytes } from '../image/cache';
+import { evict } from '../image/cache';
 import { tareVersion, type Resources } from '../resources';
 import { environmentOf } from './environment';
 import { executeRun } from './runner';
@@ -58,7 +58,7 @@ export async function startRun(
     for (const { leftover, failure } of kept) emit(leftoverWarning(id, leftover.name, failure));
     // A cache that is too large is no reason not to measure, nor is one that cannot be weighed.
     const { cacheFolder } = resources;
-    await evict({ cacheFolder, ledger, boundBytes: usualCacheBytes }).catch(() => undefined);
+    await evict({ cacheFolder, ledger, boundBytes: resources.cacheBytes() }).catch(() => undefined);
   };
   const finished = sweepFirst()
     .then(() =>

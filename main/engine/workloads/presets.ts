@@ -37,6 +37,17 @@ export const presets: PlanInput[] = [
     soakMs: 0,
   },
   {
+    name: 'density',
+    workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 256 * mebibyte } }],
+    targets: ['container', 'vm:direct'],
+    density: { most: 8 },
+    trials: 1,
+    soakMs: 2000,
+    coolDownMs: 1000,
+    memoryFloorBytes: gibibyte, // a machine that is nearly full is no fun to sit at
+    readyTimeoutMs: 120_000,
+  },
+  {
     // A container against the same container: what this machine can tell apart. `tare doctor --noise` runs it.
     name: 'noise',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 128 * mebibyte } }],

@@ -1,0 +1,231 @@
+/** One ladder: 1, 2, 4 … instances of a workload beside each other, up to a bound or to the guard, and all of them stopped again. */
+import type { DensityLadder, DensityOrder, DensityStep, Guard } from '../../contract/density';
+import type { Plan, TargetId, Workload } from '../../contract/plan';
+import type { Trial } from '../../contract/run';
+import type { RunningTrial } from '../run/trial';
+import { anySignal, sleep } from '../signals';
+import { danger, mayNotStart, nextCost, tooBusy } from './guard';
+import type { Machine } from './machine';
+
+/** How a ladder starts, watches and ends its instances. */
+export interface Hands {
+  machine: Machine;
+  signal: AbortSignal;
+  /** starts instance number `index` and waits until it answers; what went wrong is in its record */
+  start(index: number, signal: AbortSignal): Promise<RunningTrial>;
+  /** called before an instance is stopped: nothing may read a dying process */
+  ending(trial: string): void;
+  /** called with each record when its instance is gone */
+  ended(trial: Trial): void;
+  /** true when no time is left */
+  isOver(): boolean;
+}
+
+/** Memory can run out within a second: looked at this often while an instance starts. */
+const watchMs = 200;
+/** Stopping many at once would keep two cores busy for long, one by one takes longer still. */
+const stoppedAtOnce = 4;
+
+/** 1, 2, 4 … up to `most`, which is always one of them. */
+export function rungsUpTo(most: number): number[] {
+  const rungs: number[] = [];
+  for (let count = 1; count < most; count *= 2) rungs.push(count);
+  return [...rungs, most];
+}
+
+type End = Pick<DensityLadder, 'ended' | 'guard'>;
+
+export const emptyLadder = (workload: Workload, target: TargetId): DensityLadder => ({
+  workload: workload.name,
+  target,
+  capacity: { floorBytes: 0 },
+  steps: [],
+  reached: 0,
+  ended: 'stopped',
+});
+
+/**
+ * Climbs as far as order and guard let it, and writes into `ladder` as it goes. Whatever happens, nothing that it started is left
+ * when this settles.
+ * @throws the signal's reason when the user stops; `ladder` then holds what was read until then
+ */
+export async function climb(
+  ladder: DensityLadder,
+  workload: Workload,
+  plan: Plan & { density: DensityOrder },
+  hands: Hands,
+): Promise<void> {
+  const { machine } = hands;
+  ladder.capacity = await machine.capacity(ladder.target, plan.memoryFloorBytes);
+  const up: RunningTrial[] = [];
+  try {
+    const end = await ascend(ladder, up, { workload, plan, hands, threads: machine.threads() });
+    for (const trial of up) await trial.measure();
+    Object.assign(ladder, end);
+  } finally {
+    await endAll(up, hands);
+    const kept = difference(ladder.capacity.availableBytes, await machine.availableBytes());
+    if (kept !== undefined) ladder.keptBytes = kept;
+  }
+}
+
+interface Ascent {
+  workload: Workload;
+  plan: Plan & { density: DensityOrder };
+  hands: Hands;
+  /** on the host before the first instance */
+  threads: number | undefined;
+}
+
+async function ascend(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent): Promise<End> {
+  const { plan, hands, workload } = ascent;
+  const { most, prove, provedMost } = plan.density;
+  for (const { count, proof } of stages(most, prove ? provedMost : 0)) {
+    while (up.length < count) {
+      const next = nextCost(ladder.steps, workload.limits.memoryBytes);
+      const guard = await mayNotStart(hands.machine, ladder.capacity, next, up.length);
+      if (guard) return settle(ladder, up, ascent, { ended: 'guard', guard });
+      if (hands.isOver()) return settle(ladder, up, ascent, { ended: 'budget' });
+      const failed = await oneMore(ladder, up, ascent);
+      if (failed) return failed;
+    }
+    const guard = await read(ladder, up, ascent, proof);
+    if (up.some(({ record }) => record.failure)) return { ended: 'failed' };
+    if (guard) return { ended: 'guard', guard };
+  }
+  return { ended: 'most' };
+}
+
+/** The ladder's rungs, and in a proof every so often another one, so that a proof of hundreds is not spent with reading. */
+function* stages(most: number, provedMost: number): Generator<{ count: number; proof: boolean }> {
+  for (const count of rungsUpTo(most)) yield { count, proof: false };
+  for (let count = most; count < provedMost;) {
+    count = Math.min(provedMost, count + Math.max(1, Math.round(count / 4)));
+    yield { count, proof: true };
+  }
+}
+
+/** Between two rungs the guard says no: what is up is a measurement too. */
+async function settle(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent, end: End): Promise<End> {
+  if (up.length > (ladder.steps.at(-1)?.count ?? 0)) {
+    await read(ladder, up, ascent, up.length > ascent.plan.density.most);
+    if (up.some(({ record }) => record.failure)) return { ended: 'failed' };
+  }
+  return end;
+}
+
+/** @returns why the ladder ends; undefined when one more is up */
+async function oneMore(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent): Promise<End | undefined> {
+  const { hands } = ascent;
+  const watch = watchFor(hands.machine, ladder.capacity.floorBytes, hands.signal);
+  try {
+    const trial = await hands.start(up.length, watch.signal);
+    up.push(trial);
+    hands.signal.throwIfAborted();
+    const guard = watch.seen() ?? (await danger(hands.machine, ladder.capacity.floorBytes));
+    if (guard) {
+      // It was given up because of the guard: that is no failure of its own.
+      if (trial.record.failure) await endAll([up.pop()!], { ending: hands.ending, ended: () => undefined });
+      ladder.reached = up.length;
+      return { ended: 'guard', guard };
+    }
+    if (trial.record.failure) return { ended: 'failed' };
+    ladder.reached = up.length;
+    return undefined;
+  } finally {
+    await watch.end();
+  }
+}
+
+/** Looks at the machine while an instance starts, and breaks the start off when it becomes dangerous. */
+function watchFor(machine: Machine, floorBytes: number, signal: AbortSignal) {
+  const over = new AbortController();
+  const all = anySignal(signal, over.signal);
+  const done = new AbortController();
+  let guard: Guard | undefined;
+  const watching = (async () => {
+    while (!done.signal.aborted && !guard) {
+      guard = await danger(machine, floorBytes);
+      if (guard) over.abort();
+      else await sleep(watchMs, done.signal).catch(() => undefined);
+    }
+  })();
+  return {
+    signal: all.signal,
+    seen: () => guard,
+    async end() {
+      done.abort();
+      await watching;
+      all.release();
+    },
+  };
+}
+
+/** Lets what is up come to rest, and reads it. @returns the guard that now forbids more */
+async function read(
+  ladder: DensityLadder,
+  up: readonly RunningTrial[],
+  { plan, hands, threads: before }: Ascent,
+  proof: boolean,
+): Promise<Guard | undefined> {
+  const { machine, signal } = hands;
+  machine.load();
+  const cpuBefore = await sumOf(up, async (one) => (await one.instance?.read())?.cpuMs);
+  const fromMs = performance.now();
+  await sleep(plan.soakMs, signal);
+  const cpuAfter = await sumOf(up, async (one) => (await one.instance?.read())?.cpuMs);
+  const seconds = (performance.now() - fromMs) / 1000;
+  const cpu = seconds > 0 ? perSecond(cpuBefore, cpuAfter, seconds) : undefined;
+  const busy = tooBusy(machine.load(), cpu, ladder.capacity.cores);
+  const available = await machine.availableBytes();
+  const threads = machine.threads();
+  const { availableBytes } = ladder.capacity;
+  const facts: Omit<DensityStep, 'count'> = {
+    ...optional('hostBytes', await sumOf(up, async (one) => (await one.instance?.measure())?.hostBytes)),
+    ...optional('writtenBytes', await sumOf(up, async (one) => (await one.instance?.disk())?.writtenBytes)),
+    ...optional('availableBytes', available),
+    ...optional('hostChangeBytes', difference(availableBytes, available)),
+    ...optional('threads', difference(threads, before)),
+    ...optional('cpuMsPerSecond', cpu),
+    ...(proof && { proof }),
+  };
+  signal.throwIfAborted();
+  ladder.steps.push({ count: up.length, ...facts });
+  return (await danger(machine, ladder.capacity.floorBytes)) ?? busy;
+}
+
+const optional = (name: keyof DensityStep, value: number | undefined) =>
+  value === undefined ? {} : { [name]: value };
+
+const difference = (from: number | undefined, to: number | undefined): number | undefined =>
+  from === undefined || to === undefined ? undefined : from - to;
+
+const perSecond = (from: number | undefined, to: number | undefined, seconds: number): number | undefined =>
+  from === undefined || to === undefined ? undefined : (to - from) / seconds;
+
+/** Undefined as soon as one cannot be read: a sum of some of them would tell too little. */
+async function sumOf(
+  up: readonly RunningTrial[],
+  value: (trial: RunningTrial) => Promise<number | undefined>,
+): Promise<number | undefined> {
+  let sum = 0;
+  for (const trial of up) {
+    const one = await value(trial).catch(() => undefined);
+    if (one === undefined) return undefined;
+    sum += one;
+  }
+  return sum;
+}
+
+/** The last one first, a few at a time; one that cannot be ended has that in its record and keeps none of the others up. */
+async function endAll(up: readonly RunningTrial[], hands: Pick<Hands, 'ending' | 'ended'>): Promise<void> {
+  const left = [...up];
+  const work = async () => {
+    for (let trial = left.pop(); trial; trial = left.pop()) {
+      hands.ending(trial.record.id);
+      await trial.end().catch(trial.fail);
+    }
+  };
+  await Promise.all(Array.from({ length: stoppedAtOnce }, work));
+  for (const { record } of up) hands.ended(record);
+}

@@ -1,0 +1,114 @@
+/** What a machine has of everything that instances use up, and how much of it is left now. */
+import { readFileSync } from 'node:fs';
+import { readFile, statfs } from 'node:fs/promises';
+import os from 'node:os';
+import type { TargetId } from '../../contract/plan';
+import type { Capacity } from '../../contract/density';
+import { availableBytes, cpuTimes, load } from '../sampling/host';
+
+/** The machine as a density ladder sees it; a test may put a small one in its place. */
+export interface Machine {
+  /** MemAvailable */
+  availableBytes(): Promise<number | undefined>;
+  /** threads that exist now */
+  threads(): number | undefined;
+  /** share of the last ten seconds in which some process waited for memory, in percent (PSI); undefined where the kernel does not tell */
+  memoryPressure(): number | undefined;
+  /** share of all CPUs in use since the last call, 0 to 1 */
+  load(): number | undefined;
+  /** free where instances write */
+  diskBytes(): Promise<number | undefined>;
+  capacity(target: TargetId, floorBytes: number): Promise<Capacity>;
+}
+
+const number = (file: string): number | undefined => {
+  try {
+    const value = Number(readFileSync(file, 'utf8').trim()); // `max` is no number
+    return Number.isFinite(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const text = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/** The fourth field of /proc/loadavg is `running/existing` threads (man 5 proc_loadavg). */
+const threads = (): number | undefined => {
+  const existing = Number(/^\S+ \S+ \S+ \d+\/(\d+)/.exec(text('/proc/loadavg') ?? '')?.[1]);
+  return Number.isNaN(existing) ? undefined : existing;
+};
+
+/** `some avg10` of /proc/pressure/memory. */
+const memoryPressure = (): number | undefined => {
+  const share = Number(/^some avg10=([\d.]+)/m.exec(text('/proc/pressure/memory') ?? '')?.[1]);
+  return Number.isNaN(share) ? undefined : share;
+};
+
+const least = (values: (number | undefined)[]): number | undefined => {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+};
+
+/** Every thread needs an id of its own: the smaller of the kernel's bounds on ids and on threads is what counts. */
+const mostThreads = (): number | undefined =>
+  least([number('/proc/sys/kernel/pid_max'), number('/proc/sys/kernel/threads-max')]);
+
+/** Ports that the system hands out by itself: each instance is reached through one. */
+const freePorts = (): number | undefined => {
+  const [from, to] = (text('/proc/sys/net/ipv4/ip_local_port_range') ?? '').split(/\s+/).map(Number);
+  if (!from || !to) return undefined;
+  const sockets = Number(/^TCP: inuse (\d+)/m.exec(text('/proc/net/sockstat') ?? '')?.[1] ?? 0);
+  return Math.max(0, to - from + 1 - sockets);
+};
+
+/** linux/net/bridge/br_private.h: BR_PORT_BITS is 10, and port 0 is none. */
+const mostBridgePorts = 1023;
+
+/** Interfaces on Docker's own bridge now; undefined where there is none, as with another engine. */
+async function freeBridgePorts(): Promise<number | undefined> {
+  const all = await readFile('/proc/net/dev', 'utf8').catch(() => undefined);
+  if (all === undefined || !/^\s*docker0:/m.test(all)) return undefined;
+  return mostBridgePorts - (all.match(/^\s*veth\w+:/gm)?.length ?? 0);
+}
+
+/** @param folder  on the file system that instances write to */
+export function hostMachine(folder: string): Machine {
+  let before = cpuTimes();
+  const diskBytes = async () => {
+    const found = await statfs(folder).catch(() => undefined);
+    return found && found.bavail * found.bsize;
+  };
+  const machine: Machine = {
+    availableBytes,
+    threads,
+    memoryPressure,
+    load() {
+      const now = cpuTimes();
+      const share = load(before, now);
+      before = now;
+      return share;
+    },
+    diskBytes,
+    async capacity(target, floorBytes) {
+      const [available, disk] = await Promise.all([availableBytes(), diskBytes()]);
+      const [most, existing] = [mostThreads(), threads()];
+      const facts = {
+        availableBytes: available,
+        cores: os.cpus().length || undefined,
+        threads: most === undefined || existing === undefined ? undefined : Math.max(0, most - existing),
+        ports: freePorts(),
+        bridge: target.startsWith('container') ? await freeBridgePorts() : undefined,
+        diskBytes: disk,
+      };
+      const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+      return { floorBytes, ...Object.fromEntries(known) };
+    },
+  };
+  return machine;
+}

@@ -1,0 +1,66 @@
+/** A density plan's ladders, one after the other: they must not share the machine. */
+import type { DensityOrder } from '../../contract/density';
+import type { TareEvent } from '../../contract/events';
+import type { Plan } from '../../contract/plan';
+import type { Run, Trial } from '../../contract/run';
+import { schedule, type Turn } from '../run/schedule';
+import type { RunningTrial } from '../run/trial';
+import { sleep } from '../signals';
+import { climb, emptyLadder } from './climb';
+import type { Machine } from './machine';
+
+export interface DensityContext {
+  run: Run;
+  plan: Plan & { density: DensityOrder };
+  machine: Machine;
+  signal: AbortSignal;
+  emit: (event: TareEvent) => void;
+  start: (turn: Turn, warmup: boolean, signal: AbortSignal) => Promise<RunningTrial>;
+  /** told when an instance is about to end, so that nothing reads a dying process */
+  ending: (trial: string) => void;
+  save: () => Promise<void>;
+}
+
+export const isDensity = (plan: Plan): plan is Plan & { density: DensityOrder } => plan.density !== undefined;
+
+/**
+ * Climbs every ladder of the plan into `run.density`. Each begins with a start that is not counted, which fills the caches that the
+ * first instance would otherwise pay for.
+ * @throws {TareError} when the user stops; what went wrong with an instance is in its record
+ */
+export async function climbAll(context: DensityContext): Promise<void> {
+  const { run, plan, signal, emit } = context;
+  const fromMs = performance.now();
+  const turns = schedule({ ...plan, arrangement: 'alone', trials: 1 }, 1).flat();
+  const progress = { done: 0, of: turns.length * (plan.density.most + Math.min(1, plan.warmups)) };
+  const ended = (warmup: boolean) => (trial: Trial) => {
+    progress.done += 1;
+    progress.of = Math.max(progress.of, progress.done);
+    (warmup && trial.outcome === 'ok' ? run.warmups : run.trials).push(trial);
+    emit({ kind: 'trial-ended', run: run.id, trial, warmup, ...progress });
+  };
+  emit({ kind: 'run-started', run: run.id, plan, trials: progress.of });
+  run.density = [];
+  for (const turn of turns) {
+    signal.throwIfAborted();
+    if (plan.warmups > 0) {
+      const warmup = await context.start({ ...turn, round: -1 }, true, signal);
+      context.ending(warmup.record.id);
+      ended(true)(await warmup.end());
+      await sleep(plan.coolDownMs, signal);
+      if (warmup.record.failure) continue; // it would fail as slowly again
+    }
+    const ladder = emptyLadder(turn.workload, turn.target);
+    run.density.push(ladder);
+    await climb(ladder, turn.workload, plan, {
+      machine: context.machine,
+      signal,
+      ending: context.ending,
+      start: (index, patience) => context.start({ ...turn, round: index }, false, patience),
+      ended: ended(false),
+      isOver: () => plan.budgetMs !== undefined && performance.now() - fromMs > plan.budgetMs,
+    });
+    await context.save();
+    await sleep(plan.coolDownMs, signal);
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * HTTP load in an open model: requests are due on a fixed grid, whether earlier ones were answered or not, and a latency counts from
+ * the instant at which its request was due. A server that stalls for a second so delays all who would have come in that second, as
+ * it would in life; counting from the send would leave them out (Gil Tene's "coordinated omission"). The histogram is Node's own
+ * HdrHistogram: three significant digits at any size.
+ */
+import http from 'node:http';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import type { LoadOrder, LoadResult } from '../../contract/load';
+
+interface Address {
+  host: string;
+  port: number;
+  path: string;
+}
+
+/** Beyond this many unanswered ones a request is withheld, and counted: the host must not run out of sockets. */
+const mostWaiting = 256;
+/** How long the last answers are waited for; also the longest latency that can be told. */
+const patienceMs = 5000;
+const perMs = 1000; // the histogram holds whole microseconds
+
+interface Books {
+  latency: RecordableHistogram;
+  lateness: RecordableHistogram;
+  sent: number;
+  answered: number;
+  failed: number;
+  withheld: number;
+  waiting: number;
+}
+
+/**
+ * Sends `seconds` × `ratePerSecond` requests and waits for their answers.
+ * @throws AbortError when aborted; no request is under way then
+ */
+export async function loadHttp(
+  to: Address,
+  { ratePerSecond, seconds }: LoadOrder,
+  signal: AbortSignal,
+): Promise<Omit<LoadResult, 'cpuMsPerRequest' | 'hostBytes'>> {
+  signal.throwIfAborted();
+  const agent = new http.Agent({ keepAlive: true, maxSockets: mostWaiting });
+  const books: Books = {
+    latency: createHistogram(),
+    lateness: createHistogram(),
+    ...{ sent: 0, answered: 0, failed: 0, withheld: 0, waiting: 0 },
+  };
+  const count = Math.max(1, Math.round(ratePerSecond * seconds));
+  const beganMs = performance.now();
+  try {
+    await onGrid(beganMs, 1000 / ratePerSecond, count, signal, (dueMs) => {
+      if (books.waiting >= mostWaiting) books.withheld += 1;
+      else send(to, agent, dueMs, books);
+    });
+    await answersOf(books, signal);
+  } finally {
+    agent.destroy();
+  }
+  const tookMs = performance.now() - beganMs;
+  const { sent, answered, failed, withheld, latency, lateness } = books;
+  const at = (share: number) => latency.percentile(share) / perMs;
+  return {
+    ...{ sent, answered, failed: failed + books.waiting, withheld, tookMs },
+    answeredPerSecond: answered / (tookMs / 1000),
+    ...(answered > 0 && {
+      latencyMs: { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), most: latency.max / perMs },
+    }),
+    latenessMs: sent > 0 ? lateness.percentile(99) / perMs : 0,
+  };
+}
+
+/** Calls `act` for each instant of the grid; those that a busy event loop missed are called at once, none is left out. */
+function onGrid(
+  beganMs: number,
+  stepMs: number,
+  count: number,
+  signal: AbortSignal,
+  act: (dueMs: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let next = 0;
+    let timer: NodeJS.Timeout | undefined;
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const tick = () => {
+      const nowMs = performance.now();
+      while (next < count && beganMs + next * stepMs <= nowMs) act(beganMs + next++ * stepMs);
+      if (next < count) timer = setTimeout(tick, Math.max(0, beganMs + next * stepMs - performance.now()));
+      else {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      }
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    tick();
+  });
+}
+
+function send({ host, port, path }: Address, agent: http.Agent, dueMs: number, books: Books): void {
+  books.sent += 1;
+  books.waiting += 1;
+  books.lateness.record(Math.max(1, Math.round((performance.now() - dueMs) * perMs)));
+  let settled = false;
+  const settle = (ok: boolean) => {
+    if (settled) return;
+    settled = true;
+    books.waiting -= 1;
+    if (!ok) {
+      books.failed += 1;
+      return;
+    }
+    books.answered += 1;
+    books.latency.record(Math.max(1, Math.round((performance.now() - dueMs) * perMs)));
+  };
+  const request = http.get({ host, port, path, agent, timeout: patienceMs }, (response) => {
+    const ok = (response.statusCode ?? 500) < 400;
+    response.on('error', () => settle(false));
+    response.on('end', () => settle(ok));
+    response.resume();
+  });
+  request.on('timeout', () => request.destroy());
+  request.on('error', () => settle(false));
+  request.on('close', () => settle(false)); // broken off without an error
+}
+
+const lookEveryMs = 5;
+
+/** What has not come by then counts as failed. */
+async function answersOf(books: Books, signal: AbortSignal): Promise<void> {
+  const untilMs = performance.now() + patienceMs;
+  while (books.waiting > 0 && performance.now() < untilMs) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}

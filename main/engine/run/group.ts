@@ -1,0 +1,112 @@
+/** Instances that are up at the same time: started one after the other, read together, stopped together. */
+import type { Plan, TargetId } from '../../contract/plan';
+import type { Round, Run, Trial } from '../../contract/run';
+import { bearLoad } from '../load/bear';
+import { availableBytes } from '../sampling/host';
+import type { Sampler } from '../sampling/sampler';
+import { engineShareBytes } from '../targets/docker/attendants';
+import type { Prepared } from '../targets/target';
+import type { RunContext } from './runner';
+import type { Group, Turn } from './schedule';
+import { soak, startTrial, trialId, type RunningTrial, type TrialContext } from './trial';
+
+export interface GroupContext {
+  run: Run;
+  prepared: Map<string, Prepared>;
+  context: RunContext;
+  sampler: Sampler;
+  originMs: number;
+}
+
+/** Names a workload on a target. */
+export const pairOf = (turn: { workload: { name: string } | string; target: TargetId }): string =>
+  `${typeof turn.workload === 'string' ? turn.workload : turn.workload.name} ${turn.target}`;
+
+/** What the host had before a round, as far as it could be read. */
+interface Before {
+  available: number | undefined;
+  engine: number | undefined;
+}
+
+/** Starts the group's instances one after the other, lets them soak together, measures them all, then stops them all. */
+export async function measureGroup(
+  group: Group,
+  within: GroupContext,
+  warmup: boolean,
+): Promise<{ trials: Trial[]; round?: Round }> {
+  const { context, sampler } = within;
+  const { plan, workshop } = context;
+  const running: RunningTrial[] = [];
+  const before = await hostNow(plan);
+  let round: Round | undefined;
+  try {
+    for (const turn of group) {
+      if (workshop.signal.aborted) break;
+      running.push(await startTurn(turn, within, warmup, workshop.signal));
+    }
+    if (!warmup) await soak(running, plan.soakMs, workshop.signal);
+    // The host's own books first: reading the instances' takes a while, in which other things change.
+    const after = await hostNow(plan);
+    for (const trial of running) await trial.measure();
+    round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
+    if (!warmup && plan.load) for (const trial of running) await bearLoad(trial, plan, workshop.signal);
+  } catch (error) {
+    running.forEach((trial) => trial.fail(error));
+  }
+  const trials: Trial[] = [];
+  for (const trial of running) {
+    sampler.remove(trial.record.id);
+    trials.push(await trial.end());
+  }
+  if (round && before.available !== undefined) {
+    const left = await availableBytes();
+    if (left !== undefined) round.keptBytes = before.available - left;
+  }
+  return { trials, ...(round && { round }) };
+}
+
+/** Only where instances are up together are the books closed: it costs a look at every process. */
+async function hostNow({ arrangement }: Plan): Promise<Before> {
+  const engine = arrangement === 'together' ? await engineShareBytes() : undefined;
+  return {
+    available: await availableBytes(),
+    engine: engine && 'bytes' in engine ? engine.bytes : undefined,
+  };
+}
+
+const changes = (before: Before, after: Before): Pick<Round, 'hostChangeBytes' | 'engineChangeBytes'> => ({
+  ...(before.available !== undefined &&
+    after.available !== undefined && { hostChangeBytes: before.available - after.available }),
+  ...(before.engine !== undefined &&
+    after.engine !== undefined && { engineChangeBytes: after.engine - before.engine }),
+});
+
+/** @param signal  gives the start up */
+export async function startTurn(
+  turn: Turn,
+  { run, prepared, context, sampler, originMs }: GroupContext,
+  warmup: boolean,
+  signal: AbortSignal,
+): Promise<RunningTrial> {
+  const { plan, workshop, emit } = context;
+  const trialContext: TrialContext = {
+    plan,
+    workshop: { ...workshop, signal },
+    originMs,
+    onPhase: (trial, phase) => emit({ kind: 'phase', run: run.id, trial, phase }),
+    onStarted: (instance, id) => {
+      if (!warmup) sampler.add(id, instance);
+    },
+  };
+  emit({
+    kind: 'trial-started',
+    run: run.id,
+    trial: trialId(turn),
+    workload: turn.workload.name,
+    target: turn.target,
+    index: turn.round,
+    warmup,
+    startMs: performance.now() - originMs,
+  });
+  return startTrial(turn, prepared.get(pairOf(turn))!, trialContext);
+}

@@ -1,0 +1,59 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { loadHttp } from '../../../../main/engine/load/http';
+
+let server: http.Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function serve(answer: http.RequestListener) {
+  server = http.createServer(answer);
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, path: '/' };
+}
+const never = new AbortController().signal;
+
+test('every request is sent at the rate asked for, answered and counted', async () => {
+  const to = await serve((_, response) => response.end('page'));
+  const found = await loadHttp(to, { ratePerSecond: 200, seconds: 1 }, never);
+  expect(found).toMatchObject({ sent: 200, answered: 200, failed: 0, withheld: 0 });
+  expect(found.tookMs).toBeGreaterThan(950);
+  expect(found.answeredPerSecond).toBeGreaterThan(150);
+  const { p50, p90, p99, p999, most } = found.latencyMs!;
+  expect([p50, p90, p99, p999]).toEqual([p50, p90, p99, p999].sort((a, b) => a - b));
+  expect(most).toBeGreaterThan(0);
+});
+
+test('a server that stalls delays all who would have come meanwhile, not one', async () => {
+  let stalledUntilMs: number | undefined;
+  const waiting: (() => void)[] = [];
+  const to = await serve((_, response) => {
+    stalledUntilMs ??= performance.now() + 500;
+    const left = stalledUntilMs - performance.now();
+    if (left <= 0) return void response.end('page');
+    waiting.push(() => response.end('page'));
+    if (waiting.length === 1) setTimeout(() => waiting.forEach((answer) => answer()), left);
+  });
+  const { latencyMs } = await loadHttp(to, { ratePerSecond: 100, seconds: 1 }, never);
+  // half of the requests came in the half second of the stall, and waited a quarter of a second on average
+  expect(latencyMs!.p90).toBeGreaterThan(300);
+  expect(latencyMs!.most).toBeGreaterThan(450);
+});
+
+test('refusals and errors are failures, and without an answer there is no latency', async () => {
+  const to = await serve((_, response) => response.writeHead(500).end());
+  const found = await loadHttp(to, { ratePerSecond: 50, seconds: 0.2 }, never);
+  expect(found).toMatchObject({ sent: 10, answered: 0, failed: 10 });
+  expect(found.latencyMs).toBeUndefined();
+});
+
+test('stops at once when aborted', async () => {
+  const to = await serve((_, response) => response.end('page'));
+  const stopping = new AbortController();
+  const loading = loadHttp(to, { ratePerSecond: 10, seconds: 60 }, stopping.signal);
+  stopping.abort();
+  await expect(loading).rejects.toThrow();
+});
