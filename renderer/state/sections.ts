@@ -15,4 +15,8 @@ export const sections: Section[] = [
       { page: 'history', icon: 'history' },
     ],
   },
+  {
+    id: 'learn',
+    pages: [{ page: 'workflow', icon: 'workflow' }],
+  },
 ];

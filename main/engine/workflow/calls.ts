@@ -62,7 +62,7 @@ export function recordedDocker(
     const step = kinds.find(([method, form]) => method === options.method && form.test(path))?.[2] ?? 'other';
     const fromMs = performance.now();
     const command = commandOf(step);
-    const written = recorder.begin('client', step, { request, ...(command && { command }) });
+    const written = recorder.begin('client', step, { request, ...(command && { command }) }, fromMs);
     told.begun(step, fromMs);
     const end = (error: unknown, id?: string) => {
       const status = (error as { statusCode?: number } | null)?.statusCode;
