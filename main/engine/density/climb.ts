@@ -14,9 +14,9 @@ export interface Hands {
   /** starts instance number `index` and waits until it answers; what went wrong is in its record */
   start(index: number, signal: AbortSignal): Promise<RunningTrial>;
   /** called before an instance is stopped: nothing may read a dying process */
-  ending(trial: string): void;
+  ending: (trial: string) => void;
   /** called with each record when its instance is gone */
-  ended(trial: Trial): void;
+  ended: (trial: Trial) => void;
   /** true when no time is left */
   isOver(): boolean;
 }
@@ -223,7 +223,7 @@ async function endAll(up: readonly RunningTrial[], hands: Pick<Hands, 'ending' |
   const work = async () => {
     for (let trial = left.pop(); trial; trial = left.pop()) {
       hands.ending(trial.record.id);
-      await trial.end().catch(trial.fail);
+      await trial.end().catch((error: unknown) => trial.fail(error));
     }
   };
   await Promise.all(Array.from({ length: stoppedAtOnce }, work));

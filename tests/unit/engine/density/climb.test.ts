@@ -27,7 +27,7 @@ interface Small {
   fails?: number;
 }
 
-async function climbOn(small: Small, density: PlanInput['density'], signal = new AbortController().signal) {
+function climbOn(small: Small, density: PlanInput['density'], signal = new AbortController().signal) {
   const plan = Plan.parse({
     name: 'density',
     workloads: [
@@ -81,19 +81,24 @@ async function climbOn(small: Small, density: PlanInput['density'], signal = new
     });
   };
   const ladder = emptyLadder(plan.workloads[0]!, 'container');
-  const climbing = climb(ladder, plan.workloads[0]!, plan as Plan & { density: object } as never, {
-    machine,
-    signal,
-    start,
-    ending: () => undefined,
-    ended: (trial) => ended.push(trial),
-    isOver: () => false,
-  });
+  const climbing = climb(
+    ladder,
+    plan.workloads[0]!,
+    plan as Plan & { density: NonNullable<Plan['density']> },
+    {
+      machine,
+      signal,
+      start,
+      ending: () => undefined,
+      ended: (trial) => ended.push(trial),
+      isOver: () => false,
+    },
+  );
   return { ladder, climbing, ended, left: () => up, most: () => most };
 }
 
 async function finished(small: Small, density: PlanInput['density']) {
-  const staged = await climbOn(small, density);
+  const staged = climbOn(small, density);
   await staged.climbing;
   expect(staged.left()).toBe(0);
   return staged;
@@ -178,7 +183,7 @@ describe('the guard', () => {
 
   test('breaks a start off that takes the machine below the floor', async () => {
     let pressure = 0;
-    const staged = await climbOn({ ...roomy, pressure: () => (pressure += 4) }, { most: 64 });
+    const staged = climbOn({ ...roomy, pressure: () => (pressure += 4) }, { most: 64 });
     await staged.climbing;
     expect(staged.ladder).toMatchObject({ ended: 'guard', guard: 'pressure' });
     expect(staged.left()).toBe(0);
@@ -193,7 +198,7 @@ test('an instance that does not start ends the ladder, and those before it are e
 
 test('a stop by the user leaves nothing up and keeps what was read', async () => {
   const stopping = new AbortController();
-  const staged = await climbOn(
+  const staged = climbOn(
     { ...roomy, pressure: () => (staged?.most() === 3 ? (stopping.abort(), 0) : 0) },
     { most: 8 },
     stopping.signal,

@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { availableBytes } from '../../main/engine/sampling/host';
+import { builtin, runToEnd, testEngine } from '../support/engine';
+import { leftovers } from '../support/leaks';
+
+const mebibyte = 1024 ** 2;
+let engine: ReturnType<typeof testEngine>;
+beforeAll(() => (engine = testEngine()));
+afterAll(async () => {
+  await engine.close();
+  rmSync(engine.dataFolder, { recursive: true });
+});
+
+const plan = {
+  name: 'density',
+  workloads: [builtin('web', 128)],
+  trials: 1,
+  warmups: 0,
+  soakMs: 500,
+  coolDownMs: 100,
+};
+
+test('containers and VMs are counted up and stopped again, and the report says how many would fit', async () => {
+  const run = await runToEnd(engine, { ...plan, targets: ['container', 'vm:direct'], density: { most: 2 } });
+  expect(run).toMatchObject({ state: 'done' });
+  for (const ladder of run.density!) {
+    expect(ladder).toMatchObject({ ended: 'most', reached: 2 });
+    const [one, two] = ladder.steps;
+    expect(two!.hostBytes!).toBeGreaterThan(one!.hostBytes!);
+  }
+  const table = run.report!.tables.find(({ id }) => id === 'density')!;
+  const at = (column: string) => table.columns.findIndex(({ id }) => id === column);
+  const marginal = Object.fromEntries(
+    table.rows.map((row) => [String(row[at('target')]!.value), Number(row[at('marginalBytes')]!.value)]),
+  );
+  expect(marginal['vm:direct']!).toBeGreaterThan(5 * marginal.container!);
+  for (const row of table.rows) expect(Number(row[at('predicted')]!.value)).toBeGreaterThan(2);
+  expect(run.report!.charts.map(({ id }) => id)).toContain('density');
+  expect(leftovers(run.session)).toEqual([]);
+});
+
+test('a proof ends at the guard, above the floor, with nothing left', async () => {
+  const floor = (await availableBytes())! - 400 * mebibyte;
+  const run = await runToEnd(engine, {
+    ...plan,
+    targets: ['container'],
+    memoryFloorBytes: floor,
+    // no further than the budget: on a machine where nothing else runs the guard comes first
+    density: { most: 2, prove: true, provedMost: 30 },
+    budgetMs: 40_000,
+    soakMs: 200,
+  });
+  const [ladder] = run.density!;
+  expect(['guard', 'budget', 'most']).toContain(ladder!.ended);
+  if (ladder!.ended === 'guard') expect(ladder!.guard).toBe('memory');
+  for (const step of ladder!.steps) expect(step.availableBytes!).toBeGreaterThan(floor - 64 * mebibyte);
+  expect(leftovers(run.session)).toEqual([]);
+});
