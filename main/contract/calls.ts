@@ -19,6 +19,7 @@ import {
   type BuildFolder,
   type WorkflowReport,
 } from './workflow';
+import { SettingsChange, type SettingsReport } from './settings';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
@@ -115,6 +116,9 @@ export const calls = {
   ).gives<ExportedDocument>(),
   /** the text of a run.json from anywhere; it is read and not kept */
   readRun: takes(z.object({ text: z.string(), name: z.string().max(1000) })).gives<Run>(),
+  /** what is set, and what holds */
+  settings: takes(nothing).gives<SettingsReport>(),
+  changeSettings: takes(SettingsChange).gives<SettingsReport>(),
   doctor: takes(
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),

@@ -100,6 +100,7 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('run-unknown'), id: z.string() }),
   z.object({ code: z.literal('run-unreadable'), path: z.string(), reason: z.string() }),
   z.object({ code: z.literal('run-too-new'), path: z.string(), found: z.number(), supported: z.number() }),
+  z.object({ code: z.literal('settings-invalid'), path: z.string(), reason: z.string() }),
   /** two runs have no metric in common */
   z.object({ code: z.literal('not-comparable'), base: z.string(), other: z.string() }),
   z.object({ code: z.literal('run-under-way'), id: z.string() }),
@@ -130,6 +131,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'run-unknown': invalid,
   'run-unreadable': invalid,
   'run-too-new': invalid,
+  'settings-invalid': invalid,
   'not-comparable': invalid,
   'image-no-platform': invalid,
   'image-in-use': invalid,

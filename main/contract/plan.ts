@@ -67,6 +67,10 @@ export const Workload = z.object({
 });
 export type Workload = z.infer<typeof Workload>;
 
+/** What a plan that says nothing gets, unless a person set something else. */
+export const usualSamplePeriodMs = 250;
+export const usualMemoryFloorBytes = 256 * mebibyte;
+
 export const Plan = z
   .object({
     /** a preset's name, or `custom` */
@@ -100,15 +104,11 @@ export const Plan = z
     /** a trial that is not ready by then ends as `timeout` */
     readyTimeoutMs: z.number().int().min(100).max(3_600_000).default(60_000),
     /** cheap counters are read this often; the costly ones at most once a second */
-    samplePeriodMs: z.number().int().min(50).max(10_000).default(250),
+    samplePeriodMs: z.number().int().min(50).max(10_000).default(usualSamplePeriodMs),
     /** no new round begins after this long */
     budgetMs: z.number().int().positive().optional(),
     /** refuse to start when less than this would stay free on the host */
-    memoryFloorBytes: z
-      .number()
-      .int()
-      .min(0)
-      .default(256 * mebibyte),
+    memoryFloorBytes: z.number().int().min(0).default(usualMemoryFloorBytes),
   })
   .refine((plan) => new Set(plan.workloads.map((w) => w.name)).size === plan.workloads.length, {
     message: 'two workloads have the same name',

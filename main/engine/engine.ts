@@ -5,10 +5,12 @@ import type { PdfPrinter } from './export/pdf';
 export interface EngineOptions {
   /** where `guest/`, `workloads/` … lie */
   assetsFolder: string;
-  /** runs, settings and the ledger; default: XDG_DATA_HOME/tare */
+  /** runs and the ledger; default: XDG_DATA_HOME/tare */
   dataFolder?: string;
   /** guest kit and disks: can be rebuilt at any time; default: XDG_CACHE_HOME/tare */
   cacheFolder?: string;
+  /** where settings.json lies; default: XDG_CONFIG_HOME/tare */
+  configFolder?: string;
   /** asked before DOCKER_HOST and the usual sockets */
   dockerEndpoint?: string;
   qemuPath?: string;

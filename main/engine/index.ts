@@ -8,13 +8,13 @@ import type { Engine, EngineOptions } from './engine';
 import { TareError } from './errors';
 import { exports } from './exports';
 import { historyCalls } from './history/history';
-import { defaultCacheFolder, defaultDataFolder } from './history/paths';
 import { loadRunFile } from './history/store';
 import { purgeTrash } from './history/trash';
 import { Jobs } from './jobs';
 import { lookups } from './lookups';
 import { compareRuns } from './report/comparison';
 import { createResources } from './resources';
+import { openSettings, plansDefaults } from './settings/settings';
 import { startRun, type StartedRun } from './run/start';
 import { presets } from './workloads/presets';
 
@@ -25,13 +25,13 @@ export type { Engine, EngineOptions } from './engine';
  * The caller must `close` it: that stops what runs and leaves nothing behind.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const dataFolder = path.resolve(options.dataFolder ?? defaultDataFolder());
-  const cacheFolder = path.resolve(options.cacheFolder ?? defaultCacheFolder());
+  const settings = openSettings(options);
+  const dataFolder = settings.value('dataFolder')!;
   const listeners = new Set<(event: TareEvent) => void>();
   const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
   const closing = new AbortController();
   const jobs = new Jobs();
-  const resources = createResources({ ...options, dataFolder, cacheFolder }, emit);
+  const resources = createResources(options, settings, emit);
   let current: StartedRun | undefined;
 
   const history = historyCalls(dataFolder, () => current?.id);
@@ -49,7 +49,9 @@ export function createEngine(options: EngineOptions): Engine {
       if (current?.id === id) await current.stop();
     },
     ...history,
-    presets: () => Promise.resolve(presets),
+    presets: () => Promise.resolve(presets.map((preset) => ({ ...plansDefaults(settings), ...preset }))),
+    settings: () => Promise.resolve(settings.report()),
+    changeSettings: (change) => settings.change(change),
     async compare({ base, other, minimumEffect }) {
       const find = (run: RunReference) =>
         'id' in run ? history.run(run) : loadRunFile(path.resolve(run.path));

@@ -14,6 +14,7 @@ import { buildKernel } from './image/kernel';
 import { buildKit, openKit, type Kit } from './image/kit';
 import { exportImage } from './image/rootfs';
 import { openLedger, type Ledger } from './process/ledger';
+import type { SettingsInForce } from './settings/settings';
 import { openDocker, type DockerClient } from './targets/docker/client';
 import { runtimeTargets } from './targets/docker/target';
 import { openTarget, type Tools } from './targets/catalogue';
@@ -28,6 +29,8 @@ export interface Resources {
   readonly cacheFolder: string;
   readonly assetsFolder: string;
   readonly qemuPath?: string;
+  /** how much the cache may hold */
+  cacheBytes(): number;
   /** opened at first use: a door that only lists runs writes nothing */
   ledger(): Ledger;
   /** @throws {TareError} `docker-unreachable` */
@@ -50,16 +53,20 @@ export interface Resources {
   close(): void;
 }
 
-type Options = EngineOptions & { dataFolder: string; cacheFolder: string };
-
-export function createResources(options: Options, emit: (event: TareEvent) => void): Resources {
-  const { dataFolder, cacheFolder, assetsFolder } = options;
+export function createResources(
+  { assetsFolder }: Pick<EngineOptions, 'assetsFolder'>,
+  settings: Pick<SettingsInForce, 'value' | 'chosen'>,
+  emit: (event: TareEvent) => void,
+): Resources {
+  const dataFolder = settings.value('dataFolder')!;
+  const cacheFolder = settings.value('cacheFolder')!;
+  const qemuPath = settings.value('qemuPath');
   let ledger: Ledger | undefined;
   let client: DockerClient | undefined;
   const targets = new Map<TargetId, Target>();
   const tools: Tools = {
     cacheFolder,
-    ...(options.qemuPath && { qemuPath: options.qemuPath }),
+    ...(qemuPath && { qemuPath }),
     docker: (signal) => resources.docker(signal),
     ensureKit: (workshop) => ensureKit(resources, workshop),
     exportImage: async (ready, workshop) => {
@@ -72,10 +79,11 @@ export function createResources(options: Options, emit: (event: TareEvent) => vo
     dataFolder,
     cacheFolder,
     assetsFolder,
-    ...(options.qemuPath && { qemuPath: options.qemuPath }),
+    ...(qemuPath && { qemuPath }),
+    cacheBytes: () => settings.value('cacheBytes')!,
     ledger: () => (ledger ??= openLedger(ledgerFolder(dataFolder))),
     async docker(signal) {
-      const { dockerEndpoint } = options;
+      const dockerEndpoint = settings.chosen('dockerEndpoint');
       // A failed attempt is not remembered: the user may start Docker and try again.
       client ??= await openDocker({
         ...(dockerEndpoint && { setting: dockerEndpoint }),

@@ -6,6 +6,7 @@ import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { createResources } from '../../main/engine/resources';
+import { openSettings } from '../../main/engine/settings/settings';
 import type { Instance } from '../../main/engine/targets/target';
 
 const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
@@ -42,7 +43,8 @@ export const builtin = (
 /** So many containers of one workload, started by the real target; the caller ends them. */
 export async function startedContainers(workload: PlanInput['workloads'][number], count: number) {
   const data = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
-  const resources = createResources({ dataFolder: data, cacheFolder: sharedCache(), assetsFolder }, () => {});
+  const settings = openSettings({ dataFolder: data, cacheFolder: sharedCache() });
+  const resources = createResources({ assetsFolder }, settings, () => {});
   const workshop = resources.workshop(new AbortController().signal);
   const plan = Plan.parse({ name: 'several', workloads: [workload], targets: ['container'], trials: 1 });
   const ready = (await resources.resolve(plan, workshop)).values().next().value!;

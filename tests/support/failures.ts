@@ -60,6 +60,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'budget-spent': { budgetMs: 300_000 },
   'run-unknown': { id: '20260801-120000-0001' },
   'run-unreadable': { path: '/data/run.json', reason: 'ENOENT' },
+  'settings-invalid': { path: '/config/settings.json', reason: 'Unexpected token' },
   'run-too-new': { path: '/data/run.json', found: 9, supported: 1 },
   'not-comparable': { base: '20260801-120000-0001', other: '20260802-120000-0002' },
   'run-under-way': { id: '20260801-120000-0001' },

@@ -10,6 +10,7 @@ import type { IsolationReport } from '../../main/contract/isolation';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import { schemaVersion, type Run, type RunSummary, type Trial } from '../../main/contract/run';
 import type { BuildFolder, WorkflowReport } from '../../main/contract/workflow';
+import type { SettingsReport } from '../../main/contract/settings';
 import type { Engine } from '../../main/engine/engine';
 import { TareError } from '../../main/engine/errors';
 import { readRun } from '../../main/engine/history/upgrade';
@@ -33,6 +34,7 @@ export interface EngineBehaviour {
   clean?: CleanReport;
   isolation?: IsolationReport;
   images?: LocalImage[];
+  settings?: SettingsReport;
   removal?: RemovalReport;
   workflow?: WorkflowReport;
 }
@@ -75,6 +77,8 @@ const transferOf = (reference: string): TransferReport => ({
   bytesPerSecond: 4 * 1024 ** 2,
   resumed: 0,
 });
+
+const emptySettings: SettingsReport = { file: '/config/settings.json', settings: [] };
 
 const emptyRemoval: RemovalReport = {
   digest: 'sha256:1',
@@ -295,6 +299,8 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     run: call('run', ({ id }) => find(id)),
     samples: call('samples', () => []),
     presets: call('presets', () => presets),
+    settings: call('settings', () => behaviour.settings ?? emptySettings),
+    changeSettings: call('changeSettings', () => behaviour.settings ?? emptySettings),
     compare: call('compare', ({ base, other, minimumEffect }) => {
       const record = (run: RunReference) =>
         'id' in run ? find(run.id) : find(path.basename(run.path, '.json'));

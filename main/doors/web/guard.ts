@@ -2,9 +2,19 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { CallName } from '../../contract/calls';
+import { guardedSettings } from '../../contract/settings';
 
 /** What a stranger on the network may not do even with the token: start, stop, write or remove anything. */
-const reading: readonly CallName[] = ['runs', 'run', 'samples', 'presets', 'doctor'];
+const reading: readonly CallName[] = [
+  'deletedRuns',
+  'settings',
+  'compare',
+  'runs',
+  'run',
+  'samples',
+  'presets',
+  'doctor',
+];
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -25,8 +35,8 @@ export interface Guard {
   address(headers: IncomingHttpHeaders): Refusal | undefined;
   /** for calls and events: does it carry the token? */
   token(headers: IncomingHttpHeaders): Refusal | undefined;
-  /** beyond loopback the page can look and not touch */
-  allows(call: string): boolean;
+  /** why a call with this input is not carried out for a page in a browser; undefined when it is */
+  refusal(call: string, input: unknown): string | undefined;
 }
 
 /**
@@ -67,8 +77,21 @@ export function guard(options: {
       const right = timingSafeEqual(digest(typeof given === 'string' ? given : ''), expected);
       return right ? undefined : { status: 401, reason: 'the token is missing or wrong' };
     },
-    allows: (call) => local || (reading as readonly string[]).includes(call),
+    refusal(call, input) {
+      if (!local && !(reading as readonly string[]).includes(call))
+        return 'this page is read-only: it is served beyond this machine';
+      const named = typeof input === 'object' && input !== null ? input : {};
+      // whoever holds the token may measure, but must not point Tare at another program, engine or folder
+      if (call === 'changeSettings' && guardedSettings.some((name) => Object.hasOwn(named, name)))
+        return 'a page in a browser may not set programs, endpoints or folders: change them in the window, or in the settings file';
+      // a run by its path would let a stranger look for files
+      if (!local && call === 'compare' && Object.values(named).some((run) => hasPath(run)))
+        return 'this page is served beyond this machine: it compares only runs that are kept here';
+      return undefined;
+    },
   };
 }
+
+const hasPath = (run: unknown): boolean => typeof run === 'object' && run !== null && 'path' in run;
 
 const bracketed = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

@@ -122,11 +122,9 @@ async function call(
     return end(response, 400, 'not JSON');
   }
   if (typeof asked?.name !== 'string') return end(response, 400, 'no call named');
-  if (!door.allows(asked.name)) {
-    const failure: Failure = {
-      code: 'bad-input',
-      problems: ['this page is read-only: it is served beyond this machine'],
-    };
+  const refusal = door.refusal(asked.name, asked.input);
+  if (refusal !== undefined) {
+    const failure: Failure = { code: 'bad-input', problems: [refusal] };
     return json(response, { ok: false, failure });
   }
   const locale = Locale.safeParse(asked.locale);

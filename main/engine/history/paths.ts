@@ -2,15 +2,28 @@
 import os from 'node:os';
 import path from 'node:path';
 
-const home = (variable: string, fallback: string): string => {
-  const value = process.env[variable];
-  return path.join(value && path.isAbsolute(value) ? value : path.join(os.homedir(), fallback), 'tare');
-};
+const usualFolders = {
+  XDG_DATA_HOME: '.local/share',
+  XDG_CACHE_HOME: '.cache',
+  XDG_CONFIG_HOME: '.config',
+} as const;
+export type XdgVariable = keyof typeof usualFolders;
 
-/** Follows the XDG Base Directory specification on every system, so that one sentence in the README holds everywhere. */
-export const defaultDataFolder = (): string => home('XDG_DATA_HOME', '.local/share');
-export const defaultCacheFolder = (): string => home('XDG_CACHE_HOME', '.cache');
+/**
+ * Tare's folder of a kind. Follows the XDG Base Directory specification on every system, so that one sentence in the README
+ * holds everywhere; a relative path is passed over, as the specification says.
+ */
+export function xdgFolder(
+  variable: XdgVariable,
+  around: { environment: NodeJS.ProcessEnv; home: string } = { environment: process.env, home: os.homedir() },
+): { folder: string; isUsual: boolean } {
+  const usual = path.join(around.home, usualFolders[variable], 'tare');
+  const said = around.environment[variable];
+  const folder = said && path.isAbsolute(said) ? path.join(said, 'tare') : usual;
+  return { folder, isUsual: folder === usual };
+}
 
+export const settingsFile = (config: string): string => path.join(config, 'settings.json');
 export const ledgerFolder = (data: string): string => path.join(data, 'ledger');
 export const runsFolder = (data: string): string => path.join(data, 'runs');
 export const runFolder = (data: string, id: string): string => path.join(runsFolder(data), id);

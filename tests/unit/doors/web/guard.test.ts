@@ -95,10 +95,30 @@ describe('the token', () => {
 
 it('lets a page beyond loopback look and not touch', () => {
   const open = guard({ token, bound: '192.168.1.7', port: 80 });
-  for (const call of ['runs', 'run', 'samples', 'presets', 'doctor']) expect(open.allows(call)).toBe(true);
+  for (const call of ['runs', 'run', 'samples', 'presets', 'doctor', 'settings', 'deletedRuns', 'compare'])
+    expect(open.refusal(call, {}), call).toBeUndefined();
   for (const call of ['startRun', 'stopRun', 'exportRun', 'clean', 'buildKit', 'toString'])
-    expect(open.allows(call)).toBe(false);
-  expect(local.allows('startRun')).toBe(true);
+    expect(open.refusal(call, {}), call).toContain('read-only');
+  for (const call of ['deleteRun', 'restoreRun', 'labelRun', 'changeSettings', 'emptyCache'])
+    expect(open.refusal(call, {}), call).toContain('read-only');
+  expect(local.refusal('startRun', {})).toBeUndefined();
+});
+
+it('lets no page in a browser point Tare at another program, engine or folder', () => {
+  expect(local.refusal('changeSettings', { samplePeriodMs: 500, cacheBytes: null })).toBeUndefined();
+  for (const name of ['qemuPath', 'dockerEndpoint', 'dataFolder', 'cacheFolder'])
+    for (const value of ['/tmp/x', null])
+      expect(local.refusal('changeSettings', { samplePeriodMs: 500, [name]: value }), name).toContain(
+        'may not set',
+      );
+});
+
+it('compares for a page beyond loopback only what is kept here', () => {
+  const open = guard({ token, bound: '192.168.1.7', port: 80 });
+  const kept = { id: '20260101-120000-00ff' };
+  expect(open.refusal('compare', { base: kept, other: kept })).toBeUndefined();
+  expect(open.refusal('compare', { base: kept, other: { path: '/etc/passwd' } })).toContain('kept here');
+  expect(local.refusal('compare', { base: kept, other: { path: '/work/run.json' } })).toBeUndefined();
 });
 
 it('knows the loopback addresses', () => {
