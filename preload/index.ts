@@ -1,14 +1,20 @@
 import { contextBridge, ipcRenderer } from 'electron';
+import type { DeskCommand } from '../main/contract/desktop';
 import type { TareEvent } from '../main/contract/events';
 import type { Bridge } from './bridge';
 
-/** One way in, one way back. The channel names are not the page's to choose. */
+/** Passes on what comes over a channel; the answer ends it. */
+function listen<T>(channel: string, listener: (value: T) => void): () => void {
+  const forward = (_: unknown, value: T) => listener(value);
+  ipcRenderer.on(channel, forward);
+  return () => void ipcRenderer.off(channel, forward);
+}
+
+/** Two ways in, two ways back. The channel names are not the page's to choose. */
 const tare: Bridge = {
   call: (name, input, locale) => ipcRenderer.invoke('tare:call', name, input, locale),
-  onEvents(listener) {
-    const forward = (_: unknown, events: TareEvent[]) => listener(events);
-    ipcRenderer.on('tare:events', forward);
-    return () => void ipcRenderer.off('tare:events', forward);
-  },
+  desk: (name, input, locale) => ipcRenderer.invoke('tare:desk', name, input, locale),
+  onEvents: (listener) => listen<TareEvent[]>('tare:events', listener),
+  onCommand: (listener) => listen<DeskCommand>('tare:commands', listener),
 };
 contextBridge.exposeInMainWorld('tare', tare);

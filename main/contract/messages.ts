@@ -63,6 +63,12 @@ export const nameOf = (
   return isMessageKey(key) ? message(locale, key) : name;
 };
 
+/** A preset by its title, any other plan by its own name. */
+export function planTitleIn(locale: Locale, name: string): string {
+  const key = `ui.preset.${name}.title`;
+  return isMessageKey(key) ? message(locale, key) : name;
+}
+
 /** `a, b, c` as the language writes it. */
 export const listOf = (locale: Locale, items: readonly string[]): string =>
   items.join(locale === 'zh-CN' ? '、' : ', ');

@@ -12,5 +12,9 @@ export function ipcLink(bridge: Bridge): Link {
       listener('open');
       return () => undefined;
     },
+    desk: {
+      call: (name, input, locale) => bridge.desk(name, input, locale) as Promise<Answer<never>>,
+      onCommand: (listener) => bridge.onCommand(listener),
+    },
   };
 }

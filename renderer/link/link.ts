@@ -1,4 +1,5 @@
 import type { CallName, Input, Locale, Output } from '../../main/contract/calls';
+import type { DeskCallName, DeskCommand, DeskInput, DeskOutput } from '../../main/contract/desktop';
 import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';
 import { httpLink, takeToken } from './http';
@@ -7,6 +8,13 @@ import { ipcLink } from './ipc';
 /** `lost`: the server does not answer, and is tried again · `refused`: the token is missing or wrong */
 export type Connection = 'open' | 'lost' | 'refused';
 
+/** The page's way to the desk around it, where there is one: file dialogs, folders, the menu. */
+export interface DeskLink {
+  call<N extends DeskCallName>(name: N, input: DeskInput<N>, locale: Locale): Promise<Answer<DeskOutput<N>>>;
+  /** the answer unsubscribes */
+  onCommand(listener: (command: DeskCommand) => void): () => void;
+}
+
 /** The page's way to the engine: the same over the desktop's bridge and over HTTP. */
 export interface Link {
   call<N extends CallName>(name: N, input: Input<N>, locale: Locale): Promise<Answer<Output<N>>>;
@@ -14,6 +22,8 @@ export interface Link {
   onEvents(listener: (events: TareEvent[]) => void): () => void;
   /** told at once and at each change; the answer unsubscribes */
   onConnection(listener: (connection: Connection) => void): () => void;
+  /** absent in a browser */
+  readonly desk?: DeskLink;
 }
 
 export function openLink(): Link {

@@ -23,5 +23,6 @@ export const paths = {
   undo: 'M7.5 4.5L4 8l3.5 3.5M4.5 8H12a4.2 4.2 0 0 1 0 8.4H8',
   workflow: 'M3 5h5v4H3zM12 11h5v4h-5zM8 7h4a2 2 0 0 1 2 2v2m-4 4H7a2 2 0 0 1-2-2V9',
   copy: 'M7.5 7.5h8v8h-8zM4.5 12.5v-8h8',
+  export: 'M10 12.5v-9m-3.5 3L10 3l3.5 3.5M4 10.5v6h12v-6',
 } as const;
 export type IconName = keyof typeof paths;

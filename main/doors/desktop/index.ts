@@ -1,54 +1,138 @@
-import { app, dialog, ipcMain, Menu, nativeImage, protocol, session, type BrowserWindow } from 'electron';
+import {
+  app,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  Notification,
+  protocol,
+  session,
+  shell,
+  type BrowserWindow,
+} from 'electron';
 import path from 'node:path';
 import type { Locale } from '../../contract/calls';
-import { message } from '../../contract/messages';
-import { createEngine } from '../../engine/index';
-import { closing, watchRuns, type Closing } from './closing';
+import { createEngine, type Engine } from '../../engine/index';
+import { explain, message } from '../../contract/messages';
+import { toFailure } from '../../engine/errors';
+import { closing, watchRuns } from './closing';
+import { desk } from './desk';
+import { askWhere, askWhich, confirmStop, showAbout } from './dialogs';
 import { pageScheme, wireWindow, type WindowWiring } from './ipc';
 import { menuTemplate } from './menu';
+import { openRecord, recordNamed } from './openFile';
+import { printWithWindow } from './printing';
+import { signalRuns } from './runSignals';
 import { lockSession, openWindow, servePage } from './window';
 
 /** Next to the bundles: `dist/` and `assets/` keep their places when the app is packaged. */
 const root = path.resolve(__dirname, '../..');
 /** Programs outside Electron read these, and they cannot look into an asar archive. */
 const assetsFolder = path.join(root.replace(/\.asar$/, '.asar.unpacked'), 'assets');
+const icon = path.join(assetsFolder, 'icons/tare-256.png');
 
-/** Asks before a run is cut short. */
-async function confirmStop(window: BrowserWindow, locale: Locale): Promise<boolean> {
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'question',
-    message: message(locale, 'ui.close.question'),
-    detail: message(locale, 'ui.close.detail'),
-    buttons: [message(locale, 'ui.close.stop'), message(locale, 'ui.close.keep')],
-    defaultId: 1,
-    cancelId: 1,
-    noLink: true,
-  });
-  return response === 0;
+/** What the menu needs to know, as the page last told it. */
+interface Spoken {
+  locale: Locale;
+  exportable: boolean;
 }
+
+/** Joins page, engine, menu and the system's own dialogs. */
+function furnish(engine: Engine, window: BrowserWindow, spoken: Spoken): WindowWiring {
+  const open = async (file: string | undefined) => {
+    if (file !== undefined) wiring.command(await openRecord(engine, file));
+  };
+  const setMenu = () => {
+    const template = menuTemplate({
+      ...spoken,
+      send: (command) => wiring.command(command),
+      open: () => void askWhich(window, spoken.locale).then(open),
+      about: () => void showAbout(window, spoken.locale, icon),
+    });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  };
+  const wiring = wireWindow(
+    engine,
+    ipcMain,
+    window.webContents,
+    desk({
+      engine,
+      askWhere: (file, format) => askWhere(window, file, format),
+      firstFolder: () => app.getPath('documents'),
+      reveal: (file) => shell.showItemInFolder(file),
+      shown({ exportable }, locale) {
+        if (spoken.locale === locale && spoken.exportable === exportable) return;
+        Object.assign(spoken, { locale, exportable });
+        setMenu();
+      },
+    }),
+  );
+  setMenu();
+  void open(recordNamed(process.argv.slice(app.isPackaged ? 0 : 1), process.cwd()));
+  app.on('second-instance', (_event, words, folder) => {
+    bringForward(window);
+    void open(recordNamed(words.slice(app.isPackaged ? 0 : 1), folder));
+  });
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    void open(file);
+  });
+  return wiring;
+}
+
+function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Progress on the icon, and a notification at the end of a long run that nobody watched. */
+function signal(engine: Engine, window: BrowserWindow, wiring: WindowWiring, spoken: Spoken): void {
+  signalRuns({
+    engine,
+    locale: () => spoken.locale,
+    focused: () => window.isFocused(),
+    progress(share) {
+      if (window.isDestroyed()) return;
+      if (share === 'busy') window.setProgressBar(2, { mode: 'indeterminate' });
+      else window.setProgressBar(share === 'none' ? -1 : share);
+    },
+    notify({ title, body, run }) {
+      if (!Notification.isSupported()) return;
+      const notification = new Notification({ title, body, icon });
+      notification.on('click', () => {
+        bringForward(window);
+        wiring.command({ kind: 'go', address: `#/report/${run}` });
+      });
+      notification.show();
+    },
+  });
+}
+
+const systemLocale = (): Locale => (app.getLocale().startsWith('zh') ? 'zh-CN' : 'en');
 
 async function main(): Promise<void> {
   await app.whenReady();
-  const systemLocale: Locale = app.getLocale().startsWith('zh') ? 'zh-CN' : 'en';
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(systemLocale)));
+  const spoken: Spoken = { locale: systemLocale(), exportable: false };
   servePage(session.defaultSession, path.join(root, 'dist/renderer'));
   lockSession(session.defaultSession);
 
-  const engine = createEngine({ assetsFolder });
+  const engine = createEngine({ assetsFolder, printPdf: printWithWindow });
   const window = openWindow({
     preload: path.join(root, 'dist/preload/index.cjs'),
-    icon: path.join(assetsFolder, 'icons/tare-256.png'),
+    icon,
     session: session.defaultSession,
+    stateFile: path.join(app.getPath('userData'), 'window.json'),
   });
   if (process.platform === 'darwin')
     app.dock?.setIcon(nativeImage.createFromPath(path.join(assetsFolder, 'icons/tare-512.png')));
-  const wiring: WindowWiring = wireWindow(engine, ipcMain, window.webContents);
-  const spoken = () => wiring.locale() ?? systemLocale;
-  const end: Closing = closing({
+  const wiring = furnish(engine, window, spoken);
+  signal(engine, window, wiring, spoken);
+  const end = closing({
     engine,
     running: watchRuns(engine),
-    confirm: () => confirmStop(window, spoken()),
-    clearingUp: () => window.setTitle(message(spoken(), 'ui.close.clearing')),
+    confirm: () => confirmStop(window, spoken.locale),
+    clearingUp: () => window.setTitle(message(spoken.locale, 'ui.close.clearing')),
     exit: (code) => {
       wiring.close();
       app.exit(code);
@@ -61,11 +145,7 @@ async function main(): Promise<void> {
   };
   window.on('close', hold);
   app.on('before-quit', hold);
-  app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore();
-    window.focus();
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end.now());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end.now());
 }
 
 protocol.registerSchemesAsPrivileged([
@@ -74,7 +154,8 @@ protocol.registerSchemesAsPrivileged([
 if (app.requestSingleInstanceLock()) {
   main().catch((error: unknown) => {
     console.error(error);
-    dialog.showErrorBox('Tare', error instanceof Error ? error.message : String(error));
+    const { what, remedy } = explain(systemLocale(), toFailure(error));
+    dialog.showErrorBox('Tare', `${what}\n\n${remedy}`);
     app.exit(1);
   });
 } else {

@@ -1,17 +1,17 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { calls, Locale, type Locale as LocaleName } from '../../contract/calls';
+import { deskCalls, type DeskCommand } from '../../contract/desktop';
 import type { Answer } from '../../contract/failures';
 import type { Engine } from '../../engine/engine';
 import { batches } from '../batches';
+import { largestInputOf } from '../limits';
 import { answer } from '../router';
+import type { Desk } from './desk';
 
 /** The page's own origin: served by `protocol.handle`, so nothing from the network or the disk can have it. */
 export const pageScheme = 'app';
 export const pageHost = 'tare';
 export const pageUrl = `${pageScheme}://${pageHost}/`;
-
-/** Input larger than this is refused unread; the largest honest plan is a few tens of KiB. */
-const largestInput = 1024 * 1024;
 
 /** Only the main frame of our own window, showing our own page, may ask for anything. */
 export function isOurs(
@@ -39,34 +39,58 @@ function sizeOf(input: unknown): number {
 export interface WindowWiring {
   /** the language the page last spoke; undefined before its first call */
   locale(): LocaleName | undefined;
+  /** kept until the page has shown itself, then passed on */
+  command(command: DeskCommand): void;
   close(): void;
 }
 
-/** Joins a window to the engine: calls in through one channel, events out through another, in batches. */
+type Asked = (name: string, input: unknown, locale: LocaleName | undefined) => Promise<Answer<unknown>>;
+
+/** Joins a window to the engine and to its desk: calls in, events and commands out; events in batches. */
 export function wireWindow(
   engine: Engine,
   ipcMain: Pick<IpcMain, 'handle' | 'removeHandler'>,
   window: WebContents,
+  desk: Desk,
 ): WindowWiring {
   let locale: LocaleName | undefined;
-  ipcMain.handle('tare:call', (event, name: unknown, input: unknown, spoken: unknown) => {
-    if (!isOurs(event, window)) return refused('not asked by the window of Tare');
-    if (typeof name !== 'string' || !Object.hasOwn(calls, name)) return refused('no such call');
-    if (sizeOf(input) > largestInput) return refused(`more than ${largestInput} bytes`);
-    const known = Locale.safeParse(spoken);
-    if (known.success) locale = known.data;
-    return answer(engine, name, input, locale);
+  let waiting: DeskCommand[] | undefined = [];
+
+  const listen = (channel: string, names: object, asked: Asked) =>
+    ipcMain.handle(channel, (event, name: unknown, input: unknown, spoken: unknown) => {
+      if (!isOurs(event, window)) return refused('not asked by the window of Tare');
+      if (typeof name !== 'string' || !Object.hasOwn(names, name)) return refused('no such call');
+      const most = largestInputOf(name);
+      if (sizeOf(input) > most) return refused(`more than ${most} bytes`);
+      const known = Locale.safeParse(spoken);
+      if (known.success) locale = known.data;
+      return asked(name, input, locale);
+    });
+  const send = (channel: string, value: unknown) => {
+    if (!window.isDestroyed()) window.send(channel, value);
+  };
+
+  listen('tare:call', calls, (name, input, spoken) => answer(engine, name, input, spoken));
+  listen('tare:desk', deskCalls, (name, input, spoken = 'en') => {
+    if (name === 'shown' && waiting) {
+      for (const command of waiting) send('tare:commands', command);
+      waiting = undefined;
+    }
+    return desk(name, input, spoken);
   });
-  const out = batches((events) => {
-    if (!window.isDestroyed()) window.send('tare:events', events);
-  });
+  const out = batches((events) => send('tare:events', events));
   const unsubscribe = engine.onEvent((event) => out.push(event));
   return {
     locale: () => locale,
+    command(command) {
+      if (waiting) waiting.push(command);
+      else send('tare:commands', command);
+    },
     close() {
       unsubscribe();
       out.end();
       ipcMain.removeHandler('tare:call');
+      ipcMain.removeHandler('tare:desk');
     },
   };
 }

@@ -1,6 +1,7 @@
-import { BrowserWindow, nativeTheme, type Session } from 'electron';
+import { BrowserWindow, nativeTheme, screen, type Session } from 'electron';
 import { pageFile } from '../page';
 import { pageHost, pageScheme, pageUrl } from './ipc';
+import { keepWindowState, leastSize, placeFor, readWindowState } from './windowState';
 
 /** Serves the built page under its own origin, and nothing else to anyone. */
 export function servePage(session: Session, rendererFolder: string): void {
@@ -14,31 +15,52 @@ export function servePage(session: Session, rendererFolder: string): void {
   });
 }
 
-/** Nothing in Tare's page needs the network, the camera or the clipboard's content. */
+/** The one thing that Tare's page may ask of the system: to put a chart on the clipboard, when a person says so. */
+const copying = 'clipboard-sanitized-write';
+
+/** Nothing in Tare's page needs the network, the camera or what the clipboard holds. */
 export function lockSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, decide) => decide(permission === copying));
+  session.setPermissionCheckHandler((_contents, permission) => permission === copying);
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest((details, decide) => {
     decide({ cancel: !/^(app|devtools|data|blob):/.test(details.url) });
   });
 }
 
-/** Opens the window: sandboxed, isolated, unable to leave its page. It shows itself once there is something to see. */
-export function openWindow(options: { preload: string; icon: string; session: Session }): BrowserWindow {
+/** The areas that windows may use, the primary display's first. */
+const displayAreas = () => {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+  return [primary, ...others].map(({ workArea }) => workArea);
+};
+
+interface WindowOptions {
+  preload: string;
+  icon: string;
+  session: Session;
+  /** where the window's place is kept */
+  stateFile: string;
+}
+
+/**
+ * Opens the window where it was left: sandboxed, isolated, unable to leave its page. It shows itself once there is something
+ * to see.
+ */
+export function openWindow({ preload, icon, session, stateFile }: WindowOptions): BrowserWindow {
+  const state = readWindowState(stateFile);
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    minWidth: 760,
-    minHeight: 520,
+    ...placeFor(state, displayAreas()),
+    minWidth: leastSize.width,
+    minHeight: leastSize.height,
     show: false,
     title: 'Tare',
-    icon: options.icon,
+    icon,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#131416' : '#fbfbfa',
     webPreferences: {
-      preload: options.preload,
-      session: options.session,
+      preload,
+      session,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -49,6 +71,8 @@ export function openWindow(options: { preload: string; icon: string; session: Se
       backgroundThrottling: false,
     },
   });
+  if (state?.maximised) window.maximize();
+  keepPlaceOf(window, stateFile);
   const { webContents } = window;
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   webContents.on('will-navigate', (event) => event.preventDefault());
@@ -57,4 +81,21 @@ export function openWindow(options: { preload: string; icon: string; session: Se
   window.once('ready-to-show', () => window.show());
   void window.loadURL(pageUrl);
   return window;
+}
+
+/** Kept a moment after each change, so that a kill loses nothing, and once more when the window closes. */
+function keepPlaceOf(window: BrowserWindow, stateFile: string): void {
+  const keep = () => {
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return;
+    keepWindowState(stateFile, { bounds: window.getNormalBounds(), maximised: window.isMaximized() });
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 400);
+  };
+  for (const change of ['resize', 'move', 'maximize', 'unmaximize'] as const)
+    window.on(change as 'resize', soon);
+  window.on('close', keep);
+  window.on('closed', () => clearTimeout(timer));
 }

@@ -14,6 +14,9 @@ const reading: readonly CallName[] = [
   'samples',
   'presets',
   'doctor',
+  'renderRun',
+  'renderChart',
+  'readRun',
 ];
 
 export const isLoopback = (host: string): boolean =>

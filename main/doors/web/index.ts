@@ -4,6 +4,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { Locale } from '../../contract/calls';
 import type { Failure } from '../../contract/failures';
 import type { Engine } from '../../engine/engine';
+import { largestInput, largestInputOf } from '../limits';
 import { pageFile } from '../page';
 import { answer } from '../router';
 import { guard, isLoopback, makeToken, type Guard } from './guard';
@@ -25,8 +26,6 @@ export interface Served {
   readOnly: boolean;
   close(): Promise<void>;
 }
-
-const largestBody = 1024 * 1024;
 
 /** Serves the page, and the engine's calls and events to whoever holds the token. @throws NodeJS.ErrnoException when the address cannot be had */
 export async function serve(engine: Engine, options: ServeOptions): Promise<Served> {
@@ -114,7 +113,7 @@ async function call(
   if (!request.headers['content-type']?.startsWith('application/json'))
     return end(response, 415, 'send JSON');
   const body = await read(request);
-  if (body === undefined) return end(response, 413, `more than ${largestBody} bytes`);
+  if (body === undefined) return end(response, 413, `more than ${largestInput} bytes`);
   let asked: { name?: unknown; input?: unknown; locale?: unknown } | null;
   try {
     asked = JSON.parse(body) as typeof asked;
@@ -122,6 +121,8 @@ async function call(
     return end(response, 400, 'not JSON');
   }
   if (typeof asked?.name !== 'string') return end(response, 400, 'no call named');
+  const most = largestInputOf(asked.name);
+  if (body.length > most) return end(response, 413, `more than ${most} bytes`);
   const refusal = door.refusal(asked.name, asked.input);
   if (refusal !== undefined) {
     const failure: Failure = { code: 'bad-input', problems: [refusal] };
@@ -138,7 +139,7 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
   // left open on purpose: the refusal still has to travel back over the same connection
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > largestBody) return undefined;
+    if (bytes > largestInput) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

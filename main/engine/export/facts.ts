@@ -90,9 +90,3 @@ function wordOf(column: string, value: string, locale: Locale): string {
   const key = `${column}.${value}`;
   return isMessageKey(key) ? message(locale, key) : value;
 }
-
-/** A preset by its title, any other plan by its own name. */
-export function titleOf(run: Run, locale: Locale): string {
-  const key = `ui.preset.${run.plan.name}.title`;
-  return isMessageKey(key) ? message(locale, key) : run.plan.name;
-}

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Locale } from '../../contract/calls';
-import { message, type MessageKey } from '../../contract/messages';
+import { message, planTitleIn, type MessageKey } from '../../contract/messages';
 import type { Run } from '../../contract/run';
 import type { TextExporter } from './exporter';
-import { subtitleOf, titleOf } from './facts';
+import { subtitleOf } from './facts';
 import { charts } from './html/charts';
 import { escape } from './html/markup';
 import { script, scriptWords } from './html/script';
@@ -43,7 +43,7 @@ function page(run: Run, locale: Locale, printed: boolean): string {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="Tare ${escape(run.environment.tareVersion)}">
 <meta name="description" content="${escape(subtitleOf(run, locale))}">
-<title>${escape(titleOf(run, locale))} · Tare</title>
+<title>${escape(planTitleIn(locale, run.plan.name))} · Tare</title>
 <style>${look}</style>
 </head>
 <body data-words="${words}">

@@ -1,8 +1,8 @@
 import type { Locale } from '../../../contract/calls';
-import { explain, message, nameOf, say } from '../../../contract/messages';
+import { explain, message, nameOf, planTitleIn, say } from '../../../contract/messages';
 import type { Table, Verdict } from '../../../contract/report';
 import type { Run } from '../../../contract/run';
-import { cellWords, environmentFacts, missingFigures, shellLine, subtitleOf, titleOf } from '../facts';
+import { cellWords, environmentFacts, missingFigures, shellLine, subtitleOf } from '../facts';
 import { escape, section, table, type HtmlCell } from './markup';
 
 export function heading(run: Run, locale: Locale): string {
@@ -11,7 +11,7 @@ export function heading(run: Run, locale: Locale): string {
   return [
     '<header>',
     `<p class="brand">Tare</p>`,
-    `<h1>${escape(titleOf(run, locale))}</h1>`,
+    `<h1>${escape(planTitleIn(locale, run.plan.name))}</h1>`,
     `<p class="muted">${escape(subtitleOf(run, locale))}</p>`,
     emulated ? `<p class="caution">${escape(message(locale, 'chart.emulated'))}</p>` : '',
     failure

@@ -57,7 +57,8 @@ function bestOf(files: readonly string[]): string[] {
   return [];
 }
 
-const bytesOf = (address: string): Uint8Array =>
+/** What a `data:` address holds. */
+export const bytesOf = (address: string): Uint8Array =>
   Buffer.from(address.slice(address.indexOf(',') + 1), 'base64');
 
 /**
@@ -76,5 +77,3 @@ export async function fontsFor(words: string, search: readonly string[] = folder
   if (files.length === 0) throw new TareError({ code: 'font-missing', known: [...search] });
   return [...fonts, ...(await Promise.all(files.map((file) => readFile(file))))];
 }
-
-export { bytesOf };

@@ -1,11 +1,14 @@
 import type { IpcMain, WebContents } from 'electron';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../../main/contract/failures';
+import type { Desk } from '../../../../main/doors/desktop/desk';
 import { isOurs, wireWindow } from '../../../../main/doors/desktop/ipc';
 import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
+
+const noDesk: Desk = (name) => Promise.resolve({ ok: true, value: name });
 
 type Handler = (event: unknown, ...words: unknown[]) => Promise<Answer<unknown>> | Answer<unknown>;
 
@@ -46,7 +49,7 @@ it('knows its own main frame from every other sender', () => {
 
 it('answers the page through the router, in the page’s language', async () => {
   const { ipcMain, window, ours, ask } = stage();
-  const wiring = wireWindow(fakeEngine(), ipcMain, window);
+  const wiring = wireWindow(fakeEngine(), ipcMain, window, noDesk);
   await expect(ask(ours, 'runs', {}, 'zh-CN')).resolves.toEqual({ ok: true, value: [] });
   expect(wiring.locale()).toBe('zh-CN');
   await expect(ask(ours, 'runs', {}, 'xx')).resolves.toMatchObject({ ok: true });
@@ -56,7 +59,7 @@ it('answers the page through the router, in the page’s language', async () => 
 it('refuses foreign senders before it looks at what they ask', async () => {
   const { ipcMain, window, ours, frame, ask } = stage();
   const engine = fakeEngine();
-  wireWindow(engine, ipcMain, window);
+  wireWindow(engine, ipcMain, window, noDesk);
   const stranger = { ...ours, senderFrame: frame('https://example.com/') };
   await expect(ask(stranger, 'runs', {}, 'en')).resolves.toMatchObject({
     ok: false,
@@ -68,7 +71,7 @@ it('refuses foreign senders before it looks at what they ask', async () => {
 it('refuses names that are no calls, and input that is too large or no data', async () => {
   const { ipcMain, window, ours, ask } = stage();
   const engine = fakeEngine();
-  wireWindow(engine, ipcMain, window);
+  wireWindow(engine, ipcMain, window, noDesk);
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
   for (const [name, input] of [
@@ -88,7 +91,7 @@ it('refuses names that are no calls, and input that is too large or no data', as
 it('sends events in batches, until it is taken down', async () => {
   const { ipcMain, window, sent, handlers } = stage();
   const engine = fakeEngine();
-  const wiring = wireWindow(engine, ipcMain, window);
+  const wiring = wireWindow(engine, ipcMain, window, noDesk);
   await engine.startRun({ plan: fakeRecord().plan });
   await engine.close();
   await vi.advanceTimersByTimeAsync(100);
@@ -99,4 +102,33 @@ it('sends events in batches, until it is taken down', async () => {
   expect(sent.length).toBeLessThan(kinds.length);
   wiring.close();
   expect(handlers.size).toBe(0);
+});
+
+it('keeps what the menu asks until the page has shown itself, and passes it on at once from then on', async () => {
+  const { ipcMain, window, ours, sent, handlers } = stage();
+  const wiring = wireWindow(fakeEngine(), ipcMain, window, noDesk);
+  const desk = (event: object, name: string) =>
+    handlers.get('tare:desk')!(event, name, { exportable: true }, 'en');
+  wiring.command({ kind: 'go', address: '#/history' });
+  expect(sent).toEqual([]);
+  await expect(desk({ ...ours, senderFrame: null }, 'shown')).resolves.toMatchObject({ ok: false });
+  expect(sent).toEqual([]);
+  await expect(desk(ours, 'shown')).resolves.toEqual({ ok: true, value: 'shown' });
+  wiring.command({ kind: 'go', address: '#/settings' });
+  expect(sent).toEqual([
+    ['tare:commands', { kind: 'go', address: '#/history' }],
+    ['tare:commands', { kind: 'go', address: '#/settings' }],
+  ]);
+});
+
+it('lets a record be larger than any plan', async () => {
+  const { ipcMain, window, ours, ask } = stage();
+  wireWindow(fakeEngine(), ipcMain, window, noDesk);
+  const text = 'x'.repeat(2 * 1024 * 1024);
+  await expect(ask(ours, 'runs', { text }, 'en')).resolves.toMatchObject({
+    failure: { problems: ['more than 1048576 bytes'] },
+  });
+  await expect(ask(ours, 'readRun', { text, name: 'run.json' }, 'en')).resolves.toMatchObject({
+    failure: { code: 'run-unreadable' },
+  });
 });

@@ -91,7 +91,8 @@ it('refuses what is no call', async () => {
     status: 200,
     text: expect.stringContaining('bad-input') as string,
   });
-  await expect(call(`"${'x'.repeat(1024 * 1024)}"`)).resolves.toMatchObject({ status: 413 });
+  const large = JSON.stringify({ name: 'runs', input: 'x'.repeat(1024 * 1024) });
+  await expect(call(large)).resolves.toMatchObject({ status: 413 });
   expect(engine.log).toEqual([]);
 });
 

@@ -1,0 +1,36 @@
+/** What only a window of its own can do: the desk around the page. A browser has its own ways for these. */
+import { z } from 'zod';
+import { ChartFormat, ChartSource, DocumentFormat, RunSource } from './exports';
+import type { Failure } from './failures';
+import type { Run } from './run';
+
+const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
+
+/** Where a file was written. */
+export interface Saved {
+  path: string;
+}
+
+/** Every request the page may make of its desk. What is not in this table cannot be asked. */
+export const deskCalls = {
+  /** asks where to, then writes; null when the person thinks better of it */
+  saveRun: takes(z.object({ run: RunSource, format: DocumentFormat })).gives<Saved | null>(),
+  saveChart: takes(z.object({ chart: ChartSource, format: ChartFormat })).gives<Saved | null>(),
+  /** shows a file that was saved before, and no other, where it lies */
+  showInFolder: takes(z.object({ path: z.string().min(1) })).gives<void>(),
+  /** what the page shows now: the menu offers what fits */
+  shown: takes(z.object({ exportable: z.boolean() })).gives<void>(),
+} as const;
+export type DeskCallName = keyof typeof deskCalls;
+export type DeskInput<N extends DeskCallName> = z.input<(typeof deskCalls)[N]['input']>;
+export type DeskOutput<N extends DeskCallName> = (typeof deskCalls)[N]['output'];
+
+/** What the window's menu, or the system, asks of the page. */
+export type DeskCommand =
+  /** an address inside the page: `#/settings` */
+  | { kind: 'go'; address: string }
+  /** export the run that is shown */
+  | { kind: 'export'; format: DocumentFormat }
+  /** show a record that was opened from a file */
+  | { kind: 'opened'; run: Run }
+  | { kind: 'failed'; failure: Failure };

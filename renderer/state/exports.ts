@@ -1,0 +1,122 @@
+import { getContext, setContext } from 'svelte';
+import type { ChartFormat, ChartSource, DocumentFormat, RunSource } from '../../main/contract/exports';
+import type { Saved } from '../../main/contract/desktop';
+import type { ExportedDocument } from '../../main/contract/exports';
+import type { Answer } from '../../main/contract/failures';
+import { t } from '../i18n.svelte';
+import type { Link } from '../link/link';
+import { notices } from './notices.svelte';
+import { opened } from './opened.svelte';
+import { router } from './route.svelte';
+import { settings } from './settings.svelte';
+
+/** What can be taken out of the window, and looked at from elsewhere; each tells how it went. */
+export interface Exports {
+  run(run: RunSource, format: DocumentFormat): Promise<void>;
+  chart(chart: ChartSource, format: ChartFormat): Promise<void>;
+  /** the chart as a picture, ready to be pasted */
+  copy(chart: ChartSource): Promise<void>;
+  /** a run.json from anywhere, shown read only */
+  open(file: File): Promise<void>;
+}
+
+const key = Symbol('exports');
+export const provideExports = (exports: Exports): Exports => setContext(key, exports);
+/** undefined where a part stands by itself, as in a test */
+export const useExports = (): Exports | undefined => getContext<Exports | undefined>(key);
+
+/** What the charts of a page belong to: it names their files. */
+const subjectKey = Symbol('subject');
+export const provideSubject = (subject: () => string): (() => string) => setContext(subjectKey, subject);
+export const useSubject = (): (() => string) =>
+  getContext<(() => string) | undefined>(subjectKey) ?? (() => '');
+
+const bytesOf = ({ base64 }: ExportedDocument): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+const blobOf = (file: ExportedDocument): Blob => new Blob([bytesOf(file)], { type: file.mediaType });
+
+/** A browser saves by itself, where its person told it to. */
+function download(file: ExportedDocument): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blobOf(file));
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+/** In the desktop app a file goes where a dialog says; in a browser it is downloaded. */
+export function makeExports(link: Link): Exports {
+  const { desk } = link;
+
+  const show = (path: string) => void desk?.call('showInFolder', { path }, settings.locale);
+
+  /** Tells that something is being written, and then how it went; null is a person's change of mind. */
+  async function told(work: () => Promise<Answer<Saved | string | null>>): Promise<void> {
+    const working = notices.tell({ words: t('ui.export.working'), working: true });
+    const answer = await work();
+    notices.dismiss(working);
+    if (!answer.ok) notices.tell({ failure: answer.failure });
+    else if (typeof answer.value === 'string')
+      notices.tell({ words: t('ui.export.saved', { name: answer.value }) });
+    else if (answer.value) {
+      const { path } = answer.value;
+      const words = t('ui.export.saved', { name: nameOf(path) });
+      notices.tell({ words, action: { words: t('ui.export.show'), run: () => show(path) } });
+    }
+  }
+
+  async function downloaded(rendered: Promise<Answer<ExportedDocument>>): Promise<Answer<string>> {
+    const answer = await rendered;
+    if (!answer.ok) return answer;
+    download(answer.value);
+    return { ok: true, value: answer.value.name };
+  }
+
+  return {
+    run: (run, format) =>
+      told(() =>
+        desk
+          ? desk.call('saveRun', { run, format }, settings.locale)
+          : downloaded(link.call('renderRun', { run, format, locale: settings.locale }, settings.locale)),
+      ),
+    chart: (chart, format) =>
+      told(() =>
+        desk
+          ? desk.call('saveChart', { chart, format }, settings.locale)
+          : downloaded(link.call('renderChart', { chart, format, locale: settings.locale }, settings.locale)),
+      ),
+    async copy(chart) {
+      const rendered = link
+        .call('renderChart', { chart, format: 'png', locale: settings.locale }, settings.locale)
+        .then((answer) => {
+          if (answer.ok) return blobOf(answer.value);
+          notices.tell({ failure: answer.failure });
+          return undefined;
+        });
+      try {
+        // asked for at once, while the click still counts; the picture may come later
+        const picture = rendered.then((blob) => blob ?? Promise.reject(new Error('not drawn')));
+        await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+        notices.tell({ words: t('ui.export.copied') });
+      } catch {
+        if (await rendered) notices.tell({ words: t('ui.export.noClipboard') });
+      }
+    },
+    async open(file) {
+      const answer = await link.call(
+        'readRun',
+        { text: await file.text(), name: file.name },
+        settings.locale,
+      );
+      if (!answer.ok) {
+        notices.tell({ failure: answer.failure });
+        return;
+      }
+      opened.show(answer.value);
+      router.go({ page: 'opened' });
+    },
+  };
+}
