@@ -12,6 +12,7 @@ import {
 import type { Locale } from '../../main/contract/calls';
 import type { ChartSpec } from '../../main/contract/report';
 import { configurationOf, type Fill } from './configuration';
+import { thicknessOf } from './layout';
 import { lookOf, type Look } from './palette';
 
 /** This folder is all that knows Chart.js; only what is drawn is registered, so the rest is left out of the bundle. */
@@ -42,7 +43,7 @@ export const heightOf = (spec: ChartSpec): number =>
   spec.kind === 'lines'
     ? 264
     : spec.kind === 'bars'
-      ? spec.bars.length * 46 + 40
+      ? spec.bars.length * (thicknessOf(spec) + 24) + 40
       : spec.rows.length * 40 + 40;
 
 export function paint(canvas: HTMLCanvasElement, spec: ChartSpec, options: PaintOptions): Painting {
@@ -70,6 +71,11 @@ export function paint(canvas: HTMLCanvasElement, spec: ChartSpec, options: Paint
     destroy: () => chart.destroy(),
   };
 }
+
+/** Resolves when the page's own font can be drawn on a canvas: what is drawn before is in another one. */
+export const fontLoaded: Promise<unknown> = Promise.all(
+  [400, 600].map((weight) => document.fonts.load(`${weight} 12px "Inter Variable"`)),
+).catch(() => undefined);
 
 const side = 8;
 

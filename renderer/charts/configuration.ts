@@ -8,6 +8,7 @@ import {
   phasesOf,
   shadeOfSeries,
   shadesOfLines,
+  thicknessOf,
   type BarsSpec,
   type LinesSpec,
   type SpansSpec,
@@ -58,13 +59,13 @@ function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
         // a thin gap between segments, none around the bar
         borderWidth: spec.series.length > 1 ? { top: 0, bottom: 0, left: 0, right: 1 } : 0,
         borderSkipped: false,
-        barThickness: 22,
+        barThickness: thicknessOf(spec),
       })),
     },
     options: {
       ...common(painter, axis, spec.unit),
       indexAxis: 'y',
-      layout: { padding: { right: 106 } },
+      layout: { padding: { right: 120 } },
       scales: {
         x: { ...valueAxis(painter, axis), stacked: true },
         y: { ...labelAxis(painter), stacked: true },

@@ -16,6 +16,9 @@ export const totalOf = (bar: BarsSpec['bars'][number]): number | null =>
 export const measuredEnd = (bar: BarsSpec['bars'][number]): number =>
   Math.max(totalOf(bar) ?? 0, bar.interval?.high ?? 0, ...(bar.points ?? []));
 
+/** Bars with a box plot on them need room for it. */
+export const thicknessOf = (spec: BarsSpec): number => (spec.bars.some((bar) => bar.quartiles) ? 34 : 22);
+
 export const hasOutline = (spec: ChartSpec): spec is BarsSpec =>
   spec.kind === 'bars' && spec.bars.some((bar) => bar.outline !== undefined);
 

@@ -19,8 +19,11 @@ export function barMarks(spec: BarsSpec, look: Look, locale: Locale): Plugin<'ba
         const place = { y: element.y, height: element.height };
         if (bar.outline !== undefined) drawOutline(chart, place, bar.outline, spec, look, locale);
         if (bar.quartiles) drawBox(chart, place, bar.quartiles, look);
-        bar.points?.forEach((value, number) => drawPoint(chart, place, value, number, look));
-        if (bar.interval) drawInterval(chart, place, bar.interval, look);
+        const radius = (bar.points?.length ?? 0) > 10 ? 2.1 : 2.75;
+        bar.points?.forEach((value, number) => drawPoint(chart, place, value, number, radius, look));
+        // beside a box plot the interval stands below the bar, where it can be told from the box
+        const under = { y: place.y + place.height / 2 + 7, height: 16 };
+        if (bar.interval) drawInterval(chart, bar.quartiles ? under : place, bar.interval, look);
         drawValue(chart, place, bar, spec, look, locale);
       });
       ctx.restore();
@@ -98,12 +101,13 @@ function drawPoint(
   { y, height }: Place,
   value: number,
   number: number,
+  radius: number,
   look: Look,
 ): void {
   const { ctx } = chart;
   const spread = (0.25 + 0.2 * ((number * 0.618) % 1)) * (number % 2 === 0 ? -1 : 1);
   ctx.beginPath();
-  ctx.arc(across(chart, value), y + spread * height, 2.75, 0, Math.PI * 2);
+  ctx.arc(across(chart, value), y + spread * height, radius, 0, Math.PI * 2);
   ctx.fillStyle = look.text;
   ctx.fill();
   ctx.lineWidth = 1.25;

@@ -22,10 +22,10 @@ export function wordsOf(text: string): string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
-/** A command as a person would type it. */
+/** A command as a person would type it into a shell: what a shell would take apart or expand is quoted. */
 export const typed = (words: readonly string[]): string =>
   words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `"${word.replace(/["\\]/g, '\\$&')}"`))
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ');
 
 const escapes: Record<string, string> = { r: '\r', n: '\n', t: '\t', '\\': '\\' };

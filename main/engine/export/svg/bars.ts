@@ -83,7 +83,14 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
       bar.outline === undefined ? '' : outline(left, limitEnd, place, !whole),
       bar.quartiles ? box(across(bar.quartiles.low), across(bar.quartiles.high), place) : '',
       points(bar, place, across),
-      bar.interval ? whisker(across(bar.interval.low), across(bar.interval.high), place) : '',
+      // beside a box plot the interval stands below the bar, where it can be told from the box
+      bar.interval
+        ? whisker(
+            across(bar.interval.low),
+            across(bar.interval.high),
+            bar.quartiles ? { middle: place.middle + place.thickness / 2 + 9, thickness: 20 } : place,
+          )
+        : '',
       figures(values[at]!, beyond ? limitEnd + 10 : valueAt, place, dense),
       beyond
         ? ''
