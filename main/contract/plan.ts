@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import { hasKnownLevers } from './levers';
 import { DensityOrder } from './density';
 import { LoadOrder } from './load';
 import { Openings } from './openings';
 
 /**
- * A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs. With `#2` it is the same way a second
- * time: compared with itself it shows what this machine can tell apart.
+ * A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs, these with levers (`vm:micro+disk=ext4`,
+ * see levers.ts). With `#2` it is the same way a second time: compared with itself it shows what this machine can tell apart.
  */
 export const TargetId = z
   .string()
-  .regex(/^(process|(container(:[\w.-]+)?|vm:(direct|micro|snapshot|full))(#2)?)$/, 'not a target');
+  .regex(
+    /^(process|(container(:[\w.-]+)?|vm:(direct|micro|snapshot|full)(\+[a-z]+=\w+)*)(#2)?)$/,
+    'not a target',
+  )
+  .refine(hasKnownLevers, 'not a target');
 export type TargetId = z.infer<typeof TargetId>;
 
 /** The target without the mark of its second time. */

@@ -22,6 +22,9 @@ const options = (cacheFolder: string): VmOptions => ({
 });
 export const target = (cacheFolder = sharedCache()) => createDirectTarget(options(cacheFolder));
 export const micro = (cacheFolder = sharedCache()) => createMicroTarget(options(cacheFolder));
+/** A target with levers, by its name. */
+export const variant = (id: string) =>
+  (id.startsWith('vm:direct') ? createDirectTarget : createMicroTarget)(options(sharedCache()), id);
 export const snapshot = (cacheFolder = sharedCache()) => createSnapshotTarget(options(cacheFolder));
 
 export function freePort(): Promise<number> {

@@ -10,8 +10,13 @@ import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
 import { freeBytes, needSpace, saysFull } from './space';
 
+/** What the guest finds on its disk. */
+export type DiskFormat = 'erofs' | 'squashfs' | 'ext4';
+
 export interface DiskOrder {
   cacheFolder: string;
+  /** default: erofs */
+  format?: DiskFormat;
   /** of the image configuration */
   digest: string;
   /** unpacked size of the image as the engine counts it: an estimate of the disk's */
@@ -34,8 +39,8 @@ export const diskFolder = (cacheFolder: string): string => path.join(cacheFolder
 /** How the names of all disks of one image begin. */
 export const diskPrefix = (digest: string): string => `${digest.replace(/[^\w]/g, '-')}-`;
 
-const diskFile = ({ cacheFolder, digest, kitVersion }: DiskOrder): string =>
-  path.join(diskFolder(cacheFolder), `${diskPrefix(digest)}${kitVersion}.erofs`);
+const diskFile = ({ cacheFolder, digest, kitVersion, format = 'erofs' }: DiskOrder): string =>
+  path.join(diskFolder(cacheFolder), `${diskPrefix(digest)}${kitVersion}.${format}`);
 
 /** The disk if it was made before. */
 export async function findDisk(order: DiskOrder): Promise<Disk | undefined> {
@@ -47,7 +52,7 @@ export async function findDisk(order: DiskOrder): Promise<Disk | undefined> {
 }
 
 /**
- * The image as a read-only EROFS disk, made once per image and kit. The tar goes through untouched: re-packing would lose
+ * The image as a read-only disk, made once per image and kit. The tar goes through untouched: re-packing would lose
  * file capabilities, and nothing of it needs root. Two makers at once are safe: each works aside and the last rename stands.
  * @throws {TareError} `tool-missing` · `disk-short` · `program-failed`; what `exportImage` throws; AbortError when aborted
  */
@@ -86,11 +91,30 @@ function uuidOf(digest: string): string {
   );
 }
 
+/** The programs that make a disk from a tar stream. */
+export const diskMakers: Record<DiskFormat, string> = {
+  erofs: 'mkfs.erofs',
+  squashfs: 'sqfstar',
+  ext4: 'mke2fs',
+};
+
+/** What reads the tar from standard input and writes `output`. */
+function makerWords({ format = 'erofs', digest, imageBytes }: DiskOrder, output: string): string[] {
+  const program = diskMakers[format];
+  const compression = ['-comp', 'zstd', '-Xcompression-level', '3'];
+  if (format === 'squashfs') return [program, '-quiet', '-no-progress', ...compression, output];
+  // An image of many small files takes more blocks than bytes; what stays empty is a hole.
+  const kibibytes = Math.ceil((imageBytes * 2) / 1024) + 64 * 1024;
+  if (format === 'ext4')
+    return [program, '-q', '-t', 'ext4', '-O', '^has_journal', '-m', '0', '-d', '-', output, `${kibibytes}k`];
+  // It reads standard input only when no source is named. -T alone would also overwrite the times of all files.
+  return [program, '-d1', '-T0', '--mkfs-time', '-U', uuidOf(digest), '--tar=f', output];
+}
+
 async function writeDisk(order: DiskOrder, output: string, temporary: string): Promise<void> {
   const { signal } = order;
-  // It reads standard input only when no source is named. -T alone would also overwrite the times of all files.
-  const words = ['-d1', '-T0', '--mkfs-time', '-U', uuidOf(order.digest), '--tar=f', output];
-  const maker = spawn('mkfs.erofs', words, {
+  const [program, ...words] = makerWords(order, output) as [string, ...string[]];
+  const maker = spawn(program, words, {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', TMPDIR: temporary },
   });
@@ -100,7 +124,7 @@ async function writeDisk(order: DiskOrder, output: string, temporary: string): P
     .on('data', (text: string) => (complaints = (complaints + text).slice(-16_384)));
   const ended = new Promise<string>((resolve, reject) => {
     maker.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? missingTool('mkfs.erofs') : error),
+      reject(error.code === 'ENOENT' ? missingTool(program) : error),
     );
     maker.on('close', (exit, killed) => resolve(killed ? `signal ${killed}` : `exit ${exit}`));
   });
@@ -120,7 +144,7 @@ async function writeDisk(order: DiskOrder, output: string, temporary: string): P
     throw new TareError({ code: 'disk-short', path: path.dirname(temporary), neededBytes, availableBytes });
   }
   if (failure && failure.code !== 'EPIPE') throw failure;
-  throw new TareError({ code: 'program-failed', program: 'mkfs.erofs', exit, output: complaints.trim() });
+  throw new TareError({ code: 'program-failed', program, exit, output: complaints.trim() });
 }
 
 const endOfTar = 1024;

@@ -20,6 +20,7 @@ const packages: Record<string, string> = {
   chroot: 'coreutils',
   mmdebstrap: 'mmdebstrap',
   mke2fs: 'e2fsprogs',
+  sqfstar: 'squashfs-tools',
   cc: 'gcc libc6-dev',
   docker: 'docker-cli',
   make: kernelTools,

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Check } from '../../contract/environment';
 import type { Failure } from '../../contract/failures';
+import { variantOf } from '../../contract/levers';
 import type { TargetId } from '../../contract/plan';
 import { TareError } from '../errors';
 import type { Kit } from '../image/kit';
@@ -31,7 +32,8 @@ export interface Rung {
   needs: Check['name'][];
   /** why it cannot be used here although those are well */
   obstacle?(cacheFolder: string, signal: AbortSignal): Promise<Failure | undefined>;
-  open(tools: Tools, workshop: Workshop): Promise<Target>;
+  /** @param id  with levers, where the rung has any */
+  open(tools: Tools, workshop: Workshop, id: TargetId): Promise<Target>;
 }
 
 const vmNeeds: Check['name'][] = ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator'];
@@ -63,17 +65,17 @@ export const rungs: Rung[] = [
   {
     id: 'vm:micro',
     needs: vmNeeds,
-    async open(tools, workshop) {
+    async open(tools, workshop, id) {
       await tools.ensureKit(workshop);
-      return createMicroTarget(tools);
+      return createMicroTarget(tools, id);
     },
   },
   {
     id: 'vm:direct',
     needs: vmNeeds,
-    async open(tools, workshop) {
+    async open(tools, workshop, id) {
       await tools.ensureKit(workshop);
-      return createDirectTarget(tools);
+      return createDirectTarget(tools, id);
     },
   },
   {
@@ -93,8 +95,8 @@ export const rungs: Rung[] = [
  * @throws {TareError} `target-unknown`
  */
 export async function openTarget(id: TargetId, tools: Tools, workshop: Workshop): Promise<Target> {
-  const rung = rungs.find((one) => one.id === id);
-  if (rung) return rung.open(tools, workshop);
+  const rung = rungs.find((one) => one.id === variantOf(id).rung);
+  if (rung) return rung.open(tools, workshop, id);
   const runtime = /^container:(.+)$/.exec(id)?.[1];
   if (!runtime)
     throw new TareError({ code: 'target-unknown', target: id, known: rungs.map((one) => one.id) });

@@ -7,8 +7,8 @@ export interface VirtualMachine {
   /** uncompressed vmlinux */
   kernel: string;
   initrd: string;
-  /** EROFS image of the root filesystem */
-  disk: string;
+  /** file system image of the root filesystem; absent when that is part of the initrd */
+  disk?: string;
   memoryBytes: number;
   cpus: number;
   /** where the application listens inside */
@@ -64,19 +64,24 @@ export function wireWords(profile: MachineProfile, wires: Wires): string[] {
 /** In QEMU's option lists a comma ends a value; doubled, it is part of it. */
 export const value = (text: string): string => text.replaceAll(',', ',,');
 
+const rootDisk = (profile: MachineProfile, disk: string): string[] => [
+  ...['-drive', `if=none,id=root,format=raw,read-only=on,file=${value(disk)}`],
+  ...['-device', `virtio-blk-${profile.bus},drive=root`],
+];
+
 export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
   const { profile, accelerator } = vm;
   const card = profile.bus === 'pci' ? 'virtio-net-pci,romfile=' : 'virtio-net-device';
   return [
     ...['-machine', profile.machine],
+    ...(profile.firmware ? ['-bios', profile.firmware] : []),
     ...['-accel', acceleratorWord(profile, accelerator), '-cpu', processorModel(accelerator)],
     ...['-m', `${machineBytes(vm.memoryBytes) / mebibyte}M`, '-smp', `${Math.ceil(vm.cpus)}`],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...wireWords(profile, wires),
     ...['-kernel', vm.kernel, '-initrd', vm.initrd],
     ...['-append', kernelLine(profile, accelerator)],
-    ...['-drive', `if=none,id=root,format=raw,read-only=on,file=${value(vm.disk)}`],
-    ...['-device', `virtio-blk-${profile.bus},drive=root`],
+    ...(vm.disk === undefined ? [] : rootDisk(profile, vm.disk)),
     ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${vm.hostPort}-:${vm.guestPort}`],
     ...['-device', `${card},netdev=net`],
     ...profile.devices,

@@ -1,7 +1,6 @@
 /** VMs that boot at each start: `vm:direct` with the distribution's cloud kernel, `vm:micro` with the smallest machine and kernel. */
-import { readFile } from 'node:fs/promises';
-import { cpio } from '../../image/cpio';
-import { openKernel } from '../../image/kernel';
+import { variantOf } from '../../../contract/levers';
+import type { TargetId } from '../../../contract/plan';
 import {
   createVmTarget,
   instanceOf,
@@ -12,48 +11,26 @@ import {
   type VmOptions,
   type VmTarget,
 } from './design';
+import { pulled } from './levers';
 import { bootMachine } from './machine';
 import { microvm, q35 } from './profiles';
+import { distributionSystem, microSystem } from './systems';
 
-const direct: VmDesign = {
-  id: 'vm:direct',
-  profile: q35,
-  system: (kit) =>
-    Promise.resolve({
-      kernel: kit.kernel,
-      kernelRelease: kit.kernelRelease,
-      version: kit.version,
-      initrd: async () => ({ version: kit.version, content: await readFile(kit.initrd) }),
-    }),
-};
+const direct: VmDesign = { id: 'vm:direct', profile: q35, system: distributionSystem };
+export const micro: VmDesign = { id: 'vm:micro', profile: microvm, system: microSystem };
 
-const executable = 0o100755;
-
-export const micro: VmDesign = {
-  id: 'vm:micro',
-  profile: microvm,
-  async system(kit, cacheFolder) {
-    const { kernel, kernelRelease, version } = await openKernel(cacheFolder);
-    return {
-      kernel,
-      kernelRelease,
-      version,
-      initrd: async () => ({
-        version: `${kit.version} without modules`,
-        content: cpio([{ name: 'init', mode: executable, data: await readFile(kit.init) }]),
-      }),
-    };
-  },
-};
-
-function createBootedTarget(design: VmDesign, options: VmOptions): VmTarget {
+function createBootedTarget(base: VmDesign, id: TargetId, options: VmOptions): VmTarget {
+  const { levers } = variantOf(id);
+  const design = levers.length > 0 ? pulled(base, id, levers) : base;
+  const given = design.limits ?? ((limits) => limits);
   return createVmTarget(design, options, async (ready, workshop) => {
     const model = await makeModel(design, options, ready, workshop);
     return {
-      commandLine: recordedLine(model, ready.workload.limits, await workshop.freePort()),
+      commandLine: recordedLine(model, given(ready.workload.limits), await workshop.freePort()),
       accelerator: model.tools.choice.accelerator,
-      async start(limits, mark, shop) {
+      async start(asked, mark, shop) {
         const { ledger, signal } = shop;
+        const limits = given(asked);
         const reached = await startMachine(model, limits, shop, [], (words, name) =>
           bootMachine({ words, name, ledger, mark, signal }),
         );
@@ -63,5 +40,8 @@ function createBootedTarget(design: VmDesign, options: VmOptions): VmTarget {
   });
 }
 
-export const createDirectTarget = (options: VmOptions): VmTarget => createBootedTarget(direct, options);
-export const createMicroTarget = (options: VmOptions): VmTarget => createBootedTarget(micro, options);
+/** @param id  with levers, if any */
+export const createDirectTarget = (options: VmOptions, id: TargetId = 'vm:direct'): VmTarget =>
+  createBootedTarget(direct, id, options);
+export const createMicroTarget = (options: VmOptions, id: TargetId = 'vm:micro'): VmTarget =>
+  createBootedTarget(micro, id, options);

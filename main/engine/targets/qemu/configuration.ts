@@ -1,16 +1,24 @@
 /** What the guest's PID 1 is told: a small archive behind the initrd of its kernel (assets/guest/init.c, read_config). */
 import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { markUsed } from '../../image/cache';
 import { cpio, regularFile } from '../../image/cpio';
 import type { Ledger } from '../../process/ledger';
+import type { DiskFormat } from '../../image/disk';
+import { imageArchive } from '../../image/imageArchive';
 import { needSpace } from '../../image/space';
 import { signalNumber } from '../../image/stopSignal';
 import type { ImageFacts } from '../target';
 
+/** How the guest gets the image: on a disk of this format, or as part of the initramfs. */
+export type ImageForm = DiskFormat | 'initramfs';
+
 /** NUL-ended `key=value` records. */
-export function guestConfiguration(image: ImageFacts, hostname: string): Buffer {
+export function guestConfiguration(image: ImageFacts, hostname: string, form: ImageForm = 'erofs'): Buffer {
   const records = [
     ...[...image.entrypoint, ...image.command].map((word) => `arg=${word}`),
     ...image.environment.map((entry) => `env=${entry}`),
@@ -18,6 +26,7 @@ export function guestConfiguration(image: ImageFacts, hostname: string): Buffer 
     `user=${image.user}`,
     ...(image.stopSignal ? [`stop=${signalNumber(image.stopSignal)}`] : []),
     `hostname=${hostname}`,
+    ...(form === 'erofs' ? [] : [`image=${form}`]),
   ];
   return Buffer.from(records.map((record) => record.replaceAll('\0', '') + '\0').join(''));
 }
@@ -39,12 +48,7 @@ export async function writeInitrd(
   configuration: Buffer,
   ledger: Ledger,
 ): Promise<string> {
-  const key = createHash('sha256')
-    .update(bare.version)
-    .update('\0')
-    .update(configuration)
-    .digest('hex')
-    .slice(0, 24);
+  const key = keyOf(bare.version, configuration);
   const file = path.join(cacheFolder, 'initrds', `${key}.cpio`);
   const archive = cpio([{ name: 'tare.config', mode: regularFile, data: configuration }]);
   const content = Buffer.concat([bare.content, archive]);
@@ -66,4 +70,55 @@ export async function writeInitrd(
     strike();
   }
   return file;
+}
+
+const keyOf = (version: string, configuration: Buffer, ...more: string[]): string => {
+  const hash = createHash('sha256').update(version).update('\0').update(configuration);
+  for (const one of more) hash.update('\0').update(one);
+  return hash.digest('hex').slice(0, 24);
+};
+
+/** Where the guest's PID 1 looks for the image: assets/guest/init.c, mount_image. */
+const imageFolder = 'lower';
+
+export interface WholeInitrd {
+  path: string;
+  /** blocks it occupies on the host */
+  bytes: number;
+}
+
+/**
+ * The same with the image behind it, for a guest without a disk; once per image as well.
+ * @throws {TareError} `disk-short`; what the stream of the image throws
+ */
+export async function writeWholeInitrd(
+  cacheFolder: string,
+  bare: BareInitrd,
+  configuration: Buffer,
+  image: Pick<ImageFacts, 'digest' | 'bytes'> & { exported: () => Promise<Readable> },
+  ledger: Ledger,
+): Promise<WholeInitrd> {
+  const folder = path.join(cacheFolder, 'initrds');
+  const file = path.join(folder, `${keyOf(bare.version, configuration, image.digest)}.cpio`);
+  const found = async () => ({ path: file, bytes: (await stat(file)).blocks * 512 });
+  if (await stat(file).catch(() => undefined)) {
+    await markUsed(file);
+    return found();
+  }
+  await mkdir(folder, { recursive: true });
+  await needSpace(folder, image.bytes + bare.content.length);
+  const aside = path.join(folder, ledger.name('initrd'));
+  const strike = ledger.note('folder', aside);
+  try {
+    await pipeline(async function* () {
+      yield bare.content;
+      yield cpio([{ name: 'tare.config', mode: regularFile, data: configuration }]);
+      yield* imageArchive(await image.exported(), imageFolder);
+    }, createWriteStream(aside));
+    await rename(aside, file);
+  } finally {
+    await rm(aside, { force: true });
+    strike();
+  }
+  return found();
 }

@@ -4,14 +4,20 @@ import type { Readable } from 'node:stream';
 import type { Limits, TargetId } from '../../../contract/plan';
 import type { Environment } from '../../../contract/run';
 import { isAbort, TareError, toFailure } from '../../errors';
-import { findDisk, makeDisk, type Disk, type DiskOrder } from '../../image/disk';
+import { findDisk, makeDisk, type Disk, type DiskFormat, type DiskOrder } from '../../image/disk';
 import { openKit, type Kit } from '../../image/kit';
 import { steps } from '../../image/steps';
 import { cpuMs, residentBytes } from '../../process/proc';
 import type { Instance, ReadyWorkload, Target, Workshop } from '../target';
 import { chooseAccelerator, type Choice } from './accelerator';
 import { machineBytes, qemuArguments, type VirtualMachine, type Wires } from './arguments';
-import { guestConfiguration, writeInitrd, type BareInitrd } from './configuration';
+import {
+  guestConfiguration,
+  writeInitrd,
+  writeWholeInitrd,
+  type BareInitrd,
+  type ImageForm,
+} from './configuration';
 import type { Machine } from './machine';
 import { vmMemory } from './memory';
 import { PortTaken } from './process';
@@ -44,6 +50,12 @@ export interface VmDesign {
   profile: MachineProfile;
   /** @throws {TareError} when it is not in the cache */
   system: (kit: Kit, cacheFolder: string) => Promise<GuestSystem>;
+  /** how the guest gets the image; default: an EROFS disk */
+  imageForm?: ImageForm;
+  /** programs beside QEMU and mkfs.erofs */
+  needs?: string[];
+  /** what the workload's limits become on it */
+  limits?: (limits: Limits) => Limits;
 }
 
 export interface VmTarget extends Target {
@@ -90,7 +102,7 @@ async function equip(
   again = false,
 ): Promise<Equipment> {
   const qemu = await needProgram(qemuPath ?? qemuProgram);
-  await needProgram('mkfs.erofs');
+  for (const program of ['mkfs.erofs', ...(design.needs ?? [])]) await needProgram(program);
   const kit = await openKit(cacheFolder);
   const system = await design.system(kit, cacheFolder);
   const choice = await chooseAccelerator({ qemu, probeRom: kit.probeRom, cacheFolder, signal, again });
@@ -101,7 +113,9 @@ async function equip(
 export interface Model {
   design: VmDesign;
   tools: Equipment;
+  /** what holds the image */
   disk: Disk;
+  /** the same file as `disk` when the image is part of it */
   initrd: string;
   ready: ReadyWorkload;
 }
@@ -121,10 +135,17 @@ export async function makeModel(
     throw new TareError({ code: 'image-without-command', reference: image.reference });
   }
   const tools = await equip(design, options, workshop.signal);
-  const disk = await preparedDisk(ready, workshop, tools.kit, options);
-  const configuration = guestConfiguration(image, workload.name);
+  const { imageForm = 'erofs' } = design;
+  const configuration = guestConfiguration(image, workload.name, imageForm);
   const bare = await tools.system.initrd();
-  const initrd = await writeInitrd(options.cacheFolder, bare, configuration, workshop.ledger);
+  const { cacheFolder } = options;
+  if (imageForm === 'initramfs') {
+    const whole = { ...image, exported: () => options.exportImage(ready, workshop) };
+    const disk = await writeWholeInitrd(cacheFolder, bare, configuration, whole, workshop.ledger);
+    return { design, tools, disk, initrd: disk.path, ready };
+  }
+  const disk = await preparedDisk(ready, workshop, tools.kit, options, imageForm);
+  const initrd = await writeInitrd(cacheFolder, bare, configuration, workshop.ledger);
   return { design, tools, disk, initrd, ready };
 }
 
@@ -133,9 +154,11 @@ export async function preparedDisk(
   workshop: Workshop,
   kit: Kit,
   options: VmOptions,
+  format: DiskFormat = 'erofs',
 ): Promise<Disk> {
   const { image } = ready;
   const order: DiskOrder = {
+    format,
     cacheFolder: options.cacheFolder,
     digest: image.digest,
     imageBytes: image.bytes,
@@ -156,7 +179,7 @@ const machineFor = (model: Model, limits: Limits, hostPort: number): VirtualMach
   profile: model.design.profile,
   kernel: model.tools.system.kernel,
   initrd: model.initrd,
-  disk: model.disk.path,
+  ...(model.disk.path !== model.initrd && { disk: model.disk.path }),
   memoryBytes: limits.memoryBytes,
   cpus: limits.cpus,
   guestPort: model.ready.image.port,

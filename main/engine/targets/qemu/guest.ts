@@ -66,8 +66,9 @@ export function markReader(): (chunk: Buffer) => GuestMark[] {
   };
 }
 
-/** The kernel's last words: they cannot be silenced, and are not the application's. */
+/** The kernel's last words, and its first where a machine has no PCI: they cannot be silenced, and are not the application's. */
 const farewell = /\[ *\d+\.\d+\] reboot: [^\n]*\r?\n?$/;
+const greeting = /^\[ *\d+\.\d+\] PCI: Fatal: No config space access function found\r?\n/;
 
 /** Keeps the last of what the application printed. */
 export class OutputTail {
@@ -99,6 +100,6 @@ export class OutputTail {
         joined.findIndex((byte) => (byte & 0xc0) !== 0x80),
       ),
     );
-    return whole.toString('utf8').replace(farewell, '');
+    return whole.toString('utf8').replace(greeting, '').replace(farewell, '');
   }
 }

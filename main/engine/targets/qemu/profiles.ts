@@ -3,6 +3,8 @@ import type { Accelerator } from '../../../contract/run';
 
 export interface MachineProfile {
   machine: string;
+  /** a firmware of QEMU's by its file name; absent: the machine's own */
+  firmware?: string;
   /** how the names of its virtio devices end, and what a network card needs beside */
   bus: 'pci' | 'device';
   /** the guest's second serial line: a second `-serial`, or a device where the machine has only one */

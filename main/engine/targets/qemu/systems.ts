@@ -1,0 +1,30 @@
+/** The kernels that a VM can be booted with directly, and what each is started with. */
+import { readFile } from 'node:fs/promises';
+import { cpio } from '../../image/cpio';
+import { openKernel } from '../../image/kernel';
+import type { VmDesign } from './design';
+
+/** The distribution's cloud kernel, with the modules it needs. */
+export const distributionSystem: VmDesign['system'] = (kit) =>
+  Promise.resolve({
+    kernel: kit.kernel,
+    kernelRelease: kit.kernelRelease,
+    version: kit.version,
+    initrd: async () => ({ version: kit.version, content: await readFile(kit.initrd) }),
+  });
+
+const executable = 0o100755;
+
+/** Our own small kernel, which has everything built in. */
+export const microSystem: VmDesign['system'] = async (kit, cacheFolder) => {
+  const { kernel, kernelRelease, version } = await openKernel(cacheFolder);
+  return {
+    kernel,
+    kernelRelease,
+    version,
+    initrd: async () => ({
+      version: `${kit.version} without modules`,
+      content: cpio([{ name: 'init', mode: executable, data: await readFile(kit.init) }]),
+    }),
+  };
+};
