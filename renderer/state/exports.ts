@@ -1,7 +1,12 @@
 import { getContext, setContext } from 'svelte';
-import type { ChartFormat, ChartSource, DocumentFormat, RunSource } from '../../main/contract/exports';
 import type { Saved } from '../../main/contract/desktop';
-import type { ExportedDocument } from '../../main/contract/exports';
+import type {
+  ChartFormat,
+  ChartSource,
+  DocumentFormat,
+  ExportedDocument,
+  RunSource,
+} from '../../main/contract/exports';
 import type { Answer } from '../../main/contract/failures';
 import { t } from '../i18n.svelte';
 import type { Link } from '../link/link';
@@ -47,6 +52,25 @@ function download(file: ExportedDocument): void {
 
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
+/** Copies through the page itself, which a window and a browser allow alike. */
+async function copyPicture(link: Link, chart: ChartSource): Promise<void> {
+  const rendered = link
+    .call('renderChart', { chart, format: 'png', locale: settings.locale }, settings.locale)
+    .then((answer) => {
+      if (answer.ok) return blobOf(answer.value);
+      notices.tell({ failure: answer.failure });
+      return undefined;
+    });
+  try {
+    // asked for at once, while the click still counts; the picture may come later
+    const picture = rendered.then((blob) => blob ?? Promise.reject(new Error('not drawn')));
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+    notices.tell({ words: t('ui.export.copied') });
+  } catch {
+    if (await rendered) notices.tell({ words: t('ui.export.noClipboard') });
+  }
+}
+
 /** In the desktop app a file goes where a dialog says; in a browser it is downloaded. */
 export function makeExports(link: Link): Exports {
   const { desk } = link;
@@ -88,23 +112,7 @@ export function makeExports(link: Link): Exports {
           ? desk.call('saveChart', { chart, format }, settings.locale)
           : downloaded(link.call('renderChart', { chart, format, locale: settings.locale }, settings.locale)),
       ),
-    async copy(chart) {
-      const rendered = link
-        .call('renderChart', { chart, format: 'png', locale: settings.locale }, settings.locale)
-        .then((answer) => {
-          if (answer.ok) return blobOf(answer.value);
-          notices.tell({ failure: answer.failure });
-          return undefined;
-        });
-      try {
-        // asked for at once, while the click still counts; the picture may come later
-        const picture = rendered.then((blob) => blob ?? Promise.reject(new Error('not drawn')));
-        await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
-        notices.tell({ words: t('ui.export.copied') });
-      } catch {
-        if (await rendered) notices.tell({ words: t('ui.export.noClipboard') });
-      }
-    },
+    copy: (chart) => copyPicture(link, chart),
     async open(file) {
       const answer = await link.call(
         'readRun',
