@@ -246,6 +246,17 @@ export function draftOf(plan: Plan): PlanDraft {
   };
 }
 
+/** Whether the form shows all that makes a plan what it is; else adjusting it would quietly make another of it. */
+export function fitsForm(plan: Plan): boolean {
+  const { plan: back } = readDraft(draftOf(plan));
+  // names, ladders and waits that the form sets by its own rules
+  const bare = (one: Plan | undefined) =>
+    JSON.stringify(
+      one && { ...one, name: '', wholeLadder: false, readyTimeoutMs: 0, coolDownMs: 0, seed: 0 },
+    );
+  return bare(back) === bare(plan);
+}
+
 const sizeTyped = (bytes: number): string =>
   bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${bytes / 2 ** 20} MiB`;
 

@@ -83,14 +83,7 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
       bar.outline === undefined ? '' : outline(left, limitEnd, place, !whole),
       bar.quartiles ? box(across(bar.quartiles.low), across(bar.quartiles.high), place) : '',
       points(bar, place, across),
-      // beside a box plot the interval stands below the bar, where it can be told from the box
-      bar.interval
-        ? whisker(
-            across(bar.interval.low),
-            across(bar.interval.high),
-            bar.quartiles ? { middle: place.middle + place.thickness / 2 + 9, thickness: 20 } : place,
-          )
-        : '',
+      bar.interval ? intervalMark(bar, bar.interval, place, across) : '',
       figures(values[at]!, beyond ? limitEnd + 10 : valueAt, place, dense),
       beyond
         ? ''
@@ -112,6 +105,19 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
     ),
   };
 }
+
+/** Beside a box plot the interval stands below the bar, where it can be told from the box. */
+const intervalMark = (
+  { quartiles }: Bar,
+  { low, high }: { low: number; high: number },
+  place: RowPlace,
+  across: (value: number) => number,
+): string =>
+  whisker(
+    across(low),
+    across(high),
+    quartiles ? { middle: place.middle + place.thickness / 2 + 9, thickness: 20 } : place,
+  );
 
 const axisTitle = (spec: BarsSpec) => ({
   key: spec.unit === 'bytes' ? 'chart.axis.bytes' : spec.unit === 'ms' ? 'chart.axis.ms' : 'chart.axis.other',
