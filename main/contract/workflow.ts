@@ -40,6 +40,7 @@ export const workflowSteps = [
   'ask',
   'stop',
   'remove',
+  'forget-image',
   'other',
   'receive-context',
   'build-step',

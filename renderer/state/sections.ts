@@ -17,6 +17,9 @@ export const sections: Section[] = [
   },
   {
     id: 'learn',
-    pages: [{ page: 'workflow', icon: 'workflow' }],
+    pages: [
+      { page: 'workflow', icon: 'workflow' },
+      { page: 'isolation', icon: 'isolation' },
+    ],
   },
 ];

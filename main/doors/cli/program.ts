@@ -9,9 +9,9 @@ import { exportRun } from './commands/export';
 import { guestBuild } from './commands/guest';
 import { addHistory } from './commands/history';
 import { addImage } from './commands/image';
-import { addIsolation } from './commands/isolation';
+import { addIsolation, isolation } from './commands/isolation';
 import { list } from './commands/list';
-import { run } from './commands/run';
+import { run, type RunOptions } from './commands/run';
 import { show } from './commands/show';
 import { addWorkflow } from './commands/workflow';
 import type { Door } from './door';
@@ -114,7 +114,9 @@ function addRun(program: Command, door: Door): void {
     .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))
-    .action((plan: string | undefined, options: object) => run(door, plan, options));
+    .action((plan: string | undefined, options: RunOptions) =>
+      plan === 'isolation' ? isolation(door, options) : run(door, plan, options),
+    );
 }
 
 function addRecords(program: Command, door: Door): void {

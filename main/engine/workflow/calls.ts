@@ -32,6 +32,7 @@ const kinds: [method: string, path: RegExp, step: WorkflowStepName][] = [
   ['POST', /^\/containers\/\w+\/start$/, 'start'],
   ['POST', /^\/containers\/\w+\/stop$/, 'stop'],
   ['DELETE', /^\/containers\/\w+$/, 'remove'],
+  ['DELETE', /^\/images\/.+$/, 'forget-image'],
 ];
 
 /** These wait in the background for the container's end, or look at it beside what is done. */

@@ -13,7 +13,7 @@ import type { Screen, Tone } from '../screen';
 import { grid } from '../tables';
 
 interface IsolationOptions {
-  targets: string;
+  targets?: string;
   pid?: string;
   privileged?: boolean;
   user?: string;
@@ -36,10 +36,13 @@ export function addIsolation(program: Command, door: Door): void {
     .action((options: IsolationOptions) => isolation(door, options));
 }
 
-/** `tare isolation`: what each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
-async function isolation(door: Door, options: IsolationOptions): Promise<void> {
+/** Without others these are compared. */
+const usualTargets = 'container,vm:direct';
+
+/** `tare isolation`, also as `tare run isolation`: what each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
+export async function isolation(door: Door, options: IsolationOptions): Promise<void> {
   const openings = openingsOf(options, door);
-  const targets = targetsOf(options.targets);
+  const targets = targetsOf(options.targets ?? usualTargets);
   const engine = door.engine();
   const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
   const forget = engine.onEvent((event) => progress?.take(event));

@@ -1,0 +1,41 @@
+import type { IsolationReport, IsolationRow, Sight } from '../../main/contract/isolation';
+
+/** The sight of a target in a row; absent when it could not be looked into. */
+export const sightOf = (row: IsolationRow, target: string): Sight | undefined =>
+  row.sights.find((sight) => sight.target === target);
+
+/** Facts whose standing for a target is another than in the look before, as `FACT TARGET`. */
+export function changedSince(
+  before: IsolationReport | undefined,
+  now: IsolationReport | undefined,
+): Set<string> {
+  const changed = new Set<string>();
+  for (const row of now?.rows ?? []) {
+    const earlier = before?.rows.find(({ fact }) => fact === row.fact);
+    for (const sight of row.sights) {
+      const was = earlier && sightOf(earlier, sight.target);
+      if (was && (was.standing !== sight.standing || wordsOf(was) !== wordsOf(sight)))
+        changed.add(`${row.fact} ${sight.target}`);
+    }
+  }
+  return changed;
+}
+
+/** What changes by itself from look to look says nothing about walls. */
+const restless = new Set([
+  'isolation.value.uptime',
+  'isolation.value.pid-outside',
+  'isolation.value.pid-machine',
+]);
+
+const wordsOf = ({ inside, outside }: Sight): string =>
+  JSON.stringify([inside, outside].map((one) => (one && !restless.has(one.text.key) ? one.text : undefined)));
+
+/** How many facts a target shares with this computer, of all that could be read. */
+export function sharedBy(report: IsolationReport, target: string): { count: number; of: number } {
+  const sights = report.rows.flatMap((row) => sightOf(row, target) ?? []);
+  return {
+    count: sights.filter(({ standing }) => standing === 'same').length,
+    of: sights.filter(({ standing }) => standing !== 'unreadable').length,
+  };
+}
