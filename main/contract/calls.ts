@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunReference, type RunComparison } from './comparison';
 import { ChartFormat, ChartSource, DocumentFormat, RunSource, type ExportedDocument } from './exports';
-import type { DoctorReport, CleanReport, KitFacts } from './environment';
+import type { CacheReport, CleanReport, DoctorReport, GuestPart, KitFacts } from './environment';
 import {
   Reference,
   type BuildResult,
@@ -90,7 +90,7 @@ export const calls = {
   ).gives<WorkflowReport>(),
   /** ends what one of these calls has under way, and answers once nothing of it is left */
   stopJob: takes(
-    z.object({ call: z.enum(['pullImage', 'pushImage', 'buildImage', 'isolation', 'workflow']) }),
+    z.object({ call: z.enum(['pullImage', 'pushImage', 'buildImage', 'isolation', 'workflow', 'buildKit']) }),
   ).gives<void>(),
   /** a folder that images are built from; Tare's own when none is named */
   buildFolder: takes(z.object({ path: z.string().min(1).optional() }).default({})).gives<BuildFolder>(),
@@ -131,6 +131,10 @@ export const calls = {
       })
       .default({ dryRun: false, cache: false }),
   ).gives<CleanReport>(),
+  /** what the cache holds */
+  cache: takes(nothing).gives<CacheReport>(),
+  /** what was made for the machines, and what is missing */
+  guestParts: takes(nothing).gives<GuestPart[]>(),
   buildKit: takes(
     z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') }),
   ).gives<KitFacts>(),

@@ -12,11 +12,25 @@ export interface Check {
   failure?: Failure;
 }
 
+/** One place where a container engine may be listening. */
+export interface EndpointAttempt {
+  /** where it was found: `setting`, `DOCKER_HOST`, `context NAME`, `default socket` … */
+  source: string;
+  /** empty when it could not be found out */
+  endpoint: string;
+  /** `not-asked`: one before it answered */
+  state: 'used' | 'failed' | 'not-asked';
+  /** why it failed */
+  reason?: string;
+}
+
 /** What works here, why not, and the remedy. */
 export interface DoctorReport {
   tareVersion: string;
   checks: Check[];
   targets: { id: string; available: boolean; why?: Failure }[];
+  /** in the order in which they are asked */
+  endpoints?: EndpointAttempt[];
 }
 
 /** One thing that an earlier, dead session left behind, or an entry of the cache, which belongs to no session. */
@@ -40,4 +54,22 @@ export interface KitFacts {
   kernelRelease: string;
   builtAt: string;
   bytes: number;
+}
+
+/** What a machine needs beside the image: the kit with the distribution's kernel, or the minimal kernel of the small machines. */
+export interface GuestPart {
+  kernel: 'distribution' | 'minimal';
+  /** present when it is here and whole */
+  facts?: KitFacts;
+  failure?: Failure;
+}
+
+/** What the cache holds: all of it can be made again. */
+export interface CacheReport {
+  folder: string;
+  bytes: number;
+  /** what was of use longest ago is removed beyond this */
+  boundBytes: number;
+  /** kinds of things by weight, heaviest first; names a message `cache.KIND` */
+  kinds: { kind: string; count: number; bytes: number }[];
 }

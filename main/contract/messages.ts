@@ -2,6 +2,7 @@ import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './calls';
 import type { Failure } from './failures';
+import { variantOf } from './levers';
 import { showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
 import type { Fact, Message } from './report';
 
@@ -59,9 +60,20 @@ export const nameOf = (
   family: 'step' | 'phase' | 'part' | 'target' | 'check',
   name: string,
 ): string => {
+  if (family === 'target' && name.includes('+')) return variantName(locale, name);
   const key = `${family}.${name}`;
   return isMessageKey(key) ? message(locale, key) : name;
 };
+
+/** A target with levers: its rung, and what is changed about it. */
+function variantName(locale: Locale, target: string): string {
+  const { rung, levers } = variantOf(target);
+  const changes = levers.map(({ name, value }) => {
+    const key = [`lever.${name}.${value}`, `lever.${name}`].find(isMessageKey);
+    return key ? message(locale, key, { value }) : `${name}=${value}`;
+  });
+  return [nameOf(locale, 'target', rung), ...changes].join(' + ');
+}
 
 /** A preset by its title, any other plan by its own name. */
 export function planTitleIn(locale: Locale, name: string): string {
@@ -132,7 +144,7 @@ export function wordReason(locale: Locale, reason: string): string {
 }
 
 /** Where an endpoint was found; names of products and of contexts stay as they are. */
-function wordSource(locale: Locale, source: string): string {
+export function wordSource(locale: Locale, source: string): string {
   const key = `source.${source.replace(/ /g, '-')}`;
   return isMessageKey(key) ? message(locale, key) : source;
 }

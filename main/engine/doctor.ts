@@ -1,6 +1,6 @@
 /** What works here, why not, and the remedy. Every check really does the thing: a file that exists proves nothing. */
 import { mkdir } from 'node:fs/promises';
-import type { Check, DoctorReport } from '../contract/environment';
+import type { Check, DoctorReport, EndpointAttempt } from '../contract/environment';
 import type { Failure } from '../contract/failures';
 import type { Message } from '../contract/report';
 import { missingTool, runProgram } from './process/child';
@@ -23,6 +23,7 @@ export async function doctor(
   again: boolean,
   signal: AbortSignal,
 ): Promise<DoctorReport> {
+  let endpoints: EndpointAttempt[] | undefined;
   const qemu = await check('qemu', () => qemuVersion(resources, signal));
   const kit = await check('kit', async () => {
     const { kernelRelease, bytes } = await resources.kit();
@@ -32,7 +33,8 @@ export async function doctor(
   if (kit.failure?.code === 'kit-missing') kit.standing = 'warning';
   const checks = [
     await check('docker', async () => {
-      const { name, version, endpoint, source } = await resources.docker(signal);
+      const { name, version, endpoint, source, attempts } = await resources.docker(signal);
+      endpoints = attempts;
       return found('check.docker.found', { name, version, endpoint, source });
     }),
     qemu,
@@ -42,8 +44,16 @@ export async function doctor(
     await memory(),
     await disk(resources.cacheFolder),
   ];
-  return { tareVersion, checks, targets: await targets(checks, resources, signal) };
+  endpoints ??= checks.flatMap(({ failure }) =>
+    failure?.code === 'docker-unreachable' ? failure.tried.map(failedAttempt) : [],
+  );
+  return { tareVersion, checks, targets: await targets(checks, resources, signal), endpoints };
 }
+
+const failedAttempt = (tried: Omit<EndpointAttempt, 'state'>): EndpointAttempt => ({
+  ...tried,
+  state: 'failed',
+});
 
 async function check(name: Check['name'], look: () => Promise<Message>): Promise<Check> {
   try {

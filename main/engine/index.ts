@@ -59,7 +59,6 @@ export function createEngine(options: EngineOptions): Engine {
     },
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
-    buildKit: ({ kernel }) => resources.buildKit(kernel, closing.signal),
     ...exports(options, history, closing.signal),
     ...lookups(resources, jobs, () => current?.id, emit),
     onEvent(listener) {

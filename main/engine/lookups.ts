@@ -3,6 +3,8 @@ import type { TareEvent } from '../contract/events';
 import type { RunId } from '../contract/run';
 import type { Engine } from './engine';
 import { TareError } from './errors';
+import { weighCache } from './image/cache';
+import { guestParts } from './image/guestParts';
 import { localImages, removeImage } from './image/library';
 import { build, pull, push } from './image/shelf';
 import { lookIntoIsolation } from './isolation/isolation';
@@ -23,6 +25,9 @@ type Lookups = Pick<
   | 'stopJob'
   | 'buildFolder'
   | 'saveBuildFolder'
+  | 'buildKit'
+  | 'guestParts'
+  | 'cache'
 >;
 
 /** @param underWay  the run that is being measured: nothing may disturb it */
@@ -52,6 +57,9 @@ export function lookups(
       alone('buildImage', async (signal) =>
         build(await engine(signal), path, tag, resources.workshop(signal)),
       ),
+    buildKit: ({ kernel }) => alone('buildKit', (signal) => resources.buildKit(kernel, signal)),
+    guestParts: () => guestParts(cacheFolder),
+    cache: () => weighCache(cacheFolder, resources.cacheBytes()),
     removeImage: ({ reference, dryRun }) =>
       alone('removeImage', async (signal) =>
         removeImage(await engine(signal), cacheFolder, reference, dryRun),

@@ -322,6 +322,8 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     })),
     readRun: call('readRun', ({ text, name }) => readRun(text, name)),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
+    cache: call('cache', () => ({ folder: '/cache', bytes: 0, boundBytes: 1024 ** 3, kinds: [] })),
+    guestParts: call('guestParts', () => [{ kernel: 'distribution' as const, facts: fakeKit }]),
     clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
     images: call('images', () => behaviour.images ?? []),
     pullImage: call('pullImage', ({ reference }) => transferOf(reference)),

@@ -1,6 +1,7 @@
 /** The size of the cache: what it holds, when each thing was last of use, and what goes when it grows beyond its bound. */
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import type { CacheReport } from '../../contract/environment';
 import { runProgram } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { processes } from '../process/proc';
@@ -52,6 +53,30 @@ export async function cached(cacheFolder: string): Promise<Cached[]> {
     entries.push({ path: one, bytes: weights.get(one) ?? 0, usedAtMs: found.mtimeMs });
   }
   return entries.sort((a, b) => a.usedAtMs - b.usedAtMs);
+}
+
+/** What a folder or file of the cache is: the kind of thing that several of them are. */
+const kindOf = (entry: string, cacheFolder: string): string =>
+  path.relative(cacheFolder, entry).split(/[\\/-]/)[0]!;
+
+/**
+ * The weight of the cache by kinds of things, heaviest first.
+ * @throws {TareError} `tool-missing` · `program-failed`: without `du` nothing can be weighed
+ */
+export async function weighCache(cacheFolder: string, boundBytes: number): Promise<CacheReport> {
+  const kinds = new Map<string, { kind: string; count: number; bytes: number }>();
+  for (const { path: entry, bytes } of await cached(cacheFolder)) {
+    const kind = kindOf(entry, cacheFolder);
+    const sum = kinds.get(kind) ?? { kind, count: 0, bytes: 0 };
+    kinds.set(kind, { kind, count: sum.count + 1, bytes: sum.bytes + bytes });
+  }
+  const sorted = [...kinds.values()].sort((a, b) => b.bytes - a.bytes);
+  return {
+    folder: cacheFolder,
+    bytes: sorted.reduce((sum, { bytes }) => sum + bytes, 0),
+    boundBytes,
+    kinds: sorted,
+  };
 }
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

@@ -2,6 +2,7 @@ import Docker from 'dockerode';
 import http from 'node:http';
 import https from 'node:https';
 import os from 'node:os';
+import type { EndpointAttempt } from '../../../contract/environment';
 import { TareError } from '../../errors';
 import { candidates, type Candidate, type Surroundings } from './endpoints';
 import { reasonOf } from './refusal';
@@ -18,6 +19,8 @@ export interface DockerClient {
   /** as in an image's configuration: `linux`, `amd64` */
   os: string;
   architecture: string;
+  /** every candidate, in the order in which they are asked */
+  attempts: EndpointAttempt[];
 }
 
 /** Long enough for a busy engine on this machine; a socket that nobody serves refuses at once. */
@@ -35,12 +38,15 @@ export async function openDocker(
   const { signal, limitMs, ...rest } = given;
   const around = { environment: process.env, home: os.homedir(), platform: process.platform, ...rest };
   const tried: { source: string; endpoint: string; reason: string }[] = [];
-  for (const candidate of candidates(around)) {
+  const all = candidates(around).filter(
+    ({ endpoint }, at, list) => list.findIndex((earlier) => earlier.endpoint === endpoint) === at,
+  );
+  for (const candidate of all) {
     signal?.throwIfAborted();
     const { source, endpoint } = candidate;
-    if (tried.some((earlier) => earlier.endpoint === endpoint)) continue;
     try {
-      return await probe(candidate, limitMs, signal);
+      const answered = await probe(candidate, limitMs, signal);
+      return { ...answered, attempts: attemptsOf(all, tried) };
     } catch (error) {
       signal?.throwIfAborted();
       tried.push({ source, endpoint, reason: reasonOf(error) });
@@ -49,11 +55,19 @@ export async function openDocker(
   throw new TareError({ code: 'docker-unreachable', tried });
 }
 
+/** The first candidate that is not among those that failed is the one that answered. */
+const attemptsOf = (all: readonly Candidate[], failed: readonly { reason: string }[]): EndpointAttempt[] =>
+  all.map(({ source, endpoint }, at): EndpointAttempt => {
+    const reason = failed[at]?.reason;
+    if (reason !== undefined) return { source, endpoint, state: 'failed', reason };
+    return { source, endpoint, state: at === failed.length ? 'used' : 'not-asked' };
+  });
+
 async function probe(
   candidate: Candidate,
   limitMs: number | undefined,
   signal?: AbortSignal,
-): Promise<DockerClient> {
+): Promise<Omit<DockerClient, 'attempts'>> {
   const { source, endpoint } = candidate;
   if (candidate.broken) throw new Error(candidate.broken);
   const docker = connect(candidate);

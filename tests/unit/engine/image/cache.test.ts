@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { cached, evict, markUsed } from '../../../../main/engine/image/cache';
+import { cached, evict, markUsed, weighCache } from '../../../../main/engine/image/cache';
 import { openLedger, type Ledger } from '../../../../main/engine/process/ledger';
 
 const mebibyte = 1024 ** 2;
@@ -45,6 +45,20 @@ it('knows what can be made again, oldest first, and leaves the rest alone', asyn
   const found = await cached(cacheFolder);
   expect(names(found)).toEqual(['snapshots/s', 'kit-0123456789ab', 'disks/a.erofs', 'kernel-0123456789ab']);
   for (const { bytes } of found) expect(bytes).toBeGreaterThanOrEqual(mebibyte);
+});
+
+it('is weighed by kinds of things, heaviest first', async () => {
+  await entry('disks/a.erofs', 3);
+  await entry('kit-0123456789ab', 4);
+  await entry('kit-ba9876543210', 1);
+  const { bytes, boundBytes, kinds } = await weighCache(cacheFolder, 10 * mebibyte);
+  expect(boundBytes).toBe(10 * mebibyte);
+  expect(kinds.map(({ kind, count }) => [kind, count])).toEqual([
+    ['kit', 2],
+    ['disks', 1],
+  ]);
+  expect(bytes).toBe(kinds.reduce((sum, kind) => sum + kind.bytes, 0));
+  expect(bytes).toBeGreaterThanOrEqual(3 * mebibyte);
 });
 
 it('is empty where there is none', async () => {

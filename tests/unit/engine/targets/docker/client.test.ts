@@ -68,6 +68,7 @@ test('an engine on a socket is named with its version and platform', async () =>
     architecture: 'arm64',
     endpoint,
     source: 'DOCKER_HOST',
+    attempts: [{ source: 'DOCKER_HOST', endpoint, state: 'used' }],
   });
 });
 
