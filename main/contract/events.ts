@@ -37,6 +37,8 @@ export type TareEvent =
     }
   | { kind: 'phase'; run: RunId; trial: string; phase: Phase }
   | { kind: 'samples'; run: RunId; samples: Sample[] }
+  /** the end of what an instance has printed; told once, after it was measured: reading it before would disturb the figures */
+  | { kind: 'log'; run: RunId; trial: string; text: string }
   | { kind: 'trial-ended'; run: RunId; trial: Trial; warmup: boolean; done: number; of: number }
   /** a workflow as far as it has come: replaces what was told before */
   | { kind: 'workflow'; run?: undefined; report: WorkflowReport }

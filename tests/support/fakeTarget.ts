@@ -13,6 +13,7 @@ export interface FakeBehaviour {
   /** the instance ends by itself this long after its start */
   endsAfterMs?: number;
   stopFails?: boolean;
+  prints?: string;
 }
 
 /** A target whose instances are small real HTTP servers; `log` tells what was asked of them, in order. */
@@ -46,7 +47,7 @@ export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBeh
           return Promise.resolve({ reservedBytes: limits.memoryBytes, hostBytes: 700, parts, missing: [] });
         },
         disk: () => Promise.resolve({ imageBytes: 10 }),
-        output: () => Promise.resolve(''),
+        output: () => Promise.resolve(behaviour.prints ?? ''),
         stop: () => {
           over = true;
           log.push(`${target} stop`);

@@ -97,6 +97,7 @@ export async function startTurn(
     onStarted: (instance, id) => {
       if (!warmup) sampler.add(id, instance);
     },
+    onOutput: (trial, text) => emit({ kind: 'log', run: run.id, trial, text }),
   };
   emit({
     kind: 'trial-started',

@@ -16,7 +16,12 @@ export interface TrialContext {
   onPhase: (trial: string, phase: Phase) => void;
   /** the instance exists and can be sampled; the application need not be ready */
   onStarted: (instance: Instance, trial: string) => void;
+  /** the last of what the instance printed, once nothing of it is measured any more */
+  onOutput?: (trial: string, text: string) => void;
 }
+
+/** Enough to see what an application said last, and little enough to be sent to a page after each trial. */
+const longestOutput = 8192;
 
 /** A trial under way. The owner must call `end`, whatever happens: it stops the instance and closes the record. */
 export interface RunningTrial {
@@ -68,7 +73,11 @@ export async function startTrial(
   } finally {
     patience.release();
   }
-  return running(record, instance, mark, fail);
+  return running(record, instance, mark, fail, async () => {
+    if (!instance || !context.onOutput) return;
+    const text = await instance.output().catch(() => ''); // what cannot be read is not there to be shown
+    if (text.trim()) context.onOutput(record.id, text.slice(-longestOutput));
+  });
 }
 
 /** The time limit of starting and becoming ready, joined with the user's stop. */
@@ -99,6 +108,7 @@ function running(
   instance: Instance | undefined,
   mark: (name: string) => void,
   fail: (error: unknown) => void,
+  tellOutput: () => Promise<void>,
 ): RunningTrial {
   return {
     record,
@@ -122,6 +132,7 @@ function running(
     },
     async end() {
       if (!instance) return record;
+      await tellOutput();
       mark('stopping');
       const fromMs = performance.now();
       try {

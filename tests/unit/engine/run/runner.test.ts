@@ -245,3 +245,22 @@ describe('a whole ladder', () => {
     expect(run.skipped).toEqual([]);
   });
 });
+
+test('what an instance printed is told once, its end only, after it was measured and before it is stopped', async () => {
+  const prints = `begin ${'x'.repeat(20_000)} listening`;
+  const { events } = await execute({
+    plan: { trials: 1, warmups: 0 },
+    behaviour: { container: { prints }, 'vm:direct': { prints: '' } },
+  });
+  const logs = events.filter((event) => event.kind === 'log');
+  expect(logs.map(({ trial }) => trial)).toEqual(['web/container/0']);
+  expect(logs[0]!.text).toMatch(/^x+ listening$/);
+  expect(logs[0]!.text.length).toBeLessThanOrEqual(8192);
+  const at = (name: string) =>
+    events.findIndex(
+      (event) => event.kind === 'phase' && event.trial === 'web/container/0' && event.phase.name === name,
+    );
+  const told = events.indexOf(logs[0]!);
+  expect(told).toBeGreaterThan(at('measured'));
+  expect(told).toBeLessThan(at('stopping'));
+});
