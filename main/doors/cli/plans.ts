@@ -136,7 +136,9 @@ function targetsOf(list: string, presets: PlanInput[]): string[] {
   throw new TareError({
     code: 'target-unknown',
     target: strange,
-    known: [...new Set(presets.flatMap((plan) => plan.targets.map(kindOf)))],
+    known: [...new Set(presets.flatMap((plan) => plan.targets.map(kindOf)))].filter(
+      (id) => !id.includes('+'),
+    ),
   });
 }
 

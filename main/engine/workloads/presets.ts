@@ -2,6 +2,11 @@ import type { PlanInput } from '../../contract/plan';
 
 const gibibyte = 1024 ** 3;
 const mebibyte = 1024 ** 2;
+const light = ['container', 'vm:direct'];
+const variants = (rung: string, ...levers: string[]): string[] => [
+  rung,
+  ...levers.map((lever) => `${rung}+${lever}`),
+];
 const builtin = (name: 'web' | 'api' | 'worker') => ({ kind: 'builtin', name }) as const;
 
 /**
@@ -48,6 +53,49 @@ export const presets: PlanInput[] = [
     readyTimeoutMs: 120_000,
   },
   {
+    // The article, claim by claim: its three applications, a full system beside them, and what is gathered without trials.
+    name: 'claims',
+    workloads: [
+      {
+        name: 'web',
+        image: builtin('web'),
+        port: 8080,
+        limits: { memoryBytes: 2 * gibibyte },
+        targets: light,
+      },
+      {
+        name: 'api',
+        image: builtin('api'),
+        port: 8080,
+        limits: { memoryBytes: 1 * gibibyte },
+        targets: light,
+      },
+      {
+        name: 'worker',
+        image: builtin('worker'),
+        port: 8080,
+        limits: { memoryBytes: 4 * gibibyte },
+        targets: light,
+      },
+      {
+        name: 'system',
+        image: builtin('web'),
+        port: 8080,
+        limits: { memoryBytes: 2 * gibibyte },
+        targets: ['vm:full'],
+      },
+    ],
+    targets: [...light, 'vm:full'],
+    skipUnusable: true,
+    arrangement: 'together',
+    claims: true,
+    trials: 2,
+    warmups: 0,
+    soakMs: 3000,
+    budgetMs: 90_000, // the first round is always finished: where machines are emulated it is the only one
+    readyTimeoutMs: 300_000,
+  },
+  {
     // A container against the same container: what this machine can tell apart. `tare doctor --noise` runs it.
     name: 'noise',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 128 * mebibyte } }],
@@ -66,5 +114,29 @@ export const presets: PlanInput[] = [
     wholeLadder: true,
     trials: 3,
     readyTimeoutMs: 300_000, // a full system takes a minute where it is emulated
+  },
+  {
+    // One thing about a VM changed at a time: what each is worth. Eight rounds, so that medians have bootstrapped intervals.
+    name: 'levers',
+    workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
+    targets: [
+      ...variants('vm:direct', 'kernel=minimal', 'entry=bzimage', 'firmware=qboot', 'console=verbose'),
+      ...variants(
+        'vm:micro',
+        'console=verbose',
+        'console=off',
+        'cpus=2',
+        'cpus=4',
+        'memory=128M',
+        'memory=2G',
+      ),
+      ...['disk=initramfs', 'disk=squashfs', 'disk=ext4', 'reporting=off'].map(
+        (lever) => `vm:micro+${lever}`,
+      ),
+    ],
+    skipUnusable: true,
+    trials: 8,
+    soakMs: 500,
+    coolDownMs: 200,
   },
 ];

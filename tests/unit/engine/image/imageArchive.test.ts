@@ -18,7 +18,7 @@ function read(archive: Buffer): Found[] {
   for (let at = 0; ;) {
     const field = (index: number) =>
       parseInt(archive.toString('latin1', at + 6 + 8 * index, at + 14 + 8 * index), 16);
-    const [inode, mode, uid, gid, links, size, nameSize] = [0, 1, 2, 3, 4, 6, 11].map(field) as number[];
+    const [inode, mode, uid, gid, links, size, nameSize] = [0, 1, 2, 3, 4, 6, 11].map(field);
     const name = archive.toString('utf8', at + 110, at + 110 + nameSize! - 1);
     const start = Math.ceil((at + 110 + nameSize!) / 4) * 4;
     if (name === 'TRAILER!!!') return found;
