@@ -1,4 +1,4 @@
-import type { IsolationReport, IsolationRow, Sight } from '../../main/contract/isolation';
+import type { IsolationFact, IsolationReport, IsolationRow, Sight } from '../../main/contract/isolation';
 
 /** The sight of a target in a row; absent when it could not be looked into. */
 export const sightOf = (row: IsolationRow, target: string): Sight | undefined =>
@@ -14,22 +14,17 @@ export function changedSince(
     const earlier = before?.rows.find(({ fact }) => fact === row.fact);
     for (const sight of row.sights) {
       const was = earlier && sightOf(earlier, sight.target);
-      if (was && (was.standing !== sight.standing || wordsOf(was) !== wordsOf(sight)))
-        changed.add(`${row.fact} ${sight.target}`);
+      const isOther = was && !restless.has(row.fact) && wordsOf(was) !== wordsOf(sight);
+      if (was && (was.standing !== sight.standing || isOther)) changed.add(`${row.fact} ${sight.target}`);
     }
   }
   return changed;
 }
 
-/** What changes by itself from look to look says nothing about walls. */
-const restless = new Set([
-  'isolation.value.uptime',
-  'isolation.value.pid-outside',
-  'isolation.value.pid-machine',
-]);
+/** What is another at every start anyway says nothing about walls: there only the standing counts. */
+const restless = new Set<IsolationFact>(['boot', 'clock', 'hostname', 'processes', 'own-process']);
 
-const wordsOf = ({ inside, outside }: Sight): string =>
-  JSON.stringify([inside, outside].map((one) => (one && !restless.has(one.text.key) ? one.text : undefined)));
+const wordsOf = ({ inside, outside }: Sight): string => JSON.stringify([inside?.text, outside?.text]);
 
 /** How many facts a target shares with this computer, of all that could be read. */
 export function sharedBy(report: IsolationReport, target: string): { count: number; of: number } {

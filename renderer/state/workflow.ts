@@ -43,5 +43,5 @@ function merged(chapters: Chapter[]): Chapter[] {
   return told;
 }
 
-/** Names a step within its way. */
-export const keyOf = ({ lane, step }: LaneStep): string => `${lane} ${step.name} ${Math.round(step.fromMs)}`;
+/** Names a step within its way: no two of one lane begin at the same instant. */
+export const keyOf = ({ lane, step }: LaneStep): string => `${lane}-${step.fromMs}`;

@@ -91,11 +91,15 @@ export interface HostView {
 /** In the witness's command line (assets/workloads/witness/Dockerfile). */
 const witnessMark = 'tare-witness';
 
-/** Processes of the host that have the witness's command line. */
-export const witnesses = (): Set<number> => new Set(named((word) => word === witnessMark));
+/** The program that it starts with; what starts it in turn (unshare, a shim) has it among its words too. */
+const witnessProgram = '/witness/busybox';
 
-const named = (isIt: (word: string) => boolean): number[] =>
-  processes().flatMap(({ pid, words }) => (startTicks(pid) !== undefined && words.some(isIt) ? [pid] : []));
+/** Processes of the host that are the witness. */
+export const witnesses = (): Set<number> =>
+  new Set(named((words) => words[0] === witnessProgram && words.includes(witnessMark)));
+
+const named = (isIt: (words: string[]) => boolean): number[] =>
+  processes().flatMap(({ pid, words }) => (startTicks(pid) !== undefined && isIt(words) ? [pid] : []));
 
 /**
  * The host's process that is the application; else the one of this session that holds it, which has a name from the ledger in
@@ -108,7 +112,7 @@ export function hostView(before: Set<number>, session: string): HostView | undef
   // Its child that answers a request has the same command line.
   const own = fresh.find((pid) => !fresh.includes(statusNumber(pid, 'PPid') ?? 0));
   if (own !== undefined) return viewOf(own, 'application');
-  const holder = named((word) => word.includes(`tare-${session}-`))[0];
+  const holder = named((words) => words.some((word) => word.includes(`tare-${session}-`)))[0];
   return holder === undefined ? undefined : viewOf(holder, 'machine');
 }
 
