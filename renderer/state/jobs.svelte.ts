@@ -5,7 +5,7 @@ import type { WorkflowReport } from '../../main/contract/workflow';
 import type { Link } from '../link/link';
 import { settings } from './settings.svelte';
 
-type JobCall = 'workflow' | 'isolation' | 'pullImage' | 'pushImage' | 'buildImage';
+type JobCall = 'workflow' | 'isolation' | 'pullImage' | 'pushImage' | 'buildImage' | 'buildKit';
 
 /** One longer piece of work: under way, stopped, or done. It outlives the page that asked for it. */
 export class Job<N extends JobCall> {
@@ -78,6 +78,7 @@ export class Jobs {
   readonly pull: Job<'pullImage'>;
   readonly push: Job<'pushImage'>;
   readonly build: Job<'buildImage'>;
+  readonly kit: Job<'buildKit'>;
   /** the newest workflow, as far as it has come */
   #followed = $state.raw<WorkflowReport>();
 
@@ -87,6 +88,7 @@ export class Jobs {
     this.pull = new Job(link, 'pullImage');
     this.push = new Job(link, 'pushImage');
     this.build = new Job(link, 'buildImage');
+    this.kit = new Job(link, 'buildKit');
     link.onEvents((events) => events.forEach((event) => this.#take(event)));
   }
 
@@ -97,7 +99,7 @@ export class Jobs {
   #take(event: TareEvent): void {
     if (event.kind === 'workflow') this.#followed = event.report;
     if (event.kind !== 'progress' || event.run) return;
-    for (const job of [this.workflow, this.isolation, this.pull, this.push, this.build])
+    for (const job of [this.workflow, this.isolation, this.pull, this.push, this.build, this.kit])
       job.take(event.progress);
   }
 }

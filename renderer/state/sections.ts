@@ -22,4 +22,8 @@ export const sections: Section[] = [
       { page: 'isolation', icon: 'isolation' },
     ],
   },
+  {
+    id: 'computer',
+    pages: [{ page: 'environment', icon: 'environment' }],
+  },
 ];

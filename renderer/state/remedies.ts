@@ -1,0 +1,50 @@
+import type { Check } from '../../main/contract/environment';
+import type { Failure } from '../../main/contract/failures';
+
+/** The commands that a failure's remedy names, to be copied: what a person would type on Debian or Ubuntu. */
+export function commandsFor(failure: Failure): string[] {
+  switch (failure.code) {
+    case 'tool-missing':
+      return [`sudo apt-get install ${failure.package}`];
+    case 'docker-unreachable':
+      return failure.tried.some(({ reason }) => /\b(EACCES|EPERM)\b/.test(reason))
+        ? ['sudo usermod -aG docker $USER']
+        : ['sudo systemctl start docker', 'sudo apt-get install docker.io'];
+    case 'kit-missing':
+    case 'kit-damaged':
+      return ['tare guest build'];
+    case 'kit-failed':
+      return ['sudo apt-get update', 'tare guest build'];
+    case 'kernel-missing':
+    case 'kernel-damaged':
+      return ['tare guest build --kernel minimal'];
+    case 'disk-short':
+      return ['tare clean --cache'];
+    default:
+      return [];
+  }
+}
+
+/** What helps a check that is not as it should be. */
+export function commandsForCheck({ failure, found }: Check): string[] {
+  if (failure) return commandsFor(failure);
+  return found.key === 'check.accelerator.denied' ? ['sudo usermod -aG kvm $USER'] : [];
+}
+
+/** The checks by what they are about, in reading order; one that is new to this page stands with the computer. */
+export function groupsOf(checks: readonly Check[]): { id: CheckGroup; checks: Check[] }[] {
+  return groupNames
+    .map((id) => ({ id, checks: checks.filter(({ name }) => (group[name] ?? 'computer') === id) }))
+    .filter(({ checks }) => checks.length > 0);
+}
+
+const groupNames = ['containers', 'machines', 'computer'] as const;
+export type CheckGroup = (typeof groupNames)[number];
+
+const group: Partial<Record<Check['name'], CheckGroup>> = {
+  docker: 'containers',
+  qemu: 'machines',
+  accelerator: 'machines',
+  kit: 'machines',
+  'disk-tools': 'machines',
+};
