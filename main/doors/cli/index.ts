@@ -12,6 +12,9 @@ const root = path.resolve(__dirname, '../..');
 /** Programs outside Electron read these, and they cannot look into an asar archive. */
 const assetsFolder = path.join(root.replace(/\.asar$/, '.asar.unpacked'), 'assets');
 
+/** Meant for this process alone: a browser or an editor that it starts may be an Electron of its own. */
+delete process.env.ELECTRON_RUN_AS_NODE;
+
 /**
  * A reader that has seen enough, such as `head`, closes the pipe: no failure of ours, but there is nobody left to tell.
  * Whatever else happens to an output must not end Tare either, while containers and machines are up: it is told at the end.

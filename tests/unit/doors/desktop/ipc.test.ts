@@ -107,7 +107,7 @@ it('sends events in batches, until it is taken down', async () => {
 it('keeps what the menu asks until the page has shown itself, and passes it on at once from then on', async () => {
   const { ipcMain, window, ours, sent, handlers } = stage();
   const wiring = wireWindow(fakeEngine(), ipcMain, window, noDesk);
-  const desk = (event: object, name: string) =>
+  const desk = async (event: object, name: string) =>
     handlers.get('tare:desk')!(event, name, { exportable: true }, 'en');
   wiring.command({ kind: 'go', address: '#/history' });
   expect(sent).toEqual([]);

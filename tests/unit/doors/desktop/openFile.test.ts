@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { openRecord, recordNamed } from '../../../../main/doors/desktop/openFile';
+import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
+
+it('opens a record for the page to show, and says why another file is none', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tare-open-'));
+  const file = path.join(folder, 'run.json');
+  const run = fakeRecord();
+  writeFileSync(file, JSON.stringify(run));
+  await expect(openRecord(fakeEngine(), file)).resolves.toEqual({ kind: 'opened', run });
+  writeFileSync(file, '{ "schemaVersion": 99 }');
+  await expect(openRecord(fakeEngine(), file)).resolves.toMatchObject({
+    kind: 'failed',
+    failure: { code: 'run-too-new', path: 'run.json' },
+  });
+  const absent = path.join(folder, 'absent.json');
+  await expect(openRecord(fakeEngine(), absent)).resolves.toEqual({
+    kind: 'failed',
+    failure: { code: 'run-unreadable', path: absent, reason: 'ENOENT' },
+  });
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  [['/opt/Tare/tare-desktop', 'run.json'], '/work/run.json'],
+  [['/opt/Tare/tare-desktop', '--no-sandbox', '/a/b.json'], '/a/b.json'],
+  [['/opt/Tare/tare-desktop', '--flag=x.json'], undefined],
+  [['tare.json'], undefined],
+])('finds the record in %j', (words, found) => expect(recordNamed(words, '/work')).toBe(found));
