@@ -92,6 +92,8 @@ export const Plan = z
     density: DensityOrder.optional(),
     /** after the reading of an idle instance, the same instance is read under this load */
     load: LoadOrder.optional(),
+    /** after each trial, another instance is paused, resumed, stopped, started again and deleted */
+    lifecycle: z.boolean().optional(),
     /** also gathers what the claims about VMs and containers are held against: isolation, and an image built and run */
     claims: z.boolean().optional(),
     /** counted rounds of every workload on every target */
@@ -127,3 +129,10 @@ export const Plan = z
 export type Plan = z.infer<typeof Plan>;
 /** A plan as people write it: whatever has a default may be left out. */
 export type PlanInput = z.input<typeof Plan>;
+
+/** Whether a workload runs on a target of its plan: on all of them, unless it names some. */
+export const isOn = ({ targets }: Pick<Workload, 'targets'>, target: TargetId): boolean =>
+  targets?.includes(target) ?? true;
+
+export const workloadsOn = ({ workloads }: Pick<Plan, 'workloads'>, target: TargetId): Workload[] =>
+  workloads.filter((workload) => isOn(workload, target));

@@ -3,6 +3,7 @@ import { Evidence } from './claims';
 import { DensityLadder } from './density';
 import { Failure } from './failures';
 import { LoadResult } from './load';
+import { Lifecycle } from './lifecycle';
 import { Plan, TargetId } from './plan';
 import { Report } from './report';
 
@@ -122,6 +123,8 @@ export const Trial = z.object({
   load: LoadResult.optional(),
   /** polite, forced … and how long it took until nothing was left */
   stop: z.object({ how: z.enum(['polite', 'forced', 'by-itself']), tookMs: z.number() }).optional(),
+  /** the rest of a life, when the plan asked for it */
+  lifecycle: Lifecycle.optional(),
   /** what the page answered: SHA-256 of the body, equal on every target when the image is the same */
   answerSha256: z.string().optional(),
 });
@@ -198,6 +201,8 @@ export const Environment = z.object({
       storageDriver: z.string().optional(),
       cgroupDriver: z.string().optional(),
       cgroupVersion: z.number().optional(),
+      /** as the engine names the system that its containers run on: a VM of its own with Docker Desktop */
+      operatingSystem: z.string().optional(),
       /** PSS of dockerd and containerd together: shared by all containers, never part of one */
       sharedBytes: z.number().optional(),
     })

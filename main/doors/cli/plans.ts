@@ -28,6 +28,7 @@ export interface PlanOptions {
   prove?: boolean;
   load?: string;
   loadTime?: string;
+  lifecycle?: boolean;
 }
 
 interface Sources {
@@ -180,6 +181,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
       ...one('soakMs', read('soak', parseMs, 'duration')),
       ...one('readyTimeoutMs', read('timeout', parseMs, 'duration')),
       ...one('memoryFloorBytes', read('floor', parseBytes, 'size')),
+      ...(options.lifecycle && { lifecycle: true }),
       ...(rate !== undefined && { load: { ratePerSecond: rate, seconds: (loadMs ?? usualLoadMs) / 1000 } }),
     },
     density: { ...one('most', read('most', wholeNumber, 'whole-number')) },

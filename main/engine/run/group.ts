@@ -7,6 +7,7 @@ import type { Sampler } from '../sampling/sampler';
 import { engineShareBytes } from '../targets/docker/attendants';
 import type { Prepared } from '../targets/target';
 import type { RunContext } from './runner';
+import { liveThrough } from './lifecycle';
 import type { Group, Turn } from './schedule';
 import { soak, startTrial, trialId, type RunningTrial, type TrialContext } from './trial';
 
@@ -58,11 +59,26 @@ export async function measureGroup(
     sampler.remove(trial.record.id);
     trials.push(await trial.end());
   }
+  if (!warmup && plan.lifecycle) await addLives(group, trials, within);
   if (round && before.available !== undefined) {
     const left = await availableBytes();
     if (left !== undefined) round.keptBytes = before.available - left;
   }
   return { trials, ...(round && { round }) };
+}
+
+/** Only once all is stopped: a life takes memory and processors of its own. */
+async function addLives(group: Group, trials: Trial[], { prepared, context }: GroupContext): Promise<void> {
+  const { plan, workshop } = context;
+  for (const turn of group) {
+    const trial = trials.find(({ id }) => id === trialId(turn));
+    if (trial?.outcome !== 'ok' || workshop.signal.aborted) continue;
+    try {
+      trial.lifecycle = await liveThrough(turn, prepared.get(pairOf(turn))!, plan, workshop);
+    } catch (error) {
+      if (!workshop.signal.aborted) throw error; // a stop between two lives leaves the trial as it was
+    }
+  }
 }
 
 /** Only where instances are up together are the books closed: it costs a look at every process. */

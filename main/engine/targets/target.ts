@@ -95,4 +95,8 @@ export interface Instance extends AsyncDisposable {
   output(): Promise<string>;
   /** asks politely, then forces, then checks that it is gone. Safe to call twice. */
   stop(): Promise<'polite' | 'forced' | 'by-itself'>;
+  /** freezes it where it is, and lets it go on; absent where that cannot be done */
+  readonly freezing?: { pause(): Promise<void>; unpause(): Promise<void> };
+  /** ends it and keeps what is its own, so that it can be started again; absent where nothing is its own */
+  readonly keeping?: { halt(): Promise<void>; revive(): Promise<void> };
 }

@@ -67,6 +67,19 @@ export class ContainerInstance implements Instance {
     return outputOf(this.container);
   }
 
+  readonly freezing = {
+    pause: async () => void (await asking('pause', this.container.pause())),
+    unpause: async () => void (await asking('unpause', this.container.unpause())),
+  };
+
+  readonly keeping = {
+    halt: async () => {
+      this.stopping = true;
+      await asking('stop', this.container.stop({ t: politeSeconds }));
+    },
+    revive: async () => void (await asking('start', this.container.start())),
+  };
+
   stop(): ReturnType<Instance['stop']> {
     this.stopped ??= this.end();
     return this.stopped;

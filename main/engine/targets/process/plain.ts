@@ -157,6 +157,11 @@ class PlainProcess {
     for (const { pid, parent } of this.members()) if (parent === first) send(pid, signal);
   }
 
+  /** to the application and all it started */
+  signal(signal: NodeJS.Signals): void {
+    for (const { pid } of this.members()) send(pid, signal);
+  }
+
   kill(): void {
     const first = this.first;
     // With its first process everything in a namespace dies, and unshare ends only after that.
@@ -213,6 +218,10 @@ function instanceOf(plain: PlainProcess, { port, stopSignal, bytes: imageBytes }
     measure: () => plainMemory(plain.members().map(({ pid }) => pid)),
     disk: () => Promise.resolve({ imageBytes }),
     output: () => Promise.resolve(plain.text()),
+    freezing: {
+      pause: () => Promise.resolve(plain.signal('SIGSTOP')),
+      unpause: () => Promise.resolve(plain.signal('SIGCONT')),
+    },
     stop: () => (stopping ??= stop(plain, signalNumber(stopSignal ?? 'SIGTERM'))),
     async [Symbol.asyncDispose]() {
       stopping ??= Promise.resolve('forced' as const);

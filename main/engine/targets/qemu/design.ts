@@ -252,6 +252,7 @@ export function instanceOf({ machine, port }: Reached, model: Model, limits: Lim
     disk: () => Promise.resolve({ imageBytes: model.ready.image.bytes, vmDiskBytes: model.disk.bytes }),
     output: () => Promise.resolve(machine.output()),
     stop: () => machine.stop(),
+    freezing: { pause: () => machine.pause(), unpause: () => machine.unpause() },
     [Symbol.asyncDispose]: () => machine.kill(),
   };
 }

@@ -180,5 +180,6 @@ const instanceOf = (machine: Machine, model: Model, reservedBytes: number, port:
   disk: () => Promise.resolve({ imageBytes: model.ready.image.bytes, vmDiskBytes: model.diskBytes }),
   output: () => Promise.resolve(machine.output()),
   stop: () => machine.stop(),
+  freezing: { pause: () => machine.pause(), unpause: () => machine.unpause() },
   [Symbol.asyncDispose]: () => machine.kill(),
 });

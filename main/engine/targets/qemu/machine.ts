@@ -35,6 +35,9 @@ export interface Machine {
    * @throws {TareError} `program-failed`
    */
   save(file: string): Promise<void>;
+  /** the processors stand still, or go on; @throws {TareError} `program-failed` */
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
   /** @throws {TareError} `not-stopped` */
   stop(): Promise<'polite' | 'forced' | 'by-itself'>;
   /** no politeness; resolves when the process is gone */
@@ -164,6 +167,8 @@ function machineOf(qemu: QemuProcess, guestMs = politeMs): Machine {
       qemu.kill(); // it is stopped, and everything it was is in the file
       await qemu.mustBeGone();
     },
+    pause: async () => void (await (await qemu.greeted).execute('stop')),
+    unpause: async () => void (await (await qemu.greeted).execute('cont')),
     stop: () => (stopping ??= stop(qemu, guestMs)),
     async kill() {
       if (!qemu.isGone) stopping ??= Promise.resolve('forced' as const);
