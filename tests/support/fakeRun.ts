@@ -1,5 +1,5 @@
 /** A run as the engine would have kept it, with plausible noise; the same for the same options. Nothing is started. */
-import { Plan, type PlanInput, type TargetId } from '../../main/contract/plan';
+import { Plan, workloadsOn, type PlanInput, type TargetId } from '../../main/contract/plan';
 import {
   Run,
   schemaVersion,
@@ -148,7 +148,7 @@ export function fakeRun(options: FakeRunOptions = {}): Run {
   let clockMs = 0;
   for (let index = 0; index < plan.trials; index += 1) {
     for (const target of plan.targets) {
-      const round = plan.workloads.map(({ name }) =>
+      const round = workloadsOn(plan, target).map(({ name }) =>
         fakeTrial(plan, name, target, index, accelerator, random),
       );
       for (const trial of round) {

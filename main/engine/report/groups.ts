@@ -34,12 +34,14 @@ export const counted = (run: Run): Trial[] => run.trials.filter(({ outcome }) =>
 export function groupsOf(run: Run): Group[] {
   const trials = counted(run);
   const targets = targetsInOrder(run);
-  return run.plan.workloads.flatMap(({ name }) =>
-    targets.map((target) => ({
-      workload: name,
-      target,
-      trials: trials.filter((trial) => trial.workload === name && trial.target === target),
-    })),
+  return run.plan.workloads.flatMap(({ name, targets: only }) =>
+    targets
+      .filter((target) => only?.includes(target) ?? true)
+      .map((target) => ({
+        workload: name,
+        target,
+        trials: trials.filter((trial) => trial.workload === name && trial.target === target),
+      })),
   );
 }
 

@@ -2,14 +2,18 @@ import type { Report, Table } from '../../contract/report';
 import type { Run, Sample } from '../../contract/run';
 import { notes, warnings } from './caveats';
 import { chartsOf } from './charts';
+import { claimsOf, claimVerdicts } from './claims';
 import { densityStepsTable, densityTable, densityVerdicts } from './density';
 import { densityCharts } from './densityCharts';
 import { outliersTable } from './extremes';
 import { diskTable, failuresTable, memoryTable, partsTable, phasesTable, startUpTable } from './tables';
 import { totalsTable } from './together';
+import { lifecycleTable } from './lifecycle';
+import { leversTable, leverVerdicts } from './levers';
 import { noiseTable, noiseVerdicts } from './noise';
 import { precisionVerdicts } from './precision';
 import { claims } from './verdicts';
+import { weakened } from './weaknesses';
 
 /**
  * What a run says, as data: the same input gives the same report. Only trials that ended well are counted; the others
@@ -23,29 +27,35 @@ export function makeReport(run: Run, samples: readonly Sample[]): Report {
         densityTable(run),
         densityStepsTable(run),
         startUpTable(run),
+        leversTable(run),
         noiseTable(run),
         totalsTable(run),
         memoryTable(run),
         partsTable(run),
         phasesTable(run),
+        lifecycleTable(run),
         diskTable(run),
         outliersTable(run),
       ]
     : [];
+  const tested = claimsOf(run);
   return {
-    verdicts: [
+    verdicts: weakened(run, [
       ...warnings(run),
       ...(any
         ? [
+            ...claimVerdicts(run),
             ...densityVerdicts(run),
             ...noiseVerdicts(run),
+            ...leverVerdicts(run),
             ...claims(run),
             ...precisionVerdicts(run),
             ...notes(run),
           ]
         : []),
-    ],
+    ]),
     tables: [...tables, failuresTable(run)].filter(({ rows }) => rows.length > 0),
     charts: any ? [...densityCharts(run), ...chartsOf(run, samples)] : [],
+    ...(any && tested.length > 0 && { claims: tested }),
   };
 }

@@ -1,5 +1,5 @@
 /** All workloads of a target up at once: their sum, against what the host itself lost. */
-import type { TargetId } from '../../contract/plan';
+import { isOn, workloadsOn, type TargetId } from '../../contract/plan';
 import type { Table } from '../../contract/report';
 import type { Run } from '../../contract/run';
 import { baselineOf, counted, medianCell, plainCell, ratioOf, targetsInOrder } from './groups';
@@ -31,7 +31,7 @@ export function totalsOf(run: Run): Total[] {
       .flatMap(({ index, hostChangeBytes }) => {
         const up = trials.filter((trial) => trial.target === target && trial.index === index);
         const host = up.flatMap(({ memory }) => memory.hostBytes ?? []);
-        if (host.length < run.plan.workloads.length) return [];
+        if (host.length < workloadsOn(run.plan, target).length) return [];
         return {
           instances: up.length,
           reservedBytes: up.reduce((sum, { memory }) => sum + (memory.reservedBytes ?? 0), 0),
@@ -50,13 +50,22 @@ export const residuals = ({ rounds }: Total): number[] =>
     hostChangeBytes === undefined ? [] : hostChangeBytes - hostBytes,
   );
 
+/** Sums of different workloads have no ratio that means anything. */
+const sameWork = (run: Run, a: Total, b: Total): boolean =>
+  workloadsOn(run.plan, a.target).length === workloadsOn(run.plan, b.target).length &&
+  workloadsOn(run.plan, a.target).every((workload) => isOn(workload, b.target));
+
 export function totalsTable(run: Run): Table {
   const totals = totalsOf(run);
   const base = totals.find(({ target }) => target === baselineOf(run));
   const { seed } = run.plan;
   const rows = totals.map((total) => {
     const { rounds } = total;
-    const ratio = base && base !== total && ratioOf(totalHostBytes(base), totalHostBytes(total), seed);
+    const ratio =
+      base &&
+      base !== total &&
+      sameWork(run, base, total) &&
+      ratioOf(totalHostBytes(base), totalHostBytes(total), seed);
     return [
       { value: total.target },
       { value: rounds.length },

@@ -105,7 +105,7 @@ function limitsAreNotUse(run: Run): Verdict[] {
   const containers = totals.find(({ target }) => isContainer(target));
   if (!containers) return [];
   return totals
-    .filter(({ target }) => isVm(target))
+    .filter(({ target, rounds }) => isVm(target) && rounds[0]!.instances === containers.rounds[0]!.instances)
     .map((vms) => {
       const reserved = median(vms.rounds.map(({ reservedBytes }) => reservedBytes));
       const [ofVms, ofContainers] = [median(totalHostBytes(vms)), median(totalHostBytes(containers))];
@@ -118,7 +118,7 @@ function limitsAreNotUse(run: Run): Verdict[] {
           container: containers.target,
           vmBytes: { bytes: ofVms },
           containerBytes: { bytes: ofContainers },
-          instances: run.plan.workloads.length,
+          instances: vms.rounds[0]!.instances,
         }),
       };
     });

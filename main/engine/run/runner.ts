@@ -1,6 +1,6 @@
 /** The one loop: prepare → warm up → measure → stop, group by group, with everything kept on disk as it comes. */
 import type { TareEvent } from '../../contract/events';
-import type { Plan, TargetId } from '../../contract/plan';
+import { workloadsOn, type Plan, type TargetId } from '../../contract/plan';
 import type { Evidence } from '../../contract/claims';
 import type { DensityOrder } from '../../contract/density';
 import type { Environment, Run, RunId, Sample } from '../../contract/run';
@@ -14,7 +14,7 @@ import { startSampler } from '../sampling/sampler';
 import { sleep } from '../signals';
 import type { Prepared, ReadyWorkload, Workshop } from '../targets/target';
 import { measureGroup, pairOf, startTurn, type GroupContext } from './group';
-import { schedule, workloadsOn, type Group } from './schedule';
+import { schedule, type Group } from './schedule';
 import { Pace, roundsOf } from './stopping';
 
 export interface RunContext {

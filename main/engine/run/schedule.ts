@@ -1,4 +1,4 @@
-import type { Plan, TargetId, Workload } from '../../contract/plan';
+import { isOn, workloadsOn, type Plan, type TargetId, type Workload } from '../../contract/plan';
 import { shuffle } from '../statistics/random';
 
 /** One start of one workload on one target. */
@@ -31,9 +31,3 @@ export function schedule(plan: Plan, rounds = plan.trials): Group[] {
   }
   return groups.filter((group) => group.length > 0);
 }
-
-const isOn = ({ targets }: Workload, target: TargetId): boolean => targets?.includes(target) ?? true;
-
-/** The workloads that a plan runs on a target: all of them, but for those that name others. */
-export const workloadsOn = ({ workloads }: Pick<Plan, 'workloads'>, target: TargetId): Workload[] =>
-  workloads.filter((workload) => isOn(workload, target));

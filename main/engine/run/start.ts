@@ -4,6 +4,7 @@ import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
 import { schemaVersion, type Run, type RunId } from '../../contract/run';
 import { sweep } from '../clean';
+import { gatherEvidence } from '../claims/evidence';
 import { createRun } from '../history/store';
 import { evict } from '../image/cache';
 import { tareVersion, type Resources } from '../resources';
@@ -71,6 +72,8 @@ export async function startRun(
         resolve: () => resources.resolve(plan, workshop),
         runtimes: () => resources.runtimes(workshop.signal),
         prepare: async (ready, target) => (await resources.target(target, workshop)).prepare(ready, workshop),
+        evidence: (measured) => gatherEvidence(measured, resources, workshop),
+        writesTo: resources.dataFolder,
         environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, workshop),
       }),
     )

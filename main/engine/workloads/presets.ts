@@ -92,7 +92,7 @@ export const presets: PlanInput[] = [
     trials: 2,
     warmups: 0,
     soakMs: 3000,
-    budgetMs: 90_000, // the first round is always finished: where machines are emulated it is the only one
+    budgetMs: 150_000, // the first round is always finished: where machines are emulated it may be the only one
     readyTimeoutMs: 300_000,
   },
   {

@@ -16,6 +16,7 @@ export async function engineEnvironment(
   const share = await engineShareBytes();
   const facts = {
     runtime: info.DefaultRuntime,
+    operatingSystem: info.OperatingSystem,
     storageDriver: info.Driver,
     cgroupDriver: info.CgroupDriver,
     cgroupVersion: Number(info.CgroupVersion) || undefined,

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { locales } from '../../../../main/contract/calls';
+import { say } from '../../../../main/contract/messages';
+import type { Claim } from '../../../../main/contract/report';
+import type { Run } from '../../../../main/contract/run';
+import { makeReport } from '../../../../main/engine/report/report';
+import { fakeRun, type FakeRunOptions } from '../../../support/fakeRun';
+
+const gibibyte = 1024 ** 3;
+
+const evidence: Run['evidence'] = {
+  isolation: [
+    { target: 'container', same: ['kernel', 'boot'], apart: ['processes', 'hostname'] },
+    { target: 'vm:direct', same: [], apart: ['kernel', 'boot', 'processes', 'hostname'] },
+  ],
+  build: { reference: 'tare/folder-starter:1', digest: 'sha256:1', bytes: 2_000_000, tookMs: 140 },
+  missing: [],
+};
+
+function claims(options: FakeRunOptions = {}, change: (run: Run) => void = () => undefined) {
+  const run = fakeRun({ preset: 'claims', accelerator: 'kvm', ...options });
+  run.evidence = evidence;
+  change(run);
+  const report = makeReport(run, []);
+  const by = Object.fromEntries(report.claims!.map((claim) => [claim.id, claim]));
+  return { report, run, by: by as Record<Claim['id'], Claim> };
+}
+const isFull = (trial: Run['trials'][number]) => trial.target === 'vm:full';
+
+describe('the claims of the article', () => {
+  test('each get a verdict with figures, and the same sentence stands among the verdicts', () => {
+    const { report, by } = claims();
+    expect(Object.keys(by)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7']);
+    for (const claim of Object.values(by)) {
+      expect(claim.figures.length).toBeGreaterThan(0);
+      const verdict = report.verdicts.find(({ id }) => id === `claim ${claim.id}`)!;
+      expect(verdict.text).toEqual(claim.text);
+      if (claim.chart !== undefined) expect(report.charts.map(({ id }) => id)).toContain(claim.chart);
+    }
+  });
+
+  test('have words without open facts in both languages, whatever was measured', () => {
+    const runs = [
+      claims(),
+      claims({ accelerator: 'tcg' }),
+      claims({}, (run) => (run.trials = run.trials.filter((trial) => !isFull(trial)))),
+      claims({}, (run) => {
+        run.trials = run.trials.filter(({ target }) => target === 'container');
+        delete run.evidence;
+      }),
+      claims({}, (run) => {
+        run.trials.filter(isFull).forEach((trial) => {
+          trial.disk.vmDiskBytes = 30 * gibibyte;
+          trial.memory.hostBytes = 3 * gibibyte;
+        });
+      }),
+    ];
+    for (const { report } of runs)
+      for (const { says, text, figures, remedy, weakenedBy = [] } of report.claims!)
+        for (const locale of locales)
+          for (const one of [
+            says,
+            text,
+            ...weakenedBy,
+            ...(remedy ? [remedy] : []),
+            ...figures.map((f) => f.label),
+          ])
+            expect(say(locale, one)).not.toMatch(/\{\w+\}|^[a-z]+\.[\w.-]+$/i);
+  });
+
+  test('the twist: what is added up are limits, and what the host gives is less', () => {
+    const { by, run } = claims();
+    expect(by.C3.standing).toBe('partly');
+    const figure = (name: string) =>
+      by.C3.figures.find(({ label }) => label.key === `claim.figure.${name}`)!.value;
+    expect(figure('vms-reserved')).toBe(7 * gibibyte);
+    const last = run.trials.filter(({ target, index }) => target === 'vm:direct' && index === 1);
+    const given = last.reduce((sum, { memory }) => sum + memory.hostBytes!, 0);
+    expect(figure('vms-used') / given).toBeCloseTo(1, 1);
+    expect(figure('times')).toBeCloseTo(figure('vms-used') / figure('containers-used'), 9);
+  });
+
+  test.each([
+    [1, 'fails'],
+    [30, 'holds'],
+  ])('a full system of %i GiB makes “tens of GB” a claim that %s', (size, standing) => {
+    const { by } = claims({}, (run) =>
+      run.trials.filter(isFull).forEach(({ disk }) => (disk.vmDiskBytes = size * gibibyte)),
+    );
+    expect(by.C1.standing).toBe(standing);
+  });
+
+  test('an emulated VM is no judge of how slowly systems start', () => {
+    const { by } = claims({ accelerator: 'tcg' });
+    expect(by.C4.standing).toBe('unknown');
+    expect(by.C4.weakenedBy!.map(({ key }) => key)).toContain('weakened.emulated-time');
+  });
+
+  test('slow start holds only for the full system where a direct boot is quick', () => {
+    const { by } = claims({}, (run) => {
+      for (const trial of run.trials)
+        trial.readyMs = { container: 300, 'vm:direct': 500, 'vm:full': 9000 }[trial.target]!;
+    });
+    expect(by.C4.standing).toBe('partly');
+  });
+
+  test('without a full system the claims about it are unknown, with what to do', () => {
+    const { by } = claims({}, (run) => (run.trials = run.trials.filter((trial) => !isFull(trial))));
+    for (const id of ['C1', 'C2'] as const) {
+      expect(by[id]).toMatchObject({ standing: 'unknown', remedy: { key: 'claim.remedy.full' } });
+    }
+  });
+
+  test('a container with a kernel of its own does not share one', () => {
+    const { by } = claims({}, (run) => {
+      run.evidence = { ...evidence, isolation: [{ target: 'container', same: [], apart: ['kernel'] }] };
+    });
+    expect(by.C5.standing).toBe('fails');
+  });
+});
+
+test('a run that was not made for the claims has none', () => {
+  expect(makeReport(fakeRun(), []).claims).toBeUndefined();
+});
+
+describe('conditions that weaken', () => {
+  const verdictOf = (change: (run: Run) => void, start: string) => {
+    const run = fakeRun({ accelerator: 'kvm', plan: { trials: 8 } });
+    change(run);
+    return makeReport(run, []).verdicts.find(({ id }) => id.startsWith(start))!;
+  };
+  const keys = (change: (run: Run) => void, start: string) =>
+    (verdictOf(change, start).weakenedBy ?? []).map(({ key }) => key);
+
+  test('are attached to what they weaken, and to nothing else', () => {
+    const battery = (run: Run) => {
+      run.environment.host = { ...run.environment.host, onBattery: true, virtualisation: 'none' };
+    };
+    expect(keys(battery, 'start-up ')).toEqual(['weakened.battery']);
+    expect(keys(battery, 'memory ')).toEqual([]);
+    const swap = (run: Run) => {
+      run.environment.host = {
+        ...run.environment.host,
+        swapUsedBytes: gibibyte,
+        ksm: true,
+        virtualisation: 'none',
+      };
+    };
+    expect(keys(swap, 'memory ')).toEqual(['weakened.swap', 'weakened.ksm']);
+    expect(keys(swap, 'start-up ')).toEqual([]);
+  });
+
+  test('a quiet computer of its own weakens nothing', () => {
+    const quiet = (run: Run) => void (run.environment.host.virtualisation = 'none');
+    expect(verdictOf(quiet, 'start-up ').weakenedBy).toBeUndefined();
+  });
+});
