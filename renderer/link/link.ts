@@ -9,7 +9,7 @@ import { ipcLink } from './ipc';
 export type Connection = 'open' | 'lost' | 'refused';
 
 /** The page's way to the desk around it, where there is one: file dialogs, folders, the menu. */
-export interface DeskLink {
+interface DeskLink {
   call<N extends DeskCallName>(name: N, input: DeskInput<N>, locale: Locale): Promise<Answer<DeskOutput<N>>>;
   /** the answer unsubscribes */
   onCommand(listener: (command: DeskCommand) => void): () => void;

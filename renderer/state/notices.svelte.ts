@@ -1,7 +1,7 @@
 import type { Failure } from '../../main/contract/failures';
 
 /** Something that was done, or could not be, told beside whatever the page shows. */
-export interface Notice {
+interface Notice {
   id: number;
   /** in the language of the moment */
   words?: string;

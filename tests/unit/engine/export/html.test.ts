@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it, test } from 'vitest';
+import { locales } from '../../../../main/contract/calls';
+import { html, printedPage } from '../../../../main/engine/export/html';
+import { paintChart } from '../../../../main/engine/export/svg';
+import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
+
+const page = (...[options, locale = 'en']: [Parameters<typeof fakeReportedRun>[0]?, ('en' | 'zh-CN')?]) =>
+  html.files(fakeReportedRun(options), locale)[0]!.content;
+
+const policyOf = (text: string) => /Content-Security-Policy" content="([^"]*)"/.exec(text)![1]!;
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const between = (text: string, from: string, to: string) =>
+  text.slice(text.indexOf(from) + from.length, text.indexOf(to));
+
+describe.each(locales)('the report as one file (%s)', (locale) => {
+  const run = fakeReportedRun({ preset: 'three-apps' });
+  const text = html.files(run, locale)[0]!.content;
+
+  it('is the same bytes for the same run', () => {
+    expect(html.files(structuredClone(run), locale)[0]!.content).toBe(text);
+  });
+
+  it('names no place on the network that a browser would ask', () => {
+    const addresses = [...text.matchAll(/\b(?:src|href|srcset|action|xlink:href)="([^"]*)"|url\(([^)]*)\)/g)];
+    expect(addresses).toEqual([]);
+    const links = [...text.matchAll(/https?:\/\/[^\s"'<&]+/g)].map(([link]) => link);
+    expect(new Set(links)).toEqual(new Set(['http://www.w3.org/2000/svg']));
+  });
+
+  it('lets exactly its own style and script work, and nothing else', () => {
+    const policy = policyOf(text).replace(/&#39;/g, "'");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain(`style-src ${hashOf(between(text, '<style>', '</style>'))}`);
+    expect(policy).toContain(`script-src ${hashOf(between(text, '<script>', '</script>'))}`);
+    expect(text).not.toMatch(/ (?:style|on[a-z]+)="/);
+  });
+
+  it('has every chart as a drawing and every table, worded', () => {
+    for (const spec of run.report.charts) expect(text).toContain(paintChart(spec, locale).trimEnd());
+    for (const { id } of run.report.tables) expect(text).toContain(`id="table-${id}"`);
+    expect(text).toContain(`<html lang="${locale}">`);
+    expect(text).not.toMatch(
+      /undefined|\[object|\{\w+\}<|(?:verdict|column|table|export|chart)\.[a-z-]+[.<]/,
+    );
+  });
+
+  it('is light on paper, with everything unfolded and nothing to click', () => {
+    const printed = printedPage(run, locale);
+    expect(printed).not.toContain('<script');
+    expect(policyOf(printed)).not.toContain('script-src');
+    expect(printed).not.toMatch(/<details>/);
+    for (const spec of run.report.charts) expect(printed).toContain(paintChart(spec, locale).trimEnd());
+  });
+});
+
+test('what is not ours cannot become markup', () => {
+  const run = fakeReportedRun();
+  const evil = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>';
+  run.plan.name = evil;
+  run.environment.host.cpu = evil;
+  run.environment.commands[0]!.line = [evil];
+  for (const trial of run.trials) trial.memory.missing.push({ what: evil, reason: evil });
+  const text = html.files(run, 'en')[0]!.content;
+  expect(text).not.toContain('<img');
+  expect(text.match(/<script/g)).toHaveLength(1);
+});
+
+test('says that VMs were emulated, and what ended a run that has no report', () => {
+  expect(page({ accelerator: 'tcg' })).toContain('class="caution"');
+  expect(page({ accelerator: 'kvm' })).not.toContain('class="caution"');
+  const cut = { ...fakeRun(), failure: { code: 'stopped' as const } };
+  expect(html.files(cut, 'en')[0]!.content).toContain('class="failure"');
+});
