@@ -24,6 +24,7 @@ export const paths = {
   swap: 'M4 7h11.5m-3-3l3 3-3 3M16 13H4.5m3-3l-3 3 3 3',
   undo: 'M7.5 4.5L4 8l3.5 3.5M4.5 8H12a4.2 4.2 0 0 1 0 8.4H8',
   isolation: 'M4 4h12v12H4zM10 4v12M7 8v4m6-4v4',
+  claims: 'M4 4h9a3 3 0 0 1 3 3v9H7a3 3 0 0 1-3-3zM7 10l2 2 4-4',
   workflow: 'M3 5h5v4H3zM12 11h5v4h-5zM8 7h4a2 2 0 0 1 2 2v2m-4 4H7a2 2 0 0 1-2-2V9',
   copy: 'M7.5 7.5h8v8h-8zM4.5 12.5v-8h8',
   export: 'M10 12.5v-9m-3.5 3L10 3l3.5 3.5M4 10.5v6h12v-6',

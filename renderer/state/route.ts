@@ -1,5 +1,5 @@
 /** Pages that need nothing else to be named. */
-const places = ['compare', 'history', 'environment', 'workflow', 'isolation', 'opened'] as const;
+const places = ['compare', 'history', 'claims', 'environment', 'workflow', 'isolation', 'opened'] as const;
 export type Place = (typeof places)[number];
 
 /** A place in the window. It is kept in the address, so back and forward work. */

@@ -18,6 +18,7 @@ export const sections: Section[] = [
   {
     id: 'learn',
     pages: [
+      { page: 'claims', icon: 'claims' },
       { page: 'workflow', icon: 'workflow' },
       { page: 'isolation', icon: 'isolation' },
     ],
