@@ -31,59 +31,57 @@ export const dockerLanes: readonly WorkflowLane[] = ['client', 'daemon', 'regist
 export const machineLanes: readonly WorkflowLane[] = ['host', 'guest'];
 
 /** Every step there can be: each has a title `workflow.step.NAME` and a plain sentence `workflow.about.NAME`. */
-export const workflowSteps = [
-  'build',
-  'pull',
-  'look-up',
-  'create',
-  'start',
-  'ask',
-  'stop',
-  'remove',
-  'forget-image',
-  'other',
-  'receive-context',
-  'build-step',
-  'build-cached',
-  'tag',
-  'resolve',
-  'receive',
-  'unpack',
-  'finish-pull',
-  'writable-layer',
-  'network',
-  'runtime',
-  'namespaces',
-  'start-all',
-  'end-process',
-  'take-down',
-  'delete-layer',
-  'manifest',
-  'layers',
-  'parts',
-  'disk',
-  'spawn',
-  'load',
-  'power-off',
-  'firmware',
-  'loader',
-  'kernel',
-  'init',
-  'guest-network',
-  'app',
-  'resume',
-  'shut-down',
-  'idle-client',
-  'idle-daemon',
-  'idle-registry',
-  'idle-host',
-  'idle-guest',
-  'own-work',
-] as const;
-export type WorkflowStepName = (typeof workflowSteps)[number];
+export type WorkflowStepName =
+  | 'build'
+  | 'pull'
+  | 'look-up'
+  | 'create'
+  | 'start'
+  | 'ask'
+  | 'stop'
+  | 'remove'
+  | 'forget-image'
+  | 'other'
+  | 'receive-context'
+  | 'build-step'
+  | 'build-cached'
+  | 'tag'
+  | 'resolve'
+  | 'receive'
+  | 'unpack'
+  | 'finish-pull'
+  | 'writable-layer'
+  | 'network'
+  | 'runtime'
+  | 'namespaces'
+  | 'start-all'
+  | 'end-process'
+  | 'take-down'
+  | 'delete-layer'
+  | 'manifest'
+  | 'layers'
+  | 'parts'
+  | 'disk'
+  | 'spawn'
+  | 'load'
+  | 'power-off'
+  | 'firmware'
+  | 'loader'
+  | 'kernel'
+  | 'init'
+  | 'guest-network'
+  | 'app'
+  | 'resume'
+  | 'shut-down'
+  | 'idle-client'
+  | 'idle-daemon'
+  | 'idle-registry'
+  | 'idle-host'
+  | 'idle-guest'
+  | 'own-work';
 
 /** How the beginning and the end of a step were seen. */
-export type WorkflowSight = 'call' | 'event' | 'stream' | 'cgroup' | 'phase' | 'gap';
+type WorkflowSight = 'call' | 'event' | 'stream' | 'cgroup' | 'phase' | 'gap';
 
 /** One thing that somebody did, on the clock of its way. */
 export interface WorkflowStep {

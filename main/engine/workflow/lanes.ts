@@ -26,13 +26,14 @@ export function laneSteps(lane: WorkflowLane, seen: readonly Seen[], tookMs: num
   const steps: WorkflowStep[] = [];
   let cursor = 0;
   const wait = (untilMs: number) => {
+    if (untilMs <= cursor) return;
     const last = steps.at(-1);
     if (last && untilMs - cursor < smallestGapMs) last.toMs = untilMs;
-    else if (untilMs > cursor) {
+    else {
       const gap = { name: gapNames[lane], facts: {}, idle: true, seen: 'gap' as const, evidence: [] };
       steps.push({ ...gap, fromMs: cursor, toMs: untilMs });
     }
-    cursor = Math.max(cursor, untilMs);
+    cursor = untilMs;
   };
   const own = seen.filter((one) => one.lane === lane);
   for (const one of [...own].sort((a, b) => a.fromMs - b.fromMs)) {

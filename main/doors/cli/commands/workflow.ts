@@ -148,7 +148,10 @@ function paintStep(screen: Screen, lane: string, step: WorkflowStep, commands: b
   const at = showMs(locale, step.fromMs).padStart(9);
   const took = showMs(locale, step.toMs - step.fromMs).padStart(9);
   const { size } = step.facts;
-  const layer = typeof size === 'object' && 'bytes' in size && size.bytes > 0 ? `  +${showBytes(locale, size.bytes)}` : '';
+  const layer =
+    typeof size === 'object' && 'bytes' in size && size.bytes > 0
+      ? `  +${showBytes(locale, size.bytes)}`
+      : '';
   const head = `  ${at}  ${took}  ${lane}  `;
   const title = screen.say(`workflow.step.${step.name}`, step.facts);
   const cached = step.name === 'build-cached' ? `  · ${screen.say('instruction.cached')}` : '';

@@ -134,7 +134,7 @@ describe('presets and options', () => {
     expect(await refused('quick', { targets: 'container, vm' })).toEqual({
       code: 'target-unknown',
       target: 'vm',
-      known: ['container', 'vm:direct', 'process', 'vm:snapshot', 'vm:micro', 'vm:full'],
+      known: ['container', 'vm:direct', 'vm:full', 'process', 'vm:snapshot', 'vm:micro'],
     });
   });
 });

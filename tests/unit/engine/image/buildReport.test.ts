@@ -22,7 +22,7 @@ function clocked() {
   const report = new BuildReport(() => nowMs);
   return {
     report,
-    at(ms: number, stream: string) {
+    at: (ms: number, stream: string) => {
       nowMs = 1000 + ms;
       return report.take({ stream });
     },
