@@ -3,7 +3,7 @@ import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './calls';
 import type { Failure } from './failures';
 import { variantOf } from './levers';
-import { showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
+import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
 import type { Fact, Message } from './report';
 
 export type MessageKey = keyof typeof en;
@@ -70,7 +70,10 @@ function variantName(locale: Locale, target: string): string {
   const { rung, levers } = variantOf(target);
   const changes = levers.map(({ name, value }) => {
     const key = [`lever.${name}.${value}`, `lever.${name}`].find(isMessageKey);
-    return key ? message(locale, key, { value }) : `${name}=${value}`;
+    const bytes = name === 'memory' ? parseBytes(value) : undefined;
+    return key
+      ? message(locale, key, { value: bytes === undefined ? value : { bytes } })
+      : `${name}=${value}`;
   });
   return [nameOf(locale, 'target', rung), ...changes].join(' + ');
 }

@@ -67,13 +67,12 @@ const chart = {
 const label = z.union([z.string(), Message]);
 
 /** A published figure. `value` has the chart's unit. */
-export const PublishedFigure = z.object({
+const PublishedFigure = z.object({
   label: Message,
   value: z.number(),
   /** where it was published, as a reader would look it up */
   source: z.string(),
 });
-export type PublishedFigure = z.infer<typeof PublishedFigure>;
 
 /** What to draw. Screen and files paint the same specification. */
 export const ChartSpec = z.discriminatedUnion('kind', [

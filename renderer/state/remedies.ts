@@ -2,7 +2,7 @@ import type { Check } from '../../main/contract/environment';
 import type { Failure } from '../../main/contract/failures';
 
 /** The commands that a failure's remedy names, to be copied: what a person would type on Debian or Ubuntu. */
-export function commandsFor(failure: Failure): string[] {
+function commandsFor(failure: Failure): string[] {
   switch (failure.code) {
     case 'tool-missing':
       return [`sudo apt-get install ${failure.package}`];

@@ -11,7 +11,7 @@ export interface Cost {
   n: number;
 }
 
-export interface Bound {
+interface Bound {
   limit: LimitName;
   /** instances until it is used up */
   count: number;
@@ -38,7 +38,7 @@ export const ladderSteps = (ladder: DensityLadder): DensityStep[] =>
  * First and marginal cost of a quantity that grows with the number of instances: a straight line whose intercept is what the first one
  * brings with it and all share. Undefined with fewer than two readings.
  */
-export function costOf(
+function costOf(
   steps: readonly DensityStep[],
   read: (step: DensityStep) => number | undefined,
 ): Cost | undefined {

@@ -74,6 +74,22 @@ export async function pssBytes(pid: number): Promise<number | undefined> {
   }
 }
 
+/**
+ * The part of a process's PSS that is page cache of files: program, libraries, what it maps. The kernel can drop it, so MemAvailable
+ * never counted it as taken. Undefined when the process has ended, is not ours to read, or where the kernel does not tell (before 5.12).
+ */
+export async function fileShareBytes(pid: number): Promise<number | undefined> {
+  const rollup = await whole(`/proc/${pid}/smaps_rollup`).catch(() => '');
+  const kibibytes = /^Pss_File:\s+(\d+) kB/m.exec(rollup)?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}
+
+/** Memory that the kernel needs to map a process's own; in nobody's PSS. Undefined when the process has ended. */
+export function pageTableBytes(pid: number): number | undefined {
+  const kibibytes = /^VmPTE:\s+(\d+) kB/m.exec(text(`/proc/${pid}/status`) ?? '')?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}
+
 export interface Mapping {
   sizeBytes: number;
   pssBytes: number;

@@ -80,6 +80,13 @@ function answers(run: Run): Verdict[] {
   return same.length > 0 ? [proven, ...told] : told;
 }
 
+/** Books that leave more than this open are flagged: a tenth of the change, and more than a little. */
+const openShare = 0.1;
+const openBytes = 16 * 1024 ** 2;
+
+const isOpen = (residual: number, change: number): boolean =>
+  Math.abs(residual) > openBytes && Math.abs(residual) > Math.abs(change) * openShare;
+
 /** The books are closed against the host's own: what the instances do not explain is told. */
 const books = (run: Run): Verdict[] =>
   totalsOf(run).flatMap((total) => {
@@ -90,9 +97,15 @@ const books = (run: Run): Verdict[] =>
       target: total.target,
       change: { bytes: median(change) },
       host: { bytes: median(totalHostBytes(total)) },
+      reclaimable: { bytes: median(total.rounds.map(({ reclaimableBytes }) => reclaimableBytes)) },
+      engine: { bytes: median(total.rounds.map(({ engineBytes }) => engineBytes)) },
+      explained: { bytes: median(total.rounds.map(({ explainedBytes }) => explainedBytes)) },
       residual: { bytes: median(left) },
     };
-    return [note(`books ${total.target}`, key('verdict.books', facts))];
+    const id = `books ${total.target}`;
+    return isOpen(median(left), median(change))
+      ? [warning(id, key('verdict.books.open', facts))]
+      : [note(id, key('verdict.books.closed', facts))];
   });
 
 function engineApart({ plan, environment: { engine } }: Run): Verdict[] {

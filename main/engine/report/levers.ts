@@ -84,12 +84,11 @@ export function leverVerdicts(run: Run): Verdict[] {
       const [without, changed] = values(machine, read);
       if (![without, changed].every((side) => side.length > 0 && side.every((value) => value > 0))) return [];
       const judgement = judge(medianRatio(without, changed, seed));
-      if (judgement === 'cannot tell') return [];
       const { value, interval } = medianDifference(without, changed, seed);
+      // The sentence tells the difference: its interval must leave no doubt either, which few trials do.
+      if (judgement === 'cannot tell' || !interval || interval.low * interval.high <= 0) return [];
       const size = (edge: number) => fact(Math.abs(edge));
-      const edges = [interval?.low ?? value, interval?.high ?? value].sort(
-        (a, b) => Math.abs(a) - Math.abs(b),
-      );
+      const edges = [interval.low, interval.high].sort((a, b) => Math.abs(a) - Math.abs(b));
       const facts = {
         workload: machine.group.workload,
         target: machine.group.target,

@@ -6,6 +6,8 @@ import { claimsOf, claimVerdicts } from './claims';
 import { densityStepsTable, densityTable, densityVerdicts } from './density';
 import { densityCharts } from './densityCharts';
 import { outliersTable } from './extremes';
+import { insideTable } from './inside';
+import { loadChart, loadTable, loadVerdicts } from './load';
 import { diskTable, failuresTable, memoryTable, partsTable, phasesTable, startUpTable } from './tables';
 import { totalsTable } from './together';
 import { lifecycleTable } from './lifecycle';
@@ -32,6 +34,8 @@ export function makeReport(run: Run, samples: readonly Sample[]): Report {
         totalsTable(run),
         memoryTable(run),
         partsTable(run),
+        insideTable(run),
+        loadTable(run),
         phasesTable(run),
         lifecycleTable(run),
         diskTable(run),
@@ -49,13 +53,14 @@ export function makeReport(run: Run, samples: readonly Sample[]): Report {
             ...noiseVerdicts(run),
             ...leverVerdicts(run),
             ...claims(run),
+            ...loadVerdicts(run),
             ...precisionVerdicts(run),
             ...notes(run),
           ]
         : []),
     ]),
     tables: [...tables, failuresTable(run)].filter(({ rows }) => rows.length > 0),
-    charts: any ? [...densityCharts(run), ...chartsOf(run, samples)] : [],
+    charts: any ? [...densityCharts(run), ...chartsOf(run, samples), ...loadChart(run)] : [],
     ...(any && tested.length > 0 && { claims: tested }),
   };
 }

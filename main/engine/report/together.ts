@@ -1,8 +1,8 @@
 /** All workloads of a target up at once: their sum, against what the host itself lost. */
 import { isOn, workloadsOn, type TargetId } from '../../contract/plan';
 import type { Table } from '../../contract/report';
-import type { Run } from '../../contract/run';
-import { baselineOf, counted, medianCell, plainCell, ratioOf, targetsInOrder } from './groups';
+import type { Run, Trial } from '../../contract/run';
+import { baselineOf, counted, isContainer, medianCell, plainCell, ratioOf, targetsInOrder } from './groups';
 import { column, key } from './tables';
 
 /** One round in which every workload of a target was up and could be read. */
@@ -11,6 +11,17 @@ interface FullRound {
   /** 0 where no limit is enforced */
   reservedBytes: number;
   hostBytes: number;
+  /**
+   * what MemAvailable should have fallen by: the instances, less what of them is page cache of files, and with the page tables and
+   * the engine's own growth, which are in no instance's books
+   */
+  explainedBytes: number;
+  /** of `hostBytes`, page cache of files: MemAvailable counts it as available */
+  reclaimableBytes: number;
+  /** by how much the shared engine grew */
+  engineBytes: number;
+  /** still not available again after all were stopped */
+  keptBytes?: number;
   /** absent when the host's MemAvailable could not be read */
   hostChangeBytes?: number;
 }
@@ -28,14 +39,23 @@ export function totalsOf(run: Run): Total[] {
     target,
     rounds: run.rounds
       .filter((round) => round.target === target)
-      .flatMap(({ index, hostChangeBytes }) => {
+      .flatMap(({ index, hostChangeBytes, engineChangeBytes = 0, keptBytes }) => {
         const up = trials.filter((trial) => trial.target === target && trial.index === index);
         const host = up.flatMap(({ memory }) => memory.hostBytes ?? []);
         if (host.length < workloadsOn(run.plan, target).length) return [];
+        const sum = (read: (memory: Trial['memory']) => number | undefined) =>
+          up.reduce((all, { memory }) => all + (read(memory) ?? 0), 0);
+        const hostBytes = sum((memory) => memory.hostBytes);
+        const reclaimableBytes = sum((memory) => memory.reclaimableBytes);
+        const engineBytes = isContainer(target) ? engineChangeBytes : 0;
         return {
+          hostBytes,
+          reclaimableBytes,
+          engineBytes,
+          explainedBytes: hostBytes - reclaimableBytes + sum((memory) => memory.pageTableBytes) + engineBytes,
+          ...(keptBytes !== undefined && { keptBytes }),
           instances: up.length,
           reservedBytes: up.reduce((sum, { memory }) => sum + (memory.reservedBytes ?? 0), 0),
-          hostBytes: host.reduce((sum, bytes) => sum + bytes, 0),
           ...(hostChangeBytes !== undefined && { hostChangeBytes }),
         };
       }),
@@ -44,10 +64,10 @@ export function totalsOf(run: Run): Total[] {
 
 export const totalHostBytes = ({ rounds }: Total): number[] => rounds.map(({ hostBytes }) => hostBytes);
 
-/** What the host lost and the instances do not explain: kernel memory, page cache, and whatever else ran meanwhile. */
+/** What the host lost and no book explains: other kernel memory, and whatever else ran meanwhile. */
 export const residuals = ({ rounds }: Total): number[] =>
-  rounds.flatMap(({ hostChangeBytes, hostBytes }) =>
-    hostChangeBytes === undefined ? [] : hostChangeBytes - hostBytes,
+  rounds.flatMap(({ hostChangeBytes, explainedBytes }) =>
+    hostChangeBytes === undefined ? [] : hostChangeBytes - explainedBytes,
   );
 
 /** Sums of different workloads have no ratio that means anything. */
@@ -81,7 +101,11 @@ export function totalsTable(run: Run): Table {
         rounds.flatMap(({ hostChangeBytes }) => hostChangeBytes ?? []),
         seed,
       ),
+      plainCell(rounds.map(({ reclaimableBytes }) => reclaimableBytes)),
+      plainCell(rounds.map(({ engineBytes }) => engineBytes)),
+      plainCell(rounds.map(({ explainedBytes }) => explainedBytes)),
       medianCell(residuals(total), seed),
+      plainCell(rounds.flatMap(({ keptBytes }) => keptBytes ?? [])),
     ];
   });
   return {
@@ -95,7 +119,11 @@ export function totalsTable(run: Run): Table {
       column('hostBytes', 'bytes'),
       column('ratio', 'times'),
       column('hostChangeBytes', 'bytes'),
+      column('reclaimableBytes', 'bytes'),
+      column('engineBytes', 'bytes'),
+      column('explainedBytes', 'bytes'),
       column('residualBytes', 'bytes'),
+      column('keptBytes', 'bytes'),
     ],
     rows,
   };

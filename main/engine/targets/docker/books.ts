@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import type { TrialMemory } from '../../../contract/run';
 import type { Reading } from '../target';
 import { findAttendants, pssOfAll, shareOfAll, type Attendants, type Figure } from './attendants';
-import { cpuMs, locateCgroup, processesOf, workingSetBytes, type Cgroup } from './cgroup';
+import { fileShareBytes, pageTableBytes } from '../../process/proc';
+import { cpuMs, locateCgroup, partsOf, processesOf, workingSetBytes, type Cgroup } from './cgroup';
 import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
 
 interface Local {
@@ -73,7 +74,10 @@ export class Books {
       ['shim', shimPss],
       ...(proxies.length > 0 ? [['proxies', proxyPss] as [string, Figure]] : []),
     ];
-    return account(this.reservedBytes, figures, processes);
+    return {
+      ...account(this.reservedBytes, figures, processes),
+      ...(await consistsOf(local.cgroup, shim, proxies)),
+    };
   }
 
   private async measureRemote(): Promise<TrialMemory> {
@@ -101,6 +105,30 @@ export class Books {
   }
 }
 
+/** What the parts consist of, and what of them the kernel could drop. What cannot be read is left out. */
+async function consistsOf(
+  cgroup: Cgroup,
+  shim: number | undefined,
+  proxies: number[],
+): Promise<Pick<TrialMemory, 'inside' | 'reclaimableBytes' | 'pageTableBytes'>> {
+  const own = attempt(() => partsOf(cgroup)).value;
+  if (own === undefined) return {};
+  const attendants = [...(shim === undefined ? [] : [shim]), ...proxies];
+  const files = await Promise.all(attendants.map(fileShareBytes));
+  const tables = [...attendants, ...(own.countsPageTables ? [] : processesOf(cgroup))].map(pageTableBytes);
+  const sum = (values: (number | undefined)[]) => values.reduce<number>((all, one) => all + (one ?? 0), 0);
+  const { applicationBytes, activeFileBytes, kernelBytes } = own;
+  return {
+    reclaimableBytes: activeFileBytes + sum(files),
+    pageTableBytes: sum(tables),
+    inside: [
+      { part: 'application', bytes: applicationBytes },
+      { part: 'file-cache', bytes: activeFileBytes },
+      ...(kernelBytes === undefined ? [] : [{ part: 'kernel-memory' as const, bytes: kernelBytes }]),
+    ],
+  };
+}
+
 /** Adds the parts up. Without the workload's own part there is no sum; a smaller one that is missing is named. */
 export function account(reservedBytes: number, figures: [string, Figure][], processes: Figure): TrialMemory {
   const parts = figures.flatMap(([part, figure]) =>
@@ -123,12 +151,12 @@ export function account(reservedBytes: number, figures: [string, Figure][], proc
   };
 }
 
-type Attempt = { value: number } | { value: undefined; reason: string };
+type Attempt<T> = { value: T; reason?: never } | { value: undefined; reason: string };
 
-function attempt(read: () => number | undefined): Attempt {
+function attempt<T>(read: () => T | undefined): Attempt<T> {
   try {
     const value = read();
-    return value === undefined ? { value, reason: 'ENODATA' } : { value };
+    return value === undefined ? { value: undefined, reason: 'ENODATA' } : { value };
   } catch (error) {
     return { value: undefined, reason: (error as NodeJS.ErrnoException).code ?? 'ENODATA' };
   }

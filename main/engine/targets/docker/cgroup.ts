@@ -81,6 +81,51 @@ export function workingSetBytes({ memory }: Cgroup): number {
   return Math.max(0, used - field(read(memory.folder, 'memory.stat'), inactive));
 }
 
+/** What a container's memory consists of, by its cgroup. */
+export interface CgroupParts {
+  /** anonymous and shared memory */
+  applicationBytes: number;
+  /** page cache of files that were read more than once: part of the working set, and the kernel can still drop it */
+  activeFileBytes: number;
+  /** slabs, stacks, page tables, socket buffers; absent where they are not counted */
+  kernelBytes?: number;
+  /** whether page tables are among them */
+  countsPageTables: boolean;
+}
+
+/** @throws a system error when a counter cannot be read */
+export function partsOf({ memory: { version, folder } }: Cgroup): CgroupParts {
+  const stat = read(folder, 'memory.stat');
+  if (version === 2) {
+    const kernel = ['slab', 'kernel_stack', 'pagetables', 'sock', 'percpu'].map((name) =>
+      optional(stat, name),
+    );
+    return {
+      applicationBytes: field(stat, 'anon') + field(stat, 'shmem'),
+      activeFileBytes: field(stat, 'active_file'),
+      kernelBytes: kernel.reduce((sum, bytes) => sum + bytes, 0),
+      countsPageTables: true,
+    };
+  }
+  const kernel = attempt(() => Number(read(folder, 'memory.kmem.usage_in_bytes')));
+  return {
+    applicationBytes: field(stat, 'total_rss') + optional(stat, 'total_shmem'),
+    activeFileBytes: field(stat, 'total_active_file'),
+    ...(kernel !== undefined && { kernelBytes: kernel }),
+    countsPageTables: kernel !== undefined && kernel > 0,
+  };
+}
+
+const optional = (text: string, name: string): number => attempt(() => field(text, name)) ?? 0;
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * CPU time of all its processes, also of those that have ended, in ms.
  * @throws a system error when the counter cannot be read

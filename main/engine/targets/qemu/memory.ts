@@ -1,6 +1,6 @@
 /** Whose memory a VM's memory is. All of it is QEMU's PSS; the parts come from the mappings, the inside view from the guest. */
 import type { Missing, TrialMemory } from '../../../contract/run';
-import { mappings, type Mapping } from '../../process/proc';
+import { fileShareBytes, mappings, pageTableBytes, type Mapping } from '../../process/proc';
 
 type Parts = TrialMemory['parts'];
 
@@ -45,13 +45,43 @@ export function insideView(
   };
 }
 
+/**
+ * What the guest's touched memory consists of, by the guest's own books. What the kernel keeps back at boot (the machine's size less
+ * MemTotal) is its own, but need not be touched; what is touched and in no book lies idle: the guest freed it, the host cannot know.
+ * @param touchedBytes  of the guest's memory, as the host sees it
+ */
+function insideParts(
+  meminfo: Record<string, number>,
+  machineBytes: number,
+  touchedBytes: number,
+): NonNullable<TrialMemory['inside']> {
+  const { MemTotal, AnonPages, Shmem, Cached, Buffers, Slab, KernelStack, PageTables, Percpu = 0 } = meminfo;
+  const known = [MemTotal, AnonPages, Shmem, Cached, Buffers, Slab, KernelStack, PageTables];
+  if (known.some((value) => value === undefined)) return [];
+  const application = AnonPages! + Shmem!;
+  const cache = Math.max(0, Cached! + Buffers! - Shmem!);
+  const certain = Slab! + KernelStack! + PageTables! + Percpu;
+  const left = touchedBytes - application - cache - certain;
+  const kept = Math.max(0, Math.min(machineBytes - MemTotal!, left));
+  return [
+    { part: 'guest-application', bytes: application },
+    { part: 'guest-cache', bytes: cache },
+    { part: 'guest-kernel', bytes: certain + kept },
+    { part: 'guest-idle', bytes: Math.max(0, left - kept) },
+  ];
+}
+
 /** Reads a running VM. What cannot be read is missing, with the reason. */
 export async function vmMemory(
   pid: number,
   reservedBytes: number,
   askGuest: () => Promise<Record<string, number>>,
 ): Promise<TrialMemory> {
-  const [found, guest] = await Promise.all([mappings(pid), askGuest().catch(() => undefined)]);
+  const [found, guest, file] = await Promise.all([
+    mappings(pid),
+    askGuest().catch(() => undefined),
+    fileShareBytes(pid),
+  ]);
   const missing: Missing[] = [];
   if (!guest) missing.push({ what: 'guest', reason: 'the guest did not answer' });
   const inside = guest ? insideView(guest) : {};
@@ -62,5 +92,18 @@ export async function vmMemory(
   const split = splitMemory(found, reservedBytes);
   const hostBytes = split.parts.reduce((sum, { bytes }) => sum + bytes, 0);
   missing.push(...split.missing);
-  return { reservedBytes, hostBytes, pssBytes: hostBytes, ...inside, parts: split.parts, missing };
+  const touched = split.parts.find(({ part }) => part === 'guest-ram')?.bytes;
+  const parts = guest && touched !== undefined ? insideParts(guest, reservedBytes, touched) : [];
+  const tables = pageTableBytes(pid);
+  return {
+    reservedBytes,
+    hostBytes,
+    pssBytes: hostBytes,
+    ...inside,
+    ...(file !== undefined && { reclaimableBytes: file }),
+    ...(tables !== undefined && { pageTableBytes: tables }),
+    ...(parts.length > 0 && { inside: parts }),
+    parts: split.parts,
+    missing,
+  };
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { say } from '../../../../main/contract/messages';
+import type { Run } from '../../../../main/contract/run';
+import { leversTable, leverVerdicts } from '../../../../main/engine/report/levers';
+import { fakeRun } from '../../../support/fakeRun';
+
+const changed = 'vm:micro+disk=ext4';
+const values = (around: number) => Array.from({ length: 8 }, (_, index) => around + index);
+
+/** Eight trials of a machine and of the same with another disk. */
+function run(base: number[], other: number[]): Run {
+  const made = fakeRun();
+  const [workload] = made.plan.workloads;
+  const trials = (target: string, times: number[]) =>
+    times.map((readyMs, index) => {
+      const id = `${workload!.name}/${target}/${index}`;
+      return {
+        ...made.trials[0]!,
+        id,
+        workload: workload!.name,
+        target,
+        index,
+        outcome: 'ok' as const,
+        readyMs,
+      };
+    });
+  return {
+    ...made,
+    plan: { ...made.plan, workloads: [workload!], targets: ['vm:micro', changed] },
+    trials: [...trials('vm:micro', base), ...trials(changed, other)],
+  };
+}
+
+describe('levers', () => {
+  it('are rows against the same machine without the change', () => {
+    const table = leversTable(run(values(500), values(800)));
+    expect(table.rows).toHaveLength(1);
+    const [, target, n, ready, difference] = table.rows[0]!;
+    expect([target!.value, n!.value, ready!.value]).toEqual([changed, 8, 803.5]);
+    expect(difference!.value).toBe(300);
+    expect(difference!.interval!.low).toBeGreaterThan(0);
+  });
+
+  it('that are clear are told in a sentence', () => {
+    const [verdict] = leverVerdicts(run(values(500), values(800)));
+    expect(say('en', verdict!.text)).toMatch(
+      /VM \(microvm\) \+ ext4 disk is ready 300 ms later than VM \(microvm\) \(\d+ ms to \d+ ms\)\./,
+    );
+    expect(say('zh-CN', verdict!.text)).toContain('推迟 300 ms 就绪');
+  });
+
+  it('that make no difference are in the table alone', () => {
+    const equal = run(values(500), values(501));
+    expect(leverVerdicts(equal).filter(({ id }) => id.startsWith('lever ready'))).toEqual([]);
+    expect(leversTable(equal).rows).toHaveLength(1);
+  });
+
+  it('are no part of a run without any', () => {
+    expect(leversTable(fakeRun()).rows).toEqual([]);
+    expect(leverVerdicts(fakeRun())).toEqual([]);
+  });
+});
