@@ -25,7 +25,14 @@ describe('an image FROM scratch', () => {
     const shop = openShop();
     const { instance, phases } = await start(await ready(scratch), shop);
     expect(await page(instance)).toEqual({ status: 200, body: 'hello from scratch\n' });
-    expect(phases.map(({ name }) => name)).toEqual(['spawned', 'qemu-ready', 'init', 'network', 'exec']);
+    expect(phases.map(({ name }) => name)).toEqual([
+      'spawned',
+      'qemu-ready',
+      'firmware',
+      'init',
+      'network',
+      'exec',
+    ]);
     const times = phases.map(({ atMs }) => atMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(await instance.stop()).toBe('polite');

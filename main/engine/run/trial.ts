@@ -48,6 +48,8 @@ export async function startTrial(
   const mark = (name: string, seenAtMs = performance.now()) => {
     const phase = { name, atMs: seenAtMs - startedAtMs };
     record.phases.push(phase);
+    // Some are known only later than they were: what they are recognised by comes after them.
+    record.phases.sort((a, b) => a.atMs - b.atMs);
     context.onPhase(record.id, phase);
   };
   const fail = (error: unknown) => {
@@ -64,6 +66,7 @@ export async function startTrial(
     context.onStarted(instance, record.id);
     void instance.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
     const ready = await waitReady(instance, turn.workload.probe, patience.signal, patience.attempts);
+    mark('first-byte', ready.firstByteAtMs);
     mark('ready', ready.atMs);
     record.readyMs = ready.atMs - startedAtMs;
     if (ready.resolutionMs !== undefined) record.resolutionMs = ready.resolutionMs;

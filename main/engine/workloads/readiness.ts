@@ -17,6 +17,8 @@ export interface Place {
 export interface Ready {
   /** when the good answer was complete, as performance.now() */
   atMs: number;
+  /** when its first byte was here */
+  firstByteAtMs: number;
   /** how far apart the last failing and the good try began: how finely this was measured; absent when the first try was good */
   resolutionMs?: number;
   /** of the answer's body */
@@ -53,10 +55,10 @@ export async function waitReady(
   const attempt = async (): Promise<Ready> => {
     const startedAtMs = performance.now();
     try {
-      const answerSha256 = await ask(place, probe, tries.signal);
+      const answer = await ask(place, probe, tries.signal);
       return {
         atMs: performance.now(),
-        answerSha256,
+        ...answer,
         ...(lastFailedAtMs !== undefined && { resolutionMs: startedAtMs - lastFailedAtMs }),
       };
     } catch (error) {
@@ -106,14 +108,17 @@ function race(attempt: () => Promise<Ready>, signal: AbortSignal): Promise<Ready
   });
 }
 
-const ask = (place: Place, probe: Probe, signal: AbortSignal): Promise<string> =>
+type Answer = Pick<Ready, 'answerSha256' | 'firstByteAtMs'>;
+
+const ask = (place: Place, probe: Probe, signal: AbortSignal): Promise<Answer> =>
   probe.kind === 'http' ? askHttp(place, probe.path, signal) : askTcp(place, probe.say, probe.expect, signal);
 
-function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Promise<string> {
+function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = http.get(
       { host, port, path, agent: false, signal, timeout: longestTryMs },
       (response) => {
+        const firstByteAtMs = performance.now();
         const hash = createHash('sha256');
         let bytes = 0;
         response.on('data', (chunk: Buffer) => {
@@ -126,7 +131,7 @@ function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Prom
         response.on('close', () => {
           if (!response.complete && bytes <= largestAnswerBytes) reject(new Error('cut short'));
           else if (status >= 400) reject(new Error(`HTTP ${status}`));
-          else resolve(hash.digest('hex'));
+          else resolve({ answerSha256: hash.digest('hex'), firstByteAtMs });
         });
       },
     );
@@ -135,15 +140,17 @@ function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Prom
   });
 }
 
-function askTcp({ host, port }: Place, say: string, expect: string, signal: AbortSignal): Promise<string> {
+function askTcp({ host, port }: Place, say: string, expect: string, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port, signal, timeout: longestTryMs });
     let heard = '';
+    let firstByteAtMs = 0;
     socket.on('connect', () => say && socket.write(say));
     socket.on('data', (chunk) => {
+      firstByteAtMs ||= performance.now();
       heard = (heard + chunk.toString('latin1')).slice(-64 * 1024);
       if (!heard.includes(expect)) return;
-      resolve(createHash('sha256').update(expect).digest('hex'));
+      resolve({ answerSha256: createHash('sha256').update(expect).digest('hex'), firstByteAtMs });
       socket.destroy();
     });
     socket.on('timeout', () => socket.destroy(new Error('silent')));

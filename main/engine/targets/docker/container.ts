@@ -6,6 +6,7 @@ import type { Instance, Mark, ReadyWorkload, Workshop } from '../target';
 import { ContainerInstance } from './instance';
 import { createOwned, settled, type OwnedContainer } from './owned';
 import { asking, statusOf } from './refusal';
+import { witnessStart, type Witness } from './witness';
 import { TareError } from '../../errors';
 
 /** What is started, on which engine, with which of its runtimes (none: the engine's default). */
@@ -19,7 +20,7 @@ export interface Recipe {
 const attempts = 3;
 
 /**
- * Starts one container. Marks `created` and `started`.
+ * Starts one container. Marks `created` and `started`, and `network` and `exec` as the engine tells of them.
  * @throws {TareError} `docker-refused` with the reason, as when the command is not in the image · `docker-unreachable`;
  *   AbortError when aborted. Nothing is left behind in any case.
  */
@@ -29,12 +30,28 @@ export async function startContainer(
   mark: Mark,
   workshop: Workshop,
 ): Promise<Instance> {
+  const witness = witnessStart(recipe.docker, mark);
+  try {
+    return await startWitnessed(recipe, limits, mark, workshop, witness);
+  } finally {
+    witness.leave();
+  }
+}
+
+async function startWitnessed(
+  recipe: Recipe,
+  limits: Limits,
+  mark: Mark,
+  workshop: Workshop,
+  witness: Witness,
+): Promise<Instance> {
   for (let attempt = 1; ; attempt++) {
     const port = await workshop.freePort();
     const options = createOptions(recipe, limits, port, workshop.ledger.session);
     const owned = await createOwned(recipe.docker, workshop, options, recipe.ready.workload.name);
     try {
       if (attempt === 1) mark('created');
+      witness.watch(owned.container.id);
       await startOwned(owned, workshop.signal);
       mark('started');
       workshop.signal.throwIfAborted();

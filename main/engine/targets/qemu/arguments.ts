@@ -64,6 +64,12 @@ export function wireWords(profile: MachineProfile, wires: Wires): string[] {
 /** In QEMU's option lists a comma ends a value; doubled, it is part of it. */
 export const value = (text: string): string => text.replaceAll(',', ',,');
 
+/**
+ * What the firmware asks QEMU for goes to standard error, two or three dozen lines in all: the last of them is the kernel, which it then enters.
+ * As a pattern, it is no mistake where QEMU was built without traces.
+ */
+const firmwareTrace = ['-trace', 'enable=fw_cfg_select*'];
+
 const rootDisk = (profile: MachineProfile, disk: string): string[] => [
   ...['-drive', `if=none,id=root,format=raw,read-only=on,file=${value(disk)}`],
   ...['-device', `virtio-blk-${profile.bus},drive=root`],
@@ -79,6 +85,7 @@ export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
     ...['-m', `${machineBytes(vm.memoryBytes) / mebibyte}M`, '-smp', `${Math.ceil(vm.cpus)}`],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...wireWords(profile, wires),
+    ...(wires.kind === 'inherited' ? firmwareTrace : []),
     ...['-kernel', vm.kernel, '-initrd', vm.initrd],
     ...['-append', kernelLine(profile, accelerator)],
     ...(vm.disk === undefined ? [] : rootDisk(profile, vm.disk)),

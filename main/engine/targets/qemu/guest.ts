@@ -66,6 +66,26 @@ export function markReader(): (chunk: Buffer) => GuestMark[] {
   };
 }
 
+/** A line of QEMU's trace: the firmware looks into its configuration. Older versions put process and time before it. */
+const firmwareRequest = /^(\d+@[\d.]+:)?fw_cfg_select .*$/;
+
+/** Takes QEMU's trace out of what it says on standard error, however that is cut into chunks. */
+export function traceReader(): (chunk: Buffer) => { requests: number; rest: string } {
+  let pending = '';
+  return (chunk) => {
+    const lines = (pending + chunk.toString()).split('\n');
+    pending = lines.pop()!;
+    const others = lines.filter((line) => !firmwareRequest.test(line));
+    const whole = others.map((line) => line + '\n').join('');
+    // An unfinished line may be QEMU's last word: what does not begin like a trace is passed on at once.
+    const isOther =
+      pending !== '' && !'fw_cfg_select'.startsWith(pending.slice(0, 13)) && !/^\d/.test(pending);
+    const rest = isOther ? whole + pending : whole;
+    if (isOther) pending = '';
+    return { requests: lines.length - others.length, rest };
+  };
+}
+
 /** The kernel's last words, and its first where a machine has no PCI: they cannot be silenced, and are not the application's. */
 const farewell = /\[ *\d+\.\d+\] reboot: [^\n]*\r?\n?$/;
 const greeting = /^\[ *\d+\.\d+\] PCI: Fatal: No config space access function found\r?\n/;

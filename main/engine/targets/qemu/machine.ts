@@ -95,6 +95,7 @@ async function begin(
 function executed(qemu: QemuProcess, mark: Mark): Promise<void> {
   return new Promise((resolve, reject) => {
     qemu.onMark = (guest, atMs) => {
+      if (guest.kind === 'init' && qemu.firmwareAtMs !== undefined) mark('firmware', qemu.firmwareAtMs);
       const phase = bootPhases.find((one) => one === guest.kind);
       if (phase) mark(phase, atMs);
       if (guest.kind === 'exec') resolve();

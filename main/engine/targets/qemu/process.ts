@@ -5,7 +5,7 @@ import { TareError } from '../../errors';
 import { missingTool } from '../../process/child';
 import type { Ending } from '../target';
 import { agentDescriptor, controlDescriptor, outputDescriptor } from './arguments';
-import { markReader, OutputTail, type GuestMark } from './guest';
+import { markReader, OutputTail, traceReader, type GuestMark } from './guest';
 import { openQmp, type Qmp } from './qmp';
 
 /** QEMU could not listen: somebody was quicker. Try another port. */
@@ -24,6 +24,8 @@ export class QemuProcess {
   /** how the application ended, from the guest */
   applicationExit?: string;
   isGone = false;
+  /** when the firmware last asked QEMU for something, as performance.now(): once the kernel runs, the instant it was entered */
+  firmwareAtMs?: number;
   private readonly tail = new OutputTail();
   private complaints = '';
   private spawnError?: NodeJS.ErrnoException;
@@ -50,10 +52,13 @@ export class QemuProcess {
       const atMs = performance.now();
       for (const mark of read(chunk)) this.hear(mark, atMs);
     });
-    this.child.stderr!.on(
-      'data',
-      (chunk: Buffer) => (this.complaints = (this.complaints + chunk.toString()).slice(-16_384)),
-    );
+    const separate = traceReader();
+    this.child.stderr!.on('data', (chunk: Buffer) => {
+      const atMs = performance.now();
+      const { requests, rest } = separate(chunk);
+      if (requests > 0) this.firmwareAtMs = atMs;
+      this.complaints = (this.complaints + rest).slice(-16_384);
+    });
     this.gone = new Promise<void>((resolve) => {
       this.child.on('close', () => resolve());
       this.child.on('error', (error) => {

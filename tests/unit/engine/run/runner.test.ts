@@ -113,6 +113,7 @@ test('phases are in order on one clock, and ready is the moment of the first goo
     expect(trial.phases.map((phase) => phase.name)).toEqual([
       'start',
       'created',
+      'first-byte',
       'ready',
       'measured',
       'stopping',

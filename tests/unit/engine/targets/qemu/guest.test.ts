@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markReader, OutputTail, parseMark } from '../../../../../main/engine/targets/qemu/guest';
+import {
+  markReader,
+  OutputTail,
+  parseMark,
+  traceReader,
+} from '../../../../../main/engine/targets/qemu/guest';
 
 describe("the agent's lines", () => {
   it.each([
@@ -84,5 +89,25 @@ describe('the tail of the output', () => {
     const tail = new OutputTail();
     tail.push(Buffer.from('[    2.1] reboot: soon\nmore\n'));
     expect(tail.text()).toBe('[    2.1] reboot: soon\nmore\n');
+  });
+});
+
+describe("QEMU's standard error", () => {
+  const trace = [
+    "fw_cfg_select 0x5635267d32e0 key 0x0000 'signature', ret: 1",
+    "4711@1700000000.123456:fw_cfg_select 0x5635267d32e0 key 0x0010 'kernel_entry', ret: 1",
+  ];
+  const text = `${trace[0]}\nqemu: something is wrong\n${trace[1]}\nlast words`;
+
+  it('is complaints and requests of the firmware, told apart however they are cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(text.length)), (cuts) => {
+        const read = traceReader();
+        const edges = [0, ...cuts.sort((a, b) => a - b), text.length];
+        const parts = edges.slice(1).map((end, index) => read(Buffer.from(text.slice(edges[index], end))));
+        expect(parts.reduce((sum, { requests }) => sum + requests, 0)).toBe(2);
+        expect(parts.map(({ rest }) => rest).join('')).toBe('qemu: something is wrong\nlast words');
+      }),
+    );
   });
 });
