@@ -11,8 +11,8 @@ import {
 } from 'chart.js';
 import type { Locale } from '../../main/contract/calls';
 import type { ChartSpec } from '../../main/contract/report';
-import { configurationOf, type Fill } from './configuration';
-import { thicknessOf } from './layout';
+import { configurationOf, extendLines, type Fill, type Painter } from './configuration';
+import { continues, thicknessOf, type LinesSpec } from './layout';
 import { lookOf, type Look } from './palette';
 
 /** This folder is all that knows Chart.js; only what is drawn is registered, so the rest is left out of the bundle. */
@@ -29,6 +29,8 @@ Chart.register(
 
 export interface PaintOptions {
   locale: Locale;
+  /** the colours are read from the page, once for each theme */
+  theme: string;
   showReserved: boolean;
 }
 
@@ -46,27 +48,29 @@ export const heightOf = (spec: ChartSpec): number =>
       ? spec.bars.length * (thicknessOf(spec) + 24) + 40
       : spec.rows.length * 40 + 40;
 
+const isLines = (spec: ChartSpec): spec is LinesSpec => spec.kind === 'lines';
+
 export function paint(canvas: HTMLCanvasElement, spec: ChartSpec, options: PaintOptions): Painting {
-  const configure = (next: ChartSpec, { locale, showReserved }: PaintOptions) => {
-    const look = lookOf(canvas);
-    const buckets = Math.max(100, canvas.clientWidth || 800);
-    return configurationOf(next, { look, locale, fill: filler(look), showReserved, buckets });
+  let look = lookOf(canvas);
+  let last = options;
+  const painterFor = ({ locale, theme, showReserved }: PaintOptions, width: number): Painter => {
+    if (theme !== last.theme) look = lookOf(canvas);
+    return { look, locale, fill: filler(look), showReserved, buckets: Math.max(100, width || 800) };
   };
-  let chart = new Chart(canvas, configure(spec, options));
-  let kind = spec.kind;
+  let chart = new Chart(canvas, configurationOf(spec, painterFor(options, canvas.clientWidth)));
+  let shown = spec;
   return {
     update(next, nextOptions) {
-      const configuration = configure(next, nextOptions);
-      if (next.kind === kind && kind === 'lines') {
-        // live data: the drawing stays, its content changes
-        chart.data = configuration.data;
-        chart.options = configuration.options ?? {};
-        chart.update('none');
-        return;
+      const painter = painterFor(nextOptions, chart.width);
+      const sameLook = nextOptions.theme === last.theme && nextOptions.locale === last.locale;
+      if (sameLook && isLines(next) && isLines(shown) && continues(shown, next)) {
+        extendLines(chart as Chart<'line'>, next, painter);
+      } else {
+        chart.destroy();
+        chart = new Chart(canvas, configurationOf(next, painter));
       }
-      chart.destroy();
-      kind = next.kind;
-      chart = new Chart(canvas, configuration);
+      shown = next;
+      last = nextOptions;
     },
     destroy: () => chart.destroy(),
   };

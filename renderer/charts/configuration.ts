@@ -1,4 +1,4 @@
-import type { ChartConfiguration, ScriptableContext, TooltipItem } from 'chart.js';
+import type { Chart, ChartConfiguration, TooltipItem } from 'chart.js';
 import type { Locale } from '../../main/contract/calls';
 import { nameOf, say } from '../../main/contract/messages';
 import { showMs, showValue } from '../../main/contract/quantities';
@@ -15,7 +15,7 @@ import {
 } from './layout';
 import { barMarks } from './marks';
 import { kindOf, shade, stroke, type Kind, type Look } from './palette';
-import { thinned } from './points';
+import { isGap, thinned, type Point } from './points';
 import { axisFor, type Axis } from './scale';
 
 /** Fill of a segment: virtual machines are hatched, so that they are told apart in grey print too. */
@@ -75,20 +75,39 @@ function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
   };
 }
 
-/** A reading between two gaps has no line to show it. */
-function standsAlone({ dataset, dataIndex }: ScriptableContext<'line'>): boolean {
-  const y = (index: number) => (dataset.data[index] as { y: number } | undefined)?.y ?? NaN;
-  return Number.isNaN(y(dataIndex - 1)) && Number.isNaN(y(dataIndex + 1));
+/** A reading between two gaps has no line to show it: there is a dot. One figure for all where there is none, which is quicker. */
+function dots(points: readonly Point[]): number | number[] {
+  if (!points.some(isGap)) return points.length === 1 ? 2.5 : 0;
+  const gap = (point: Point | undefined) => !point || isGap(point);
+  return points.map((_, at) => (gap(points[at - 1]) && gap(points[at + 1]) ? 2.5 : 0));
 }
+
+interface LineAxes {
+  time: Axis;
+  value: Axis;
+}
+
+function lineAxes(spec: LinesSpec, locale: Locale): LineAxes {
+  let [low, high, lastMs] = [0, 0, 0];
+  for (const { points } of spec.lines) {
+    for (const { y } of points) {
+      // a gap is NaN, and neither smaller nor larger than anything
+      if (y < low) low = y;
+      if (y > high) high = y;
+    }
+    lastMs = Math.max(lastMs, points.at(-1)?.xMs ?? 0);
+  }
+  return { time: axisFor('ms', 0, lastMs, locale, 10), value: axisFor(spec.unit, low, high, locale) };
+}
+
+const shownPoints = (line: LinesSpec['lines'][number], buckets: number) => {
+  const points = thinned(line.points, buckets);
+  return { data: points.map(({ xMs, y }) => ({ x: xMs, y })), pointRadius: dots(points) };
+};
 
 function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
   const { look, locale } = painter;
-  const ys = spec.lines.flatMap((line) => line.points.map((point) => point.y));
-  const axis = axisFor(spec.unit, minOf(ys), maxOf(ys), locale);
-  const lastMs = maxOf(
-    spec.lines.flatMap((line) => (line.points.length > 0 ? [line.points.at(-1)!.xMs] : [])),
-  );
-  const time = axisFor('ms', 0, lastMs, locale, 10);
+  const { time, value } = lineAxes(spec, locale);
   const shades = shadesOfLines(spec);
   return {
     type: 'line',
@@ -97,27 +116,43 @@ function lines(spec: LinesSpec, painter: Painter): ChartConfiguration<'line'> {
         const kind = kindOf(line.target);
         return {
           label: say(locale, line.label),
-          data: thinned(line.points, painter.buckets).map(({ xMs, y }) => ({ x: xMs, y })),
+          ...shownPoints(line, painter.buckets),
           borderColor: stroke(look, kind, shades[index] ?? 0),
           backgroundColor: stroke(look, kind, shades[index] ?? 0),
           borderDash: kind === 'vm' ? [7, 4] : [],
           borderWidth: 2,
-          pointRadius: (context) => (standsAlone(context) ? 2.5 : 0),
           pointHitRadius: 8,
         };
       }),
     },
     options: {
-      ...common(painter, axis, spec.unit),
+      ...common(painter, value, spec.unit),
       parsing: false,
       normalized: true,
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
         x: { ...valueAxis(painter, time), type: 'linear' },
-        y: { ...valueAxis(painter, axis), type: 'linear' },
+        y: { ...valueAxis(painter, value), type: 'linear' },
       },
     },
   };
+}
+
+/** Draws the same lines with other points: live data. What does not change is left as it is. */
+export function extendLines(chart: Chart<'line'>, spec: LinesSpec, painter: Painter): void {
+  const { time, value } = lineAxes(spec, painter.locale);
+  spec.lines.forEach((line, at) =>
+    Object.assign(chart.data.datasets[at]!, shownPoints(line, painter.buckets)),
+  );
+  const scales = chart.options.scales!;
+  for (const [name, axis] of [
+    ['x', time],
+    ['y', value],
+  ] as const) {
+    const scale = scales[name] as { min: number; max: number };
+    if (scale.min !== axis.min || scale.max !== axis.max) Object.assign(scale, valueAxis(painter, axis));
+  }
+  chart.update('none');
 }
 
 function spans(spec: SpansSpec, painter: Painter): ChartConfiguration<'bar', [number, number][]> {
@@ -166,10 +201,8 @@ function spans(spec: SpansSpec, painter: Painter): ChartConfiguration<'bar', [nu
   };
 }
 
-// a gap in a line is NaN and has no size; spreading 100,000 points into Math.max would overflow the stack
+// spreading many values into Math.max would overflow the stack
 const maxOf = (values: number[]): number => values.reduce((most, value) => (value > most ? value : most), 0);
-const minOf = (values: number[]): number =>
-  values.reduce((least, value) => (value < least ? value : least), 0);
 
 function common(
   { look, locale }: Painter,

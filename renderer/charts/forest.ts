@@ -32,12 +32,14 @@ export function forestOf(rows: readonly Ratio[], minimumEffect: number): Forest 
   };
 }
 
-/** No change, and on each side the roundest ratio near the end and one half-way. */
+/** No change, and on each side the roundest ratio near the end, with one half-way where both names have room. */
 function ticksWithin(reach: number): number[] {
   const fitting = tickRatios.filter((ratio) => Math.log(ratio) <= reach * 0.96);
   const outer = fitting.at(-1);
   if (outer === undefined) return [1];
-  const half = fitting.filter((ratio) => Math.log(ratio) <= Math.log(outer) * 0.62).at(-1);
-  const upper = half === undefined ? [outer] : [half, outer];
+  const far = Math.log(outer);
+  const half = fitting.find((ratio) => Math.log(ratio) >= far * 0.38 && Math.log(ratio) <= far * 0.62);
+  const roomy = half !== undefined && far >= reach * 0.6;
+  const upper = roomy ? [half, outer] : [outer];
   return [...upper.map((ratio) => 1 / ratio).reverse(), 1, ...upper];
 }

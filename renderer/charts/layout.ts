@@ -46,6 +46,17 @@ export function shadesOfLines(spec: LinesSpec): number[] {
   });
 }
 
+/** Whether the same lines are there as before, so that only their points differ: live data. */
+export const continues = (before: LinesSpec, next: LinesSpec): boolean =>
+  before.id === next.id &&
+  before.lines.length === next.lines.length &&
+  next.lines.every(
+    ({ label, target }, at) =>
+      target === before.lines[at]!.target &&
+      (label === before.lines[at]!.label ||
+        JSON.stringify(label) === JSON.stringify(before.lines[at]!.label)),
+  );
+
 /** The phases of each kind, in the order in which they are first seen. */
 export function phasesOf(spec: SpansSpec): Map<Kind, string[]> {
   const phases = new Map<Kind, string[]>();

@@ -31,6 +31,10 @@ export interface Lane {
   failures: Failure[];
   /** the newest reading of what the host gives */
   bytes?: number;
+  /** a VM without hardware virtualisation: known once a trial has ended */
+  emulated: boolean;
+  /** the end of what the newest instance that was measured has printed */
+  log?: string;
   memory: Series;
 }
 
@@ -75,6 +79,7 @@ export function resumedRun(run: Run, samples: Sample[]): LiveRun {
     if (trial.index >= 0 && trial.readyMs !== undefined && trial.outcome === 'ok')
       lane?.readyMs.push(trial.readyMs);
     if (trial.failure) lane?.failures.push(trial.failure);
+    if (lane && trial.accelerator === 'tcg') lane.emulated = true;
     live.done += 1;
   }
   takeSamples(live, samples);
@@ -102,6 +107,7 @@ function begin(live: LiveRun, plan: Plan, trials: number): void {
       reservedBytes: limits.memoryBytes,
       readyMs: [],
       failures: [],
+      emulated: false,
       memory: new Series(),
     })),
   );
@@ -144,7 +150,7 @@ function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
   } else applyToTrial(live, event, nowMs);
 }
 
-type TrialEvent = Extract<TareEvent, { kind: 'trial-started' | 'phase' | 'trial-ended' }>;
+type TrialEvent = Extract<TareEvent, { kind: 'trial-started' | 'phase' | 'log' | 'trial-ended' }>;
 
 function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
   const lane = laneOf(live, event.kind === 'trial-ended' ? event.trial.id : event.trial);
@@ -163,6 +169,8 @@ function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
       phases: [],
     };
     if (lane.trial.id === event.trial) lane.trial.phases.push(event.phase);
+  } else if (event.kind === 'log') {
+    lane.log = event.text;
   } else {
     endTrial(live, lane, event);
   }
@@ -170,6 +178,7 @@ function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
 
 function endTrial(live: LiveRun, lane: Lane, event: Extract<TareEvent, { kind: 'trial-ended' }>): void {
   const { trial, warmup } = event;
+  if (trial.accelerator === 'tcg') lane.emulated = true;
   live.done = event.done;
   live.of = event.of;
   if (trial.failure && trial.failure.code !== 'stopped') lane.failures.push(trial.failure);

@@ -1,5 +1,14 @@
 /** Pages that need nothing else to be named. */
-const places = ['compare', 'history', 'claims', 'environment', 'workflow', 'isolation', 'opened'] as const;
+const places = [
+  'compare',
+  'history',
+  'claims',
+  'environment',
+  'settings',
+  'workflow',
+  'isolation',
+  'opened',
+] as const;
 export type Place = (typeof places)[number];
 
 /** A place in the window. It is kept in the address, so back and forward work. */

@@ -25,6 +25,9 @@ export const sections: Section[] = [
   },
   {
     id: 'computer',
-    pages: [{ page: 'environment', icon: 'environment' }],
+    pages: [
+      { page: 'environment', icon: 'environment' },
+      { page: 'settings', icon: 'settings' },
+    ],
   },
 ];

@@ -2,7 +2,8 @@ import { isGap, type Point } from '../charts/points';
 
 /**
  * The points of one live line, never more than `most`: when they fill up, each pair becomes its larger one.
- * A peak is never lost, and ten hours take as much memory as ten minutes.
+ * A peak is never lost, and ten hours take as much memory as ten minutes. A live chart is some 900 pixels wide and has up to
+ * forty lines: more points than this cannot be seen, and would have to be drawn again four times a second.
  */
 export class Series {
   readonly points: Point[] = [];
@@ -10,7 +11,7 @@ export class Series {
   #stride = 1;
   #held = 0;
 
-  constructor(readonly most = 1200) {}
+  constructor(readonly most = 360) {}
 
   push(point: Point): void {
     const last = this.points.at(-1);

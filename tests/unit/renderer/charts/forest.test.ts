@@ -38,6 +38,12 @@ describe('the line of ratios', () => {
     const { band, ticks, at } = forestOf([{ ratio: 1.02 }], 0.05);
     expect(band).toEqual({ from: at(1 / 1.05), to: at(1.05) });
     expect(band.to - band.from).toBeLessThan(0.5);
-    expect(ticks.map((tick) => tick.ratio)).toEqual([1 / 1.1, 1 / 1.05, 1, 1.05, 1.1].slice(0));
+    expect(ticks.map((tick) => tick.ratio)).toEqual([1 / 1.1, 1, 1.1]);
+    for (const most of [1.3, 2, 4, 9, 60]) {
+      const places = forestOf([{ ratio: most }], 0.05).ticks.map((tick) => tick.at);
+      const gaps = places.slice(1).map((place, index) => place - places[index]!);
+      expect(places.length).toBeGreaterThanOrEqual(3);
+      expect(Math.min(...gaps), String(most)).toBeGreaterThan(0.1);
+    }
   });
 });
