@@ -1,7 +1,7 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · reporting · disk · container · vm · micro · snapshot · ladder · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · reporting · disk · container · vm · micro · snapshot · ladder · window · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
@@ -9,6 +9,7 @@ import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { costOfSampling } from './sampling';
 import { truths } from './truth';
+import { costOfWindow } from './window';
 
 const parts: Record<string, () => Promise<void>> = {
   sampling: costOfSampling,
@@ -19,6 +20,7 @@ const parts: Record<string, () => Promise<void>> = {
   micro: () => compareStarts('vm:micro'),
   snapshot: () => compareStarts('vm:snapshot'),
   ladder: climbLadder,
+  window: costOfWindow,
   ...truths,
 };
 

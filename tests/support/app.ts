@@ -43,14 +43,28 @@ export interface OpenedApp {
 
 const bundles = path.join(root, 'dist/main/desktop.cjs');
 
-/** Opens the window of the built program. The caller closes the application. */
-export async function openApp(screen: Screen, { environment }: Home): Promise<OpenedApp> {
+/** The Electron that is here, on the built program. */
+async function builtProgram(): Promise<string[]> {
   if (!existsSync(bundles)) throw new Error(`${bundles} is absent: npm run build comes first`);
   const runtime = await findRuntime({ root });
   if (runtime.kind === 'none') throw new Error(`no Electron: ${JSON.stringify(runtime.passedOver)}`);
+  return [runtime.electron, root];
+}
+
+/**
+ * Opens the window of the built program, or of a packed one. The caller closes the application.
+ * @param program  the packed program
+ * @param words    what stands behind it on its command line
+ */
+export async function openApp(
+  screen: Screen,
+  { environment }: Home,
+  { program, words = [] }: { program?: string; words?: string[] } = {},
+): Promise<OpenedApp> {
+  const [executablePath, ...first] = program === undefined ? await builtProgram() : [program];
   const app = await _electron.launch({
-    executablePath: runtime.electron,
-    args: ['--no-sandbox', '--force-device-scale-factor=1', root],
+    executablePath: executablePath!,
+    args: ['--no-sandbox', '--force-device-scale-factor=1', ...first, ...words],
     env: { ...(process.env as Record<string, string>), ...environment, DISPLAY: screen.display },
   });
   const page = await app.firstWindow();

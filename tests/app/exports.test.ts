@@ -1,0 +1,322 @@
+/** Everything that leaves Tare as a file, asked for where a person asks for it, and opened with what a reader would open it with. */
+import Ajv2020 from 'ajv/dist/2020';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Run } from '../../main/contract/run';
+import { home, openApp, root, virtualScreen, type Home, type OpenedApp } from '../support/app';
+import { accessibilityProblems } from '../support/axe';
+import { chooseFromMenu, openFrom, saveInto, suggestedNames } from '../support/dialogs';
+import { keepRun } from '../support/keptRun';
+import type { Screen } from '../support/screen';
+import { wellFormed } from '../support/xml';
+
+let screen: Screen;
+let browser: Browser;
+let own: Home;
+let run: ReturnType<typeof keepRun>;
+let folder: string;
+beforeAll(async () => {
+  screen = await virtualScreen();
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  own = home();
+  run = keepRun(own);
+  folder = mkdtempSync(path.join(tmpdir(), 'tare-exports-'));
+});
+afterAll(async () => {
+  await browser.close();
+  await screen[Symbol.asyncDispose]();
+  own[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+
+/** Waits until it is told that the file was saved, and takes the notice away. */
+async function saved(page: Page, name: string): Promise<void> {
+  const notice = page.getByText(name, { exact: false });
+  await notice.waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: /Dismiss|关闭消息/ }).click();
+  await notice.waitFor({ state: 'detached' });
+}
+
+/** A picture as a browser decodes it: its size, and how many colours it has. */
+async function look(file: string): Promise<{ width: number; height: number; colours: number }> {
+  const page = await browser.newPage();
+  const source = `data:image/png;base64,${readFileSync(file).toString('base64')}`;
+  const seen = await page.evaluate(async (address) => {
+    const picture = new Image();
+    picture.src = address;
+    await picture.decode();
+    const canvas = Object.assign(document.createElement('canvas'), {
+      width: picture.naturalWidth,
+      height: picture.naturalHeight,
+    });
+    const context = canvas.getContext('2d')!;
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return {
+      width: canvas.width,
+      height: canvas.height,
+      colours: new Set(new Uint32Array(data.buffer)).size,
+    };
+  }, source);
+  await page.close();
+  return seen;
+}
+
+/** The report opened from the disk, without a network: what a reader sees. */
+async function openReport(file: string, javaScriptEnabled: boolean) {
+  const context = await browser.newContext({ offline: true, javaScriptEnabled });
+  const page = await context.newPage();
+  const asked: string[] = [];
+  const problems: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  page.on('console', (line) => line.type() === 'error' && problems.push(line.text()));
+  page.on('pageerror', (error) => problems.push(error.message));
+  await page.goto(pathToFileURL(file).href);
+  return { page, asked, problems, close: () => context.close() };
+}
+
+const textOf = (pdf: string) => execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
+
+describe('from the window', () => {
+  let opened: OpenedApp;
+  const base = () => `tare-three-apps-${run.id.slice(0, 15)}`;
+  beforeAll(async () => {
+    opened = await openApp(screen, own);
+    await saveInto(opened.app, folder);
+    await opened.page.evaluate((id) => (location.hash = `#/report/${id}`), run.id);
+    await opened.page.getByRole('button', { name: 'Export', exact: true }).waitFor();
+  });
+  afterAll(() => opened.app.close());
+
+  it('saves the run in every form, under names that say what they are', async () => {
+    const { page, app } = opened;
+    for (const item of ['Web page', 'PDF', 'Markdown', 'CSV', 'JSON']) {
+      await page.getByRole('button', { name: 'Export', exact: true }).click();
+      if (item === 'Web page') expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('menuitem', { name: item }).click();
+      await saved(page, base());
+    }
+    const names = ['html', 'pdf', 'md', 'csv', 'json'].map((format) => `${base()}.${format}`);
+    await expect(suggestedNames(app)).resolves.toEqual(names);
+
+    const record = JSON.parse(read(`${base()}.json`)) as Run;
+    expect(record).toEqual(run);
+    const schema = JSON.parse(
+      readFileSync(path.join(root, 'assets/schema/run.schema.json'), 'utf8'),
+    ) as object;
+    expect(new Ajv2020({ strict: false }).compile(schema)(record)).toBe(true);
+    const lines = read(`${base()}.csv`).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(run.trials.length + 1);
+    expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
+    expect(read(`${base()}.md`)).toContain('# Tare: three-apps');
+  });
+
+  it('prints a PDF whose text can be searched', () => {
+    const text = textOf(path.join(folder, `${base()}.pdf`));
+    for (const words of ['Three small apps', 'Time to ready', run.id, 'Exactly what was run'])
+      expect(text).toContain(words);
+    expect(text).toMatch(/\b1 \/ \d+\b/); // numbered pages
+  });
+
+  it('saves a chart as a picture at twice its size, a drawing and its figures, and copies it', async () => {
+    const { page, app } = opened;
+    const button = page.getByRole('button', { name: 'Export the chart: Time to ready', exact: true });
+    for (const item of ['PNG', 'SVG', 'CSV']) {
+      await button.click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await saved(page, 'tare-three-apps-start-up');
+    }
+    const drawing = wellFormed(read('tare-three-apps-start-up.svg').trim());
+    const picture = await look(path.join(folder, 'tare-three-apps-start-up.png'));
+    expect(picture.width).toBe(Number(drawing.attributes.width) * 2);
+    expect(picture.height).toBe(Math.ceil(Number(drawing.attributes.height) * 2));
+    expect(picture.colours).toBeGreaterThan(30);
+    expect(read('tare-three-apps-start-up.csv')).toMatch(/^label,target,readyMs,/);
+
+    await page.bringToFront();
+    await button.click();
+    await page.getByRole('menuitem', { name: 'Copy as image' }).click();
+    await page.getByText('The chart is on the clipboard.').waitFor({ timeout: 30_000 });
+    const copied = await app.evaluate(({ clipboard }) =>
+      (clipboard as unknown as { readImage(): { getSize(): object } }).readImage().getSize(),
+    );
+    expect(copied).toEqual({ width: picture.width, height: picture.height });
+    expect(opened.problems).toEqual([]);
+  });
+
+  it('follows the language: the menu, the dialogs and what is exported', async () => {
+    const { page, app } = opened;
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('button', { name: '导出', exact: true }).waitFor();
+    await chooseFromMenu(app, '文件', '将报告导出为', 'PDF 文档');
+    await saved(page, base());
+    const text = textOf(path.join(folder, `${base()}.pdf`));
+    for (const words of ['三个小应用', '就绪时间', '虚拟机']) expect(text).toContain(words);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('button', { name: 'Export', exact: true }).waitFor();
+  });
+
+  it('shows nothing but a notice when a place cannot be written', async () => {
+    const { page, app } = opened;
+    await saveInto(app, '/proc/tare');
+    await chooseFromMenu(app, 'File', 'Export the report as', 'Markdown');
+    await page.getByText('cannot be written').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await saveInto(app, folder);
+  });
+
+  it('opens a record from a file, read only, by menu and by dropping it', async () => {
+    const { page, app } = opened;
+    const elsewhere = { ...run, id: '20200101-000000-abcd' };
+    const file = path.join(folder, 'from-a-colleague.json');
+    writeFileSync(file, JSON.stringify(elsewhere));
+    await openFrom(app, file);
+    await chooseFromMenu(app, 'File', 'Open run.json…');
+    await page.getByText('opened from a file, read only').waitFor();
+    await page.getByText('20200101-000000-abcd').first().waitFor();
+    await chooseFromMenu(app, 'File', 'Export the report as', 'Markdown');
+    await saved(page, 'tare-three-apps-20200101-000000.md');
+    await page.evaluate(() => (location.hash = '#/history'));
+
+    const drop = async (name: string, text: string) => {
+      const carried = await page.evaluateHandle(
+        ([called, inside]) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([inside!], called!, { type: 'application/json' }));
+          return transfer;
+        },
+        [name, text],
+      );
+      await page.dispatchEvent('body', 'dragenter', { dataTransfer: carried });
+      await page.getByText('Drop a run.json to open it').waitFor();
+      await page.dispatchEvent('body', 'drop', { dataTransfer: carried });
+    };
+    await drop('run.json', JSON.stringify({ ...elsewhere, id: '20200202-000000-abcd' }));
+    await page.getByText('20200202-000000-abcd').first().waitFor();
+    await drop('letter.json', '{"dear": "reader"}');
+    await page.getByText('letter.json').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
+
+describe('the report as one file', () => {
+  const write = (locale: string) => {
+    const file = path.join(folder, `${locale}.html`);
+    const words = ['export', run.id, '--lang', locale, '--format', 'html', '--out', file];
+    execFileSync(process.execPath, [path.join(root, 'dist/main/cli.cjs'), ...words], {
+      env: { ...process.env, ...own.environment },
+    });
+    return file;
+  };
+
+  it.each([
+    ['en', true],
+    ['en', false],
+    ['zh-CN', false],
+  ])('shows its charts and tables without a network (%s, scripts: %s)', async (locale, scripts) => {
+    const { page, asked, problems, close } = await openReport(write(locale), scripts);
+    const charts = await page.locator('figure > svg').all();
+    expect(charts).toHaveLength(run.report.charts.length);
+    for (const chart of charts) expect((await chart.boundingBox())!.height).toBeGreaterThan(250);
+    await expect(page.locator('section table').count()).resolves.toBe(run.report.tables.length);
+    expect(asked.filter((url) => !url.startsWith('file:'))).toEqual([]);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it('sorts, filters, changes its theme and gives each chart as a file', async () => {
+    const { page, problems, close } = await openReport(write('en'), true);
+    const table = page.locator('section:has(> #table-start-up) table');
+    const column = (await table.locator('thead th').allTextContents()).indexOf('Time to ready');
+    const values = () =>
+      table
+        .locator(`tbody tr > :nth-child(${column + 1})`)
+        .evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset.value)));
+    const title = table.getByRole('button', { name: 'Time to ready' });
+    await title.click();
+    const rising = await values();
+    expect(rising).toEqual([...rising].sort((a, b) => a - b));
+    await title.click();
+    expect(await values()).toEqual([...rising].reverse());
+
+    await page.getByRole('searchbox').fill('worker');
+    for (const row of await table.locator('tbody tr:visible').allTextContents())
+      expect(row).toContain('worker');
+    await page.getByRole('searchbox').fill('');
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const before = await background();
+    await page.getByRole('button', { name: 'Dark' }).click();
+    expect(await background()).not.toBe(before);
+    expect(await accessibilityProblems(page).catch(() => [])).toEqual([]);
+
+    for (const format of ['SVG', 'PNG']) {
+      const download = page.waitForEvent('download');
+      await page.locator('figure').first().getByRole('button', { name: format }).click();
+      const file = path.join(folder, (await download).suggestedFilename());
+      await (await download).saveAs(file);
+      if (format === 'PNG') expect((await look(file)).colours).toBeGreaterThan(30);
+      else wellFormed(readFileSync(file, 'utf8').trim());
+    }
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
+
+describe('from a browser', () => {
+  let server: ChildProcess;
+  afterAll(async () => {
+    const ended = once(server, 'exit');
+    server.kill('SIGINT');
+    await ended;
+  });
+
+  it('downloads the run, printed by the browser that is installed, and a chart', async () => {
+    server = spawn(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--port', '0'], {
+      env: { ...process.env, ...own.environment },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let said = '';
+    for await (const piece of server.stdout!) {
+      said += String(piece);
+      if (said.includes('#token=')) break;
+    }
+    const context = await browser.newContext({ locale: 'en-US' });
+    const page = await context.newPage();
+    await page.goto(/http:\S+/.exec(said)![0]);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.evaluate((id) => (location.hash = `#/report/${id}`), run.id);
+    const fetched = async (button: string | RegExp, item: string) => {
+      await page.getByRole('button', { name: button }).first().click();
+      const download = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: item }).click();
+      const file = path.join(folder, `web-${(await download).suggestedFilename()}`);
+      await (await download).saveAs(file);
+      return file;
+    };
+    expect(textOf(await fetched(/^Export$/, 'PDF'))).toContain('Three small apps');
+    expect((await look(await fetched(/^Export the chart/, 'PNG'))).colours).toBeGreaterThan(30);
+    await context.close();
+  });
+});
+
+it('is written by the command line too: a picture per chart, in Chinese as well', async () => {
+  const into = path.join(folder, 'pictures');
+  mkdirSync(into);
+  const words = ['export', run.id, '--lang', 'zh-CN', '--format', 'png', '--out', into];
+  const files = execFileSync(process.execPath, [path.join(root, 'dist/main/cli.cjs'), ...words], {
+    env: { ...process.env, ...own.environment },
+    encoding: 'utf8',
+  });
+  const written = files.trimEnd().split('\n');
+  expect(written).toEqual(run.report.charts.map(({ id }) => path.join(into, `${id}.png`)));
+  for (const file of written) expect((await look(file)).colours, file).toBeGreaterThan(20);
+});

@@ -1,0 +1,265 @@
+/** What the window costs: until it can be used, per redraw of a live run, and per report. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { _electron, type Page } from 'playwright-core';
+import type { TareEvent } from '../../main/contract/events';
+import type { Run } from '../../main/contract/run';
+import { findRuntime } from '../../main/doors/desktop/runtime';
+import { ascending, median, quantile } from '../../main/engine/statistics/summary';
+import { home, openApp, root, virtualScreen } from '../support/app';
+import { fakeReportedRun, fakeRun } from '../support/fakeRun';
+import type { Screen } from '../support/screen';
+import { figure } from './figures';
+import { stagedPage, type Stage } from './stagedPage';
+
+const told = (name: string, words: string) => console.log(`${name.padEnd(52)} ${words}`);
+
+export async function costOfWindow(): Promise<void> {
+  sizeOfScripts();
+  await timeToInteractive();
+  await onStage(heavyRun(100_000), drawReport);
+  await onStage(twentyInstances(), redrawLive);
+}
+
+async function onStage(run: Run, work: (page: Page, run: Run) => Promise<void>): Promise<void> {
+  const staged = await stagedPage(run);
+  try {
+    await work(staged.page, run);
+  } finally {
+    await staged[Symbol.asyncDispose]();
+  }
+}
+
+function sizeOfScripts(): void {
+  const assets = path.join(root, 'dist/renderer/assets');
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+  const bytes = scripts.reduce(
+    (sum, name) => sum + gzipSync(readFileSync(path.join(assets, name))).length,
+    0,
+  );
+  told(
+    'JavaScript of the page, gzip',
+    `${(bytes / 1000).toFixed(1)} kB in ${scripts.length} files (aim: 350)`,
+  );
+}
+
+/** The same Electron with nothing in it: what a window costs before it is Tare's. */
+async function bareWindow(electron: string, screen: Screen): Promise<number> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-bare-'));
+  writeFileSync(path.join(folder, 'package.json'), '{"name":"bare","version":"1.0.0","main":"main.js"}');
+  writeFileSync(
+    path.join(folder, 'main.js'),
+    `const { app, BrowserWindow } = require('electron');
+     app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadURL('data:text/html,<h1>bare</h1>'));`,
+  );
+  const fromMs = performance.now();
+  const app = await _electron.launch({
+    executablePath: electron,
+    args: ['--no-sandbox', folder],
+    env: {
+      ...(process.env as Record<string, string>),
+      XDG_CONFIG_HOME: path.join(folder, 'config'),
+      DISPLAY: screen.display,
+    },
+  });
+  const page = await app.firstWindow();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const tookMs = performance.now() - fromMs;
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+  return tookMs;
+}
+
+async function tareWindow(screen: Screen): Promise<number> {
+  const own = home();
+  const fromMs = performance.now();
+  const { app } = await openApp(screen, own);
+  const tookMs = performance.now() - fromMs;
+  await app.close();
+  own[Symbol.dispose]();
+  return tookMs;
+}
+
+async function timeToInteractive(): Promise<void> {
+  const runtime = await findRuntime({ root });
+  if (runtime.kind === 'none') return told('time to an interactive window', 'no Electron here');
+  const screen = await virtualScreen();
+  const [bare, tare]: [number[], number[]] = [[], []];
+  await bareWindow(runtime.electron, screen); // the first start of all fills the caches
+  for (let round = 0; round < 5; round += 1) {
+    bare.push(await bareWindow(runtime.electron, screen));
+    tare.push(await tareWindow(screen));
+  }
+  await screen[Symbol.asyncDispose]();
+  figure('bare Electron window until its heading can be used', bare);
+  figure('Tare’s window until its heading can be used', tare);
+  told('ratio', `${(median(tare) / median(bare)).toFixed(2)} (aim: at most 1.5)`);
+}
+
+/** A run whose line over time has this many points, undecimated: more than the engine ever sends. */
+function heavyRun(points: number): Run {
+  const run = fakeReportedRun({ preset: 'quick', plan: { trials: 12 } });
+  const lines = run.report.charts.find((chart) => chart.kind === 'lines')!;
+  for (const line of lines.lines)
+    line.points = Array.from({ length: points / lines.lines.length }, (_, at) => ({
+      xMs: at * 6,
+      y: 2 ** 27 * (1 + 0.2 * Math.sin(at / 900) + 0.05 * Math.sin(at * 7)),
+    }));
+  return run;
+}
+
+/** From the answer until all charts and tables are laid out and painted. */
+async function drawReport(page: Page, run: Run): Promise<void> {
+  const whole: number[] = [];
+  for (let round = 0; round < 7; round += 1) {
+    await page.evaluate(() => (location.hash = '#/history'));
+    await page.waitForFunction(() => document.querySelectorAll('canvas').length === 0);
+    whole.push(
+      await page.evaluate(async (id) => {
+        location.hash = `#/report/${id}`;
+        const { stage } = window as unknown as { stage: Stage };
+        while (document.querySelectorAll('figure canvas').length < 4)
+          await new Promise((resolve) => setTimeout(resolve));
+        await new Promise(requestAnimationFrame);
+        await new Promise((resolve) => setTimeout(resolve)); // the frame has been painted
+        return performance.now() - stage.answeredAtMs;
+      }, run.id),
+    );
+  }
+  figure('report with 100,000 points: whole page drawn (aim 100)', whole.slice(1));
+  const redraw = await page.evaluate(async () => {
+    const took: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const fromMs = performance.now();
+      document.documentElement.dataset.theme = round % 2 ? 'light' : 'dark';
+      window.dispatchEvent(new Event('resize'));
+      await new Promise(requestAnimationFrame);
+      took.push(performance.now() - fromMs);
+    }
+    return took;
+  });
+  figure('  the same page on a resize, until the next frame', redraw);
+}
+
+const minutes = 10;
+const ticksPerSecond = 4;
+
+/** Ten workloads on two targets, all up, read four times a second; one event each as the batches bring them. */
+function liveEvents(run: Run): { begin: TareEvent[]; tick: (at: number) => TareEvent[] } {
+  const turns = run.plan.targets.flatMap((target) =>
+    run.plan.workloads.map(({ name }) => ({ target, workload: name, trial: `${name}/${target}/0` })),
+  );
+  return {
+    begin: [
+      { kind: 'run-started', run: run.id, plan: run.plan, trials: turns.length },
+      ...turns.map(({ target, workload, trial }): TareEvent => ({
+        kind: 'trial-started',
+        run: run.id,
+        trial,
+        workload,
+        target,
+        index: 0,
+        warmup: false,
+        startMs: 0,
+      })),
+      ...turns.flatMap(({ trial }): TareEvent[] =>
+        ['start', 'created', 'started'].map((name, at) => ({
+          kind: 'phase',
+          run: run.id,
+          trial,
+          phase: { name, atMs: at * 20 },
+        })),
+      ),
+    ],
+    tick: (at) => [
+      {
+        kind: 'samples',
+        run: run.id,
+        samples: [
+          ...turns.map(({ trial }, turn) => ({
+            kind: 'instance' as const,
+            trial,
+            atMs: (at * 1000) / ticksPerSecond,
+            residentBytes: 2 ** 26,
+            hostBytes: 2 ** 26 * (1 + turn / 10 + 0.2 * Math.sin((at + turn) / 40)),
+          })),
+          {
+            kind: 'host' as const,
+            atMs: (at * 1000) / ticksPerSecond,
+            lateMs: 0,
+            costMs: 1,
+            availableBytes: 2 ** 33 - 2 ** 24 * at,
+            load: 0.5,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** The heap after everything that nobody needs is gone. */
+const heapBytes = () => {
+  (globalThis as unknown as { gc: () => void }).gc();
+  return (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize;
+};
+
+const twentyInstances = (): Run =>
+  fakeRun({
+    plan: {
+      workloads: Array.from({ length: 10 }, (_, at) => ({
+        name: `app-${at}`,
+        image: { kind: 'builtin' as const, name: 'web' as const },
+        limits: { memoryBytes: 2 ** 28 },
+      })),
+      arrangement: 'together',
+      trials: 1,
+    },
+  });
+
+async function redrawLive(page: Page, run: Run): Promise<void> {
+  const { begin, tick } = liveEvents(run);
+  await page.evaluate((events) => (window as unknown as { stage: Stage }).stage.tell(events), begin);
+  await page.evaluate((id) => (location.hash = `#/live/${id}`), run.id);
+  await page.locator('.lanes li').nth(19).waitFor();
+  const took: number[] = [];
+  const heaps: number[] = [];
+  const perMinute = 60 * ticksPerSecond;
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const batches = Array.from({ length: perMinute }, (_, at) => tick(minute * perMinute + at));
+    took.push(...(await page.evaluate(redraws, batches)));
+    heaps.push(await page.evaluate(heapBytes));
+  }
+  const sorted = ascending(took);
+  told(
+    `live redraw, 20 instances, ${minutes} min at ${ticksPerSecond} Hz (aim 16)`,
+    `median ${quantile(sorted, 0.5).toFixed(1)} ms, p95 ${quantile(sorted, 0.95).toFixed(1)} ms, max ${sorted.at(-1)!.toFixed(1)} ms, n=${took.length}`,
+  );
+  told(
+    'heap of the page after minute 1 and after the last',
+    `${(heaps[0]! / 1e6).toFixed(1)} and ${(heaps.at(-1)! / 1e6).toFixed(1)} MB (${((heaps.at(-1)! / heaps[0]! - 1) * 100).toFixed(1)} %; aim: within 10)`,
+  );
+}
+
+/** Hands each batch to the page and times what follows on its thread: script, then style, layout and painting. */
+async function redraws(batches: TareEvent[][]): Promise<number[]> {
+  const { stage } = window as unknown as { stage: Stage };
+  const took: number[] = [];
+  for (const events of batches) {
+    const fromMs = performance.now();
+    stage.tell(events);
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve(); // the page's effects run in microtasks
+    const scriptMs = performance.now() - fromMs;
+    const frameMs = await new Promise<number>((resolve) =>
+      requestAnimationFrame(() => {
+        const frameAtMs = performance.now();
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now() - frameAtMs);
+        port2.postMessage(undefined); // handled once the frame has been laid out and painted
+      }),
+    );
+    took.push(scriptMs + frameMs);
+  }
+  return took;
+}
