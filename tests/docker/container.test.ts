@@ -238,7 +238,8 @@ describe('a start that cannot go on', () => {
       const started = await start(ready, {}, workshop);
       await using instance = started.instance;
       expect(instance.port).not.toBe(taken);
-      expect(started.phases).toEqual(['created', 'started']);
+      expect(started.phases).toEqual([...new Set(started.phases)]); // each is marked once, whatever was tried before
+      expect(started.phases).toEqual(expect.arrayContaining(['created', 'started']));
       expect(await answerOf(instance)).toContain('<!doctype html>');
       expect(await containers()).toHaveLength(1);
     } finally {

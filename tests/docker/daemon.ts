@@ -14,12 +14,13 @@ import { openDocker, type DockerClient } from '../../main/engine/targets/docker/
 import { containersOf } from '../../main/engine/targets/docker/leftovers';
 import type { Instance, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
 import { readyWorkload } from '../../main/engine/image/image';
+import { testKit } from '../support/images';
 
-/** Debian's static busybox: what the guest kit has too. */
-export const busyboxPath = '/bin/busybox';
+/** The static busybox of the guest kit. */
+export const busybox = async (): Promise<string> => (await testKit()).busybox;
 const material = {
   assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
-  busybox: () => Promise.resolve(busyboxPath),
+  busybox,
 };
 
 export function freePort(): Promise<number> {
@@ -72,7 +73,7 @@ export async function openSession(): Promise<Session> {
     async image(dockerfile, files = {}) {
       const here = mkdtempSync(path.join(folder, 'image-'));
       writeFileSync(path.join(here, 'Dockerfile'), dockerfile);
-      copyFileSync(busyboxPath, path.join(here, 'busybox'));
+      copyFileSync(await busybox(), path.join(here, 'busybox'));
       for (const [name, text] of Object.entries(files)) writeFileSync(path.join(here, name), text);
       const reference = `tare-test-${ledger.session}:${images.length}`;
       images.push(reference);

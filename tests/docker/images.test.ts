@@ -6,7 +6,7 @@ import { extract } from 'tar-stream';
 import { builtinNames } from '../../main/contract/plan';
 import { buildImage, folderTag } from '../../main/engine/image/build';
 import { exportImage } from '../../main/engine/image/rootfs';
-import { busyboxPath, openSession, type Session } from './daemon';
+import { busybox, openSession, type Session } from './daemon';
 
 let session: Session;
 let folder: string;
@@ -14,10 +14,10 @@ beforeAll(async () => {
   session = await openSession();
 });
 afterAll(() => session.close());
-beforeEach(() => {
+beforeEach(async () => {
   session.told.length = 0;
   folder = mkdtempSync(path.join(session.folder, 'built-'));
-  copyFileSync(busyboxPath, path.join(folder, 'busybox'));
+  copyFileSync(await busybox(), path.join(folder, 'busybox'));
 });
 
 /** This session's helpers, and the containers of its builds: those have no label, but its name is in their command. */

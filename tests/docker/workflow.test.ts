@@ -11,7 +11,7 @@ import { testEngine } from '../support/engine';
 import { docker } from '../support/images';
 import { leftovers } from '../support/leaks';
 import { openRegistry } from '../support/registry';
-import { busyboxPath } from './daemon';
+import { busybox } from './daemon';
 
 const engine = testEngine();
 const before = leftovers();
@@ -54,7 +54,7 @@ async function buildFrom<T>(lines: string[], work: (folder: string) => Promise<T
   try {
     writeFileSync(path.join(here, 'blob'), randomBytes(100 * 1024));
     writeFileSync(path.join(here, 'Dockerfile'), ['FROM scratch', 'COPY busybox /', ...lines, ''].join('\n'));
-    copyFileSync(busyboxPath, path.join(here, 'busybox'));
+    copyFileSync(await busybox(), path.join(here, 'busybox'));
     return await work(here);
   } finally {
     rmSync(here, { recursive: true });
