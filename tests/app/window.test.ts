@@ -129,7 +129,8 @@ describe('the border around the page', () => {
       process: typeof (globalThis as { process?: unknown }).process,
       bridge: Object.keys(window.tare ?? {}),
     }));
-    expect(seen).toEqual({ require: 'undefined', process: 'undefined', bridge: ['call', 'onEvents'] });
+    const bridge = ['call', 'desk', 'onEvents', 'onCommand'];
+    expect(seen).toEqual({ require: 'undefined', process: 'undefined', bridge });
     const preferences = await opened.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
         getLastWebPreferences(): Record<string, unknown>;

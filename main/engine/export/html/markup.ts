@@ -28,7 +28,7 @@ const cell = ({ words, value, detail }: HtmlCell, numeric: boolean, first: boole
   return `<${tag}${numeric ? ' class="number"' : ''}${sorted}>${escape(words)}${small}</${first ? 'th' : 'td'}>`;
 };
 
-/** A table that scrolls by itself where it is wider than the page, by keyboard too. */
+/** A table that scrolls by itself where it is wider than the page, by keyboard too. A group: its section is the landmark. */
 export function table({ caption, columns, rows }: HtmlTable): string {
   const head = columns
     .map(({ title, numeric }) => `<th scope="col"${numeric ? ' class="number"' : ''}>${escape(title)}</th>`)
@@ -36,7 +36,7 @@ export function table({ caption, columns, rows }: HtmlTable): string {
   const body = rows
     .map((row) => `<tr>${row.map((one, at) => cell(one, columns[at]!.numeric, at === 0)).join('')}</tr>`)
     .join('\n');
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(caption)}">
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${escape(caption)}">
 <table>
 <thead><tr>${head}</tr></thead>
 <tbody>

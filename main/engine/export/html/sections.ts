@@ -8,11 +8,13 @@ import { escape, section, table, type HtmlCell } from './markup';
 export function heading(run: Run, locale: Locale): string {
   const emulated = run.trials.some(({ accelerator }) => accelerator === 'tcg');
   const failure = run.failure && explain(locale, run.failure);
+  // An id that is broken over two lines cannot be searched for in a PDF.
+  const subtitle = escape(subtitleOf(run, locale)).replace(run.id, `<span class="whole">${run.id}</span>`);
   return [
     '<header>',
     `<p class="brand">Tare</p>`,
     `<h1>${escape(planTitleIn(locale, run.plan.name))}</h1>`,
-    `<p class="muted">${escape(subtitleOf(run, locale))}</p>`,
+    `<p class="muted">${subtitle}</p>`,
     emulated ? `<p class="caution">${escape(message(locale, 'chart.emulated'))}</p>` : '',
     failure
       ? `<p class="failure"><strong>${escape(failure.what)}</strong> ${escape(failure.remedy)}</p>`
