@@ -1,3 +1,4 @@
+import type { CallName } from './calls';
 import type { Failure } from './failures';
 import type { BuildStep, Transfer } from './images';
 import type { Plan, TargetId } from './plan';
@@ -24,7 +25,8 @@ export interface Progress {
 /** What is told while a run or a longer job lives. Broadcast only: no door steers by answering. */
 export type TareEvent =
   | { kind: 'run-started'; run: RunId; plan: Plan; trials: number }
-  | { kind: 'progress'; run?: RunId; progress: Progress }
+  /** of a run, or of the call that asked for it: a page that has several under way shows each its own */
+  | { kind: 'progress'; run?: RunId; call?: CallName; progress: Progress }
   | {
       kind: 'trial-started';
       run: RunId;

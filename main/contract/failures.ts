@@ -7,12 +7,30 @@ const attempt = z.object({
   reason: z.string(),
 });
 
+/** Why a door does not listen to who asks. */
+const strangeSenders = ['not-our-window', 'no-token', 'other-site', 'other-name'] as const;
+export type StrangeSender = (typeof strangeSenders)[number];
+
+/** Why a door does not do what it was asked, although it knows who asks. */
+const refusals = [
+  'read-only',
+  'places-guarded',
+  'kept-runs-only',
+  'own-folder-only',
+  'prints-elsewhere',
+  'starts-a-machine',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
 /**
  * Everything that can go wrong in a way Tare expects: a code plus the facts a door needs to word it.
  * Sentences live in assets/messages (`failure.CODE`, `remedy.CODE`); the engine writes none.
  */
 export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('bad-input'), problems: z.array(z.string()) }),
+  z.object({ code: z.literal('sender-refused'), reason: z.enum(strangeSenders) }),
+  z.object({ code: z.literal('call-refused'), reason: z.enum(refusals) }),
+  z.object({ code: z.literal('input-too-large'), limitBytes: z.number() }),
   z.object({ code: z.literal('plan-unreadable'), path: z.string(), reason: z.string() }),
   z.object({ code: z.literal('preset-unknown'), name: z.string(), known: z.array(z.string()) }),
   z.object({ code: z.literal('target-unknown'), target: z.string(), known: z.array(z.string()) }),
@@ -104,6 +122,11 @@ export const Failure = z.discriminatedUnion('code', [
   /** two runs have no metric in common */
   z.object({ code: z.literal('not-comparable'), base: z.string(), other: z.string() }),
   z.object({ code: z.literal('run-under-way'), id: z.string() }),
+  z.object({ code: z.literal('job-under-way'), call: z.string() }),
+  /** the page in a browser gets no answer from the program that served it */
+  z.object({ code: z.literal('server-lost'), output: z.string() }),
+  /** the page of the window ended, and was shown anew; `reason` is Chromium's */
+  z.object({ code: z.literal('page-gone'), reason: z.string() }),
   z.object({ code: z.literal('stopped') }),
   z.object({ code: z.literal('bug'), message: z.string(), stack: z.string().optional() }),
 ]);

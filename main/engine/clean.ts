@@ -69,7 +69,9 @@ async function sweepContainers(
   if (noted.length === 0) return { removed: [], kept: [] };
   try {
     const { docker } = await resources.docker();
-    const diedMsAgo = Date.now() - statSync(dead.file).mtimeMs;
+    // no list any more: another Tare has swept it meanwhile, and waited as long as it takes
+    const lastWrittenMs = statSync(dead.file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const diedMsAgo = Date.now() - lastWrittenMs;
     const names = noted.map(({ name }) => name);
     const found = await containersOf(docker, dead.session, names, Math.max(0, settlingMs - diedMsAgo));
     return dryRun ? { removed: found, kept: [] } : await removeContainers(docker, found);

@@ -15,7 +15,8 @@ import { lookups } from './lookups';
 import { compareRuns } from './report/comparison';
 import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
-import { startRun, type StartedRun } from './run/start';
+import { CurrentRun } from './run/current';
+import { newRunId, startRun } from './run/start';
 import { presets } from './workloads/presets';
 
 export type { Engine, EngineOptions } from './engine';
@@ -32,22 +33,22 @@ export function createEngine(options: EngineOptions): Engine {
   const closing = new AbortController();
   const jobs = new Jobs();
   const resources = createResources(options, settings, emit);
-  let current: StartedRun | undefined;
+  const current = new CurrentRun(closing.signal);
 
-  const history = historyCalls(dataFolder, () => current?.id);
+  const history = historyCalls(dataFolder, () => current.id);
 
   return {
     async startRun({ plan }) {
-      if (current) throw new TareError({ code: 'run-under-way', id: current.id });
-      await purgeTrash(dataFolder);
-      const started = await startRun(plan, resources, emit);
-      current = started;
-      void started.finished.finally(() => (current = undefined));
-      return started.id;
+      const [call] = jobs.names();
+      if (call !== undefined) throw new TareError({ code: 'job-under-way', call });
+      const id = newRunId();
+      return current.start(id, async () => {
+        await purgeTrash(dataFolder);
+        closing.signal.throwIfAborted();
+        return startRun(id, plan, resources, emit);
+      });
     },
-    async stopRun({ id }) {
-      if (current?.id === id) await current.stop();
-    },
+    stopRun: ({ id }) => current.stop(id),
     ...history,
     presets: () => Promise.resolve(presets.map((preset) => ({ ...plansDefaults(settings), ...preset }))),
     settings: () => Promise.resolve(settings.report()),
@@ -60,7 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
     ...exports(options, history, closing.signal),
-    ...lookups(resources, jobs, () => current?.id, emit),
+    ...lookups(resources, jobs, () => current.id, emit),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -68,7 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
     async close() {
       closing.abort();
       await jobs.close();
-      await current?.stop();
+      await current.stop();
       resources.close();
     },
   };

@@ -28,6 +28,11 @@ export class Jobs {
     }
   }
 
+  /** The names of those that are under way. */
+  names(): string[] {
+    return [...this.open].map(({ name }) => name);
+  }
+
   /** Aborts every job of this name; resolves when nothing of them is left. */
   async stop(name: string): Promise<void> {
     const found = [...this.open].filter((job) => job.name === name);

@@ -10,6 +10,7 @@ import { build, pull, push } from './image/shelf';
 import { lookIntoIsolation } from './isolation/isolation';
 import type { Jobs } from './jobs';
 import type { Resources } from './resources';
+import type { Workshop } from './targets/target';
 import { readBuildFolder, saveBuildFolder } from './workflow/starter';
 import { followWorkflow } from './workflow/workflow';
 
@@ -30,6 +31,9 @@ type Lookups = Pick<
   | 'cache'
 >;
 
+/** @param workshop  opened by what needs one */
+type Work<T> = (signal: AbortSignal, workshop: () => Workshop) => Promise<T>;
+
 /** @param underWay  the run that is being measured: nothing may disturb it */
 export function lookups(
   resources: Resources,
@@ -38,26 +42,27 @@ export function lookups(
   emit: (event: TareEvent) => void,
 ): Lookups {
   /** Work that takes processors, disk and network: never beside a run, which it would spoil. */
-  const alone = async <T>(name: keyof Lookups, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const alone = async <T>(name: keyof Lookups, work: Work<T>): Promise<T> => {
     const id = underWay();
     if (id !== undefined) throw new TareError({ code: 'run-under-way', id });
-    return jobs.run(name, work);
+    return asked(name, work);
   };
+  const asked = <T>(name: keyof Lookups, work: Work<T>): Promise<T> =>
+    jobs.run(name, (signal) => work(signal, () => resources.workshop(signal, { call: name })));
   const engine = async (signal?: AbortSignal) => (await resources.docker(signal)).docker;
   const { cacheFolder } = resources;
   return {
     isolation: (order) =>
-      alone('isolation', (signal) => lookIntoIsolation(order, resources, resources.workshop(signal))),
+      alone('isolation', async (_, workshop) => lookIntoIsolation(order, resources, workshop())),
     images: async () => localImages(await engine(), cacheFolder),
     pullImage: ({ reference }) =>
-      alone('pullImage', async (signal) => pull(await engine(signal), reference, resources.workshop(signal))),
+      alone('pullImage', async (signal, workshop) => pull(await engine(signal), reference, workshop())),
     pushImage: ({ reference }) =>
-      alone('pushImage', async (signal) => push(await engine(signal), reference, resources.workshop(signal))),
+      alone('pushImage', async (signal, workshop) => push(await engine(signal), reference, workshop())),
     buildImage: ({ path, tag }) =>
-      alone('buildImage', async (signal) =>
-        build(await engine(signal), path, tag, resources.workshop(signal)),
-      ),
-    buildKit: ({ kernel }) => alone('buildKit', (signal) => resources.buildKit(kernel, signal)),
+      alone('buildImage', async (signal, workshop) => build(await engine(signal), path, tag, workshop())),
+    buildKit: ({ kernel }) =>
+      alone('buildKit', async (_, workshop) => resources.buildKit(kernel, workshop())),
     guestParts: () => guestParts(cacheFolder),
     cache: () => weighCache(cacheFolder, resources.cacheBytes()),
     removeImage: ({ reference, dryRun }) =>
@@ -65,10 +70,10 @@ export function lookups(
         removeImage(await engine(signal), cacheFolder, reference, dryRun),
       ),
     workflow: (order) =>
-      alone('workflow', (signal) => followWorkflow(order, resources, resources.workshop(signal), emit)),
+      alone('workflow', async (_, workshop) => followWorkflow(order, resources, workshop(), emit)),
     stopJob: ({ call }) => jobs.stop(call),
     buildFolder: ({ path }) => readBuildFolder(path, resources),
     saveBuildFolder: (given) =>
-      jobs.run('saveBuildFolder', (signal) => saveBuildFolder(given, resources, resources.workshop(signal))),
+      asked('saveBuildFolder', async (_, workshop) => saveBuildFolder(given, resources, workshop())),
   };
 }

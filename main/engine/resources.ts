@@ -2,6 +2,7 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { version as tareVersion } from '../../package.json';
+import type { CallName } from '../contract/calls';
 import type { KitFacts } from '../contract/environment';
 import type { TareEvent } from '../contract/events';
 import { kindOf, type Plan, type TargetId } from '../contract/plan';
@@ -40,8 +41,9 @@ export interface Resources {
   /** the kit's static busybox; the kit is built unless it is there */
   busybox(workshop: Workshop): Promise<string>;
   /** makes the guest kit, or the minimal kernel, anew */
-  buildKit(kernel: 'distribution' | 'minimal', signal: AbortSignal): Promise<KitFacts>;
-  workshop(signal: AbortSignal, run?: RunId): Workshop;
+  buildKit(kernel: 'distribution' | 'minimal', workshop: Workshop): Promise<KitFacts>;
+  /** @param asker  what the work is done for: its progress is told with it */
+  workshop(signal: AbortSignal, asker?: { run: RunId } | { call: CallName }): Workshop;
   /** makes every image of the plan ready */
   resolve(plan: Plan, workshop: Workshop): Promise<Map<string, ReadyWorkload>>;
   /** the container engine's runtimes beside its default one, as targets; @throws {TareError} `docker-unreachable` */
@@ -93,16 +95,15 @@ export function createResources(
     },
     kit: () => openKit(cacheFolder),
     busybox: async (workshop) => (await ensureKit(resources, workshop)).busybox,
-    async buildKit(kernel, signal) {
-      const { progress, ledger } = resources.workshop(signal);
+    async buildKit(kernel, { signal, progress, ledger }) {
       const docker = async () => (await resources.docker(signal)).docker;
       const build = kernel === 'minimal' ? buildKernel : buildKit;
       return build({ cacheFolder, signal, progress, ledger, docker });
     },
-    workshop: (signal, run) => ({
+    workshop: (signal, asker) => ({
       ledger: resources.ledger(),
       signal,
-      progress: (progress) => emit({ kind: 'progress', ...(run && { run }), progress }),
+      progress: (progress) => emit({ kind: 'progress', ...asker, progress }),
       freePort,
     }),
     resolve: (plan, workshop) => readyWorkloads(resources, assetsFolder, plan, workshop),
@@ -141,7 +142,7 @@ async function ensureKit(resources: Resources, workshop: Workshop): Promise<Kit>
     return await resources.kit();
   } catch (error) {
     if (!(error instanceof TareError)) throw error;
-    await resources.buildKit('distribution', workshop.signal);
+    await resources.buildKit('distribution', workshop);
     return resources.kit();
   }
 }

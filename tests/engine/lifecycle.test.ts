@@ -19,6 +19,9 @@ it('is measured on a container, a process and a VM', async () => {
     for (const time of [pauseMs, unpauseMs, stopMs, restartMs, deleteMs]) expect(time).toBeGreaterThan(0);
     expect(lifecycle!.pausedBytes).toBeGreaterThan(100_000);
     expect(lifecycle!.stoppedDiskBytes).toBeGreaterThanOrEqual(0);
+    expect(lifecycle!.stoppedBytes).toBeGreaterThanOrEqual(0);
+    expect(lifecycle!.deletedBytes).toBe(0);
+    expect(Number.isFinite(lifecycle!.deletedHostBytes)).toBe(true);
   }
   const table = run.report!.tables.find(({ id }) => id === 'lifecycle')!;
   expect(table.rows).toHaveLength(3);

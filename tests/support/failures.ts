@@ -2,6 +2,9 @@ import type { Failure, FailureCode } from '../../main/contract/failures';
 
 const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'> } = {
   'bad-input': { problems: ['trials: must be at least 1'] },
+  'sender-refused': { reason: 'no-token' },
+  'call-refused': { reason: 'read-only' },
+  'input-too-large': { limitBytes: 1024 ** 2 },
   'plan-unreadable': { path: '/tmp/plan.yaml', reason: 'ENOENT' },
   'preset-unknown': { name: 'quik', known: ['quick', 'three-apps'] },
   'target-unknown': { target: 'vm:tiny', known: ['container', 'vm:direct'] },
@@ -63,7 +66,10 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'settings-invalid': { path: '/config/settings.json', reason: 'Unexpected token' },
   'run-too-new': { path: '/data/run.json', found: 9, supported: 1 },
   'not-comparable': { base: '20260801-120000-0001', other: '20260802-120000-0002' },
+  'job-under-way': { call: 'workflow' },
   'run-under-way': { id: '20260801-120000-0001' },
+  'server-lost': { output: 'Failed to fetch' },
+  'page-gone': { reason: 'crashed' },
   stopped: {},
   bug: { message: 'x is not a function', stack: 'TypeError: x is not a function\n    at y (z.ts:1:1)' },
 };

@@ -13,7 +13,11 @@ export interface FakeBehaviour {
   /** the instance ends by itself this long after its start */
   endsAfterMs?: number;
   stopFails?: boolean;
+  /** it is gone, but whoever removes it is told that it is not */
+  disposeFails?: boolean;
   prints?: string;
+  /** CPU time of all that works for it; default: cannot be read */
+  cpuMs?: () => number;
 }
 
 /** A target whose instances are small real HTTP servers; `log` tells what was asked of them, in order. */
@@ -41,6 +45,7 @@ export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBeh
           );
         }),
         read: () => Promise.resolve({ residentBytes: 1000, cpuMs: 5 }),
+        cpuMs: () => Promise.resolve(behaviour.cpuMs?.()),
         measure: () => {
           log.push(`${target} measure`);
           const parts = [{ part: 'workload' as const, bytes: 700 }];
@@ -60,6 +65,7 @@ export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBeh
           log.push(`${target} dispose`);
           server.closeAllConnections();
           await new Promise((resolve) => server.close(resolve));
+          if (behaviour.disposeFails) throw new TareError({ code: 'not-stopped', what: `${target} removal` });
         },
       };
       return instance;

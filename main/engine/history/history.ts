@@ -4,6 +4,7 @@ import type { Run, RunId, RunSummary } from '../../contract/run';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
 import { isSessionAlive } from '../process/ledger';
+import { reported } from '../report/reported';
 import { changeLabel, loadLabel } from './labels';
 import { ledgerFolder, runFolder, trashedRunFolder } from './paths';
 import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './store';
@@ -46,7 +47,11 @@ export function historyCalls(data: string, underWay: () => RunId | undefined): H
   return {
     runs: async () => Promise.all((await runIds(data)).reverse().map(kept)),
     deletedRuns: async () => Promise.all((await trashedRuns(data)).reverse().map(deleted)),
-    run: ({ id }) => load(id),
+    async run({ id }) {
+      const run = await load(id);
+      // one that is under way is looked at often, and has its report made when it ends
+      return run.state === 'running' ? run : reported(run, () => loadSamples(data, id));
+    },
     samples: ({ id }) => loadSamples(data, id),
     labelRun: ({ id, ...change }) => changeLabel(data, id, change),
     async deleteRun({ id }) {

@@ -4,7 +4,6 @@
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
-import { once } from 'node:events';
 import writeFileAtomic from 'write-file-atomic';
 import type { Workload } from '../../contract/plan';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run';
@@ -15,10 +14,13 @@ import { runFile, runFolder, runsFolder, samplesFile } from './paths';
 import { readRun } from './upgrade';
 
 export interface RunWriter {
-  /** replaces run.json */
+  /** replaces run.json; while the run lives, samples that could not be kept make it fail too */
   save(run: Run): Promise<void>;
   append(samples: Sample[]): void;
-  /** resolves when the samples are on disk */
+  /**
+   * Resolves when the samples are on disk. The run's record can still be saved after that, whatever became of them.
+   * @throws {TareError} `write-failed`
+   */
   close(): Promise<void>;
 }
 
@@ -37,10 +39,12 @@ export async function createRun(data: string, id: RunId): Promise<RunWriter> {
   const file = samplesFile(data, id);
   const stream = createWriteStream(file, { flags: 'a' });
   let broken: Error | undefined;
+  let closing = false;
   stream.on('error', (error) => (broken ??= error)); // reported by the next save: a full disk must not crash the run
+  const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
   return {
     async save(run) {
-      if (broken) explain(file)(broken);
+      if (broken && !closing) explain(file)(broken);
       const target = runFile(data, id);
       await writeFileAtomic(target, JSON.stringify(run, null, 1) + '\n').catch(explain(target));
     },
@@ -48,9 +52,10 @@ export async function createRun(data: string, id: RunId): Promise<RunWriter> {
       if (!broken) stream.write(samples.map((sample) => JSON.stringify(sample) + '\n').join(''));
     },
     async close() {
-      if (broken || stream.closed) return;
-      stream.end();
-      await once(stream, 'close');
+      closing = true;
+      if (!broken) stream.end();
+      await closed;
+      if (broken) explain(file)(broken);
     },
   };
 }

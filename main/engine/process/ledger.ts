@@ -4,7 +4,15 @@
  * The next start sweeps the lists of sessions whose owner is dead (see clean.ts).
  */
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/environment';
 import { TareError } from '../errors';
@@ -19,7 +27,7 @@ export interface Ledger {
   readonly session: string;
   /** a name that no other thing of any session has; also how a leftover process is recognised by its command line */
   name(what: string): string;
-  /** call before creating; the answer strikes the entry out, once the thing is gone */
+  /** call before creating; the answer strikes the entry out, once the thing is gone, and never throws */
   note(kind: Kind, name: string): () => void;
   /** call when everything is gone */
   close(): void;
@@ -37,18 +45,19 @@ type Line =
 export function openLedger(folder: string): Ledger {
   const session = randomBytes(6).toString('hex');
   const file = path.join(folder, `${session}.ndjson`);
+  begin(file, { owner: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId() });
+  let torn = false;
   const write = (line: Line) => {
     try {
-      appendFileSync(file, JSON.stringify(line) + '\n');
+      appendFileSync(file, (torn ? '\n' : '') + text(line));
+      torn = false;
     } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-      throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
+      torn = true; // a full disk may have taken half of it, which must not spoil the next line
+      throw writeFailed(file, error);
     }
   };
-  mkdirSync(folder, { recursive: true });
   let count = 0;
   const open = new Set<number>();
-  write({ owner: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId() });
   return {
     session,
     name: (what) => `tare-${session}-${what}-${++count}`,
@@ -57,13 +66,38 @@ export function openLedger(folder: string): Ledger {
       write({ id, kind, name });
       open.add(id);
       return () => {
-        if (open.delete(id)) write({ gone: id });
+        if (!open.delete(id)) return;
+        try {
+          write({ gone: id });
+        } catch {
+          // An entry that stays is looked for in vain by the next sweep, which then removes the whole list.
+        }
       };
     },
     close() {
       if (open.size === 0) rmSync(file, { force: true });
     },
   };
+}
+
+const text = (line: Line): string => JSON.stringify(line) + '\n';
+
+const writeFailed = (file: string, error: unknown): TareError => {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
+};
+
+/** A list comes into being with its owner in it: one without would be taken for a dead session's and be swept. */
+function begin(file: string, owner: Line): void {
+  const aside = `${file}.new`; // no sweep looks at it
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(aside, text(owner), { flag: 'wx' });
+    renameSync(aside, file);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw writeFailed(file, error);
+  }
 }
 
 export interface DeadSession {
@@ -74,8 +108,7 @@ export interface DeadSession {
 
 /** Whether the Tare that keeps this list still lives. */
 export function isSessionAlive(folder: string, session: string): boolean {
-  const file = path.join(folder, `${session}.ndjson`);
-  const owner = existsSync(file) ? readLines(file).find((line) => 'owner' in line) : undefined;
+  const owner = readLines(path.join(folder, `${session}.ndjson`))?.find((line) => 'owner' in line);
   return owner !== undefined && isAlive(owner);
 }
 
@@ -94,6 +127,7 @@ export function deadSessions(folder: string): DeadSession[] {
     const file = path.join(folder, name);
     const session = path.basename(name, '.ndjson');
     const lines = readLines(file);
+    if (!lines) return [];
     const owner = lines.find((line) => 'owner' in line);
     if (owner && isAlive(owner)) return [];
     const gone = new Set(lines.flatMap((line) => ('gone' in line ? [line.gone] : [])));
@@ -104,14 +138,20 @@ export function deadSessions(folder: string): DeadSession[] {
   });
 }
 
-function readLines(file: string): Line[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((text) => {
-      try {
-        return text ? [JSON.parse(text) as Line] : [];
-      } catch {
-        return [];
-      }
-    });
+/** Undefined when there is no such list, or not any more: its owner may close it, and others sweep it, at any time. */
+function readLines(file: string): Line[] | undefined {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return content.split('\n').flatMap((line) => {
+    try {
+      return line ? [JSON.parse(line) as Line] : [];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -1,4 +1,4 @@
-/** Pause, stop, restart and deletion: what each takes, and what stays meanwhile. */
+/** Pause, stop, restart and deletion: what each takes, and what stays meanwhile and afterwards. */
 import type { Lifecycle } from '../../contract/lifecycle';
 import type { Table } from '../../contract/report';
 import type { Run } from '../../contract/run';
@@ -8,7 +8,9 @@ import { column, key } from './tables';
 type Figure = Exclude<keyof Lifecycle, 'missing'>;
 
 const times: Figure[] = ['pauseMs', 'unpauseMs', 'stopMs', 'restartMs', 'deleteMs'];
-const sizes: Figure[] = ['pausedBytes', 'stoppedDiskBytes'];
+const sizes: Figure[] = ['pausedBytes', 'stoppedBytes', 'stoppedDiskBytes', 'deletedBytes'];
+/** MemAvailable is everybody's: a median needs its interval to be worth anything. */
+const noisy: Figure[] = ['stoppedHostBytes', 'deletedHostBytes'];
 
 /** One row per workload and target that lived; none where the plan did not ask for it. */
 export function lifecycleTable(run: Run): Table {
@@ -21,7 +23,7 @@ export function lifecycleTable(run: Run): Table {
       column('target', 'text'),
       column('n', 'count'),
       ...times.map((figure) => column(figure, 'ms', `column.life.${figure}`)),
-      ...sizes.map((figure) => column(figure, 'bytes', `column.life.${figure}`)),
+      ...[...sizes, ...noisy].map((figure) => column(figure, 'bytes', `column.life.${figure}`)),
     ],
     rows: groups.map((group) => {
       const read = (figure: Figure) => valuesOf(group.trials, ({ lifecycle }) => lifecycle?.[figure]);
@@ -31,6 +33,7 @@ export function lifecycleTable(run: Run): Table {
         { value: group.trials.filter(({ lifecycle }) => lifecycle).length },
         ...times.map((figure) => medianCell(read(figure), run.plan.seed)),
         ...sizes.map((figure) => plainCell(read(figure))),
+        ...noisy.map((figure) => medianCell(read(figure), run.plan.seed)),
       ];
     }),
   };

@@ -54,29 +54,33 @@ export async function measureGroup(
   } catch (error) {
     running.forEach((trial) => trial.fail(error));
   }
-  const trials: Trial[] = [];
   for (const trial of running) {
     sampler.remove(trial.record.id);
-    trials.push(await trial.end());
+    await trial.end();
   }
-  if (!warmup && plan.lifecycle) await addLives(group, trials, within);
+  if (!warmup && plan.lifecycle) await addLives(group, running, within);
   if (round && before.available !== undefined) {
     const left = await availableBytes();
     if (left !== undefined) round.keptBytes = before.available - left;
   }
-  return { trials, ...(round && { round }) };
+  return { trials: running.map(({ record }) => record), ...(round && { round }) };
 }
 
 /** Only once all is stopped: a life takes memory and processors of its own. */
-async function addLives(group: Group, trials: Trial[], { prepared, context }: GroupContext): Promise<void> {
+async function addLives(
+  group: Group,
+  ended: RunningTrial[],
+  { prepared, context }: GroupContext,
+): Promise<void> {
   const { plan, workshop } = context;
   for (const turn of group) {
-    const trial = trials.find(({ id }) => id === trialId(turn));
-    if (trial?.outcome !== 'ok' || workshop.signal.aborted) continue;
+    const trial = ended.find(({ record }) => record.id === trialId(turn));
+    if (trial?.record.outcome !== 'ok' || workshop.signal.aborted) continue;
     try {
-      trial.lifecycle = await liveThrough(turn, prepared.get(pairOf(turn))!, plan, workshop);
+      trial.record.lifecycle = await liveThrough(turn, prepared.get(pairOf(turn))!, plan, workshop);
     } catch (error) {
-      if (!workshop.signal.aborted) throw error; // a stop between two lives leaves the trial as it was
+      // A stop in the middle of a life leaves the trial as it was; what could not be removed is in the way of all that follow.
+      if (error !== workshop.signal.reason) trial.fail(error);
     }
   }
 }

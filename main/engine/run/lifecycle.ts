@@ -2,25 +2,31 @@
 import type { Lifecycle } from '../../contract/lifecycle';
 import type { Plan } from '../../contract/plan';
 import { isAbort, TareError, toFailure } from '../errors';
-import { anySignal } from '../signals';
-import type { Instance, Prepared, Workshop } from '../targets/target';
+import { availableBytes } from '../sampling/host';
+import type { Instance, Left, Prepared, Remains, Workshop } from '../targets/target';
+import { patienceFor, type Patience } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
 import type { Turn } from './schedule';
 
 type Figure = Exclude<keyof Lifecycle, 'missing'>;
+type Size = Extract<Figure, `${string}Bytes`>;
+
+const notOffered: Left = { reason: 'not-offered' };
 
 /**
  * Lives one life with an instance of its own, so that the trial before it is not touched. What fails is missing with its reason;
  * nothing of the instance is left, whatever happens.
- * @throws the signal's reason when the user stops
+ * @param hostAvailable  what the host could give to others
+ * @throws the signal's reason when the user stops; what keeps the instance from being removed
  */
 export async function liveThrough(
   turn: Turn,
   prepared: Prepared,
   plan: Plan,
   workshop: Workshop,
+  hostAvailable = availableBytes,
 ): Promise<Lifecycle> {
-  const life = new Life(turn, prepared, plan, workshop);
+  const life = new Life(turn, prepared, plan, workshop, hostAvailable);
   try {
     await life.live();
   } catch (error) {
@@ -41,23 +47,29 @@ class Life {
   /** what is being tried */
   step: Figure = 'restartMs';
   private instance: Instance | undefined;
+  /** on the host, before the life began */
+  private availableBytes: number | undefined;
 
   constructor(
     private readonly turn: Turn,
     private readonly prepared: Prepared,
     private readonly plan: Plan,
     private readonly workshop: Workshop,
+    private readonly hostAvailable: () => Promise<number | undefined>,
   ) {}
 
   async live(): Promise<void> {
+    this.availableBytes = await this.hostAvailable();
     await this.begin();
     await this.freeze();
     await this.stopAndRestart();
+    const instance = this.instance!;
+    const remains = await instance.remains?.();
     await this.took('deleteMs', async () => {
-      const instance = this.instance!;
-      this.instance = undefined;
       await instance[Symbol.asyncDispose]();
+      this.instance = undefined;
     });
+    await this.stays('deleted', remains);
   }
 
   async end(): Promise<void> {
@@ -65,10 +77,13 @@ class Life {
   }
 
   private async begin(): Promise<void> {
-    const { workload } = this.turn;
+    const { limits } = this.turn.workload;
     const nobodyLooks = () => undefined;
-    this.instance = await this.prepared.start(workload.limits, nobodyLooks, this.workshop);
-    await this.answered();
+    await this.within(async (patience) => {
+      const workshop = { ...this.workshop, signal: patience.signal };
+      this.instance = await this.prepared.start(limits, nobodyLooks, workshop);
+      await this.answered(patience);
+    });
   }
 
   private async freeze(): Promise<void> {
@@ -84,7 +99,7 @@ class Life {
     else this.record.pausedBytes = residentBytes;
     await this.took('unpauseMs', async () => {
       await freezing.unpause();
-      await this.answered();
+      await this.within((patience) => this.answered(patience));
     });
   }
 
@@ -92,51 +107,57 @@ class Life {
   private async stopAndRestart(): Promise<void> {
     const instance = this.instance!;
     const { keeping } = instance;
-    if (!keeping) {
-      await this.took('stopMs', () => instance.stop());
-      this.record.stoppedDiskBytes = 0;
-      await this.took('restartMs', () => this.begin());
-      return;
-    }
-    await this.took('stopMs', () => keeping.halt());
-    const { writtenBytes } = await instance.disk();
-    if (writtenBytes === undefined) this.lacks('stoppedDiskBytes', 'unreadable');
-    else this.record.stoppedDiskBytes = writtenBytes;
+    const remains = await instance.remains?.();
+    await this.took('stopMs', () => (keeping ? keeping.halt() : instance.stop()));
+    await this.stays('stopped', remains);
+    this.tell('stoppedDiskBytes', (await remains?.disk()) ?? notOffered);
     await this.took('restartMs', async () => {
+      if (!keeping) return this.begin();
       await keeping.revive();
-      await this.answered();
+      await this.within((patience) => this.answered(patience));
     });
+  }
+
+  /** What is left of it in memory: by itself, and as the host sees it. */
+  private async stays(when: 'stopped' | 'deleted', remains: Remains | undefined): Promise<void> {
+    const now = await this.hostAvailable();
+    this.tell(`${when}Bytes`, (await remains?.memory()) ?? notOffered);
+    const host =
+      this.availableBytes === undefined || now === undefined
+        ? { reason: 'unreadable' }
+        : { bytes: this.availableBytes - now };
+    this.tell(`${when}HostBytes`, host);
+  }
+
+  private tell(what: Size, left: Left): void {
+    if ('bytes' in left) this.record[what] = left.bytes;
+    else this.lacks(what, left.reason);
   }
 
   private lacks(what: Figure, reason: string): void {
     this.record.missing.push({ what, reason });
   }
 
-  private async took(
-    what: Exclude<Figure, 'pausedBytes' | 'stoppedDiskBytes'>,
-    work: () => Promise<unknown>,
-  ) {
+  private async took(what: Exclude<Figure, Size>, work: () => Promise<unknown>): Promise<void> {
     this.step = what;
     const fromMs = performance.now();
     await work();
     this.record[what] = performance.now() - fromMs;
   }
 
-  private async answered(): Promise<void> {
-    const over = new AbortController();
-    const { signal, release } = anySignal(this.workshop.signal, over.signal);
-    const { readyTimeoutMs } = this.plan;
-    const attempts = { lastAnswer: '' };
-    const giveUp = () =>
-      over.abort(
-        new TareError({ code: 'not-ready', waitedMs: readyTimeoutMs, lastPhase: this.step, ...attempts }),
-      );
-    const timer = setTimeout(giveUp, readyTimeoutMs);
+  private async answered({ signal, attempts }: Patience): Promise<void> {
+    await waitReady(this.instance!, this.turn.workload.probe, signal, attempts);
+  }
+
+  /** A guest that hangs before its application is executed must end the life too. */
+  private async within(work: (patience: Patience) => Promise<void>): Promise<void> {
+    const patience = patienceFor(this.plan.readyTimeoutMs, this.workshop.signal, () => this.step);
     try {
-      await waitReady(this.instance!, this.turn.workload.probe, signal, attempts);
+      await work(patience);
+    } catch (error) {
+      throw patience.signal.aborted ? patience.signal.reason : error;
     } finally {
-      clearTimeout(timer);
-      release();
+      patience.release();
     }
   }
 }

@@ -23,6 +23,8 @@ export interface RunContext {
   workshop: Workshop;
   writer: RunWriter;
   emit: (event: TareEvent) => void;
+  /** removes what would take memory from what is measured */
+  sweep?: () => Promise<void>;
   /** everything shared by the trials: images, disks, accelerators */
   prepare: (ready: ReadyWorkload, target: TargetId) => Promise<Prepared>;
   resolve: () => Promise<Map<string, ReadyWorkload>>;
@@ -44,11 +46,12 @@ export interface PreparedTurn {
 }
 
 /**
- * Executes `run.plan` and keeps it on disk. Never rejects for what goes wrong with the run itself: that is in the record.
+ * Executes `run.plan` and keeps it on disk. Never rejects: what goes wrong is in the record, and told with the run's end.
  */
 export async function executeRun(run: Run, context: RunContext): Promise<Run> {
   const samples: Sample[] = [];
   try {
+    await context.sweep?.();
     const prepared = await prepareAll(run, context);
     await context.writer.save(run);
     await measureAll(run, prepared, { ...context, plan: run.plan }, samples);
@@ -57,16 +60,27 @@ export async function executeRun(run: Run, context: RunContext): Promise<Run> {
     run.failure = toFailure(error);
     run.state = run.failure.code === 'stopped' ? 'stopped' : 'failed';
   }
-  run.endedAt = new Date().toISOString();
-  run.report = makeReport(run, samples);
-  await context.writer.close();
-  await context.writer.save(run).catch((error: unknown) => {
-    run.failure ??= toFailure(error); // the record could not be kept: the door must say so, the trials are still told
-    run.state = 'failed';
-  });
+  await seal(run, samples, context.writer);
   const { failure } = run;
   context.emit({ kind: 'run-ended', run: run.id, state: run.state, ...(failure && { failure }) });
   return run;
+}
+
+/** Keeps the run's end. What cannot be kept is a failure of the run: written down as far as it still can be, and told anyway. */
+async function seal(run: Run, samples: Sample[], writer: RunWriter): Promise<void> {
+  const lost = (error: unknown) => {
+    // that somebody also stopped it would hide that something is lost
+    if (!run.failure || run.failure.code === 'stopped') run.failure = toFailure(error);
+    run.state = 'failed';
+  };
+  run.endedAt = new Date().toISOString();
+  try {
+    run.report = makeReport(run, samples);
+  } catch (error) {
+    lost(error);
+  }
+  await writer.close().catch(lost);
+  await writer.save(run).catch(lost);
 }
 
 async function prepareAll(run: Run, context: RunContext): Promise<Map<string, Prepared>> {

@@ -19,8 +19,8 @@ export interface StartedRun {
   finished: Promise<void>;
 }
 
-const newId = (now: Date): RunId => {
-  const [day, time] = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
+export const newRunId = (): RunId => {
+  const [day, time] = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
   return `${day}-${time}-${randomBytes(2).toString('hex')}`;
 };
 
@@ -30,18 +30,17 @@ const newId = (now: Date): RunId => {
  * @throws {TareError} `write-failed`
  */
 export async function startRun(
+  id: RunId,
   plan: Plan,
   resources: Resources,
   emit: (event: TareEvent) => void,
 ): Promise<StartedRun> {
-  const now = new Date();
-  const id = newId(now);
   const ledger = resources.ledger();
   const run: Run = {
     schemaVersion,
     id,
     session: ledger.session,
-    startedAt: now.toISOString(),
+    startedAt: new Date().toISOString(),
     state: 'running',
     plan,
     environment: { tareVersion, host: {}, images: [], commands: [], missing: [] },
@@ -53,31 +52,28 @@ export async function startRun(
   const writer = await createRun(resources.dataFolder, id);
   await writer.save(run);
   const stopping = new AbortController();
-  const workshop = resources.workshop(stopping.signal, id);
-  const sweepFirst = async () => {
+  const workshop = resources.workshop(stopping.signal, { run: id });
+  const sweepDead = async () => {
     const { kept } = await sweep(resources, false);
     for (const { leftover, failure } of kept) emit(leftoverWarning(id, leftover.name, failure));
     // A cache that is too large is no reason not to measure, nor is one that cannot be weighed.
     const { cacheFolder } = resources;
     await evict({ cacheFolder, ledger, boundBytes: resources.cacheBytes() }).catch(() => undefined);
   };
-  const finished = sweepFirst()
-    .then(() =>
-      executeRun(run, {
-        id,
-        plan,
-        workshop,
-        writer,
-        emit,
-        resolve: () => resources.resolve(plan, workshop),
-        runtimes: () => resources.runtimes(workshop.signal),
-        prepare: async (ready, target) => (await resources.target(target, workshop)).prepare(ready, workshop),
-        evidence: (measured) => gatherEvidence(measured, resources, workshop),
-        writesTo: resources.dataFolder,
-        environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, workshop),
-      }),
-    )
-    .then(() => undefined);
+  const finished = executeRun(run, {
+    id,
+    plan,
+    workshop,
+    writer,
+    emit,
+    sweep: sweepDead,
+    resolve: () => resources.resolve(plan, workshop),
+    runtimes: () => resources.runtimes(workshop.signal),
+    prepare: async (ready, target) => (await resources.target(target, workshop)).prepare(ready, workshop),
+    evidence: (measured) => gatherEvidence(measured, resources, workshop),
+    writesTo: resources.dataFolder,
+    environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, workshop),
+  }).then(() => undefined);
   return {
     id,
     finished,

@@ -5,7 +5,8 @@ import type { Phase, Trial } from '../../contract/run';
 import { TareError, toFailure } from '../errors';
 import { anySignal, sleep } from '../signals';
 import type { Instance, Prepared, Workshop } from '../targets/target';
-import { waitReady, type Attempts } from '../workloads/readiness';
+import { patienceFor } from '../workloads/patience';
+import { waitReady } from '../workloads/readiness';
 import type { Turn } from './schedule';
 
 export interface TrialContext {
@@ -32,6 +33,7 @@ export interface RunningTrial {
   measure(): Promise<void>;
   /** marks the record as failed; the first failure stands */
   fail(error: unknown): void;
+  /** never rejects: what could not be stopped or removed is in the record */
   end(): Promise<Trial>;
 }
 
@@ -57,15 +59,21 @@ export async function startTrial(
     record.failure = toFailure(error);
     record.outcome = outcomeOf(record.failure);
   };
-  const patience = limitedPatience(record, context, startedAtMs);
+  const lastPhase = () => record.phases.at(-1)?.name ?? 'start';
+  const { plan, workshop: given } = context;
+  const patience = patienceFor(plan.readyTimeoutMs, given.signal, lastPhase, startedAtMs);
   let instance: Instance | undefined;
   mark('start', startedAtMs);
   try {
-    const workshop = { ...context.workshop, signal: patience.signal };
+    const workshop = { ...given, signal: patience.signal };
     instance = await prepared.start(turn.workload.limits, mark, workshop);
     context.onStarted(instance, record.id);
     void instance.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
     const ready = await waitReady(instance, turn.workload.probe, patience.signal, patience.attempts);
+    if (ready.waited) {
+      mark('refused', ready.waited.fromMs);
+      mark('asked', ready.waited.toMs);
+    }
     mark('first-byte', ready.firstByteAtMs);
     mark('ready', ready.atMs);
     record.readyMs = ready.atMs - startedAtMs;
@@ -83,29 +91,6 @@ export async function startTrial(
   });
 }
 
-/** The time limit of starting and becoming ready, joined with the user's stop. */
-function limitedPatience(record: Trial, context: TrialContext, startedAtMs: number) {
-  const over = new AbortController();
-  const { signal, release } = anySignal(context.workshop.signal, over.signal);
-  const attempts: Attempts = { lastAnswer: '' };
-  const { readyTimeoutMs } = context.plan;
-  const giveUp = (failure: Failure) => over.abort(new TareError(failure));
-  const timeout = () => {
-    const lastPhase = record.phases.at(-1)?.name ?? 'start';
-    giveUp({ code: 'not-ready', waitedMs: readyTimeoutMs, lastPhase, lastAnswer: attempts.lastAnswer });
-  };
-  const timer = setTimeout(timeout, startedAtMs + readyTimeoutMs - performance.now());
-  return {
-    signal,
-    attempts,
-    giveUp,
-    release() {
-      clearTimeout(timer);
-      release();
-    },
-  };
-}
-
 function running(
   record: Trial,
   instance: Instance | undefined,
@@ -120,32 +105,35 @@ function running(
     async measure() {
       if (!instance || record.failure) return;
       try {
-        const [memory, disk, reading] = await Promise.all([
+        const [memory, disk, cpuMs] = await Promise.all([
           instance.measure(),
           instance.disk(),
-          instance.read(),
+          instance.cpuMs(),
         ]);
         mark('measured');
         record.memory = memory;
         record.disk = disk;
-        if (reading.cpuMs !== undefined) record.cpuMs = reading.cpuMs;
+        if (cpuMs !== undefined) record.cpuMs = cpuMs;
       } catch (error) {
         fail(error);
       }
     },
     async end() {
       if (!instance) return record;
-      await tellOutput();
-      mark('stopping');
-      const fromMs = performance.now();
       try {
+        await tellOutput();
+        mark('stopping');
+        const fromMs = performance.now();
         const how = await instance.stop();
         mark('stopped');
         record.stop = { how, tookMs: performance.now() - fromMs };
       } catch (error) {
         fail(error);
-      } finally {
+      }
+      try {
         await instance[Symbol.asyncDispose]();
+      } catch (error) {
+        fail(error); // the others of its group are still to be ended
       }
       return record;
     },

@@ -69,7 +69,7 @@ export interface Prepared {
 export interface Reading {
   /** container: working set; VM: resident set */
   residentBytes?: number;
-  /** CPU time since the instance began */
+  /** CPU time since the instance began; container: its cgroup alone, without what `Instance.cpuMs` adds */
   cpuMs?: number;
 }
 
@@ -80,6 +80,17 @@ export interface Ending {
   output: string;
 }
 
+/** A figure in bytes, or the reason why there is none. */
+export type Left = { bytes: number } | { reason: string };
+
+/** What of an instance is still there. Taken while it runs; asked when it has been stopped, and when it has been deleted. */
+export interface Remains {
+  /** in memory: its processes, and what runs for it alone; 0 when none of those that were seen exists any more */
+  memory(): Promise<Left>;
+  /** on disk, of it alone */
+  disk(): Promise<Left>;
+}
+
 /** One running instance of a workload. */
 export interface Instance extends AsyncDisposable {
   /** where the host reaches the application */
@@ -88,6 +99,11 @@ export interface Instance extends AsyncDisposable {
   /** resolves when the instance ends before anyone asked it to; never rejects */
   readonly ended: Promise<Ending>;
   read(): Promise<Reading>;
+  /**
+   * CPU time since the instance began of all that works for it alone: a container's processes with its shim and port proxies, or
+   * QEMU with its user-mode network. Undefined where a part of it cannot be read: a sum of some would make one side look cheaper.
+   */
+  cpuMs(): Promise<number | undefined>;
   /** costly (PSS): at most once a second */
   measure(): Promise<TrialMemory>;
   disk(): Promise<TrialDisk>;
@@ -99,4 +115,6 @@ export interface Instance extends AsyncDisposable {
   readonly freezing?: { pause(): Promise<void>; unpause(): Promise<void> };
   /** ends it and keeps what is its own, so that it can be started again; absent where nothing is its own */
   readonly keeping?: { halt(): Promise<void>; revive(): Promise<void> };
+  /** looks at what there is of it now, so that it can be looked for later; absent where that cannot be told */
+  remains?(): Promise<Remains>;
 }

@@ -21,6 +21,8 @@ export interface Ready {
   firstByteAtMs: number;
   /** how far apart the last failing and the good try began: how finely this was measured; absent when the first try was good */
   resolutionMs?: number;
+  /** our own waiting: from the end of the last try that failed until the good one was made; absent when there was none */
+  waited?: { fromMs: number; toMs: number };
   /** of the answer's body */
   answerSha256: string;
 }
@@ -51,19 +53,23 @@ export async function waitReady(
   const stop = () => tries.abort(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   let lastFailedAtMs: number | undefined;
+  let lastRefusedAtMs = Infinity;
 
   const attempt = async (): Promise<Ready> => {
     const startedAtMs = performance.now();
+    const refusedAtMs = lastRefusedAtMs;
     try {
       const answer = await ask(place, probe, tries.signal);
       return {
         atMs: performance.now(),
         ...answer,
         ...(lastFailedAtMs !== undefined && { resolutionMs: startedAtMs - lastFailedAtMs }),
+        ...(refusedAtMs <= startedAtMs && { waited: { fromMs: refusedAtMs, toMs: startedAtMs } }),
       };
     } catch (error) {
       if (tries.signal.aborted) throw error; // broken off by us: says nothing about the application
       lastFailedAtMs = Math.max(lastFailedAtMs ?? 0, startedAtMs);
+      lastRefusedAtMs = performance.now();
       attempts.lastAnswer = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
       throw error;
     }

@@ -1,7 +1,7 @@
 /** What the engine runs beside a container for it alone: a shim, and a proxy per published port. */
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { processes, pssBytes } from '../../process/proc';
+import { cpuMs, processes, pssBytes } from '../../process/proc';
 
 export interface Attendants {
   /** containerd-shim, or Podman's conmon */
@@ -39,6 +39,16 @@ function statusOf(pid: number): string | undefined {
   } catch {
     return undefined; // ended
   }
+}
+
+/**
+ * CPU time of the shim and the proxies together, in ms. What is sent to a published port passes a proxy, as a VM's passes QEMU.
+ * Undefined when one of them cannot be found or read.
+ */
+export function attendantsCpuMs({ shim, proxies }: Attendants): number | undefined {
+  if (shim === undefined) return undefined;
+  const times = [shim, ...proxies].map(cpuMs);
+  return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }
 
 /** A figure, or the system's code for why there is none; `instead` is the code for why it had to be worked out from others. */

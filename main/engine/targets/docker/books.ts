@@ -3,7 +3,14 @@ import type Docker from 'dockerode';
 import { readFileSync } from 'node:fs';
 import type { TrialMemory } from '../../../contract/run';
 import type { Reading } from '../target';
-import { findAttendants, pssOfAll, shareOfAll, type Attendants, type Figure } from './attendants';
+import {
+  attendantsCpuMs,
+  findAttendants,
+  pssOfAll,
+  shareOfAll,
+  type Attendants,
+  type Figure,
+} from './attendants';
 import { fileShareBytes, pageTableBytes } from '../../process/proc';
 import { cpuMs, locateCgroup, partsOf, processesOf, workingSetBytes, type Cgroup } from './cgroup';
 import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
@@ -57,6 +64,23 @@ export class Books {
       ...(resident.value !== undefined && { residentBytes: resident.value }),
       ...(cpu.value !== undefined && { cpuMs: cpu.value }),
     };
+  }
+
+  /** Its processes, shim and proxies; undefined where these are no processes of this machine. */
+  async processes(): Promise<number[] | undefined> {
+    const local = await this.local;
+    if (!local) return undefined;
+    const { shim, proxies } = local.attendants();
+    return [...processesOf(local.cgroup), ...(shim === undefined ? [] : [shim]), ...proxies];
+  }
+
+  /** With its shim and proxies; undefined where these are no processes of this machine. */
+  async cpuMs(): Promise<number | undefined> {
+    const local = await this.local;
+    if (!local) return undefined;
+    const own = attempt(() => cpuMs(local.cgroup)).value;
+    const attending = attendantsCpuMs(local.attendants());
+    return own === undefined || attending === undefined ? undefined : own + attending;
   }
 
   async measure(): Promise<TrialMemory> {

@@ -1,6 +1,8 @@
 import type Docker from 'dockerode';
 import type { TrialDisk, TrialMemory } from '../../../contract/run';
-import type { Ending, Instance, Reading } from '../target';
+import { memoryLeft } from '../remains';
+import type { Ending, Instance, Reading, Remains } from '../target';
+import { shareOfAll } from './attendants';
 import { Books } from './books';
 import { endingOf, outputOf } from './ending';
 import type { OwnedContainer } from './owned';
@@ -30,8 +32,12 @@ export class ContainerInstance implements Instance {
     // Asked right away, waited for by nobody: the start's clock goes on.
     this.details = this.container.inspect().catch(() => undefined);
     const pid = this.details.then((details) => details?.State.Pid);
-    this.books = new Books(this.container, pid, port, start.memoryBytes);
+    this.books = this.open(pid);
     this.ended = this.watch();
+  }
+
+  private open(pid: Promise<number | undefined>): Books {
+    return new Books(this.container, pid, this.port, this.start.memoryBytes);
   }
 
   /** Settles only when nobody asked for the end. */
@@ -50,6 +56,10 @@ export class ContainerInstance implements Instance {
 
   read(): Promise<Reading> {
     return this.books.read();
+  }
+
+  cpuMs(): Promise<number | undefined> {
+    return this.books.cpuMs();
   }
 
   measure(): Promise<TrialMemory> {
@@ -79,6 +89,19 @@ export class ContainerInstance implements Instance {
     },
     revive: async () => void (await asking('start', this.container.start())),
   };
+
+  async remains(): Promise<Remains> {
+    // Started again, it has another first process than the one that the books were opened for.
+    const { State } = await asking('inspect', this.container.inspect());
+    const pids = await this.open(Promise.resolve(State.Pid)).processes();
+    return {
+      memory: pids ? memoryLeft(pids, shareOfAll) : () => Promise.resolve({ reason: 'engine-elsewhere' }),
+      disk: async () => {
+        const { writtenBytes } = await this.disk();
+        return writtenBytes === undefined ? { reason: 'unreadable' } : { bytes: writtenBytes };
+      },
+    };
+  }
 
   stop(): ReturnType<Instance['stop']> {
     this.stopped ??= this.end();

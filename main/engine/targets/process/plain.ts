@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { Missing, TrialMemory } from '../../../contract/run';
 import { TareError } from '../../errors';
 import { descendants, familyCpuMs, familyResidentBytes } from '../../process/family';
+import { bytesBelow } from '../../process/files';
 import { signalNumber } from '../../image/stopSignal';
 import { processes } from '../../process/proc';
 import { sleep } from '../../signals';
@@ -13,7 +14,8 @@ import { pssOfAll } from '../docker/attendants';
 import { exitOf } from '../docker/ending';
 import { markReader, type GuestMark } from '../qemu/guest';
 import { bound } from '../qemu/programs';
-import type { Ending, ImageFacts, Instance, Mark, Reading, Workshop } from '../target';
+import { attempted, memoryLeft } from '../remains';
+import type { Ending, Instance, Mark, Reading, Workshop } from '../target';
 import { launchWords, markDescriptor, type Launch } from './launch';
 
 const politeMs = 1000;
@@ -59,7 +61,7 @@ export async function startPlain(launch: Launch, mark: Mark, workshop: Workshop)
     mark('spawned');
     await plain.executed(mark);
     signal.throwIfAborted();
-    return instanceOf(plain, launch.image);
+    return instanceOf(plain, launch);
   } catch (error) {
     await plain.end();
     signal.throwIfAborted();
@@ -152,6 +154,12 @@ class PlainProcess {
     return first === undefined ? [] : descendants(first);
   }
 
+  /** with what keeps the namespaces */
+  all(): number[] {
+    const { pid } = this.child;
+    return pid === undefined ? [] : [pid, ...descendants(pid).map((one) => one.pid)];
+  }
+
   ask(signal: number): void {
     const first = this.first;
     for (const { pid, parent } of this.members()) if (parent === first) send(pid, signal);
@@ -197,7 +205,8 @@ function send(pid: number, signal: NodeJS.Signals | number): void {
   }
 }
 
-function instanceOf(plain: PlainProcess, { port, stopSignal, bytes: imageBytes }: ImageFacts): Instance {
+function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
+  const { port, stopSignal, bytes: imageBytes } = image;
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
   return {
     host: '127.0.0.1',
@@ -215,6 +224,10 @@ function instanceOf(plain: PlainProcess, { port, stopSignal, bytes: imageBytes }
       };
       return Promise.resolve(members.length > 0 ? counters : {});
     },
+    cpuMs() {
+      const members = plain.members();
+      return Promise.resolve(members.length > 0 ? familyCpuMs(members) : undefined);
+    },
     measure: () => plainMemory(plain.members().map(({ pid }) => pid)),
     disk: () => Promise.resolve({ imageBytes }),
     output: () => Promise.resolve(plain.text()),
@@ -223,6 +236,12 @@ function instanceOf(plain: PlainProcess, { port, stopSignal, bytes: imageBytes }
       unpause: () => Promise.resolve(plain.signal('SIGCONT')),
     },
     stop: () => (stopping ??= stop(plain, signalNumber(stopSignal ?? 'SIGTERM'))),
+    remains: () =>
+      Promise.resolve({
+        memory: memoryLeft(plain.all()),
+        // All that it can write lies in what is mounted there, and that is gone with its namespace.
+        disk: () => Promise.resolve(attempted(() => bytesBelow(place))),
+      }),
     async [Symbol.asyncDispose]() {
       stopping ??= Promise.resolve('forced' as const);
       await plain.end();

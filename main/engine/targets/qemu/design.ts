@@ -6,6 +6,7 @@ import type { Environment } from '../../../contract/run';
 import { isAbort, TareError, toFailure } from '../../errors';
 import { findDisk, makeDisk, type Disk, type DiskFormat, type DiskOrder } from '../../image/disk';
 import { openKit, type Kit } from '../../image/kit';
+import { spaceOfFiles } from '../../image/space';
 import { steps } from '../../image/steps';
 import { cpuMs, residentBytes } from '../../process/proc';
 import type { Instance, ReadyWorkload, Target, Workshop } from '../target';
@@ -23,6 +24,7 @@ import { vmMemory } from './memory';
 import { PortTaken } from './process';
 import type { MachineProfile } from './profiles';
 import { bound, needProgram, qemuProgram } from './programs';
+import { machineRemains } from './remains';
 
 export interface VmOptions {
   /** holds the kit, disks, initrds and what is known about the accelerator */
@@ -117,6 +119,8 @@ export interface Model {
   disk: Disk;
   /** the same file as `disk` when the image is part of it */
   initrd: string;
+  /** blocks on the host of the kernel, and of the initrd unless that is what holds the image */
+  kernelBytes: number;
   ready: ReadyWorkload;
 }
 
@@ -142,11 +146,13 @@ export async function makeModel(
   if (imageForm === 'initramfs') {
     const whole = { ...image, exported: () => options.exportImage(ready, workshop) };
     const disk = await writeWholeInitrd(cacheFolder, bare, configuration, whole, workshop.ledger);
-    return { design, tools, disk, initrd: disk.path, ready };
+    const { bytes: kernelBytes } = await spaceOfFiles([tools.system.kernel]);
+    return { design, tools, disk, initrd: disk.path, kernelBytes, ready };
   }
   const disk = await preparedDisk(ready, workshop, tools.kit, options, imageForm);
   const initrd = await writeInitrd(cacheFolder, bare, configuration, workshop.ledger);
-  return { design, tools, disk, initrd, ready };
+  const { bytes: kernelBytes } = await spaceOfFiles([tools.system.kernel, initrd]);
+  return { design, tools, disk, initrd, kernelBytes, ready };
 }
 
 export async function preparedDisk(
@@ -248,11 +254,20 @@ export function instanceOf({ machine, port }: Reached, model: Model, limits: Lim
         ...(cpu !== undefined && { cpuMs: cpu }),
       });
     },
+    cpuMs: () => Promise.resolve(cpuMs(machine.pid)),
     measure: () => vmMemory(machine.pid, reservedBytes, () => machine.memory()),
-    disk: () => Promise.resolve({ imageBytes: model.ready.image.bytes, vmDiskBytes: model.disk.bytes }),
+    // What it writes goes to a tmpfs of the guest's: that is memory, and counted there.
+    disk: () =>
+      Promise.resolve({
+        imageBytes: model.ready.image.bytes,
+        vmDiskBytes: model.disk.bytes,
+        vmDiskLogicalBytes: model.disk.logicalBytes,
+        kernelBytes: model.kernelBytes,
+      }),
     output: () => Promise.resolve(machine.output()),
     stop: () => machine.stop(),
     freezing: { pause: () => machine.pause(), unpause: () => machine.unpause() },
+    remains: () => Promise.resolve(machineRemains(machine.pid)),
     [Symbol.asyncDispose]: () => machine.kill(),
   };
 }

@@ -3,7 +3,7 @@
  * application is one of its units. The disk is the same for every image; the image and its unit come as two more.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Failure } from '../../../contract/failures';
@@ -12,8 +12,9 @@ import { isAbort, TareError, toFailure } from '../../errors';
 import { accountFiles } from '../../image/accountFiles';
 import { resolveAccount } from '../../image/accounts';
 import { openKit, type Kit } from '../../image/kit';
+import { spaceOfFiles, type FileSpace } from '../../image/space';
 import { openSystem, type FullSystem } from '../../image/system';
-import { cpuMs, residentBytes } from '../../process/proc';
+import { cpuMs, namelessBytes, residentBytes } from '../../process/proc';
 import type { Instance, Mark, ReadyWorkload, Target, Workshop } from '../target';
 import { chooseAccelerator, type Choice } from './accelerator';
 import { machineBytes } from './arguments';
@@ -24,6 +25,7 @@ import { bootMachine, type Machine } from './machine';
 import { vmMemory } from './memory';
 import { PortTaken } from './process';
 import { bound, needProgram, qemuProgram } from './programs';
+import { machineRemains } from './remains';
 
 interface Equipment {
   qemu: string;
@@ -79,8 +81,8 @@ export function createFullTarget(options: VmOptions): Target {
       const tools = await equip(options, workshop.signal);
       const disk = await preparedDisk(ready, workshop, tools.kit, options);
       const unit = await writeUnit(ready, workshop, options);
-      const { blocks } = await stat(tools.system.disk);
-      const model: Model = { tools, ready, unit, image: disk.path, diskBytes: blocks * 512 + disk.bytes };
+      const space = await spaceOfFiles([tools.system.disk, disk.path, unit]);
+      const model: Model = { tools, ready, unit, image: disk.path, space };
       const recorded = machineFor(model, ready.workload.limits, await workshop.freePort());
       return {
         commandLine: [path.basename(tools.qemu), ...fullArguments(recorded, { kind: 'terminal' })],
@@ -97,8 +99,8 @@ interface Model {
   ready: ReadyWorkload;
   unit: string;
   image: string;
-  /** blocks on the host of the system's disk and the image's */
-  diskBytes: number;
+  /** of the system's disk, which holds its kernel too, the image's and the unit's */
+  space: FileSpace;
 }
 
 const sectorBytes = 512;
@@ -176,10 +178,21 @@ const instanceOf = (machine: Machine, model: Model, reservedBytes: number, port:
       ...(cpu !== undefined && { cpuMs: cpu }),
     });
   },
+  cpuMs: () => Promise.resolve(cpuMs(machine.pid)),
   measure: () => vmMemory(machine.pid, reservedBytes, () => machine.memory(answerMs)),
-  disk: () => Promise.resolve({ imageBytes: model.ready.image.bytes, vmDiskBytes: model.diskBytes }),
+  async disk() {
+    // QEMU keeps what is written above the system's disk in a file that it has unlinked.
+    const written = await namelessBytes(machine.pid);
+    return {
+      imageBytes: model.ready.image.bytes,
+      vmDiskBytes: model.space.bytes,
+      vmDiskLogicalBytes: model.space.logicalBytes,
+      ...(written !== undefined && { writtenBytes: written }),
+    };
+  },
   output: () => Promise.resolve(machine.output()),
   stop: () => machine.stop(),
   freezing: { pause: () => machine.pause(), unpause: () => machine.unpause() },
+  remains: () => Promise.resolve(machineRemains(machine.pid)),
   [Symbol.asyncDispose]: () => machine.kill(),
 });

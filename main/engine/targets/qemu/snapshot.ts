@@ -2,11 +2,11 @@
  * The target `vm:snapshot`: the machine of `vm:micro`, saved once it was ready, and resumed for each start. What is measured is
  * the return of a machine that has already booted and already served, not a boot.
  */
-import type { Limits } from '../../../contract/plan';
+import type { Limits, Probe } from '../../../contract/plan';
 import { TareError } from '../../errors';
 import { steps } from '../../image/steps';
-import { anySignal } from '../../signals';
-import { waitReady, type Attempts } from '../../workloads/readiness';
+import { patienceFor } from '../../workloads/patience';
+import { waitReady } from '../../workloads/readiness';
 import type { Instance, Mark, Workshop } from '../target';
 import { micro } from './booted';
 import {
@@ -16,6 +16,7 @@ import {
   recordedLine,
   startMachine,
   type Model,
+  type Reached,
   type VmDesign,
   type VmOptions,
   type VmTarget,
@@ -24,6 +25,7 @@ import { machineBytes, value } from './arguments';
 import { bootMachine, resumeMachine, type Machine } from './machine';
 import { scriptedLoad } from './migration';
 import { resumableMicrovm } from './profiles';
+import { machineRemains } from './remains';
 import { findSnapshot, keepSnapshot, snapshotKey, type Snapshot, type SnapshotFiles } from './snapshotStore';
 
 const design: VmDesign = { ...micro, id: 'vm:snapshot', profile: resumableMicrovm };
@@ -41,7 +43,7 @@ const memoryIn = (file: string, limits: Limits, share: 'on' | 'off'): string[] =
   ...['-machine', 'memory-backend=ram'],
 ];
 
-/** How long an application may take until it is worth saving. */
+/** How long a machine may take, from its start until its application is worth saving. */
 const readyTimeoutMs = 120_000;
 
 export function createSnapshotTarget(options: VmOptions): VmTarget {
@@ -90,6 +92,8 @@ async function resume(
     return {
       ...instance,
       disk: async () => ({ ...(await instance.disk()), snapshotBytes: snapshot.bytes }),
+      // The guest's memory is mapped from a file that stays for the next start: it is not this machine's.
+      remains: () => Promise.resolve(machineRemains(reached.machine.pid, snapshot.memory)),
     };
   } catch (error) {
     // QEMU could not make sense of it, whatever its checksum says: the next start saves another one.
@@ -133,15 +137,16 @@ async function saveReady(
   files: SnapshotFiles,
 ): Promise<void> {
   const { ledger, signal } = workshop;
-  const nobodyLooks: Mark = () => undefined;
   const memory = memoryIn(files.memory, limits, 'on');
-  const { machine, port } = await startMachine(model, limits, workshop, memory, (words, name) =>
-    bootMachine({ words, name, ledger, mark: nobodyLooks, signal }),
-  );
-  const abort = () => void machine.kill();
+  const boot = (mark: Mark, patience: AbortSignal) =>
+    startMachine(model, limits, workshop, memory, (words, name) =>
+      bootMachine({ words, name, ledger, mark, signal: patience }),
+    );
+  const machine = await bootReady(boot, model.ready.workload.probe, signal);
+  const abort = () => void machine.kill().catch(() => undefined); // the one below tells
   signal.addEventListener('abort', abort, { once: true });
   try {
-    await untilReady(machine, port, model, signal);
+    signal.throwIfAborted();
     await machine.save(files.state);
   } finally {
     signal.removeEventListener('abort', abort);
@@ -150,20 +155,29 @@ async function saveReady(
   }
 }
 
-async function untilReady(machine: Machine, port: number, model: Model, signal: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const patience = anySignal(signal, over.signal);
-  const attempts: Attempts = { lastAnswer: '' };
-  const giveUp = (error: TareError) => over.abort(error);
-  const timer = setTimeout(() => {
-    const { lastAnswer } = attempts;
-    giveUp(new TareError({ code: 'not-ready', waitedMs: readyTimeoutMs, lastPhase: 'exec', lastAnswer }));
-  }, readyTimeoutMs);
-  void machine.ended.then((ending) => giveUp(new TareError({ code: 'ended-early', ...ending })));
+/**
+ * Boots and waits for the first good answer, both together within `limitMs`: a guest may hang before there is anything to ask.
+ * @throws {TareError} `not-ready` · `ended-early`; what `boot` throws; the reason of `stop`. The machine is gone by then.
+ */
+export async function bootReady(
+  boot: (mark: Mark, signal: AbortSignal) => Promise<Reached>,
+  probe: Probe,
+  stop: AbortSignal,
+  limitMs = readyTimeoutMs,
+): Promise<Machine> {
+  let lastPhase = 'start';
+  const patience = patienceFor(limitMs, stop, () => lastPhase);
+  let machine: Machine | undefined;
   try {
-    await waitReady({ host: '127.0.0.1', port }, model.ready.workload.probe, patience.signal, attempts);
+    const reached = await boot((phase) => (lastPhase = phase), patience.signal);
+    machine = reached.machine;
+    void machine.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
+    await waitReady({ host: '127.0.0.1', port: reached.port }, probe, patience.signal, patience.attempts);
+    return machine;
+  } catch (error) {
+    await machine?.kill();
+    throw patience.signal.aborted ? patience.signal.reason : error;
   } finally {
-    clearTimeout(timer);
     patience.release();
   }
 }

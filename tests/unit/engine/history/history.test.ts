@@ -5,10 +5,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { calls } from '../../../../main/contract/calls';
 import type { Run } from '../../../../main/contract/run';
 import { historyCalls } from '../../../../main/engine/history/history';
-import { labelFile, runFile, runFolder, trashedRunFolder } from '../../../../main/engine/history/paths';
+import {
+  labelFile,
+  ledgerFolder,
+  runFile,
+  runFolder,
+  trashedRunFolder,
+} from '../../../../main/engine/history/paths';
 import { createRun } from '../../../../main/engine/history/store';
 import { purgeTrash, trashDays } from '../../../../main/engine/history/trash';
-import { fakeRun } from '../../../support/fakeRun';
+import { openLedger } from '../../../../main/engine/process/ledger';
+import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakeRun';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-history-'))));
@@ -116,6 +123,23 @@ test('a run whose Tare was killed is shown as interrupted, and its beginning is 
     { id: newer, state: 'unreadable', startedAt: '2026-01-02T12:00:00.000Z' },
     { id: older, state: 'interrupted' },
   ]);
+});
+
+test('an interrupted run opens with a report of what it measured, and one that is under way with none', async () => {
+  const { report: made, ...unreported } = fakeReportedRun();
+  const writer = await createRun(data, older);
+  await writer.save({ ...unreported, id: older, state: 'running', session: 'gone' });
+  writer.append(fakeSamples(unreported));
+  await writer.close();
+  const opened = await history().run({ id: older });
+  expect(opened.state).toBe('interrupted');
+  expect(opened.report?.tables.map(({ id }) => id)).toEqual(made.tables.map(({ id }) => id));
+  expect(opened.report?.charts.map(({ id }) => id)).toEqual(made.charts.map(({ id }) => id));
+
+  const ledger = openLedger(ledgerFolder(data));
+  await keep(newer, { state: 'running', session: ledger.session });
+  expect(await history().run({ id: newer })).not.toHaveProperty('report');
+  ledger.close();
 });
 
 test.each(['../../etc', '..', 'a/b', '20260101-120000-00ff/../..', ''])(

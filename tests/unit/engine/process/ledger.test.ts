@@ -1,11 +1,40 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import type * as NodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deadSessions, openLedger } from '../../../../main/engine/process/ledger';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { deadSessions, isSessionAlive, openLedger } from '../../../../main/engine/process/ledger';
 import { bootId, startTicks } from '../../../../main/engine/process/proc';
+
+/** What another Tare does at the one instant when a file is there and nothing is written in it yet. */
+const meanwhile = vi.hoisted(() => ({ look: undefined as (() => void) | undefined }));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof NodeFs>();
+  const creating =
+    (write: typeof fs.writeFileSync): typeof fs.writeFileSync =>
+    (file, data, options) => {
+      if (!meanwhile.look || fs.existsSync(file as string)) return write(file, data, options);
+      fs.writeFileSync(file, '');
+      meanwhile.look();
+      fs.appendFileSync(file, data as string);
+    };
+  return {
+    ...fs,
+    writeFileSync: creating(fs.writeFileSync),
+    appendFileSync: creating(fs.appendFileSync as typeof fs.writeFileSync),
+  };
+});
+afterEach(() => (meanwhile.look = undefined));
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'tare-ledger-'))));
@@ -65,4 +94,39 @@ test('names are never given twice and carry the session', () => {
   const names = Array.from({ length: 100 }, () => ledger.name('web'));
   expect(new Set(names).size).toBe(100);
   expect(names.every((name) => name.startsWith(`tare-${ledger.session}-`))).toBe(true);
+});
+
+test('a list that its owner closes, or another Tare sweeps, while the folder is read is none', () => {
+  symlinkSync(path.join(folder, 'nowhere'), path.join(folder, 'gone.ndjson')); // listed, and not there when it is opened
+  expect(deadSessions(folder)).toEqual([]);
+  expect(isSessionAlive(folder, 'gone')).toBe(false);
+});
+
+test('a list that is only just being created is nobody’s to sweep', () => {
+  const seen: string[][] = [];
+  meanwhile.look = () => void seen.push(deadSessions(folder).map(({ file }) => file));
+  const { session } = openLedger(folder);
+  expect(seen).toEqual([[]]);
+  expect(readdirSync(folder)).toEqual([`${session}.ndjson`]);
+  expect(isSessionAlive(folder, session)).toBe(true);
+});
+
+test('what cannot be written down is not created; what cannot be struck out disturbs nobody', () => {
+  const ledger = openLedger(folder);
+  const strike = ledger.note('process', 'tare-x');
+  rmSync(folder, { recursive: true });
+  expect(() => ledger.note('process', 'tare-y')).toThrow(/write-failed/);
+  expect(strike).not.toThrow();
+  mkdirSync(folder);
+});
+
+test('half a line, as a full disk leaves it, does not swallow the next', () => {
+  const ledger = openLedger(folder);
+  const file = path.join(folder, `${ledger.session}.ndjson`);
+  rmSync(folder, { recursive: true });
+  expect(() => ledger.note('folder', '/tmp/x')).toThrow(/write-failed/);
+  mkdirSync(folder);
+  writeFileSync(file, '{"id":1,"kind":"fol');
+  ledger.note('folder', '/tmp/y');
+  expect(deadSessions(folder)[0]!.entries).toMatchObject([{ kind: 'folder', name: '/tmp/y' }]);
 });

@@ -38,7 +38,12 @@ describe('the rest of a life', () => {
       'container start',
       'container dispose',
     ]);
-    expect(life).toMatchObject({ pausedBytes: 1000, stoppedDiskBytes: 0, missing: [] });
+    expect(life.pausedBytes).toBe(1000);
+    // nobody can look at what is left of it: that is no 0
+    for (const what of ['stoppedBytes', 'stoppedDiskBytes', 'deletedBytes'] as const) {
+      expect(life[what]).toBeUndefined();
+      expect(life.missing).toContainEqual({ what, reason: 'not-offered' });
+    }
     const times = [life.pauseMs, life.unpauseMs, life.stopMs, life.restartMs, life.deleteMs];
     for (const time of times) expect(time).toBeGreaterThanOrEqual(0);
   });
@@ -48,11 +53,41 @@ describe('the rest of a life', () => {
     const keeping = { halt: done(log, 'halt'), revive: done(log, 'revive') };
     const life = await liveThrough(turn, able(log, { keeping }), plan, workshopWith());
     expect(log).toEqual(['container start', 'halt', 'revive', 'container dispose']);
-    expect(life.missing).toEqual([
-      { what: 'pauseMs', reason: 'not-offered' },
-      { what: 'stoppedDiskBytes', reason: 'unreadable' },
+    expect(life.missing[0]).toEqual({ what: 'pauseMs', reason: 'not-offered' });
+  });
+
+  it('tells what is left of it in memory and on disk, and by how much the host has less than before', async () => {
+    const log: string[] = [];
+    let looked = 0;
+    const remains = () => {
+      const nth = (looked += 1); // the first is stopped, the second, started anew, is deleted
+      log.push(`look ${nth}`);
+      return Promise.resolve({
+        memory: () => Promise.resolve(nth === 1 ? { bytes: 40 } : { reason: 'EACCES' }),
+        disk: () => Promise.resolve({ bytes: 7 }),
+      });
+    };
+    const available = [1000, 900, 1010];
+    const hostAvailable = () => Promise.resolve(available.shift());
+    const life = await liveThrough(turn, able(log, { remains }), plan, workshopWith(), hostAvailable);
+    expect(log).toEqual([
+      'container start',
+      'look 1',
+      'container stop',
+      'container start',
+      'look 2',
+      'container dispose',
     ]);
-    expect(life.stoppedDiskBytes).toBeUndefined();
+    expect(life).toMatchObject({
+      stoppedBytes: 40,
+      stoppedDiskBytes: 7,
+      stoppedHostBytes: 100,
+      deletedHostBytes: -10,
+      missing: [
+        { what: 'pauseMs', reason: 'not-offered' },
+        { what: 'deletedBytes', reason: 'EACCES' },
+      ],
+    });
   });
 
   it('that breaks off says at which step and why, and leaves nothing', async () => {
@@ -68,6 +103,23 @@ describe('the rest of a life', () => {
     const prepared = fakePrepared('container', [], { readyAfterMs: 60_000 });
     const life = await liveThrough(turn, prepared, plan, workshopWith());
     expect(life).toEqual({ missing: [{ what: 'restartMs', reason: 'not-ready' }] });
+  });
+
+  it('that hangs before its application is executed ends after the time limit', async () => {
+    const hanging: Prepared = {
+      commandLine: [],
+      start: (_limits, _mark, { signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    };
+    const life = await liveThrough(turn, hanging, plan, workshopWith());
+    expect(life).toEqual({ missing: [{ what: 'restartMs', reason: 'not-ready' }] });
+  });
+
+  it('whose instance cannot be deleted tells the caller, after another try', async () => {
+    const log: string[] = [];
+    const prepared = fakePrepared('container', log, { disposeFails: true });
+    await expect(liveThrough(turn, prepared, plan, workshopWith())).rejects.toThrow(/not-stopped/);
+    expect(log.filter((line) => line === 'container dispose')).toHaveLength(2);
   });
 
   it('ends when the user stops, and leaves nothing', async () => {

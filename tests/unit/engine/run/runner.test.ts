@@ -2,88 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { TareEvent } from '../../../../main/contract/events';
 import type { Failure } from '../../../../main/contract/failures';
 import { say } from '../../../../main/contract/messages';
-import { Plan, type PlanInput } from '../../../../main/contract/plan';
-import type { Run } from '../../../../main/contract/run';
-import { TareError } from '../../../../main/engine/errors';
-import { createRun, loadRun, loadSamples } from '../../../../main/engine/history/store';
-import { executeRun } from '../../../../main/engine/run/runner';
-import type { Workshop } from '../../../../main/engine/targets/target';
-import { fakePrepared, type FakeBehaviour } from '../../../support/fakeTarget';
+import type { PlanInput } from '../../../../main/contract/plan';
+import { loadRun, loadSamples } from '../../../../main/engine/history/store';
+import { executeStaged, workload, type Staging } from '../../../support/stagedRun';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-runner-'))));
 afterEach(() => rmSync(data, { recursive: true }));
 
-const workload = (name: string) => ({
-  name,
-  image: { kind: 'builtin', name: 'web' } as const,
-  limits: { memoryBytes: 64 * 1024 ** 2 },
-});
-
-interface Staging {
-  plan?: Partial<PlanInput>;
-  behaviour?: Partial<Record<string, FakeBehaviour>>;
-  signal?: AbortSignal;
-  onEvent?: (event: TareEvent) => void;
-  /** targets that cannot be used, and why */
-  unusable?: Partial<Record<string, Failure>>;
-}
-
-/** Executes a plan on fakes; the run is really written to disk. */
-async function execute({ plan: changes, behaviour = {}, signal, onEvent, unusable = {} }: Staging = {}) {
-  const plan = Plan.parse({
-    name: 'test',
-    workloads: [workload('web')],
-    targets: ['container', 'vm:direct'],
-    trials: 2,
-    soakMs: 30,
-    coolDownMs: 0,
-    samplePeriodMs: 50,
-    readyTimeoutMs: 400,
-    memoryFloorBytes: 0,
-    ...changes,
-  });
-  const id = '20260101-000000-abcd';
-  const environment = { tareVersion: '0', host: {}, images: [], commands: [], missing: [] };
-  const run: Run = {
-    schemaVersion: 1,
-    id,
-    session: 'test',
-    startedAt: new Date(0).toISOString(),
-    state: 'running',
-    plan,
-    environment,
-    trials: [],
-    warmups: [],
-    rounds: [],
-    skipped: [],
-  };
-  const log: string[] = [];
-  const events: TareEvent[] = [];
-  const workshop = { signal: signal ?? new AbortController().signal } as Workshop;
-  await executeRun(run, {
-    id,
-    plan,
-    workshop,
-    writer: await createRun(data, id),
-    emit: (event) => {
-      events.push(event);
-      onEvent?.(event);
-    },
-    resolve: () => Promise.resolve(new Map()),
-    runtimes: () => Promise.resolve(['container:crun']),
-    prepare: async (_, target) => {
-      const failure = unusable[target];
-      if (failure) throw new TareError(failure);
-      return Promise.resolve(fakePrepared(target, log, behaviour[target]));
-    },
-    environment: () => Promise.resolve(environment),
-  });
-  return { run, log, events, id };
-}
+const execute = (staging: Staging = {}) => executeStaged(data, staging);
 
 const idle = { startFails: undefined };
 
@@ -113,6 +42,7 @@ test('phases are in order on one clock, and ready is the moment of the first goo
     expect(trial.phases.map((phase) => phase.name)).toEqual([
       'start',
       'created',
+      ...(trial.target === 'container' ? ['refused', 'asked'] : []), // Tare's own waiting is a phase
       'first-byte',
       'ready',
       'measured',

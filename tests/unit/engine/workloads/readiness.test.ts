@@ -38,6 +38,9 @@ test('an application that listens late is found when it answers, not when the po
   const ready = await ask(port);
   expect(ready.atMs).toBeGreaterThan(upAtMs);
   expect(ready.resolutionMs).toBeLessThan(50);
+  const { fromMs, toMs } = ready.waited!;
+  expect(toMs).toBeGreaterThanOrEqual(fromMs);
+  expect(ready.firstByteAtMs).toBeGreaterThanOrEqual(toMs);
   expect(ready.answerSha256).toBe(createHash('sha256').update('hello').digest('hex'));
 });
 
