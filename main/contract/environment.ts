@@ -33,6 +33,10 @@ export interface DoctorReport {
   endpoints?: EndpointAttempt[];
 }
 
+/** Whether what keeps a target away is none of the checks' failures, so that its remedy is told nowhere else. */
+export const isOwnObstacle = ({ checks }: DoctorReport, why: Failure): boolean =>
+  !checks.some(({ failure }) => failure?.code === why.code);
+
 /** One thing that an earlier, dead session left behind, or an entry of the cache, which belongs to no session. */
 export interface Leftover {
   kind: 'container' | 'network' | 'process' | 'folder' | 'image' | 'cache';

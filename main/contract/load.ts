@@ -15,7 +15,12 @@ export const LoadResult = z.object({
   failed: z.number().int(),
   /** not sent at all, since as many as allowed were still waiting for their answer */
   withheld: z.number().int(),
+  /** until the last answer, or until no more were waited for */
   tookMs: z.number(),
+  /**
+   * Good answers that came while load was offered, per second of that time. Those that came after it are in `answered` and in the
+   * latencies only: one that hangs does not lower the figure, and a queue that is worked off afterwards does not raise it.
+   */
   answeredPerSecond: z.number(),
   /** from the instant at which the request was due, not from when it was really sent: a stall counts for all who had to wait; absent without an answer */
   latencyMs: z
@@ -23,7 +28,7 @@ export const LoadResult = z.object({
     .optional(),
   /** how late the requests themselves were sent, 99th percentile: what this measurement adds */
   latenessMs: z.number(),
-  /** CPU time of the instance per answered request; absent where it cannot be read */
+  /** CPU time per answered request of all that works for the instance alone, counted as in a trial's `cpuMs`; absent where it cannot be read */
   cpuMsPerRequest: z.number().optional(),
   /** what the host gave while it was loaded, the highest of the readings */
   hostBytes: z.number().optional(),

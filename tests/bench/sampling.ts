@@ -28,7 +28,7 @@ export async function costOfSampling(): Promise<void> {
     console.log(`${'CPU of this process while sampling'.padEnd(52)} ${share.toFixed(2)} % of one core`);
     console.log(`${'the same process without the sampler'.padEnd(52)} ${idleShare.toFixed(2)} % of one core`);
     console.log(
-      `${'what the sampler says of itself (wall time)'.padEnd(52)} ${(sampler.ownLoad() * 100).toFixed(2)} %`,
+      `${'what the sampler says of itself (at most)'.padEnd(52)} ${(sampler.ownLoad() * 100).toFixed(2)} %`,
     );
   } finally {
     await end();

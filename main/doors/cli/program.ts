@@ -84,6 +84,10 @@ function describe(door: Door, { description, argChoices, defaultValue }: Option)
     : description;
 }
 
+/** Which accelerator a VM gets is found out by a test boot, which only the environment overrules. */
+const aboutAccelerator = (door: Door): string =>
+  `\n${wrap(message(door.locale, 'cli.help.accelerator'), Math.min(door.out.width, 120)).join('\n')}`;
+
 function addRun(program: Command, door: Door): void {
   const say = (key: MessageKey) => message(door.locale, key);
   const collect = (setting: string, before: string[] = []) => [...before, setting];
@@ -115,6 +119,7 @@ function addRun(program: Command, door: Door): void {
     .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))
+    .addHelpText('after', () => aboutAccelerator(door))
     .action((plan: string | undefined, options: RunOptions) =>
       plan === 'isolation' ? isolation(door, options) : run(door, plan, options),
     );
@@ -153,6 +158,7 @@ function addRecords(program: Command, door: Door): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--out <path>', say('cli.option.out-export'))
+    .option('--published', say('cli.option.published'))
     .action((id: string, options: Parameters<typeof exportRun>[2]) => exportRun(door, id, options));
 }
 
@@ -163,6 +169,7 @@ function addMachine(program: Command, door: Door): void {
     .description(say('cli.help.doctor'))
     .option('--noise', say('cli.option.noise'))
     .option('--json', say('cli.option.json'))
+    .addHelpText('after', () => aboutAccelerator(door))
     .action((options: { json?: boolean; noise?: boolean }) => doctor(door, options));
   program
     .command('clean')

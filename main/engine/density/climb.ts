@@ -170,10 +170,10 @@ async function read(
 ): Promise<Guard | undefined> {
   const { machine, signal } = hands;
   machine.load();
-  const cpuBefore = await sumOf(up, async (one) => (await one.instance?.read())?.cpuMs);
+  const cpuBefore = await sumOf(up, async (one) => one.instance?.cpuMs());
   const fromMs = performance.now();
   await sleep(plan.soakMs, signal);
-  const cpuAfter = await sumOf(up, async (one) => (await one.instance?.read())?.cpuMs);
+  const cpuAfter = await sumOf(up, async (one) => one.instance?.cpuMs());
   const seconds = (performance.now() - fromMs) / 1000;
   const cpu = seconds > 0 ? perSecond(cpuBefore, cpuAfter, seconds) : undefined;
   const busy = tooBusy(machine.load(), cpu, ladder.capacity.cores);

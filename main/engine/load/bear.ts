@@ -15,7 +15,7 @@ export async function bearLoad(trial: RunningTrial, plan: Plan, signal: AbortSig
   const { instance, record } = trial;
   const workload = plan.workloads.find(({ name }) => name === record.workload);
   if (!instance || record.failure || !plan.load || workload?.probe.kind !== 'http') return;
-  const cpuBefore = (await instance.read()).cpuMs;
+  const cpuBefore = await instance.cpuMs();
   const over = new AbortController();
   const highest = highestReading(() => instance.measure().then(({ hostBytes }) => hostBytes), over.signal);
   const result = await loadHttp(
@@ -23,7 +23,7 @@ export async function bearLoad(trial: RunningTrial, plan: Plan, signal: AbortSig
     plan.load,
     signal,
   ).finally(() => over.abort());
-  const cpuAfter = (await instance.read()).cpuMs;
+  const cpuAfter = await instance.cpuMs();
   const hostBytes = await highest;
   record.load = {
     ...result,

@@ -1,29 +1,20 @@
 /** The article, claim by claim: each is held against what this run measured. The thresholds are named in the texts. */
-import type { TargetId } from '../../contract/plan';
-import type { Claim, Fact, Message, Unit, Verdict } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { Claim, Verdict } from '../../contract/report';
+import type { Run } from '../../contract/run';
 import { median } from '../statistics/summary';
-import { counted, hostBytes, isContainer, isEmulated, isVm, readyMs, valuesOf, type Reading } from './groups';
+import { bytes, figure, full, middle, on, sideOf, withoutFull, type Answer } from './claimAnswer';
+import { apartSmallAndFast, slowStart } from './comparedClaims';
+import { hostBytes, isContainer, isVm, readyMs } from './groups';
 import { key } from './tables';
 import { totalHostBytes, totalsOf } from './together';
 import { weaknessesOf } from './weaknesses';
 
 const gibibyte = 1024 ** 3;
 
-/** “tens of GB”, “several GB”, “slowly”: what the words are taken to mean at least. */
+/** “tens of GB”, “several GB”: what the words are taken to mean at least. */
 const tensOfBytes = 10 * gibibyte;
 const severalBytes = 2 * gibibyte;
-const slowTimes = 3;
 
-const figure = (label: string, value: number, unit: Unit, facts: Message['facts'] = {}) => ({
-  label: key(`claim.figure.${label}`, facts),
-  value,
-  unit,
-});
-
-const bytes = (value: number): Fact => ({ bytes: value });
-
-type Answer = Omit<Claim, 'id' | 'says' | 'weakenedBy'> & { weakenedBy?: Message[] };
 const answers: [Claim['id'], (run: Run) => Answer][] = [
   ['C1', diskOfAnOs],
   ['C2', memoryOfAnOs],
@@ -51,28 +42,6 @@ export const claimVerdicts = (run: Run): Verdict[] =>
     text,
     ...(weakenedBy && { weakenedBy }),
   }));
-
-const on = (run: Run, test: (target: TargetId) => boolean): Trial[] =>
-  counted(run).filter(({ target }) => test(target));
-const full = (run: Run): Trial[] => on(run, (target) => target === 'vm:full');
-
-const middle = (trials: readonly Trial[], read: Reading): number | undefined => {
-  const values = valuesOf(trials, read);
-  return values.length > 0 ? median(values) : undefined;
-};
-
-/** What to do where the full system could not be run; why, where that is known. */
-function withoutFull(run: Run, id: 'C1' | 'C2' | 'C4'): Answer {
-  const skipped = run.skipped.find(({ target }) => target === 'vm:full');
-  return {
-    standing: 'unknown',
-    text: skipped
-      ? key(`verdict.claim.${id}.unknown-why`, { why: { failure: skipped.failure } })
-      : key(`verdict.claim.${id}.unknown`),
-    figures: [],
-    remedy: key('claim.remedy.full'),
-  };
-}
 
 function diskOfAnOs(run: Run): Answer {
   const system = middle(full(run), ({ disk }) => disk.vmDiskBytes);
@@ -158,42 +127,6 @@ function sevenGigabytes(run: Run): Answer {
   };
 }
 
-function slowStart(run: Run): Answer {
-  const container = middle(on(run, isContainer), readyMs);
-  const direct = middle(
-    on(run, (target) => target === 'vm:direct'),
-    readyMs,
-  );
-  const system = middle(full(run), readyMs);
-  if (container === undefined || (direct === undefined && system === undefined))
-    return withoutFull(run, 'C4');
-  const figures = [
-    figure('container-ready', container, 'ms'),
-    ...(direct === undefined ? [] : [figure('direct-ready', direct, 'ms')]),
-    ...(system === undefined ? [] : [figure('full-ready', system, 'ms')]),
-  ];
-  const facts = {
-    container: { ms: container },
-    ...(direct !== undefined && { direct: { ms: direct }, ofDirect: { times: direct / container } }),
-    ...(system !== undefined && { system: { ms: system }, ofSystem: { times: system / container } }),
-    ...(system !== undefined && direct !== undefined && { within: { times: system / direct } }),
-    least: slowTimes,
-  };
-  const weakenedBy = weaknessesOf(run, 'time');
-  const common = { figures, chart: 'start-up', weakenedBy };
-  if (system === undefined || direct === undefined)
-    return { standing: 'unknown', text: key('verdict.claim.C4.half', facts), ...common };
-  // Emulated machines are no judges of how slowly machines start; only of how one of them stands against another.
-  if (isEmulated(on(run, isVm)))
-    return { standing: 'unknown', text: key('verdict.claim.C4.emulated', facts), ...common };
-  const [slow, slowDirect] = [system, direct].map((ms) => ms >= container * slowTimes);
-  const standing = slow ? (slowDirect ? 'holds' : 'partly') : 'fails';
-  return { standing, text: key(`verdict.claim.C4.${standing}`, facts), ...common };
-}
-
-const sideOf = (run: Run, test: (target: TargetId) => boolean) =>
-  run.evidence?.isolation.find(({ target }) => test(target));
-
 function oneKernel(run: Run): Answer {
   const [container, vm] = [sideOf(run, isContainer), sideOf(run, isVm)];
   if (!container) return { standing: 'unknown', text: key('verdict.claim.C5.unknown'), figures: [] };
@@ -212,70 +145,6 @@ function oneKernel(run: Run): Answer {
         : []),
     ],
   };
-}
-
-/** Four statements in one; it holds when those that could be measured do. */
-function apartSmallAndFast(run: Run): Answer {
-  const container = sideOf(run, isContainer);
-  const [memory, vmMemory] = [isContainer, isVm].map((test) => middle(on(run, test), hostBytes));
-  const [start, vmStart] = [isContainer, isVm].map((test) => middle(on(run, test), readyMs));
-  const emulated = isEmulated(on(run, isVm));
-  const sameBytes = answersTheSame(run);
-  const tests: (boolean | undefined)[] = [
-    container && container.apart.length > 0,
-    sameBytes,
-    memory !== undefined && vmMemory !== undefined ? memory < vmMemory : undefined,
-    emulated || start === undefined || vmStart === undefined ? undefined : start < vmStart,
-  ];
-  const known = tests.filter((test) => test !== undefined);
-  const figures = [
-    ...(container ? [figure('container-apart', container.apart.length, 'count')] : []),
-    ...(memory === undefined ? [] : [figure('container-memory', memory, 'bytes')]),
-    ...(vmMemory === undefined ? [] : [figure('vm-memory', vmMemory, 'bytes')]),
-    ...(start === undefined ? [] : [figure('container-ready', start, 'ms')]),
-    figure('ways', new Set(counted(run).map(({ target }) => target)).size, 'count'),
-  ];
-  if (known.length === 0) return { standing: 'unknown', text: key('verdict.claim.C6.unknown'), figures };
-  const standing = known.every(Boolean)
-    ? known.length === tests.length
-      ? 'holds'
-      : 'partly'
-    : known.some(Boolean)
-      ? 'partly'
-      : 'fails';
-  const form = standing === 'partly' && known.every(Boolean) ? 'as-far' : standing;
-  return {
-    standing,
-    text: key(`verdict.claim.C6.${form}`, {
-      ...(memory !== undefined && { memory: bytes(memory) }),
-      ...(vmMemory !== undefined && { vm: bytes(vmMemory) }),
-      ...(start !== undefined && { start: { ms: start } }),
-      ways: new Set(counted(run).map(({ target }) => target)).size,
-      passed: known.filter(Boolean).length,
-      of: tests.length,
-    }),
-    figures,
-    chart: 'gross-memory',
-    weakenedBy: weaknessesOf(run, 'memory'),
-  };
-}
-
-/**
- * Whether one image gave the same bytes on all targets. An application that answers differently each time proves nothing; with
- * a single answer per side it cannot be told from one that differs.
- */
-function answersTheSame(run: Run): boolean | undefined {
-  const found = run.plan.workloads.map(({ name }) => {
-    const trials = counted(run).filter(({ workload }) => workload === name);
-    const sides = [...new Set(trials.map(({ target }) => target))].map((side) =>
-      trials.filter(({ target }) => target === side).map(({ answerSha256 }) => answerSha256),
-    );
-    const changes = sides.some((seen) => new Set(seen).size > 1 || seen.includes(undefined));
-    if (sides.length < 2 || changes) return undefined;
-    if (new Set(sides.flat()).size === 1) return true;
-    return sides.every(({ length }) => length > 1) ? false : undefined;
-  });
-  return found.includes(false) ? false : found.includes(true) ? true : undefined;
 }
 
 function fromDockerfile(run: Run): Answer {

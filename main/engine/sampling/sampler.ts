@@ -18,7 +18,10 @@ export interface SamplerOptions {
 export interface Sampler {
   add(trial: string, instance: Pick<Instance, 'read' | 'measure'>): void;
   remove(trial: string): void;
-  /** CPU share of one core that sampling has cost so far, 0 to 1 */
+  /**
+   * CPU time that this process has used while ticks were under way, as a share of one core: an upper bound of the sampler's own, exact
+   * when nothing else ran meanwhile. Waiting for a guest's answer costs nothing, so the time that ticks take would tell too much.
+   */
   ownLoad(): number;
   /** resolves when the tick under way is over */
   stop(): Promise<void>;
@@ -32,11 +35,12 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
   const watched: Watched = new Map();
   const beganMs = performance.now();
   const costly = rationed(watched);
-  let spentMs = 0;
+  let spentUs = 0;
   let cpu = cpuTimes();
 
   async function tick(dueMs: number): Promise<void> {
     const startMs = performance.now();
+    const spentFrom = process.cpuUsage();
     const now = cpuTimes();
     const [available, readings, measured] = await Promise.all([
       availableBytes().catch(() => undefined),
@@ -52,7 +56,6 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
     cpu = now;
     const atMs = startMs - originMs;
     const costMs = performance.now() - startMs;
-    spentMs += costMs;
     const host: Sample = {
       ...{ kind: 'host', atMs, lateMs: startMs - dueMs, costMs },
       ...(available !== undefined && { availableBytes: available }),
@@ -65,13 +68,15 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
         return { kind: 'instance', atMs, ...reading, ...(hostBytes !== undefined && { hostBytes }) };
       });
     take([host, ...instances]);
+    const { user, system } = process.cpuUsage(spentFrom);
+    spentUs += user + system;
   }
 
   const stop = everyPeriod(periodMs, beganMs, tick);
   return {
     add: (trial, instance) => void watched.set(trial, instance),
     remove: (trial) => void watched.delete(trial),
-    ownLoad: () => spentMs / Math.max(1, performance.now() - beganMs),
+    ownLoad: () => spentUs / 1000 / Math.max(1, performance.now() - beganMs),
     stop,
   };
 }

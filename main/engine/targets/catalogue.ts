@@ -13,6 +13,7 @@ import { createProcessTarget, namespaceObstacle } from './process/target';
 import { createDirectTarget, createMicroTarget } from './qemu/booted';
 import { createFullTarget, systemObstacle } from './qemu/full';
 import { createSnapshotTarget } from './qemu/snapshot';
+import { kernelObstacle } from './qemu/systems';
 import type { ReadyWorkload, Target, Workshop } from './target';
 
 /** What targets are made from. */
@@ -57,6 +58,7 @@ export const rungs: Rung[] = [
   {
     id: 'vm:snapshot',
     needs: vmNeeds,
+    obstacle: (cacheFolder) => kernelObstacle(cacheFolder), // what is saved is a machine of vm:micro
     async open(tools, workshop) {
       await tools.ensureKit(workshop);
       return createSnapshotTarget(tools);
@@ -65,6 +67,7 @@ export const rungs: Rung[] = [
   {
     id: 'vm:micro',
     needs: vmNeeds,
+    obstacle: (cacheFolder) => kernelObstacle(cacheFolder),
     async open(tools, workshop, id) {
       await tools.ensureKit(workshop);
       return createMicroTarget(tools, id);

@@ -1,5 +1,5 @@
-import type { Check, DoctorReport } from '../../../contract/environment';
-import { exitCodeOf } from '../../../contract/failures';
+import { isOwnObstacle, type Check, type DoctorReport } from '../../../contract/environment';
+import { exitCodeOf, type Failure } from '../../../contract/failures';
 import { explain, nameOf, say } from '../../../contract/messages';
 import type { Door } from '../door';
 import { widthOf } from '../layout';
@@ -51,10 +51,11 @@ function paint(screen: Screen, report: DoctorReport): void {
     const name = ids[at]! + ' '.repeat(column - widthOf(ids[at]!));
     const why = target.why ? explain(locale, target.why).what : screen.say('cli.doctor.available');
     screen.paragraph(why, `${screen.tone(tone, mark)} ${name}  `);
+    if (target.why && isOwnObstacle(report, target.why)) paintRemedy(screen, target.why, column + 4);
   });
 }
 
-function paintRemedy(screen: Screen, failure: NonNullable<Check['failure']>, indent: number): void {
+function paintRemedy(screen: Screen, failure: Failure, indent: number): void {
   const { remedy, details } = explain(screen.locale, failure);
   for (const line of details) screen.line(' '.repeat(indent) + screen.tone('dim', line));
   screen.paragraph(remedy, `${' '.repeat(indent)}→ `);

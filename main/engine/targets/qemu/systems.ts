@@ -1,5 +1,7 @@
 /** The kernels that a VM can be booted with directly, and what each is started with. */
 import { readFile } from 'node:fs/promises';
+import type { Failure } from '../../../contract/failures';
+import { toFailure } from '../../errors';
 import { cpio } from '../../image/cpio';
 import { openKernel } from '../../image/kernel';
 import type { VmDesign } from './design';
@@ -14,6 +16,16 @@ export const distributionSystem: VmDesign['system'] = (kit) =>
   });
 
 const executable = 0o100755;
+
+/** Why machines with our own kernel cannot be started: nobody but the user builds it, since it takes minutes. */
+export async function kernelObstacle(cacheFolder: string): Promise<Failure | undefined> {
+  try {
+    await openKernel(cacheFolder);
+    return undefined;
+  } catch (error) {
+    return toFailure(error);
+  }
+}
 
 /** Our own small kernel, which has everything built in. */
 export const microSystem: VmDesign['system'] = async (kit, cacheFolder) => {

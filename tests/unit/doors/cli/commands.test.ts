@@ -161,10 +161,8 @@ describe('records', () => {
   );
 
   test('export asks for the file in the reader’s language and prints where it is', async () => {
-    const { code, stdout, engine } = await tare('export last --format md --out report.md --lang zh-CN', {
-      runs,
-      cwd: folder,
-    });
+    const words = 'export last --format md --out report.md --published --lang zh-CN';
+    const { code, stdout, engine } = await tare(words, { runs, cwd: folder });
     expect(code).toBe(0);
     expect(stdout).toBe(`${path.join(folder, 'report.md')}\n`);
     expect(engine.inputs.exportRun).toEqual({
@@ -172,6 +170,7 @@ describe('records', () => {
       format: 'md',
       path: path.join(folder, 'report.md'),
       locale: 'zh-CN',
+      published: true,
     });
   });
 });

@@ -52,6 +52,11 @@ describe('help', () => {
     expect(english.stderr + chinese.stderr).toBe('');
   });
 
+  test.each(['run', 'doctor'])('of "tare %s" names what overrules the accelerator', async (command) => {
+    for (const lang of ['en', 'zh-CN'])
+      expect((await tare(`${command} --help --lang ${lang}`)).stdout).toContain('TARE_ACCELERATOR');
+  });
+
   test('fits 80 columns in both languages', async () => {
     for (const lang of ['en', 'zh-CN']) {
       const { stdout } = await tare(`run --help --lang ${lang}`, { columns: 80, env: { NO_COLOR: '1' } });

@@ -65,7 +65,7 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
       ...(failed && { failure: { code: 'ended-early', exit: 'exit 1', output: '' } }),
     } as Trial;
     const instance = {
-      read: () => Promise.resolve({ cpuMs: ((performance.now() - bornMs) / 1000) * (small.cpuEach ?? 0) }),
+      cpuMs: () => Promise.resolve(((performance.now() - bornMs) / 1000) * (small.cpuEach ?? 0)),
       measure: () => Promise.resolve({ hostBytes: taken() / up, parts: [], missing: [] }),
       disk: () => Promise.resolve({ writtenBytes: 0 }),
     } as unknown as NonNullable<RunningTrial['instance']>;

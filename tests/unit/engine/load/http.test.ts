@@ -57,3 +57,45 @@ test('stops at once when aborted', async () => {
   stopping.abort();
   await expect(loading).rejects.toThrow();
 });
+
+test('a request that hangs, or is answered late, does not lower the throughput of the others', async () => {
+  let asked = 0;
+  const to = await serve((_, response) => {
+    asked += 1;
+    if (asked === 10) setTimeout(() => response.end('page'), 2500);
+    else response.end('page');
+  });
+  const found = await loadHttp(to, { ratePerSecond: 100, seconds: 1 }, never);
+  expect(found).toMatchObject({ sent: 100, answered: 100, failed: 0 });
+  expect(found.tookMs).toBeGreaterThan(2500);
+  expect(found.latencyMs!.most).toBeGreaterThan(2400);
+  expect(found.answeredPerSecond).toBeGreaterThan(80);
+});
+
+test('a queue that is worked off after the load does not count as throughput', async () => {
+  const queue: http.ServerResponse[] = [];
+  const to = await serve((_, response) => void queue.push(response));
+  const worker = setInterval(() => queue.shift()?.end('page'), 20);
+  try {
+    const found = await loadHttp(to, { ratePerSecond: 100, seconds: 1 }, never);
+    expect(found).toMatchObject({ sent: 100, answered: 100 });
+    expect(found.answeredPerSecond).toBeLessThan(60); // at most one in 20 ms
+  } finally {
+    clearInterval(worker);
+  }
+});
+
+test('no more than 256 wait at once: what is due beyond them is withheld and counted', async () => {
+  let open = 0;
+  let most = 0;
+  const to = await serve((_, response) => {
+    most = Math.max(most, (open += 1));
+    setTimeout(() => {
+      open -= 1;
+      response.end('page');
+    }, 700);
+  });
+  const found = await loadHttp(to, { ratePerSecond: 1000, seconds: 0.5 }, never);
+  expect(found).toMatchObject({ sent: 256, answered: 256, withheld: 244 });
+  expect(most).toBeLessThanOrEqual(256);
+});

@@ -48,6 +48,7 @@ describe('the claims of the article', () => {
         run.trials = run.trials.filter(({ target }) => target === 'container');
         delete run.evidence;
       }),
+      claims({}, (run) => (run.trials = run.trials.filter(({ target }) => target === 'container'))),
       claims({}, (run) => {
         run.trials.filter(isFull).forEach((trial) => {
           trial.disk.vmDiskBytes = 30 * gibibyte;
@@ -102,6 +103,46 @@ describe('the claims of the article', () => {
         trial.readyMs = { container: 300, 'vm:direct': 500, 'vm:full': 9000 }[trial.target]!;
     });
     expect(by.C4.standing).toBe('partly');
+  });
+
+  const figureOf = (claim: Claim, name: string) =>
+    claim.figures.find(({ label }) => label.key === `claim.figure.${name}`)?.value;
+
+  test('a full system is held against the container with the same application, not against the mixture', () => {
+    const { by } = claims({}, (run) => {
+      for (const trial of run.trials)
+        trial.readyMs = { web: 300, api: 9000, worker: 9000, system: 2000 }[trial.workload]!;
+      for (const trial of run.trials.filter(({ target }) => target === 'vm:direct')) trial.readyMs = 500;
+    });
+    expect(figureOf(by.C4, 'container-ready')).toBe(300);
+    expect(by.C4).toMatchObject({ standing: 'partly', text: { facts: { workloads: 'web', n: 2 } } });
+  });
+
+  test('where the full system ran something else, the claim about its start is half measured', () => {
+    const { by } = claims({}, (run) => {
+      run.plan.workloads.find(({ name }) => name === 'system')!.limits.cpus = 2;
+    });
+    expect(by.C4).toMatchObject({ standing: 'unknown', text: { key: 'verdict.claim.C4.half' } });
+  });
+
+  test('containers and VMs are compared by the same applications in the same rounds', () => {
+    const { by } = claims({}, (run) => {
+      for (const trial of run.trials) {
+        trial.memory.hostBytes = trial.target === 'container' ? 10 : 20;
+        // only the container's share of this application was measured in the second round
+        if (trial.workload === 'worker' && trial.target === 'container') trial.memory.hostBytes = 1000;
+        if (trial.workload === 'worker' && trial.target === 'vm:direct') trial.outcome = 'failed';
+        if (isFull(trial)) trial.memory.hostBytes = 1e9;
+      }
+    });
+    expect(by.C6.text.facts).toMatchObject({ workloads: 'web, api', n: 4 });
+    expect([figureOf(by.C6, 'container-memory'), figureOf(by.C6, 'vm-memory')]).toEqual([10, 20]);
+  });
+
+  test('a claim about starts that nothing was warmed up for says so', () => {
+    expect(claims().by.C4.weakenedBy!.map(({ key }) => key)).toContain('weakened.no-warmup');
+    const warm = claims({ plan: { warmups: 1 } }).by.C4.weakenedBy ?? [];
+    expect(warm.map(({ key }) => key)).not.toContain('weakened.no-warmup');
   });
 
   test('without a full system the claims about it are unknown, with what to do', () => {

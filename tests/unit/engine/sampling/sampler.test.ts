@@ -84,3 +84,12 @@ test('nothing is taken after stop, and the sampler knows its own cost', async ()
   expect(ticks).toBe(before);
   expect(sampler.ownLoad()).toBeGreaterThan(0);
 });
+
+test('waiting for an answer is not taken for CPU time', async () => {
+  let ticks = 0;
+  const sampler = startSampler({ periodMs: 20, originMs: performance.now(), take: () => (ticks += 1) });
+  sampler.add('slow', { ...quiet, read: () => sleep(200).then(() => ({ residentBytes: 1 })) });
+  await vi.waitFor(() => expect(ticks).toBeGreaterThan(4), 5000);
+  await sampler.stop();
+  expect(sampler.ownLoad()).toBeLessThan(0.5); // its ticks took nearly all of the time
+});

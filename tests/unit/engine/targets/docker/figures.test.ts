@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
+  attendantsCpuMs,
   engineShareBytes,
   findAttendants,
   pssOfAll,
 } from '../../../../../main/engine/targets/docker/attendants';
+import { cpuMs } from '../../../../../main/engine/process/proc';
 import { account } from '../../../../../main/engine/targets/docker/books';
 import { demultiplex, exitOf } from '../../../../../main/engine/targets/docker/ending';
 import {
@@ -87,6 +89,23 @@ describe('the parts of a container', () => {
     expect(memory).not.toHaveProperty('hostBytes');
     expect(memory).not.toHaveProperty('workingSetBytes');
     expect(memory.missing).toEqual([{ what: 'workload', reason: 'ENOENT' }]);
+  });
+});
+
+describe('the CPU time of what serves a container alone', () => {
+  const nobody = 2 ** 22 + 1; // beyond the highest pid Linux gives
+  const own = cpuMs(process.pid)!;
+
+  test('is that of its shim and of every proxy', () => {
+    expect(
+      attendantsCpuMs({ shim: process.pid, proxies: [process.pid, process.pid] }),
+    ).toBeGreaterThanOrEqual(own * 3);
+    expect(attendantsCpuMs({ shim: process.pid, proxies: [] })).toBeLessThan(own * 2 + 1000);
+  });
+
+  test('is unknown, not less, where one of them is not known or cannot be read', () => {
+    expect(attendantsCpuMs({ proxies: [process.pid] })).toBeUndefined();
+    expect(attendantsCpuMs({ shim: process.pid, proxies: [nobody] })).toBeUndefined();
   });
 });
 

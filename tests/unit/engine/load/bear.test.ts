@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { Plan } from '../../../../main/contract/plan';
+import { bearLoad } from '../../../../main/engine/load/bear';
+import { startTrial, type RunningTrial } from '../../../../main/engine/run/trial';
+import type { Workshop } from '../../../../main/engine/targets/target';
+import { fakePrepared, type FakeBehaviour } from '../../../support/fakeTarget';
+
+const plan = Plan.parse({
+  name: 'test',
+  workloads: [
+    { name: 'web', image: { kind: 'builtin', name: 'web' }, limits: { memoryBytes: 64 * 1024 ** 2 } },
+  ],
+  targets: ['container'],
+  trials: 1,
+  load: { ratePerSecond: 100, seconds: 0.2 },
+});
+const { signal } = new AbortController();
+
+async function loaded(behaviour: FakeBehaviour): Promise<RunningTrial['record']> {
+  const turn = { round: 0, target: 'container' as const, workload: plan.workloads[0]! };
+  const workshop = { signal } as Workshop;
+  const nothing = () => undefined;
+  const context = { plan, workshop, originMs: performance.now(), onPhase: nothing, onStarted: nothing };
+  const trial = await startTrial(turn, fakePrepared('container', [], behaviour), context);
+  try {
+    await trial.measure();
+    await bearLoad(trial, plan, signal);
+  } finally {
+    await trial.end();
+  }
+  return trial.record;
+}
+
+test('CPU time is that of all that works for the instance, not what the cheap counter says', async () => {
+  let spentMs = 0;
+  const record = await loaded({ cpuMs: () => (spentMs += 100) });
+  expect(record.cpuMs).toBe(100);
+  expect(record.load).toMatchObject({ answered: 20, cpuMsPerRequest: 5 });
+});
+
+test('where a part of it cannot be read there is no figure', async () => {
+  const record = await loaded({});
+  expect(record.load!.answered).toBe(20);
+  expect(record).not.toHaveProperty('cpuMs');
+  expect(record.load).not.toHaveProperty('cpuMsPerRequest');
+});
