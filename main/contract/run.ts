@@ -87,11 +87,14 @@ export const TrialDisk = z.object({
   vmDiskBytes: z.number().optional(),
   /** how large the VM's disk looks, whatever of it is really stored */
   vmDiskLogicalBytes: z.number().optional(),
-  /** the guest's kernel and initrd, which every VM of its kind shares */
+  /** blocks of the kernel and the initrd that the VM was booted with; absent where its own disk holds them */
   kernelBytes: z.number().optional(),
   /** blocks the saved machine occupies on the host, which every start reads */
   snapshotBytes: z.number().optional(),
-  /** container only: size of its writable layer at the end */
+  /**
+   * Written to the host's disk while it was up: a container's writable layer, the blocks of the layer above a full system's disk.
+   * Absent for VMs that are booted directly: what they write stays in their memory.
+   */
   writtenBytes: z.number().optional(),
 });
 export type TrialDisk = z.infer<typeof TrialDisk>;
@@ -117,7 +120,10 @@ export const Trial = z.object({
   resolutionMs: z.number().optional(),
   memory: TrialMemory,
   disk: TrialDisk,
-  /** CPU time spent by the instance (container: cgroup; VM: QEMU) until the memory reading */
+  /**
+   * CPU time until the memory reading of all that works for the instance alone. Container: its cgroup, shim and port proxies; VM: QEMU,
+   * with its user-mode network. Absent where a part of it cannot be read, as when the engine runs on another machine.
+   */
   cpuMs: z.number().optional(),
   /** how it stood the plan's load, after the readings above */
   load: LoadResult.optional(),
@@ -153,6 +159,7 @@ export const Sample = z.discriminatedUnion('kind', [
     residentBytes: z.number().optional(),
     /** costly, ≤ 1 Hz: what the host gives, as in TrialMemory */
     hostBytes: z.number().optional(),
+    /** cheap: a container's cgroup alone, without the shim and proxies that a trial's `cpuMs` includes; all of QEMU for a VM */
     cpuMs: z.number().optional(),
   }),
   z.object({
@@ -160,7 +167,7 @@ export const Sample = z.discriminatedUnion('kind', [
     atMs: z.number(),
     /** how much later than planned the tick began */
     lateMs: z.number(),
-    /** wall time the whole tick took: the sampler's own cost */
+    /** wall time the whole tick took, waiting for answers included */
     costMs: z.number(),
     availableBytes: z.number().optional(),
     /** share of all CPUs in use, 0 to 1 */
@@ -227,8 +234,6 @@ export const Environment = z.object({
       layers: z.number().optional(),
       /** of `bytes`, what other images on this engine have too */
       sharedBytes: z.number().optional(),
-      /** as a registry would store and send it */
-      compressedBytes: z.number().optional(),
     }),
   ),
   /** exactly what was run, one per workload and target; a VM line can be copied into a shell */
@@ -275,7 +280,7 @@ export const Run = z.object({
   evidence: Evidence.optional(),
   /** targets of a whole ladder that cannot be used here, and why; `plan.targets` holds those that can */
   skipped: z.array(z.object({ target: TargetId, failure: Failure })).default([]),
-  /** the sampler's own CPU time as a share of one core, 0 to 1 */
+  /** CPU time that Tare used while the sampler's ticks were under way, as a share of one core: an upper bound of the sampler's own */
   samplerLoad: z.number().optional(),
   report: Report.optional(),
   /** kept in label.json, and joined to the record when it is read */

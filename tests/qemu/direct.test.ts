@@ -58,7 +58,11 @@ describe('an image FROM scratch', () => {
     const { residentBytes, cpuMs } = await instance.read();
     expect(residentBytes).toBeGreaterThan(memory.parts[0]!.bytes);
     expect(cpuMs).toBeGreaterThan(100);
-    expect((await instance.disk()).vmDiskBytes).toBeGreaterThan(mebibyte);
+    const disk = await instance.disk();
+    expect(disk.vmDiskBytes).toBeGreaterThan(mebibyte);
+    expect(disk.vmDiskLogicalBytes).toBeGreaterThan(mebibyte);
+    expect(disk.kernelBytes).toBeGreaterThan(10 * mebibyte);
+    expect(disk).not.toHaveProperty('writtenBytes'); // it writes to a tmpfs of its own
     await instance[Symbol.asyncDispose]();
     shop.close();
   });

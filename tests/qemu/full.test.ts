@@ -61,7 +61,11 @@ it('boots from firmware to the application as a unit, is measured, and powers of
   expect(memory.missing).toEqual([]);
   expect(memory.parts.map(({ part }) => part)).toContain('guest-ram');
   expect(memory.guestUsedBytes).toBeGreaterThan(20 * mebibyte);
-  expect((await instance.disk()).vmDiskBytes).toBeGreaterThan(200 * mebibyte);
+  const disk = await instance.disk();
+  expect(disk.vmDiskBytes).toBeGreaterThan(200 * mebibyte);
+  expect(disk.vmDiskLogicalBytes).toBeGreaterThan(disk.vmDiskBytes!);
+  expect(disk.writtenBytes).toBeGreaterThan(0); // its journal, above the disk that all of them share
+  expect(disk.writtenBytes).toBeLessThan(200 * mebibyte);
   const output = (await instance.output()).replaceAll('\r', '');
   expect(output).toContain('alice\nalice www-data games\n/usr/share/doc/python3\n');
   expect(output).toContain('GREETING=it\'s 100 % "fine" $HOME\nHOME=/home/alice\n');

@@ -1,5 +1,6 @@
 import { listOf, nameOf, say, wordReason } from '../../contract/messages';
 import { showBytes } from '../../contract/quantities';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/weaknesses';
 import type { Verdict } from '../../contract/report';
 import type { Missing, Run, RunId, Trial } from '../../contract/run';
 import type { Screen, Tone } from './screen';
@@ -37,9 +38,25 @@ export function paintRun(screen: Screen, run: Run, { phases = false } = {}): voi
 
 export function paintVerdicts(screen: Screen, verdicts: Verdict[]): void {
   if (verdicts.length > 0) screen.line();
-  for (const { standing, text } of verdicts) {
-    const [mark, tone] = marks[standing];
-    screen.paragraph(say(screen.locale, text), `${screen.tone(tone, mark)} `);
+  for (const verdict of verdicts) {
+    const [mark, tone] = marks[verdict.standing];
+    screen.paragraph(say(screen.locale, verdict.text), `${screen.tone(tone, mark)} `);
+    const weakened = weakenedWords(screen.locale, verdict);
+    if (weakened !== undefined) screen.paragraph(screen.tone('warn', weakened), '  ');
+  }
+  paintWeaknesses(screen, verdicts);
+}
+
+/** Each sentence once, however many verdicts name it. */
+function paintWeaknesses(screen: Screen, verdicts: Verdict[]): void {
+  const told = weaknessesTold(verdicts);
+  if (told.length === 0) return;
+  screen.line();
+  screen.paragraph(screen.tone('dim', screen.say('weakened.title')));
+  for (const weakness of told) {
+    const name = weaknessName(screen.locale, weakness);
+    const sentence = say(screen.locale, weakness);
+    screen.paragraph(screen.tone('dim', `${name} – ${sentence}`), '  ', 4);
   }
 }
 

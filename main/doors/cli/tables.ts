@@ -54,9 +54,14 @@ export function paintTable(screen: Screen, whole: Table): void {
   layouts.push(() => inParts(screen, table, ' '));
   for (const layout of layouts) {
     const painted = layout();
-    if (fits(screen, painted)) return screen.line(painted);
+    if (fits(screen, painted)) return withNote(screen, painted, table);
   }
-  screen.line(inParts(screen, table, '\n'));
+  withNote(screen, inParts(screen, table, '\n'), table);
+}
+
+function withNote(screen: Screen, painted: string, { note }: Table): void {
+  screen.line(painted);
+  if (note) screen.paragraph(screen.tone('dim', say(screen.locale, note)));
 }
 
 const fits = (screen: Screen, painted: string): boolean =>

@@ -13,6 +13,8 @@ type Fact = [title: string, value: string];
 export function environmentFacts(run: Run, locale: Locale): Fact[] {
   const { host, engine, qemu, images, tareVersion } = run.environment;
   const bytes = (value: number | undefined) => value && showBytes(locale, value);
+  const chosen = (fact: boolean | undefined, yes: string, no: string) =>
+    fact === undefined ? undefined : message(locale, `export.value.${fact ? yes : no}`);
   const facts: [string, string | number | undefined][] = [
     ['cpu', host.cpu],
     ['cores', host.cores],
@@ -21,6 +23,9 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ['os', host.os],
     ['kernel', host.kernel],
     ['governor', host.governor],
+    ['turbo', chosen(host.turbo, 'on', 'off')],
+    ['power', chosen(host.onBattery, 'battery', 'mains')],
+    ['swap', host.swapUsedBytes === undefined ? undefined : showBytes(locale, host.swapUsedBytes)],
     ['virtualisation', host.virtualisation],
     ['load', host.loadAverage !== undefined ? showNumber(locale, host.loadAverage) : undefined],
     ['cgroup', host.cgroupVersion],
@@ -31,9 +36,12 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ],
     ['qemu', qemu && `${qemu.version}, ${message(locale, `accelerator.${qemu.accelerator}`)}`],
     ['guest-kernel', qemu?.kernel],
-    ...images.map(({ workload, reference, digest }): [string, string] => [
+    ...images.map(({ workload, reference, digest, layers }): [string, string] => [
       'image',
-      `${workload}: ${reference} (${digest})`,
+      listOf(locale, [
+        `${workload}: ${reference} (${digest})`,
+        ...(layers === undefined ? [] : [message(locale, 'export.layers', { layers })]),
+      ]),
     ]),
     ['sampler', run.samplerLoad === undefined ? undefined : showPercent(locale, run.samplerLoad * 100)],
     ['seed', run.plan.seed],

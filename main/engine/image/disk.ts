@@ -8,7 +8,7 @@ import { TareError } from '../errors';
 import { missingTool } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
-import { freeBytes, needSpace, saysFull } from './space';
+import { freeBytes, needSpace, saysFull, spaceOf, type FileSpace } from './space';
 
 /** What the guest finds on its disk. */
 export type DiskFormat = 'erofs' | 'squashfs' | 'ext4';
@@ -28,10 +28,8 @@ export interface DiskOrder {
   signal: AbortSignal;
 }
 
-export interface Disk {
+export interface Disk extends FileSpace {
   path: string;
-  /** blocks it occupies on the host */
-  bytes: number;
 }
 
 export const diskFolder = (cacheFolder: string): string => path.join(cacheFolder, 'disks');
@@ -48,7 +46,7 @@ export async function findDisk(order: DiskOrder): Promise<Disk | undefined> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) return undefined;
   await markUsed(file);
-  return { path: file, bytes: found.blocks * 512 };
+  return { path: file, ...spaceOf(found) };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Run } from '../../contract/run';
 import { TareError } from '../errors';
 import { judge, smallestEffect } from '../statistics/compare';
 import { medianRatio } from '../statistics/intervals';
-import { significance } from '../statistics/significance';
+import { level, significance } from '../statistics/significance';
 import { median } from '../statistics/summary';
 import { holm } from '../statistics/tests';
 import { comparisonTables, comparisonVerdicts } from './comparisonWords';
@@ -24,9 +24,6 @@ const readings: [MetricComparison['metric'], Reading][] = [
   ['readyMs', readyMs],
   ['hostBytes', hostBytes],
 ];
-
-/** Chance of even one false claim among all metrics of a comparison. */
-const level = 0.05;
 
 /**
  * Compares every workload and target that both runs measured. A claim needs three things: an interval of the ratio that

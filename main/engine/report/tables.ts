@@ -25,12 +25,13 @@ const workload = column('workload', 'text');
 const target = column('target', 'text');
 const n = column('n', 'count');
 
-const rowHead = (group: Group): Cell[] => [{ value: group.workload }, { value: group.target }];
-const table = (id: string, columns: Column[], rows: Cell[][]): Table => ({
+export const rowHead = (group: Group): Cell[] => [{ value: group.workload }, { value: group.target }];
+export const table = (id: string, columns: Column[], rows: Cell[][], note?: Message): Table => ({
   id,
   title: key(`table.${id}`),
   columns,
   rows,
+  ...(note && { note }),
 });
 
 /** How soon each workload answers on each target, and how that compares with a container. */
@@ -44,6 +45,7 @@ export function startUpTable(run: Run): Table {
       { value: ready.n ?? 0 },
       ready,
       ratioCell(run, groups, group, readyMs),
+      coldCell(run, group),
     ];
   });
   const columns = [
@@ -53,8 +55,23 @@ export function startUpTable(run: Run): Table {
     n,
     column('readyMs', 'ms'),
     column('ratio', 'times'),
+    column('coldMs', 'ms'),
   ];
-  return table('start-up', columns, rows);
+  if (rows.some((row) => row.at(-1)!.value !== null))
+    return table('start-up', columns, rows, key('table.start-up.note'));
+  return table(
+    'start-up',
+    columns.slice(0, -1),
+    rows.map((row) => row.slice(0, -1)),
+  );
+}
+
+/** The very first start, which paid for caches that the counted ones found filled: told beside them, never among them. */
+function coldCell({ warmups }: Run, { workload, target }: Group): Cell {
+  const first = warmups
+    .filter((one) => one.workload === workload && one.target === target && one.readyMs !== undefined)
+    .sort((a, b) => a.index - b.index)[0];
+  return { value: first?.readyMs ?? null };
 }
 
 /** More than one means that the accelerator changed during the run: both are told. */
@@ -172,26 +189,6 @@ export function phasesTable(run: Run): Table {
     column('atMs', 'ms'),
   ];
   return table('phases', columns, rows);
-}
-
-export function diskTable(run: Run): Table {
-  const reads: Reading[] = [
-    ({ disk }) => disk.imageBytes,
-    ({ disk }) => disk.vmDiskBytes,
-    ({ disk }) => disk.writtenBytes,
-  ];
-  const rows = groupsOf(run).map((group) => [
-    ...rowHead(group),
-    ...reads.map((read) => plainCell(valuesOf(group.trials, read))),
-  ]);
-  const columns = [
-    workload,
-    target,
-    column('imageBytes', 'bytes'),
-    column('vmDiskBytes', 'bytes'),
-    column('writtenBytes', 'bytes'),
-  ];
-  return table('disk', columns, rows);
 }
 
 /** How far a trial came by itself: what its end added says nothing about it. */

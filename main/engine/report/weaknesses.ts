@@ -48,8 +48,8 @@ export function weaknessesOf(run: Run, subject: Subject, targets?: readonly Targ
 
 /** Verdicts by the beginning of their ids, and what they are about. */
 const subjects: [RegExp, Subject][] = [
-  [/^start-up /, 'time'],
-  [/^(memory|limits|density|density-times) /, 'memory'],
+  [/^(start-up|load|lever ready) /, 'time'],
+  [/^(memory|limits|density|density-times|lever host) /, 'memory'],
 ];
 
 /** The target that a verdict's id ends with. */

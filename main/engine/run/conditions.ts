@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import si from 'systeminformation';
 import type { Environment, Missing } from '../../contract/run';
+import { livesOnBattery, turboAllowed } from './power';
 
 type Host = Environment['host'];
 
@@ -27,16 +28,31 @@ async function virtualisation(system: si.Systeminformation.SystemData): Promise<
 
 const known = <T>(value: T | undefined): value is T => value !== undefined && value !== '';
 
+/** Where the host is read from. */
+interface Sources {
+  /** default: /sys */
+  sys?: string;
+  /** default: systeminformation */
+  memory?: () => Promise<
+    Pick<si.Systeminformation.MemData, 'total' | 'available' | 'swaptotal' | 'swapused'>
+  >;
+}
+
 /** Reads the host. What cannot be read is left out and named in `missing`. */
-export async function hostConditions(): Promise<{ host: Host; missing: Missing[] }> {
-  const [cpu, osInfo, system, mem, governor, cgroup, ksm] = await Promise.all([
+export async function hostConditions({ sys = '/sys', memory = si.mem }: Sources = {}): Promise<{
+  host: Host;
+  missing: Missing[];
+}> {
+  const [cpu, osInfo, system, mem, governor, cgroup, ksm, turbo, onBattery] = await Promise.all([
     si.cpu(),
     si.osInfo(),
     si.system(),
-    si.mem(),
-    fileText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+    memory(),
+    fileText(`${sys}/devices/system/cpu/cpu0/cpufreq/scaling_governor`),
     cgroupVersion(),
-    fileText('/sys/kernel/mm/ksm/run'),
+    fileText(`${sys}/kernel/mm/ksm/run`),
+    turboAllowed(sys),
+    livesOnBattery(sys),
   ]);
   const facts = {
     cpu: `${cpu.manufacturer} ${cpu.brand}`.trim(),
@@ -44,6 +60,7 @@ export async function hostConditions(): Promise<{ host: Host; missing: Missing[]
     memoryBytes: mem.total || undefined,
     availableBytes: mem.available || undefined,
     swapBytes: mem.swaptotal,
+    swapUsedBytes: mem.total > 0 ? mem.swapused : undefined, // systeminformation answers 0 when it could not read
     os: `${osInfo.distro} ${osInfo.release}`.trim(),
     kernel: os.release(),
     governor,
@@ -51,6 +68,8 @@ export async function hostConditions(): Promise<{ host: Host; missing: Missing[]
     loadAverage: process.platform === 'win32' ? undefined : os.loadavg()[0], // always 0 on Windows
     cgroupVersion: cgroup,
     ksm: ksm === undefined ? undefined : ksm !== '0',
+    turbo,
+    onBattery,
   };
   const missing = Object.entries(facts).flatMap(([what, value]) =>
     known<unknown>(value) ? [] : [{ what: `host.${what}`, reason: 'not offered by this system' }],

@@ -4,6 +4,7 @@ import { tareVersion, type Resources } from '../resources';
 import { engineEnvironment } from '../targets/docker/environment';
 import type { ReadyWorkload, Workshop } from '../targets/target';
 import { hostConditions } from './conditions';
+import { imagesOf } from './images';
 import type { PreparedTurn } from './runner';
 
 /** What a run's numbers were taken on: host, engine, QEMU, images by digest, and what exactly was run. */
@@ -16,9 +17,10 @@ export async function environmentOf(
 ): Promise<Environment> {
   const usesVm = plan.targets.some((target) => target.startsWith('vm:'));
   const client = await resources.docker(workshop.signal);
-  const [{ host, missing }, docker, qemu] = await Promise.all([
+  const [{ host, missing }, docker, { images, missing: ofImages }, qemu] = await Promise.all([
     hostConditions(),
     engineEnvironment(client),
+    imagesOf(ready, client.docker, resources.cacheFolder),
     usesVm ? resources.direct.conditions(workshop.signal) : undefined,
   ]);
   return {
@@ -26,17 +28,12 @@ export async function environmentOf(
     host,
     engine: docker.engine,
     ...(qemu && { qemu }),
-    images: [...ready].map(([workload, { image }]) => ({
-      workload,
-      reference: image.reference,
-      digest: image.digest,
-      bytes: image.bytes,
-    })),
+    images,
     commands: turns.map(({ workload, target, prepared }) => ({
       workload,
       target,
       line: prepared.commandLine,
     })),
-    missing: [...missing, ...docker.missing],
+    missing: [...missing, ...docker.missing, ...ofImages],
   };
 }

@@ -3,6 +3,9 @@ import { fewest } from './intervals';
 import { mean, variance } from './summary';
 import { mannWhitney } from './tests';
 
+/** Chance of even one false claim, among as many as are made together (see `holm`). */
+export const level = 0.05;
+
 /**
  * How likely two groups differ as much as these do when nothing sets them apart; two-sided. The test that belongs to
  * the interval of their ratio: Welch's t (Biometrika 34, 1947) on logarithms below eight values a side, where a rank

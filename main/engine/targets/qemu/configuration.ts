@@ -8,9 +8,9 @@ import { pipeline } from 'node:stream/promises';
 import { markUsed } from '../../image/cache';
 import { cpio, regularFile } from '../../image/cpio';
 import type { Ledger } from '../../process/ledger';
-import type { DiskFormat } from '../../image/disk';
+import type { Disk, DiskFormat } from '../../image/disk';
 import { imageArchive } from '../../image/imageArchive';
-import { needSpace } from '../../image/space';
+import { needSpace, spaceOf } from '../../image/space';
 import { signalNumber } from '../../image/stopSignal';
 import type { ImageFacts } from '../target';
 
@@ -81,12 +81,6 @@ const keyOf = (version: string, configuration: Buffer, ...more: string[]): strin
 /** Where the guest's PID 1 looks for the image: assets/guest/init.c, mount_image. */
 const imageFolder = 'lower';
 
-export interface WholeInitrd {
-  path: string;
-  /** blocks it occupies on the host */
-  bytes: number;
-}
-
 /**
  * The same with the image behind it, for a guest without a disk; once per image as well.
  * @throws {TareError} `disk-short`; what the stream of the image throws
@@ -97,10 +91,10 @@ export async function writeWholeInitrd(
   configuration: Buffer,
   image: Pick<ImageFacts, 'digest' | 'bytes'> & { exported: () => Promise<Readable> },
   ledger: Ledger,
-): Promise<WholeInitrd> {
+): Promise<Disk> {
   const folder = path.join(cacheFolder, 'initrds');
   const file = path.join(folder, `${keyOf(bare.version, configuration, image.digest)}.cpio`);
-  const found = async () => ({ path: file, bytes: (await stat(file)).blocks * 512 });
+  const found = async () => ({ path: file, ...spaceOf(await stat(file)) });
   if (await stat(file).catch(() => undefined)) {
     await markUsed(file);
     return found();

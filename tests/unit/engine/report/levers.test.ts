@@ -46,13 +46,42 @@ describe('levers', () => {
     expect(say('en', verdict!.text)).toMatch(
       /VM \(microvm\) \+ ext4 disk is ready 300 ms later than VM \(microvm\) \(\d+ ms to \d+ ms\)\./,
     );
-    expect(say('zh-CN', verdict!.text)).toContain('推迟 300 ms 就绪');
+    expect(say('zh-CN', verdict!.text)).toContain('晚 300 ms 就绪');
   });
 
   it('that make no difference are in the table alone', () => {
     const equal = run(values(500), values(501));
     expect(leverVerdicts(equal).filter(({ id }) => id.startsWith('lever ready'))).toEqual([]);
     expect(leversTable(equal).rows).toHaveLength(1);
+  });
+
+  it('are judged as one family: what a single one would pass by luck is no finding among many', () => {
+    const base = [500, 503, 506, 509, 540, 545, 550, 600];
+    const lucky = base.map((value) => value * 1.1);
+    const single = run(base, lucky);
+    const others = ['squashfs', 'initramfs'].map((disk) => `vm:micro+disk=${disk}`);
+    const many = structuredClone(single);
+    many.plan.targets.push(...others);
+    for (const target of others)
+      many.trials.push(
+        ...base.map((readyMs, index) => ({
+          ...single.trials[0]!,
+          id: `${target}/${index}`,
+          target,
+          index,
+          readyMs,
+        })),
+      );
+    const told = (of: Run) => leverVerdicts(of).filter(({ id }) => id === `lever ready ${changed}`);
+    const cells = (of: Run) => leversTable(of).rows[0]!;
+    expect(cells(single)[4]!.interval!.low).toBeGreaterThan(0);
+    expect(Number(cells(many)[5]!.value)).toBeGreaterThan(Number(cells(single)[5]!.value));
+    expect(told(single)).toHaveLength(1);
+    expect(cells(many)[4]).toEqual(cells(single)[4]); // the interval is the same, and still excludes 0
+    expect(told(many)).toEqual([]);
+    const { note } = leversTable(many);
+    expect(say('en', note!)).toContain('over all 6 comparisons');
+    expect(say('zh-CN', note!)).toContain('6 次比较');
   });
 
   it('are no part of a run without any', () => {

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { locales } from '../../../../main/contract/calls';
+import { say } from '../../../../main/contract/messages';
+import type { Run } from '../../../../main/contract/run';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../../../main/contract/weaknesses';
+import { html } from '../../../../main/engine/export/html';
+import { markdown } from '../../../../main/engine/export/markdown';
+import { makeReport } from '../../../../main/engine/report/report';
+import { weakened } from '../../../../main/engine/report/weaknesses';
+import { paintRun } from '../../../../main/doors/cli/result';
+import { Screen } from '../../../../main/doors/cli/screen';
+import { fakeRun } from '../../../support/fakeRun';
+
+/** An emulated run on a laptop’s battery. */
+function weakRun(): Run {
+  const run = fakeRun({ accelerator: 'tcg' });
+  Object.assign(run.environment.host, { onBattery: true, virtualisation: 'none' });
+  run.report = makeReport(run, []);
+  return run;
+}
+
+describe('what weakens a verdict', () => {
+  test('stands beside those about load and levers too', () => {
+    const run = weakRun();
+    const verdict = (id: string) => ({ id, standing: 'holds' as const, text: { key: 'x', facts: {} } });
+    const [load, ready, host, note] = weakened(run, [
+      verdict('load web vm:direct'),
+      verdict('lever ready vm:direct'),
+      verdict('lever host vm:direct'),
+      verdict('load-none web'),
+    ]).map(({ weakenedBy }) => weakenedBy?.map(({ key }) => key));
+    expect(load).toEqual(['weakened.emulated-time', 'weakened.battery']);
+    expect(ready).toEqual(load);
+    expect(host).toEqual(['weakened.emulated-memory']);
+    expect(note).toBeUndefined();
+  });
+
+  test.each(locales)('is told in %s by a short name beside the verdict, and in full once', (locale) => {
+    const run = weakRun();
+    const { verdicts } = run.report!;
+    const start = verdicts.find(({ id }) => id.startsWith('start-up '))!;
+    const beside = weakenedWords(locale, start)!;
+    for (const weakness of start.weakenedBy!) {
+      expect(weaknessName(locale, weakness)).not.toContain('weakened.');
+      expect(beside).toContain(weaknessName(locale, weakness));
+    }
+    let printed = '';
+    paintRun(new Screen({ write: (text) => (printed += text) }, locale, {}), run);
+    const unwrapped = printed.replace(/\n +/g, locale === 'en' ? ' ' : '');
+    const painted = [
+      unwrapped,
+      ...[markdown, html].map((exporter) => String(exporter.files(run, locale)[0]!.content)),
+    ];
+    for (const text of painted) {
+      expect(text).toContain(beside);
+      for (const weakness of weaknessesTold(verdicts))
+        expect(text.split(say(locale, weakness)).length - 1).toBe(1);
+    }
+  });
+
+  test('is left out where nothing does', () => {
+    const run = fakeRun({ accelerator: 'kvm' });
+    run.environment.host.virtualisation = 'none';
+    const { verdicts } = makeReport(run, []);
+    expect(weaknessesTold(verdicts)).toEqual([]);
+    expect(weakenedWords('en', verdicts[0]!)).toBeUndefined();
+  });
+
+  test('has a sentence for itself where a newer Tare names what this one has no short name for', () => {
+    expect(weaknessName('en', { key: 'weakened.unheard-of', facts: {} })).toBe('weakened.unheard-of');
+  });
+});
