@@ -33,6 +33,13 @@ export const locales = ['en', 'zh-CN'] as const;
 export const Locale = z.enum(locales);
 export type Locale = z.infer<typeof Locale>;
 
+/** How a run is to be told in a file. */
+const telling = {
+  locale: Locale.default('en'),
+  /** also what others have published, with the conditions it holds for */
+  published: z.boolean().default(false),
+};
+
 /** Every request a door may make. What is not in this table cannot be asked. */
 export const calls = {
   /** answers at once; progress comes as events */
@@ -103,12 +110,12 @@ export const calls = {
     }),
   ).gives<BuildFolder>(),
   /** writes the export and answers with the files written */
-  exportRun: takes(
-    z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), locale: Locale.default('en') }),
-  ).gives<string[]>(),
+  exportRun: takes(z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), ...telling })).gives<
+    string[]
+  >(),
   /** the same as one file that travels to whoever asks */
   renderRun: takes(
-    z.object({ run: RunSource, format: DocumentFormat, locale: Locale.default('en') }),
+    z.object({ run: RunSource, format: DocumentFormat, ...telling }),
   ).gives<ExportedDocument>(),
   /** one chart as it is shown: a picture at twice its size, a drawing, or its figures */
   renderChart: takes(

@@ -40,6 +40,8 @@ export const Table = z.object({
   columns: z.array(z.object({ id: z.string(), title: Message, unit: Unit })),
   /** one cell per column */
   rows: z.array(z.array(Cell)),
+  /** what must be known to read the columns: printed under the table */
+  note: Message.optional(),
 });
 export type Table = z.infer<typeof Table>;
 
@@ -66,13 +68,20 @@ const chart = {
 };
 const label = z.union([z.string(), Message]);
 
-/** A published figure. `value` has the chart's unit. */
+/** A figure that others have published, with what must be known beside it. */
 const PublishedFigure = z.object({
-  label: Message,
+  /** what was measured, by its own name */
+  label,
+  /** in the chart's unit */
   value: z.number(),
+  /** as its source gives it: rounded, with its own unit, or as a limit */
+  published: z.string(),
+  /** what it was measured on, and what was counted */
+  conditions: Message,
   /** where it was published, as a reader would look it up */
   source: z.string(),
 });
+export type PublishedFigure = z.infer<typeof PublishedFigure>;
 
 /** What to draw. Screen and files paint the same specification. */
 export const ChartSpec = z.discriminatedUnion('kind', [
@@ -96,8 +105,10 @@ export const ChartSpec = z.discriminatedUnion('kind', [
         outline: z.number().optional(),
       }),
     ),
-    /** figures that others have published, with the conditions they hold for: for orientation, never compared with */
+    /** figures that others have published, drawn where a reader asks for them: for orientation, never compared with */
     references: z.array(PublishedFigure).optional(),
+    /** how the references may be read, told wherever they are */
+    aboutReferences: Message.optional(),
   }),
   z.object({
     ...chart,

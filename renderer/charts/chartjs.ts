@@ -14,6 +14,7 @@ import type { ChartSpec } from '../../main/contract/report';
 import { configurationOf, extendLines, type Fill, type Painter } from './configuration';
 import { continues, thicknessOf, type LinesSpec } from './layout';
 import { lookOf, type Look } from './palette';
+import { laneHeight } from './published';
 
 /** This folder is all that knows Chart.js; only what is drawn is registered, so the rest is left out of the bundle. */
 Chart.register(
@@ -45,7 +46,7 @@ export const heightOf = (spec: ChartSpec): number =>
   spec.kind === 'lines'
     ? 264
     : spec.kind === 'bars'
-      ? spec.bars.length * (thicknessOf(spec) + 24) + 40
+      ? spec.bars.length * (thicknessOf(spec) + 24) + 40 + laneHeight(spec)
       : spec.rows.length * 40 + 40;
 
 const isLines = (spec: ChartSpec): spec is LinesSpec => spec.kind === 'lines';

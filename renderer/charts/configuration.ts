@@ -1,6 +1,7 @@
 import type { Chart, ChartConfiguration, TooltipItem } from 'chart.js';
 import type { Locale } from '../../main/contract/calls';
 import { nameOf, say } from '../../main/contract/messages';
+import { endWithPublished } from '../../main/contract/published';
 import { showMs, showValue } from '../../main/contract/quantities';
 import type { ChartSpec, Unit } from '../../main/contract/report';
 import {
@@ -16,6 +17,7 @@ import {
 import { barMarks } from './marks';
 import { kindOf, shade, stroke, type Kind, type Look } from './palette';
 import { isGap, thinned, type Point } from './points';
+import { laneHeight, publishedMarks, widenFor } from './published';
 import { axisFor, type Axis } from './scale';
 
 /** Fill of a segment: virtual machines are hatched, so that they are told apart in grey print too. */
@@ -39,10 +41,9 @@ export function configurationOf(spec: ChartSpec, painter: Painter): ChartConfigu
 
 function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
   const { look, locale, fill } = painter;
-  const ends = spec.bars.map((bar) =>
-    Math.max(measuredEnd(bar), painter.showReserved ? (bar.outline ?? 0) : 0),
-  );
-  const axis = axisFor(spec.unit, 0, Math.max(0, ...ends), locale);
+  const measured = Math.max(0, ...spec.bars.map(measuredEnd));
+  const reserved = painter.showReserved ? spec.bars.map(({ outline }) => outline ?? 0) : [];
+  const axis = axisFor(spec.unit, 0, Math.max(endWithPublished(measured, spec), ...reserved), locale);
   const labels = spec.bars.map((bar) => say(locale, bar.label));
   return {
     type: 'bar',
@@ -65,13 +66,13 @@ function bars(spec: BarsSpec, painter: Painter): ChartConfiguration<'bar'> {
     options: {
       ...common(painter, axis, spec.unit),
       indexAxis: 'y',
-      layout: { padding: { right: 120 } },
+      layout: { padding: { right: 120, bottom: laneHeight(spec) } },
       scales: {
         x: { ...valueAxis(painter, axis), stacked: true },
-        y: { ...labelAxis(painter), stacked: true },
+        y: { ...labelAxis(painter), stacked: true, afterFit: widenFor(spec, look, locale) },
       },
     },
-    plugins: [barMarks(spec, look, locale)],
+    plugins: [barMarks(spec, look, locale), ...publishedMarks(spec, look, locale)],
   };
 }
 

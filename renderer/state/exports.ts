@@ -12,6 +12,7 @@ import { t } from '../i18n.svelte';
 import type { Link } from '../link/link';
 import { notices } from './notices.svelte';
 import { opened } from './opened.svelte';
+import { published } from './published.svelte';
 import { router } from './route.svelte';
 import { settings } from './settings.svelte';
 
@@ -101,11 +102,13 @@ export function makeExports(link: Link): Exports {
 
   return {
     run: (run, format) =>
-      told(() =>
-        desk
-          ? desk.call('saveRun', { run, format }, settings.locale)
-          : downloaded(link.call('renderRun', { run, format, locale: settings.locale }, settings.locale)),
-      ),
+      told(() => {
+        const { locale } = settings;
+        const asked = { run, format, published: published.shown };
+        return desk
+          ? desk.call('saveRun', asked, locale)
+          : downloaded(link.call('renderRun', { ...asked, locale }, locale));
+      }),
     chart: (chart, format) =>
       told(() =>
         desk

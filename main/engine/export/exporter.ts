@@ -10,6 +10,7 @@ import {
   type DocumentFormat,
   type ExportedDocument,
 } from '../../contract/exports';
+import { measuredOnly } from '../../contract/published';
 import type { Run } from '../../contract/run';
 import { TareError } from '../errors';
 import { chartCsv } from './chartCsv';
@@ -47,7 +48,18 @@ export interface TextExporter extends Exporter {
   files(run: Run, locale: Locale): ExportedFile<string>[];
 }
 
+/** How a reader wants a run told. */
+interface Telling {
+  locale: Locale;
+  /** also what others have published */
+  published: boolean;
+}
+
 const exporters: Record<ExportFormat, Exporter> = { json, csv, md: markdown, html, svg, png, pdf };
+
+/** The record as it is to be told. As JSON it is the record itself, whole. */
+const told = (run: Run, format: ExportFormat, published: boolean): Run =>
+  published || format === 'json' || !run.report ? run : { ...run, report: measuredOnly(run.report) };
 
 /**
  * Writes `run` in a format: what is in its record, nothing computed anew. A file that is there already is replaced in one
@@ -60,11 +72,12 @@ export async function exportRun(
   run: Run,
   format: ExportFormat,
   target: string,
-  locale: Locale,
+  { locale, published }: Telling,
   tools: ExportTools,
 ): Promise<string[]> {
   const written: string[] = [];
-  for (const { name, content } of await exporters[format].files(run, locale, tools)) {
+  const shown = told(run, format, published);
+  for (const { name, content } of await exporters[format].files(shown, locale, tools)) {
     const file = path.resolve(name === undefined ? target : path.join(target, name));
     await writeExport(file, content);
     written.push(file);
@@ -97,10 +110,10 @@ const documentOf = (
 export async function renderRun(
   run: Run,
   format: DocumentFormat,
-  locale: Locale,
+  { locale, published }: Telling,
   tools: ExportTools,
 ): Promise<ExportedDocument> {
-  const [file] = await exporters[format].files(run, locale, tools);
+  const [file] = await exporters[format].files(told(run, format, published), locale, tools);
   return documentOf(documentName(run, format), format, file!.content);
 }
 

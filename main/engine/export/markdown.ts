@@ -1,6 +1,8 @@
 import type { Locale } from '../../contract/calls';
 import { explain, message, nameOf, say } from '../../contract/messages';
-import type { Table } from '../../contract/report';
+import { hasPublished } from '../../contract/published';
+import type { Table, Verdict } from '../../contract/report';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/weaknesses';
 import type { Run } from '../../contract/run';
 import type { TextExporter } from './exporter';
 import { cellWords, environmentFacts, missingFigures, shellLine, subtitleOf } from './facts';
@@ -16,6 +18,7 @@ const sections = (run: Run, locale: Locale): string[] => [
   ...(run.report?.tables ?? []).map(
     (table) => `## ${say(locale, table.title)}\n\n${paintTable(table, locale)}`,
   ),
+  ...published(run, locale),
   ...missing(run, locale),
   ...environment(run, locale),
   ...commands(run, locale),
@@ -42,15 +45,28 @@ const marks = { holds: '✅', unclear: '❔', warning: '⚠️', note: 'ℹ️' 
 function findings({ report }: Run, locale: Locale): string[] {
   const verdicts = report?.verdicts ?? [];
   if (verdicts.length === 0) return [];
-  const lines = verdicts.map(({ standing, text }) => `- ${marks[standing]} ${plain(say(locale, text))}`);
-  return [`## ${message(locale, 'export.findings')}\n\n${lines.join('\n')}`];
+  const lines = verdicts.map((verdict) => {
+    const line = `- ${marks[verdict.standing]} ${plain(say(locale, verdict.text))}`;
+    const weakened = weakenedWords(locale, verdict);
+    return weakened === undefined ? line : `${line} *${plain(weakened)}*`;
+  });
+  return [`## ${message(locale, 'export.findings')}\n\n${lines.join('\n')}`, ...weaknesses(verdicts, locale)];
 }
 
-function paintTable({ columns, rows }: Table, locale: Locale): string {
+/** Each sentence once, however many findings name it. */
+function weaknesses(verdicts: readonly Verdict[], locale: Locale): string[] {
+  const lines = weaknessesTold(verdicts).map(
+    (one) => `- *${plain(weaknessName(locale, one))}* – ${plain(say(locale, one))}`,
+  );
+  return lines.length === 0 ? [] : [`${message(locale, 'weakened.title')}:\n\n${lines.join('\n')}`];
+}
+
+function paintTable({ columns, rows, note }: Table, locale: Locale): string {
   const head = columns.map(({ title }) => plain(say(locale, title)));
   const rule = columns.map(({ unit }) => (unit === 'text' ? '---' : '--:'));
   const body = rows.map((row) => row.map((cell, at) => showCell(columns[at]!, cell, locale)));
-  return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const painted = [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return note ? `${painted}\n\n${plain(say(locale, note))}` : painted;
 }
 
 function showCell(
@@ -61,6 +77,18 @@ function showCell(
   const { value, interval } = cellWords(column, cell, locale);
   return interval === undefined ? plain(value) : `${plain(value)} (${plain(interval)})`;
 }
+
+/** Chart by chart, since each speaks of another quantity. */
+const published = ({ report }: Run, locale: Locale): string[] =>
+  (report?.charts ?? []).filter(hasPublished).map(({ title, references, aboutReferences }) => {
+    const heading = `${message(locale, 'published.title')}: ${say(locale, title)}`;
+    const lines = references.map(
+      ({ label, published: figure, conditions, source }) =>
+        `- **${plain(say(locale, label))}: ${plain(figure)}** – ${plain(say(locale, conditions))} ${plain(source)}`,
+    );
+    const about = aboutReferences ? `${plain(say(locale, aboutReferences))}\n\n` : '';
+    return `## ${plain(heading)}\n\n${about}${lines.join('\n')}`;
+  });
 
 function missing(run: Run, locale: Locale): string[] {
   const lines = missingFigures(run).map(({ what, reason }) => `- ${code(what)}: ${plain(reason)}`);

@@ -5,6 +5,7 @@ import { frame, labelOf, marks, marksOf, medianOf, quartiles, reservation } from
 import { decimate, type Point } from './decimation';
 import { grossCharts } from './gross';
 import { groupsOf, hostBytes, readyMs, valuesOf, type Group } from './groups';
+import { publishedOn } from './published';
 import { key, partBytes, partsOf, phasesUpToReady } from './tables';
 import { totalHostBytes, totalsOf } from './together';
 
@@ -41,6 +42,7 @@ function startUpChart(run: Run, groups: readonly Group[]): ChartSpec | undefined
         ...quartiles(valuesOf(group.trials, readyMs)),
       };
     }),
+    ...publishedOn('start-up', run, groups),
   };
 }
 
@@ -63,6 +65,7 @@ function memoryChart(run: Run, groups: readonly Group[]): ChartSpec | undefined 
       ...marksOf(run, group, hostBytes),
       ...reservation(group),
     })),
+    ...publishedOn('memory', run, groups),
   };
 }
 

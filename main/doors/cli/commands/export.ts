@@ -7,11 +7,11 @@ import { findRun } from '../records';
 export async function exportRun(
   door: Door,
   word: string,
-  options: { format: ExportFormat; out: string },
+  { format, out, published = false }: { format: ExportFormat; out: string; published?: boolean },
 ): Promise<void> {
   const engine = door.engine();
   const id = await findRun(engine, word, door.locale);
-  const target = path.resolve(door.around.cwd, options.out);
-  const files = await engine.exportRun({ id, format: options.format, path: target, locale: door.locale });
+  const target = path.resolve(door.around.cwd, out);
+  const files = await engine.exportRun({ id, format, path: target, locale: door.locale, published });
   for (const file of files) door.out.line(file);
 }

@@ -1,6 +1,7 @@
 import type { Locale } from '../../../contract/calls';
 import { message, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { showMs, showValue } from '../../../contract/quantities';
+import { hasPublished, type PublishedSpec } from '../../../contract/published';
 import type { ChartSpec } from '../../../contract/report';
 import type { Run } from '../../../contract/run';
 import { showInterval } from '../interval';
@@ -13,11 +14,16 @@ export const charts = (run: Run, locale: Locale, printed: boolean): string =>
     .map((spec) => {
       const behind = printed
         ? ''
-        : `\n<details><summary>${escape(message(locale, 'ui.chart.table'))}</summary>\n${table(tableOf(spec, locale))}\n</details>`;
+        : `\n<details><summary>${escape(message(locale, 'ui.chart.table'))}</summary>\n${tablesOf(spec, locale).map(table).join('\n')}\n</details>`;
       const drawing = paintChart(spec, locale).trimEnd();
       return `<figure data-name="${escape(spec.id)}">\n${drawing}${behind}\n</figure>`;
     })
     .join('\n');
+
+const tablesOf = (spec: ChartSpec, locale: Locale): HtmlTable[] => [
+  tableOf(spec, locale),
+  ...(hasPublished(spec) ? [publishedTable(spec, locale)] : []),
+];
 
 function tableOf(spec: ChartSpec, locale: Locale): HtmlTable {
   const caption = `${message(locale, 'ui.chart.table')}: ${say(locale, spec.title)}`;
@@ -70,6 +76,22 @@ function barTable(spec: Of<'bars'>, locale: Locale): Body {
     }),
   };
 }
+
+const publishedTable = ({ title, references }: PublishedSpec, locale: Locale): HtmlTable => ({
+  caption: `${message(locale, 'published.title')}: ${say(locale, title)}`,
+  columns: [
+    column(locale, 'published.title', false),
+    column(locale, 'published.value'),
+    column(locale, 'published.conditions', false),
+    column(locale, 'published.source', false),
+  ],
+  rows: references.map(({ label, value, published, conditions, source }) => [
+    { words: say(locale, label) },
+    { words: published, value },
+    { words: say(locale, conditions) },
+    { words: source },
+  ]),
+});
 
 function lineTable(spec: Of<'lines'>, locale: Locale): Body {
   return {

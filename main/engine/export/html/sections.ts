@@ -2,6 +2,7 @@ import type { Locale } from '../../../contract/calls';
 import { explain, message, nameOf, planTitleIn, say } from '../../../contract/messages';
 import type { Table, Verdict } from '../../../contract/report';
 import type { Run } from '../../../contract/run';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../../contract/weaknesses';
 import { cellWords, environmentFacts, missingFigures, shellLine, subtitleOf } from '../facts';
 import { escape, section, table, type HtmlCell } from './markup';
 
@@ -35,15 +36,28 @@ export function findings({ report }: Run, locale: Locale): string {
     (report?.verdicts ?? []).filter((verdict) => verdict.standing === standing),
   );
   if (verdicts.length === 0) return '';
-  const items = verdicts.map(({ standing, text }) => {
+  const items = verdicts.map((verdict) => {
+    const { standing, text } = verdict;
     const meaning = escape(message(locale, `ui.verdict.${standing}`));
-    return `<li class="${standing}"><span class="mark" title="${meaning}" aria-label="${meaning}" role="img">${marks[standing]}</span><p>${escape(say(locale, text))}</p></li>`;
+    const weakened = weakenedWords(locale, verdict);
+    const beside = weakened === undefined ? '' : ` <small class="weak">${escape(weakened)}</small>`;
+    return `<li class="${standing}"><span class="mark" title="${meaning}" aria-label="${meaning}" role="img">${marks[standing]}</span><p>${escape(say(locale, text))}${beside}</p></li>`;
   });
   return section(
     'findings',
     message(locale, 'export.findings'),
-    `<ul class="findings">\n${items.join('\n')}\n</ul>`,
+    `<ul class="findings">\n${items.join('\n')}\n</ul>${weaknesses(verdicts, locale)}`,
   );
+}
+
+/** Each sentence once, however many findings name it. */
+function weaknesses(verdicts: readonly Verdict[], locale: Locale): string {
+  const items = weaknessesTold(verdicts).map(
+    (one) => `<li><b>${escape(weaknessName(locale, one))}</b> – ${escape(say(locale, one))}</li>`,
+  );
+  if (items.length === 0) return '';
+  const title = escape(message(locale, 'weakened.title'));
+  return `\n<div class="weaknesses">\n<p>${title}</p>\n<ul class="plain">\n${items.join('\n')}\n</ul>\n</div>`;
 }
 
 export function notes({ report }: Run, locale: Locale): string {
@@ -57,7 +71,10 @@ export function notes({ report }: Run, locale: Locale): string {
 
 export const tables = (run: Run, locale: Locale): string =>
   (run.report?.tables ?? [])
-    .map((one) => section(`table-${one.id}`, say(locale, one.title), reportTable(one, locale)))
+    .map((one) => {
+      const note = one.note ? `\n<p class="note">${escape(say(locale, one.note))}</p>` : '';
+      return section(`table-${one.id}`, say(locale, one.title), `${reportTable(one, locale)}${note}`);
+    })
     .join('\n');
 
 function reportTable({ title, columns, rows }: Table, locale: Locale): string {

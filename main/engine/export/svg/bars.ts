@@ -1,11 +1,12 @@
 import type { Locale } from '../../../contract/calls';
 import { message, say } from '../../../contract/messages';
+import { endWithPublished } from '../../../contract/published';
 import { showValue } from '../../../contract/quantities';
 import type { ChartSpec } from '../../../contract/report';
 import { showInterval } from '../interval';
 import { axisFor } from './axis';
 import { element, rectangle, text } from './elements';
-import type { Body, LegendEntry } from './frame';
+import { margin, type Body, type LegendEntry } from './frame';
 import { fill, ink, kindOf, muted, paper, type Kind } from './palette';
 import {
   acrossFrom,
@@ -20,6 +21,7 @@ import {
   whisker,
   type RowPlace,
 } from './rows';
+import { publishedLane } from './published';
 import { widest, widthOf } from './words';
 
 type BarsSpec = Extract<ChartSpec, { kind: 'bars' }>;
@@ -52,15 +54,12 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
   const measured = Math.max(...spec.bars.map(endOf), 0);
   const reserved = Math.max(0, ...spec.bars.map(({ outline: limit }) => limit ?? 0));
   const whole = reserved > 0 && reserved <= measured * (spec.series.length > 1 ? stackedReach : plainReach);
-  const reservations = spec.bars.map(({ outline: limit }) =>
-    limit === undefined
-      ? ''
-      : message(locale, 'chart.beyond', { amount: showValue(locale, spec.unit, limit) }),
-  );
+  const reservations = reservationsOf(spec, locale);
   const valueRoom = Math.max(0, ...values.map((one) => widthOfFigures(one, dense))) + 14;
   const limitRoom = reserved > 0 ? widest(reservations, detailSize) + 14 : 0;
-  const left = leftOf(rows);
-  const right = rightEdge - (whole ? limitRoom : valueRoom + limitRoom);
+  const lane = publishedLane(spec, locale);
+  const left = Math.max(leftOf(rows), margin + (lane?.labelWidth ?? 0));
+  const right = rightEdge - Math.max(whole ? limitRoom : valueRoom + limitRoom, lane?.valueWidth ?? 0);
   const title = say(
     locale,
     spec.axis ?? (spec.series.length === 1 ? spec.series[0]!.label : axisTitle(spec)),
@@ -69,7 +68,7 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
     locale,
     spec.unit,
     title,
-    whole ? Math.max(reserved, measured) : measured,
+    Math.max(whole ? reserved : 0, endWithPublished(measured, spec)),
     (right - left) / 80,
   );
   const across = acrossFrom(left, right, axis);
@@ -92,19 +91,30 @@ export function bars(spec: BarsSpec, locale: Locale): Body {
   };
   return {
     legend: legendOf(spec, locale),
-    height: heightFor(rows),
+    height: heightFor(rows) + (lane?.height ?? 0),
     draw: (top, height) => {
-      const places = placesFor(rows, top, height);
+      const own = height - (lane?.height ?? 0);
+      const places = placesFor(rows, top, own);
       return [
-        scaffold(rows, places, axis, across, top, height),
+        scaffold(rows, places, axis, across, top, own),
         ...spec.bars.map((bar, at) => drawRow(bar, places[at]!, at)),
+        ...(lane ? [lane.draw(top + own, { across, axis })] : []),
       ].join('\n');
     },
-    description: spec.bars.map((_, at) =>
-      `${rows[at]!.label}: ${values[at]!.value} ${values[at]!.detail}`.trimEnd(),
-    ),
+    description: [
+      ...spec.bars.map((_, at) => `${rows[at]!.label}: ${values[at]!.value} ${values[at]!.detail}`.trimEnd()),
+      ...(lane?.description ?? []),
+    ],
   };
 }
+
+/** Each bar's reservation in words; empty where it has none. */
+const reservationsOf = (spec: BarsSpec, locale: Locale): string[] =>
+  spec.bars.map(({ outline: limit }) =>
+    limit === undefined
+      ? ''
+      : message(locale, 'chart.beyond', { amount: showValue(locale, spec.unit, limit) }),
+  );
 
 /** Beside a box plot the interval stands below the bar, where it can be told from the box. */
 const intervalMark = (

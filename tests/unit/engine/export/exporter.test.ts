@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportFormats, locales, type ExportFormat, type Locale } from '../../../../main/contract/calls';
+import { hasPublished } from '../../../../main/contract/published';
 import { showValue } from '../../../../main/contract/quantities';
 import { Run } from '../../../../main/contract/run';
 import { csv } from '../../../../main/engine/export/csv';
@@ -13,8 +14,8 @@ import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
 
 /** What a browser would print is not looked at here. */
 const tools = { printPdf: (page: string) => Promise.resolve(Buffer.from(`%PDF ${page.length}`)) };
-const exportRun = (run: Run, format: ExportFormat, target: string, locale: Locale) =>
-  exportWith(run, format, target, locale, tools);
+const exportRun = (run: Run, format: ExportFormat, target: string, locale: Locale, published = false) =>
+  exportWith(run, format, target, { locale, published }, tools);
 
 let folder: string;
 beforeEach(async () => {
@@ -48,6 +49,23 @@ describe('files', () => {
     expect(await readFile(file, 'utf8')).toMatch(/^# Tare: quick\n/);
     expect(await readdir(folder)).toEqual(['run.md']);
   });
+
+  test.each(['md', 'html', 'pdf', 'svg', 'json'] as const)(
+    '%s tells what others have published where it is asked for, the same bytes every time',
+    async (format) => {
+      const write = async (name: string, published: boolean) => {
+        const files = await exportRun(fakeReportedRun(), format, path.join(folder, name), 'en', published);
+        return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+      };
+      const [plain, full, again] = [await write('a', false), await write('b', true), await write('c', true)];
+      expect(again).toBe(full);
+      // the record holds them always
+      expect(plain === full).toBe(format === 'json');
+      if (format === 'pdf') return;
+      expect(plain.includes('Cloud Hypervisor')).toBe(format === 'json');
+      expect(full).toContain('Cloud Hypervisor');
+    },
+  );
 
   test('a place where no folder can be made is a failure at once, and not an endless attempt', async () => {
     await expect(exportRun(fakeReportedRun(), 'md', '/proc/tare/run.md', 'en')).rejects.toMatchObject({
@@ -134,7 +152,7 @@ describe('markdown', () => {
     const text = markdown.files(run, locale)[0]!.content;
     expect(text).not.toMatch(/undefined|\[object|\{\w+\}|(?:verdict|column|table|export)\.[a-z]/);
     expect(text.split('\n').filter((line) => line.startsWith('## '))).toHaveLength(
-      run.report.tables.length + 4,
+      run.report.tables.length + run.report.charts.filter(hasPublished).length + 4,
     );
     expect(text).toContain("-append 'console=ttyS0 tare.agent=1'");
     for (const lines of text.split('\n\n').filter((block) => block.startsWith('|'))) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withoutPublished } from '../../../../main/contract/published';
 import { configurationOf, type Painter } from '../../../../renderer/charts/configuration';
 import {
   legendOf,
@@ -93,6 +94,37 @@ describe('bars', () => {
     expect(Math.max(...memory.bars.map(measuredEnd))).toBe(150 * MiB);
     expect(max(options)).toBe(160 * MiB);
     expect(max(configurationOf(memory, { ...painter, showReserved: true }).options)).toBe(4096 * MiB);
+  });
+
+  describe('with published figures', () => {
+    const published = (value: number): BarsSpec => ({
+      ...memory,
+      references: [{ label: 'a', value, published: 'a', conditions: frame.note, source: 'a' }],
+    });
+    const chartOf = (spec: BarsSpec) => {
+      const chart = configurationOf(spec, painter);
+      const { scales, layout } = chart.options as unknown as {
+        scales: { x: { max: number } };
+        layout: { padding: { bottom: number } };
+      };
+      return {
+        max: scales.x.max,
+        lane: layout.padding.bottom,
+        plugins: chart.plugins?.map(({ id }) => id) ?? [],
+      };
+    };
+
+    it('reaches as far as one that is not too far out, and no further', () => {
+      expect(chartOf(published(300 * MiB)).max).toBe(320 * MiB);
+      expect(chartOf(published(3000 * MiB)).max).toBe(160 * MiB);
+    });
+
+    it('gives them a lane of their own below the axis, and none where there are none', () => {
+      expect(chartOf(published(1)).lane).toBeGreaterThan(40);
+      expect(chartOf(published(1)).plugins).toContain('tare-published');
+      expect(chartOf(memory)).toEqual({ max: 160 * MiB, lane: 0, plugins: ['tare-bar-marks'] });
+      expect(withoutPublished(published(1))).toEqual(memory);
+    });
   });
 
   it('explains every mark that is drawn, and none that is not', () => {

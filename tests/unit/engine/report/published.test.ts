@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { locales } from '../../../../main/contract/calls';
+import { message } from '../../../../main/contract/messages';
+import { hasPublished, measuredOnly } from '../../../../main/contract/published';
+import { Report } from '../../../../main/contract/report';
+import { published } from '../../../../main/engine/report/published';
+import { fakeReportedRun, type FakeRunOptions } from '../../../support/fakeRun';
+import { chartOf } from '../../../support/reports';
+
+const reportOf = (options?: FakeRunOptions) => fakeReportedRun(options).report;
+const shownIn = (options: FakeRunOptions, chart: string) =>
+  (chartOf(reportOf(options), chart, 'bars').references ?? []).map(({ source }) => source);
+
+describe.each(published)('the published figure $id', ({ id, quantity, value, published: words, source }) => {
+  test('is positive, and the very one that its source gives', () => {
+    const [, number, unit] = /([\d.]+)(?: ± [\d.]+)? (ms|s|MB|MiB)$/.exec(words)!;
+    const size = { ms: 1, s: 1000, MB: 1e6, MiB: 1024 ** 2 }[unit!]!;
+    expect(value).toBeGreaterThan(0);
+    expect(value).toBeCloseTo(Number(number) * size, 6);
+    expect(unit).toMatch(quantity === 'memory' ? /^Mi?B$/ : /^m?s$/);
+  });
+
+  test('names its source with a year', () => {
+    expect(source).toMatch(/github\.com\/[\w-]+\/[\w-]+/);
+    expect(source).toMatch(/\b20\d\d\b/);
+  });
+
+  test.each(locales)('has its conditions beside it (%s)', (locale) => {
+    const key = `published.conditions.${id}`;
+    expect(message(locale, key)).not.toBe(key);
+    expect(message(locale, key).length).toBeGreaterThan(30);
+  });
+});
+
+test('no figure is there twice', () => {
+  expect(new Set(published.map(({ id }) => id)).size).toBe(published.length);
+});
+
+describe('a report', () => {
+  test('has them on the start-up and the memory chart, and on no other', () => {
+    const report = reportOf({ preset: 'three-apps' });
+    expect(report.charts.filter(hasPublished).map(({ id }) => id)).toEqual(['start-up', 'memory']);
+    expect(chartOf(report, 'start-up', 'bars').references).toHaveLength(
+      published.filter(({ quantity }) => quantity === 'start-up').length,
+    );
+  });
+
+  test('has only those of what it ran', () => {
+    const containers = shownIn({ plan: { targets: ['container'] } }, 'start-up');
+    const machines = shownIn({ plan: { targets: ['vm:direct', 'vm:micro'] } }, 'start-up');
+    expect(containers).toHaveLength(2);
+    expect(machines).toHaveLength(5);
+    expect(containers.filter((source) => machines.includes(source))).toEqual([]);
+    expect(shownIn({ plan: { targets: ['process'] } }, 'start-up')).toEqual([]);
+  });
+
+  test('warns that they are not comparable, of emulated VMs most of all', () => {
+    const about = (accelerator: 'tcg' | 'kvm') =>
+      chartOf(reportOf({ accelerator }), 'start-up', 'bars').aboutReferences?.key;
+    expect(about('kvm')).toBe('published.about');
+    expect(about('tcg')).toBe('published.about.emulated');
+  });
+
+  test('of an earlier Tare, which had none, is read as it is', () => {
+    const earlier = JSON.parse(JSON.stringify(measuredOnly(reportOf()))) as unknown;
+    expect(JSON.stringify(earlier)).not.toContain('eferences');
+    expect(Report.parse(earlier)).toEqual(earlier);
+  });
+});
