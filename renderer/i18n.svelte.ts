@@ -38,6 +38,10 @@ export const moment = (iso: string): string =>
     Date.parse(iso),
   );
 
+/** `23 Nov 2026` */
+export const day = (iso: string): string =>
+  new Intl.DateTimeFormat(settings.locale, { dateStyle: 'medium' }).format(Date.parse(iso));
+
 /** How long something took or will take, in words a person uses: `48 s`, `3 min`. */
 export const duration = (valueMs: number): string => {
   const seconds = Math.max(1, Math.round(valueMs / 1000));

@@ -16,6 +16,7 @@ export const paths = {
   sun: 'M10 13.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM10 2v1.5m0 13V18M2 10h1.5m13 0H18M4.3 4.3l1.1 1.1m9.2 9.2l1.1 1.1m0-11.4l-1.1 1.1M5.4 14.6l-1.1 1.1',
   moon: 'M16.8 11.8A7 7 0 1 1 8.2 3.2a5.6 5.6 0 0 0 8.6 8.6z',
   system: 'M3 4.5h14v9H3zM7.5 16.5h5m-2.5-3v3',
+  images: 'M10 3l7 3.4-7 3.4-7-3.4zM3.4 10l6.6 3.2 6.6-3.2M3.4 13.4l6.6 3.2 6.6-3.2',
   environment: 'M3.5 4.5h13v8h-13zM7 16.5h6m-3-4v4M6.5 8.5l2 2 4.5-4',
   settings: 'M3 6h7m4 0h3M12 4v4M3 14h3m4 0h7M8 12v4',
   edit: 'M4 16l.8-3.4 8.6-8.6a1.8 1.8 0 0 1 2.6 2.6l-8.6 8.6zM12 5.4l2.6 2.6',
@@ -26,6 +27,8 @@ export const paths = {
   isolation: 'M4 4h12v12H4zM10 4v12M7 8v4m6-4v4',
   claims: 'M4 4h9a3 3 0 0 1 3 3v9H7a3 3 0 0 1-3-3zM7 10l2 2 4-4',
   workflow: 'M3 5h5v4H3zM12 11h5v4h-5zM8 7h4a2 2 0 0 1 2 2v2m-4 4H7a2 2 0 0 1-2-2V9',
+  pull: 'M10 3v9m-3.5-3L10 12.5 13.5 9M4 12.5v4h12v-4',
+  more: 'M4.4 10h.9m4.2 0h.9m4.2 0h.9',
   copy: 'M7.5 7.5h8v8h-8zM4.5 12.5v-8h8',
   export: 'M10 12.5v-9m-3.5 3L10 3l3.5 3.5M4 10.5v6h12v-6',
 } as const;

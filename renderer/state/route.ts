@@ -3,13 +3,14 @@ const places = [
   'compare',
   'history',
   'claims',
+  'images',
   'environment',
   'settings',
   'workflow',
   'isolation',
   'opened',
 ] as const;
-export type Place = (typeof places)[number];
+type Place = (typeof places)[number];
 
 /** A place in the window. It is kept in the address, so back and forward work. */
 export type Route =
