@@ -28,15 +28,8 @@ export function httpLink({
   retryMs = 1000,
 }: HttpLinkOptions): Link {
   const eventListeners = new Set<(events: TareEvent[]) => void>();
-  const connectionListeners = new Set<(connection: Connection) => void>();
-  let connection: Connection = 'open';
+  const reach = reachOf();
   let streaming: AbortController | undefined;
-
-  const become = (next: Connection) => {
-    if (next === connection) return;
-    connection = next;
-    for (const listener of connectionListeners) listener(next);
-  };
   const take = (events: TareEvent[]) => {
     for (const listener of eventListeners) listener(events);
   };
@@ -49,76 +42,111 @@ export function httpLink({
           headers: { 'content-type': 'application/json', 'x-tare-token': token },
           body: JSON.stringify({ name, input, locale }),
         });
-        if (response.ok) return (await response.json()) as Answer<never>;
-        if (isRefusal(response)) become('refused');
-        return refuse((await response.text()).trim());
+        if (isRefusal(response)) reach.refused();
+        else reach.mark('call', true);
+        // a refusal is a failure too, in facts; what is no data is not from Tare
+        if (isJson(response)) return (await response.json()) as Answer<never>;
+        return noAnswer(`HTTP ${response.status}`);
       } catch (error) {
-        become('lost');
-        return refuse(error instanceof Error ? error.message : String(error));
+        reach.mark('call', false);
+        return noAnswer(error instanceof Error ? error.message : String(error));
       }
     },
     onEvents(listener) {
       eventListeners.add(listener);
       if (!streaming) {
         streaming = new AbortController();
-        void keepStreaming({ token, fetch, retryMs, take, become }, streaming.signal);
+        void keepStreaming({ token, fetch, retryMs, take, reach }, streaming.signal);
       }
       return () => {
         eventListeners.delete(listener);
         if (eventListeners.size > 0) return;
         streaming?.abort();
         streaming = undefined;
+        reach.mark('stream', true); // nobody listens, so nothing is missed
       };
     },
-    onConnection(listener) {
-      connectionListeners.add(listener);
-      listener(connection);
-      return () => connectionListeners.delete(listener);
-    },
+    onConnection: reach.onConnection,
   };
 }
 
 const isRefusal = ({ status }: Response): boolean => status === 401 || status === 403 || status === 421;
 
-const refuse = (problem: string): Answer<never> => ({
-  ok: false,
-  failure: { code: 'bad-input', problems: [problem] },
-});
+const isJson = ({ headers }: Response): boolean =>
+  headers.get('content-type')?.startsWith('application/json') === true;
+
+const noAnswer = (output: string): Answer<never> => ({ ok: false, failure: { code: 'server-lost', output } });
+
+/** The two ways to the server: calls by POST, and the one long answer. */
+type Way = 'call' | 'stream';
+
+interface Reach {
+  mark(way: Way, reaches: boolean): void;
+  refused(): void;
+  onConnection: Link['onConnection'];
+}
+
+/** Whether the server is reached: lost as long as one of the ways is, for what is told on a broken stream is missed. */
+function reachOf(): Reach {
+  const listeners = new Set<(connection: Connection) => void>();
+  const broken = new Set<Way>();
+  let connection: Connection = 'open';
+  const become = (next: Connection) => {
+    if (next === connection) return;
+    connection = next;
+    for (const listener of listeners) listener(next);
+  };
+  return {
+    mark(way, reaches) {
+      if (reaches) broken.delete(way);
+      else broken.add(way);
+      if (connection !== 'refused') become(broken.size > 0 ? 'lost' : 'open');
+    },
+    refused: () => become('refused'),
+    onConnection(listener) {
+      listeners.add(listener);
+      listener(connection);
+      return () => listeners.delete(listener);
+    },
+  };
+}
 
 interface Stream extends Required<HttpLinkOptions> {
   take: (events: TareEvent[]) => void;
-  become: (connection: Connection) => void;
+  reach: Reach;
 }
 
 async function keepStreaming(stream: Stream, signal: AbortSignal): Promise<void> {
-  const { token, fetch, retryMs, take, become } = stream;
+  const { token, fetch, retryMs, reach } = stream;
   let waitMs = retryMs;
   while (!signal.aborted) {
     try {
       const response = await fetch('/events', { headers: { 'x-tare-token': token }, signal });
-      if (isRefusal(response)) return become('refused');
+      if (isRefusal(response)) return reach.refused();
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
-      become('open');
       waitMs = retryMs;
-      await readBatches(response.body, take);
+      await readBatches(response.body, stream);
     } catch {
       // the server has gone, or the page goes: the loop's condition tells which
     }
     if (signal.aborted) return;
-    become('lost');
+    reach.mark('stream', false);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     waitMs = Math.min(waitMs * 2, retryMs * 10);
   }
 }
 
-async function readBatches(
-  body: ReadableStream<Uint8Array>,
-  take: (events: TareEvent[]) => void,
-): Promise<void> {
+async function readBatches(body: ReadableStream<Uint8Array>, { take, reach }: Stream): Promise<void> {
   const read = makeEventReader();
   const decoder = new TextDecoder();
   const reader = body.getReader();
+  const alive = () => {
+    reach.mark('stream', true);
+    reach.mark('call', true); // the same server answers there
+  };
+  alive();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    alive();
     for (const events of read(decoder.decode(piece.value, { stream: true }))) take(events);
   }
 }

@@ -1,3 +1,4 @@
+import { getContext, setContext } from 'svelte';
 import type { RunSource } from '../../main/contract/exports';
 import type { Link } from '../link/link';
 import type { Exports } from './exports';
@@ -13,13 +14,23 @@ function shownRun(): RunSource | undefined {
   return route.page === 'opened' && opened.run ? { record: opened.run } : undefined;
 }
 
-/** Tells the desk what is shown and in which language, and does what its menu asks. Call it while a component is set up. */
+const key = Symbol('desk');
+/** undefined in a browser, and where a part stands by itself, as in a test */
+export const useDesk = (): Link['desk'] => getContext<Link['desk']>(key);
+
+/** Tells the desk what is shown and how, and does what its menu asks. Call it while a component is set up. */
 export function followDesk({ desk }: Link, exports: Exports): void {
+  setContext(key, desk);
   if (!desk) return;
-  $effect(() => void desk.call('shown', { exportable: shownRun() !== undefined }, settings.locale));
+  $effect(() => {
+    const { locale, theme } = settings;
+    void desk.call('shown', { exportable: shownRun() !== undefined, theme }, locale);
+  });
   $effect(() =>
     desk.onCommand((command) => {
       if (command.kind === 'go') location.hash = command.address;
+      else if (command.kind === 'back') history.back();
+      else if (command.kind === 'forward') history.forward();
       else if (command.kind === 'failed') notices.tell({ failure: command.failure });
       else if (command.kind === 'opened') {
         opened.show(command.run);

@@ -1,4 +1,5 @@
-import type { Input, Output } from '../../main/contract/calls';
+import { untrack } from 'svelte';
+import type { Input, Output, Parsed } from '../../main/contract/calls';
 import type { Progress, TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import type { WorkflowReport } from '../../main/contract/workflow';
@@ -11,13 +12,14 @@ type JobCall = 'workflow' | 'isolation' | 'pullImage' | 'pushImage' | 'buildImag
 export class Job<N extends JobCall> {
   #running = $state(false);
   #stopping = $state(false);
+  #asked = $state.raw<Input<N>>();
   #value = $state.raw<Output<N>>();
   #failure = $state.raw<Failure>();
   #steps = $state.raw<Progress[]>([]);
 
   constructor(
     private readonly link: Link,
-    private readonly name: N,
+    readonly name: N,
   ) {}
 
   get running(): boolean {
@@ -25,6 +27,10 @@ export class Job<N extends JobCall> {
   }
   get stopping(): boolean {
     return this.#stopping;
+  }
+  /** what it was asked last */
+  get asked(): Input<N> | undefined {
+    return this.#asked;
   }
   /** of the last time that it went well */
   get value(): Output<N> | undefined {
@@ -42,6 +48,7 @@ export class Job<N extends JobCall> {
   async run(input: Input<N>): Promise<boolean> {
     if (this.#running) return false;
     this.#running = true;
+    this.#asked = input;
     this.#failure = undefined;
     this.#steps = [];
     const answer = await this.link.call(this.name, input, settings.locale);
@@ -98,8 +105,22 @@ export class Jobs {
 
   #take(event: TareEvent): void {
     if (event.kind === 'workflow') this.#followed = event.report;
-    if (event.kind !== 'progress' || event.run) return;
-    for (const job of [this.workflow, this.isolation, this.pull, this.push, this.build, this.kit])
-      job.take(event.progress);
+    if (event.kind !== 'progress') return;
+    const jobs = [this.workflow, this.isolation, this.pull, this.push, this.build, this.kit];
+    jobs.find(({ name }) => name === event.call)?.take(event.progress);
   }
+}
+
+/** Which of the guest's kernels is being built, or was built last. */
+export const kernelAsked = ({ asked }: Job<'buildKit'>): Parsed<'buildKit'>['kernel'] | undefined =>
+  asked && (asked.kernel ?? 'distribution');
+
+/** Calls `then` whenever the job ends, whichever page asked for it. Call it while a component is set up. */
+export function whenOver(job: { readonly running: boolean }, then: () => void): void {
+  let wasRunning = false;
+  $effect(() => {
+    const { running } = job;
+    if (wasRunning && !running) untrack(then);
+    wasRunning = running;
+  });
 }

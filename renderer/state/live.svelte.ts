@@ -11,10 +11,12 @@ export class LiveState {
   #run = $state.raw<LiveRun>();
   #stopping = $state(false);
   readonly #link: Link;
+  readonly #onEnded: (run: LiveRun) => void;
 
   constructor(link: Link, onEnded: (run: LiveRun) => void) {
     this.#link = link;
-    link.onEvents((events) => this.#take(events, onEnded));
+    this.#onEnded = onEnded;
+    link.onEvents((events) => this.#take(events));
     let lost = false;
     link.onConnection((connection) => {
       if (connection === 'open' && lost) void this.resume(); // what was told meanwhile was missed
@@ -52,25 +54,38 @@ export class LiveState {
     return answer.ok ? undefined : answer.failure;
   }
 
-  /** Finds a run that is under way already: the page was reloaded, or opened in a second browser. */
+  /**
+   * Finds out what was not told: how the run that was followed stands or has ended, and one that is under way already, because the
+   * page was reloaded or opened in a second browser.
+   */
   async resume(): Promise<void> {
+    const followed = this.#run?.state === 'running' ? this.#run.id : undefined;
+    if (followed !== undefined) await this.#takeUp(followed);
     const runs = await this.#link.call('runs', {}, settings.locale);
-    const under = runs.ok && runs.value.find(({ state }) => state === 'running');
-    if (!under) {
-      if (this.#run?.state === 'running' && runs.ok) this.#run = { ...this.#run, state: 'interrupted' };
-      return;
-    }
-    const [run, samples] = await Promise.all([
-      this.#link.call('run', { id: under.id }, settings.locale),
-      this.#link.call('samples', { id: under.id }, settings.locale),
-    ]);
-    if (run.ok) this.#run = resumedRun(run.value, samples.ok ? samples.value : []);
+    const under = runs.ok ? runs.value.find(({ state }) => state === 'running')?.id : undefined;
+    if (under !== undefined && under !== followed) await this.#takeUp(under);
   }
 
-  #take(events: TareEvent[], onEnded: (run: LiveRun) => void): void {
+  async #takeUp(id: string): Promise<void> {
+    const [run, samples] = await Promise.all([
+      this.#link.call('run', { id }, settings.locale),
+      this.#link.call('samples', { id }, settings.locale),
+    ]);
+    const known = this.#run?.id === id ? this.#run : undefined;
+    // meanwhile its end was told, or another one was started
+    if (known ? known.state !== 'running' : this.running) return;
+    if (run.ok) this.#run = resumedRun(run.value, samples.ok ? samples.value : []);
+    else if (known && isGone(run.failure)) this.#run = { ...known, state: 'interrupted' };
+    if (known && this.#run && this.#run.state !== 'running') this.#onEnded(this.#run);
+  }
+
+  #take(events: TareEvent[]): void {
     const wasRunning = this.running;
     const run = takeEvents(this.#run, events, performance.now());
     this.#run = run;
-    if (wasRunning && run && run.state !== 'running') onEnded(run);
+    if (wasRunning && run && run.state !== 'running') this.#onEnded(run);
   }
 }
+
+/** There is no record to come: a call that failed because the connection was lost again proves nothing. */
+const isGone = ({ code }: Failure): boolean => code === 'run-unknown' || code === 'run-unreadable';

@@ -1,6 +1,14 @@
 import type { Locale } from '../../main/contract/calls';
+import type { Wanted } from '../../main/contract/desktop';
 import { parseBytes, parseMs, showBytes, showMs } from '../../main/contract/quantities';
 import { Settings, type SettingName } from '../../main/contract/settings';
+
+/** Settings that are places on the computer, and what lies there. */
+export const places: Partial<Record<SettingName, Wanted>> = {
+  qemuPath: 'program',
+  dataFolder: 'folder',
+  cacheFolder: 'folder',
+};
 
 /** A setting as a person reads and types it: sizes and times with their units. Empty where there is none. */
 export function showSetting(locale: Locale, name: SettingName, value: string | number | undefined): string {

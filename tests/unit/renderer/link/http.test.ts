@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeEventReader, takeToken } from '../../../../renderer/link/http';
+import { httpLink, makeEventReader, takeToken } from '../../../../renderer/link/http';
+import type { Connection } from '../../../../renderer/link/link';
 
 describe('the stream of events', () => {
   it('reads whole batches whatever the pieces they arrive in', () => {
@@ -54,5 +55,62 @@ describe('the token', () => {
 
   it('is empty when the page was opened without one', () => {
     expect(takeToken(place(''), storage())).toBe('');
+  });
+});
+
+describe('the connection', () => {
+  /** A server whose stream can be written to and broken, and that may be out of reach for calls, for streams, or for both. */
+  function server() {
+    const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
+    const down = { call: false, stream: false };
+    const seen: Connection[] = [];
+    const link = httpLink({
+      token: 'x',
+      retryMs: 5,
+      fetch: (address) => {
+        const way = address === '/events' ? 'stream' : 'call';
+        if (down[way]) return Promise.reject(new TypeError('Failed to fetch'));
+        if (way === 'call') return Promise.resolve(Response.json({ ok: true, value: [] }));
+        const body = new ReadableStream<Uint8Array>({ start: (stream) => void streams.push(stream) });
+        return Promise.resolve(new Response(body));
+      },
+    });
+    link.onConnection((connection) => seen.push(connection));
+    const leave = link.onEvents(() => undefined);
+    return { link, seen, down, leave, stream: () => streams.at(-1)! };
+  }
+  const last = (seen: Connection[], wanted: Connection) => vi.waitFor(() => expect(seen.at(-1)).toBe(wanted));
+  const chunk = (text: string) => new TextEncoder().encode(text);
+
+  it('is back when a call gets through again, or anything arrives on the stream', async () => {
+    const { link, seen, down, leave, stream } = server();
+    await vi.waitFor(() => expect(stream()).toBeDefined());
+    for (const again of [
+      () => link.call('runs', {}, 'en'),
+      () => stream().enqueue(chunk(': still here\n\n')),
+      () => stream().enqueue(chunk('data: []\n\n')),
+    ]) {
+      down.call = true;
+      expect(await link.call('runs', {}, 'en')).toMatchObject({ ok: false });
+      await last(seen, 'lost');
+      down.call = false;
+      void again();
+      await last(seen, 'open');
+    }
+    leave();
+  });
+
+  it('stays lost until the stream is back, because what is told meanwhile is missed', async () => {
+    const { link, seen, down, leave, stream } = server();
+    await vi.waitFor(() => expect(stream()).toBeDefined());
+    down.stream = true;
+    stream().close();
+    await last(seen, 'lost');
+    expect(await link.call('runs', {}, 'en')).toMatchObject({ ok: true });
+    expect(seen.at(-1)).toBe('lost');
+    down.stream = false;
+    await last(seen, 'open');
+    expect(seen).toEqual(['open', 'lost', 'open']);
+    leave();
   });
 });

@@ -11,6 +11,7 @@ describe('addresses', () => {
     for (const route of [
       { page: 'compare' },
       { page: 'history' },
+      { page: 'images' },
       { page: 'live', run: '20261123-160000-cccc' },
       { page: 'report', run: 'a/b c' },
       { page: 'comparison', runs: ['20261123-160000-cccc', 'a/b', 'c'] },

@@ -1,0 +1,92 @@
+import { describe, expect, it, vi } from 'vitest';
+import { fakeLink, ok } from '../../../support/fakePage';
+import { fakeRecord } from '../../../support/fakeEngine';
+import type { Answer } from '../../../../main/contract/failures';
+import type { Run, RunState } from '../../../../main/contract/run';
+import { summarise } from '../../../../main/engine/history/store';
+import { LiveState } from '../../../../renderer/state/live.svelte';
+
+const record = (id: string, state: RunState): Run => ({ ...fakeRecord(undefined, id), state });
+const [first, second] = ['20261123-160000-cccc', '20261123-170000-dddd'];
+
+/** A page that follows `first` and then loses its connection, while the runs become these. */
+async function afterLoss(...runs: Run[]) {
+  const { plan } = fakeRecord();
+  const link = fakeLink();
+  const ended = vi.fn();
+  const live = new LiveState(link, ended);
+  link.tell({ kind: 'run-started', run: first, plan, trials: 6 });
+  link.connect('lost');
+  link.answers = {
+    runs: () => ok(runs.map(summarise)),
+    run: ({ id }: { id: string }) => {
+      const run = runs.find((one) => one.id === id);
+      return run ? ok(run) : { ok: false, failure: { code: 'run-unknown', id } };
+    },
+    samples: () => ok([]),
+  };
+  link.connect('open');
+  await vi.waitFor(() => expect(link.asked.map(({ name }) => name)).toContain('runs'));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return { live, ended, link };
+}
+
+describe('a run whose end was missed while the connection was lost', () => {
+  it.each(['done', 'stopped', 'failed', 'interrupted'] as const)('ends as it did: %s', async (state) => {
+    const { live, ended } = await afterLoss(record(first, state));
+    expect(live.run).toMatchObject({ id: first, state });
+    expect(live.run!.done).toBe(6);
+    expect(ended).toHaveBeenCalledTimes(1);
+    expect(ended.mock.calls[0]![0]).toMatchObject({ id: first, state });
+  });
+
+  it('goes on when it has not ended', async () => {
+    const { live, ended } = await afterLoss(record(first, 'running'));
+    expect(live.running).toBe(true);
+    expect(ended).not.toHaveBeenCalled();
+  });
+
+  it('has ended even when the next one is under way already', async () => {
+    const { live, ended } = await afterLoss(record(second, 'running'), record(first, 'done'));
+    expect(ended.mock.calls.map(([run]) => (run as Run).id)).toEqual([first]);
+    expect(live.run).toMatchObject({ id: second, state: 'running' });
+  });
+
+  it('is interrupted only when there is no record of it any more', async () => {
+    const { live, ended } = await afterLoss();
+    expect(live.run?.state).toBe('interrupted');
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not taken for anything when the connection is lost again', async () => {
+    const { live, link, ended } = await afterLoss(record(first, 'running'));
+    const lostAgain = (): Answer<never> => ({
+      ok: false,
+      failure: { code: 'bad-input', problems: ['fetch failed'] },
+    });
+    link.answers = { runs: lostAgain, run: lostAgain, samples: lostAgain };
+    await live.resume();
+    expect(live.running).toBe(true);
+    expect(ended).not.toHaveBeenCalled();
+  });
+});
+
+it('keeps an end that is told while the run is looked up', async () => {
+  const link = fakeLink({ runs: () => ok([summarise(record(first, 'running'))]), samples: () => ok([]) });
+  const live = new LiveState(link, () => undefined);
+  link.tell({ kind: 'run-started', run: first, plan: fakeRecord().plan, trials: 6 });
+  link.answers.run = () => {
+    link.tell({ kind: 'run-ended', run: first, state: 'done' });
+    return ok(record(first, 'running'));
+  };
+  await live.resume();
+  expect(live.run?.state).toBe('done');
+});
+
+it('finds a run that was under way before the page was opened', async () => {
+  const run = record(first, 'running');
+  const link = fakeLink({ runs: () => ok([summarise(run)]), run: () => ok(run), samples: () => ok([]) });
+  const live = new LiveState(link, () => undefined);
+  await live.resume();
+  expect(live.run).toMatchObject({ id: first, state: 'running', plan: { name: run.plan.name } });
+});
