@@ -38,10 +38,16 @@ export function showMs(locale: Locale, ms: number): string {
   return `${number(locale, ms / 60_000, 1)} min`;
 }
 
-export const showTimes = (locale: Locale, times: number): string => `${three(locale, times)} ×`;
+/** `3.40 ×`; Chinese has a word for it, `3.40 倍`. */
+export const showTimes = (locale: Locale, times: number): string =>
+  `${three(locale, times)} ${locale === 'zh-CN' ? '倍' : '×'}`;
 
-/** @param percent  0 to 100 */
-export const showPercent = (locale: Locale, percent: number): string => `${three(locale, percent)} %`;
+/**
+ * `95.0 %`, and without the space in Chinese.
+ * @param percent  0 to 100
+ */
+export const showPercent = (locale: Locale, percent: number): string =>
+  `${three(locale, percent)}${locale === 'zh-CN' ? '' : ' '}%`;
 
 /** A table's or chart's value in its unit. */
 export function showValue(locale: Locale, unit: Unit, value: number | string): string {

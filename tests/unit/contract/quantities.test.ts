@@ -106,7 +106,9 @@ test('no text at all makes the readers throw, and what they answer is a whole nu
 test('ratios keep three digits and values follow their unit', () => {
   expect(showTimes('en', 12.345)).toBe('12.3 ×');
   expect(showTimes('en', 9.999)).toBe('10.0 ×');
+  expect(showTimes('zh-CN', 3.4)).toBe('3.40 倍');
   expect(showValue('zh-CN', 'bytes', 1024)).toBe('1 KiB');
   expect(showValue('en', 'percent', 95)).toBe('95.0 %');
+  expect(showValue('zh-CN', 'percent', 95)).toBe('95.0%');
   expect(showValue('en', 'ms', 'text stays')).toBe('text stays');
 });
