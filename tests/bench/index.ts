@@ -1,13 +1,15 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · reporting · disk · container · vm · micro · snapshot · ladder · window · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · reporting · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
+import { costOfMarks } from './marks';
 import { costOfSampling } from './sampling';
+import { findSmallest } from './smallest';
 import { truths } from './truth';
 import { costOfWindow } from './window';
 
@@ -20,6 +22,8 @@ const parts: Record<string, () => Promise<void>> = {
   micro: () => compareStarts('vm:micro'),
   snapshot: () => compareStarts('vm:snapshot'),
   ladder: climbLadder,
+  smallest: findSmallest,
+  marks: costOfMarks,
   window: costOfWindow,
   ...truths,
 };

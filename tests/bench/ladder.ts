@@ -1,4 +1,7 @@
-/** Every rung that works here, interleaved: start-up, memory and stop, and where each start spends its time. */
+/**
+ * Every rung that works here, and the same starts by hand, in turns within one run: start-up, memory and stop, and where each start
+ * spends its time.
+ */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,12 +13,15 @@ import { presets } from '../../main/engine/workloads/presets';
 import { sharedCache } from '../support/cache';
 import { runToEnd } from '../support/engine';
 import { ownDaemon } from '../support/ownDaemon';
+import { byHand } from './byHand';
 import { figure } from './figures';
+
+type Starts = Map<TargetId, number[]>;
 
 /** TARE_BENCH_TRIALS and TARE_BENCH_TARGETS (a,b) make it shorter. */
 export async function climbLadder(): Promise<void> {
   const ladder = presets.find(({ name }) => name === 'ladder')!;
-  const trials = Number(process.env.TARE_BENCH_TRIALS ?? 10);
+  const rounds = Number(process.env.TARE_BENCH_TRIALS ?? 10);
   const asked = process.env.TARE_BENCH_TARGETS?.split(',');
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
   const crun = '/usr/bin/crun';
@@ -27,12 +33,22 @@ export async function climbLadder(): Promise<void> {
     ...(daemon && { dockerEndpoint: daemon.endpoint }),
   });
   try {
-    const plan = { ...ladder, trials, soakMs: 500, ...(asked && { targets: asked, wholeLadder: false }) };
-    const run = await runToEnd(engine, plan);
-    if (run.failure) console.log(JSON.stringify(run.failure));
-    for (const { target, failure } of run.skipped)
+    const plan = { ...ladder, trials: 1, soakMs: 500, ...(asked && { targets: asked, wholeLadder: false }) };
+    const runs: Run[] = [];
+    const hands: Starts = new Map();
+    for (let round = 0; round < rounds; round += 1) {
+      const ourTurn = async () => {
+        const run = await runToEnd(engine, { ...plan, warmups: round === 0 ? 1 : 0, seed: round + 1 });
+        if (run.failure) throw new Error(JSON.stringify(run.failure));
+        runs.push(run);
+      };
+      const theirTurn = () => startAll(runs.at(-1)!, daemon?.endpoint, hands);
+      // the lines to be run by hand are known after the first run only
+      for (const turn of round % 2 === 0 ? [ourTurn, theirTurn] : [theirTurn, ourTurn]) await turn();
+    }
+    for (const { target, failure } of runs[0]!.skipped)
       console.log(`${target} left out: ${JSON.stringify(failure)}`);
-    for (const target of run.plan.targets) tell(run, target);
+    for (const target of runs[0]!.plan.targets) tell(runs, target, hands.get(target) ?? []);
   } finally {
     await engine.close();
     await daemon?.stop();
@@ -40,8 +56,15 @@ export async function climbLadder(): Promise<void> {
   }
 }
 
-function tell(run: Run, target: TargetId): void {
-  const all = run.trials.filter((trial) => trial.target === target);
+async function startAll({ environment }: Run, docker: string | undefined, hands: Starts): Promise<void> {
+  for (const { target, line } of environment.commands) {
+    const tookMs = await byHand(target, line, docker === undefined ? {} : { DOCKER_HOST: docker });
+    hands.set(target, [...(hands.get(target) ?? []), tookMs]);
+  }
+}
+
+function tell(runs: Run[], target: TargetId, hands: number[]): void {
+  const all = runs.flatMap(({ trials }) => trials).filter((trial) => trial.target === target);
   const good = all.filter(({ outcome }) => outcome === 'ok');
   for (const { failure } of all.filter((trial) => trial.failure))
     console.log(target, JSON.stringify(failure));
@@ -50,9 +73,11 @@ function tell(run: Run, target: TargetId): void {
     good.map(read).filter((value) => value !== undefined);
   const mebibytes = (read: (trial: Trial) => number | undefined) =>
     values(read).map((bytes) => bytes / 1024 ** 2);
-  figure(
-    `${target}: ready`,
-    values(({ readyMs }) => readyMs),
+  const ready = values(({ readyMs }) => readyMs);
+  figure(`${target}: ready`, ready);
+  figure(`${target}: the same start by hand`, hands);
+  console.log(
+    `${`${target}: ratio of the medians, Tare / by hand`.padEnd(52)} ${(median(ready) / median(hands)).toFixed(3)}`,
   );
   figure(
     `${target}: host memory`,

@@ -2,7 +2,7 @@
 import type { TargetId } from '../../main/contract/plan';
 import { median } from '../../main/engine/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../support/engine';
-import { containerByHand, vmByHand } from './byHand';
+import { byHand } from './byHand';
 import { figure } from './figures';
 
 export async function compareStarts(target: TargetId, rounds = 9): Promise<void> {
@@ -17,7 +17,6 @@ export async function compareStarts(target: TargetId, rounds = 9): Promise<void>
   };
   const first = await runToEnd(engine, plan);
   const { line } = first.environment.commands[0]!;
-  const byHand = target === 'container' ? containerByHand : vmByHand;
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     const ourTurn = async () => {
@@ -25,7 +24,7 @@ export async function compareStarts(target: TargetId, rounds = 9): Promise<void>
       if (trials[0]?.readyMs === undefined) throw new Error(JSON.stringify(failure ?? trials[0]?.failure));
       ours.push(trials[0].readyMs);
     };
-    const theirTurn = async () => void theirs.push(await byHand(line));
+    const theirTurn = async () => void theirs.push(await byHand(target, line));
     for (const turn of round % 2 === 0 ? [ourTurn, theirTurn] : [theirTurn, ourTurn]) await turn();
   }
   figure(`${target}: readyMs by Tare`, ours);

@@ -68,7 +68,7 @@ export const value = (text: string): string => text.replaceAll(',', ',,');
  * What the firmware asks QEMU for goes to standard error, two or three dozen lines in all: the last of them is the kernel, which it then enters.
  * As a pattern, it is no mistake where QEMU was built without traces.
  */
-const firmwareTrace = ['-trace', 'enable=fw_cfg_select*'];
+export const firmwareTrace = ['-trace', 'enable=fw_cfg_select*'];
 
 const rootDisk = (profile: MachineProfile, disk: string): string[] => [
   ...['-drive', `if=none,id=root,format=raw,read-only=on,file=${value(disk)}`],
