@@ -37,9 +37,9 @@ afterAll(async () => {
 
 const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
 
-/** Waits until it is told that the file was saved, and takes the notice away. */
-async function saved(page: Page, name: string): Promise<void> {
-  const notice = page.locator('.notice', { hasText: name });
+/** Waits until this is told in a notice, and takes the notice away. */
+async function toldOf(page: Page, words: string): Promise<void> {
+  const notice = page.locator('.notices > *', { hasText: words });
   await notice.waitFor({ timeout: 30_000 });
   await notice.getByRole('button', { name: /Dismiss|关闭消息/ }).click();
   await notice.waitFor({ state: 'detached' });
@@ -102,7 +102,7 @@ describe('from the window', () => {
       await page.getByRole('button', { name: 'Export', exact: true }).click();
       if (item === 'Web page') expect(await accessibilityProblems(page)).toEqual([]);
       await page.getByRole('menuitem', { name: item }).click();
-      await saved(page, base());
+      await toldOf(page, base());
     }
     const names = ['html', 'pdf', 'md', 'csv', 'json'].map((format) => `${base()}.${format}`);
     await expect(suggestedNames(app)).resolves.toEqual(names);
@@ -132,7 +132,7 @@ describe('from the window', () => {
     for (const item of ['PNG', 'SVG', 'CSV']) {
       await button.click();
       await page.getByRole('menuitem', { name: item }).click();
-      await saved(page, 'tare-three-apps-start-up');
+      await toldOf(page, 'tare-three-apps-start-up');
     }
     const drawing = wellFormed(read('tare-three-apps-start-up.svg').trim());
     const picture = await look(path.join(folder, 'tare-three-apps-start-up.png'));
@@ -157,7 +157,7 @@ describe('from the window', () => {
     await page.getByRole('button', { name: '中文' }).click();
     await page.getByRole('button', { name: '导出', exact: true }).waitFor();
     await chooseFromMenu(app, '文件', '将报告导出为', 'PDF 文档');
-    await saved(page, base());
+    await toldOf(page, base());
     const text = textOf(path.join(folder, `${base()}.pdf`));
     for (const words of ['三个小应用', '就绪时间', '虚拟机']) expect(text).toContain(words);
     await page.getByRole('button', { name: 'English' }).click();
@@ -168,8 +168,7 @@ describe('from the window', () => {
     const { page, app } = opened;
     await saveInto(app, '/proc/tare');
     await chooseFromMenu(app, 'File', 'Export the report as', 'Markdown');
-    await page.getByText('cannot be written').waitFor();
-    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await toldOf(page, 'cannot be written');
     await saveInto(app, folder);
   });
 
@@ -183,7 +182,7 @@ describe('from the window', () => {
     await page.getByText('opened from a file, read only').waitFor();
     await page.getByText('20200101-000000-abcd').first().waitFor();
     await chooseFromMenu(app, 'File', 'Export the report as', 'Markdown');
-    await saved(page, 'tare-three-apps-20200101-000000.md');
+    await toldOf(page, 'tare-three-apps-20200101-000000.md');
     await page.evaluate(() => (location.hash = '#/history'));
 
     const drop = async (name: string, text: string) => {
@@ -202,8 +201,7 @@ describe('from the window', () => {
     await drop('run.json', JSON.stringify({ ...elsewhere, id: '20200202-000000-abcd' }));
     await page.getByText('20200202-000000-abcd').first().waitFor();
     await drop('letter.json', '{"dear": "reader"}');
-    await page.getByText('letter.json').waitFor();
-    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await toldOf(page, 'letter.json');
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 });

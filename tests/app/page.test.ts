@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { home, root, watchProblems, type Home } from '../support/app';
 import { accessibilityProblems } from '../support/axe';
 import { drawings } from '../support/canvas';
@@ -53,6 +55,38 @@ it('takes the token out of the address and works on after a reload', async () =>
   await page.getByRole('heading', { name: 'Three small apps' }).waitFor();
 });
 
+it.runIf(process.platform === 'linux')(
+  'comes in by the file that --open gives a browser, with no token in its words',
+  async () => {
+    using own = home();
+    const programs = path.join(own.dataFolder, '../programs');
+    mkdirSync(programs, { recursive: true });
+    const said = path.join(programs, 'said');
+    writeFileSync(path.join(programs, 'xdg-open'), `#!/bin/sh\nprintf %s "$*" > ${said}\n`, { mode: 0o755 });
+    const other = spawn(
+      process.execPath,
+      [path.join(root, 'dist/main/cli.cjs'), 'serve', '--port', '0', '--open'],
+      {
+        env: { ...process.env, ...own.environment, PATH: `${programs}:${process.env.PATH}` },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const token = new URL(await printedAddress(other)).hash.slice('#token='.length);
+    await vi.waitFor(() => expect(readFileSync(said, 'utf8')).toMatch(/\.html$/));
+    const file = readFileSync(said, 'utf8');
+    expect(file).not.toContain(token);
+    const context = await browser.newContext({ locale: 'en-US' });
+    const led = await context.newPage();
+    await led.goto(pathToFileURL(file).href);
+    await led.getByRole('heading', { name: 'Three small apps' }).waitFor();
+    await context.close();
+    const ended = once(other, 'exit');
+    other.kill('SIGINT');
+    await ended;
+    expect(existsSync(path.dirname(file))).toBe(false);
+  },
+);
+
 it('says what to do when the address has no token', async () => {
   const context = await browser.newContext({ locale: 'en-US' });
   const stranger = await context.newPage();
@@ -80,7 +114,7 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
 
 it('stays usable at 200 % zoom: nothing is wider than the window', async () => {
   await page.setViewportSize({ width: 640, height: 400 });
-  for (const address of ['#/compare', '#/history']) {
+  for (const address of ['#/compare', '#/history', '#/images']) {
     await page.evaluate((hash) => (location.hash = hash), address);
     await page.getByRole('heading', { level: 1 }).waitFor();
     const overflow = await page.evaluate(

@@ -90,7 +90,7 @@ describe('one window on the real engine', () => {
     const [run] = runsOf(own);
     for (const theme of ['Light', 'Dark']) {
       await page.getByRole('button', { name: theme }).click();
-      for (const address of ['#/compare', '#/history', `#/report/${run!.id}`]) {
+      for (const address of ['#/compare', '#/history', '#/images', `#/report/${run!.id}`]) {
         await page.evaluate((hash) => (location.hash = hash), address);
         await page.locator('.skeleton').first().waitFor({ state: 'detached' });
         expect(await accessibilityProblems(page), `${address} ${theme}`).toEqual([]);
@@ -215,7 +215,7 @@ describe('the border around the page', () => {
     );
     const refusal = {
       ok: false,
-      failure: { code: 'bad-input', problems: ['not asked by the window of Tare'] },
+      failure: { code: 'sender-refused', reason: 'not-our-window' },
     };
     expect(answers).toEqual([refusal, refusal]);
   });

@@ -75,6 +75,7 @@ describe('the built-in web application', () => {
     else expect(writtenBytes).toBe(0);
     const { cpuMs, residentBytes } = await instance.read();
     expect(cpuMs).toBeGreaterThan(0);
+    expect(await instance.cpuMs()).toBeGreaterThan(cpuMs!); // its shim worked too
     expect(residentBytes).toBeGreaterThan(100_000);
 
     expect(await instance.stop()).toBe('polite');
@@ -104,6 +105,23 @@ describe('the built-in web application', () => {
     expect(NetworkSettings.Ports['8080/tcp']).toEqual([
       { HostIp: '127.0.0.1', HostPort: String(instance.port) },
     ]);
+  });
+
+  test('pays for the proxy that its requests pass', async () => {
+    const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
+    await using instance = (await start(ready)).instance;
+    await answerOf(instance);
+    const spent = async () => {
+      const [own, all] = [(await instance.read()).cpuMs!, (await instance.cpuMs())!];
+      return { own, attending: all - own };
+    };
+    const before = await spent();
+    for (let asked = 0; asked < 300; asked++) await answerOf(instance);
+    const after = await spent();
+    expect(after.own).toBeGreaterThan(before.own);
+    // Podman publishes ports by firewall rules alone.
+    if (session.client.name !== 'Podman')
+      expect(after.attending - before.attending).toBeGreaterThanOrEqual(20);
   });
 
   test('costs a tenth of a millisecond or so to watch', async () => {

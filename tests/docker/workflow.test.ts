@@ -115,7 +115,14 @@ describe('from a Dockerfile to a container and to a machine', () => {
     expect(names(busy(way, 'host'))).toEqual(
       expect.arrayContaining(['parts', 'disk', 'spawn', 'ask', 'power-off']),
     );
-    expect(names(busy(way, 'guest'))).toEqual(['kernel', 'guest-network', 'init', 'app', 'shut-down']);
+    expect(names(busy(way, 'guest'))).toEqual([
+      'firmware',
+      'kernel',
+      'guest-network',
+      'init',
+      'app',
+      'shut-down',
+    ]);
     expect(way.accelerator).toBeDefined();
     expect(busy(way, 'host').find(({ name }) => name === 'spawn')!.command).toMatch(/^qemu-system-\w+ /);
     expect(way.startMs!).toBeLessThan(way.readyMs!);

@@ -1,0 +1,75 @@
+/** What the window has around its page: menu, dialogs, theme, and what happens when the page ends. */
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { home, openApp, virtualScreen, type Home, type OpenedApp } from '../support/app';
+import { chooseFromMenu, openFrom } from '../support/dialogs';
+import type { Screen } from '../support/screen';
+
+let screen: Screen;
+let own: Home;
+let opened: OpenedApp;
+beforeAll(async () => {
+  screen = await virtualScreen();
+  own = home();
+  opened = await openApp(screen, own);
+});
+afterAll(async () => {
+  await opened.app.close();
+  own[Symbol.dispose]();
+  await screen[Symbol.asyncDispose]();
+});
+const themes = () =>
+  opened.app.evaluate(({ BrowserWindow, nativeTheme }) => [
+    nativeTheme.themeSource,
+    BrowserWindow.getAllWindows()[0]!.getBackgroundColor().toLowerCase(),
+  ]);
+
+it('leads to every page of the side bar and back, from the menu', async () => {
+  const { app, page } = opened;
+  await chooseFromMenu(app, 'View', 'Images');
+  await vi.waitFor(() => expect(page.url()).toMatch(/#\/images$/));
+  await chooseFromMenu(app, 'View', 'Isolation');
+  await vi.waitFor(() => expect(page.url()).toMatch(/#\/isolation$/));
+  await chooseFromMenu(app, 'View', 'Back');
+  await vi.waitFor(() => expect(page.url()).toMatch(/#\/images$/));
+  await chooseFromMenu(app, 'View', 'Forward');
+  await vi.waitFor(() => expect(page.url()).toMatch(/#\/isolation$/));
+});
+
+it('lets a person look for a folder instead of typing it', async () => {
+  const { app, page } = opened;
+  await openFrom(app, own.dataFolder);
+  await page.evaluate(() => (location.hash = '#/settings'));
+  await page.getByRole('button', { name: 'Browse… (Data folder)' }).click();
+  await vi.waitFor(async () =>
+    expect(await page.getByLabel('Data folder', { exact: true }).inputValue()).toBe(own.dataFolder),
+  );
+});
+
+it('has the theme of the page, also from the first moment of the next start', async () => {
+  await opened.page.getByRole('button', { name: 'Dark' }).first().click();
+  await vi.waitFor(async () => expect(await themes()).toEqual(['dark', '#131416']));
+  await opened.app.close();
+  opened = await openApp(screen, own);
+  expect(await themes()).toEqual(['dark', '#131416']);
+});
+
+it('shows a page that crashed anew, where it was, and says so', async () => {
+  const { app, page } = opened;
+  await page.evaluate(() => (location.hash = '#/history'));
+  const pid = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
+  );
+  const back = app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    return new Promise<void>((resolve) => webContents.once('did-finish-load', () => resolve()));
+  });
+  process.kill(pid, 'SIGKILL');
+  await back; // a page that is gone never answers
+  const shown = () =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(
+        `location.hash + ' ' + document.body.innerText`,
+      ),
+    );
+  await vi.waitFor(async () => expect(await shown()).toMatch(/^#\/history .*was opened anew/s));
+});
