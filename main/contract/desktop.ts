@@ -11,15 +11,31 @@ export interface Saved {
   path: string;
 }
 
+/** A place that a person pointed at. */
+export interface Chosen {
+  path: string;
+}
+
+export const Theme = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof Theme>;
+
+/** What a person looks for with the system's own dialog. */
+export const Wanted = z.enum(['folder', 'program']);
+export type Wanted = z.infer<typeof Wanted>;
+
 /** Every request the page may make of its desk. What is not in this table cannot be asked. */
 export const deskCalls = {
   /** asks where to, then writes; null when the person thinks better of it */
-  saveRun: takes(z.object({ run: RunSource, format: DocumentFormat })).gives<Saved | null>(),
+  saveRun: takes(
+    z.object({ run: RunSource, format: DocumentFormat, published: z.boolean().default(false) }),
+  ).gives<Saved | null>(),
   saveChart: takes(z.object({ chart: ChartSource, format: ChartFormat })).gives<Saved | null>(),
   /** shows a file that was saved before, and no other, where it lies */
   showInFolder: takes(z.object({ path: z.string().min(1) })).gives<void>(),
-  /** what the page shows now: the menu offers what fits */
-  shown: takes(z.object({ exportable: z.boolean() })).gives<void>(),
+  /** lets a person look for a place instead of typing it; null when they think better of it */
+  choose: takes(z.object({ what: Wanted, from: z.string().max(4096).default('') })).gives<Chosen | null>(),
+  /** what the page shows now, and how: the menu offers what fits, and everything around the page looks like it */
+  shown: takes(z.object({ exportable: z.boolean(), theme: Theme })).gives<void>(),
 } as const;
 export type DeskCallName = keyof typeof deskCalls;
 export type DeskInput<N extends DeskCallName> = z.input<(typeof deskCalls)[N]['input']>;
@@ -29,6 +45,9 @@ export type DeskOutput<N extends DeskCallName> = (typeof deskCalls)[N]['output']
 export type DeskCommand =
   /** an address inside the page: `#/settings` */
   | { kind: 'go'; address: string }
+  /** to the page that was shown before, or after, the present one */
+  | { kind: 'back' }
+  | { kind: 'forward' }
   /** export the run that is shown */
   | { kind: 'export'; format: DocumentFormat }
   /** show a record that was opened from a file */

@@ -1,21 +1,48 @@
+import { calls, type Input } from '../../contract/calls';
 import type { Engine } from '../../engine/engine';
 
-/** Answers whether any run is under way, from the engine's own events. */
-export function watchRuns(engine: Engine): () => boolean {
-  const running = new Set<string>();
+type JobCall = Input<'stopJob'>['call'];
+
+/** What would be cut short if the program ended now. */
+export type Work = 'run' | JobCall;
+
+/** The engine as it is, but for its longer calls being noticed; and what it has under way. */
+export interface WatchedEngine {
+  engine: Engine;
+  underWay: () => Work[];
+}
+
+/** A run is known by its events, since its call answers at once; everything else lasts as long as its call. */
+export function watchWork(engine: Engine): WatchedEngine {
+  const runs = new Set<string>();
+  const jobs: JobCall[] = [];
   engine.onEvent((event) => {
     if (!event.run) return;
     // a run tells of its preparation before it says that it has started
-    if (event.kind === 'run-ended') running.delete(event.run);
-    else running.add(event.run);
+    if (event.kind === 'run-ended') runs.delete(event.run);
+    else runs.add(event.run);
   });
-  return () => running.size > 0;
+
+  const noticed = (name: JobCall) => async (input: never) => {
+    jobs.push(name);
+    try {
+      return await (engine[name] as (input: never) => Promise<unknown>)(input);
+    } finally {
+      jobs.splice(jobs.indexOf(name), 1);
+    }
+  };
+  const names = calls.stopJob.input.shape.call.options;
+  const watched = Object.fromEntries(names.map((name) => [name, noticed(name)])) as Pick<Engine, JobCall>;
+  return {
+    engine: { ...engine, ...watched },
+    underWay: () => [...(runs.size > 0 ? (['run'] as const) : []), ...new Set(jobs)],
+  };
 }
 
 export interface Closing {
   /** whether the program may end now: everything it started is gone */
   ended(): boolean;
-  /** a person asked to close: asks back when a run is under way */
+  /** a person asked to close: asks back when something is under way */
   request(): Promise<void>;
   /** the system asked (signal, log-out): no questions */
   now(): Promise<void>;
@@ -24,14 +51,14 @@ export interface Closing {
 /**
  * Ends the program only after the engine has removed everything that it started.
  * What cannot be removed in time is in the ledger, and the next start removes it.
- * @param parts.confirm     asks whether to stop the run that is under way
+ * @param parts.confirm     asks whether to stop what is under way
  * @param parts.clearingUp  the window should say that it is tidying up
  * @param parts.exit        ends the program; called once
  */
 export function closing(parts: {
   engine: Pick<Engine, 'close'>;
-  running: () => boolean;
-  confirm: () => Promise<boolean>;
+  underWay: () => Work[];
+  confirm: (work: Work[]) => Promise<boolean>;
   clearingUp: () => void;
   exit: (code: number) => void;
   limitMs?: number;
@@ -65,9 +92,10 @@ export function closing(parts: {
     now,
     async request() {
       if (state !== 'open') return;
-      if (parts.running()) {
+      const work = parts.underWay();
+      if (work.length > 0) {
         state = 'asking';
-        const agreed = await parts.confirm().catch(() => true);
+        const agreed = await parts.confirm(work).catch(() => true);
         // a signal may have come meanwhile
         if ((state as string) !== 'asking') return;
         state = 'open';

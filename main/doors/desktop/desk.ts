@@ -1,6 +1,13 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/calls';
-import { deskCalls, type DeskCallName, type DeskOutput, type Saved } from '../../contract/desktop';
+import {
+  deskCalls,
+  type DeskCallName,
+  type DeskOutput,
+  type Saved,
+  type Theme,
+  type Wanted,
+} from '../../contract/desktop';
 import { chartName, documentName, type ChartFormat, type DocumentFormat } from '../../contract/exports';
 import type { Answer } from '../../contract/failures';
 import { message } from '../../contract/messages';
@@ -17,7 +24,9 @@ export interface DeskParts {
   /** where files go that nobody has placed yet */
   firstFolder(): string;
   reveal(file: string): void;
-  shown(state: { exportable: boolean }, locale: Locale): void;
+  /** undefined when the person cancels */
+  choose(what: Wanted, from: string, locale: Locale): Promise<string | undefined>;
+  shown(state: { exportable: boolean; theme: Theme }, locale: Locale): void;
 }
 
 type Doing<N extends DeskCallName> = (
@@ -50,16 +59,20 @@ export function desk(parts: DeskParts): Desk {
   }
 
   const doings: { [N in DeskCallName]: Doing<N> } = {
-    async saveRun({ run, format }, locale) {
+    async saveRun({ run, format, published }, locale) {
       const record = 'record' in run ? run.record : await engine.run(run);
       return save(documentName(record, format), format, locale, () =>
-        engine.renderRun({ run, format, locale }),
+        engine.renderRun({ run, format, locale, published }),
       );
     },
     saveChart: ({ chart, format }, locale) =>
       save(chartName(chart, format), format, locale, () => engine.renderChart({ chart, format, locale })),
     showInFolder({ path: file }) {
       if (saved.has(file)) parts.reveal(file);
+    },
+    async choose({ what, from }, locale) {
+      const chosen = await parts.choose(what, from, locale);
+      return chosen === undefined ? null : { path: chosen };
     },
     shown: (state, locale) => parts.shown(state, locale),
   };

@@ -1,16 +1,21 @@
 import { app, dialog, type BrowserWindow } from 'electron';
+import path from 'node:path';
 import { version } from '../../../package.json';
 import type { Locale } from '../../contract/calls';
+import type { Wanted } from '../../contract/desktop';
 import { message } from '../../contract/messages';
+import type { Work } from './closing';
+import type { PageState } from './recovery';
 
 /** The system's own dialogs, in the reader's language. */
 
-/** Asks before a run is cut short. */
-export async function confirmStop(window: BrowserWindow, locale: Locale): Promise<boolean> {
+/** Asks before a run or another longer work is cut short: what it is, and what is lost with it. */
+export async function confirmStop(window: BrowserWindow, locale: Locale, work: Work[]): Promise<boolean> {
+  const onlyRun = work.every((one) => one === 'run');
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    message: message(locale, 'ui.close.question'),
-    detail: message(locale, 'ui.close.detail'),
+    message: message(locale, onlyRun ? 'ui.close.question' : 'ui.close.questionWork'),
+    detail: work.map((one) => message(locale, `ui.close.lost.${one}`)).join('\n'),
     buttons: [message(locale, 'ui.close.stop'), message(locale, 'ui.close.keep')],
     defaultId: 1,
     cancelId: 1,
@@ -40,6 +45,44 @@ export async function askWhich(window: BrowserWindow, locale: Locale): Promise<s
     properties: ['openFile'],
   });
   return canceled ? undefined : filePaths[0];
+}
+
+/** Lets a person look for a folder or a program, beginning where they have typed. */
+export async function choosePlace(
+  window: BrowserWindow,
+  what: Wanted,
+  from: string,
+  locale: Locale,
+): Promise<string | undefined> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: message(locale, `ui.dialog.${what}`),
+    ...(path.isAbsolute(from) && { defaultPath: from }),
+    properties: what === 'folder' ? ['openDirectory', 'createDirectory'] : ['openFile'],
+  });
+  return canceled ? undefined : filePaths[0];
+}
+
+/** Asks what to do about a page that has ended, or does not answer. */
+export async function askAboutPage(
+  window: BrowserWindow,
+  state: PageState,
+  locale: Locale,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: message(locale, `ui.recovery.${state}`),
+    detail: message(locale, 'ui.recovery.detail'),
+    buttons: [
+      message(locale, 'ui.recovery.again'),
+      message(locale, state === 'gone' ? 'ui.recovery.close' : 'ui.recovery.wait'),
+    ],
+    defaultId: state === 'gone' ? 0 : 1,
+    cancelId: 1,
+    noLink: true,
+    signal,
+  });
+  return response === 0;
 }
 
 export async function showAbout(window: BrowserWindow, locale: Locale, icon: string): Promise<void> {

@@ -4,6 +4,7 @@ import {
   ipcMain,
   Menu,
   nativeImage,
+  nativeTheme,
   Notification,
   protocol,
   session,
@@ -15,13 +16,15 @@ import type { Locale } from '../../contract/calls';
 import { createEngine, type Engine } from '../../engine/index';
 import { explain, message } from '../../contract/messages';
 import { toFailure } from '../../engine/errors';
-import { closing, watchRuns } from './closing';
+import { closing, watchWork, type Closing } from './closing';
 import { desk } from './desk';
-import { askWhere, askWhich, confirmStop, showAbout } from './dialogs';
+import { askAboutPage, askWhere, askWhich, choosePlace, confirmStop, showAbout } from './dialogs';
 import { pageScheme, wireWindow, type WindowWiring } from './ipc';
+import { keepLook, readLook, type Look } from './look';
 import { menuTemplate } from './menu';
-import { openRecord, recordNamed } from './openFile';
+import { fileOpenings, openRecord, recordNamed } from './openFile';
 import { printWithWindow } from './printing';
+import { recoverPage } from './recovery';
 import { signalRuns } from './runSignals';
 import { lockSession, openWindow, servePage } from './window';
 
@@ -31,11 +34,13 @@ const root = path.resolve(__dirname, '../..');
 const assetsFolder = path.join(root.replace(/\.asar$/, '.asar.unpacked'), 'assets');
 const icon = path.join(assetsFolder, 'icons/tare-256.png');
 
-/** What the menu needs to know, as the page last told it. */
-interface Spoken {
-  locale: Locale;
+/** What the menu and the dialogs need to know, as the page last told it. */
+interface Spoken extends Look {
   exportable: boolean;
 }
+
+/** From the first moment: macOS tells of a file before the program is ready. */
+const openings = fileOpenings(app);
 
 /** Joins page, engine, menu and the system's own dialogs. */
 function furnish(engine: Engine, window: BrowserWindow, spoken: Spoken): WindowWiring {
@@ -45,6 +50,8 @@ function furnish(engine: Engine, window: BrowserWindow, spoken: Spoken): WindowW
   const setMenu = () => {
     const template = menuTemplate({
       ...spoken,
+      mac: process.platform === 'darwin',
+      packaged: app.isPackaged,
       send: (command) => wiring.command(command),
       open: () => void askWhich(window, spoken.locale).then(open),
       about: () => void showAbout(window, spoken.locale, icon),
@@ -60,10 +67,13 @@ function furnish(engine: Engine, window: BrowserWindow, spoken: Spoken): WindowW
       askWhere: (file, format) => askWhere(window, file, format),
       firstFolder: () => app.getPath('documents'),
       reveal: (file) => shell.showItemInFolder(file),
-      shown({ exportable }, locale) {
-        if (spoken.locale === locale && spoken.exportable === exportable) return;
-        Object.assign(spoken, { locale, exportable });
-        setMenu();
+      choose: (what, from, locale) => choosePlace(window, what, from, locale),
+      shown({ exportable, theme }, locale) {
+        if (spoken.locale !== locale || spoken.theme !== theme) keepLook(lookFile(), { locale, theme });
+        nativeTheme.themeSource = theme;
+        const changes = spoken.locale !== locale || spoken.exportable !== exportable;
+        Object.assign(spoken, { locale, exportable, theme });
+        if (changes) setMenu();
       },
     }),
   );
@@ -73,10 +83,7 @@ function furnish(engine: Engine, window: BrowserWindow, spoken: Spoken): WindowW
     bringForward(window);
     void open(recordNamed(words.slice(app.isPackaged ? 0 : 1), folder));
   });
-  app.on('open-file', (event, file) => {
-    event.preventDefault();
-    void open(file);
-  });
+  openings.to((file) => void open(file));
   return wiring;
 }
 
@@ -109,15 +116,30 @@ function signal(engine: Engine, window: BrowserWindow, wiring: WindowWiring, spo
   });
 }
 
+/** A page that ends or hangs must not leave a dead window; what the engine does is not touched. */
+function recover(window: BrowserWindow, wiring: WindowWiring, spoken: Spoken, end: Closing): void {
+  recoverPage({
+    contents: window.webContents,
+    ask: (state, signal) => askAboutPage(window, state, spoken.locale, signal),
+    giveUp: () => void end.request(),
+    restarted: () => wiring.restarted(),
+    tell: (failure) => wiring.command({ kind: 'failed', failure }),
+  });
+}
+
 const systemLocale = (): Locale => (app.getLocale().startsWith('zh') ? 'zh-CN' : 'en');
+
+const lookFile = (): string => path.join(app.getPath('userData'), 'look.json');
 
 async function main(): Promise<void> {
   await app.whenReady();
-  const spoken: Spoken = { locale: systemLocale(), exportable: false };
+  const look = readLook(lookFile()) ?? { locale: systemLocale(), theme: 'system' };
+  const spoken: Spoken = { ...look, exportable: false };
+  nativeTheme.themeSource = spoken.theme; // before the window has its first colour
   servePage(session.defaultSession, path.join(root, 'dist/renderer'));
   lockSession(session.defaultSession);
 
-  const engine = createEngine({ assetsFolder, printPdf: printWithWindow });
+  const { engine, underWay } = watchWork(createEngine({ assetsFolder, printPdf: printWithWindow }));
   const window = openWindow({
     preload: path.join(root, 'dist/preload/index.cjs'),
     icon,
@@ -130,14 +152,15 @@ async function main(): Promise<void> {
   signal(engine, window, wiring, spoken);
   const end = closing({
     engine,
-    running: watchRuns(engine),
-    confirm: () => confirmStop(window, spoken.locale),
+    underWay,
+    confirm: (work) => confirmStop(window, spoken.locale, work),
     clearingUp: () => window.setTitle(message(spoken.locale, 'ui.close.clearing')),
     exit: (code) => {
       wiring.close();
       app.exit(code);
     },
   });
+  recover(window, wiring, spoken, end);
   const hold = (event: { preventDefault(): void }) => {
     if (end.ended()) return;
     event.preventDefault();

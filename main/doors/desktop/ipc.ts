@@ -1,7 +1,8 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { calls, Locale, type Locale as LocaleName } from '../../contract/calls';
 import { deskCalls, type DeskCommand } from '../../contract/desktop';
-import type { Answer } from '../../contract/failures';
+import type { Answer, Failure } from '../../contract/failures';
+import { message } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
 import { batches } from '../batches';
 import { largestInputOf } from '../limits';
@@ -22,10 +23,7 @@ export function isOurs(
   return event.sender === window && !!frame && frame.parent === null && frame.url.startsWith(pageUrl);
 }
 
-const refused = (problem: string): Answer<never> => ({
-  ok: false,
-  failure: { code: 'bad-input', problems: [problem] },
-});
+const refuse = (failure: Failure): Answer<never> => ({ ok: false, failure });
 
 function sizeOf(input: unknown): number {
   try {
@@ -41,6 +39,8 @@ export interface WindowWiring {
   locale(): LocaleName | undefined;
   /** kept until the page has shown itself, then passed on */
   command(command: DeskCommand): void;
+  /** the page begins anew, and has to show itself again */
+  restarted(): void;
   close(): void;
 }
 
@@ -58,12 +58,15 @@ export function wireWindow(
 
   const listen = (channel: string, names: object, asked: Asked) =>
     ipcMain.handle(channel, (event, name: unknown, input: unknown, spoken: unknown) => {
-      if (!isOurs(event, window)) return refused('not asked by the window of Tare');
-      if (typeof name !== 'string' || !Object.hasOwn(names, name)) return refused('no such call');
-      const most = largestInputOf(name);
-      if (sizeOf(input) > most) return refused(`more than ${most} bytes`);
+      if (!isOurs(event, window)) return refuse({ code: 'sender-refused', reason: 'not-our-window' });
       const known = Locale.safeParse(spoken);
       if (known.success) locale = known.data;
+      if (typeof name !== 'string' || !Object.hasOwn(names, name)) {
+        const problem = message(locale ?? 'en', 'problem.no-call', { name: String(name) });
+        return refuse({ code: 'bad-input', problems: [problem] });
+      }
+      const limitBytes = largestInputOf(name);
+      if (sizeOf(input) > limitBytes) return refuse({ code: 'input-too-large', limitBytes });
       return asked(name, input, locale);
     });
   const send = (channel: string, value: unknown) => {
@@ -86,6 +89,7 @@ export function wireWindow(
       if (waiting) waiting.push(command);
       else send('tare:commands', command);
     },
+    restarted: () => void (waiting ??= []),
     close() {
       unsubscribe();
       out.end();

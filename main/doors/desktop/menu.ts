@@ -3,9 +3,13 @@ import type { Locale } from '../../contract/calls';
 import type { DeskCommand } from '../../contract/desktop';
 import { documentFormats } from '../../contract/exports';
 import { message, type MessageKey } from '../../contract/messages';
+import { sections } from '../../contract/pages';
 
 export interface MenuParts {
   locale: Locale;
+  mac: boolean;
+  /** installed, not run from its source */
+  packaged: boolean;
   /** whether the page shows a run that can be exported */
   exportable: boolean;
   send(command: DeskCommand): void;
@@ -16,62 +20,87 @@ export interface MenuParts {
 type Item = MenuItemConstructorOptions;
 type Role = NonNullable<Item['role']>;
 
+type Words = (key: MessageKey) => string;
+
 const line: Item = { type: 'separator' };
-const isMac = process.platform === 'darwin';
 
 /** The application menu: what every desktop program has, under its usual keys. */
 export function menuTemplate(parts: MenuParts): Item[] {
-  const t = (key: MessageKey) => message(parts.locale, key);
-  const role = (key: MessageKey, name: Role): Item => ({ label: t(key), role: name });
-  const go = (key: MessageKey, address: string, accelerator: string): Item => ({
-    label: t(key),
-    accelerator,
-    click: () => parts.send({ kind: 'go', address }),
-  });
-  const settings = go('ui.menu.settings', '#/settings', 'CommandOrControl+,');
+  const t: Words = (key) => message(parts.locale, key);
+  const settings = goTo(parts, t('ui.menu.settings'), '#/settings', 'CommandOrControl+,');
   const menu = (key: MessageKey, submenu: Item[]): Item => ({ label: t(key), submenu });
+  const application = [roled(t, 'ui.menu.about', 'about'), line, settings, line, quit(t)];
+  const about = { label: t('ui.menu.about'), click: () => parts.about() };
   return [
-    ...(isMac
-      ? [
-          {
-            role: 'appMenu' as const,
-            submenu: [role('ui.menu.about', 'about'), line, settings, line, quit(t)],
-          },
-        ]
-      : []),
-    menu('ui.menu.file', fileItems(parts, t, isMac ? [] : [line, settings])),
+    ...(parts.mac ? [{ role: 'appMenu' as const, submenu: application }] : []),
+    menu('ui.menu.file', fileItems(parts, t, parts.mac ? [] : [line, settings])),
     menu('ui.menu.edit', [
-      role('ui.menu.undo', 'undo'),
-      role('ui.menu.redo', 'redo'),
+      roled(t, 'ui.menu.undo', 'undo'),
+      roled(t, 'ui.menu.redo', 'redo'),
       line,
-      role('ui.menu.cut', 'cut'),
-      role('ui.menu.copy', 'copy'),
-      role('ui.menu.paste', 'paste'),
-      role('ui.menu.selectAll', 'selectAll'),
+      roled(t, 'ui.menu.cut', 'cut'),
+      roled(t, 'ui.menu.copy', 'copy'),
+      roled(t, 'ui.menu.paste', 'paste'),
+      roled(t, 'ui.menu.selectAll', 'selectAll'),
     ]),
-    menu('ui.menu.view', [
-      go('ui.nav.compare', '#/compare', 'CommandOrControl+1'),
-      go('ui.nav.history', '#/history', 'CommandOrControl+2'),
-      line,
-      role('ui.menu.zoomIn', 'zoomIn'),
-      // the same key without Shift, where + is above =
-      {
-        ...role('ui.menu.zoomIn', 'zoomIn'),
-        accelerator: 'CommandOrControl+=',
-        visible: false,
-        acceleratorWorksWhenHidden: true,
-      },
-      role('ui.menu.zoomOut', 'zoomOut'),
-      role('ui.menu.zoomReset', 'resetZoom'),
-      line,
-      role('ui.menu.fullScreen', 'togglefullscreen'),
-      role('ui.menu.developer', 'toggleDevTools'),
-    ]),
-    ...(isMac ? [] : [menu('ui.menu.help', [{ label: t('ui.menu.about'), click: () => parts.about() }])]),
+    menu('ui.menu.view', viewItems(parts, t)),
+    parts.mac ? windowMenu(t) : menu('ui.menu.help', [about]),
   ];
 }
 
-const quit = (t: (key: MessageKey) => string): Item => ({ label: t('ui.menu.quit'), role: 'quit' });
+const roled = (t: Words, key: MessageKey, role: Role): Item => ({ label: t(key), role });
+
+const goTo = (parts: MenuParts, label: string, address: string, accelerator: string): Item => ({
+  label,
+  accelerator,
+  click: () => parts.send({ kind: 'go', address }),
+});
+
+const pages = sections.flatMap((section) => section.pages as readonly (typeof section.pages)[number][]);
+
+function viewItems(parts: MenuParts, t: Words): Item[] {
+  const step = (kind: 'back' | 'forward', accelerator: string): Item => ({
+    label: t(`ui.menu.${kind}`),
+    accelerator,
+    click: () => parts.send({ kind }),
+  });
+  return [
+    ...pages.map((page, at) => goTo(parts, t(`ui.nav.${page}`), `#/${page}`, `CommandOrControl+${at + 1}`)),
+    line,
+    step('back', parts.mac ? 'Command+[' : 'Alt+Left'),
+    step('forward', parts.mac ? 'Command+]' : 'Alt+Right'),
+    // an installed page never changes, and beginning anew would lose what is typed in it
+    ...(parts.packaged ? [] : [roled(t, 'ui.menu.reload', 'reload')]),
+    line,
+    roled(t, 'ui.menu.zoomIn', 'zoomIn'),
+    // the same key without Shift, where + is above =
+    {
+      ...roled(t, 'ui.menu.zoomIn', 'zoomIn'),
+      accelerator: 'CommandOrControl+=',
+      visible: false,
+      acceleratorWorksWhenHidden: true,
+    },
+    roled(t, 'ui.menu.zoomOut', 'zoomOut'),
+    roled(t, 'ui.menu.zoomReset', 'resetZoom'),
+    line,
+    roled(t, 'ui.menu.fullScreen', 'togglefullscreen'),
+    roled(t, 'ui.menu.developer', 'toggleDevTools'),
+  ];
+}
+
+/** macOS lists the windows in the menu of this role. */
+const windowMenu = (t: Words): Item => ({
+  label: t('ui.menu.window'),
+  role: 'windowMenu',
+  submenu: [
+    roled(t, 'ui.menu.minimise', 'minimize'),
+    roled(t, 'ui.menu.zoomWindow', 'zoom'),
+    line,
+    roled(t, 'ui.menu.front', 'front'),
+  ],
+});
+
+const quit = (t: Words): Item => ({ label: t('ui.menu.quit'), role: 'quit' });
 
 /** Keys for the two forms that people ask for most. */
 const exportKeys: Partial<Record<(typeof documentFormats)[number], string>> = {
@@ -79,7 +108,7 @@ const exportKeys: Partial<Record<(typeof documentFormats)[number], string>> = {
   pdf: 'CommandOrControl+P',
 };
 
-function fileItems(parts: MenuParts, t: (key: MessageKey) => string, more: Item[]): Item[] {
+function fileItems(parts: MenuParts, t: Words, more: Item[]): Item[] {
   return [
     { label: t('ui.menu.open'), accelerator: 'CommandOrControl+O', click: () => parts.open() },
     {
@@ -95,6 +124,6 @@ function fileItems(parts: MenuParts, t: (key: MessageKey) => string, more: Item[
     ...more,
     line,
     { label: t('ui.menu.close'), role: 'close' },
-    ...(isMac ? [] : [quit(t)]),
+    ...(parts.mac ? [] : [quit(t)]),
   ];
 }

@@ -1,3 +1,4 @@
+import type { App } from 'electron';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeskCommand } from '../../contract/desktop';
@@ -23,4 +24,23 @@ export async function openRecord(engine: Pick<Engine, 'readRun'>, file: string):
 export function recordNamed(words: readonly string[], folder: string): string | undefined {
   const named = words.slice(1).find((word) => !word.startsWith('-') && word.endsWith('.json'));
   return named && path.resolve(folder, named);
+}
+
+/**
+ * Files that macOS asks to open. It does so before there is a window when it starts the program for a file, so this listens from
+ * the beginning and keeps what comes until `to` says where it goes.
+ */
+export function fileOpenings(app: Pick<App, 'on'>): { to(open: (file: string) => void): void } {
+  const waiting: string[] = [];
+  let take = (file: string): void => void waiting.push(file);
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    take(file);
+  });
+  return {
+    to(open) {
+      take = open;
+      waiting.splice(0).forEach(open);
+    },
+  };
 }

@@ -7,7 +7,7 @@ const longMs = 20_000;
 
 /** What a run says outside the page; a test brings its own. */
 export interface SignalParts {
-  engine: Pick<Engine, 'onEvent'>;
+  engine: Pick<Engine, 'onEvent' | 'run'>;
   /** on the task bar's icon: 0 to 1, `busy` while it cannot be known, `none` when there is nothing to show */
   progress(share: number | 'busy' | 'none'): void;
   notify(words: { title: string; body: string; run: string }): void;
@@ -20,21 +20,33 @@ export interface SignalParts {
 /** Shows a run's progress on the icon, and tells of its end if it was long and nobody is looking. The answer ends it. */
 export function signalRuns(parts: SignalParts): () => void {
   const nowMs = parts.nowMs ?? (() => performance.now());
-  const begun = new Map<string, { name: string; atMs: number }>();
+  const begunMs = new Map<string, number>();
+
+  /** The record names the plan: a run that ended in its preparation has never said it. */
+  async function tell(run: string, state: string): Promise<void> {
+    const record = await parts.engine.run({ id: run }).catch(() => undefined);
+    const locale = parts.locale();
+    const key = state === 'done' ? 'ui.notification.done' : 'ui.notification.failed';
+    const title = record?.label?.name ?? planTitleIn(locale, record?.plan.name ?? 'Tare');
+    parts.notify({ title, body: message(locale, key), run });
+  }
+
   return parts.engine.onEvent((event) => {
-    if (event.kind === 'run-started') {
-      begun.set(event.run, { name: event.plan.name, atMs: nowMs() });
-      parts.progress('busy');
-    } else if (event.kind === 'trial-ended') {
-      parts.progress(event.of > 0 ? event.done / event.of : 'busy');
-    } else if (event.kind === 'run-ended') {
+    const { run } = event;
+    if (run === undefined) return;
+    if (event.kind === 'run-ended') {
       parts.progress('none');
-      const run = begun.get(event.run);
-      begun.delete(event.run);
-      if (!run || nowMs() - run.atMs < longMs || parts.focused() || event.state === 'stopped') return;
-      const locale = parts.locale();
-      const key = event.state === 'done' ? 'ui.notification.done' : 'ui.notification.failed';
-      parts.notify({ title: planTitleIn(locale, run.name), body: message(locale, key), run: event.run });
+      const lastedMs = nowMs() - (begunMs.get(run) ?? nowMs());
+      begunMs.delete(run);
+      if (lastedMs < longMs || parts.focused() || event.state === 'stopped') return;
+      void tell(run, event.state);
+      return;
     }
+    // building a kit or a disk comes before `run-started`, and a person waits for it as well
+    if (!begunMs.has(run)) {
+      begunMs.set(run, nowMs());
+      parts.progress('busy');
+    }
+    if (event.kind === 'trial-ended') parts.progress(event.of > 0 ? event.done / event.of : 'busy');
   });
 }

@@ -35,6 +35,9 @@ const displayAreas = () => {
   return [primary, ...others].map(({ workArea }) => workArea);
 };
 
+/** The page's own, so that nothing flashes before it is there or while the window grows. */
+const background = (): string => (nativeTheme.shouldUseDarkColors ? '#131416' : '#fbfbfa');
+
 interface WindowOptions {
   preload: string;
   icon: string;
@@ -57,7 +60,7 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
     title: 'Tare',
     icon,
     autoHideMenuBar: true,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#131416' : '#fbfbfa',
+    backgroundColor: background(),
     webPreferences: {
       preload,
       session,
@@ -73,6 +76,9 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
   });
   if (state?.maximised) window.maximize();
   keepPlaceOf(window, stateFile);
+  const repaint = () => window.setBackgroundColor(background());
+  nativeTheme.on('updated', repaint);
+  window.on('closed', () => nativeTheme.off('updated', repaint));
   const { webContents } = window;
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   webContents.on('will-navigate', (event) => event.preventDefault());

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { keep, readKept } from './keptFile';
 
 /** Where the window stood and how large it was; `bounds` are those it returns to when it is no longer maximised. */
 const WindowState = z.object({
@@ -49,20 +48,6 @@ export function placeFor(
   return home ? { ...size, x: state.bounds.x, y: state.bounds.y } : size;
 }
 
-/** What was kept; nothing when there is no file, or it cannot be understood: then the window opens as for the first time. */
-export function readWindowState(file: string): WindowState | undefined {
-  try {
-    return WindowState.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
+export const readWindowState = (file: string): WindowState | undefined => readKept(WindowState, file);
 
-/** Synchronous: the last moment to keep it is while the window closes. A failure only costs the memory of a place. */
-export function keepWindowState(file: string, state: WindowState): void {
-  try {
-    writeFileAtomic.sync(file, `${JSON.stringify(state)}\n`);
-  } catch (error) {
-    console.error('tare: the place of the window cannot be kept:', error);
-  }
-}
+export const keepWindowState = (file: string, state: WindowState): void => keep(file, state);

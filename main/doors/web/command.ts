@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
 import { TareError } from '../../engine/errors';
 import type { Door } from '../cli/door';
 import { serve, type Served } from './index';
+import { openInBrowser } from './opening';
 
 /** Asked for first when no port is named: an address that stays the same keeps the browser's settings for the page. */
 const usualPort = 4170;
@@ -31,10 +31,12 @@ async function serveUntilStopped(door: Door, flags: ServeFlags, rendererFolder: 
   const served = await start(door, { port, host: flags.host, rendererFolder });
   door.out.line(door.out.say('serve.ready', { url: served.url }));
   door.err.line(door.err.say(served.readOnly ? 'serve.readOnly' : 'serve.secret'));
-  if (flags.open) openInBrowser(served.url);
+  const forget = flags.open
+    ? await openInBrowser(served.url, door.around.env).catch(() => undefined)
+    : undefined;
   await new Promise<void>((resolve) => {
     door.onFirstSignal(async () => {
-      await served.close();
+      await Promise.all([served.close(), forget?.()]);
       resolve();
     });
   });
@@ -63,14 +65,4 @@ async function start(
       problems: [door.err.say('serve.noAddress', { address, code })],
     });
   }
-}
-
-/** Best effort: the address was printed, and whoever has no browser here opens it elsewhere. */
-function openInBrowser(url: string): void {
-  const [program, ...args] = (
-    { darwin: ['open', url], win32: ['cmd', '/c', 'start', '', url] } as Record<string, string[]>
-  )[process.platform] ?? ['xdg-open', url];
-  const child = spawn(program!, args, { stdio: 'ignore', detached: true });
-  child.on('error', () => undefined);
-  child.unref();
 }

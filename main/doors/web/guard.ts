@@ -2,22 +2,37 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { CallName } from '../../contract/calls';
+import type { Refusal, StrangeSender } from '../../contract/failures';
 import { guardedSettings } from '../../contract/settings';
 
-/** What a stranger on the network may not do even with the token: start, stop, write or remove anything. */
-const reading: readonly CallName[] = [
-  'deletedRuns',
-  'settings',
-  'compare',
-  'runs',
-  'run',
-  'samples',
-  'presets',
-  'doctor',
-  'renderRun',
-  'renderChart',
-  'readRun',
-];
+type Fields = Readonly<Record<string, unknown>>;
+
+const free = () => undefined;
+const onlyTried = ({ dryRun }: Fields): Refusal | undefined => (dryRun === true ? undefined : 'read-only');
+const hasPath = (run: unknown): boolean => typeof run === 'object' && run !== null && 'path' in run;
+
+/** What a stranger on the network may do with the token: read what is here. Nothing is started, stopped, written or removed. */
+const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefined } = {
+  cache: free,
+  deletedRuns: free,
+  guestParts: free,
+  images: free,
+  presets: free,
+  readRun: free,
+  renderChart: free,
+  run: free,
+  runs: free,
+  samples: free,
+  settings: free,
+  clean: onlyTried,
+  removeImage: onlyTried,
+  // anew, it starts a machine to see whether it is accelerated
+  doctor: ({ again }) => (again ? 'starts-a-machine' : undefined),
+  // paths would let a stranger look for files
+  buildFolder: (input) => (hasPath(input) ? 'own-folder-only' : undefined),
+  compare: (input) => (Object.values(input).some(hasPath) ? 'kept-runs-only' : undefined),
+  renderRun: ({ format }) => (format === 'pdf' ? 'prints-elsewhere' : undefined),
+};
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -27,19 +42,19 @@ export const makeToken = (): string => randomBytes(24).toString('base64url');
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Why a request was turned away, with its HTTP status. */
-interface Refusal {
+interface Rejection {
   status: 401 | 403 | 421;
-  reason: string;
+  reason: StrangeSender;
 }
 
 /** Who may talk to the local server. */
 export interface Guard {
   /** for every request: is it addressed to us by our own name, and not sent by another site's page? */
-  address(headers: IncomingHttpHeaders): Refusal | undefined;
+  address(headers: IncomingHttpHeaders): Rejection | undefined;
   /** for calls and events: does it carry the token? */
-  token(headers: IncomingHttpHeaders): Refusal | undefined;
+  token(headers: IncomingHttpHeaders): Rejection | undefined;
   /** why a call with this input is not carried out for a page in a browser; undefined when it is */
-  refusal(call: string, input: unknown): string | undefined;
+  refusal(call: string, input: unknown): Refusal | undefined;
 }
 
 /**
@@ -63,14 +78,16 @@ export function guard(options: {
   return {
     address(headers) {
       const host = headers.host?.toLowerCase() ?? '';
-      if (!hosts.has(host)) return { status: 421, reason: 'this is not a name of this server' };
+      if (!hosts.has(host)) return { status: 421, reason: 'other-name' };
       const { origin } = headers;
       if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
-        return { status: 403, reason: 'asked by the page of another site' };
+        return { status: 403, reason: 'other-site' };
       }
       const site = headers['sec-fetch-site'];
-      if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-        return { status: 403, reason: 'asked by the page of another site' };
+      // a link may lead here, as `tare serve --open` does from a file: that shows our page and hands out nothing
+      const arrives = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+      if (site !== undefined && site !== 'same-origin' && site !== 'none' && !arrives) {
+        return { status: 403, reason: 'other-site' };
       }
       return undefined;
     },
@@ -78,23 +95,19 @@ export function guard(options: {
       const given = headers['x-tare-token'];
       // digests have one length, so the comparison takes the same time whatever was sent
       const right = timingSafeEqual(digest(typeof given === 'string' ? given : ''), expected);
-      return right ? undefined : { status: 401, reason: 'the token is missing or wrong' };
+      return right ? undefined : { status: 401, reason: 'no-token' };
     },
     refusal(call, input) {
-      if (!local && !(reading as readonly string[]).includes(call))
-        return 'this page is read-only: it is served beyond this machine';
-      const named = typeof input === 'object' && input !== null ? input : {};
+      const fields: Fields = typeof input === 'object' && input !== null ? (input as Fields) : {};
+      if (!local) {
+        const reading = Object.hasOwn(readings, call) ? readings[call as CallName] : undefined;
+        return reading ? reading(fields) : 'read-only';
+      }
       // whoever holds the token may measure, but must not point Tare at another program, engine or folder
-      if (call === 'changeSettings' && guardedSettings.some((name) => Object.hasOwn(named, name)))
-        return 'a page in a browser may not set programs, endpoints or folders: change them in the window, or in the settings file';
-      // a run by its path would let a stranger look for files
-      if (!local && call === 'compare' && Object.values(named).some((run) => hasPath(run)))
-        return 'this page is served beyond this machine: it compares only runs that are kept here';
-      return undefined;
+      const guarded = guardedSettings.some((name) => Object.hasOwn(fields, name));
+      return call === 'changeSettings' && guarded ? 'places-guarded' : undefined;
     },
   };
 }
-
-const hasPath = (run: unknown): boolean => typeof run === 'object' && run !== null && 'path' in run;
 
 const bracketed = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

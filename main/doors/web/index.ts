@@ -1,8 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { Locale } from '../../contract/calls';
-import type { Failure } from '../../contract/failures';
+import type { Answer, Failure, StrangeSender } from '../../contract/failures';
+import { explain } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
 import { largestInput, largestInputOf } from '../limits';
 import { pageFile } from '../page';
@@ -84,11 +91,11 @@ async function handle(within: Within, request: IncomingMessage, response: Server
   const { method = '', headers } = request;
   const { pathname } = new URL(request.url ?? '/', 'http://local');
   const stranger = door.address(headers);
-  if (stranger) return end(response, stranger.status, stranger.reason);
+  if (stranger) return turnAway(response, pathname, headers, stranger);
 
   if (pathname === '/call' || pathname === '/events') {
     const unknown = door.token(headers);
-    if (unknown) return end(response, unknown.status, unknown.reason);
+    if (unknown) return turnAway(response, pathname, headers, unknown);
     if (pathname === '/events' && method === 'GET') {
       if (!streams.open(response)) end(response, 503, 'too many pages are open');
       return;
@@ -113,7 +120,7 @@ async function call(
   if (!request.headers['content-type']?.startsWith('application/json'))
     return end(response, 415, 'send JSON');
   const body = await read(request);
-  if (body === undefined) return end(response, 413, `more than ${largestInput} bytes`);
+  if (body === undefined) return refuse(response, 413, { code: 'input-too-large', limitBytes: largestInput });
   let asked: { name?: unknown; input?: unknown; locale?: unknown } | null;
   try {
     asked = JSON.parse(body) as typeof asked;
@@ -121,15 +128,16 @@ async function call(
     return end(response, 400, 'not JSON');
   }
   if (typeof asked?.name !== 'string') return end(response, 400, 'no call named');
-  const most = largestInputOf(asked.name);
-  if (body.length > most) return end(response, 413, `more than ${most} bytes`);
-  const refusal = door.refusal(asked.name, asked.input);
-  if (refusal !== undefined) {
-    const failure: Failure = { code: 'bad-input', problems: [refusal] };
-    return json(response, { ok: false, failure });
-  }
+  const limitBytes = largestInputOf(asked.name);
+  if (body.length > limitBytes) return refuse(response, 413, { code: 'input-too-large', limitBytes });
+  const reason = door.refusal(asked.name, asked.input);
+  if (reason !== undefined) return refuse(response, 200, { code: 'call-refused', reason });
   const locale = Locale.safeParse(asked.locale);
-  json(response, await answer(engine, asked.name, asked.input, locale.success ? locale.data : undefined));
+  json(
+    response,
+    200,
+    await answer(engine, asked.name, asked.input, locale.success ? locale.data : undefined),
+  );
 }
 
 /** The body as text; undefined when it is too large. */
@@ -145,20 +153,41 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, {
+/** To the page as a failure, which it words itself; to a person who typed the address as a line in the browser's language. */
+function turnAway(
+  response: ServerResponse,
+  pathname: string,
+  headers: IncomingHttpHeaders,
+  { status, reason }: { status: number; reason: StrangeSender },
+): void {
+  const failure: Failure = { code: 'sender-refused', reason };
+  if (pathname === '/call') return refuse(response, status, failure);
+  const locale = /^zh/i.test(headers['accept-language'] ?? '') ? 'zh-CN' : 'en';
+  const { what, remedy } = explain(locale, failure);
+  end(response, status, `${what}\n${remedy}`);
+}
+
+const refuse = (response: ServerResponse, status: number, failure: Failure): void =>
+  json(response, status, { ok: false, failure } satisfies Answer<never>);
+
+function json(response: ServerResponse, status: number, value: Answer<unknown>): void {
+  response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    ...(status !== 200 && closes),
   });
   response.end(JSON.stringify(value));
 }
+
+/** Whatever was left unread must not become the next request. */
+const closes = { connection: 'close' };
 
 function end(response: ServerResponse, status: number, reason: string): void {
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
-    connection: 'close', // whatever was left unread must not become the next request
+    ...closes,
   });
   response.end(`${reason}\n`);
 }

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
-import { closing, watchRuns } from '../../../../main/doors/desktop/closing';
+import { calls, locales } from '../../../../main/contract/calls';
+import { message } from '../../../../main/contract/messages';
+import { closing, watchWork, type Work } from '../../../../main/doors/desktop/closing';
 import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
 
 /** Everything that ending the program touches, written down in order. */
 function stage(
-  options: { running?: boolean; agrees?: boolean; close?: () => Promise<void>; limitMs?: number } = {},
+  options: { work?: Work[]; agrees?: boolean; close?: () => Promise<void>; limitMs?: number } = {},
 ) {
   const log: string[] = [];
   const end = closing({
@@ -15,9 +17,9 @@ function stage(
         log.push('closed');
       },
     },
-    running: () => options.running ?? false,
-    confirm: () => {
-      log.push('asked');
+    underWay: () => options.work ?? [],
+    confirm: (work) => {
+      log.push(`asked ${work.join()}`);
       return Promise.resolve(options.agrees ?? true);
     },
     clearingUp: () => log.push('clearing up'),
@@ -41,25 +43,31 @@ it('ends only after the engine has removed everything, without asking when nothi
 });
 
 it('asks when a run is under way, and goes on as before when told to', async () => {
-  const { log, end } = stage({ running: true, agrees: false });
+  const { log, end } = stage({ work: ['run'], agrees: false });
   await end.request();
   await end.request();
-  expect(log).toEqual(['asked', 'asked']);
+  expect(log).toEqual(['asked run', 'asked run']);
   expect(end.ended()).toBe(false);
 });
 
+it('asks about other work as well, and says what it is', async () => {
+  const { log, end } = stage({ work: ['buildKit', 'pullImage'], agrees: false });
+  await end.request();
+  expect(log).toEqual(['asked buildKit,pullImage']);
+});
+
 it('asks once, however often the window is closed meanwhile', async () => {
-  const { log, end } = stage({ running: true });
+  const { log, end } = stage({ work: ['run'] });
   await Promise.all([end.request(), end.request(), end.request()]);
-  expect(log).toEqual(['asked', 'clearing up', 'close', 'closed', 'exit 0']);
+  expect(log).toEqual(['asked run', 'clearing up', 'close', 'closed', 'exit 0']);
 });
 
 it('does not ask when the system ends the program, even while a question is open', async () => {
-  const { log, end } = stage({ running: true });
+  const { log, end } = stage({ work: ['run'] });
   const asking = end.request();
   await end.now();
   await asking;
-  expect(log).toEqual(['asked', 'clearing up', 'close', 'closed', 'exit 0']);
+  expect(log).toEqual(['asked run', 'clearing up', 'close', 'closed', 'exit 0']);
 });
 
 it('says so with its exit code when not everything could be removed', async () => {
@@ -81,14 +89,38 @@ it('counts a run as under way from its preparation until its end', async () => {
       { kind: 'progress', run, progress: { step: 'kit', subject: 'x', state: 'started', elapsedMs: 0 } },
     ],
   });
-  const running = watchRuns(engine);
-  const seen: boolean[] = [];
-  engine.onEvent((event) => seen.push(event.kind === 'progress' && running()));
-  expect(running()).toBe(false);
+  const { underWay } = watchWork(engine);
+  const seen: Work[][] = [];
+  engine.onEvent(() => seen.push(underWay()));
+  expect(underWay()).toEqual([]);
   const id = await engine.startRun({ plan: fakeRecord().plan });
   await engine.busy;
-  expect(seen[0]).toBe(true);
-  expect(running()).toBe(true);
+  expect(seen[0]).toEqual(['run']);
+  expect(underWay()).toEqual(['run']);
   await engine.stopRun({ id });
-  expect(running()).toBe(false);
+  expect(underWay()).toEqual([]);
+});
+
+it('counts a longer call as under way until it answers, whether it went well or not', async () => {
+  const end: { now?: (value: never) => void; ill?: (error: Error) => void } = {};
+  const engine = {
+    ...fakeEngine(),
+    workflow: () => new Promise<never>((resolve) => (end.now = resolve)),
+    buildKit: () => new Promise<never>((_, reject) => (end.ill = reject)),
+  };
+  const watched = watchWork(engine);
+  const following = watched.engine.workflow(calls.workflow.input.parse({}));
+  const building = watched.engine.buildKit({ kernel: 'distribution' });
+  expect(watched.underWay()).toEqual(['workflow', 'buildKit']);
+  end.ill!(new Error('no network'));
+  await expect(building).rejects.toThrow('no network');
+  expect(watched.underWay()).toEqual(['workflow']);
+  end.now!(undefined as never);
+  await following;
+  expect(watched.underWay()).toEqual([]);
+});
+
+it.each(locales)('has words in %s for what is lost with each work', (locale) => {
+  for (const work of ['run', ...calls.stopJob.input.shape.call.options])
+    expect(message(locale, `ui.close.lost.${work}`)).not.toContain('ui.close');
 });

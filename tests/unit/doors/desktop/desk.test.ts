@@ -36,6 +36,10 @@ function stage(answer: (file: string) => string | undefined, behaviour: EngineBe
     },
     firstFolder: () => folder,
     reveal: (file) => revealed.push(file),
+    choose: (what, from, locale) => {
+      asked.push(`${what} ${from} ${locale}`);
+      return Promise.resolve(answer(from));
+    },
     shown: (state, locale) => shown.push({ ...state, locale }),
   };
   return { ask: desk(parts), asked, revealed, shown, engine };
@@ -108,8 +112,18 @@ it('shows in a folder only what was saved here', async () => {
 
 it('passes on what the page shows, with its language', async () => {
   const { ask, shown } = stage(() => undefined);
-  await ask('shown', { exportable: true }, 'zh-CN');
-  expect(shown).toEqual([{ exportable: true, locale: 'zh-CN' }]);
+  await ask('shown', { exportable: true, theme: 'dark' }, 'zh-CN');
+  expect(shown).toEqual([{ exportable: true, theme: 'dark', locale: 'zh-CN' }]);
+});
+
+it('lets a person look for a folder or a program, and says when they did not choose', async () => {
+  const { ask, asked } = stage((from) => (from ? `${from}/shop` : undefined));
+  await expect(ask('choose', { what: 'folder', from: '/home/me' }, 'zh-CN')).resolves.toEqual({
+    ok: true,
+    value: { path: '/home/me/shop' },
+  });
+  await expect(ask('choose', { what: 'program' }, 'en')).resolves.toEqual({ ok: true, value: null });
+  expect(asked).toEqual(['folder /home/me zh-CN', 'program  en']);
 });
 
 it.each([
@@ -118,6 +132,8 @@ it.each([
   ['saveRun', { run: { id: run.id }, format: 'exe' }],
   ['saveChart', { chart: { spec: {} }, format: 'png' }],
   ['showInFolder', { path: 5 }],
+  ['choose', { what: 'everything' }],
+  ['shown', { exportable: true, theme: 'pink' }],
 ])('refuses %s with %j', async (name, input) => {
   const { ask, asked, engine } = stage((file) => file);
   await expect(ask(name, input, 'en')).resolves.toMatchObject({ ok: false, failure: { code: 'bad-input' } });

@@ -63,7 +63,7 @@ it('refuses foreign senders before it looks at what they ask', async () => {
   const stranger = { ...ours, senderFrame: frame('https://example.com/') };
   await expect(ask(stranger, 'runs', {}, 'en')).resolves.toMatchObject({
     ok: false,
-    failure: { code: 'bad-input' },
+    failure: { code: 'sender-refused', reason: 'not-our-window' },
   });
   expect(engine.log).toEqual([]);
 });
@@ -74,17 +74,14 @@ it('refuses names that are no calls, and input that is too large or no data', as
   wireWindow(engine, ipcMain, window, noDesk);
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
-  for (const [name, input] of [
-    ['constructor', {}],
-    [42, {}],
-    ['runs', 'x'.repeat(1024 * 1024 + 1)],
-    ['runs', cycle],
-    ['runs', { big: 1n }],
+  for (const [name, input, failure] of [
+    ['constructor', {}, { code: 'bad-input', problems: ['没有名为“constructor”的调用'] }],
+    [42, {}, { code: 'bad-input', problems: ['没有名为“42”的调用'] }],
+    ['runs', 'x'.repeat(1024 * 1024 + 1), { code: 'input-too-large', limitBytes: 1024 * 1024 }],
+    ['runs', cycle, { code: 'input-too-large', limitBytes: 1024 * 1024 }],
+    ['runs', { big: 1n }, { code: 'input-too-large', limitBytes: 1024 * 1024 }],
   ] as const)
-    await expect(ask(ours, name, input, 'en')).resolves.toMatchObject({
-      ok: false,
-      failure: { code: 'bad-input' },
-    });
+    await expect(ask(ours, name, input, 'zh-CN')).resolves.toEqual({ ok: false, failure });
   expect(engine.log).toEqual([]);
 });
 
@@ -121,12 +118,25 @@ it('keeps what the menu asks until the page has shown itself, and passes it on a
   ]);
 });
 
+it('keeps what it is told while a page that ended begins anew', async () => {
+  const { ipcMain, window, ours, sent, handlers } = stage();
+  const wiring = wireWindow(fakeEngine(), ipcMain, window, noDesk);
+  const show = async () =>
+    handlers.get('tare:desk')!(ours, 'shown', { exportable: true, theme: 'dark' }, 'en');
+  await show();
+  wiring.restarted();
+  wiring.command({ kind: 'failed', failure: { code: 'page-gone', reason: 'crashed' } });
+  expect(sent).toEqual([]);
+  await show();
+  expect(sent).toHaveLength(1);
+});
+
 it('lets a record be larger than any plan', async () => {
   const { ipcMain, window, ours, ask } = stage();
   wireWindow(fakeEngine(), ipcMain, window, noDesk);
   const text = 'x'.repeat(2 * 1024 * 1024);
   await expect(ask(ours, 'runs', { text }, 'en')).resolves.toMatchObject({
-    failure: { problems: ['more than 1048576 bytes'] },
+    failure: { code: 'input-too-large' },
   });
   await expect(ask(ours, 'readRun', { text, name: 'run.json' }, 'en')).resolves.toMatchObject({
     failure: { code: 'run-unreadable' },

@@ -1,8 +1,10 @@
+import type { App } from 'electron';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { openRecord, recordNamed } from '../../../../main/doors/desktop/openFile';
+import { fileOpenings, openRecord, recordNamed } from '../../../../main/doors/desktop/openFile';
 import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
 
 it('opens a record for the page to show, and says why another file is none', async () => {
@@ -30,3 +32,16 @@ it.each([
   [['/opt/Tare/tare-desktop', '--flag=x.json'], undefined],
   [['tare.json'], undefined],
 ])('finds the record in %j', (words, found) => expect(recordNamed(words, '/work')).toBe(found));
+
+it('keeps what the system asks to open until there is a window, and passes it on from then on', () => {
+  const app = new EventEmitter();
+  const files = fileOpenings(app as unknown as App);
+  let held = 0;
+  const ask = (file: string) => app.emit('open-file', { preventDefault: () => held++ }, file);
+  ask('/early.json');
+  const opened: string[] = [];
+  files.to((file) => opened.push(file));
+  ask('/later.json');
+  expect(opened).toEqual(['/early.json', '/later.json']);
+  expect(held).toBe(2);
+});

@@ -69,7 +69,20 @@ describe('who asks', () => {
       ),
     );
     for (const site of ['cross-site', 'same-site'])
-      expect(local.address({ host, 'sec-fetch-site': site })).toMatchObject({ status: 403 });
+      for (const mode of ['cors', 'no-cors', 'navigate'])
+        expect(
+          local.address({ host, 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': 'iframe' }),
+        ).toMatchObject({ status: 403 });
+  });
+
+  it('lets a link or a file lead a whole window to its page', () => {
+    const led = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    expect(local.address({ host, ...led })).toBeUndefined();
+    expect(local.address({ host, origin: 'null', ...led })).toMatchObject({ status: 403 });
   });
 });
 
@@ -93,32 +106,59 @@ describe('the token', () => {
   });
 });
 
-it('lets a page beyond loopback look and not touch', () => {
+describe('a page beyond loopback', () => {
   const open = guard({ token, bound: '192.168.1.7', port: 80 });
-  for (const call of ['runs', 'run', 'samples', 'presets', 'doctor', 'settings', 'deletedRuns', 'compare'])
-    expect(open.refusal(call, {}), call).toBeUndefined();
-  for (const call of ['startRun', 'stopRun', 'exportRun', 'clean', 'buildKit', 'toString'])
-    expect(open.refusal(call, {}), call).toContain('read-only');
-  for (const call of ['deleteRun', 'restoreRun', 'labelRun', 'changeSettings', 'emptyCache'])
-    expect(open.refusal(call, {}), call).toContain('read-only');
-  expect(local.refusal('startRun', {})).toBeUndefined();
+
+  it.each([
+    ...['runs', 'run', 'samples', 'presets', 'doctor', 'settings', 'deletedRuns', 'compare', 'readRun'],
+    ...['images', 'guestParts', 'cache', 'buildFolder', 'renderChart'],
+  ])('may look: %s', (call) => {
+    expect(open.refusal(call, {})).toBeUndefined();
+  });
+
+  it.each([
+    ['clean', { dryRun: true }],
+    ['removeImage', { reference: 'app:1', dryRun: true }],
+    ['doctor', { again: false }],
+    ['renderRun', { run: { id: 'x' }, format: 'html' }],
+  ])('may ask what would be done: %s with %j', (call, input) => {
+    expect(open.refusal(call, input)).toBeUndefined();
+  });
+
+  it.each([
+    ...['startRun', 'stopRun', 'exportRun', 'buildKit', 'workflow', 'isolation', 'saveBuildFolder'],
+    ...['deleteRun', 'restoreRun', 'labelRun', 'changeSettings', 'pullImage', 'stopJob', 'toString'],
+    ...['clean', 'removeImage'],
+  ])('may not touch: %s', (call) => {
+    for (const input of [{}, undefined, { dryRun: false }, { dryRun: 'true' }])
+      expect(open.refusal(call, input)).toBe('read-only');
+  });
+
+  it.each([
+    ['renderRun', { run: { id: 'x' }, format: 'pdf' }, 'prints-elsewhere'],
+    ['doctor', { again: true }, 'starts-a-machine'],
+    ['buildFolder', { path: '/etc' }, 'own-folder-only'],
+  ])('may not make this computer work or look around: %s with %j', (call, input, reason) => {
+    expect(open.refusal(call, input)).toBe(reason);
+    expect(local.refusal(call, input)).toBeUndefined();
+  });
+
+  it('compares only what is kept here', () => {
+    const kept = { id: '20260101-120000-00ff' };
+    expect(open.refusal('compare', { base: kept, other: kept })).toBeUndefined();
+    expect(open.refusal('compare', { base: kept, other: { path: '/etc/passwd' } })).toBe('kept-runs-only');
+    expect(local.refusal('compare', { base: kept, other: { path: '/work/run.json' } })).toBeUndefined();
+  });
 });
 
-it('lets no page in a browser point Tare at another program, engine or folder', () => {
+it('lets its own page here do anything but point Tare at another program, engine or folder', () => {
+  expect(local.refusal('startRun', {})).toBeUndefined();
   expect(local.refusal('changeSettings', { samplePeriodMs: 500, cacheBytes: null })).toBeUndefined();
   for (const name of ['qemuPath', 'dockerEndpoint', 'dataFolder', 'cacheFolder'])
     for (const value of ['/tmp/x', null])
-      expect(local.refusal('changeSettings', { samplePeriodMs: 500, [name]: value }), name).toContain(
-        'may not set',
+      expect(local.refusal('changeSettings', { samplePeriodMs: 500, [name]: value }), name).toBe(
+        'places-guarded',
       );
-});
-
-it('compares for a page beyond loopback only what is kept here', () => {
-  const open = guard({ token, bound: '192.168.1.7', port: 80 });
-  const kept = { id: '20260101-120000-00ff' };
-  expect(open.refusal('compare', { base: kept, other: kept })).toBeUndefined();
-  expect(open.refusal('compare', { base: kept, other: { path: '/etc/passwd' } })).toContain('kept here');
-  expect(local.refusal('compare', { base: kept, other: { path: '/work/run.json' } })).toBeUndefined();
 });
 
 it('knows the loopback addresses', () => {

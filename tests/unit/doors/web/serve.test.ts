@@ -83,6 +83,31 @@ it('turns away strangers, other sites and other names before the engine hears of
   expect(engine.log).toEqual([]);
 });
 
+it('says why in facts to the page, and in words to a person', async () => {
+  const failureOf = async (asked: ReturnType<typeof call>) =>
+    (JSON.parse((await asked).text) as { failure: unknown }).failure;
+  expect(await failureOf(call({ name: 'runs', input: {} }, { 'x-tare-token': 'guess' }))).toEqual({
+    code: 'sender-refused',
+    reason: 'no-token',
+  });
+  expect(await failureOf(call({ name: 'changeSettings', input: { qemuPath: '/tmp/x' } }))).toEqual({
+    code: 'call-refused',
+    reason: 'places-guarded',
+  });
+  expect(await failureOf(call({ name: 'runs', input: 'x'.repeat(1024 * 1024) }))).toEqual({
+    code: 'input-too-large',
+    limitBytes: 1024 * 1024,
+  });
+  const host = `evil.example:${served.port}`;
+  const inEnglish = await ask({ path: '/', headers: { host } });
+  expect(inEnglish).toMatchObject({
+    status: 421,
+    text: expect.stringContaining('not a name of its server') as string,
+  });
+  const inChinese = await ask({ path: '/', headers: { host, 'accept-language': 'zh-CN,zh;q=0.9' } });
+  expect(inChinese.text).toContain('该地址不是服务器自己的名称');
+});
+
 it('refuses what is no call', async () => {
   await expect(call('{')).resolves.toMatchObject({ status: 400 });
   await expect(call('null')).resolves.toMatchObject({ status: 400 });
@@ -135,4 +160,11 @@ it('tells the page when the token is refused, and when the server is gone and ba
   served = await serve(engine, { port: 0, host: '127.0.0.1', rendererFolder });
   await vi.waitFor(() => expect(seen.at(-1)).toBe('refused')); // another server has another token
   forget();
+});
+
+it('gives the page a failure that has words in its language, also when there is no server', async () => {
+  const refused = await link('guess').call('runs', {}, 'zh-CN');
+  expect(refused).toMatchObject({ failure: { code: 'sender-refused', reason: 'no-token' } });
+  await served.close();
+  await expect(link().call('runs', {}, 'zh-CN')).resolves.toMatchObject({ failure: { code: 'server-lost' } });
 });
