@@ -83,7 +83,14 @@ describe('building the kit', () => {
     await run('setpriv', [...words, path.dirname(script), output, path.join(folder, 'apt')], {
       env: { PATH, HOME: folder },
     });
-    expect((await readdir(output)).sort()).toEqual(['busybox', 'init', 'initrd', 'probe.rom', 'vmlinux']);
+    expect((await readdir(output)).sort()).toEqual([
+      'busybox',
+      'init',
+      'initrd',
+      'probe.rom',
+      'vmlinux',
+      'vmlinuz',
+    ]);
   });
 
   it('says what is missing when there is no compiler', async () => {

@@ -199,7 +199,7 @@ async function putInPlace(recipe: Recipe, output: string, order: MakingOrder): P
   try {
     await mkdir(aside);
     const whole = path.join(aside, 'whole');
-    await cp(output, whole, { recursive: true });
+    await moveFolder(output, whole);
     await replaceFolder(whole, folderOf(recipe, cacheFolder), path.join(aside, 'old'));
   } finally {
     await rm(aside, { recursive: true, force: true });
@@ -230,6 +230,16 @@ async function describe(
     packages,
     files,
   };
+}
+
+/** Moved, not copied, wherever that is possible: a copy of a disk would fill its holes. */
+async function moveFolder(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true });
+  }
 }
 
 /** A folder cannot be renamed over another one: the old one is moved aside first, and deleted with the rest. */
