@@ -4,7 +4,7 @@ import type { Message } from './report';
 /** One thing that must work, with the remedy when it does not. */
 export interface Check {
   /** names a message `check.NAME` */
-  name: 'docker' | 'qemu' | 'accelerator' | 'kit' | 'disk-tools' | 'memory' | 'disk';
+  name: 'docker' | 'qemu' | 'accelerator' | 'kit' | 'disk-tools' | 'memory' | 'disk' | 'access-control';
   standing: 'ok' | 'warning' | 'missing';
   /** what was found, worded from assets/messages */
   found: Message;

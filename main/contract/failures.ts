@@ -105,6 +105,15 @@ export const Failure = z.discriminatedUnion('code', [
   /** nothing here can print a PDF; `known` is what was looked for */
   z.object({ code: z.literal('browser-missing'), known: z.array(z.string()) }),
   z.object({ code: z.literal('program-failed'), program: z.string(), exit: z.string(), output: z.string() }),
+  /** the file modes allow what a program was refused, and access control is enforced here: its likely cause */
+  z.object({
+    code: z.literal('access-denied'),
+    program: z.string(),
+    control: z.enum(['AppArmor', 'SELinux']),
+    /** AppArmor's profile or SELinux's context of Tare itself; empty where it cannot be read */
+    label: z.string(),
+    output: z.string(),
+  }),
   z.object({ code: z.literal('guest-refused'), reason: z.string(), output: z.string() }),
   z.object({
     code: z.literal('not-ready'),
@@ -174,6 +183,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'accelerator-unusable': environment,
   'disk-short': environment,
   'write-failed': environment,
+  'access-denied': environment,
   'font-missing': environment,
   'browser-missing': environment,
   stopped: 130,

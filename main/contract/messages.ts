@@ -57,7 +57,7 @@ export const say = (locale: Locale, text: Message | string): string =>
 /** Text for `FAMILY.NAME`, or the bare name where the catalogue has none: a step or phase that only an engine knows. */
 export const nameOf = (
   locale: Locale,
-  family: 'step' | 'phase' | 'part' | 'target' | 'check',
+  family: 'step' | 'phase' | 'part' | 'target' | 'check' | 'hypervisor',
   name: string,
 ): string => {
   if (family === 'target' && name.includes('+')) return variantName(locale, name);

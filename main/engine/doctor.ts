@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Check, DoctorReport, EndpointAttempt } from '../contract/environment';
 import type { Failure } from '../contract/failures';
 import type { Message } from '../contract/report';
+import { accessControl } from './process/accessControl';
 import { missingTool, runProgram } from './process/child';
 import { TareError, toFailure } from './errors';
 import { freeBytes } from './image/space';
@@ -43,6 +44,7 @@ export async function doctor(
     await accelerator(resources, qemu, kit, again, signal),
     await memory(),
     await disk(resources.cacheFolder),
+    ...accessChecks(),
   ];
   endpoints ??= checks.flatMap(({ failure }) =>
     failure?.code === 'docker-unreachable' ? failure.tried.map(failedAttempt) : [],
@@ -104,6 +106,15 @@ async function qemuVersion(resources: Resources, signal: AbortSignal): Promise<M
   const program = await needProgram(resources.qemuPath ?? qemuProgram);
   const version = (await runProgram(program, ['--version'], { signal })).split('\n')[0]!;
   return found('check.qemu.found', { version, program });
+}
+
+/** Nothing wrong by itself: who is refused something later knows where to look. */
+export function accessChecks(root?: string): Check[] {
+  const control = accessControl(root);
+  if (!control) return [];
+  const { name, label } = control;
+  const key = `check.access-control.${label ? 'found' : 'found-alone'}`;
+  return [{ name: 'access-control', standing: 'ok', found: found(key, { control: name, label }) }];
 }
 
 async function memory(): Promise<Check> {

@@ -15,15 +15,30 @@ export const isAbort = (error: unknown): boolean =>
   error instanceof Error &&
   (error.name === 'AbortError' || (error as { code?: string }).code === 'ABORT_ERR');
 
+/** Nothing can be written there, whoever asks. */
+const unwritable = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+/** This user may not do it there: of what reads as well as writes, as `open` does, that does not tell which. */
+const forbidden = new Set(['EACCES', 'EPERM']);
+const makers = new Set([
+  'mkdir',
+  'mkdtemp',
+  'rename',
+  'unlink',
+  'rmdir',
+  'rm',
+  'symlink',
+  'copyfile',
+  'chmod',
+  'write',
+]);
+
 /** Any thrown thing as data. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof TareError) return error.failure;
   if (isAbort(error)) return { code: 'stopped' };
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS') {
-    const path = (error as NodeJS.ErrnoException).path ?? '';
+  const { code = '', path = '', syscall = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  if (unwritable.has(code) || (forbidden.has(code) && makers.has(syscall)))
     return { code: 'write-failed', path, reason: code };
-  }
   if (!(error instanceof Error)) return { code: 'bug', message: String(error) };
   return { code: 'bug', message: error.message, ...(error.stack && { stack: error.stack }) };
 }

@@ -26,7 +26,7 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ['turbo', chosen(host.turbo, 'on', 'off')],
     ['power', chosen(host.onBattery, 'battery', 'mains')],
     ['swap', host.swapUsedBytes === undefined ? undefined : showBytes(locale, host.swapUsedBytes)],
-    ['virtualisation', host.virtualisation],
+    ['virtualisation', host.virtualisation && nameOf(locale, 'hypervisor', host.virtualisation)],
     ['load', host.loadAverage !== undefined ? showNumber(locale, host.loadAverage) : undefined],
     ['cgroup', host.cgroupVersion],
     [

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TareError } from '../errors';
-import { missingTool } from '../process/child';
+import { notStarted, programFailed } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
 import { freeBytes, needSpace, saysFull, spaceOf, type FileSpace } from './space';
@@ -121,9 +121,7 @@ async function writeDisk(order: DiskOrder, output: string, temporary: string): P
     .setEncoding('utf8')
     .on('data', (text: string) => (complaints = (complaints + text).slice(-16_384)));
   const ended = new Promise<string>((resolve, reject) => {
-    maker.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'ENOENT' ? missingTool(program) : error),
-    );
+    maker.on('error', (error) => reject(notStarted(program, error)));
     maker.on('close', (exit, killed) => resolve(killed ? `signal ${killed}` : `exit ${exit}`));
   });
   ended.catch(() => undefined); // looked at below, after the copy
@@ -142,7 +140,7 @@ async function writeDisk(order: DiskOrder, output: string, temporary: string): P
     throw new TareError({ code: 'disk-short', path: path.dirname(temporary), neededBytes, availableBytes });
   }
   if (failure && failure.code !== 'EPIPE') throw failure;
-  throw new TareError({ code: 'program-failed', program, exit, output: complaints.trim() });
+  throw programFailed(program, exit, complaints.trim());
 }
 
 const endOfTar = 1024;

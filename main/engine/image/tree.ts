@@ -5,8 +5,7 @@ import { chmod, copyFile, lstat, mkdir, readFile, rename, rm, symlink, writeFile
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { TareError } from '../errors';
-import { missingTool, runProgram } from '../process/child';
+import { notStarted, programFailed, runProgram } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
 import { wholeTar } from './disk';
@@ -111,13 +110,13 @@ async function unpack(order: TreeOrder, folder: string): Promise<void> {
     failure = error as NodeJS.ErrnoException; // EPIPE when tar gave up: then its own words say why
     if (failure.code !== 'EPIPE') tar.kill('SIGKILL');
   }
-  const exit = await ended.catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? missingTool('tar') : error;
+  const exit = await ended.catch((error: Error) => {
+    throw notStarted('tar', error);
   });
   if (exit === 'exit 0' && !failure) return;
   if (saysFull(complaints)) await needSpace(folder, 2 * order.imageBytes);
   if (failure && failure.code !== 'EPIPE') throw failure;
-  throw new TareError({ code: 'program-failed', program: 'tar', exit, output: complaints.trim() });
+  throw programFailed('tar', exit, complaints.trim());
 }
 
 /** Character devices that every program may expect, as major and minor numbers. */

@@ -267,7 +267,7 @@ export const waysToLook: Record<IsolationFact, { inside: string; outside: string
   seccomp: both('grep Seccomp /proc/self/status'),
   settings: both(': >>/proc/sys/vm/swappiness'),
   mounts: both('cat /proc/self/mounts'),
-  interfaces: both('ls /sys/class/net'),
+  interfaces: both('cat /proc/net/dev'),
   devices: both('ls /dev'),
   memory: both('head -n 1 /proc/meminfo'),
   processors: both('nproc; grep "model name" /proc/cpuinfo'),

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { TareError } from '../errors';
+import { accessDenied } from './accessControl';
 
 /** What kernels are built with: whoever lacks one of them will lack the others. */
 const kernelTools = 'bc bison flex gcc libc6-dev libelf-dev make';
@@ -39,7 +40,8 @@ const patienceMs = 5000;
  * On abort it is asked to end, and killed 5 s later; this settles once it is gone.
  * @param options.env    added to this process's own
  * @param options.input  what it reads from its standard input; none without it
- * @throws {TareError} `tool-missing` · `program-failed` with the last 64 KiB of what it printed; the signal's reason when aborted
+ * @throws {TareError} `tool-missing` · `program-failed` or `access-denied` with the last 64 KiB of what it printed; the signal's
+ *   reason when aborted
  */
 export async function runProgram(
   program: string,
@@ -65,10 +67,9 @@ export async function runProgram(
     if (exitCode === 0) return output().trimEnd();
     const exit = killedBy ? `signal ${killedBy}` : `exit ${exitCode}`;
     const all = output() + errors();
-    throw new TareError({ code: 'program-failed', program, exit, output: all.slice(-longestEvidence) });
+    throw programFailed(program, exit, all.slice(-longestEvidence));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw missingTool(program);
-    throw error;
+    throw notStarted(program, error as Error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
@@ -89,3 +90,19 @@ function keep(stream: NodeJS.ReadableStream, most: number): () => string {
 
 export const missingTool = (program: string): TareError =>
   new TareError({ code: 'tool-missing', program, package: packages[program] ?? program });
+
+/**
+ * What a program that failed is to be reported as.
+ * @param said  what it printed itself, where `output` holds more than that
+ */
+export const programFailed = (program: string, exit: string, output: string, said = output): TareError =>
+  new TareError(accessDenied(program, said) ?? { code: 'program-failed', program, exit, output });
+
+/** What a program that could not even be started is to be reported as: the system's reason for it, in our words. */
+export function notStarted(program: string, error: Error): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return missingTool(program);
+  return code === 'EACCES' || code === 'EPERM'
+    ? programFailed(program, code, '', `spawn ${program}: ${code}`)
+    : error;
+}

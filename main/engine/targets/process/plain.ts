@@ -8,6 +8,8 @@ import { TareError } from '../../errors';
 import { descendants, familyCpuMs, familyResidentBytes } from '../../process/family';
 import { bytesBelow } from '../../process/files';
 import { signalNumber } from '../../image/stopSignal';
+import { accessDenied } from '../../process/accessControl';
+import { notStarted, programFailed } from '../../process/child';
 import { processes } from '../../process/proc';
 import { sleep } from '../../signals';
 import { pssOfAll } from '../docker/attendants';
@@ -115,10 +117,7 @@ class PlainProcess {
           resolve();
         }
         if (told.kind !== 'refused') return;
-        const reason = `${told.reason}: ${told.text}`;
-        void this.gone.then(() =>
-          reject(new TareError({ code: 'guest-refused', reason, output: this.last })),
-        );
+        void this.gone.then(() => reject(this.whyRefused(told.reason, told.text)));
       };
       (this.child.stdio[markDescriptor] as Readable)
         .on('data', (chunk: Buffer) => read(chunk).forEach(hear))
@@ -127,10 +126,18 @@ class PlainProcess {
     });
   }
 
+  /** A mount is refused by this computer's kernel, everything else by what the image says. */
+  private whyRefused(reason: string, text: string): Error {
+    const denied = reason === 'mount' && accessDenied('mount', this.last);
+    return new TareError(
+      denied || { code: 'guest-refused', reason: `${reason}: ${text}`, output: this.last },
+    );
+  }
+
   private whyNotExecuted(): Error {
-    if (this.spawnError) return this.spawnError;
+    if (this.spawnError) return notStarted('unshare', this.spawnError);
     const { exit, output } = this.ending();
-    return new TareError({ code: 'program-failed', program: 'unshare', exit, output });
+    return programFailed('unshare', exit, output);
   }
 
   text(): string {

@@ -1,6 +1,6 @@
 /** A machine's state to and from a file, over QMP. */
 import { z } from 'zod';
-import { TareError } from '../../errors';
+import { programFailed } from '../../process/child';
 import { sleep } from '../../signals';
 import type { Qmp } from './qmp';
 
@@ -59,7 +59,7 @@ async function completed(qmp: Qmp): Promise<void> {
     if (status === 'completed') return;
     if (status === 'failed' || status === 'cancelled' || performance.now() > until) {
       const exit = `migration ${status}`;
-      throw new TareError({ code: 'program-failed', program: 'QEMU', exit, output: reason ?? '' });
+      throw programFailed('QEMU', exit, reason ?? '');
     }
     await sleep(pollMs);
   }

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { TareError } from '../../errors';
-import { missingTool } from '../../process/child';
+import { notStarted, programFailed } from '../../process/child';
 import type { Ending } from '../target';
 import { agentDescriptor, controlDescriptor, outputDescriptor } from './arguments';
 import { markReader, OutputTail, traceReader, type GuestMark } from './guest';
@@ -100,12 +100,11 @@ export class QemuProcess {
 
   /** The reason for an end before the application ran. */
   whyNotBooted(): Error {
-    if (this.spawnError)
-      return this.spawnError.code === 'ENOENT' ? missingTool(this.words[0]!) : this.spawnError;
+    if (this.spawnError) return notStarted(this.words[0]!, this.spawnError);
     if (/could not set up host forwarding/i.test(this.complaints)) return new PortTaken(this.complaints);
     const output = this.output();
     if (this.child.exitCode === 0) return new TareError({ code: 'guest-refused', reason: 'no-boot', output });
-    return new TareError({ code: 'program-failed', program: 'QEMU', exit: this.exit(), output });
+    return programFailed('QEMU', this.exit(), output, this.complaints);
   }
 
   /** Whether the process is gone within `ms`. */

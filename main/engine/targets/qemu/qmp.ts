@@ -1,7 +1,8 @@
 /** QEMU's control socket: lines of JSON, each command answered by its id, events in between. */
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
-import { TareError } from '../../errors';
+import type { TareError } from '../../errors';
+import { programFailed } from '../../process/child';
 
 const Greeting = z.object({
   QMP: z.object({
@@ -31,8 +32,7 @@ export interface Qmp {
 const usualTimeoutMs = 2000;
 const longestLine = 4 * 1024 * 1024;
 
-const failed = (exit: string, output: string) =>
-  new TareError({ code: 'program-failed', program: 'qemu', exit, output });
+const failed = (exit: string, output: string) => programFailed('qemu', exit, output);
 
 interface Waiting {
   resolve: (value: unknown) => void;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -50,5 +50,15 @@ it('ends a program when it is told to, and settles only once the program is gone
   controller.abort();
   await expect(work).rejects.toMatchObject({ name: 'AbortError' });
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  rmSync(folder, { recursive: true });
+});
+
+it('tells of a program that may not be run that it may not', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-child-'));
+  const file = path.join(folder, 'no-program');
+  writeFileSync(file, '#!/bin/sh\n', { mode: 0o644 });
+  await expect(runProgram(file, [])).rejects.toMatchObject({
+    failure: { code: expect.stringMatching(/^(program-failed|access-denied)$/) as string, program: file },
+  });
   rmSync(folder, { recursive: true });
 });

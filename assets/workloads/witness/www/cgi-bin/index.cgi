@@ -13,6 +13,11 @@ processes() {
   done
 }
 interfaces() {
+  # A plain process has no /sys: then the kernel is asked for the same over a socket.
+  if [ ! -e /sys/class/net ]; then
+    $b ip -o link | $b sed -n 's/^[0-9]*: \([^:@]*\).*link\/[^ ]* \([0-9a-f:.]*\).*/\1 \2/p'
+    return
+  fi
   for folder in /sys/class/net/*; do
     [ -e "$folder/address" ] && echo "${folder##*/} $($b cat "$folder/address")"
   done
