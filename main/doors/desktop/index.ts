@@ -150,6 +150,8 @@ async function main(): Promise<void> {
     app.dock?.setIcon(nativeImage.createFromPath(path.join(assetsFolder, 'icons/tare-512.png')));
   const wiring = furnish(engine, window, spoken);
   signal(engine, window, wiring, spoken);
+  // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
+  void engine.clean({ dryRun: false, cache: false }).catch(() => undefined);
   const end = closing({
     engine,
     underWay,

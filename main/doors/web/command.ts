@@ -31,6 +31,11 @@ async function serveUntilStopped(door: Door, flags: ServeFlags, rendererFolder: 
   const served = await start(door, { port, host: flags.host, rendererFolder });
   door.out.line(door.out.say('serve.ready', { url: served.url }));
   door.err.line(door.err.say(served.readOnly ? 'serve.readOnly' : 'serve.secret'));
+  // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
+  void door
+    .engine()
+    .clean({ dryRun: false, cache: false })
+    .catch(() => undefined);
   const forget = flags.open
     ? await openInBrowser(served.url, door.around.env).catch(() => undefined)
     : undefined;

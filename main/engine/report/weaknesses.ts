@@ -33,8 +33,7 @@ export function weaknessesOf(run: Run, subject: Subject, targets?: readonly Targ
     const { loadAverage: load, cores } = host;
     if (load !== undefined && cores !== undefined && load > cores * busyShare)
       add('load', { load: Number(load.toFixed(1)), cores });
-    if (host.virtualisation !== undefined && host.virtualisation !== 'none')
-      add('virtualised');
+    if (host.virtualisation !== undefined && host.virtualisation !== 'none') add('virtualised');
   }
   if (subject === 'memory') {
     if ((host.swapUsedBytes ?? 0) > noticeableSwap) add('swap', { used: { bytes: host.swapUsedBytes! } });

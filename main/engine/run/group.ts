@@ -1,5 +1,5 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
-import type { Plan, TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/plan';
 import type { Round, Run, Trial } from '../../contract/run';
 import { bearLoad } from '../load/bear';
 import { availableBytes } from '../sampling/host';
@@ -38,7 +38,7 @@ export async function measureGroup(
   const { context, sampler } = within;
   const { plan, workshop } = context;
   const running: RunningTrial[] = [];
-  const before = await hostNow(plan);
+  const before = await hostNow(within.run);
   let round: Round | undefined;
   try {
     for (const turn of group) {
@@ -47,7 +47,7 @@ export async function measureGroup(
     }
     if (!warmup) await soak(running, plan.soakMs, workshop.signal);
     // The host's own books first: reading the instances' takes a while, in which other things change.
-    const after = await hostNow(plan);
+    const after = await hostNow(within.run);
     for (const trial of running) await trial.measure();
     round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
     if (!warmup && plan.load) for (const trial of running) await bearLoad(trial, plan, workshop.signal);
@@ -86,8 +86,9 @@ async function addLives(
 }
 
 /** Only where instances are up together are the books closed: it costs a look at every process. */
-async function hostNow({ arrangement }: Plan): Promise<Before> {
-  const engine = arrangement === 'together' ? await engineShareBytes() : undefined;
+async function hostNow({ plan, environment }: Run): Promise<Before> {
+  const isTogether = plan.arrangement === 'together';
+  const engine = isTogether ? await engineShareBytes(environment.engine?.name) : undefined;
   return {
     available: await availableBytes(),
     engine: engine && 'bytes' in engine ? engine.bytes : undefined,

@@ -111,8 +111,10 @@ function residentOf(pid: number): { ownBytes: number; fileBytes: number } | unde
 /**
  * PSS of the engine's own daemons, dockerd and containerd, which all containers share.
  * With several engines on one machine it cannot be told whose they are.
+ * @param engine  its name: Podman has no daemon that its containers need, so a dockerd that runs here is another engine's
  */
-export async function engineShareBytes(): Promise<Figure> {
+export async function engineShareBytes(engine: string | undefined): Promise<Figure> {
+  if (engine === 'Podman') return { reason: 'engine-daemonless' };
   const all = processes();
   const named = (name: string) => all.filter(({ words }) => program(words) === name).map((one) => one.pid);
   const daemons = named('dockerd');

@@ -13,7 +13,7 @@ export async function engineEnvironment(
   const { docker, name, version, endpoint } = client;
   // @types/dockerode declares the answer as any.
   const info = (await asking('info', docker.info())) as Partial<Record<string, string>>;
-  const share = await engineShareBytes();
+  const share = await engineShareBytes(name);
   const facts = {
     runtime: info.DefaultRuntime,
     operatingSystem: info.OperatingSystem,
