@@ -13,6 +13,7 @@ import { home, openApp, root, virtualScreen, type Home, type OpenedApp } from '.
 import { accessibilityProblems } from '../support/axe';
 import { chooseFromMenu, openFrom, saveInto, suggestedNames } from '../support/dialogs';
 import { keepRun } from '../support/keptRun';
+import { dropFile } from '../support/pages';
 import type { Screen } from '../support/screen';
 import { wellFormed } from '../support/xml';
 
@@ -185,22 +186,9 @@ describe('from the window', () => {
     await toldOf(page, 'tare-three-apps-20200101-000000.md');
     await page.evaluate(() => (location.hash = '#/history'));
 
-    const drop = async (name: string, text: string) => {
-      const carried = await page.evaluateHandle(
-        ([called, inside]) => {
-          const transfer = new DataTransfer();
-          transfer.items.add(new File([inside!], called!, { type: 'application/json' }));
-          return transfer;
-        },
-        [name, text],
-      );
-      await page.dispatchEvent('body', 'dragenter', { dataTransfer: carried });
-      await page.getByText('Drop a run.json to open it').waitFor();
-      await page.dispatchEvent('body', 'drop', { dataTransfer: carried });
-    };
-    await drop('run.json', JSON.stringify({ ...elsewhere, id: '20200202-000000-abcd' }));
+    await dropFile(page, 'run.json', JSON.stringify({ ...elsewhere, id: '20200202-000000-abcd' }));
     await page.getByText('20200202-000000-abcd').first().waitFor();
-    await drop('letter.json', '{"dear": "reader"}');
+    await dropFile(page, 'letter.json', '{"dear": "reader"}');
     await toldOf(page, 'letter.json');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

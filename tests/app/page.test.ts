@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { home, root, watchProblems, type Home } from '../support/app';
-import { accessibilityProblems } from '../support/axe';
 import { drawings } from '../support/canvas';
 
 let own: Home;
@@ -110,20 +109,6 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
   expect(drawn.length).toBeGreaterThanOrEqual(2);
   for (const { title: name, colours } of drawn) expect(colours, name).toBeGreaterThan(8);
   expect(problems).toEqual([]);
-});
-
-it('stays usable at 200 % zoom: nothing is wider than the window', async () => {
-  await page.setViewportSize({ width: 640, height: 400 });
-  for (const address of ['#/compare', '#/history', '#/images']) {
-    await page.evaluate((hash) => (location.hash = hash), address);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, address).toBe(0);
-  }
-  expect(await accessibilityProblems(page)).toEqual([]);
-  await page.setViewportSize({ width: 1280, height: 800 });
 });
 
 it('can be used with the keyboard alone', async () => {

@@ -3,11 +3,13 @@ import path from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../main/contract/run';
+import { processes } from '../../main/engine/process/proc';
 import { home, openApp, root, virtualScreen, type Home, type OpenedApp } from '../support/app';
 import { accessibilityProblems } from '../support/axe';
 import { drawings } from '../support/canvas';
-import { leftovers } from '../support/leaks';
+import { halfMade, leftovers } from '../support/leaks';
 import type { Screen } from '../support/screen';
+import { clickNotification, signals, watchSignals } from '../support/signals';
 
 let screen: Screen;
 beforeAll(async () => {
@@ -32,6 +34,15 @@ async function sessionAtWork(own: Home): Promise<string> {
   );
 }
 
+/** Counts what a person clicks on the page from now on. */
+const countClicks = (page: Page) =>
+  page.evaluate(() => {
+    const counted = globalThis as unknown as { clicks: number };
+    counted.clicks = 0;
+    addEventListener('click', () => (counted.clicks += 1), true);
+  });
+const clicksOn = (page: Page) => page.evaluate(() => (globalThis as unknown as { clicks: number }).clicks);
+
 const runButton = (page: Page, title: string) => page.getByRole('button', { name: `Run: ${title}` });
 
 /** Every way in which the program ends: its exit code. */
@@ -41,8 +52,10 @@ const exitCode = (app: ElectronApplication) =>
 describe('one window on the real engine', () => {
   let own: Home;
   let opened: OpenedApp;
+  let openedAtMs: number;
   beforeAll(async () => {
     own = home();
+    openedAtMs = performance.now();
     opened = await openApp(screen, own);
   });
   afterAll(async () => {
@@ -58,9 +71,11 @@ describe('one window on the real engine', () => {
     await page.getByText('Docker', { exact: false }).first().waitFor();
   });
 
-  it('runs `quick` and shows both results with charts', async () => {
-    const { page } = opened;
+  it('comes from nothing to a first comparison, with charts, in at most three clicks', async () => {
+    const { app, page } = opened;
     opened.problems.length = 0;
+    await countClicks(page);
+    await watchSignals(app);
     await runButton(page, 'Quick look').click();
     await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
     await expect(page.locator('section.lanes li').count()).resolves.toBe(2);
@@ -71,6 +86,10 @@ describe('one window on the real engine', () => {
     await title.waitFor({ timeout: 120_000 }).catch(async () => {
       throw new Error(`no report, but: ${await page.locator('main').innerText()}`);
     });
+    const clicks = await clicksOn(page);
+    const tookS = (performance.now() - openedAtMs) / 1000;
+    console.log(`from opening to the first comparison: ${clicks} click, ${tookS.toFixed(1)} s`);
+    expect(clicks).toBeLessThanOrEqual(3);
     expect(page.url()).toContain('#/report/');
     const [run] = runsOf(own);
     expect(run!.state).toBe('done');
@@ -85,20 +104,22 @@ describe('one window on the real engine', () => {
     expect(leftovers(run!.session)).toEqual([]);
   });
 
-  it('is accessible on every page, in both themes and languages', async () => {
-    const { page } = opened;
+  it('has told of that run on the task bar, and of its end, which leads to its report', async () => {
+    const { app, page } = opened;
+    const { shares, told } = await vi.waitFor(async () => {
+      const seen = await signals(app);
+      expect(seen.told).not.toEqual([]);
+      return seen;
+    });
     const [run] = runsOf(own);
-    for (const theme of ['Light', 'Dark']) {
-      await page.getByRole('button', { name: theme }).click();
-      for (const address of ['#/compare', '#/history', '#/images', `#/report/${run!.id}`]) {
-        await page.evaluate((hash) => (location.hash = hash), address);
-        await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-        expect(await accessibilityProblems(page), `${address} ${theme}`).toEqual([]);
-      }
-    }
-    await page.getByRole('button', { name: '中文' }).click();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
-    await page.getByRole('button', { name: 'English' }).click();
+    expect(shares[0]).toBe('indeterminate');
+    expect(shares.at(-1)).toBe(-1);
+    const started = [...run!.warmups, ...run!.trials];
+    expect(shares.slice(1, -1)).toEqual(started.map((_, index) => (index + 1) / started.length));
+    expect(told).toEqual([{ title: 'Quick look', body: expect.stringMatching(/./) as string }]);
+    await page.getByRole('link', { name: 'Images' }).click();
+    await clickNotification(app);
+    await page.getByRole('heading', { level: 1, name: 'Quick look', exact: true }).waitFor();
   });
 
   it('lets nobody start a second window beside it', async () => {
@@ -253,9 +274,7 @@ describe('closing during a run', () => {
     await expect(ended).resolves.toBe(0);
     expect(leftovers(session)).toEqual([]);
     expect(runsOf(own).map(({ state }) => state)).toEqual(['stopped']);
-    expect(readdirSync(path.join(own.dataFolder, 'ledger')).filter((name) => name.endsWith('.json'))).toEqual(
-      [],
-    );
+    expect(readdirSync(path.join(own.dataFolder, 'ledger'))).toEqual([]);
   });
 
   it('stops without asking when the system ends the program', async () => {
@@ -268,5 +287,39 @@ describe('closing during a run', () => {
     await expect(ended).resolves.toBe(0);
     expect(leftovers(session)).toEqual([]);
     expect(runsOf(own).map(({ state }) => state)).toEqual(['stopped']);
+  });
+
+  it('is shown as interrupted after a kill, with what was measured; the next start removes what is left', async () => {
+    using own = home();
+    const killed = await openApp(screen, own);
+    await runButton(killed.page, 'Quick look').click();
+    await vi.waitFor(() => expect(runsOf(own)[0]!.trials.length).toBeGreaterThan(0), { timeout: 60_000 });
+    const { session } = runsOf(own)[0]!;
+    const containers = () => leftovers(session).filter((what) => what.startsWith('container'));
+    const patient = { timeout: 60_000, interval: 20 };
+    await vi.waitFor(() => expect(containers()).toEqual([]), patient);
+    await vi.waitFor(() => expect(containers()).not.toEqual([]), patient); // it has just been made
+    const ended = exitCode(killed.app);
+    killed.app.process().kill('SIGKILL');
+    await ended;
+    expect(containers()).not.toEqual([]);
+    expect(runsOf(own)[0]!.state).toBe('running'); // nobody could write more
+
+    const { app, page } = await openApp(screen, own);
+    await page.getByRole('link', { name: 'History' }).click();
+    const row = page.getByRole('row', { name: 'Quick look' });
+    await row.getByText('interrupted', { exact: true }).waitFor();
+    await row.getByRole('link', { name: 'Quick look' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Quick look', exact: true }).waitFor();
+    await page.locator('#main').getByText('interrupted', { exact: true }).waitFor();
+    await page.getByRole('table').first().waitFor();
+    const listed = () => readdirSync(path.join(own.dataFolder, 'ledger'));
+    await vi.waitFor(() => expect(listed()).not.toContain(`${session}.ndjson`), { timeout: 60_000 });
+    expect(leftovers(session)).toEqual([]);
+    await app.close();
+    expect(listed()).toEqual([]);
+    expect(halfMade(own.dataFolder)).toEqual([]);
+    const ofHome = ({ words }: { words: string[] }) => words.some((word) => word.includes(own.folder));
+    await vi.waitFor(() => expect(processes().filter(ofHome)).toEqual([]));
   });
 });

@@ -42,7 +42,7 @@ async function programByHand(line: string[], fixed?: number): Promise<number> {
   const script = `
     from=$(date +%s%N); "$@" </dev/null >/dev/null 2>&1 & program=$!
     ${untilAnswered}
-    echo $(( $(date +%s%N) - from )); kill $program; wait`;
+    echo $(( $(date +%s%N) - from )); kill -KILL $program; wait`;
   const { stdout } = await run('bash', ['-c', script, 'bash', ...withPort(line, port)], {
     env: { ...process.env, PORT: String(port) },
   });

@@ -75,7 +75,10 @@ describe('the built-in web application', () => {
     else expect(writtenBytes).toBe(0);
     const { cpuMs, residentBytes } = await instance.read();
     expect(cpuMs).toBeGreaterThan(0);
-    expect(await instance.cpuMs()).toBeGreaterThan(cpuMs!); // its shim worked too
+    // Its shim worked too. Podman's is done before the kernel counts it any time.
+    const shimMs = (await instance.cpuMs())! - cpuMs!;
+    if (session.client.name === 'Podman') expect(shimMs).toBeGreaterThanOrEqual(0);
+    else expect(shimMs).toBeGreaterThan(0);
     expect(residentBytes).toBeGreaterThan(100_000);
 
     expect(await instance.stop()).toBe('polite');

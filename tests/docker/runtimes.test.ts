@@ -81,6 +81,27 @@ it('really are used: while it is up, the engine says so of the container', async
   expect(seen.sort()).toEqual(['crun', 'runc']);
 });
 
+it('wall an application off alike: crun’s container shares what runc’s does', async () => {
+  const targets = ['container', 'container:crun'];
+  const { subjects, rows } = await engine.isolation({ targets, openings: {} });
+  expect(subjects.map(({ target, failure }) => ({ target, failure }))).toEqual(
+    targets.map((target) => ({ target, failure: undefined })),
+  );
+  const standings = targets.map((_, at) => rows.map(({ fact, sights }) => [fact, sights[at]!.standing]));
+  expect(standings[1]).toEqual(standings[0]);
+  expect(Object.fromEntries(standings[1]!)).toMatchObject({
+    kernel: 'same',
+    boot: 'same',
+    hostname: 'different',
+    processes: 'hidden',
+    'own-process': 'same',
+    namespaces: 'different',
+    mounts: 'different',
+    interfaces: 'different',
+    devices: 'hidden',
+  });
+});
+
 it('fail alone and with the engine’s reason when one does not work', async () => {
   const run = await runToEnd(engine, { ...plan(['container', 'container:broken']), trials: 1 });
   const broken = run.trials.find(({ target }) => target === 'container:broken')!;

@@ -9,7 +9,9 @@ import { testEngine } from '../support/engine';
 import { halfMade, leftovers } from '../support/leaks';
 import { scratchImage } from '../support/images';
 import { sharedCache } from '../support/cache';
+import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
 
+noMinimalKernel();
 const data = mkdtempSync(path.join(os.tmpdir(), 'tare-kill-'));
 const bystander = 'tare-test-bystander';
 
@@ -47,6 +49,15 @@ const moments: [string, string][] = [
   ['vm:direct', 'phase init'],
   ['vm:direct', 'phase ready'],
   ['vm:direct', 'phase stopping'],
+  ['process', 'phase spawned'],
+  ['process', 'phase ready'],
+  ['process', 'phase stopping'],
+  ...(minimalKernelIsHere
+    ? ([
+        ['vm:snapshot', 'file memory'], // it boots to be saved
+        ['vm:snapshot', 'file state'], // it is being saved
+      ] as [string, string][])
+    : []),
 ];
 
 test.each(moments)(

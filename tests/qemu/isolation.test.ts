@@ -1,17 +1,22 @@
-/** The same witness as a container and as a VM, side by side. */
+/** The same witness as a container, as VMs and as a plain process, side by side. */
 import { rmSync } from 'node:fs';
+import os from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IsolationFact, IsolationReport } from '../../main/contract/isolation';
 import { testEngine } from '../support/engine';
 import { testKit } from '../support/images';
+import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
 import { leftovers } from '../support/leaks';
+
+noMinimalKernel();
 
 const engine = testEngine();
 const before = leftovers();
 let report: IsolationReport;
 
 beforeAll(async () => {
-  report = await engine.isolation({ targets: ['container', 'vm:direct'], openings: {} });
+  const targets = ['container', 'vm:direct', 'process', ...(minimalKernelIsHere ? ['vm:micro'] : [])];
+  report = await engine.isolation({ targets, openings: {} });
 });
 afterAll(async () => {
   await engine.close();
@@ -21,10 +26,11 @@ afterAll(async () => {
 
 const sights = (fact: IsolationFact) => report.rows.find((row) => row.fact === fact)!.sights;
 
+const same = (at: number) =>
+  report.rows.flatMap(({ fact, sights }) => (sights[at]!.standing === 'same' ? [fact] : []));
+
 test('the VM shares nothing with this computer that the container shares', () => {
-  expect(report.subjects.map(({ failure }) => failure)).toEqual([undefined, undefined]);
-  const same = (at: number) =>
-    report.rows.flatMap(({ fact, sights }) => (sights[at]!.standing === 'same' ? [fact] : []));
+  expect(report.subjects.flatMap(({ failure }) => failure ?? [])).toEqual([]);
   expect(same(0)).toEqual([
     ...['kernel', 'boot', 'clock', 'own-process', 'user'],
     ...['memory', 'processors'],
@@ -52,4 +58,41 @@ test('the evidence is the kernel’s own words from either side', () => {
     for (const { inside } of sights) expect(inside!.evidence.length, fact).toBeGreaterThan(0);
   }
   expect(sights('mounts')[1]!.inside!.evidence[0]).toMatch(/ on \/ \(overlay\)$/);
+});
+
+test('a plain process is kept from other processes and files alone', () => {
+  expect(report.subjects[2]).toMatchObject({ target: 'process' });
+  expect(Object.fromEntries(report.rows.map(({ fact, sights }) => [fact, sights[2]!.standing]))).toEqual({
+    kernel: 'same',
+    boot: 'same',
+    clock: 'same',
+    hostname: 'same',
+    processes: 'hidden',
+    'own-process': 'same',
+    namespaces: 'different',
+    user: 'same',
+    capabilities: 'different',
+    seccomp: 'same',
+    settings: 'same',
+    mounts: 'different',
+    interfaces: 'same',
+    devices: 'hidden',
+    memory: 'same',
+    processors: 'same',
+  });
+  expect(sights('namespaces')[2]!.inside!.text.facts.names).toBe('cgroup ipc net time user uts');
+  expect(sights('kernel')[2]!.inside!.text.facts.value).toBe(os.release());
+  const { inside, outside } = sights('own-process')[2]!;
+  expect(Number(outside!.text.facts.pid)).toBeGreaterThan(Number(inside!.text.facts.pid));
+});
+
+test.runIf(minimalKernelIsHere)('the small machine shares nothing either, and its kernel is another', () => {
+  expect(report.subjects[3]).toMatchObject({ target: 'vm:micro' });
+  expect(same(3)).toEqual([]);
+  const kernels = [1, 3].map((at) => sights('kernel')[at]!.inside!.text.facts.value);
+  expect(new Set([...kernels, os.release()]).size).toBe(3);
+  const boots = report.rows
+    .find(({ fact }) => fact === 'boot')!
+    .sights.map(({ inside }) => inside!.evidence[0]);
+  expect(new Set(boots).size).toBe(3); // the container's and the process's are this computer's
 });

@@ -1,22 +1,25 @@
 /**
  * Photographs every page, in both languages and both themes, from real runs: `npm run screenshots -- [--data FOLDER] [--out FOLDER]
- * [--pages history,settings] [--size 1280x800]`. Without a data folder it makes one run of its own first.
+ * [--pages history,settings] [--size 1280x800]`. Without a data folder it makes two runs of its own first. Workflow and isolation are
+ * asked for by the page's own buttons; a run under way is one of its own, in a folder of its own. The article's page shows the newest
+ * run of `claims` that the data folder holds: making one takes minutes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { locales, type Locale } from '../../main/contract/calls';
+import { message } from '../../main/contract/messages';
 import type { RunSummary } from '../../main/contract/run';
-import { addressOf, type Route } from '../../renderer/state/route';
+import type { Route } from '../../renderer/state/route';
 import { sections } from '../../renderer/state/sections';
+import { askForResults, dropFile, setLook, showPage, themes } from '../support/pages';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const cli = path.join(root, 'dist/main/cli.cjs');
-const themes = ['light', 'dark'] as const;
 
 const { values: given } = parseArgs({
   options: {
@@ -28,13 +31,13 @@ const { values: given } = parseArgs({
     whole: { type: 'boolean', default: false },
   },
 });
+const [width = 1280, height = 800] = given.size.split('x').map(Number);
+const asked = given.pages?.split(',');
+const isWanted = (name: string): boolean => !asked || asked.includes(name);
 
 /** The program's output, once it has ended well. */
-async function tare(words: string[], environment: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(process.execPath, [cli, ...words], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+async function tare(words: string[]): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -42,87 +45,121 @@ async function tare(words: string[], environment: NodeJS.ProcessEnv): Promise<st
   return text;
 }
 
+/** Opens the page on a data folder, in English, for as long as `work` takes. */
+async function withPage(browser: Browser, data: string, work: (page: Page) => Promise<void>): Promise<void> {
+  const words = [cli, 'serve', '--port', '0', '--data-folder', data];
+  const server = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(server, 'close');
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: Number(given.scale),
+    locale: 'en-US',
+  });
+  try {
+    const [line] = (await once(server.stdout, 'data')) as [Buffer];
+    const page = await context.newPage();
+    await page.goto(/http:\S+/.exec(line.toString())![0]);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await work(page);
+  } finally {
+    await context.close();
+    server.kill('SIGINT');
+    await ended;
+  }
+}
+
+/** A page as it is to be photographed, under the name of its files. */
+interface Sight {
+  name: string;
+  route: Route;
+  /** goes on from the page as it is when it is opened */
+  prepare?: (page: Page, locale: Locale) => Promise<void>;
+}
+
 /** The pages of the side bar, and those that need runs to be shown. */
-function routesOf(runs: RunSummary[]): Route[] {
+function sightsOf(runs: RunSummary[]): Sight[] {
   const done = runs.filter(({ state }) => state === 'done');
   const newest = (name: string) => done.find((run) => run.name === name);
   const shown = newest('three-apps') ?? done[0];
   const [after, before] = done.filter(({ name }) => name === (newest('quick') ?? done[0])?.name);
-  return [
+  const routes: Route[] = [
     ...sections.flatMap(({ pages }) => pages.map(({ page }): Route => ({ page }))),
-    ...(shown ? [{ page: 'report' as const, run: shown.id }] : []),
+    ...(shown ? [{ page: 'report' as const, run: shown.id }, { page: 'opened' as const }] : []),
     ...(before && after ? [{ page: 'comparison' as const, runs: [before.id, after.id] }] : []),
   ];
+  const sights = routes.map((route): Sight => ({ name: route.page, route }));
+  sights.push({ name: 'compare-own', route: { page: 'compare' }, prepare: composeOwn });
+  return sights.filter(({ name }) => isWanted(name));
 }
 
-/** Shows a page and waits until nothing on it is still coming. */
-async function show(page: Page, route: Route): Promise<void> {
-  await page.evaluate((hash) => (location.hash = hash), addressOf(route));
-  await page.locator('main h1').first().waitFor();
-  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 60_000 });
-  await page.waitForLoadState('networkidle').catch(() => undefined); // the events' stream never ends
+/** The form for a comparison of one's own, with the images that are here. */
+async function composeOwn(page: Page, locale: Locale): Promise<void> {
+  await page.getByText(message(locale, 'ui.compare.own'), { exact: true }).click();
+}
+
+async function photograph(page: Page, { name, route, prepare }: Sight, theme: string, locale: Locale) {
+  await showPage(page, route, locale);
+  await prepare?.(page, locale);
   await page.mouse.move(640, 1);
+  // what moves has come to rest: clocks and events never do
   await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 600))));
+  const file = path.join(given.out, `${name}-${locale}-${theme}.png`);
+  if (given.whole) await page.setViewportSize({ width, height: await heightOf(page) });
+  await page.screenshot({ path: file });
+  if (given.whole) await page.setViewportSize({ width, height });
+  console.log(file);
 }
 
-async function photograph(url: string, routes: Route[], out: string): Promise<void> {
-  const [width = 1280, height = 800] = given.size.split('x').map(Number);
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const takeAll = async (locale: Locale, theme: (typeof themes)[number]) => {
-    const context = await browser.newContext({
-      viewport: { width, height },
-      deviceScaleFactor: Number(given.scale),
-      locale,
-      colorScheme: theme,
-      reducedMotion: 'reduce',
-    });
-    const page = await context.newPage();
-    await page.goto(url);
-    for (const route of routes) {
-      await show(page, route);
-      const file = path.join(out, `${route.page}-${locale}-${theme}.png`);
-      if (given.whole) await page.setViewportSize({ width, height: await heightOf(page) });
-      await page.screenshot({ path: file });
-      if (given.whole) await page.setViewportSize({ width, height });
-      console.log(file);
+async function photographAll(page: Page, sights: Sight[]): Promise<void> {
+  for (const locale of locales)
+    for (const theme of themes) {
+      await setLook(page, theme, locale);
+      for (const sight of sights) await photograph(page, sight, theme, locale);
     }
-    await context.close();
-  };
-  try {
-    for (const locale of locales) for (const theme of themes) await takeAll(locale, theme);
-  } finally {
-    await browser.close();
-  }
+}
+
+/** A run under way: its page is photographed once an instance of each kind has been up. */
+async function photographLive(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run: Quick look' }).click();
+  await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 120_000 });
+  await page
+    .locator('section.lanes:last-of-type')
+    .getByText('until ready')
+    .first()
+    .waitFor({ timeout: 120_000 });
+  const run = page.url().split('/').at(-1)!;
+  await photographAll(page, [{ name: 'live', route: { page: 'live', run } }]);
+  await setLook(page, 'light', 'en');
+  const stop = page.getByRole('button', { name: 'Stop' });
+  if (await stop.isVisible()) await stop.click();
 }
 
 const heightOf = (page: Page): Promise<number> =>
   page.locator('#main').evaluate((main) => Math.min(main.scrollHeight + 40, 6000));
 
 async function main(): Promise<void> {
-  const own = given.data === undefined ? mkdtempSync(path.join(os.tmpdir(), 'tare-screenshots-')) : undefined;
-  const environment = { ...process.env, ...(own && { XDG_DATA_HOME: own }) };
-  const folder = given.data === undefined ? [] : ['--data-folder', path.resolve(given.data)];
+  const own = mkdtempSync(path.join(os.tmpdir(), 'tare-screenshots-'));
+  const data = given.data === undefined ? path.join(own, 'data') : path.resolve(given.data);
   mkdirSync(given.out, { recursive: true });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   try {
     // two runs, so that there is something to compare
-    if (own) for (const seed of ['1', '2']) await tare(['run', 'quick', '--seed', seed], environment);
-    const runs = JSON.parse(await tare(['list', '--json', ...folder], environment)) as RunSummary[];
-    const wanted = given.pages?.split(',');
-    const routes = routesOf(runs).filter(({ page }) => !wanted || wanted.includes(page));
-    const server = spawn(process.execPath, [cli, 'serve', '--port', '0', ...folder], {
-      env: environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
+    if (given.data === undefined)
+      for (const seed of ['1', '2']) await tare(['run', 'quick', '--seed', seed, '--data-folder', data]);
+    const runs = JSON.parse(await tare(['list', '--json', '--data-folder', data])) as RunSummary[];
+    const sights = sightsOf(runs);
+    await withPage(browser, data, async (page) => {
+      if (sights.some(({ name }) => name === 'workflow' || name === 'isolation')) await askForResults(page);
+      const shown =
+        sights.find(({ name }) => name === 'opened') && runs.find(({ state }) => state === 'done');
+      if (shown)
+        await dropFile(page, 'run.json', readFileSync(path.join(data, 'runs', shown.id, 'run.json'), 'utf8'));
+      await photographAll(page, sights);
     });
-    const ended = once(server, 'close');
-    try {
-      const [line] = (await once(server.stdout, 'data')) as [Buffer];
-      await photograph(/http:\S+/.exec(line.toString())![0], routes, given.out);
-    } finally {
-      server.kill('SIGINT');
-      await ended;
-    }
+    if (isWanted('live')) await withPage(browser, path.join(own, 'live'), photographLive);
   } finally {
-    if (own) rmSync(own, { recursive: true, force: true });
+    await browser.close();
+    rmSync(own, { recursive: true, force: true });
   }
 }
 

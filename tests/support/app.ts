@@ -10,6 +10,8 @@ export const root = path.resolve(import.meta.dirname, '../..');
 
 /** Folders of its own for a program under test: nothing of a person's own Tare is seen or touched. */
 export interface Home extends Disposable {
+  /** that all the others are in */
+  folder: string;
   environment: Record<string, string>;
   dataFolder: string;
 }
@@ -27,6 +29,7 @@ export function home(): Home {
     LANG: 'en_US.UTF-8',
   };
   return {
+    folder,
     environment,
     dataFolder: path.join(folder, 'data/tare'),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),

@@ -56,6 +56,12 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'font-missing': { known: ['/usr/share/fonts'] },
   'browser-missing': { known: ['chromium', 'google-chrome'] },
   'program-failed': { program: 'mkfs.erofs', exit: 'exit 1', output: 'bad option\n' },
+  'access-denied': {
+    program: 'QEMU',
+    control: 'AppArmor',
+    label: 'unconfined',
+    output: "qemu: -drive: Could not open '/cache/disk': Permission denied",
+  },
   'guest-refused': { reason: 'exec: no such file', output: 'init: exec failed\n' },
   'not-ready': { waitedMs: 60_000, lastPhase: 'exec', lastAnswer: 'connection refused' },
   'ended-early': { exit: 'exit 3', output: 'no such option\n' },

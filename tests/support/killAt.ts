@@ -1,8 +1,10 @@
 /**
  * Runs the real engine and kills its own process with SIGKILL at the instant named on the command line.
  *   vite-node killAt.ts DATA CACHE TARGET MOMENT
- * A moment is `KIND`, `progress STEP` or `phase NAME`, as the events name them.
+ * A moment is `KIND`, `progress STEP` or `phase NAME`, as the events name them, or `file NAME`: a machine is being saved, and its
+ * file of that name is there.
  */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Plan } from '../../main/contract/plan';
 import type { TareEvent } from '../../main/contract/events';
@@ -22,9 +24,19 @@ const engine = createEngine({
   cacheFolder,
   assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
 });
+const die = () => process.kill(process.pid, 'SIGKILL');
 engine.onEvent((event) => {
-  if (nameOf(event) === moment) process.kill(process.pid, 'SIGKILL');
+  if (nameOf(event) === moment) die();
 });
+const [, saved] = /^file (.+)$/.exec(moment) ?? [];
+const snapshots = path.join(cacheFolder, 'snapshots');
+if (saved !== undefined) {
+  mkdirSync(snapshots, { recursive: true });
+  setInterval(() => {
+    const making = readdirSync(snapshots).filter((name) => name.startsWith('tare-'));
+    if (making.some((name) => existsSync(path.join(snapshots, name, saved)))) die();
+  }, 1);
+}
 const plan = Plan.parse({
   name: 'kill',
   workloads: [
@@ -33,6 +45,7 @@ const plan = Plan.parse({
       image: { kind: 'builtin', name: 'web' },
       port: 8080,
       limits: { memoryBytes: 256 * 1024 ** 2 },
+      ...(saved !== undefined && { environment: { KILLED_AT: saved } }), // such a machine was never saved before
     },
   ],
   targets: [target],

@@ -24,7 +24,9 @@ export default async function startPodman(): Promise<() => Promise<void>> {
   rmSync(socket, { force: true });
   const env = { ...process.env, PODMAN_IGNORE_CGROUPSV1_WARNING: '1' };
   const words = [...settings, 'system', 'service', '--time=0', podmanEndpoint];
-  const service = spawn('podman', words, { stdio: 'ignore', env });
+  // It ends with the tests, however they end: two of them on one storage wait for each other for ever.
+  const bound = ['--pdeathsig', 'TERM', '--', 'podman', ...words];
+  const service = spawn('setpriv', bound, { stdio: 'ignore', env });
   const gone = once(service, 'exit');
   for (let tries = 0; !existsSync(socket); tries++) {
     if (tries === 200 || service.exitCode !== null) throw new Error('Podman does not listen');

@@ -142,9 +142,13 @@ describe('PSS', () => {
   });
 
   test('of the engine is a figure or a reason', async () => {
-    const share = await engineShareBytes();
+    const share = await engineShareBytes('Docker');
     if ('bytes' in share) expect(share.bytes).toBeGreaterThan(0);
     else expect(share.reason).toMatch(/^(engine-elsewhere|engines-several|EACCES)$/);
+  });
+
+  test('of an engine without a daemon is none, whatever other engine runs here', async () => {
+    expect(await engineShareBytes('Podman')).toEqual({ reason: 'engine-daemonless' });
   });
 });
 

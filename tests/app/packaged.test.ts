@@ -1,0 +1,174 @@
+/** The program as it is packed for this system, with the Electron that is here: what a person gets who unpacks the archive. */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { productName, version } from '../../package.json';
+import type { Run, RunSummary } from '../../main/contract/run';
+import { home, openApp, root, virtualScreen, type Home } from '../support/app';
+import { keepRun } from '../support/keptRun';
+import { leftovers } from '../support/leaks';
+
+const packed = mkdtempSync(path.join(os.tmpdir(), 'tare-packed-'));
+const program = path.join(packed, 'linux-unpacked/tare-desktop');
+const resources = path.join(packed, 'linux-unpacked/resources');
+
+let own: Home;
+let kept: Run;
+beforeAll(async () => {
+  // the archive is stored, not compressed: what is in it is looked at, not how small it is
+  const options = [`-c.directories.output=${packed}`, '-c.compression=store'];
+  await promisify(execFile)('bash', [path.join(root, '.ci/package.sh'), 'tar.gz', ...options]);
+  own = home();
+  kept = keepRun(own);
+});
+afterAll(() => {
+  own?.[Symbol.dispose]();
+  rmSync(packed, { recursive: true, force: true });
+});
+
+interface Entry {
+  files?: Record<string, Entry>;
+  /** it lies beside the archive, where programs outside Electron find it */
+  unpacked?: true;
+}
+/** Every file of an asar archive: a pickled JSON header stands before their bytes. */
+function filesOf(archive: string): { file: string; unpacked: boolean }[] {
+  const bytes = readFileSync(archive);
+  const header = JSON.parse(bytes.toString('utf8', 16, 16 + bytes.readUInt32LE(12))) as Entry;
+  const within = (folder: string, { files = {} }: Entry): { file: string; unpacked: boolean }[] =>
+    Object.entries(files).flatMap(([called, entry]) => {
+      const file = path.posix.join(folder, called);
+      return entry.files ? within(file, entry) : [{ file, unpacked: entry.unpacked === true }];
+    });
+  return within('', header);
+}
+
+/** Types a command into the packed command line. */
+function tare(
+  words: string[],
+  environment: NodeJS.ProcessEnv = {},
+  command = path.join(resources, 'bin/tare'),
+) {
+  const env = { ...process.env, ...own.environment, ...environment };
+  return execFileSync(command, words, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+describe('what is packed', () => {
+  it('is the program in one folder, with both languages and a command line that can be executed', async () => {
+    const archive = path.join(packed, `Tare-${version}-linux-x64.tar.gz`);
+    const { stdout } = await promisify(execFile)('tar', ['-tvzf', archive]);
+    const listed = stdout.trimEnd().split('\n');
+    const top = `Tare-${version}-linux-x64/`;
+    const modes = new Map(
+      listed.map((line) => [line.slice(line.indexOf(top) + top.length), line.slice(0, 10)]),
+    );
+    expect(listed.filter((line) => !line.includes(` ${top}`))).toEqual([]);
+    for (const file of ['tare-desktop', 'resources/bin/tare'])
+      expect(modes.get(file), file).toBe('-rwxr-xr-x');
+    for (const file of ['init.c', 'kit.sh', 'kernel.sh'])
+      expect([...modes.keys()]).toContain(`resources/app.asar.unpacked/assets/guest/${file}`);
+    expect([...modes.keys()].filter((file) => /^locales\/./.test(file)).sort()).toEqual([
+      'locales/en-US.pak',
+      'locales/zh-CN.pak',
+    ]);
+    expect([...modes.keys()].filter((file) => /node_modules|\.(ts|svelte|map)$/.test(file))).toEqual([]);
+  });
+
+  it('has the bundles, the assets, the licence and nothing else in its archive', () => {
+    const files = filesOf(path.join(resources, 'app.asar'));
+    const tops = new Set(
+      files.map(({ file }) =>
+        file
+          .split('/')
+          .slice(0, file.startsWith('dist') ? 2 : 1)
+          .join('/'),
+      ),
+    );
+    expect([...tops].sort()).toEqual([
+      'LICENSE',
+      'assets',
+      'dist/main',
+      'dist/preload',
+      'dist/renderer',
+      'package.json',
+    ]);
+    const names = files.map(({ file }) => file);
+    expect(names).toContain('dist/main/cli.cjs');
+    expect(
+      names.filter((file) => /node_modules|\.map$|launch\.cjs$|^assets\/(bin|deb)\//.test(file)),
+    ).toEqual([]);
+    // programs outside Electron read the assets: all lie beside the archive, as they are in the sources
+    expect(files.filter(({ file, unpacked }) => unpacked !== file.startsWith('assets/'))).toEqual([]);
+    const beside = path.join(resources, 'app.asar.unpacked');
+    for (const { file } of files.filter(({ unpacked }) => unpacked))
+      expect(readFileSync(path.join(beside, file)).equals(readFileSync(path.join(root, file))), file).toBe(
+        true,
+      );
+  });
+});
+
+describe('its command line', () => {
+  it('runs on the program itself, whatever NODE_OPTIONS are set, and through a link', () => {
+    const intruder = path.join(packed, 'intruder.cjs');
+    writeFileSync(intruder, `require('node:fs').writeFileSync(${JSON.stringify(`${intruder}.ran`)}, '')`);
+    const link = path.join(packed, 'tare');
+    symlinkSync(path.join(resources, 'bin/tare'), link);
+    for (const command of [undefined, link])
+      expect(tare(['--version'], { NODE_OPTIONS: `--require=${intruder}` }, command).trim()).toBe(version);
+    expect(readdirSync(packed)).not.toContain('intruder.cjs.ran');
+    const listed = JSON.parse(tare(['list', '--json'])) as RunSummary[];
+    expect(listed.map(({ id }) => id)).toEqual([kept.id]);
+  });
+
+  it('measures and draws with what it brings along', () => {
+    const out = path.join(packed, 'picture');
+    const words = ['--workload', 'web', '--targets', 'container,vm:direct', '--trials', '1', '--json'];
+    const run = JSON.parse(tare(['run', ...words, '--data-folder', path.join(packed, 'data')])) as Run;
+    expect(run.trials.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+    expect(leftovers(run.session)).toEqual([]);
+    const drawn = tare(['export', kept.id, '--format', 'svg', '--lang', 'zh-CN', '--out', out]);
+    expect(drawn.trimEnd().split('\n')).toHaveLength(kept.report!.charts.length);
+  });
+});
+
+it('opens its window, with a sandboxed page that shows a kept run', async () => {
+  await using screen = await virtualScreen();
+  const { app, page, problems } = await openApp(screen, own, { program });
+  const facts = await app.evaluate(({ app: self, BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>;
+    };
+    const { sandbox, contextIsolation, nodeIntegration } = contents.getLastWebPreferences();
+    return {
+      packaged: self.isPackaged,
+      words: [self.getName(), self.getVersion(), self.getPath('userData').split('/').at(-1)],
+      page: { sandbox, contextIsolation, nodeIntegration },
+    };
+  });
+  expect(facts).toEqual({
+    packaged: true,
+    words: [productName, version, productName],
+    page: { sandbox: true, contextIsolation: true, nodeIntegration: false },
+  });
+  // Wayland finds the icon of a running window by this name: electron-builder calls the installed entry after the program
+  const read = `require(${JSON.stringify(path.join(resources, 'app.asar/package.json'))}).desktopName`;
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  expect(execFileSync(program, ['-p', read], { env, encoding: 'utf8' }).trim()).toBe('tare-desktop.desktop');
+
+  expect(await page.evaluate(() => Object.keys(window.tare ?? {}))).toEqual([
+    'call',
+    'desk',
+    'onEvents',
+    'onCommand',
+  ]);
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.getByRole('link', { name: 'Three small apps' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Three small apps' }).waitFor();
+  await page.getByRole('button', { name: 'Export', exact: true }).waitFor();
+  expect(await page.locator('main canvas').count()).toBeGreaterThan(0);
+  expect(problems).toEqual([]);
+  await app.close();
+});

@@ -1,0 +1,172 @@
+/** Every page there is, with results on it: in both themes and languages, and at twice the size with the keyboard alone. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { locales, type Locale } from '../../main/contract/calls';
+import { openLedger, type Ledger } from '../../main/engine/process/ledger';
+import type { Route } from '../../renderer/state/route';
+import { home, root, watchProblems, type Home } from '../support/app';
+import { accessibilityProblems } from '../support/axe';
+import { keepRun, keepRunUnderWay } from '../support/keptRun';
+import { outOfSight } from '../support/outOfSight';
+import { askForResults, dropFile, setLook, showPage, themes } from '../support/pages';
+
+let own: Home;
+let otherTare: Ledger;
+let server: ChildProcess;
+let browser: Browser;
+/** the page itself, and one that was opened while a run of another Tare was under way */
+let page: Page;
+let watching: Page;
+const problems: string[] = [];
+
+const reported = '20251123-231500-0001';
+const claims = '20251123-231500-0002';
+const before = '20251123-231500-0003';
+const after = '20251123-231500-0004';
+const underWay = '20251123-231500-0005';
+
+/** One address of each page; a new page does not compile without one. */
+const routes: { [P in Route['page']]: Route & { page: P } } = {
+  compare: { page: 'compare' },
+  history: { page: 'history' },
+  claims: { page: 'claims' },
+  workflow: { page: 'workflow' },
+  isolation: { page: 'isolation' },
+  images: { page: 'images' },
+  environment: { page: 'environment' },
+  settings: { page: 'settings' },
+  opened: { page: 'opened' },
+  report: { page: 'report', run: reported },
+  comparison: { page: 'comparison', runs: [before, after] },
+  live: { page: 'live', run: underWay },
+};
+const everyPage = (Object.values(routes) as Route[]).map((route) => ({
+  route,
+  on: () => (route.page === 'live' ? watching : page),
+}));
+
+/** What a person came to each page for. */
+const mainActions: Record<Route['page'], (main: Locator) => Locator> = {
+  compare: (main) => main.getByRole('button', { name: 'Run: Three small apps' }),
+  history: (main) => main.getByRole('link', { name: 'Three small apps' }),
+  claims: (main) => main.getByRole('button', { name: 'Test again' }),
+  workflow: (main) => main.getByRole('button', { name: 'Follow it' }),
+  isolation: (main) => main.getByRole('button', { name: 'Look' }),
+  images: (main) => main.getByRole('textbox', { name: 'Pull an image' }),
+  environment: (main) => main.getByRole('button', { name: 'Check again' }),
+  settings: (main) => main.getByRole('radio', { name: 'English' }),
+  opened: (main) => main.getByRole('button', { name: 'Export', exact: true }),
+  report: (main) => main.getByRole('button', { name: 'Export', exact: true }),
+  comparison: (main) => main.getByRole('button', { name: 'Swap' }),
+  live: (main) => main.getByRole('button', { name: 'Stop' }),
+};
+
+const setLookOfAll = async (theme: (typeof themes)[number], locale: Locale) => {
+  for (const each of [page, watching]) await setLook(each, theme, locale);
+};
+
+beforeAll(async () => {
+  own = home();
+  const record = keepRun(own, { id: reported });
+  keepRun(own, { id: claims, preset: 'claims' });
+  keepRun(own, { id: before, preset: 'quick' });
+  keepRun(own, { id: after, preset: 'quick', seed: 2 });
+  server = spawn(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--port', '0'], {
+    env: { ...process.env, ...own.environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(server.stdout!, 'data')) as [Buffer];
+  const url = /http:\S+/.exec(line.toString())![0];
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+  });
+  context.setDefaultTimeout(20_000);
+  const open = async () => {
+    const opened = await context.newPage();
+    problems.push(...watchProblems(opened));
+    await opened.goto(url);
+    await opened.getByRole('button', { name: 'Run: Three small apps' }).waitFor();
+    return opened;
+  };
+  page = await open();
+  await dropFile(page, 'run.json', JSON.stringify(record));
+  await page.getByText('opened from a file, read only').waitFor();
+  otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
+  keepRunUnderWay(own, otherTare.session, { id: underWay });
+  watching = await open();
+  await watching.getByRole('link', { name: 'Under way' }).waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  const ended = once(server, 'exit');
+  server.kill('SIGINT');
+  await ended;
+  otherTare.close();
+  own[Symbol.dispose]();
+});
+
+it('follows an image and looks at the isolation when asked to, and has the results when one comes back', async () => {
+  await askForResults(page);
+  await showPage(page, { page: 'workflow' });
+  await page.getByText('gave the same bytes').waitFor();
+  await showPage(page, { page: 'isolation' });
+  await page.locator('#main').getByRole('table').waitFor();
+});
+
+it('is accessible on every page, in both themes and languages', async () => {
+  const found: string[] = [];
+  for (const theme of themes)
+    for (const locale of locales) {
+      await setLookOfAll(theme, locale);
+      for (const { route, on } of everyPage) {
+        await showPage(on(), route, locale);
+        const wrong = await accessibilityProblems(on());
+        found.push(...wrong.map((problem) => `${route.page}, ${theme}, ${locale}: ${problem}`));
+      }
+    }
+  await setLookOfAll('light', 'en');
+  expect(found).toEqual([]);
+  expect(problems).toEqual([]);
+});
+
+it('stays whole at 200 % zoom on every page: nothing is wider than the window or cut off', async () => {
+  const found: string[] = [];
+  for (const each of [page, watching]) await each.setViewportSize({ width: 640, height: 400 });
+  for (const locale of locales) {
+    await setLookOfAll('light', locale);
+    for (const { route, on } of everyPage) {
+      await showPage(on(), route, locale);
+      found.push(...(await outOfSight(on())).map((what) => `${route.page}, ${locale}: ${what}`));
+    }
+  }
+  await setLookOfAll('light', 'en');
+  expect(found).toEqual([]);
+});
+
+it('leads to the main action of every page with the keyboard alone, also at 200 % zoom', async () => {
+  for (const { route, on } of everyPage) {
+    // coming from another page, the keyboard begins at the heading
+    if (on() === watching) await showPage(watching, { page: 'settings' });
+    await showPage(on(), route);
+    const action = mainActions[route.page](on().locator('#main'));
+    await action.waitFor();
+    const isFocused = () => action.evaluate((element) => element === document.activeElement);
+    for (let presses = 0; presses < 40 && !(await isFocused()); presses += 1)
+      await on().keyboard.press('Tab');
+    expect(await isFocused(), route.page).toBe(true);
+    const isSeen = await action.evaluate((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      // a radio button is seen as the label around it
+      return (element.closest('label') ?? element).contains(there);
+    });
+    expect(isSeen, route.page).toBe(true);
+  }
+  for (const each of [page, watching]) await each.setViewportSize({ width: 1280, height: 800 });
+});
