@@ -2,7 +2,11 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** The tests of containers run against Podman too, where it is installed and can be started as a service (root). */
+/**
+ * The tests of containers run against Podman too, where it is installed and can be started as a service (root). Those of images do
+ * not: it calls what has no registry docker.io/library/NAME, its API does not list the containers of a build, its exports have no
+ * /.dockerenv, and it words errors of Dockerfiles and registries otherwise.
+ */
 const hasPodman = existsSync('/usr/bin/podman') && process.getuid?.() === 0;
 
 /** Real daemons share two cores: their tests run one file at a time. */
@@ -24,7 +28,7 @@ export default defineConfig({
               extends: true as const,
               test: {
                 name: 'podman',
-                include: ['tests/docker/{container,isolation}.test.ts'],
+                include: ['tests/docker/{container,isolation,leftovers}.test.ts'],
                 globalSetup: 'tests/support/podman.ts',
                 env: { DOCKER_HOST: 'unix:///run/tare-test-podman/podman.sock' }, // tests/support/podman.ts
                 ...alone,
