@@ -75,6 +75,7 @@ export default defineConfig({
         outDir: path.join(here, 'dist/renderer'),
         emptyOutDir: true,
         modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 1000, // kB: read from the disk at once; the benchmark watches its size
       },
     },
     main: nodeBundle(
