@@ -98,7 +98,7 @@ describe('what is packed', () => {
     const names = files.map(({ file }) => file);
     expect(names).toContain('dist/main/cli.cjs');
     expect(
-      names.filter((file) => /node_modules|\.map$|launch\.cjs$|^assets\/(bin|deb)\//.test(file)),
+      names.filter((file) => /node_modules|\.map$|launch\.cjs$|^assets\/(bin|deb|screenshots)\//.test(file)),
     ).toEqual([]);
     // programs outside Electron read the assets: all lie beside the archive, as they are in the sources
     expect(files.filter(({ file, unpacked }) => unpacked !== file.startsWith('assets/'))).toEqual([]);
