@@ -86,6 +86,7 @@ export const Failure = z.discriminatedUnion('code', [
   /** the target can never be used here, whatever is installed; `reason` is one of the engine's fixed ones */
   z.object({ code: z.literal('target-unsupported'), target: z.string(), reason: z.string() }),
   z.object({ code: z.literal('port-taken'), port: z.number() }),
+  z.object({ code: z.literal('qemu-path-wrong'), path: z.string() }),
   z.object({ code: z.literal('tool-missing'), program: z.string(), package: z.string() }),
   z.object({ code: z.literal('kit-missing'), folder: z.string() }),
   z.object({ code: z.literal('kit-damaged'), file: z.string() }),
@@ -174,6 +175,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'docker-unreachable': environment,
   'target-unsupported': environment,
   'port-taken': environment,
+  'qemu-path-wrong': environment,
   'tool-missing': environment,
   'kit-missing': environment,
   'kit-damaged': environment,

@@ -10,7 +10,7 @@ import { freeBytes } from './image/space';
 import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
 import { rungs } from './targets/catalogue';
-import { needProgram, qemuProgram } from './targets/qemu/programs';
+import { needQemu } from './targets/qemu/programs';
 
 /** Below this a run of the built-in workloads may not find room: the kit, its disks and the images. */
 const enoughDiskBytes = 1024 ** 3;
@@ -103,7 +103,7 @@ async function accelerator(
 }
 
 async function qemuVersion(resources: Resources, signal: AbortSignal): Promise<Message> {
-  const program = await needProgram(resources.qemuPath ?? qemuProgram);
+  const program = await needQemu(resources.qemuPath);
   const version = (await runProgram(program, ['--version'], { signal })).split('\n')[0]!;
   return found('check.qemu.found', { version, program });
 }

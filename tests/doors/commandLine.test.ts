@@ -122,19 +122,24 @@ describe('refused before anything is started:', () => {
       names: '/nonexistent',
     }));
 
-  it.each<[string, NodeJS.ProcessEnv]>([
-    ['not where TARE_QEMU says', { TARE_QEMU: '/nonexistent/qemu-system-x86_64' }],
-    ['not in PATH', { PATH: '/nonexistent' }],
-  ])('a machine without QEMU, which is %s', (_, environment) =>
+  it('a machine without QEMU', () =>
     expectRefused({
       words: run('--image', image),
-      environment,
+      environment: { PATH: '/nonexistent' },
       exit: 3,
       failure: 'tool-missing',
       names: 'qemu-system-x86_64',
       facts: { package: 'qemu-system-x86' },
-    }),
-  );
+    }));
+
+  it('a machine whose QEMU is not where TARE_QEMU says', () =>
+    expectRefused({
+      words: run('--image', image),
+      environment: { TARE_QEMU: '/nonexistent/qemu' },
+      exit: 3,
+      failure: 'qemu-path-wrong',
+      names: '/nonexistent/qemu',
+    }));
 });
 
 it('the doctor tells what is missing, and exits with 3', async () => {
@@ -142,7 +147,7 @@ it('the doctor tells what is missing, and exits with 3', async () => {
   const { code, stdout } = await tare(['doctor', '--lang', 'zh-CN'], environment);
   expect(code).toBe(3);
   expect(stdout).toContain('无法连接任何容器引擎');
-  expect(stdout).toContain('找不到程序 qemu');
+  expect(stdout).toContain('设置的 QEMU 路径 /nonexistent/qemu');
 });
 
 it('a port that is never opened ends the trial at its time, and what was reached until then is kept', async () => {

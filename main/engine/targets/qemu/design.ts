@@ -23,7 +23,7 @@ import type { Machine } from './machine';
 import { vmMemory } from './memory';
 import { PortTaken } from './process';
 import type { MachineProfile } from './profiles';
-import { bound, needProgram, qemuProgram } from './programs';
+import { bound, needProgram, needQemu } from './programs';
 import { machineRemains } from './remains';
 
 export interface VmOptions {
@@ -103,7 +103,7 @@ async function equip(
   signal: AbortSignal,
   again = false,
 ): Promise<Equipment> {
-  const qemu = await needProgram(qemuPath ?? qemuProgram);
+  const qemu = await needQemu(qemuPath);
   for (const program of ['mkfs.erofs', ...(design.needs ?? [])]) await needProgram(program);
   const kit = await openKit(cacheFolder);
   const system = await design.system(kit, cacheFolder);

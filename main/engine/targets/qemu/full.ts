@@ -24,7 +24,7 @@ import { applicationUnit } from './fullUnit';
 import { bootMachine, type Machine } from './machine';
 import { vmMemory } from './memory';
 import { PortTaken } from './process';
-import { bound, needProgram, qemuProgram } from './programs';
+import { bound, needProgram, needQemu } from './programs';
 import { machineRemains } from './remains';
 
 interface Equipment {
@@ -36,7 +36,7 @@ interface Equipment {
 
 async function equip({ cacheFolder, qemuPath }: VmOptions, signal: AbortSignal): Promise<Equipment> {
   mustBePc();
-  const qemu = await needProgram(qemuPath ?? qemuProgram);
+  const qemu = await needQemu(qemuPath);
   await needProgram('mkfs.erofs');
   const kit = await openKit(cacheFolder);
   const system = await openSystem(cacheFolder);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { TareError } from '../../errors';
 import { missingTool } from '../../process/child';
 
 /** The emulator for this computer's own architecture. */
@@ -27,6 +28,17 @@ export async function findProgram(name: string): Promise<string | undefined> {
 export async function needProgram(name: string): Promise<string> {
   const found = await findProgram(name);
   if (found === undefined) throw missingTool(path.basename(name));
+  return found;
+}
+
+/**
+ * The emulator: the file that is set, or else the one that a shell would find.
+ * @throws {TareError} `qemu-path-wrong`, `tool-missing`
+ */
+export async function needQemu(set: string | undefined): Promise<string> {
+  if (!set?.includes(path.sep)) return needProgram(set ?? qemuProgram);
+  const found = await findProgram(set);
+  if (found === undefined) throw new TareError({ code: 'qemu-path-wrong', path: set });
   return found;
 }
 
