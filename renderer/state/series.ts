@@ -11,7 +11,7 @@ export class Series {
   #stride = 1;
   #held = 0;
 
-  constructor(readonly most = 360) {}
+  constructor(readonly most = 240) {}
 
   push(point: Point): void {
     const last = this.points.at(-1);

@@ -45,7 +45,7 @@ export async function stagedPage(run: Run): Promise<StagedPage> {
   const { url, server } = await servedFolder(path.join(root, 'dist/renderer'));
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--enable-precise-memory-info', '--js-flags=--expose-gc'],
+    args: ['--no-sandbox'],
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.addInitScript(() => {
