@@ -1,17 +1,10 @@
 /** The host facts kept with every run: without them a number cannot be compared with another one. */
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import si from 'systeminformation';
 import type { Environment, Missing } from '../../contract/run';
-import { livesOnBattery, turboAllowed } from './power';
+import { fileText, livesOnBattery, turboAllowed } from './power';
 
 type Host = Environment['host'];
-
-const fileText = (path: string): Promise<string | undefined> =>
-  readFile(path, 'utf8').then(
-    (text) => text.trim(),
-    () => undefined,
-  );
 
 /** cgroup v2 shows its controllers at the root of the hierarchy; v1 and hybrid do not. Undefined where there are no cgroups. */
 async function cgroupVersion(): Promise<number | undefined> {

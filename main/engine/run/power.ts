@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import si from 'systeminformation';
 
-const fileText = (...parts: string[]): Promise<string | undefined> =>
+/** A small file of the system without the space around it; undefined where it cannot be read. */
+export const fileText = (...parts: string[]): Promise<string | undefined> =>
   readFile(path.join(...parts), 'utf8').then(
     (text) => text.trim(),
     () => undefined,
