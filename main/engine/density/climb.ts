@@ -223,7 +223,7 @@ async function endAll(up: readonly RunningTrial[], hands: Pick<Hands, 'ending' |
   const work = async () => {
     for (let trial = left.pop(); trial; trial = left.pop()) {
       hands.ending(trial.record.id);
-      await trial.end().catch((error: unknown) => trial.fail(error));
+      await trial.end();
     }
   };
   await Promise.all(Array.from({ length: stoppedAtOnce }, work));
