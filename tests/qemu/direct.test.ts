@@ -144,8 +144,8 @@ describe('the target', () => {
       exportImage,
       qemuPath: '/nowhere/qemu-system-x86_64',
     });
-    const tool = { code: 'tool-missing', program: 'qemu-system-x86_64', package: 'qemu-system-x86' };
-    expect(await withoutQemu.unavailable(signal)).toEqual(tool);
+    const qemu = { code: 'qemu-path-wrong', path: '/nowhere/qemu-system-x86_64' };
+    expect(await withoutQemu.unavailable(signal)).toEqual(qemu);
     const withoutKit = createDirectTarget({ cacheFolder: '/nowhere', exportImage });
     expect(await withoutKit.unavailable(signal)).toMatchObject({ code: 'kit-missing' });
   });

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { TareError } from '../errors';
-import { notStarted, programFailed } from '../process/child';
+import type { Readable } from 'node:stream';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
-import { freeBytes, needSpace, saysFull, spaceOf, type FileSpace } from './space';
+import { needSpace, spaceOf, type FileSpace } from './space';
+import { readTar } from './tarReader';
 
 /** What the guest finds on its disk. */
 export type DiskFormat = 'erofs' | 'squashfs' | 'ext4';
@@ -62,13 +59,21 @@ export async function makeDisk(order: DiskOrder): Promise<Disk> {
   const file = diskFile(order);
   const disks = path.dirname(file);
   await mkdir(disks, { recursive: true });
-  await needSpace(disks, 2 * order.imageBytes); // mkfs.erofs spools the files before it lays them out
+  const neededBytes = 2 * order.imageBytes; // mkfs.erofs spools the files before it lays them out
+  await needSpace(disks, neededBytes);
   const aside = path.join(disks, ledger.name('disk'));
   const strike = ledger.note('folder', aside);
   try {
     await mkdir(aside);
     const output = path.join(aside, 'disk.erofs');
-    await writeDisk(order, output, aside);
+    await readTar({
+      words: makerWords(order, output),
+      env: { TMPDIR: aside },
+      exportImage: order.exportImage,
+      folder: disks,
+      neededBytes,
+      signal,
+    });
     await flush(output);
     await rename(output, file);
   } catch (error) {
@@ -97,7 +102,10 @@ export const diskMakers: Record<DiskFormat, string> = {
 };
 
 /** What reads the tar from standard input and writes `output`. */
-function makerWords({ format = 'erofs', digest, imageBytes }: DiskOrder, output: string): string[] {
+function makerWords(
+  { format = 'erofs', digest, imageBytes }: DiskOrder,
+  output: string,
+): [string, ...string[]] {
   const program = diskMakers[format];
   const compression = ['-comp', 'zstd', '-Xcompression-level', '3'];
   if (format === 'squashfs') return [program, '-quiet', '-no-progress', ...compression, output];
@@ -107,70 +115,6 @@ function makerWords({ format = 'erofs', digest, imageBytes }: DiskOrder, output:
     return [program, '-q', '-t', 'ext4', '-O', '^has_journal', '-m', '0', '-d', '-', output, `${kibibytes}k`];
   // It reads standard input only when no source is named. -T alone would also overwrite the times of all files.
   return [program, '-d1', '-T0', '--mkfs-time', '-U', uuidOf(digest), '--tar=f', output];
-}
-
-async function writeDisk(order: DiskOrder, output: string, temporary: string): Promise<void> {
-  const { signal } = order;
-  const [program, ...words] = makerWords(order, output) as [string, ...string[]];
-  const maker = spawn(program, words, {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C', TMPDIR: temporary },
-  });
-  let complaints = '';
-  maker.stderr
-    .setEncoding('utf8')
-    .on('data', (text: string) => (complaints = (complaints + text).slice(-16_384)));
-  const ended = new Promise<string>((resolve, reject) => {
-    maker.on('error', (error) => reject(notStarted(program, error)));
-    maker.on('close', (exit, killed) => resolve(killed ? `signal ${killed}` : `exit ${exit}`));
-  });
-  ended.catch(() => undefined); // looked at below, after the copy
-  let failure: NodeJS.ErrnoException | undefined;
-  try {
-    const source = await order.exportImage(signal);
-    await pipeline(source, wholeTar(), maker.stdin, { signal });
-  } catch (error) {
-    failure = error as NodeJS.ErrnoException; // EPIPE when mkfs.erofs gave up: then its own words say why
-    if (failure.code !== 'EPIPE') maker.kill('SIGKILL');
-  }
-  const exit = await ended;
-  if (exit === 'exit 0' && !failure) return;
-  if (saysFull(complaints)) {
-    const [neededBytes, availableBytes] = [2 * order.imageBytes, await freeBytes(temporary)];
-    throw new TareError({ code: 'disk-short', path: path.dirname(temporary), neededBytes, availableBytes });
-  }
-  if (failure && failure.code !== 'EPIPE') throw failure;
-  throw programFailed(program, exit, complaints.trim());
-}
-
-const endOfTar = 1024;
-
-/**
- * Lets a tar stream through and fails at its end if the closing blocks of zeros are missing: an engine that dies during
- * the export just ends the stream, and mkfs.erofs would make a disk of the half it got.
- */
-export function wholeTar(): Transform {
-  let tail: Buffer = Buffer.alloc(0);
-  return new Transform({
-    highWaterMark: 1024 * 1024,
-    transform(chunk: Buffer, _encoding, done) {
-      tail =
-        chunk.length >= endOfTar
-          ? chunk.subarray(-endOfTar)
-          : Buffer.concat([tail, chunk]).subarray(-endOfTar);
-      done(null, chunk);
-    },
-    flush(done) {
-      const whole = tail.length === endOfTar && tail.every((byte) => byte === 0);
-      const cut = {
-        code: 'program-failed',
-        program: 'export',
-        exit: 'truncated tar stream',
-        output: '',
-      } as const;
-      done(whole ? null : new TareError(cut));
-    },
-  });
 }
 
 /** On disk before the rename, or a power cut could leave an empty file under the final name. */

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { cpioEnd, cpioHead, cpioPadding } from './cpio';
-import { wholeTar } from './disk';
+import { wholeTar } from './tarReader';
 
 const kinds: Partial<Record<string, number>> = {
   file: 0o100000,

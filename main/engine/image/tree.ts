@@ -1,15 +1,12 @@
 /** The image's root filesystem as files in the cache: what a plain process runs in. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, copyFile, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { notStarted, programFailed, runProgram } from '../process/child';
+import { runProgram } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
-import { wholeTar } from './disk';
-import { needSpace, saysFull } from './space';
+import { needSpace } from './space';
+import { readTar } from './tarReader';
 
 export interface TreeOrder {
   cacheFolder: string;
@@ -65,7 +62,13 @@ export async function makeTree(order: TreeOrder): Promise<string> {
   const strike = ledger.note('folder', aside);
   try {
     await mkdir(aside, { mode: 0o755 });
-    await unpack(order, aside);
+    await readTar({
+      words: tarWords(order, aside),
+      exportImage: order.exportImage,
+      folder: trees,
+      neededBytes: order.imageBytes,
+      signal,
+    });
     if (!order.privileged) await runProgram('chmod', ['-R', 'u+rwX', aside], { signal }); // else it could not be removed
     await furnish(order, aside);
     await rename(aside, folder).catch(async (error: unknown) => {
@@ -87,36 +90,13 @@ const isFolder = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-async function unpack(order: TreeOrder, folder: string): Promise<void> {
-  const owners = order.privileged
+/** How tar unpacks it: with every file's owner and rights, or as this user's. */
+function tarWords({ privileged }: TreeOrder, folder: string): [string, ...string[]] {
+  const owners = privileged
     ? ['--numeric-owner', '--same-owner', '--same-permissions', '--xattrs', '--xattrs-include=*']
     : ['--no-same-owner', '--same-permissions'];
   // Device nodes of an image are of no use here, and only root could make them.
-  const words = ['--extract', '--anchored', '--exclude=dev/*', '--exclude=./dev/*', ...owners, '-C', folder];
-  const tar = spawn('tar', words, {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  let complaints = '';
-  tar.stderr.on('data', (chunk: Buffer) => (complaints = (complaints + chunk.toString()).slice(-16_384)));
-  const ended = (once(tar, 'close') as Promise<[number | null, string | null]>).then(([exit, killed]) =>
-    killed ? `signal ${killed}` : `exit ${exit}`,
-  );
-  ended.catch(() => undefined); // looked at below, after the copy
-  let failure: NodeJS.ErrnoException | undefined;
-  try {
-    await pipeline(await order.exportImage(order.signal), wholeTar(), tar.stdin, { signal: order.signal });
-  } catch (error) {
-    failure = error as NodeJS.ErrnoException; // EPIPE when tar gave up: then its own words say why
-    if (failure.code !== 'EPIPE') tar.kill('SIGKILL');
-  }
-  const exit = await ended.catch((error: Error) => {
-    throw notStarted('tar', error);
-  });
-  if (exit === 'exit 0' && !failure) return;
-  if (saysFull(complaints)) await needSpace(folder, 2 * order.imageBytes);
-  if (failure && failure.code !== 'EPIPE') throw failure;
-  throw programFailed('tar', exit, complaints.trim());
+  return ['tar', '--extract', '--anchored', '--exclude=dev/*', '--exclude=./dev/*', ...owners, '-C', folder];
 }
 
 /** Character devices that every program may expect, as major and minor numbers. */
