@@ -13,7 +13,7 @@ import type { Answer } from '../../contract/failures';
 import { message } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
 import { toFailure } from '../../engine/errors';
-import { writeExport } from '../../engine/export/exporter';
+import { writeExport } from '../../engine/export/writing';
 import { problems } from '../problems';
 
 /** What the desk is made of; a test brings its own. */

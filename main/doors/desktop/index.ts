@@ -13,13 +13,14 @@ import {
 } from 'electron';
 import path from 'node:path';
 import type { Locale } from '../../contract/calls';
-import { createEngine, type Engine } from '../../engine/index';
+import type { Engine } from '../../engine/engine';
 import { explain, message } from '../../contract/messages';
 import { toFailure } from '../../engine/errors';
 import { closing, watchWork, type Closing } from './closing';
 import { desk } from './desk';
 import { askAboutPage, askWhere, askWhich, choosePlace, confirmStop, showAbout } from './dialogs';
 import { pageScheme, wireWindow, type WindowWiring } from './ipc';
+import { lateEngine } from './lateEngine';
 import { keepLook, readLook, type Look } from './look';
 import { menuTemplate } from './menu';
 import { fileOpenings, openRecord, recordNamed } from './openFile';
@@ -139,7 +140,12 @@ async function main(): Promise<void> {
   servePage(session.defaultSession, path.join(root, 'dist/renderer'));
   lockSession(session.defaultSession);
 
-  const { engine, underWay } = watchWork(createEngine({ assetsFolder, printPdf: printWithWindow }));
+  const { engine, underWay } = watchWork(
+    lateEngine(async () => {
+      const { createEngine } = await import('../../engine/index');
+      return createEngine({ assetsFolder, printPdf: printWithWindow });
+    }),
+  );
   const window = openWindow({
     preload: path.join(root, 'dist/preload/index.cjs'),
     icon,
@@ -151,7 +157,9 @@ async function main(): Promise<void> {
   const wiring = furnish(engine, window, spoken);
   signal(engine, window, wiring, spoken);
   // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
-  void engine.clean({ dryRun: false, cache: false }).catch(() => undefined);
+  window.webContents.once('did-finish-load', () => {
+    void engine.clean({ dryRun: false, cache: false }).catch(() => undefined);
+  });
   const end = closing({
     engine,
     underWay,

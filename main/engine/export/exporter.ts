@@ -1,5 +1,4 @@
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { ExportFormat, Locale } from '../../contract/calls';
 import {
   chartName,
@@ -12,16 +11,15 @@ import {
 } from '../../contract/exports';
 import { measuredOnly } from '../../contract/published';
 import type { Run } from '../../contract/run';
-import { TareError } from '../errors';
 import { chartCsv } from './chartCsv';
 import { csv } from './csv';
-import { makeFolder } from './folder';
 import { html } from './html';
 import { json } from './json';
 import { markdown } from './markdown';
 import { pdf, type PdfPrinter } from './pdf';
 import { png, rasterise } from './png';
 import { paintChart, svg } from './svg';
+import { writeExport } from './writing';
 
 interface ExportedFile<Content> {
   /** inside the folder asked for; undefined when the path asked for is the file itself */
@@ -83,17 +81,6 @@ export async function exportRun(
     written.push(file);
   }
   return written;
-}
-
-/** @throws {TareError} `write-failed` */
-export async function writeExport(file: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await makeFolder(path.dirname(file));
-    await writeFileAtomic(file, typeof content === 'string' ? content : Buffer.from(content));
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
-  }
 }
 
 const documentOf = (

@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { TareError } from '../../errors';
-import { printOptions } from '../pdf';
 import { findBrowser } from './installed';
+import { printOptions } from './printOptions';
 
 /** A browser that has not printed a page by then never will. */
 const limitMs = 60_000;

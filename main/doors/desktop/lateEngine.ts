@@ -1,0 +1,38 @@
+import { calls, type CallName } from '../../contract/calls';
+import type { TareEvent } from '../../contract/events';
+import type { Engine } from '../../engine/engine';
+import { TareError } from '../../engine/errors';
+
+/**
+ * An engine that is loaded when it is first asked something: a window is drawn sooner when nothing is loaded before it.
+ * @param load  a load that fails is what every call is answered with
+ */
+export function lateEngine(load: () => Promise<Engine>): Engine {
+  const listeners = new Set<(event: TareEvent) => void>();
+  let loading: Promise<Engine> | undefined;
+  let closed = false;
+
+  async function loaded(): Promise<Engine> {
+    const engine = await load();
+    engine.onEvent((event) => listeners.forEach((listener) => listener(event)));
+    return engine;
+  }
+  const asked = (name: CallName) => async (input: never) => {
+    if (closed && !loading) throw new TareError({ code: 'stopped' });
+    const engine = await (loading ??= loaded());
+    return (engine[name] as (input: never) => Promise<unknown>)(input);
+  };
+  const names = Object.keys(calls) as CallName[];
+  return {
+    ...(Object.fromEntries(names.map((name) => [name, asked(name)])) as Pick<Engine, CallName>),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      const engine = await loading?.catch(() => undefined);
+      await engine?.close();
+    },
+  };
+}
