@@ -7,7 +7,7 @@ const here = import.meta.dirname;
 
 /**
  * dockerode brings two things that cannot be bundled and that Tare does not use: ssh2 with native code
- * (ssh endpoints go through the docker CLI) and BuildKit sessions over gRPC.
+ * (ssh endpoints go through the docker CLI) and BuildKit over gRPC and protobuf.
  */
 function withoutDockerNatives(): Plugin {
   const stub = '\0tare:unavailable';
@@ -15,8 +15,8 @@ function withoutDockerNatives(): Plugin {
     name: 'tare:without-docker-natives',
     enforce: 'pre',
     resolveId(id, importer) {
-      const session = id === './session' && importer?.includes('dockerode');
-      return session || id === 'ssh2' || id === 'cpu-features' || id.endsWith('.node') ? stub : undefined;
+      const buildKit = /^\.\/(session|buildkit)$/.test(id) && importer?.includes('dockerode');
+      return buildKit || id === 'ssh2' || id === 'cpu-features' || id.endsWith('.node') ? stub : undefined;
     },
     load: (id) =>
       id === stub

@@ -12,9 +12,8 @@ import {
 import type { Locale } from '../../main/contract/calls';
 import type { ChartSpec } from '../../main/contract/report';
 import { configurationOf, extendLines, type Fill, type Painter } from './configuration';
-import { continues, thicknessOf, type LinesSpec } from './layout';
+import { continues, type LinesSpec } from './layout';
 import { lookOf, type Look } from './palette';
-import { laneHeight } from './published';
 
 /** This folder is all that knows Chart.js; only what is drawn is registered, so the rest is left out of the bundle. */
 Chart.register(
@@ -41,15 +40,9 @@ export interface Painting {
   destroy(): void;
 }
 
-/** The height at which a chart shows all its rows without crowding, in CSS pixels. */
-export const heightOf = (spec: ChartSpec): number =>
-  spec.kind === 'lines'
-    ? 264
-    : spec.kind === 'bars'
-      ? spec.bars.length * (thicknessOf(spec) + 24) + 40 + laneHeight(spec)
-      : spec.rows.length * 40 + 40;
-
 const isLines = (spec: ChartSpec): spec is LinesSpec => spec.kind === 'lines';
+
+export type Paint = typeof paint;
 
 export function paint(canvas: HTMLCanvasElement, spec: ChartSpec, options: PaintOptions): Painting {
   let look = lookOf(canvas);
@@ -76,11 +69,6 @@ export function paint(canvas: HTMLCanvasElement, spec: ChartSpec, options: Paint
     destroy: () => chart.destroy(),
   };
 }
-
-/** Resolves when the page's own font can be drawn on a canvas: what is drawn before is in another one. */
-export const fontLoaded: Promise<unknown> = Promise.all(
-  [400, 600].map((weight) => document.fonts.load(`${weight} 12px "Inter Variable"`)),
-).catch(() => undefined);
 
 const side = 8;
 

@@ -1,6 +1,7 @@
 import type { ChartSpec, Message } from '../../main/contract/report';
 import type { LegendEntry } from './legend';
 import { kindOf, type Kind } from './palette';
+import { laneHeight } from './published';
 
 /** What follows from a specification alone, before any colour or canvas: legend, shades, extent. */
 
@@ -18,6 +19,14 @@ export const measuredEnd = (bar: BarsSpec['bars'][number]): number =>
 
 /** Bars with a box plot on them need room for it. */
 export const thicknessOf = (spec: BarsSpec): number => (spec.bars.some((bar) => bar.quartiles) ? 34 : 22);
+
+/** The height at which a chart shows all its rows without crowding, in CSS pixels. */
+export const heightOf = (spec: ChartSpec): number =>
+  spec.kind === 'lines'
+    ? 264
+    : spec.kind === 'bars'
+      ? spec.bars.length * (thicknessOf(spec) + 24) + 40 + laneHeight(spec)
+      : spec.rows.length * 40 + 40;
 
 export const hasOutline = (spec: ChartSpec): spec is BarsSpec =>
   spec.kind === 'bars' && spec.bars.some((bar) => bar.outline !== undefined);
