@@ -20,10 +20,11 @@ export function permutationTest(a: readonly number[], b: readonly number[], seed
   const pool = Float64Array.from([...few, ...many]);
   const k = few.length;
   const centre = mean(pool);
+  // how far rounding can set two sums of k values apart that are equal: that of the centre, and that of the sums
+  const ofCentre = Number.EPSILON * k * size(pool);
   for (let i = 0; i < pool.length; i += 1) pool[i]! -= centre; // the sums below then keep their digits
   const observed = Math.abs(sum(pool, k));
-  const rounding = 1e-12 * pool.reduce((total, value) => total + Math.abs(value), 0);
-  const enough = observed - rounding; // regroupings that tie with the observed one count
+  const enough = observed - ofCentre - 1e-12 * size(pool); // regroupings that tie with the observed one count
   if (combinations(pool.length, k) <= mostArrangements) return shareOfAll(pool, k, enough);
   if (k > mostForSampling) {
     const spread = Math.sqrt((variance(pool) * k * (pool.length - k)) / pool.length);
@@ -31,6 +32,8 @@ export function permutationTest(a: readonly number[], b: readonly number[], seed
   }
   return shareOfSample(pool, k, enough, seed);
 }
+
+const size = (values: Float64Array): number => values.reduce((total, value) => total + Math.abs(value), 0);
 
 function sum(values: Float64Array, count: number): number {
   let total = 0;
