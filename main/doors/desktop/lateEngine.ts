@@ -5,7 +5,7 @@ import { TareError } from '../../engine/errors';
 
 /**
  * An engine that is loaded when it is first asked something: a window is drawn sooner when nothing is loaded before it.
- * @param load  a load that fails is what every call is answered with
+ * @param load  when it fails, so does the call; the next one tries it again
  */
 export function lateEngine(load: () => Promise<Engine>): Engine {
   const listeners = new Set<(event: TareEvent) => void>();
@@ -13,9 +13,14 @@ export function lateEngine(load: () => Promise<Engine>): Engine {
   let closed = false;
 
   async function loaded(): Promise<Engine> {
-    const engine = await load();
-    engine.onEvent((event) => listeners.forEach((listener) => listener(event)));
-    return engine;
+    try {
+      const engine = await load();
+      engine.onEvent((event) => listeners.forEach((listener) => listener(event)));
+      return engine;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
   }
   const asked = (name: CallName) => async (input: never) => {
     if (closed && !loading) throw new TareError({ code: 'stopped' });

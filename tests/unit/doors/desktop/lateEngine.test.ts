@@ -63,10 +63,18 @@ it('loads nothing in order to close it, and nothing afterwards', async () => {
   expect(load).not.toHaveBeenCalled();
 });
 
-it('answers every call with the reason when it cannot be loaded, and can be closed', async () => {
-  const failure = new TareError({ code: 'stopped' });
-  const engine = lateEngine(() => Promise.reject(failure));
+it('tells why it cannot be loaded, and is loaded when that was put right', async () => {
+  const { engine, load } = stage();
+  const failure = new TareError({ code: 'settings-invalid', path: '/settings.json', reason: 'EOF' });
+  load.mockRejectedValueOnce(failure);
   await expect(engine.runs({})).rejects.toBe(failure);
-  await expect(engine.presets({})).rejects.toBe(failure);
+  expect(await engine.runs({})).toEqual([]);
+});
+
+it('can be closed when it could not be loaded', async () => {
+  const { engine, load, inner } = stage();
+  load.mockRejectedValue(new TareError({ code: 'settings-invalid', path: '/settings.json', reason: 'EOF' }));
+  await expect(engine.runs({})).rejects.toThrow();
   await engine.close();
+  expect(inner.log).toEqual([]);
 });
