@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Accelerator } from './run';
 
 /** A path that means the same wherever Tare is started from. */
 const AbsolutePath = z
@@ -20,6 +21,8 @@ export const Settings = z.strictObject({
     .optional(),
   /** the emulator's program */
   qemuPath: AbsolutePath.optional(),
+  /** what virtual machines must run on; default: what a test boot finds */
+  accelerator: Accelerator.optional(),
   /** runs and the ledger */
   dataFolder: AbsolutePath.optional(),
   /** guest kit, disks and saved machines: all of it can be made again */
@@ -49,6 +52,7 @@ export const settingNames = Settings.keyof().options;
 export const SettingsChange = z.strictObject({
   dockerEndpoint: Settings.shape.dockerEndpoint.nullable(),
   qemuPath: Settings.shape.qemuPath.nullable(),
+  accelerator: Settings.shape.accelerator.nullable(),
   dataFolder: Settings.shape.dataFolder.nullable(),
   cacheFolder: Settings.shape.cacheFolder.nullable(),
   cacheBytes: Settings.shape.cacheBytes.nullable(),

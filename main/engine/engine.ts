@@ -14,6 +14,8 @@ export interface EngineOptions {
   /** asked before DOCKER_HOST and the usual sockets */
   dockerEndpoint?: string;
   qemuPath?: string;
+  /** what virtual machines must run on; default: what a test boot finds */
+  accelerator?: string;
   /** prints an HTML page to PDF; default: with an installed browser */
   printPdf?: PdfPrinter;
 }

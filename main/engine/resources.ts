@@ -63,12 +63,14 @@ export function createResources(
   const dataFolder = settings.value('dataFolder')!;
   const cacheFolder = settings.value('cacheFolder')!;
   const qemuPath = settings.value('qemuPath');
+  const accelerator = settings.value('accelerator');
   let ledger: Ledger | undefined;
   let client: DockerClient | undefined;
   const targets = new Map<TargetId, Target>();
   const tools: Tools = {
     cacheFolder,
     ...(qemuPath && { qemuPath }),
+    ...(accelerator && { accelerator }),
     docker: (signal) => resources.docker(signal),
     ensureKit: (workshop) => ensureKit(resources, workshop),
     exportImage: async (ready, workshop) => {

@@ -151,15 +151,15 @@ describe('the target', () => {
   });
 
   it('cannot be used with an accelerator that does not work, when that one is asked for', async () => {
-    process.env.TARE_ACCELERATOR = process.platform === 'darwin' ? 'whpx' : 'hvf';
-    try {
-      expect(await target().unavailable(signal)).toMatchObject({
-        code: 'accelerator-unusable',
-        reason: 'failed',
-      });
-    } finally {
-      delete process.env.TARE_ACCELERATOR;
-    }
+    const forced = createDirectTarget({
+      cacheFolder: sharedCache(),
+      accelerator: process.platform === 'darwin' ? 'whpx' : 'hvf',
+      exportImage,
+    });
+    expect(await forced.unavailable(signal)).toMatchObject({
+      code: 'accelerator-unusable',
+      reason: 'failed',
+    });
   });
 
   it('refuses an image that does not say what to run', async () => {

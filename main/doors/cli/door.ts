@@ -27,6 +27,7 @@ export class Door {
   readonly out: Screen;
   readonly err: Screen;
   dataFolder: string | undefined;
+  accelerator: string | undefined;
   quiet = false;
   exitCode = 0;
   /** resolves when a signal asks to leave now, without waiting for the command */
@@ -57,8 +58,12 @@ export class Door {
   /** The engine, made when it is first asked for: help and usage errors need none. */
   engine(): Engine {
     const { assetsFolder, cwd } = this.around;
-    const folder = this.dataFolder === undefined ? {} : { dataFolder: path.resolve(cwd, this.dataFolder) };
-    return (this.engineMade ??= this.around.createEngine({ assetsFolder, ...folder }));
+    const { dataFolder, accelerator } = this;
+    return (this.engineMade ??= this.around.createEngine({
+      assetsFolder,
+      ...(dataFolder !== undefined && { dataFolder: path.resolve(cwd, dataFolder) }),
+      ...(accelerator !== undefined && { accelerator }),
+    }));
   }
 
   /** From now on the first signal does `stop`, and the command goes on to tell what was kept. Without this it leaves at once. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { version } from '../../../package.json';
 import { exportFormats, locales } from '../../contract/calls';
 import { listOf, message, type MessageKey } from '../../contract/messages';
+import { Accelerator } from '../../contract/run';
 import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
@@ -32,10 +33,14 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
     .helpCommand('help [command]', say('cli.help.help'))
     .addOption(new Option('--lang <language>', say('cli.option.lang')).choices([...locales]))
     .option('--data-folder <folder>', say('cli.option.data-folder'))
+    .addOption(new Option('--accelerator <name>', say('cli.option.accelerator')).choices(Accelerator.options))
     .option('-q, --quiet', say('cli.option.quiet'));
   program.hook('preAction', () => {
-    const { dataFolder, quiet } = program.opts<{ dataFolder?: string; quiet?: boolean }>();
-    door.dataFolder = dataFolder;
+    const { quiet, ...options } = program.opts<
+      Pick<Door, 'dataFolder' | 'accelerator'> & { quiet?: boolean }
+    >();
+    door.dataFolder = options.dataFolder;
+    door.accelerator = options.accelerator;
     door.quiet = quiet === true;
   });
   addRun(program, door);
@@ -84,10 +89,6 @@ function describe(door: Door, { description, argChoices, defaultValue }: Option)
     : description;
 }
 
-/** Which accelerator a VM gets is found out by a test boot, which only the environment overrules. */
-const aboutAccelerator = (door: Door): string =>
-  `\n${wrap(message(door.locale, 'cli.help.accelerator'), Math.min(door.out.width, 120)).join('\n')}`;
-
 function addRun(program: Command, door: Door): void {
   const say = (key: MessageKey) => message(door.locale, key);
   const collect = (setting: string, before: string[] = []) => [...before, setting];
@@ -119,7 +120,6 @@ function addRun(program: Command, door: Door): void {
     .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))
-    .addHelpText('after', () => aboutAccelerator(door))
     .action((plan: string | undefined, options: RunOptions) =>
       plan === 'isolation' ? isolation(door, options) : run(door, plan, options),
     );
@@ -169,7 +169,6 @@ function addMachine(program: Command, door: Door): void {
     .description(say('cli.help.doctor'))
     .option('--noise', say('cli.option.noise'))
     .option('--json', say('cli.option.json'))
-    .addHelpText('after', () => aboutAccelerator(door))
     .action((options: { json?: boolean; noise?: boolean }) => doctor(door, options));
   program
     .command('clean')

@@ -127,6 +127,8 @@ function fromEnvironment(name: SettingName, around: Around): { value: string; va
       return first('DOCKER_HOST', 'DOCKER_CONTEXT');
     case 'qemuPath':
       return first('TARE_QEMU');
+    case 'accelerator':
+      return first('TARE_ACCELERATOR');
     default:
       return undefined;
   }
@@ -137,6 +139,7 @@ function usualOf(name: SettingName, { home }: Around): Value {
   const usual: Record<SettingName, Value> = {
     dockerEndpoint: undefined,
     qemuPath: qemuProgram,
+    accelerator: undefined,
     dataFolder: folder('XDG_DATA_HOME'),
     cacheFolder: folder('XDG_CACHE_HOME'),
     cacheBytes: usualCacheBytes,

@@ -20,6 +20,7 @@ import type { ReadyWorkload, Target, Workshop } from './target';
 export interface Tools {
   cacheFolder: string;
   qemuPath?: string;
+  accelerator?: string;
   docker: (signal?: AbortSignal) => Promise<DockerClient>;
   /** builds the guest kit unless it is there */
   ensureKit: (workshop: Workshop) => Promise<Kit>;

@@ -55,6 +55,15 @@ describe('who decides', () => {
   });
 });
 
+test('the accelerator is the option’s, else the environment’s, else the file’s, else found out', () => {
+  expect(open().value('accelerator')).toBeUndefined();
+  set({ accelerator: 'kvm' });
+  expect(open().value('accelerator')).toBe('kvm');
+  const said = { TARE_ACCELERATOR: 'tcg' };
+  expect(open({}, said).value('accelerator')).toBe('tcg');
+  expect(open({ accelerator: 'hvf' }, said).value('accelerator')).toBe('hvf');
+});
+
 describe('a change', () => {
   test('is kept for the next start, and holds at once where it can', async () => {
     const settings = open();

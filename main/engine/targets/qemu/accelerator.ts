@@ -15,7 +15,7 @@ import { bootId } from '../../process/proc';
 import { processorModel } from './profiles';
 import { bound } from './programs';
 
-/** `forced`: TARE_ACCELERATOR · `works`: the test boot did · the others: why the system's own accelerator was passed over */
+/** `forced`: somebody insists on it · `works`: the test boot did · the others: why the system's own accelerator was passed over */
 const reasons = ['forced', 'works', 'absent', 'denied', 'failed', 'silent', 'none-known'] as const;
 const Reason = z.enum(reasons);
 type Reason = z.infer<typeof Reason>;
@@ -45,7 +45,7 @@ export interface AcceleratorQuestion {
   probeRom: string;
   cacheFolder: string;
   signal: AbortSignal;
-  /** an accelerator the user insists on; the program reads TARE_ACCELERATOR */
+  /** an accelerator that somebody insists on */
   forced?: string;
   /** ask the machine again, whatever is remembered */
   again?: boolean;
@@ -57,7 +57,7 @@ export interface AcceleratorQuestion {
 export async function chooseAccelerator(question: AcceleratorQuestion): Promise<Choice> {
   const { qemu, signal } = question;
   const qemuVersion = await versionOf(qemu, signal);
-  const forced = question.forced ?? process.env.TARE_ACCELERATOR;
+  const { forced } = question;
   if (forced)
     return { accelerator: await forcedAccelerator(forced, question), reason: 'forced', qemuVersion };
   const candidate = candidates[process.platform];

@@ -33,6 +33,8 @@ export interface VmOptions {
   exportImage: (ready: ReadyWorkload, workshop: Workshop) => Promise<Readable>;
   /** default: the system's own for this architecture */
   qemuPath?: string;
+  /** an accelerator that somebody insists on; default: what a test boot finds */
+  accelerator?: string;
 }
 
 /** A kernel and what it is started with. */
@@ -99,7 +101,7 @@ interface Equipment {
 
 async function equip(
   design: VmDesign,
-  { cacheFolder, qemuPath }: VmOptions,
+  { cacheFolder, qemuPath, accelerator }: VmOptions,
   signal: AbortSignal,
   again = false,
 ): Promise<Equipment> {
@@ -107,7 +109,14 @@ async function equip(
   for (const program of ['mkfs.erofs', ...(design.needs ?? [])]) await needProgram(program);
   const kit = await openKit(cacheFolder);
   const system = await design.system(kit, cacheFolder);
-  const choice = await chooseAccelerator({ qemu, probeRom: kit.probeRom, cacheFolder, signal, again });
+  const choice = await chooseAccelerator({
+    qemu,
+    probeRom: kit.probeRom,
+    cacheFolder,
+    ...(accelerator && { forced: accelerator }),
+    signal,
+    again,
+  });
   return { qemu, kit, system, choice };
 }
 

@@ -34,13 +34,22 @@ interface Equipment {
   choice: Choice;
 }
 
-async function equip({ cacheFolder, qemuPath }: VmOptions, signal: AbortSignal): Promise<Equipment> {
+async function equip(
+  { cacheFolder, qemuPath, accelerator }: VmOptions,
+  signal: AbortSignal,
+): Promise<Equipment> {
   mustBePc();
   const qemu = await needQemu(qemuPath);
   await needProgram('mkfs.erofs');
   const kit = await openKit(cacheFolder);
   const system = await openSystem(cacheFolder);
-  const choice = await chooseAccelerator({ qemu, probeRom: kit.probeRom, cacheFolder, signal });
+  const choice = await chooseAccelerator({
+    qemu,
+    probeRom: kit.probeRom,
+    cacheFolder,
+    ...(accelerator && { forced: accelerator }),
+    signal,
+  });
   return { qemu, kit, system, choice };
 }
 

@@ -256,6 +256,11 @@ describe('the machine', () => {
     expect((await tare('guest build')).engine.inputs.buildKit).toEqual({ kernel: 'distribution' });
   });
 
+  test('--accelerator is one that there is', async () => {
+    expect((await tare('list --accelerator warp')).code).toBe(2);
+    expect((await tare('list --accelerator tcg')).code).toBe(0);
+  });
+
   test('--data-folder is meant from where one stands', async () => {
     const { code } = await tare('list --data-folder mine', { cwd: folder });
     expect(code).toBe(0);

@@ -9,6 +9,7 @@ describe('a setting that is typed', () => {
     ['samplePeriodMs', '0.5s', 500],
     ['qemuPath', '/opt/qemu', '/opt/qemu'],
     ['dockerEndpoint', 'ssh://me@server', 'ssh://me@server'],
+    ['accelerator', 'tcg', 'tcg'],
   ] as const)('%s “%s” is kept as %s', (name, text, value) => {
     expect(readSetting(name, text)).toBe(value);
   });
@@ -18,6 +19,7 @@ describe('a setting that is typed', () => {
     ['samplePeriodMs', '500'],
     ['samplePeriodMs', '1ms'],
     ['dataFolder', 'runs'],
+    ['accelerator', 'warp'],
     ['dockerEndpoint', '/var/run/docker.sock'],
   ] as const)('%s “%s” is refused', (name, text) => {
     expect(readSetting(name, text)).toBeUndefined();
