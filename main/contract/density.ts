@@ -42,7 +42,7 @@ export const DensityStep = z.object({
   count: z.number().int(),
   /** sum of what each takes by its own books */
   hostBytes: z.number().optional(),
-  /** by how much less was available on the host than before the first */
+  /** by how much less the host could give than before the first, as in Round */
   hostChangeBytes: z.number().optional(),
   availableBytes: z.number().optional(),
   /** threads on the host more than before the first */
@@ -73,7 +73,7 @@ export const DensityLadder = z.object({
   /** `most`: as many as asked for · `guard` · `failed`: an instance did not start or ended · `budget` · `stopped` by the user */
   ended: z.enum(['most', 'guard', 'failed', 'budget', 'stopped']),
   guard: Guard.optional(),
-  /** how much of what they had taken was still not available again after all were stopped */
+  /** how much of what they had taken the host could still not give again after all were stopped */
   keptBytes: z.number().optional(),
 });
 export type DensityLadder = z.infer<typeof DensityLadder>;

@@ -15,8 +15,8 @@ export const Lifecycle = z.object({
   /** PSS of what still runs for it alone when it is stopped: its own processes, shim, port proxies, QEMU */
   stoppedBytes: z.number().optional(),
   /**
-   * By how much MemAvailable is then below what it was before the life began. It holds what no process is charged with, such as the
-   * engine's own growth, and whatever else the host did meanwhile: noisy, and possibly negative.
+   * By how much less the host can then give than before the life began, as in Round. It holds what no process is charged with, such as
+   * the engine's own growth, and whatever else the host did meanwhile: noisy, and possibly negative.
    */
   stoppedHostBytes: z.number().optional(),
   /** from the call to start it again to its first good answer */

@@ -64,6 +64,8 @@ export const TrialMemory = z.object({
   workingSetBytes: z.number().optional(),
   /** VM only: MemTotal − MemAvailable as the guest sees it */
   guestUsedBytes: z.number().optional(),
+  /** VM with a balloon only: the same as `guestUsedBytes`, as the balloon's driver in the guest tells QEMU */
+  balloonUsedBytes: z.number().optional(),
   /** VM only: page cache as the guest sees it */
   guestCacheBytes: z.number().optional(),
   /**
@@ -71,6 +73,13 @@ export const TrialMemory = z.object({
    * MemAvailable never counted it as taken.
    */
   reclaimableBytes: z.number().optional(),
+  /**
+   * The part of `pssBytes` that is its share of pages which other processes have too, such as a library's code: it would not all be
+   * given back if this instance ended.
+   */
+  sharedBytes: z.number().optional(),
+  /** what of its processes' memory the kernel merged with equal pages of others (KSM), each page in full */
+  mergedBytes: z.number().optional(),
   /** page tables of its processes: taken from the host, and in nobody's PSS */
   pageTableBytes: z.number().optional(),
   /** what each of `parts` consists of, as far as it can be told; no part of the sum */
@@ -140,11 +149,14 @@ export type Trial = z.infer<typeof Trial>;
 export const Round = z.object({
   target: TargetId,
   index: z.number().int(),
-  /** MemAvailable before the first start minus MemAvailable at the reading */
+  /**
+   * by how much less the host could give at the reading than before the first start. What it can give is MemAvailable and the free pages
+   * in the processors' own lists, which MemAvailable leaves out
+   */
   hostChangeBytes: z.number().optional(),
   /** by how much the engine's own daemons grew meanwhile: part of that change, and of no instance */
   engineChangeBytes: z.number().optional(),
-  /** MemAvailable before the first start minus MemAvailable after the last stop: what was not given back at once */
+  /** the same after the last stop: what was not given back at once */
   keptBytes: z.number().optional(),
 });
 export type Round = z.infer<typeof Round>;

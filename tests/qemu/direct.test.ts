@@ -55,6 +55,8 @@ describe('an image FROM scratch', () => {
     expect(memory.parts[0]!.bytes).toBeGreaterThan(memory.guestUsedBytes!);
     expect(memory.parts[0]!.bytes).toBeLessThan(256 * mebibyte);
     expect(memory.guestCacheBytes).toBeGreaterThan(0);
+    expect(memory.sharedBytes).toBeLessThan(memory.hostBytes!);
+    expect(await instance.balloonUsedBytes!()).toBeUndefined();
     const { residentBytes, cpuMs } = await instance.read();
     expect(residentBytes).toBeGreaterThan(memory.parts[0]!.bytes);
     expect(cpuMs).toBeGreaterThan(100);

@@ -57,14 +57,15 @@ export async function climb(
 ): Promise<void> {
   const { machine } = hands;
   ladder.capacity = await machine.capacity(ladder.target, plan.memoryFloorBytes);
+  const before: Before = { spare: await machine.spareBytes(), threads: machine.threads() };
   const up: RunningTrial[] = [];
   try {
-    const end = await ascend(ladder, up, { workload, plan, hands, threads: machine.threads() });
+    const end = await ascend(ladder, up, { workload, plan, hands, before });
     for (const trial of up) await trial.measure();
     Object.assign(ladder, end);
   } finally {
     await endAll(up, hands);
-    const kept = difference(ladder.capacity.availableBytes, await machine.availableBytes());
+    const kept = difference(before.spare, await machine.spareBytes());
     if (kept !== undefined) ladder.keptBytes = kept;
   }
 }
@@ -73,7 +74,12 @@ interface Ascent {
   workload: Workload;
   plan: Plan & { density: DensityOrder };
   hands: Hands;
-  /** on the host before the first instance */
+  before: Before;
+}
+
+/** What the host had before the first instance. */
+interface Before {
+  spare: number | undefined;
   threads: number | undefined;
 }
 
@@ -165,7 +171,7 @@ function watchFor(machine: Machine, floorBytes: number, signal: AbortSignal) {
 async function read(
   ladder: DensityLadder,
   up: readonly RunningTrial[],
-  { plan, hands, threads: before }: Ascent,
+  { plan, hands, before }: Ascent,
   proof: boolean,
 ): Promise<Guard | undefined> {
   const { machine, signal } = hands;
@@ -177,15 +183,14 @@ async function read(
   const seconds = (performance.now() - fromMs) / 1000;
   const cpu = seconds > 0 ? perSecond(cpuBefore, cpuAfter, seconds) : undefined;
   const busy = tooBusy(machine.load(), cpu, ladder.capacity.cores);
-  const available = await machine.availableBytes();
+  const [available, spare] = [await machine.availableBytes(), await machine.spareBytes()];
   const threads = machine.threads();
-  const { availableBytes } = ladder.capacity;
   const facts: Omit<DensityStep, 'count'> = {
     ...optional('hostBytes', await sumOf(up, async (one) => (await one.instance?.measure())?.hostBytes)),
     ...optional('writtenBytes', await sumOf(up, async (one) => (await one.instance?.disk())?.writtenBytes)),
     ...optional('availableBytes', available),
-    ...optional('hostChangeBytes', difference(availableBytes, available)),
-    ...optional('threads', difference(threads, before)),
+    ...optional('hostChangeBytes', difference(before.spare, spare)),
+    ...optional('threads', difference(threads, before.threads)),
     ...optional('cpuMsPerSecond', cpu),
     ...(proof && { proof }),
   };

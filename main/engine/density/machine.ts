@@ -4,12 +4,14 @@ import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import type { TargetId } from '../../contract/plan';
 import type { Capacity } from '../../contract/density';
-import { availableBytes, cpuTimes, load } from '../sampling/host';
+import { availableBytes, cpuTimes, load, spareBytes } from '../sampling/host';
 
 /** The machine as a density ladder sees it; a test may put a small one in its place. */
 export interface Machine {
-  /** MemAvailable */
+  /** MemAvailable: the guard trusts in no more */
   availableBytes(): Promise<number | undefined>;
+  /** all that could be given, of which a change is what instances took */
+  spareBytes(): Promise<number | undefined>;
   /** threads that exist now */
   threads(): number | undefined;
   /** share of the last ten seconds in which some process waited for memory, in percent (PSI); undefined where the kernel does not tell */
@@ -86,6 +88,7 @@ export function hostMachine(folder: string): Machine {
   };
   const machine: Machine = {
     availableBytes,
+    spareBytes,
     threads,
     memoryPressure,
     load() {

@@ -19,6 +19,7 @@ const columns: [string, (trial: Trial) => CsvValue][] = [
   ['pssBytes', ({ memory }) => memory.pssBytes],
   ['workingSetBytes', ({ memory }) => memory.workingSetBytes],
   ['guestUsedBytes', ({ memory }) => memory.guestUsedBytes],
+  ['balloonUsedBytes', ({ memory }) => memory.balloonUsedBytes],
   ['guestCacheBytes', ({ memory }) => memory.guestCacheBytes],
   ...partNames.map((part): [string, (trial: Trial) => CsvValue] => [
     `part.${part}Bytes`,

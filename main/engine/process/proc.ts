@@ -17,7 +17,7 @@ const longestRead = 64 * 1024;
  * whose size is given as 0, and would return the first few mappings of a process only; its
  * `read` must be told the length.
  */
-async function whole(path: string): Promise<string> {
+export async function whole(path: string): Promise<string> {
   const chunks: Buffer[] = [];
   const file = await open(path);
   try {
@@ -55,33 +55,23 @@ export function cpuMs(pid: number): number | undefined {
   return fields && (Number(fields[11]) + Number(fields[12])) * msPerTick;
 }
 
-const pageBytes = 4096;
+/** Of the host, in bytes: `AT_PAGESZ` (6) of the pairs that the kernel gives each program (man 3 getauxval). */
+export const pageBytes = pageSize();
+
+function pageSize(): number {
+  try {
+    const words = new BigUint64Array(new Uint8Array(readFileSync('/proc/self/auxv')).buffer);
+    const at = words.findIndex((word, place) => place % 2 === 0 && word === 6n);
+    return at < 0 ? 4096 : Number(words[at + 1]);
+  } catch {
+    return 4096; // no Linux
+  }
+}
 
 /** Resident set in bytes: cheap, but counts shared pages in full. */
 export function residentBytes(pid: number): number | undefined {
   const statm = text(`/proc/${pid}/statm`);
   return statm === undefined ? undefined : Number(statm.split(' ')[1]) * pageBytes;
-}
-
-/** Proportional set size in bytes: each shared page is divided among its users. Costs 3 ms at 128 MiB, 26 ms at 2 GiB. */
-export async function pssBytes(pid: number): Promise<number | undefined> {
-  try {
-    const rollup = await whole(`/proc/${pid}/smaps_rollup`);
-    const kibibytes = /^Pss:\s+(\d+) kB/m.exec(rollup)?.[1];
-    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
-  } catch {
-    return undefined; // gone, or not ours to read
-  }
-}
-
-/**
- * The part of a process's PSS that is page cache of files: program, libraries, what it maps. The kernel can drop it, so MemAvailable
- * never counted it as taken. Undefined when the process has ended, is not ours to read, or where the kernel does not tell (before 5.12).
- */
-export async function fileShareBytes(pid: number): Promise<number | undefined> {
-  const rollup = await whole(`/proc/${pid}/smaps_rollup`).catch(() => '');
-  const kibibytes = /^Pss_File:\s+(\d+) kB/m.exec(rollup)?.[1];
-  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }
 
 /** Memory that the kernel needs to map a process's own; in nobody's PSS. Undefined when the process has ended. */

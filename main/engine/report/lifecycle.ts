@@ -9,7 +9,7 @@ type Figure = Exclude<keyof Lifecycle, 'missing'>;
 
 const times: Figure[] = ['pauseMs', 'unpauseMs', 'stopMs', 'restartMs', 'deleteMs'];
 const sizes: Figure[] = ['pausedBytes', 'stoppedBytes', 'stoppedDiskBytes', 'deletedBytes'];
-/** MemAvailable is everybody's: a median needs its interval to be worth anything. */
+/** The host's books are everybody's: a median needs its interval to be worth anything. */
 const noisy: Figure[] = ['stoppedHostBytes', 'deletedHostBytes'];
 
 /** One row per workload and target that lived; none where the plan did not ask for it. */

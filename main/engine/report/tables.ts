@@ -83,6 +83,7 @@ function acceleratorCell(group: Group): Cell {
 /** Reserved and used, always both. */
 export function memoryTable(run: Run): Table {
   const groups = groupsOf(run);
+  const ballooned = groups.some(({ trials }) => trials.some(({ memory }) => memory.balloonUsedBytes));
   const reserved = (name: string): number =>
     run.plan.workloads.find((planned) => planned.name === name)!.limits.memoryBytes;
   const rows = groups.map((group) => {
@@ -98,6 +99,7 @@ export function memoryTable(run: Run): Table {
       median(({ memory }) => memory.pssBytes),
       median(({ memory }) => memory.workingSetBytes),
       median(({ memory }) => memory.guestUsedBytes),
+      ...(ballooned ? [median(({ memory }) => memory.balloonUsedBytes)] : []),
       ratioCell(run, groups, group, hostBytes),
     ];
   });
@@ -110,6 +112,7 @@ export function memoryTable(run: Run): Table {
     column('pssBytes', 'bytes'),
     column('workingSetBytes', 'bytes'),
     column('guestUsedBytes', 'bytes'),
+    ...(ballooned ? [column('balloonUsedBytes', 'bytes')] : []),
     column('ratio', 'times'),
   ];
   return table('memory', columns, rows);

@@ -12,17 +12,17 @@ interface FullRound {
   reservedBytes: number;
   hostBytes: number;
   /**
-   * what MemAvailable should have fallen by: the instances, less what of them is page cache of files, and with the page tables and
-   * the engine's own growth, which are in no instance's books
+   * what the host should have lost: the instances, less what of them is page cache of files, and with the page tables and the
+   * engine's own growth, which are in no instance's books
    */
   explainedBytes: number;
-  /** of `hostBytes`, page cache of files: MemAvailable counts it as available */
+  /** of `hostBytes`, page cache of files: the host could still give it */
   reclaimableBytes: number;
   /** by how much the shared engine grew */
   engineBytes: number;
   /** still not available again after all were stopped */
   keptBytes?: number;
-  /** absent when the host's MemAvailable could not be read */
+  /** absent when the host's own books could not be read */
   hostChangeBytes?: number;
 }
 

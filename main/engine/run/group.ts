@@ -2,7 +2,7 @@
 import type { TargetId } from '../../contract/plan';
 import type { Round, Run, Trial } from '../../contract/run';
 import { bearLoad } from '../load/bear';
-import { availableBytes } from '../sampling/host';
+import { spareBytes } from '../sampling/host';
 import type { Sampler } from '../sampling/sampler';
 import { engineShareBytes } from '../targets/docker/attendants';
 import type { Prepared } from '../targets/target';
@@ -25,7 +25,7 @@ export const pairOf = (turn: { workload: { name: string } | string; target: Targ
 
 /** What the host had before a round, as far as it could be read. */
 interface Before {
-  available: number | undefined;
+  spare: number | undefined;
   engine: number | undefined;
 }
 
@@ -59,9 +59,9 @@ export async function measureGroup(
     await trial.end();
   }
   if (!warmup && plan.lifecycle) await addLives(group, running, within);
-  if (round && before.available !== undefined) {
-    const left = await availableBytes();
-    if (left !== undefined) round.keptBytes = before.available - left;
+  if (round && before.spare !== undefined) {
+    const left = await spareBytes();
+    if (left !== undefined) round.keptBytes = before.spare - left;
   }
   return { trials: running.map(({ record }) => record), ...(round && { round }) };
 }
@@ -90,14 +90,14 @@ async function hostNow({ plan, environment }: Run): Promise<Before> {
   const isTogether = plan.arrangement === 'together';
   const engine = isTogether ? await engineShareBytes(environment.engine?.name) : undefined;
   return {
-    available: await availableBytes(),
+    spare: await spareBytes(),
     engine: engine && 'bytes' in engine ? engine.bytes : undefined,
   };
 }
 
 const changes = (before: Before, after: Before): Pick<Round, 'hostChangeBytes' | 'engineChangeBytes'> => ({
-  ...(before.available !== undefined &&
-    after.available !== undefined && { hostChangeBytes: before.available - after.available }),
+  ...(before.spare !== undefined &&
+    after.spare !== undefined && { hostChangeBytes: before.spare - after.spare }),
   ...(before.engine !== undefined &&
     after.engine !== undefined && { engineChangeBytes: after.engine - before.engine }),
 });

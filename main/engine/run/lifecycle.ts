@@ -2,7 +2,7 @@
 import type { Lifecycle } from '../../contract/lifecycle';
 import type { Plan } from '../../contract/plan';
 import { isAbort, TareError, toFailure } from '../errors';
-import { availableBytes } from '../sampling/host';
+import { spareBytes } from '../sampling/host';
 import type { Instance, Left, Prepared, Remains, Workshop } from '../targets/target';
 import { patienceFor, type Patience } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
@@ -16,7 +16,7 @@ const notOffered: Left = { reason: 'not-offered' };
 /**
  * Lives one life with an instance of its own, so that the trial before it is not touched. What fails is missing with its reason;
  * nothing of the instance is left, whatever happens.
- * @param hostAvailable  what the host could give to others
+ * @param hostSpare  what the host could give to others
  * @throws the signal's reason when the user stops; what keeps the instance from being removed
  */
 export async function liveThrough(
@@ -24,9 +24,9 @@ export async function liveThrough(
   prepared: Prepared,
   plan: Plan,
   workshop: Workshop,
-  hostAvailable = availableBytes,
+  hostSpare = spareBytes,
 ): Promise<Lifecycle> {
-  const life = new Life(turn, prepared, plan, workshop, hostAvailable);
+  const life = new Life(turn, prepared, plan, workshop, hostSpare);
   try {
     await life.live();
   } catch (error) {
@@ -48,18 +48,18 @@ class Life {
   step: Figure = 'restartMs';
   private instance: Instance | undefined;
   /** on the host, before the life began */
-  private availableBytes: number | undefined;
+  private spareBytes: number | undefined;
 
   constructor(
     private readonly turn: Turn,
     private readonly prepared: Prepared,
     private readonly plan: Plan,
     private readonly workshop: Workshop,
-    private readonly hostAvailable: () => Promise<number | undefined>,
+    private readonly hostSpare: () => Promise<number | undefined>,
   ) {}
 
   async live(): Promise<void> {
-    this.availableBytes = await this.hostAvailable();
+    this.spareBytes = await this.hostSpare();
     await this.begin();
     await this.freeze();
     await this.stopAndRestart();
@@ -120,12 +120,12 @@ class Life {
 
   /** What is left of it in memory: by itself, and as the host sees it. */
   private async stays(when: 'stopped' | 'deleted', remains: Remains | undefined): Promise<void> {
-    const now = await this.hostAvailable();
+    const now = await this.hostSpare();
     this.tell(`${when}Bytes`, (await remains?.memory()) ?? notOffered);
     const host =
-      this.availableBytes === undefined || now === undefined
+      this.spareBytes === undefined || now === undefined
         ? { reason: 'unreadable' }
-        : { bytes: this.availableBytes - now };
+        : { bytes: this.spareBytes - now };
     this.tell(`${when}HostBytes`, host);
   }
 

@@ -105,13 +105,14 @@ function running(
     async measure() {
       if (!instance || record.failure) return;
       try {
-        const [memory, disk, cpuMs] = await Promise.all([
+        const [memory, balloonUsedBytes, disk, cpuMs] = await Promise.all([
           instance.measure(),
+          instance.balloonUsedBytes?.(),
           instance.disk(),
           instance.cpuMs(),
         ]);
         mark('measured');
-        record.memory = memory;
+        record.memory = { ...memory, ...(balloonUsedBytes !== undefined && { balloonUsedBytes }) };
         record.disk = disk;
         if (cpuMs !== undefined) record.cpuMs = cpuMs;
       } catch (error) {

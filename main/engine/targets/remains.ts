@@ -1,6 +1,6 @@
 /** What is left of an instance when it has been stopped or deleted: looked for, and not taken for granted. */
 import { startTicks } from '../process/proc';
-import { pssOfAll } from './docker/attendants';
+import { pssOfAll } from '../process/shares';
 import type { Left, Remains } from './target';
 
 /**

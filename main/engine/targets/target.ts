@@ -106,6 +106,8 @@ export interface Instance extends AsyncDisposable {
   cpuMs(): Promise<number | undefined>;
   /** costly (PSS): at most once a second */
   measure(): Promise<TrialMemory>;
+  /** used memory of the guest as its balloon's driver tells; undefined where none answers, absent where there is no guest */
+  balloonUsedBytes?(): Promise<number | undefined>;
   disk(): Promise<TrialDisk>;
   /** the last of what the application printed */
   output(): Promise<string>;

@@ -1,7 +1,8 @@
 /** What the engine runs beside a container for it alone: a shim, and a proxy per published port. */
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { cpuMs, processes, pssBytes } from '../../process/proc';
+import { cpuMs, processes } from '../../process/proc';
+import { pssOfAll } from '../../process/shares';
 
 export interface Attendants {
   /** containerd-shim, or Podman's conmon */
@@ -53,31 +54,6 @@ export function attendantsCpuMs({ shim, proxies }: Attendants): number | undefin
 
 /** A figure, or the system's code for why there is none; `instead` is the code for why it had to be worked out from others. */
 export type Figure = { bytes: number; instead?: string } | { reason: string };
-
-/** PSS of several processes together. Those that have ended count nothing; one that may not be read spoils the sum. */
-export async function pssOfAll(pids: number[]): Promise<Figure> {
-  let bytes = 0;
-  let seen = false;
-  for (const pid of pids) {
-    const own = await pssBytes(pid);
-    const reason = own === undefined ? refusalToRead(pid) : undefined;
-    if (reason !== undefined) return { reason };
-    if (own !== undefined) seen = true;
-    bytes += own ?? 0;
-  }
-  return seen ? { bytes } : { reason: 'ESRCH' };
-}
-
-/** Why a process's memory may not be read; undefined when it is just ending, or has become a zombie, and has none. */
-function refusalToRead(pid: number): string | undefined {
-  try {
-    closeSync(openSync(`/proc/${pid}/smaps_rollup`, 'r'));
-    return undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'EACCES' || code === 'EPERM' ? code : undefined;
-  }
-}
 
 /**
  * PSS of several processes together, or, where it may not be read, the next best that everybody may: what is resident,

@@ -3,15 +3,9 @@ import type Docker from 'dockerode';
 import { readFileSync } from 'node:fs';
 import type { TrialMemory } from '../../../contract/run';
 import type { Reading } from '../target';
-import {
-  attendantsCpuMs,
-  findAttendants,
-  pssOfAll,
-  shareOfAll,
-  type Attendants,
-  type Figure,
-} from './attendants';
-import { fileShareBytes, pageTableBytes } from '../../process/proc';
+import { attendantsCpuMs, findAttendants, shareOfAll, type Attendants, type Figure } from './attendants';
+import { pageTableBytes } from '../../process/proc';
+import { shareOf, sharesOfAll, sharing, type Share } from '../../process/shares';
 import { cpuMs, locateCgroup, partsOf, processesOf, workingSetBytes, type Cgroup } from './cgroup';
 import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
 
@@ -89,7 +83,7 @@ export class Books {
     const { shim, proxies } = local.attendants();
     const set = attempt(() => workingSetBytes(local.cgroup));
     const [processes, shimPss, proxyPss] = await Promise.all([
-      pssOfAll(processesOf(local.cgroup)),
+      sharesOfAll(processesOf(local.cgroup)),
       shareOfAll(shim === undefined ? [] : [shim]),
       shareOfAll(proxies),
     ]);
@@ -108,7 +102,7 @@ export class Books {
     const { resident } = await this.remote();
     const bytes = resident();
     const workload: Figure = bytes === undefined ? { reason: 'ENODATA' } : { bytes };
-    const elsewhere: Figure = { reason: 'engine-elsewhere' };
+    const elsewhere = { reason: 'engine-elsewhere' };
     return account(
       this.reservedBytes,
       [
@@ -138,12 +132,12 @@ async function consistsOf(
   const own = attempt(() => partsOf(cgroup)).value;
   if (own === undefined) return {};
   const attendants = [...(shim === undefined ? [] : [shim]), ...proxies];
-  const files = await Promise.all(attendants.map(fileShareBytes));
+  const shares = await Promise.all(attendants.map(shareOf));
   const tables = [...attendants, ...(own.countsPageTables ? [] : processesOf(cgroup))].map(pageTableBytes);
   const sum = (values: (number | undefined)[]) => values.reduce<number>((all, one) => all + (one ?? 0), 0);
   const { applicationBytes, activeFileBytes, kernelBytes } = own;
   return {
-    reclaimableBytes: activeFileBytes + sum(files),
+    reclaimableBytes: activeFileBytes + sum(shares.map((share) => share?.fileBytes)),
     pageTableBytes: sum(tables),
     inside: [
       { part: 'application', bytes: applicationBytes },
@@ -154,23 +148,28 @@ async function consistsOf(
 }
 
 /** Adds the parts up. Without the workload's own part there is no sum; a smaller one that is missing is named. */
-export function account(reservedBytes: number, figures: [string, Figure][], processes: Figure): TrialMemory {
+export function account(
+  reservedBytes: number,
+  figures: [string, Figure][],
+  processes: Share | { reason: string },
+): TrialMemory {
   const parts = figures.flatMap(([part, figure]) =>
     'bytes' in figure ? [{ part: part as TrialMemory['parts'][number]['part'], bytes: figure.bytes }] : [],
   );
   const workload = parts.find(({ part }) => part === 'workload')?.bytes;
-  const unread: [string, Figure][] = [...figures, ['pssBytes', processes]];
+  const unread: [string, Figure | Share][] = [...figures, ['pssBytes', processes]];
   return {
     reservedBytes,
     ...(workload !== undefined && {
       hostBytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
       workingSetBytes: workload,
     }),
-    ...('bytes' in processes && { pssBytes: processes.bytes }),
+    ...('pssBytes' in processes && { pssBytes: processes.pssBytes, ...sharing(processes) }),
     parts,
     missing: unread.flatMap(([what, figure]) => {
       if ('reason' in figure) return [{ what, reason: figure.reason }];
-      return figure.instead === undefined ? [] : [{ what: `${what}-pss`, reason: figure.instead }];
+      const instead = 'instead' in figure ? figure.instead : undefined;
+      return instead === undefined ? [] : [{ what: `${what}-pss`, reason: instead }];
     }),
   };
 }

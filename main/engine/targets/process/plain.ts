@@ -12,7 +12,7 @@ import { accessDenied } from '../../process/accessControl';
 import { notStarted, programFailed } from '../../process/child';
 import { processes } from '../../process/proc';
 import { sleep } from '../../signals';
-import { pssOfAll } from '../docker/attendants';
+import { sharesOfAll, sharing } from '../../process/shares';
 import { exitOf } from '../docker/ending';
 import { markReader, type GuestMark } from '../qemu/guest';
 import { bound } from '../qemu/programs';
@@ -266,10 +266,16 @@ async function stop(plain: PlainProcess, signal: number): Promise<'polite' | 'fo
 
 /** No limit holds a plain process, so nothing is reserved for it. */
 async function plainMemory(pids: number[]): Promise<TrialMemory> {
-  const figure = await pssOfAll(pids);
+  const shares = await sharesOfAll(pids);
   const missing: Missing[] = [{ what: 'limit', reason: 'not-enforced' }];
-  if ('reason' in figure)
-    return { parts: [], missing: [...missing, { what: 'workload', reason: figure.reason }] };
-  const { bytes } = figure;
-  return { hostBytes: bytes, pssBytes: bytes, parts: [{ part: 'workload', bytes }], missing };
+  if ('reason' in shares)
+    return { parts: [], missing: [...missing, { what: 'workload', reason: shares.reason }] };
+  const { pssBytes: bytes } = shares;
+  return {
+    hostBytes: bytes,
+    pssBytes: bytes,
+    ...sharing(shares),
+    parts: [{ part: 'workload', bytes }],
+    missing,
+  };
 }

@@ -265,6 +265,7 @@ export function instanceOf({ machine, port }: Reached, model: Model, limits: Lim
     },
     cpuMs: () => Promise.resolve(cpuMs(machine.pid)),
     measure: () => vmMemory(machine.pid, reservedBytes, () => machine.memory()),
+    balloonUsedBytes: () => machine.balloonUsedBytes(),
     // What it writes goes to a tmpfs of the guest's: that is memory, and counted there.
     disk: () =>
       Promise.resolve({

@@ -189,6 +189,7 @@ const instanceOf = (machine: Machine, model: Model, reservedBytes: number, port:
   },
   cpuMs: () => Promise.resolve(cpuMs(machine.pid)),
   measure: () => vmMemory(machine.pid, reservedBytes, () => machine.memory(answerMs)),
+  balloonUsedBytes: () => machine.balloonUsedBytes(),
   async disk() {
     // QEMU keeps what is written above the system's disk in a file that it has unlinked.
     const written = await namelessBytes(machine.pid);

@@ -1,6 +1,7 @@
 /** Pure: what QEMU is told for a PC that boots a system of its own from disk. */
 import type { Accelerator } from '../../../contract/run';
 import { machineBytes, value, wireWords, type Wires } from './arguments';
+import { balloon } from './balloon';
 import { processorModel, q35 } from './profiles';
 
 export interface FullMachine {
@@ -35,4 +36,5 @@ export const fullArguments = (vm: FullMachine, wires: Wires): string[] => [
   ...disk('unit', vm.unit, 'read-only=on'),
   ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${vm.hostPort}-:${vm.guestPort}`],
   ...['-device', 'virtio-net-pci,romfile=,netdev=net'],
+  ...balloon('pci'),
 ];

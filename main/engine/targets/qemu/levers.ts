@@ -2,6 +2,7 @@
 import { limitsOn, type Lever } from '../../../contract/levers';
 import type { Limits, TargetId } from '../../../contract/plan';
 import { diskMakers } from '../../image/disk';
+import { balloon } from './balloon';
 import type { ImageForm } from './configuration';
 import { microSystem } from './systems';
 import type { VmDesign } from './design';
@@ -21,7 +22,7 @@ const withoutWord = (design: VmDesign, word: string): VmDesign =>
 const firmwares: Record<string, string> = { qboot: 'qboot.rom' };
 
 /** What an inflated balloon would still be there for; only the reporting of free pages ends. */
-const silentBalloon = ['-device', 'virtio-balloon-device'];
+const silentBalloon = balloon('device');
 
 const pulls: Record<string, Pull> = {
   kernel: (design) => ({ ...design, system: microSystem }),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { TareError } from '../../errors';
 import type { Ledger } from '../../process/ledger';
 import type { Ending, Mark } from '../target';
+import { balloonUsedBytes } from './balloon';
 import { bootPhases, type GuestMark } from './guest';
 import { loadState, saveState } from './migration';
 import { politeMs, QemuProcess } from './process';
@@ -30,6 +31,8 @@ export interface Machine {
    * @throws {TareError} `program-failed` when the guest does not answer within `timeoutMs`
    */
   memory(timeoutMs?: number): Promise<Record<string, number>>;
+  /** its used memory as the balloon's driver tells, see `balloonUsedBytes` */
+  balloonUsedBytes(): Promise<number | undefined>;
   /**
    * Writes the whole machine into a file, as it is now, and ends QEMU.
    * @throws {TareError} `program-failed`
@@ -162,6 +165,7 @@ function machineOf(qemu: QemuProcess, guestMs = politeMs): Machine {
         qemu.say('meminfo');
       });
     },
+    balloonUsedBytes: async () => balloonUsedBytes(await qemu.greeted),
     async save(file) {
       stopping ??= Promise.resolve('forced' as const);
       await saveState(await qemu.greeted, file);

@@ -1,6 +1,7 @@
 /** Whose memory a VM's memory is. All of it is QEMU's PSS; the parts come from the mappings, the inside view from the guest. */
 import type { Missing, TrialMemory } from '../../../contract/run';
-import { fileShareBytes, mappings, pageTableBytes, type Mapping } from '../../process/proc';
+import { mappings, pageTableBytes, type Mapping } from '../../process/proc';
+import { shareOf, sharing } from '../../process/shares';
 
 type Parts = TrialMemory['parts'];
 
@@ -77,10 +78,10 @@ export async function vmMemory(
   reservedBytes: number,
   askGuest: () => Promise<Record<string, number>>,
 ): Promise<TrialMemory> {
-  const [found, guest, file] = await Promise.all([
+  const [found, guest, share] = await Promise.all([
     mappings(pid),
     askGuest().catch(() => undefined),
-    fileShareBytes(pid),
+    shareOf(pid),
   ]);
   const missing: Missing[] = [];
   if (!guest) missing.push({ what: 'guest', reason: 'the guest did not answer' });
@@ -100,7 +101,8 @@ export async function vmMemory(
     hostBytes,
     pssBytes: hostBytes,
     ...inside,
-    ...(file !== undefined && { reclaimableBytes: file }),
+    ...(share && sharing(share)),
+    ...(share?.fileBytes !== undefined && { reclaimableBytes: share.fileBytes }),
     ...(tables !== undefined && { pageTableBytes: tables }),
     ...(parts.length > 0 && { inside: parts }),
     parts: split.parts,

@@ -46,6 +46,7 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
   const bornMs = performance.now();
   const machine: Machine = {
     availableBytes: () => Promise.resolve(small.availableBytes - taken()),
+    spareBytes: () => Promise.resolve(small.availableBytes - taken()),
     threads: () => 100 + up * threadsEach,
     memoryPressure: () => small.pressure?.() ?? 0,
     load: () => Math.min(1, (up * (small.cpuEach ?? 0)) / 1000 / cores),

@@ -3,7 +3,6 @@ import {
   attendantsCpuMs,
   engineShareBytes,
   findAttendants,
-  pssOfAll,
 } from '../../../../../main/engine/targets/docker/attendants';
 import { cpuMs } from '../../../../../main/engine/process/proc';
 import { account } from '../../../../../main/engine/targets/docker/books';
@@ -24,13 +23,15 @@ describe('the parts of a container', () => {
         ['shim', { bytes: 5 }],
         ['proxies', { bytes: 2 }],
       ],
-      { bytes: 9 },
+      { pssBytes: 9, sharedBytes: 3, mergedBytes: 1 },
     );
     expect(memory).toEqual({
       reservedBytes: 100,
       hostBytes: 17,
       workingSetBytes: 10,
       pssBytes: 9,
+      sharedBytes: 3,
+      mergedBytes: 1,
       parts: [
         { part: 'workload', bytes: 10 },
         { part: 'shim', bytes: 5 },
@@ -84,7 +85,7 @@ describe('the parts of a container', () => {
         ['workload', { reason: 'ENOENT' }],
         ['shim', { bytes: 5 }],
       ],
-      { bytes: 9 },
+      { pssBytes: 9, sharedBytes: 3 },
     );
     expect(memory).not.toHaveProperty('hostBytes');
     expect(memory).not.toHaveProperty('workingSetBytes');
@@ -130,17 +131,6 @@ describe("the engine's own statistics", () => {
 });
 
 describe('PSS', () => {
-  test('of this process and its parent is more than of this process alone', async () => {
-    const [own, both] = [await pssOfAll([process.pid]), await pssOfAll([process.pid, process.ppid])];
-    if (!('bytes' in own) || !('bytes' in both)) throw new Error('PSS of this process cannot be read');
-    expect(both.bytes).toBeGreaterThan(own.bytes);
-  });
-
-  test('of processes that have all ended is missing, not zero', async () => {
-    expect(await pssOfAll([2 ** 22 + 1])).toEqual({ reason: 'ESRCH' });
-    expect(await pssOfAll([])).toEqual({ reason: 'ESRCH' });
-  });
-
   test('of the engine is a figure or a reason', async () => {
     const share = await engineShareBytes('Docker');
     if ('bytes' in share) expect(share.bytes).toBeGreaterThan(0);
