@@ -112,8 +112,19 @@ export function isSessionAlive(folder: string, session: string): boolean {
   return owner !== undefined && isAlive(owner);
 }
 
-const isAlive = (owner: { owner: number; startTicks: number; bootId: string }): boolean =>
-  owner.bootId === bootId() && startTicks(owner.owner) === owner.startTicks;
+function isAlive(owner: { owner: number; startTicks: number; bootId: string }): boolean {
+  if (owner.bootId !== bootId()) return false;
+  return owner.bootId === '' ? exists(owner.owner) : startTicks(owner.owner) === owner.startTicks;
+}
+
+/** Where there is no /proc, another process that got the number is taken for the owner: better than sweeping what a living Tare has. */
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** The lists of sessions whose process no longer exists. A torn last line is the entry of something never created. */
 export function deadSessions(folder: string): DeadSession[] {
