@@ -63,21 +63,11 @@ export function createResources(
   const dataFolder = settings.value('dataFolder')!;
   const cacheFolder = settings.value('cacheFolder')!;
   const qemuPath = settings.value('qemuPath');
-  const accelerator = settings.value('accelerator');
   let ledger: Ledger | undefined;
   let client: DockerClient | undefined;
+  let direct: VmTarget | undefined;
   const targets = new Map<TargetId, Target>();
-  const tools: Tools = {
-    cacheFolder,
-    ...(qemuPath && { qemuPath }),
-    ...(accelerator && { accelerator }),
-    docker: (signal) => resources.docker(signal),
-    ensureKit: (workshop) => ensureKit(resources, workshop),
-    exportImage: async (ready, workshop) => {
-      const { docker } = await resources.docker(workshop.signal);
-      return exportImage(docker, ready.image.digest, workshop);
-    },
-  };
+  const tools = () => toolsOf(resources, settings);
 
   const resources: Resources = {
     dataFolder,
@@ -111,17 +101,34 @@ export function createResources(
     resolve: (plan, workshop) => readyWorkloads(resources, assetsFolder, plan, workshop),
     runtimes: async (signal) => runtimeTargets((await resources.docker(signal)).docker),
     async target(id, workshop) {
-      const target = targets.get(kindOf(id)) ?? (await openTarget(kindOf(id), tools, workshop));
+      const target = targets.get(kindOf(id)) ?? (await openTarget(kindOf(id), tools(), workshop));
       targets.set(kindOf(id), target);
       const failure = await target.unavailable(workshop.signal);
       if (failure) throw new TareError(failure);
       return target;
     },
-    direct: createDirectTarget(tools),
+    get direct() {
+      return (direct ??= createDirectTarget(tools()));
+    },
     close: () => ledger?.close(),
   };
-
   return resources;
+}
+
+function toolsOf(resources: Resources, settings: Pick<SettingsInForce, 'value'>): Tools {
+  const { cacheFolder, qemuPath } = resources;
+  const accelerator = settings.value('accelerator');
+  return {
+    cacheFolder,
+    ...(qemuPath && { qemuPath }),
+    ...(accelerator && { accelerator }),
+    docker: (signal) => resources.docker(signal),
+    ensureKit: (workshop) => ensureKit(resources, workshop),
+    exportImage: async (ready, workshop) => {
+      const { docker } = await resources.docker(workshop.signal);
+      return exportImage(docker, ready.image.digest, workshop);
+    },
+  };
 }
 
 async function readyWorkloads(
