@@ -1,8 +1,9 @@
-import { listOf, nameOf, say, wordReason } from '../../contract/messages';
+import { listOf, nameOf, say } from '../../contract/messages';
+import { missingWords } from '../../contract/missing';
 import { showBytes } from '../../contract/quantities';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/weaknesses';
 import type { Verdict } from '../../contract/report';
-import type { Missing, Run, RunId, Trial } from '../../contract/run';
+import type { Run, RunId, Trial } from '../../contract/run';
 import type { Screen, Tone } from './screen';
 import { paintTable } from './tables';
 
@@ -94,15 +95,7 @@ function machine(screen: Screen, { environment: { host, engine, qemu } }: Run): 
 
 /** Figures that could not be read, each with its reason, said once. */
 function paintMissing(screen: Screen, run: Run): void {
-  const all: Missing[] = [...run.environment.missing, ...run.trials.flatMap((trial) => trial.memory.missing)];
-  const reasons = [
-    ...new Set(
-      all.map(({ what, reason }) => {
-        const facts = { field: nameOf(screen.locale, 'part', what), what: wordReason(screen.locale, reason) };
-        return screen.say('problem.at', facts);
-      }),
-    ),
-  ];
+  const reasons = missingWords(screen.locale, run);
   if (reasons.length === 0) return;
   screen.line();
   screen.paragraph(screen.say('cli.result.missing'));

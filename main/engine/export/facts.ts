@@ -2,7 +2,7 @@ import type { Locale } from '../../contract/calls';
 import { isMessageKey, listOf, message, nameOf } from '../../contract/messages';
 import { showBytes, showNumber, showPercent, showValue } from '../../contract/quantities';
 import type { Cell, Table } from '../../contract/report';
-import type { Missing, Run } from '../../contract/run';
+import type { Run } from '../../contract/run';
 import { showInterval } from './interval';
 
 /** What every written report tells besides its findings, in words but without any markup. */
@@ -50,12 +50,6 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
   return facts
     .filter(([, value]) => value !== undefined && value !== '')
     .map(([name, value]) => [message(locale, `export.fact.${name}`), String(value)]);
-}
-
-/** Every figure that could not be read, each once. */
-export function missingFigures(run: Run): Missing[] {
-  const all = [...run.environment.missing, ...run.trials.flatMap(({ memory }) => memory.missing)];
-  return [...new Map(all.map((one) => [`${one.what}\n${one.reason}`, one])).values()];
 }
 
 /** Quoted so that a line can be pasted into a shell. */

@@ -1,11 +1,12 @@
 import type { Locale } from '../../contract/calls';
 import { explain, message, nameOf, say } from '../../contract/messages';
+import { missingWords } from '../../contract/missing';
 import { hasPublished } from '../../contract/published';
 import type { Table, Verdict } from '../../contract/report';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/weaknesses';
 import type { Run } from '../../contract/run';
 import type { TextExporter } from './exporter';
-import { cellWords, environmentFacts, missingFigures, shellLine, subtitleOf } from './facts';
+import { cellWords, environmentFacts, shellLine, subtitleOf } from './facts';
 
 /** What a person pastes into an issue or a page: findings first, then the figures, then what they were taken on. */
 export const markdown: TextExporter = {
@@ -26,11 +27,6 @@ const sections = (run: Run, locale: Locale): string[] => [
 
 /** Markdown's own signs in a text that is not ours. */
 const plain = (words: string): string => words.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/\r?\n/g, ' ');
-
-const code = (words: string): string => {
-  const fence = '`'.repeat(1 + Math.max(0, ...(words.match(/`+/g) ?? []).map(({ length }) => length)));
-  return fence.length === 1 ? `\`${words}\`` : `${fence} ${words} ${fence}`;
-};
 
 function heading(run: Run, locale: Locale): string[] {
   return [
@@ -91,7 +87,7 @@ const published = ({ report }: Run, locale: Locale): string[] =>
   });
 
 function missing(run: Run, locale: Locale): string[] {
-  const lines = missingFigures(run).map(({ what, reason }) => `- ${code(what)}: ${plain(reason)}`);
+  const lines = missingWords(locale, run).map((line) => `- ${plain(line)}`);
   return lines.length === 0 ? [] : [`## ${message(locale, 'export.missing')}\n\n${lines.join('\n')}`];
 }
 

@@ -1,9 +1,10 @@
 import type { Locale } from '../../../contract/calls';
 import { explain, message, nameOf, planTitleIn, say } from '../../../contract/messages';
+import { missingWords } from '../../../contract/missing';
 import type { Table, Verdict } from '../../../contract/report';
 import type { Run } from '../../../contract/run';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../../contract/weaknesses';
-import { cellWords, environmentFacts, missingFigures, shellLine, subtitleOf } from '../facts';
+import { cellWords, environmentFacts, shellLine, subtitleOf } from '../facts';
 import { escape, section, table, type HtmlCell } from './markup';
 
 export function heading(run: Run, locale: Locale): string {
@@ -93,9 +94,7 @@ function reportTable({ title, columns, rows }: Table, locale: Locale): string {
 }
 
 export function missing(run: Run, locale: Locale): string {
-  const items = missingFigures(run).map(
-    ({ what, reason }) => `<li><code>${escape(what)}</code>: ${escape(reason)}</li>`,
-  );
+  const items = missingWords(locale, run).map((line) => `<li>${escape(line)}</li>`);
   return items.length === 0
     ? ''
     : section('missing', message(locale, 'export.missing'), `<ul class="plain">\n${items.join('\n')}\n</ul>`);

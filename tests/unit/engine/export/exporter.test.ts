@@ -170,7 +170,7 @@ describe('markdown', () => {
       expect(text).toContain(showValue('en', 'ms', row[at]!.value!));
     }
     expect(text).toContain('VM (direct boot)');
-    expect(text).toContain('`host.governor`: ENOENT');
+    expect(text).toContain('CPU governor: there is no such file');
   });
 
   test('escapes what is not its own', () => {
