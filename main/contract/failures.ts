@@ -101,6 +101,8 @@ export const Failure = z.discriminatedUnion('code', [
     availableBytes: z.number(),
   }),
   z.object({ code: z.literal('write-failed'), path: z.string(), reason: z.string() }),
+  /** this user may not open a file or look into a folder; whether it was to be read or written, the system does not tell */
+  z.object({ code: z.literal('file-denied'), path: z.string(), reason: z.string() }),
   /** no font here can draw Chinese; `known` is where one was looked for */
   z.object({ code: z.literal('font-missing'), known: z.array(z.string()) }),
   /** nothing here can print a PDF; `known` is what was looked for */
@@ -172,6 +174,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'registry-unreachable': environment,
   'registry-login-unreadable': environment,
   'engine-disk-full': environment,
+  'file-denied': environment,
   'docker-unreachable': environment,
   'target-unsupported': environment,
   'port-taken': environment,

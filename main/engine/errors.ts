@@ -17,7 +17,7 @@ export const isAbort = (error: unknown): boolean =>
 
 /** Nothing can be written there, whoever asks. */
 const unwritable = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
-/** This user may not do it there: of what reads as well as writes, as `open` does, that does not tell which. */
+/** This user may not do it there. */
 const forbidden = new Set(['EACCES', 'EPERM']);
 const makers = new Set([
   'mkdir',
@@ -39,6 +39,7 @@ export function toFailure(error: unknown): Failure {
   const { code = '', path = '', syscall = '' } = (error ?? {}) as NodeJS.ErrnoException;
   if (unwritable.has(code) || (forbidden.has(code) && makers.has(syscall)))
     return { code: 'write-failed', path, reason: code };
+  if (forbidden.has(code) && path) return { code: 'file-denied', path, reason: code };
   if (!(error instanceof Error)) return { code: 'bug', message: String(error) };
   return { code: 'bug', message: error.message, ...(error.stack && { stack: error.stack }) };
 }

@@ -53,6 +53,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'accelerator-unusable': { accelerator: 'kvm', reason: 'ioctl failed' },
   'disk-short': { path: '/cache', neededBytes: 1024 ** 3, availableBytes: 1024 },
   'write-failed': { path: '/out/run.json', reason: 'EROFS' },
+  'file-denied': { path: '/home/other/.cache/tare', reason: 'EACCES' },
   'font-missing': { known: ['/usr/share/fonts'] },
   'browser-missing': { known: ['chromium', 'google-chrome'] },
   'program-failed': { program: 'mkfs.erofs', exit: 'exit 1', output: 'bad option\n' },

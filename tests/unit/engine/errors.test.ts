@@ -17,8 +17,14 @@ it.each([
   });
 });
 
-it('what was opened in vain may have been meant to be read: that is a mistake of Tare’s', () => {
-  expect(toFailure(systemError('EACCES', 'open'))).toMatchObject({ code: 'bug' });
+it.each(['open', 'scandir', 'stat'])('%s that this user may not do tells which file it is', (syscall) => {
+  const failure = { code: 'file-denied', path: '/cache/disks', reason: 'EACCES' };
+  expect(toFailure(systemError('EACCES', syscall))).toEqual(failure);
+});
+
+it('a refusal that names no file is a mistake of Tare’s', () => {
+  const error = Object.assign(new Error('EPERM: kill'), { code: 'EPERM', syscall: 'kill' });
+  expect(toFailure(error)).toMatchObject({ code: 'bug' });
 });
 
 it.each([undefined, null, 'words', 7])('whatever is thrown, such as %s, becomes data', (thrown) => {
