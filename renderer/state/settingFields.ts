@@ -1,6 +1,7 @@
 import type { Locale } from '../../main/contract/calls';
 import type { Wanted } from '../../main/contract/desktop';
 import { parseBytes, parseMs, showBytes, showMs } from '../../main/contract/quantities';
+import { Accelerator } from '../../main/contract/run';
 import { Settings, type SettingName } from '../../main/contract/settings';
 
 /** Settings that are places on the computer, and what lies there. */
@@ -8,6 +9,11 @@ export const places: Partial<Record<SettingName, Wanted>> = {
   qemuPath: 'program',
   dataFolder: 'folder',
   cacheFolder: 'folder',
+};
+
+/** Settings of which there are only a few. */
+export const choices: Partial<Record<SettingName, readonly Accelerator[]>> = {
+  accelerator: Accelerator.options,
 };
 
 /** A setting as a person reads and types it: sizes and times with their units. Empty where there is none. */
