@@ -242,6 +242,8 @@ export const Environment = z.object({
       reference: z.string(),
       digest: z.string(),
       bytes: z.number(),
+      /** its layers as a registry would keep them: each compressed by gzip */
+      compressedBytes: z.number().optional(),
       /** file system layers */
       layers: z.number().optional(),
       /** of `bytes`, what other images on this engine have too */

@@ -1,10 +1,12 @@
 /** Pull and push against Debian's docker-registry on the loopback interface. */
+import Docker from 'dockerode';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../main/contract/events';
 import type { LayerState } from '../../main/contract/images';
+import { compressedLayers } from '../../main/engine/image/compressed';
 import { testEngine } from '../support/engine';
 import { docker } from '../support/images';
 import { login, openRegistry, type Registry } from '../support/registry';
@@ -82,6 +84,18 @@ describe('a registry that asks nobody who they are', () => {
     expect(pushed).toMatchObject({ reference, digest, layers: 3, alreadyThere: 0, resumed: 0 });
     expect(pushed.manifestDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(await engine.pushImage({ reference })).toMatchObject({ layers: 3, alreadyThere: 3 });
+
+    // what Tare finds out by itself is what has really travelled, whatever little gzip's makers differ in
+    const layers = await compressedLayers({
+      docker: new Docker(),
+      cacheFolder: engine.dataFolder,
+      digest,
+      signal: new AbortController().signal,
+      moved: () => undefined,
+    });
+    expect(layers).toHaveLength(3);
+    const compressed = layers.reduce((sum, bytes) => sum + bytes, 0);
+    expect(Math.abs(compressed / pushed.movedBytes - 1)).toBeLessThan(0.02);
 
     await forgetImage(reference);
     const pulled = await engine.pullImage({ reference });

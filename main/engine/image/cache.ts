@@ -7,7 +7,7 @@ import type { Ledger } from '../process/ledger';
 import { processes } from '../process/proc';
 
 /** Folders of things that can be made again, one entry each. */
-const shelves = ['disks', 'initrds', 'units', 'snapshots', 'trees'];
+const shelves = ['disks', 'initrds', 'layers', 'units', 'snapshots', 'trees'];
 /** What recipes made, of this version of Tare and of others. */
 const made = /^(kit|kernel|system)-[0-9a-f]{12}$/;
 

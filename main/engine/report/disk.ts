@@ -4,10 +4,13 @@ import type { Run, TrialDisk } from '../../contract/run';
 import { groupsOf, isVm, plainCell, valuesOf, type Group } from './groups';
 import { column, key, rowHead, table } from './tables';
 
-type Figure = keyof TrialDisk | 'sharedBytes';
+/** of the image, not of a trial */
+const ofImage = ['compressedBytes', 'sharedBytes'] as const;
+type Figure = keyof TrialDisk | (typeof ofImage)[number];
 
 const figures: Figure[] = [
   'imageBytes',
+  'compressedBytes',
   'sharedBytes',
   'vmDiskBytes',
   'vmDiskLogicalBytes',
@@ -17,9 +20,10 @@ const figures: Figure[] = [
 ];
 
 function cellOf({ environment }: Run, { workload, trials }: Group, figure: Figure): Cell {
-  if (figure !== 'sharedBytes') return plainCell(valuesOf(trials, ({ disk }) => disk[figure]));
-  const shared = environment.images.find((image) => image.workload === workload)?.sharedBytes;
-  return { value: trials.length === 0 ? null : (shared ?? null) };
+  const image = environment.images.find((one) => one.workload === workload);
+  const own = ofImage.find((one) => one === figure);
+  if (own) return { value: trials.length === 0 ? null : (image?.[own] ?? null) };
+  return plainCell(valuesOf(trials, ({ disk }) => disk[figure as keyof TrialDisk]));
 }
 
 /** One row per workload and target, and of the figures those that any row has. */

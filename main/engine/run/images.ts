@@ -2,9 +2,12 @@
 import type Docker from 'dockerode';
 import type { LocalImage } from '../../contract/images';
 import type { Environment, Missing } from '../../contract/run';
-import { TareError } from '../errors';
+import { TareError, toFailure } from '../errors';
 import { localImages } from '../image/library';
-import type { ReadyWorkload } from '../targets/target';
+import { compressedLayers } from '../image/compressed';
+import { steps } from '../image/steps';
+import type { Resources } from '../resources';
+import type { ReadyWorkload, Workshop } from '../targets/target';
 
 type Image = Environment['images'][number];
 
@@ -51,4 +54,37 @@ export async function imagesOf(
     };
   });
   return { images, missing };
+}
+
+/**
+ * Finds out how small each image is when it travels. Done after the trials, as it reads every layer: their files would else be in the
+ * page cache before the first start. Never rejects: what cannot be had is missing, with the reason.
+ */
+export async function weighLayers(
+  environment: Environment,
+  resources: Pick<Resources, 'docker' | 'cacheFolder'>,
+  workshop: Workshop,
+): Promise<void> {
+  const { signal } = workshop;
+  for (const image of environment.images) {
+    const { digest, reference, bytes: ofBytes } = image;
+    const step = steps(workshop, 'weigh-layers', reference);
+    try {
+      const { docker } = await resources.docker(signal);
+      let read = 0;
+      const moved = (bytes: number) => step.moving(Math.min(1, (read += bytes) / ofBytes));
+      const layers = await compressedLayers({
+        docker,
+        cacheFolder: resources.cacheFolder,
+        digest,
+        signal,
+        moved,
+      });
+      image.compressedBytes = layers.reduce((sum, bytes) => sum + bytes, 0);
+    } catch (error) {
+      const { code } = toFailure(error);
+      environment.missing.push({ what: `images.${image.workload}.compressedBytes`, reason: code });
+    }
+    step.done();
+  }
 }

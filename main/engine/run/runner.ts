@@ -31,6 +31,8 @@ export interface RunContext {
   /** the container engine's other runtimes, as targets */
   runtimes: () => Promise<TargetId[]>;
   environment: (turns: PreparedTurn[], ready: Map<string, ReadyWorkload>) => Promise<Environment>;
+  /** completes the environment by what would have disturbed the trials; never rejects */
+  afterwards?: (environment: Environment) => Promise<void>;
   /** gathers what a plan with claims needs beside its trials */
   evidence?: (plan: Plan) => Promise<Evidence>;
   /** what density ladders are guarded by; absent: this one */
@@ -55,6 +57,7 @@ export async function executeRun(run: Run, context: RunContext): Promise<Run> {
     const prepared = await prepareAll(run, context);
     await context.writer.save(run);
     await measureAll(run, prepared, { ...context, plan: run.plan }, samples);
+    await context.afterwards?.(run.environment);
     run.state = 'done';
   } catch (error) {
     run.failure = toFailure(error);

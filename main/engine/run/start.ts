@@ -9,6 +9,7 @@ import { createRun } from '../history/store';
 import { evict } from '../image/cache';
 import { tareVersion, type Resources } from '../resources';
 import { environmentOf } from './environment';
+import { weighLayers } from './images';
 import { executeRun } from './runner';
 
 export interface StartedRun {
@@ -73,6 +74,7 @@ export async function startRun(
     evidence: (measured) => gatherEvidence(measured, resources, workshop),
     writesTo: resources.dataFolder,
     environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, workshop),
+    afterwards: (environment) => weighLayers(environment, resources, workshop),
   }).then(() => undefined);
   return {
     id,
