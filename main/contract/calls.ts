@@ -1,24 +1,11 @@
 import { z } from 'zod';
 import { RunReference, type RunComparison } from './comparison';
 import { ChartFormat, ChartSource, DocumentFormat, RunSource, type ExportedDocument } from './exports';
-import type { CacheReport, CleanReport, DoctorReport, GuestPart, KitFacts } from './environment';
-import {
-  Reference,
-  type BuildResult,
-  type LocalImage,
-  type RemovalReport,
-  type TransferReport,
-} from './images';
-import type { IsolationReport } from './isolation';
-import { Openings } from './openings';
-import { Plan, TargetId, type PlanInput } from './plan';
-import {
-  largestDockerfile,
-  WorkflowMachine,
-  WorkflowSource,
-  type BuildFolder,
-  type WorkflowReport,
-} from './workflow';
+import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './environment';
+import { Reference, type LocalImage, type RemovalReport } from './images';
+import { JobCall, jobInputs, JobOrder, type JobOutputs, type JobRecord } from './jobs';
+import { Plan, type PlanInput } from './plan';
+import { largestDockerfile, type BuildFolder } from './workflow';
 import { SettingsChange, type SettingsReport } from './settings';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run';
 
@@ -68,37 +55,24 @@ export const calls = {
   presets: takes(nothing).gives<PlanInput[]>(),
   images: takes(nothing).gives<LocalImage[]>(),
   /** brings an image from its registry, also when one of that name is here; progress comes as events */
-  pullImage: takes(z.object({ reference: Reference })).gives<TransferReport>(),
-  pushImage: takes(z.object({ reference: Reference })).gives<TransferReport>(),
+  pullImage: takes(jobInputs.pullImage).gives<JobOutputs['pullImage']>(),
+  pushImage: takes(jobInputs.pushImage).gives<JobOutputs['pushImage']>(),
   /** builds a folder with a Dockerfile; without `tag` it gets a name of its own, one per folder */
-  buildImage: takes(z.object({ path: z.string().min(1), tag: Reference.optional() })).gives<BuildResult>(),
+  buildImage: takes(jobInputs.buildImage).gives<JobOutputs['buildImage']>(),
   /** takes away a name, and the image and its disks with its last one */
   removeImage: takes(
     z.object({ reference: Reference, dryRun: z.boolean().default(false) }),
   ).gives<RemovalReport>(),
   /** runs the built-in witness on each target and tells what it shares with the host */
-  isolation: takes(
-    z.object({
-      targets: z.array(TargetId).min(1).default(['container', 'vm:direct']),
-      openings: Openings.default({}),
-    }),
-  ).gives<IsolationReport>(),
+  isolation: takes(jobInputs.isolation).gives<JobOutputs['isolation']>(),
   /** follows one image from its Dockerfile or registry to a container and to a machine; progress comes as events */
-  workflow: takes(
-    z.object({
-      source: WorkflowSource.default({ kind: 'starter' }),
-      machine: WorkflowMachine.default('vm:direct'),
-      /** build without using earlier layers, or pull although it is here */
-      fresh: z.boolean().default(false),
-      port: z.number().int().min(1).max(65535).optional(),
-      /** path of a web page that must answer */
-      probe: z.string().startsWith('/').optional(),
-    }),
-  ).gives<WorkflowReport>(),
+  workflow: takes(jobInputs.workflow).gives<JobOutputs['workflow']>(),
+  /** begins one of these longer calls and answers at once: it goes on whoever asked, and each kind only once at a time */
+  startJob: takes(JobOrder).gives<JobRecord>(),
+  /** of each kind what ended last and what is under way, in the order in which they began */
+  jobs: takes(nothing).gives<JobRecord[]>(),
   /** ends what one of these calls has under way, and answers once nothing of it is left */
-  stopJob: takes(
-    z.object({ call: z.enum(['pullImage', 'pushImage', 'buildImage', 'isolation', 'workflow', 'buildKit']) }),
-  ).gives<void>(),
+  stopJob: takes(z.object({ call: JobCall })).gives<void>(),
   /** a folder that images are built from; Tare's own when none is named */
   buildFolder: takes(z.object({ path: z.string().min(1).optional() }).default({})).gives<BuildFolder>(),
   /** writes its Dockerfile; `replace` allows another one to be lost */
@@ -142,9 +116,7 @@ export const calls = {
   cache: takes(nothing).gives<CacheReport>(),
   /** what was made for the machines, and what is missing */
   guestParts: takes(nothing).gives<GuestPart[]>(),
-  buildKit: takes(
-    z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') }),
-  ).gives<KitFacts>(),
+  buildKit: takes(jobInputs.buildKit).gives<JobOutputs['buildKit']>(),
 } as const;
 export type CallName = keyof typeof calls;
 export type Input<N extends CallName> = z.input<(typeof calls)[N]['input']>;

@@ -1,6 +1,7 @@
 import type { CallName } from './calls';
 import type { Failure } from './failures';
 import type { BuildStep, Transfer } from './images';
+import type { JobRecord } from './jobs';
 import type { Plan, TargetId } from './plan';
 import type { Message } from './report';
 import type { WorkflowReport } from './workflow';
@@ -44,5 +45,7 @@ export type TareEvent =
   | { kind: 'trial-ended'; run: RunId; trial: Trial; warmup: boolean; done: number; of: number }
   /** a workflow as far as it has come: replaces what was told before */
   | { kind: 'workflow'; run?: undefined; report: WorkflowReport }
+  /** longer work has begun, is being stopped, or has ended; its steps between are told as progress */
+  | { kind: 'job'; run?: undefined; job: JobRecord }
   | { kind: 'warning'; run?: RunId; text: Message }
   | { kind: 'run-ended'; run: RunId; state: RunState; failure?: Failure };

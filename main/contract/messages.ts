@@ -57,7 +57,7 @@ export const say = (locale: Locale, text: Message | string): string =>
 /** Text for `FAMILY.NAME`, or the bare name where the catalogue has none: a step or phase that only an engine knows. */
 export const nameOf = (
   locale: Locale,
-  family: 'step' | 'phase' | 'part' | 'target' | 'check' | 'hypervisor',
+  family: 'step' | 'phase' | 'part' | 'target' | 'check' | 'hypervisor' | 'job',
   name: string,
 ): string => {
   if (family === 'target' && name.includes('+')) return variantName(locale, name);
@@ -167,6 +167,7 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
     } else if (name === 'reason' || name === 'lastAnswer')
       facts[name] = wordReason(locale, String(value)).replace(/[.。]$/, '');
     else if (name === 'step' && failure.code === 'kit-failed') facts[name] = wordStep(locale, String(value));
+    else if (name === 'call') facts[name] = nameOf(locale, 'job', String(value));
     else if (name === 'lastPhase') facts[name] = nameOf(locale, 'phase', String(value));
     else if (typeof value === 'string') facts[name] = value;
     else if (name === 'known') facts[name] = listOf(locale, value as string[]);

@@ -10,6 +10,7 @@ import { exports } from './exports';
 import { historyCalls } from './history/history';
 import { loadRunFile } from './history/store';
 import { purgeTrash } from './history/trash';
+import { JobRecords } from './jobRecords';
 import { Jobs } from './jobs';
 import { lookups } from './lookups';
 import { compareRuns } from './report/comparison';
@@ -29,7 +30,11 @@ export function createEngine(options: EngineOptions): Engine {
   const settings = openSettings(options);
   const dataFolder = settings.value('dataFolder')!;
   const listeners = new Set<(event: TareEvent) => void>();
-  const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
+  const emit = (event: TareEvent) => {
+    records.note(event);
+    listeners.forEach((listener) => listener(event));
+  };
+  const records = new JobRecords(emit);
   const closing = new AbortController();
   const jobs = new Jobs();
   const resources = createResources(options, settings, emit);
@@ -61,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
     ...exports(options, history, closing.signal),
-    ...lookups(resources, jobs, () => current.id, emit),
+    ...lookups(resources, jobs, records, () => current.id, emit),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

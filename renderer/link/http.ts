@@ -30,12 +30,15 @@ export function httpLink({
   const eventListeners = new Set<(events: TareEvent[]) => void>();
   const reach = reachOf();
   let streaming: AbortController | undefined;
+  /** what a call answers must not be older than the first event that is heard: there would be a gap between the two */
+  let listening: Promise<void> | undefined;
   const take = (events: TareEvent[]) => {
     for (const listener of eventListeners) listener(events);
   };
 
   return {
     async call(name, input, locale) {
+      await listening;
       try {
         const response = await fetch('/call', {
           method: 'POST',
@@ -56,13 +59,17 @@ export function httpLink({
       eventListeners.add(listener);
       if (!streaming) {
         streaming = new AbortController();
-        void keepStreaming({ token, fetch, retryMs, take, reach }, streaming.signal);
+        const { signal } = streaming;
+        listening = new Promise((heard) => {
+          void keepStreaming({ token, fetch, retryMs, take, reach, heard }, signal);
+        });
       }
       return () => {
         eventListeners.delete(listener);
         if (eventListeners.size > 0) return;
         streaming?.abort();
         streaming = undefined;
+        listening = undefined;
         reach.mark('stream', true); // nobody listens, so nothing is missed
       };
     },
@@ -114,14 +121,17 @@ function reachOf(): Reach {
 interface Stream extends Required<HttpLinkOptions> {
   take: (events: TareEvent[]) => void;
   reach: Reach;
+  /** called once the server has taken up the stream, and when the first try has failed */
+  heard: () => void;
 }
 
 async function keepStreaming(stream: Stream, signal: AbortSignal): Promise<void> {
-  const { token, fetch, retryMs, reach } = stream;
+  const { token, fetch, retryMs, reach, heard } = stream;
   let waitMs = retryMs;
   while (!signal.aborted) {
     try {
       const response = await fetch('/events', { headers: { 'x-tare-token': token }, signal });
+      heard();
       if (isRefusal(response)) return reach.refused();
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
       waitMs = retryMs;
@@ -129,6 +139,7 @@ async function keepStreaming(stream: Stream, signal: AbortSignal): Promise<void>
     } catch {
       // the server has gone, or the page goes: the loop's condition tells which
     }
+    heard();
     if (signal.aborted) return;
     reach.mark('stream', false);
     await new Promise((resolve) => setTimeout(resolve, waitMs));

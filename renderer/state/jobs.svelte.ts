@@ -2,20 +2,23 @@ import { untrack } from 'svelte';
 import type { Input, Output, Parsed } from '../../main/contract/calls';
 import type { Progress, TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
+import { withStep, type JobCall, type JobRecord } from '../../main/contract/jobs';
 import type { WorkflowReport } from '../../main/contract/workflow';
 import type { Link } from '../link/link';
 import { settings } from './settings.svelte';
 
-type JobCall = 'workflow' | 'isolation' | 'pullImage' | 'pushImage' | 'buildImage' | 'buildKit';
-
-/** One longer piece of work: under way, stopped, or done. It outlives the page that asked for it. */
+/**
+ * One kind of longer work, as the engine tells of it: under way, stopped, or done. It belongs to no page: whichever asked for it,
+ * every page shows it, also one that is loaded meanwhile.
+ */
 export class Job<N extends JobCall> {
-  #running = $state(false);
-  #stopping = $state(false);
+  /** asked for, and not yet answered whether it begins */
+  #asking = $state(false);
   #asked = $state.raw<Input<N>>();
+  #record = $state.raw<JobRecord<N>>();
   #value = $state.raw<Output<N>>();
+  #earlier = $state.raw<Output<N>>();
   #failure = $state.raw<Failure>();
-  #steps = $state.raw<Progress[]>([]);
 
   constructor(
     private readonly link: Link,
@@ -23,10 +26,10 @@ export class Job<N extends JobCall> {
   ) {}
 
   get running(): boolean {
-    return this.#running;
+    return this.#asking || this.#isUnderWay;
   }
   get stopping(): boolean {
-    return this.#stopping;
+    return this.#isUnderWay && this.#record?.stopping === true;
   }
   /** what it was asked last */
   get asked(): Input<N> | undefined {
@@ -36,49 +39,76 @@ export class Job<N extends JobCall> {
   get value(): Output<N> | undefined {
     return this.#value;
   }
+  /** of the time before that */
+  get earlier(): Output<N> | undefined {
+    return this.#earlier;
+  }
+  /** why it did not begin, or did not go well, the last time */
   get failure(): Failure | undefined {
     return this.#failure;
   }
   /** what it does, newest last */
   get steps(): Progress[] {
-    return this.#steps;
+    return this.#isUnderWay ? (this.#record?.steps ?? []) : [];
+  }
+  /** names the work that is under way by what the engine knows */
+  get underWay(): number | undefined {
+    return this.#isUnderWay ? this.#record?.id : undefined;
   }
 
-  /** Asks, and answers whether it went well. While it is under way it is not asked again. */
-  async run(input: Input<N>): Promise<boolean> {
-    if (this.#running) return false;
-    this.#running = true;
+  get #isUnderWay(): boolean {
+    return this.#record !== undefined && this.#record.answer === undefined;
+  }
+
+  /** Answers once it has begun or was refused. While it is under way it is not asked again. */
+  async start(input: Input<N>): Promise<void> {
+    if (this.running) return;
+    this.#asking = true;
     this.#asked = input;
     this.#failure = undefined;
-    this.#steps = [];
-    const answer = await this.link.call(this.name, input, settings.locale);
-    this.#running = false;
-    if (answer.ok) this.#value = answer.value;
+    const order = { call: this.name, input } as Input<'startJob'>;
+    const answer = await this.link.call('startJob', order, settings.locale);
+    this.#asking = false;
+    if (answer.ok) this.take(answer.value as JobRecord<N>);
     else this.#failure = answer.failure;
-    return answer.ok;
   }
 
   /** Answers once nothing of it is left. */
   async stop(): Promise<void> {
-    this.#stopping = true;
     await this.link.call('stopJob', { call: this.name }, settings.locale);
-    this.#stopping = false;
   }
 
   /** A failure that was read need not stay. */
   forget(): void {
     this.#failure = undefined;
-    this.#steps = [];
   }
 
-  take(step: Progress): void {
-    if (!this.#running) return;
-    const at = this.#steps.findIndex((one) => one.step === step.step && one.subject === step.subject);
-    this.#steps = at < 0 ? [...this.#steps, step] : this.#steps.map((one, n) => (n === at ? step : one));
+  /** Takes what the engine says of it; what is older than what is known, or was told too late, changes nothing. */
+  take(record: JobRecord<N>): void {
+    const known = this.#record;
+    if (known && (record.id < known.id || (record.id === known.id && known.answer))) return;
+    this.#record = record;
+    this.#asked = record.input as Input<N>;
+    const { answer } = record;
+    this.#failure = answer && !answer.ok ? answer.failure : undefined;
+    if (!answer?.ok) return;
+    this.#earlier = this.#value;
+    this.#value = answer.value;
+  }
+
+  takeStep(step: Progress): void {
+    const record = this.#record;
+    if (record && !record.answer) this.#record = { ...record, steps: withStep(record.steps, step) };
+  }
+
+  /** It was under way in an engine that is no more, and has ended with it. */
+  takeEnd(id: number): void {
+    const record = this.#record;
+    if (record?.id === id) this.take({ ...record, answer: { ok: false, failure: { code: 'stopped' } } });
   }
 }
 
-/** Everything that a page may have under way beside a run. */
+/** Everything that may be under way beside a run. */
 export class Jobs {
   readonly workflow: Job<'workflow'>;
   readonly isolation: Job<'isolation'>;
@@ -88,26 +118,53 @@ export class Jobs {
   readonly kit: Job<'buildKit'>;
   /** the newest workflow, as far as it has come */
   #followed = $state.raw<WorkflowReport>();
+  readonly #link: Link;
+  readonly #all: { [N in JobCall]: Job<N> };
 
   constructor(link: Link) {
+    this.#link = link;
     this.workflow = new Job(link, 'workflow');
     this.isolation = new Job(link, 'isolation');
     this.pull = new Job(link, 'pullImage');
     this.push = new Job(link, 'pushImage');
     this.build = new Job(link, 'buildImage');
     this.kit = new Job(link, 'buildKit');
-    link.onEvents((events) => events.forEach((event) => this.#take(event)));
+    const { workflow, isolation, pull, push, build, kit } = this;
+    this.#all = { workflow, isolation, pullImage: pull, pushImage: push, buildImage: build, buildKit: kit };
+    link.onEvents((events) => events.forEach((event) => this.#takeEvent(event)));
+    let lost = false;
+    link.onConnection((connection) => {
+      if (connection === 'open' && lost) void this.resume(); // what was told meanwhile was missed
+      lost = connection !== 'open';
+    });
   }
 
   get followed(): WorkflowReport | undefined {
     return this.#followed;
   }
 
-  #take(event: TareEvent): void {
-    if (event.kind === 'workflow') this.#followed = event.report;
-    if (event.kind !== 'progress') return;
-    const jobs = [this.workflow, this.isolation, this.pull, this.push, this.build, this.kit];
-    jobs.find(({ name }) => name === event.call)?.take(event.progress);
+  /** Finds out what was not told: work that is under way or has ended already, because the page was reloaded or the connection lost. */
+  async resume(): Promise<void> {
+    const followed = Object.values(this.#all).map((job) => ({ job, id: job.underWay }));
+    const answer = await this.#link.call('jobs', {}, settings.locale);
+    if (!answer.ok) return;
+    const records = answer.value;
+    for (const record of records) this.#take(record);
+    for (const { job, id } of followed)
+      if (id !== undefined && !records.some((record) => record.id === id)) job.takeEnd(id);
+  }
+
+  #take(record: JobRecord): void {
+    const job = this.#all[record.call] as Job<JobCall>;
+    job.take(record);
+    if (record.followed) this.#followed = record.followed;
+  }
+
+  #takeEvent(event: TareEvent): void {
+    if (event.kind === 'job') this.#take(event.job);
+    else if (event.kind === 'workflow') this.#followed = event.report;
+    else if (event.kind === 'progress' && event.call && Object.hasOwn(this.#all, event.call))
+      this.#all[event.call as JobCall].takeStep(event.progress);
   }
 }
 

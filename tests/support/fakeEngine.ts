@@ -14,6 +14,7 @@ import type { SettingsReport } from '../../main/contract/settings';
 import type { Engine } from '../../main/engine/engine';
 import { TareError } from '../../main/engine/errors';
 import { readRun } from '../../main/engine/history/upgrade';
+import { JobRecords } from '../../main/engine/jobRecords';
 import { compareRuns } from '../../main/engine/report/comparison';
 import { presets } from '../../main/engine/workloads/presets';
 
@@ -211,6 +212,7 @@ const summarise = (run: Run): RunSummary => ({
 export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const listeners = new Set<(event: TareEvent) => void>();
   const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
+  const records = new JobRecords(emit);
   const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
   const trash = new Map<string, Run>();
   const log: string[] = [];
@@ -338,7 +340,9 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     removeImage: call('removeImage', () => behaviour.removal ?? emptyRemoval),
     isolation: call('isolation', ({ openings }) => behaviour.isolation ?? emptyIsolation(openings)),
     workflow: call('workflow', ({ source }) => behaviour.workflow ?? emptyWorkflow(source)),
-    stopJob: call('stopJob', () => undefined),
+    startJob: call('startJob', ({ call, input }) => records.begin(call, input)),
+    jobs: call('jobs', () => records.all()),
+    stopJob: call('stopJob', ({ call }) => records.end(call, { ok: false, failure: { code: 'stopped' } })),
     buildFolder: call('buildFolder', ({ path: folder }) => fakeFolder(folder)),
     saveBuildFolder: call('saveBuildFolder', ({ path: folder, text }) => ({ ...fakeFolder(folder), text })),
     buildKit: call('buildKit', () => fakeKit),

@@ -1,42 +1,24 @@
-import { calls, type Input } from '../../contract/calls';
+import type { JobCall } from '../../contract/jobs';
 import type { Engine } from '../../engine/engine';
-
-type JobCall = Input<'stopJob'>['call'];
 
 /** What would be cut short if the program ended now. */
 export type Work = 'run' | JobCall;
 
-/** The engine as it is, but for its longer calls being noticed; and what it has under way. */
-export interface WatchedEngine {
-  engine: Engine;
-  underWay: () => Work[];
-}
-
-/** A run is known by its events, since its call answers at once; everything else lasts as long as its call. */
-export function watchWork(engine: Engine): WatchedEngine {
+/** What the engine has under way, by what it tells: asking it would load an engine that nobody has needed yet. */
+export function workUnderWay(engine: Pick<Engine, 'onEvent'>): () => Work[] {
   const runs = new Set<string>();
-  const jobs: JobCall[] = [];
+  const jobs = new Set<JobCall>();
   engine.onEvent((event) => {
+    if (event.kind === 'job') {
+      if (event.job.answer) jobs.delete(event.job.call);
+      else jobs.add(event.job.call);
+    }
     if (!event.run) return;
     // a run tells of its preparation before it says that it has started
     if (event.kind === 'run-ended') runs.delete(event.run);
     else runs.add(event.run);
   });
-
-  const noticed = (name: JobCall) => async (input: never) => {
-    jobs.push(name);
-    try {
-      return await (engine[name] as (input: never) => Promise<unknown>)(input);
-    } finally {
-      jobs.splice(jobs.indexOf(name), 1);
-    }
-  };
-  const names = calls.stopJob.input.shape.call.options;
-  const watched = Object.fromEntries(names.map((name) => [name, noticed(name)])) as Pick<Engine, JobCall>;
-  return {
-    engine: { ...engine, ...watched },
-    underWay: () => [...(runs.size > 0 ? (['run'] as const) : []), ...new Set(jobs)],
-  };
+  return () => [...(runs.size > 0 ? (['run'] as const) : []), ...jobs];
 }
 
 export interface Closing {

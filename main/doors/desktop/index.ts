@@ -16,7 +16,7 @@ import type { Locale } from '../../contract/calls';
 import type { Engine } from '../../engine/engine';
 import { explain, message } from '../../contract/messages';
 import { toFailure } from '../../engine/errors';
-import { closing, watchWork, type Closing } from './closing';
+import { closing, workUnderWay, type Closing } from './closing';
 import { desk } from './desk';
 import { askAboutPage, askWhere, askWhich, choosePlace, confirmStop, showAbout } from './dialogs';
 import { pageScheme, wireWindow, type WindowWiring } from './ipc';
@@ -140,12 +140,11 @@ async function main(): Promise<void> {
   servePage(session.defaultSession, path.join(root, 'dist/renderer'));
   lockSession(session.defaultSession);
 
-  const { engine, underWay } = watchWork(
-    lateEngine(async () => {
-      const { createEngine } = await import('../../engine/index');
-      return createEngine({ assetsFolder, printPdf: printWithWindow });
-    }),
-  );
+  const engine = lateEngine(async () => {
+    const { createEngine } = await import('../../engine/index');
+    return createEngine({ assetsFolder, printPdf: printWithWindow });
+  });
+  const underWay = workUnderWay(engine);
   const window = openWindow({
     preload: path.join(root, 'dist/preload/index.cjs'),
     icon,

@@ -17,6 +17,7 @@ const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefi
   deletedRuns: free,
   guestParts: free,
   images: free,
+  jobs: free,
   presets: free,
   readRun: free,
   renderChart: free,

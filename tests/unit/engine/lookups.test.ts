@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Progress, TareEvent } from '../../../main/contract/events';
+import { JobRecords } from '../../../main/engine/jobRecords';
 import { Jobs } from '../../../main/engine/jobs';
 import { lookups } from '../../../main/engine/lookups';
 import { createResources } from '../../../main/engine/resources';
@@ -33,6 +34,7 @@ describe('progress is told with what it is done for', () => {
     const calls = lookups(
       resources,
       new Jobs(),
+      new JobRecords(() => undefined),
       () => undefined,
       () => undefined,
     );
@@ -49,5 +51,64 @@ describe('progress is told with what it is done for', () => {
     });
     expect(events).toEqual([{ kind: 'progress', run, progress: step }]);
     resources.close();
+  });
+});
+
+describe('longer work that nobody waits for', () => {
+  /** The calls on resources whose kit is made when the test says so, or given up when it is stopped. */
+  function staged() {
+    const { events, resources } = told();
+    let made = () => {};
+    resources.buildKit = (_, { signal: stopping }) =>
+      new Promise((resolve, reject) => {
+        made = () => resolve(fakeKit);
+        stopping.addEventListener('abort', () => reject(stopping.reason as Error));
+      });
+    const records = new JobRecords((event) => events.push(event));
+    const run: { id?: string } = {};
+    const calls = lookups(
+      resources,
+      new Jobs(),
+      records,
+      () => run.id,
+      () => undefined,
+    );
+    return { calls, run, events, made: () => made(), close: () => resources.close() };
+  }
+  const order = { call: 'buildKit', input: { kernel: 'minimal' } } as const;
+
+  it('answers at once with its record, and ends in what is told', async () => {
+    const { calls, events, made, close } = staged();
+    const record = await calls.startJob(order);
+    expect(record).toMatchObject({ ...order, steps: [] });
+    expect(await calls.jobs({})).toEqual([record]);
+    made();
+    await vi.waitFor(() => expect(events).toHaveLength(2));
+    expect(events.at(-1)).toEqual({ kind: 'job', job: { ...record, answer: { ok: true, value: fakeKit } } });
+    close();
+  });
+
+  it('is not begun a second time, by whichever call, nor beside a run', async () => {
+    const { calls, run, made, close } = staged();
+    run.id = '20261123-160000-cccc';
+    await expect(calls.startJob(order)).rejects.toMatchObject({ failure: { code: 'run-under-way' } });
+    delete run.id;
+    const lasting = calls.buildKit(order.input);
+    const second = { failure: { code: 'job-under-way', call: 'buildKit' } };
+    await expect(calls.startJob(order)).rejects.toMatchObject(second);
+    await expect(calls.buildKit(order.input)).rejects.toMatchObject(second);
+    made();
+    expect(await lasting).toEqual(fakeKit);
+    close();
+  });
+
+  it('is over once a stop has answered, so that it can begin anew', async () => {
+    const { calls, close } = staged();
+    await calls.startJob(order);
+    await calls.stopJob({ call: 'buildKit' });
+    expect(await calls.jobs({})).toMatchObject([{ answer: { ok: false, failure: { code: 'stopped' } } }]);
+    await calls.startJob(order);
+    await calls.stopJob({ call: 'buildKit' });
+    close();
   });
 });

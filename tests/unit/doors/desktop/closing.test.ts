@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
-import { calls, locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/calls';
+import { jobCalls } from '../../../../main/contract/jobs';
 import { message } from '../../../../main/contract/messages';
-import { closing, watchWork, type Work } from '../../../../main/doors/desktop/closing';
+import { closing, workUnderWay, type Work } from '../../../../main/doors/desktop/closing';
+import { lateEngine } from '../../../../main/doors/desktop/lateEngine';
 import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
 
 /** Everything that ending the program touches, written down in order. */
@@ -89,7 +91,7 @@ it('counts a run as under way from its preparation until its end', async () => {
       { kind: 'progress', run, progress: { step: 'kit', subject: 'x', state: 'started', elapsedMs: 0 } },
     ],
   });
-  const { underWay } = watchWork(engine);
+  const underWay = workUnderWay(engine);
   const seen: Work[][] = [];
   engine.onEvent(() => seen.push(underWay()));
   expect(underWay()).toEqual([]);
@@ -101,26 +103,26 @@ it('counts a run as under way from its preparation until its end', async () => {
   expect(underWay()).toEqual([]);
 });
 
-it('counts a longer call as under way until it answers, whether it went well or not', async () => {
-  const end: { now?: (value: never) => void; ill?: (error: Error) => void } = {};
-  const engine = {
-    ...fakeEngine(),
-    workflow: () => new Promise<never>((resolve) => (end.now = resolve)),
-    buildKit: () => new Promise<never>((_, reject) => (end.ill = reject)),
-  };
-  const watched = watchWork(engine);
-  const following = watched.engine.workflow(calls.workflow.input.parse({}));
-  const building = watched.engine.buildKit({ kernel: 'distribution' });
-  expect(watched.underWay()).toEqual(['workflow', 'buildKit']);
-  end.ill!(new Error('no network'));
-  await expect(building).rejects.toThrow('no network');
-  expect(watched.underWay()).toEqual(['workflow']);
-  end.now!(undefined as never);
-  await following;
-  expect(watched.underWay()).toEqual([]);
+it('counts longer work as under way until it ends, without asking an engine that was not needed yet', async () => {
+  const made = fakeEngine();
+  let loads = 0;
+  const engine = lateEngine(() => {
+    loads += 1;
+    return Promise.resolve(made);
+  });
+  const underWay = workUnderWay(engine);
+  expect(underWay()).toEqual([]);
+  expect(loads).toBe(0);
+  await engine.startJob({ call: 'buildKit', input: { kernel: 'minimal' } });
+  await engine.startJob({ call: 'pullImage', input: { reference: 'web:1' } });
+  expect(underWay()).toEqual(['buildKit', 'pullImage']);
+  await engine.stopJob({ call: 'buildKit' });
+  expect(underWay()).toEqual(['pullImage']);
+  await engine.stopJob({ call: 'pullImage' });
+  expect(underWay()).toEqual([]);
 });
 
 it.each(locales)('has words in %s for what is lost with each work', (locale) => {
-  for (const work of ['run', ...calls.stopJob.input.shape.call.options])
+  for (const work of ['run', ...jobCalls])
     expect(message(locale, `ui.close.lost.${work}`)).not.toContain('ui.close');
 });

@@ -111,7 +111,7 @@ describe('a page beyond loopback', () => {
 
   it.each([
     ...['runs', 'run', 'samples', 'presets', 'doctor', 'settings', 'deletedRuns', 'compare', 'readRun'],
-    ...['images', 'guestParts', 'cache', 'buildFolder', 'renderChart'],
+    ...['images', 'guestParts', 'cache', 'buildFolder', 'renderChart', 'jobs'],
   ])('may look: %s', (call) => {
     expect(open.refusal(call, {})).toBeUndefined();
   });
@@ -127,7 +127,16 @@ describe('a page beyond loopback', () => {
 
   it.each([
     ...['startRun', 'stopRun', 'exportRun', 'buildKit', 'workflow', 'isolation', 'saveBuildFolder'],
-    ...['deleteRun', 'restoreRun', 'labelRun', 'changeSettings', 'pullImage', 'stopJob', 'toString'],
+    ...[
+      'deleteRun',
+      'restoreRun',
+      'labelRun',
+      'changeSettings',
+      'pullImage',
+      'startJob',
+      'stopJob',
+      'toString',
+    ],
     ...['clean', 'removeImage'],
   ])('may not touch: %s', (call) => {
     for (const input of [{}, undefined, { dryRun: false }, { dryRun: 'true' }])

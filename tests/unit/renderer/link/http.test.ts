@@ -100,6 +100,26 @@ describe('the connection', () => {
     leave();
   });
 
+  it('asks nothing before it listens, so that no event falls between an answer and the first one heard', async () => {
+    const order: string[] = [];
+    let open = () => {};
+    const link = httpLink({
+      token: 'x',
+      fetch: (address) => {
+        order.push(address as string);
+        if (address === '/call') return Promise.resolve(Response.json({ ok: true, value: [] }));
+        return new Promise((resolve) => (open = () => resolve(new Response(new ReadableStream()))));
+      },
+    });
+    const leave = link.onEvents(() => undefined);
+    const asked = link.call('jobs', {}, 'en');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(order).toEqual(['/events']);
+    open();
+    expect(await asked).toMatchObject({ ok: true });
+    leave();
+  });
+
   it('stays lost until the stream is back, because what is told meanwhile is missed', async () => {
     const { link, seen, down, leave, stream } = server();
     await vi.waitFor(() => expect(stream()).toBeDefined());
