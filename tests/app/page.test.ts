@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,43 +7,28 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { home, root, watchProblems, type Home } from '../support/app';
 import { drawings } from '../support/canvas';
+import { printedAddress, servePage, type ServedPage } from '../support/served';
 
 let own: Home;
-let server: ChildProcess;
-let url: string;
+let server: ServedPage;
 let browser: Browser;
 let page: Page;
 let problems: string[];
 
-/** The address that `tare serve` prints. */
-async function printedAddress(program: ChildProcess): Promise<string> {
-  for await (const chunk of program.stdout as AsyncIterable<Buffer>) {
-    const found = /http:\S+/.exec(chunk.toString());
-    if (found) return found[0];
-  }
-  throw new Error('tare serve ended without an address');
-}
-
 beforeAll(async () => {
   own = home();
-  server = spawn(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--port', '0'], {
-    env: { ...process.env, ...own.environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  url = await printedAddress(server);
+  server = await servePage(own);
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
   page = await context.newPage();
   problems = watchProblems(page);
-  await page.goto(url);
+  await page.goto(server.url);
   await page.getByRole('heading', { level: 1 }).waitFor();
 });
 
 afterAll(async () => {
   await browser.close();
-  const ended = once(server, 'exit');
-  server.kill('SIGINT');
-  await ended;
+  await server[Symbol.asyncDispose]();
   own[Symbol.dispose]();
 });
 
@@ -89,7 +74,7 @@ it.runIf(process.platform === 'linux')(
 it('says what to do when the address has no token', async () => {
   const context = await browser.newContext({ locale: 'en-US' });
   const stranger = await context.newPage();
-  await stranger.goto(new URL('/', url).href);
+  await stranger.goto(new URL('/', server.url).href);
   await stranger.getByText('needs the address that tare serve printed').waitFor();
   await expect(stranger.locator('article').count()).resolves.toBe(0);
   await context.close();
@@ -99,7 +84,7 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
   await page.getByRole('button', { name: 'Run: Quick look' }).click();
   await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
   const second = await page.context().newPage();
-  await second.goto(url);
+  await second.goto(server.url);
   await second.getByRole('link', { name: 'Under way' }).click();
   await second.locator('section.lanes li').nth(1).waitFor();
   await second.close();

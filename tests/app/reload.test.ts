@@ -1,0 +1,95 @@
+/** Longer work, and the page that asked for it: reloaded meanwhile, and beside a second one. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { home, watchProblems, type Home } from '../support/app';
+import { scratchImage } from '../support/images';
+import { leftovers } from '../support/leaks';
+import { showPage } from '../support/pages';
+import { servePage, type ServedPage } from '../support/served';
+
+const before = leftovers();
+let own: Home;
+let server: ServedPage;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  own = home();
+  server = await servePage(own);
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+});
+afterAll(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  expect(leftovers()).toEqual(before);
+  own[Symbol.dispose]();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  page = await open();
+  problems = watchProblems(page);
+});
+afterEach(async () => {
+  await context.close();
+  expect(problems).toEqual([]);
+});
+
+async function open(): Promise<Page> {
+  const opened = await context.newPage();
+  await opened.goto(server.url);
+  await opened.getByRole('heading', { level: 1 }).waitFor();
+  return opened;
+}
+
+/** A folder whose build takes as long as its last instruction says. */
+async function folderThatTakes(seconds: number): Promise<string> {
+  const folder = path.join(own.folder, `takes-${seconds}`);
+  mkdirSync(folder, { recursive: true });
+  const image = await scratchImage();
+  const lines = [`FROM ${image}`, `RUN ["/bin/busybox", "sleep", "${seconds}"]`];
+  writeFileSync(path.join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);
+  return folder;
+}
+
+/** Follows a folder to a container alone, without using earlier layers. */
+async function follow(folder: string): Promise<void> {
+  await showPage(page, { page: 'workflow' });
+  await page.getByRole('radio', { name: 'My folder' }).check({ force: true });
+  await page.getByRole('textbox', { name: 'My folder' }).fill(folder);
+  await page.keyboard.press('Tab'); // the Dockerfile below is shown once the field is left
+  await page.getByLabel('Beside the container').selectOption('none');
+  await page.getByRole('button', { name: 'Follow it' }).click();
+}
+
+const instruction = (on: Page) => on.getByRole('region', { name: 'Instructions' }).getByText('sleep');
+const stop = (on: Page) => on.getByRole('button', { name: 'Stop' });
+const again = (on: Page) => on.getByRole('button', { name: 'Follow it' });
+
+it('goes on over a reload with its progress, and is stopped from there', async () => {
+  await follow(await folderThatTakes(300));
+  await instruction(page).waitFor();
+  await page.reload();
+  await instruction(page).waitFor();
+  expect(await again(page).count()).toBe(0);
+  await stop(page).click();
+  await again(page).waitFor({ timeout: 30_000 });
+  await page.getByText('Stopped.').first().waitFor();
+});
+
+it('is shown and ended on a second page too, also one that is opened meanwhile', async () => {
+  await follow(await folderThatTakes(6));
+  await instruction(page).waitFor();
+  const second = await open();
+  await showPage(second, { page: 'workflow' });
+  await instruction(second).waitFor();
+  expect(await again(second).count()).toBe(0);
+  await again(second).waitFor({ timeout: 60_000 });
+  const way = second.getByRole('heading', { name: /Docker/ }).first();
+  await way.waitFor();
+  await second.reload();
+  await way.waitFor();
+});

@@ -1,0 +1,36 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { root, type Home } from './app';
+
+/** The built `tare serve`, ended by its disposal. */
+export interface ServedPage extends AsyncDisposable {
+  /** with the token, as it is printed */
+  url: string;
+}
+
+/** The address that `tare serve` prints. */
+export async function printedAddress(program: ChildProcess): Promise<string> {
+  for await (const chunk of program.stdout as AsyncIterable<Buffer>) {
+    const found = /http:\S+/.exec(chunk.toString());
+    if (found) return found[0];
+  }
+  throw new Error('tare serve ended without an address');
+}
+
+/** @param words  stand behind `tare serve` on its command line */
+export async function servePage({ environment }: Home, words: string[] = []): Promise<ServedPage> {
+  const program = path.join(root, 'dist/main/cli.cjs');
+  const server = spawn(process.execPath, [program, 'serve', '--port', '0', ...words], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return {
+    url: await printedAddress(server),
+    async [Symbol.asyncDispose]() {
+      const ended = once(server, 'exit');
+      server.kill('SIGINT');
+      await ended;
+    },
+  };
+}
