@@ -50,6 +50,8 @@ interface Rejection {
 
 /** Who may talk to the local server. */
 export interface Guard {
+  /** whether a page is answered only with what is here, and nothing is done for it */
+  readonly readOnly: boolean;
   /** for every request: is it addressed to us by our own name, and not sent by another site's page? */
   address(headers: IncomingHttpHeaders): Rejection | undefined;
   /** for calls and events: does it carry the token? */
@@ -77,6 +79,7 @@ export function guard(options: {
   const expected = digest(options.token);
 
   return {
+    readOnly: !local,
     address(headers) {
       const host = headers.host?.toLowerCase() ?? '';
       if (!hosts.has(host)) return { status: 421, reason: 'other-name' };

@@ -14,7 +14,7 @@ import type { Engine } from '../../engine/engine';
 import { largestInput, largestInputOf } from '../limits';
 import { pageFile } from '../page';
 import { answer } from '../router';
-import { guard, isLoopback, makeToken, type Guard } from './guard';
+import { guard, makeToken, type Guard } from './guard';
 import { streamEvents, type EventStreams } from './stream';
 
 export interface ServeOptions {
@@ -50,7 +50,7 @@ export async function serve(engine: Engine, options: ServeOptions): Promise<Serv
   return {
     url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}/#token=${token}`,
     port,
-    readOnly: !isLoopback(options.host),
+    readOnly: door.readOnly,
     close: () =>
       new Promise((resolve) => {
         streams.close();
@@ -106,9 +106,14 @@ async function handle(within: Within, request: IncomingMessage, response: Server
   if (method !== 'GET' && method !== 'HEAD') return end(response, 405, 'method not allowed');
   const file = await pageFile(rendererFolder, pathname);
   if (!file) return end(response, 404, 'not found');
-  response.writeHead(200, { ...file.headers, 'content-length': file.bytes.length });
-  response.end(method === 'HEAD' ? undefined : file.bytes);
+  const bytes = pathname === '/' && door.readOnly ? onlyShowing(file.bytes) : file.bytes;
+  response.writeHead(200, { ...file.headers, 'content-length': bytes.length });
+  response.end(method === 'HEAD' ? undefined : bytes);
 }
+
+/** Tells the page that it would be refused, so that it offers nothing of the kind. */
+const onlyShowing = (page: Buffer): Buffer =>
+  Buffer.from(page.toString('utf8').replace('<html', '<html data-access="read-only"'));
 
 async function call(
   engine: Engine,

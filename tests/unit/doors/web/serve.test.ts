@@ -10,7 +10,7 @@ import type { Connection } from '../../../../renderer/link/link';
 import { fakeEngine, fakeRecord, type FakeEngine } from '../../../support/fakeEngine';
 
 const rendererFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-serve-'));
-writeFileSync(path.join(rendererFolder, 'index.html'), '<h1>Tare</h1>');
+writeFileSync(path.join(rendererFolder, 'index.html'), '<html lang="en"><h1>Tare</h1>');
 afterAll(() => rmSync(rendererFolder, { recursive: true }));
 
 let engine: FakeEngine;
@@ -24,7 +24,13 @@ beforeEach(async () => {
 afterEach(() => served.close());
 
 /** A raw request: fetch would not let a test lie about Host. */
-const ask = (options: { path: string; method?: string; headers?: Record<string, string>; body?: string }) =>
+const ask = (options: {
+  path: string;
+  port?: number;
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}) =>
   new Promise<{ status: number; headers: http.IncomingHttpHeaders; text: string }>((resolve, reject) => {
     const { body, ...rest } = options;
     const request = http.request(
@@ -49,10 +55,23 @@ const call = (body: unknown, headers: Record<string, string> = {}) =>
 
 it('serves the page with its policy, and only the page', async () => {
   const page = await ask({ path: '/' });
-  expect(page).toMatchObject({ status: 200, text: '<h1>Tare</h1>' });
+  expect(page).toMatchObject({ status: 200, text: '<html lang="en"><h1>Tare</h1>' });
   expect(page.headers['content-security-policy']).toContain("default-src 'none'");
   await expect(ask({ path: '/../../etc/passwd' })).resolves.toMatchObject({ status: 404 });
   await expect(ask({ path: '/', method: 'DELETE' })).resolves.toMatchObject({ status: 405 });
+});
+
+it('tells the page beyond loopback that it only shows', async () => {
+  const open = await serve(engine, { port: 0, host: '0.0.0.0', rendererFolder });
+  const { text, headers } = await ask({
+    path: '/',
+    port: open.port,
+    headers: { host: `localhost:${open.port}` },
+  });
+  await open.close();
+  expect(open.readOnly).toBe(true);
+  expect(text).toBe('<html data-access="read-only" lang="en"><h1>Tare</h1>');
+  expect(Number(headers['content-length'])).toBe(text.length);
 });
 
 it('keeps the token out of what is sent to the server: it is in the fragment', () => {

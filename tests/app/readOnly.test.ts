@@ -1,0 +1,136 @@
+/** The page as it is served beyond the computer that is measured: whatever can be pressed there is done, and never refused. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { chromium, type Browser, type Page, type Request } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../../main/contract/failures';
+import { openLedger, type Ledger } from '../../main/engine/process/ledger';
+import type { Route } from '../../renderer/state/route';
+import { home, root, watchProblems, type Home } from '../support/app';
+import { accessibilityProblems } from '../support/axe';
+import { keepRun, keepRunUnderWay } from '../support/keptRun';
+import { showPage } from '../support/pages';
+import { servePage, type ServedPage } from '../support/served';
+
+const claims = '20251123-231500-0001';
+const before = '20251123-231500-0002';
+const after = '20251123-231500-0003';
+const deleted = '20251123-231500-0004';
+const underWay = '20251123-231500-0005';
+
+let own: Home;
+let otherTare: Ledger;
+let server: ServedPage;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+/** of each call so far: why it was not answered, if it was not */
+const asked: Promise<string | undefined>[] = [];
+
+async function refusalOf(request: Request): Promise<string | undefined> {
+  const { name } = request.postDataJSON() as { name: string };
+  const answer = (await (await request.response())?.json()) as Answer<unknown> | undefined;
+  return answer?.ok === false ? `${name}: ${answer.failure.code}` : undefined;
+}
+
+beforeAll(async () => {
+  own = home();
+  keepRun(own, { id: claims, preset: 'claims' });
+  for (const [seed, id] of [before, after, deleted].entries()) keepRun(own, { id, preset: 'quick', seed });
+  const program = path.join(root, 'dist/main/cli.cjs');
+  execFileSync(process.execPath, [program, 'delete', deleted], {
+    env: { ...process.env, ...own.environment },
+  });
+  otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
+  keepRunUnderWay(own, otherTare.session, { id: underWay });
+  server = await servePage(own, ['--host', '0.0.0.0']);
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  page = await context.newPage();
+  problems = watchProblems(page);
+  page.on('request', (request) => {
+    if (request.url().endsWith('/call')) asked.push(refusalOf(request));
+  });
+  const { port, hash } = new URL(server.url);
+  await page.goto(`http://localhost:${port}/${hash}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+});
+afterAll(async () => {
+  await Promise.all(asked); // none is cut off
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  otherTare.close();
+  own[Symbol.dispose]();
+});
+
+/** Presses whatever can be pressed, what appears because of that too. @returns what it was called */
+const pressEverything = (): Promise<string[]> =>
+  page.evaluate(async () => {
+    const done = new Set<HTMLElement>();
+    const names: string[] = [];
+    const next = () =>
+      [...document.querySelectorAll<HTMLElement>('#main :is(button, input, select, textarea):enabled')].find(
+        (one) => !done.has(one),
+      );
+    for (let one = next(); one && done.size < 150; one = next()) {
+      done.add(one);
+      names.push(one.getAttribute('aria-label') ?? (one.innerText.trim() || one.id));
+      one.click();
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    return names;
+  });
+
+const routes: { [P in Exclude<Route['page'], 'opened'>]: Route & { page: P } } = {
+  compare: { page: 'compare' },
+  history: { page: 'history' },
+  claims: { page: 'claims' },
+  workflow: { page: 'workflow' },
+  isolation: { page: 'isolation' },
+  images: { page: 'images' },
+  environment: { page: 'environment' },
+  settings: { page: 'settings' },
+  report: { page: 'report', run: before },
+  comparison: { page: 'comparison', runs: [before, after] },
+  live: { page: 'live', run: underWay },
+};
+
+describe('a page that only shows', () => {
+  it.each(Object.values(routes))(
+    'offers nothing on $page that would be refused, and says why',
+    async (route) => {
+      await showPage(page, route);
+      await page.getByText('This page only shows').waitFor();
+      expect(await accessibilityProblems(page)).toEqual([]);
+      const pressed = await pressEverything();
+      const refusals = (await Promise.all(asked)).filter((one) => one !== undefined);
+      expect(refusals, pressed.join(', ')).toEqual([]);
+      // the languages were pressed as well
+      await page.locator('nav button[lang="en"]').click();
+    },
+  );
+
+  it('still lets a report be taken along, but for what that computer would have to print', async () => {
+    await showPage(page, routes.report);
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const items = await page.getByRole('menuitem').allTextContents();
+    expect(items.join()).toContain('HTML');
+    expect(items.join()).not.toContain('PDF');
+    await page.keyboard.press('Escape');
+    expect(problems).toEqual([]);
+  });
+
+  it('cannot begin longer work by asking the door itself', async () => {
+    const answer = await page.evaluate(async () => {
+      const token = sessionStorage.getItem('tare.token') ?? '';
+      const order = { call: 'buildKit', input: { kernel: 'distribution' } };
+      const response = await fetch('/call', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-tare-token': token },
+        body: JSON.stringify({ name: 'startJob', input: order }),
+      });
+      return (await response.json()) as unknown;
+    });
+    expect(answer).toEqual({ ok: false, failure: { code: 'call-refused', reason: 'read-only' } });
+  });
+});
