@@ -82,6 +82,8 @@ interface ImageLayer {
   diffId: string;
   /** unpacked; absent when the engine's history does not tell which entry made it */
   bytes?: number;
+  /** by gzip, as a registry keeps it; absent until a run with this image found out */
+  compressedBytes?: number;
   /** how many other images here stand on the same layer, on top of the same ones */
   sharedWith: number;
 }

@@ -82,3 +82,10 @@ export const draftForImage = (draft: PlanDraft, reference: string): PlanDraft =>
   workloads: [{ ...emptyWorkload(), source: 'local', local: reference }],
   together: false,
 });
+
+/** All its layers as a registry keeps them; undefined as long as one is not known. */
+export const compressedBytes = ({ layers }: LocalImage): number | undefined =>
+  layers.reduce<number | undefined>(
+    (sum, { compressedBytes: bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+    0,
+  );

@@ -60,7 +60,6 @@ async function follow(folder: string): Promise<void> {
   await showPage(page, { page: 'workflow' });
   await page.getByRole('radio', { name: 'My folder' }).check({ force: true });
   await page.getByRole('textbox', { name: 'My folder' }).fill(folder);
-  await page.keyboard.press('Tab'); // the Dockerfile below is shown once the field is left
   await page.getByLabel('Beside the container').selectOption('none');
   await page.getByRole('button', { name: 'Follow it' }).click();
 }

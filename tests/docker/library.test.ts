@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { compressedLayers } from '../../main/engine/image/compressed';
 import { localImages, removeImage } from '../../main/engine/image/library';
 import { docker } from '../support/images';
 import { openSession, type Session } from './daemon';
@@ -59,6 +60,20 @@ test('layers, what is shared, and the history agree with the engine', async () =
     ['ENV', undefined],
     ['CMD', undefined],
   ]);
+});
+
+test('how small the layers are when they travel is told once it was found out', async () => {
+  const reference = await image(`${base}COPY a /\n`, 'travelling', { a: 'x'.repeat(50_000) });
+  const found = async () => (await list()).find(({ references }) => references.includes(reference))!;
+  const { digest, layers: before } = await found();
+  expect(before[1]).not.toHaveProperty('compressedBytes');
+  const { docker: engine } = session.client;
+  const { signal } = new AbortController();
+  await compressedLayers({ docker: engine, cacheFolder: cache, digest, signal, moved: () => undefined });
+  const { layers } = await found();
+  expect(layers[0]!.compressedBytes).toBeGreaterThan(500_000); // a static busybox
+  expect(layers[0]!.compressedBytes).toBeLessThan(layers[0]!.bytes!);
+  expect(layers[1]!.compressedBytes).toBeLessThan(1000);
 });
 
 test('removing takes the last name, the image and its disks, after saying so', async () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { CachedDisk, HistoryEntry, LocalImage, RemovalReport } from '../../contract/images';
 import { TareError } from '../errors';
 import { asking, statusOf } from '../targets/docker/refusal';
+import { knownCompressed } from './compressed';
 import { diskFolder, diskPrefix } from './disk';
 import { layersMade, type HistoryLine } from './history';
 
@@ -15,6 +16,8 @@ interface Inspected {
   bytes: number;
   diffIds: string[];
   history: HistoryLine[];
+  /** of its layers, in their order, as far as that is known */
+  compressed: number[];
 }
 
 /**
@@ -27,7 +30,7 @@ export async function localImages(docker: Docker, cacheFolder: string): Promise<
     asking('list containers', docker.listContainers({ all: true })),
     cachedDisks(cacheFolder),
   ]);
-  const inspected = (await Promise.all(summaries.map(({ Id }) => inspect(docker, Id)))).flatMap(
+  const inspected = (await Promise.all(summaries.map(({ Id }) => inspect(docker, Id, cacheFolder)))).flatMap(
     (one) => one ?? [],
   );
   const users = usersOf(inspected);
@@ -39,12 +42,13 @@ export async function localImages(docker: Docker, cacheFolder: string): Promise<
 }
 
 /** Undefined when it has gone meanwhile. */
-async function inspect(docker: Docker, id: string): Promise<Inspected | undefined> {
+async function inspect(docker: Docker, id: string, cacheFolder: string): Promise<Inspected | undefined> {
   try {
     const image = docker.getImage(id);
-    const [facts, history] = await Promise.all([
+    const [facts, history, compressed] = await Promise.all([
       image.inspect(),
       image.history() as Promise<HistoryLine[]>, // @types/dockerode declares the answer as any
+      knownCompressed(cacheFolder, id),
     ]);
     return {
       id,
@@ -53,6 +57,7 @@ async function inspect(docker: Docker, id: string): Promise<Inspected | undefine
       bytes: facts.Size,
       diffIds: facts.RootFS?.Layers ?? [],
       history: history.reverse(), // the engine begins with the newest
+      compressed: compressed ?? [],
     };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
@@ -81,6 +86,7 @@ function describe(
   const layers = chains(image).map((chain, at) => ({
     diffId: image.diffIds[at]!,
     ...(sizes[at] !== undefined && { bytes: sizes[at] }),
+    ...(image.compressed[at] !== undefined && { compressedBytes: image.compressed[at] }),
     sharedWith: users.get(chain)! - 1,
   }));
   const own = layers.filter(({ sharedWith }) => sharedWith === 0);

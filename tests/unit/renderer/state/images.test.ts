@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { LayerProgress, LocalImage } from '../../../../main/contract/images';
 import {
+  compressedBytes,
   createdAt,
   draftForImage,
   imageTitle,
@@ -73,6 +74,13 @@ describe('the bar of an image', () => {
 test('what is not an image’s own is shared; where its own is not known, neither is the rest', () => {
   expect(sharedBytes(image([], { bytes: 100, uniqueBytes: 30 }))).toBe(70);
   expect(sharedBytes(image([], { bytes: 100 }))).toBeUndefined();
+});
+
+test('how small an image is when it travels is known when it is of every layer', () => {
+  const layer = { diffId: 'a', sharedWith: 0 };
+  expect(compressedBytes(image([], { layers: [{ ...layer, compressedBytes: 7 }] }))).toBe(7);
+  const half = [{ ...layer, compressedBytes: 7 }, layer];
+  expect(compressedBytes(image([], { layers: half }))).toBeUndefined();
 });
 
 describe('all images together', () => {
