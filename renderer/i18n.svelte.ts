@@ -1,4 +1,4 @@
-import type { Locale } from '../main/contract/calls';
+import type { Locale } from '../main/contract/look';
 import type { Failure } from '../main/contract/failures';
 import { explain, isMessageKey, message, nameOf, say, type MessageKey } from '../main/contract/messages';
 import { showBytes, showMs, showValue } from '../main/contract/quantities';

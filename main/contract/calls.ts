@@ -4,6 +4,7 @@ import { ChartFormat, ChartSource, DocumentFormat, RunSource, type ExportedDocum
 import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './environment';
 import { Reference, type LocalImage, type RemovalReport } from './images';
 import { JobCall, jobInputs, JobOrder, type JobOutputs, type JobRecord } from './jobs';
+import { Locale } from './look';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './workflow';
 import { SettingsChange, type SettingsReport } from './settings';
@@ -15,10 +16,6 @@ const nothing = z.object({}).default({});
 export const exportFormats = ['json', 'csv', 'md', 'html', 'svg', 'png', 'pdf'] as const;
 export const ExportFormat = z.enum(exportFormats);
 export type ExportFormat = z.infer<typeof ExportFormat>;
-
-export const locales = ['en', 'zh-CN'] as const;
-export const Locale = z.enum(locales);
-export type Locale = z.infer<typeof Locale>;
 
 /** How a run is to be told in a file. */
 const telling = {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ChartFormat, ChartSource, DocumentFormat, RunSource } from './exports';
 import type { Failure } from './failures';
+import { Theme } from './look';
 import type { Run } from './run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
@@ -15,9 +16,6 @@ export interface Saved {
 export interface Chosen {
   path: string;
 }
-
-export const Theme = z.enum(['system', 'light', 'dark']);
-export type Theme = z.infer<typeof Theme>;
 
 /** What a person looks for with the system's own dialog. */
 export const Wanted = z.enum(['folder', 'program']);

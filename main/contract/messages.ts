@@ -1,6 +1,6 @@
 import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
-import type { Locale } from './calls';
+import type { Locale } from './look';
 import type { Failure } from './failures';
 import { variantOf } from './levers';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';

@@ -1,4 +1,4 @@
-import type { Locale } from './calls';
+import type { Locale } from './look';
 import { isMessageKey, message, wordReason, type MessageKey } from './messages';
 import type { Run } from './run';
 

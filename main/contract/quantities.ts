@@ -1,5 +1,5 @@
 /** Quantities as people read and write them. Inside Tare everything is in bytes and milliseconds. */
-import type { Locale } from './calls';
+import type { Locale } from './look';
 import type { Unit } from './report';
 
 /** Rounded before it is worded, so that nothing reads `-0.00`. */

@@ -1,5 +1,5 @@
 /** What weakens verdicts, in words: a short name beside each verdict, and the sentence itself once. */
-import type { Locale } from './calls';
+import type { Locale } from './look';
 import { isMessageKey, listOf, message, say } from './messages';
 import type { Message, Verdict } from './report';
 

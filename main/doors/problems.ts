@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Locale } from '../contract/calls';
+import type { Locale } from '../contract/look';
 import { isMessageKey, listOf, message } from '../contract/messages';
 import type { Fact } from '../contract/report';
 

@@ -1,4 +1,5 @@
-import { calls, type CallName, type Locale } from '../contract/calls';
+import { calls, type CallName } from '../contract/calls';
+import { type Locale } from '../contract/look';
 import type { Answer, Failure } from '../contract/failures';
 import type { Engine } from '../engine/engine';
 import { toFailure } from '../engine/errors';

@@ -9,7 +9,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 import type { ChartSpec } from '../../main/contract/report';
 import { configurationOf, extendLines, type Fill, type Painter } from './configuration';
 import { continues, type LinesSpec } from './layout';

@@ -1,5 +1,5 @@
 import type { Chart, ChartConfiguration, TooltipItem } from 'chart.js';
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 import { nameOf, say } from '../../main/contract/messages';
 import { endWithPublished } from '../../main/contract/published';
 import { showMs, showValue } from '../../main/contract/quantities';

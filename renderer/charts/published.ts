@@ -1,5 +1,5 @@
 import type { Chart, Plugin, Scale } from 'chart.js';
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 import { message, say } from '../../main/contract/messages';
 import { hasPublished, type PublishedSpec } from '../../main/contract/published';
 import type { ChartSpec } from '../../main/contract/report';

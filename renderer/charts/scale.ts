@@ -1,4 +1,4 @@
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 import { showNumber, showValue } from '../../main/contract/quantities';
 import type { Unit } from '../../main/contract/report';
 

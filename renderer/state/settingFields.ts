@@ -1,4 +1,4 @@
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 import type { Wanted } from '../../main/contract/desktop';
 import { parseBytes, parseMs, showBytes, showMs } from '../../main/contract/quantities';
 import { Accelerator } from '../../main/contract/run';

@@ -1,4 +1,4 @@
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { locales, type Locale } from '../../main/contract/calls';
+import { locales, type Locale } from '../../main/contract/look';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import type { Route } from '../../renderer/state/route';
 import { home, root, watchProblems, type Home } from '../support/app';

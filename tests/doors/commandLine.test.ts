@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } 
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 import { message } from '../../main/contract/messages';
 import type { Run } from '../../main/contract/run';
 import { sharedCache } from '../support/cache';

@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { locales, type Locale } from '../../main/contract/calls';
+import { locales, type Locale } from '../../main/contract/look';
 import { message } from '../../main/contract/messages';
 import type { RunSummary } from '../../main/contract/run';
 import type { Route } from '../../renderer/state/route';

@@ -1,6 +1,6 @@
 /** What the page, in a browser or in the window, is led to and given, as a person does it. */
 import type { Page } from 'playwright-core';
-import type { Locale } from '../../main/contract/calls';
+import type { Locale } from '../../main/contract/look';
 import { message } from '../../main/contract/messages';
 import { addressOf, type Route } from '../../renderer/state/route';
 

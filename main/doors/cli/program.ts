@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../../../package.json';
-import { exportFormats, locales } from '../../contract/calls';
+import { exportFormats } from '../../contract/calls';
+import { locales } from '../../contract/look';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { Accelerator } from '../../contract/run';
 import { clean, type CleanOptions } from './commands/clean';

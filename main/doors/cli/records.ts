@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import { listOf, message } from '../../contract/messages';
 import type { RunId, RunSummary } from '../../contract/run';
 import type { Engine } from '../../engine/engine';

@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import type { Failure } from '../../contract/failures';
 import { explain, message, type MessageKey } from '../../contract/messages';
 import type { Fact } from '../../contract/report';

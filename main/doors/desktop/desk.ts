@@ -1,13 +1,13 @@
 import path from 'node:path';
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import {
   deskCalls,
   type DeskCallName,
   type DeskOutput,
   type Saved,
-  type Theme,
   type Wanted,
 } from '../../contract/desktop';
+import { type Theme } from '../../contract/look';
 import { chartName, documentName, type ChartFormat, type DocumentFormat } from '../../contract/exports';
 import type { Answer } from '../../contract/failures';
 import { message } from '../../contract/messages';

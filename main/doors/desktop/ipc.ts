@@ -1,5 +1,6 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
-import { calls, Locale, type Locale as LocaleName } from '../../contract/calls';
+import { calls } from '../../contract/calls';
+import { Locale, type Locale as LocaleName } from '../../contract/look';
 import { deskCalls, type DeskCommand } from '../../contract/desktop';
 import type { Answer, Failure } from '../../contract/failures';
 import { message } from '../../contract/messages';
@@ -8,11 +9,7 @@ import { batches } from '../batches';
 import { largestInputOf } from '../limits';
 import { answer } from '../router';
 import type { Desk } from './desk';
-
-/** The page's own origin: served by `protocol.handle`, so nothing from the network or the disk can have it. */
-export const pageScheme = 'app';
-export const pageHost = 'tare';
-export const pageUrl = `${pageScheme}://${pageHost}/`;
+import { pageUrl } from './pageAddress';
 
 /** Only the main frame of our own window, showing our own page, may ask for anything. */
 export function isOurs(

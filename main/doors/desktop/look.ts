@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Locale } from '../../contract/calls';
-import { Theme } from '../../contract/desktop';
+import { Locale } from '../../contract/look';
+import { Theme } from '../../contract/look';
 import { keep, readKept } from './keptFile';
 
 /** What the page last told of its looks. Dialogs, menus and the window itself have it from the next start's first moment. */

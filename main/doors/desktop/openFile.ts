@@ -26,11 +26,15 @@ export function recordNamed(words: readonly string[], folder: string): string | 
   return named && path.resolve(folder, named);
 }
 
+export interface FileOpenings {
+  to(open: (file: string) => void): void;
+}
+
 /**
  * Files that macOS asks to open. It does so before there is a window when it starts the program for a file, so this listens from
  * the beginning and keeps what comes until `to` says where it goes.
  */
-export function fileOpenings(app: Pick<App, 'on'>): { to(open: (file: string) => void): void } {
+export function fileOpenings(app: Pick<App, 'on'>): FileOpenings {
   const waiting: string[] = [];
   let take = (file: string): void => void waiting.push(file);
   app.on('open-file', (event, file) => {

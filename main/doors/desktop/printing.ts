@@ -1,7 +1,7 @@
 import { BrowserWindow, session, type Session } from 'electron';
 import { TareError } from '../../engine/errors';
 import { printOptions } from '../../engine/export/pdf/printOptions';
-import { pageScheme } from './ipc';
+import { pageScheme } from './pageAddress';
 
 /** A page that is not there by then never will be. */
 const limitMs = 60_000;

@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import { message, planTitleIn } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
 

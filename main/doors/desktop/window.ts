@@ -1,11 +1,17 @@
 import { BrowserWindow, nativeTheme, screen, type Session } from 'electron';
 import { pageFile } from '../page';
-import { pageHost, pageScheme, pageUrl } from './ipc';
+import { pageHost, pageScheme, pageUrl } from './pageAddress';
 import { keepWindowState, leastSize, placeFor, readWindowState } from './windowState';
 
-/** Serves the built page under its own origin, and nothing else to anyone. */
-export function servePage(session: Session, rendererFolder: string): void {
+/**
+ * Serves the built page under its own origin, and nothing else to anyone.
+ * @returns lets it in; a page that came sooner would ask what nobody answers yet
+ */
+export function servePage(session: Session, rendererFolder: string): () => void {
+  let letIn = (): void => undefined;
+  const mayCome = new Promise<void>((resolve) => (letIn = resolve));
   session.protocol.handle(pageScheme, async (request) => {
+    await mayCome;
     const url = new URL(request.url);
     const file = url.host === pageHost ? await pageFile(rendererFolder, url.pathname) : undefined;
     // a copy with its own ArrayBuffer: Node's pooled Buffers are not a BodyInit to every Electron's types
@@ -13,6 +19,7 @@ export function servePage(session: Session, rendererFolder: string): void {
       ? new Response(new Uint8Array(file.bytes), { headers: file.headers })
       : new Response('not found', { status: 404 });
   });
+  return letIn;
 }
 
 /** The one thing that Tare's page may ask of the system: to put a chart on the clipboard, when a person says so. */
@@ -88,6 +95,17 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
   void window.loadURL(pageUrl);
   return window;
 }
+
+/** A page that fails or hangs must not keep everything else waiting. */
+const longestHiddenMs = 3000;
+
+/** Resolves once the window is on the screen, or has taken too long to be waited for. */
+export const shown = (window: BrowserWindow): Promise<void> =>
+  new Promise((resolve) => {
+    if (window.isVisible()) resolve(); // one that was left maximised is shown at once
+    window.once('show', () => resolve());
+    setTimeout(resolve, longestHiddenMs);
+  });
 
 /** Kept a moment after each change, so that a kill loses nothing, and once more when the window closes. */
 function keepPlaceOf(window: BrowserWindow, stateFile: string): void {

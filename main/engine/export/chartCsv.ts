@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import { nameOf, say } from '../../contract/messages';
 import type { ChartSpec, Unit } from '../../contract/report';
 import { csvRow, type CsvValue } from './csvRows';

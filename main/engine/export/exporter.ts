@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { ExportFormat, Locale } from '../../contract/calls';
+import type { ExportFormat } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import {
   chartName,
   documentName,

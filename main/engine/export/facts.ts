@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import { isMessageKey, listOf, message, nameOf } from '../../contract/messages';
 import { showBytes, showNumber, showPercent, showValue } from '../../contract/quantities';
 import type { Cell, Table } from '../../contract/report';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import { message, planTitleIn, type MessageKey } from '../../contract/messages';
 import type { Run } from '../../contract/run';
 import type { TextExporter } from './exporter';

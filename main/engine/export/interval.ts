@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import { showValue } from '../../contract/quantities';
 import type { Interval, Unit } from '../../contract/report';
 

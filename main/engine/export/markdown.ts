@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import { explain, message, nameOf, say } from '../../contract/messages';
 import { missingWords } from '../../contract/missing';
 import { hasPublished } from '../../contract/published';

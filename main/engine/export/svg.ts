@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/calls';
+import type { Locale } from '../../contract/look';
 import type { ChartSpec } from '../../contract/report';
 import type { TextExporter } from './exporter';
 import { bars } from './svg/bars';

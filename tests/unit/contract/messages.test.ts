@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import en from '../../../assets/messages/en.json';
 import zhCN from '../../../assets/messages/zh-CN.json';
-import { locales } from '../../../main/contract/calls';
+import { locales } from '../../../main/contract/look';
 import { Failure, type FailureCode } from '../../../main/contract/failures';
 import { explain, message, say, wordReason } from '../../../main/contract/messages';
 import { everyFailure } from '../../support/failures';

@@ -1,4 +1,4 @@
-import type { Locale } from '../../../contract/calls';
+import type { Locale } from '../../../contract/look';
 import { message, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { showMs, showValue } from '../../../contract/quantities';
 import { hasPublished, type PublishedSpec } from '../../../contract/published';

@@ -1,4 +1,4 @@
-import type { Locale } from '../../../contract/calls';
+import type { Locale } from '../../../contract/look';
 import { explain, message, nameOf, planTitleIn, say } from '../../../contract/messages';
 import { missingWords } from '../../../contract/missing';
 import type { Table, Verdict } from '../../../contract/report';

@@ -1,4 +1,4 @@
-import type { Locale } from '../../../contract/calls';
+import type { Locale } from '../../../contract/look';
 import { message, say } from '../../../contract/messages';
 import { endWithPublished } from '../../../contract/published';
 import { showValue } from '../../../contract/quantities';

@@ -1,5 +1,5 @@
 /** What every chart has around it: title, caution, legend, note, and words for those who cannot see it. */
-import type { Locale } from '../../../contract/calls';
+import type { Locale } from '../../../contract/look';
 import { say } from '../../../contract/messages';
 import type { ChartSpec } from '../../../contract/report';
 import { element, escape, rectangle, text } from './elements';

@@ -1,4 +1,4 @@
-import type { Locale } from '../../../contract/calls';
+import type { Locale } from '../../../contract/look';
 import { message, say } from '../../../contract/messages';
 import { showMs, showValue } from '../../../contract/quantities';
 import type { ChartSpec } from '../../../contract/report';

@@ -1,5 +1,5 @@
 /** Published figures: a lane of their own below the value axis, so that none of them is taken for a bar, and what they hold for. */
-import type { Locale } from '../../../contract/calls';
+import type { Locale } from '../../../contract/look';
 import { message, say } from '../../../contract/messages';
 import { hasPublished } from '../../../contract/published';
 import type { ChartSpec } from '../../../contract/report';

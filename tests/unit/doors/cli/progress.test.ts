@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Locale } from '../../../../main/contract/calls';
+import type { Locale } from '../../../../main/contract/look';
 import type { TareEvent } from '../../../../main/contract/events';
 import { canRedraw, Progress } from '../../../../main/doors/cli/progress';
 import { Screen } from '../../../../main/doors/cli/screen';

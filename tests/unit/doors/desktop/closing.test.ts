@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import { jobCalls } from '../../../../main/contract/jobs';
 import { message } from '../../../../main/contract/messages';
 import { closing, workUnderWay, type Work } from '../../../../main/doors/desktop/closing';

@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import type { DeskCommand } from '../../../../main/contract/desktop';
 import { menuTemplate, type MenuParts } from '../../../../main/doors/desktop/menu';
 import { sections } from '../../../../renderer/state/sections';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import { html, printedPage } from '../../../../main/engine/export/html';
 import { paintChart } from '../../../../main/engine/export/svg';
 import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';

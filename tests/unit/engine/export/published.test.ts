@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import { say } from '../../../../main/contract/messages';
 import { hasPublished, withoutPublished, type PublishedSpec } from '../../../../main/contract/published';
 import { paintChart } from '../../../../main/engine/export/svg';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import type { ChartSpec } from '../../../../main/contract/report';
 import { paintChart } from '../../../../main/engine/export/svg';
 import { axisFor } from '../../../../main/engine/export/svg/axis';

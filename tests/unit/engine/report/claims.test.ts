@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import { say } from '../../../../main/contract/messages';
 import type { Claim } from '../../../../main/contract/report';
 import type { Run } from '../../../../main/contract/run';

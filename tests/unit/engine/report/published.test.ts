@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import { message } from '../../../../main/contract/messages';
 import { hasPublished, measuredOnly } from '../../../../main/contract/published';
 import { Report } from '../../../../main/contract/report';

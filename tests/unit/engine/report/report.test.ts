@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/calls';
+import { locales } from '../../../../main/contract/look';
 import { isMessageKey, say } from '../../../../main/contract/messages';
 import { Report, type Message } from '../../../../main/contract/report';
 import type { Trial } from '../../../../main/contract/run';

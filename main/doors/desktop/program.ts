@@ -1,0 +1,176 @@
+/** What fills the window and surrounds it: engine, menu, dialogs, signals, and the end. */
+import {
+  app,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  shell,
+  type BrowserWindow,
+} from 'electron';
+import path from 'node:path';
+import { explain, message } from '../../contract/messages';
+import type { Locale } from '../../contract/look';
+import type { Engine } from '../../engine/engine';
+import { toFailure } from '../../engine/errors';
+import { closing, workUnderWay, type Closing } from './closing';
+import { desk } from './desk';
+import { askAboutPage, askWhere, askWhich, choosePlace, confirmStop, showAbout } from './dialogs';
+import { wireWindow, type WindowWiring } from './ipc';
+import { lateEngine } from './lateEngine';
+import { keepLook, type Look } from './look';
+import { menuTemplate } from './menu';
+import { openRecord, recordNamed, type FileOpenings } from './openFile';
+import { printWithWindow } from './printing';
+import { recoverPage } from './recovery';
+import { signalRuns } from './runSignals';
+import { shown } from './window';
+
+/** The window that is to be filled, and what it was opened with. */
+export interface Room {
+  window: BrowserWindow;
+  look: Look;
+  /** where the look is kept */
+  lookFile: string;
+  assetsFolder: string;
+  icon: string;
+  openings: FileOpenings;
+}
+
+/** What the menu and the dialogs need to know, as the page last told it. */
+interface Spoken extends Look {
+  exportable: boolean;
+}
+
+/** Joins page, engine, menu and the system's own dialogs. */
+function join(engine: Engine, { window, lookFile, icon, openings }: Room, spoken: Spoken): WindowWiring {
+  const open = async (file: string | undefined) => {
+    if (file !== undefined) wiring.command(await openRecord(engine, file));
+  };
+  const setMenu = () => {
+    const template = menuTemplate({
+      ...spoken,
+      mac: process.platform === 'darwin',
+      packaged: app.isPackaged,
+      send: (command) => wiring.command(command),
+      open: () => void askWhich(window, spoken.locale).then(open),
+      about: () => void showAbout(window, spoken.locale, icon),
+    });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  };
+  const wiring = wireWindow(
+    engine,
+    ipcMain,
+    window.webContents,
+    desk({
+      engine,
+      askWhere: (file, format) => askWhere(window, file, format),
+      firstFolder: () => app.getPath('documents'),
+      reveal: (file) => shell.showItemInFolder(file),
+      choose: (what, from, locale) => choosePlace(window, what, from, locale),
+      shown({ exportable, theme }, locale) {
+        if (spoken.locale !== locale || spoken.theme !== theme) keepLook(lookFile, { locale, theme });
+        nativeTheme.themeSource = theme;
+        const changes = spoken.locale !== locale || spoken.exportable !== exportable;
+        Object.assign(spoken, { locale, exportable, theme });
+        if (changes) setMenu();
+      },
+    }),
+  );
+  setMenu();
+  void open(recordNamed(process.argv.slice(app.isPackaged ? 0 : 1), process.cwd()));
+  app.on('second-instance', (_event, words, folder) => {
+    bringForward(window);
+    void open(recordNamed(words.slice(app.isPackaged ? 0 : 1), folder));
+  });
+  openings.to((file) => void open(file));
+  return wiring;
+}
+
+function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Progress on the icon, and a notification at the end of a long run that nobody watched. */
+function signal(engine: Engine, { window, icon }: Room, wiring: WindowWiring, spoken: Spoken): void {
+  signalRuns({
+    engine,
+    locale: () => spoken.locale,
+    focused: () => window.isFocused(),
+    progress(share) {
+      if (window.isDestroyed()) return;
+      if (share === 'busy') window.setProgressBar(2, { mode: 'indeterminate' });
+      else window.setProgressBar(share === 'none' ? -1 : share);
+    },
+    notify({ title, body, run }) {
+      if (!Notification.isSupported()) return;
+      const notification = new Notification({ title, body, icon });
+      notification.on('click', () => {
+        bringForward(window);
+        wiring.command({ kind: 'go', address: `#/report/${run}` });
+      });
+      notification.show();
+    },
+  });
+}
+
+/** A page that ends or hangs must not leave a dead window; what the engine does is not touched. */
+function recover(window: BrowserWindow, wiring: WindowWiring, spoken: Spoken, end: Closing): void {
+  recoverPage({
+    contents: window.webContents,
+    ask: (state, signal) => askAboutPage(window, state, spoken.locale, signal),
+    giveUp: () => void end.request(),
+    restarted: () => wiring.restarted(),
+    tell: (failure) => wiring.command({ kind: 'failed', failure }),
+  });
+}
+
+/** Fills the room. The page may come once this has returned; the engine itself is loaded later, when it is first asked something. */
+export function furnish(room: Room): void {
+  const { window, look, assetsFolder } = room;
+  const spoken: Spoken = { ...look, exportable: false };
+  const isShown = shown(window);
+  const engine = lateEngine(async () => {
+    await isShown; // loading it keeps this process busy for a tenth of a second, in which no window appears
+    const { createEngine } = await import('../../engine/index');
+    return createEngine({ assetsFolder, printPdf: printWithWindow });
+  });
+  const underWay = workUnderWay(engine);
+  if (process.platform === 'darwin')
+    app.dock?.setIcon(nativeImage.createFromPath(path.join(assetsFolder, 'icons/tare-512.png')));
+  const wiring = join(engine, room, spoken);
+  signal(engine, room, wiring, spoken);
+  // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
+  window.webContents.once('did-finish-load', () => {
+    void engine.clean({ dryRun: false, cache: false }).catch(() => undefined);
+  });
+  const end = closing({
+    engine,
+    underWay,
+    confirm: (work) => confirmStop(window, spoken.locale, work),
+    clearingUp: () => window.setTitle(message(spoken.locale, 'ui.close.clearing')),
+    exit: (code) => {
+      wiring.close();
+      app.exit(code);
+    },
+  });
+  recover(window, wiring, spoken, end);
+  const hold = (event: { preventDefault(): void }) => {
+    if (end.ended()) return;
+    event.preventDefault();
+    void end.request();
+  };
+  window.on('close', hold);
+  app.on('before-quit', hold);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end.now());
+}
+
+/** The program cannot begin: said in the system's own words, as there is nothing else to say it with. */
+export function tellStartFailed(locale: Locale, error: unknown): void {
+  const { what, remedy } = explain(locale, toFailure(error));
+  dialog.showErrorBox('Tare', `${what}\n\n${remedy}`);
+}
