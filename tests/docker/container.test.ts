@@ -50,7 +50,9 @@ const medianOf = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.
 describe('the built-in web application', () => {
   test('starts, answers, is measured, and stops politely without a trace', async () => {
     const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
-    const { instance, phases } = await start(ready);
+    const started = await start(ready);
+    const { phases } = started;
+    await using instance = started.instance;
     expect(phases.filter((phase) => phase !== 'network' && phase !== 'exec')).toEqual(['created', 'started']);
     // Podman tells of no network.
     const told = session.client.name === 'Podman' ? ['exec'] : ['exec', 'network'];

@@ -1,7 +1,7 @@
 /** What the engine runs beside a container for it alone: a shim, and a proxy per published port. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { cpuMs, processes } from '../../process/proc';
+import { fineCpuMs, processes } from '../../process/proc';
 import { pssOfAll } from '../../process/shares';
 
 export interface Attendants {
@@ -48,7 +48,7 @@ function statusOf(pid: number): string | undefined {
  */
 export function attendantsCpuMs({ shim, proxies }: Attendants): number | undefined {
   if (shim === undefined) return undefined;
-  const times = [shim, ...proxies].map(cpuMs);
+  const times = [shim, ...proxies].map(fineCpuMs);
   return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }
 

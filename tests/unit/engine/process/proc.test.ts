@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import {
   cpuMs,
+  fineCpuMs,
   mappings,
   parseSmaps,
   processes,
@@ -45,4 +48,15 @@ test('a process that does not exist has no figures, rather than zeros', async ()
 test('this process is listed with its arguments, and its clock runs', () => {
   expect(processes().find(({ pid }) => pid === process.pid)?.words[0]).toContain('node');
   expect(cpuMs(process.pid)).toBeGreaterThan(0);
+});
+
+test('a process that has hardly run has run for some time all the same', async () => {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  expect(fineCpuMs(child.pid!)).toBeGreaterThan(0);
+  expect(fineCpuMs(child.pid!)).toBeLessThan(1000);
+  child.kill();
+  await once(child, 'exit');
+  expect(fineCpuMs(child.pid!)).toBeUndefined();
+  expect(fineCpuMs(process.pid)).toBeGreaterThanOrEqual(cpuMs(process.pid)! - 20);
 });
