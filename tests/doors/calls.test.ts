@@ -12,7 +12,7 @@ import { runCli } from '../../main/doors/cli/cli';
 import { answer } from '../../main/doors/router';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { makeReport } from '../../main/engine/report/report';
-import { fakeRecord } from '../support/fakeEngine';
+import { fakeRecord } from '../support/fakeAnswers';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-doors-'));
 const dataFolder = path.join(folder, 'data');

@@ -41,7 +41,10 @@ describe.runIf(minimalKernelIsHere)('with the small kernel', () => {
     ['vm:micro+disk=squashfs', /\.squashfs/],
     ['vm:micro+disk=ext4', /\.ext4/],
     ['vm:micro+console=off', /-append quiet/],
-    ['vm:micro+cpus=2+memory=64M+console=verbose+reporting=off', /-m 64M -smp 2 .* virtio-balloon-device$/],
+    [
+      'vm:micro+cpus=2+memory=64M+console=verbose+reporting=off',
+      /-m 64M -smp 2 .* virtio-balloon-device,id=balloon$/,
+    ],
   ])('%s', async (id, shown) => {
     expect(await served(id)).toMatch(shown);
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Progress, TareEvent } from '../../../main/contract/events';
 import { JobRecords } from '../../../main/engine/jobRecords';
-import { fakeKit } from '../../support/fakeEngine';
+import { fakeKit } from '../../support/fakeAnswers';
 
 const step = (name: string, state: Progress['state'] = 'started'): Progress => ({
   step: name,

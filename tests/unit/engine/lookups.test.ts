@@ -7,7 +7,7 @@ import { JobRecords } from '../../../main/engine/jobRecords';
 import { Jobs } from '../../../main/engine/jobs';
 import { lookups } from '../../../main/engine/lookups';
 import { createResources } from '../../../main/engine/resources';
-import { fakeKit } from '../../support/fakeEngine';
+import { fakeKit } from '../../support/fakeAnswers';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'tare-lookups-'))));

@@ -5,11 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../../main/contract/failures';
 import { explain } from '../../../../main/contract/messages';
 import { Run } from '../../../../main/contract/run';
-import { makeReport } from '../../../../main/engine/report/report';
-import { tare, type Circumstances } from '../../../support/commandLine';
+import { tare } from '../../../support/commandLine';
 import { everyFailure } from '../../../support/failures';
-import { fakeKit, fakeRecord, healthy } from '../../../support/fakeEngine';
-import { fakeRun } from '../../../support/fakeRun';
+import { fakeKit, fakeRecord, healthy } from '../../../support/fakeAnswers';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -292,41 +290,6 @@ describe('failures', () => {
     expect(stderr).toContain('Copy these details');
     expect(stderr).toContain('TypeError: x is not a function');
     expect(stderr).toContain(process.version);
-  });
-});
-
-describe('doctor --noise', () => {
-  const measured: Circumstances = {
-    ending: (run) => {
-      const noisy = { ...fakeRun({ preset: 'noise' }), id: run.id };
-      Object.assign(run, noisy, { report: makeReport(noisy, []) });
-    },
-  };
-
-  test('runs a container against itself and says what this machine can tell apart', async () => {
-    const { code, stdout, engine } = await tare('doctor --noise', measured);
-    expect(code).toBe(0);
-    expect(engine.inputs.startRun).toMatchObject({ plan: { targets: ['container', 'container#2'] } });
-    expect(stdout).toMatch(/against itself, 10 times: no difference in start-up/);
-    expect(stdout).toMatch(/Noise floor[^]*time to ready +10/);
-  });
-
-  test('--json holds the run beside the report', async () => {
-    const json = JSON.parse((await tare('doctor --noise --json', measured)).stdout) as {
-      noise: Run;
-      checks: [];
-    };
-    expect(json.checks.length).toBeGreaterThan(0);
-    expect(Run.parse(json.noise).plan.name).toBe('noise');
-  });
-
-  test('a run that could not be made is told with its reason', async () => {
-    const failure = { code: 'docker-unreachable' as const, tried: [] };
-    const { code, stderr } = await tare('doctor --noise', {
-      ending: (run) => Object.assign(run, { state: 'failed', failure }),
-    });
-    expect(code).toBe(3);
-    expect(stderr).toContain('No container engine answers');
   });
 });
 

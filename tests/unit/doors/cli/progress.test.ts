@@ -4,7 +4,7 @@ import type { TareEvent } from '../../../../main/contract/events';
 import { canRedraw, Progress } from '../../../../main/doors/cli/progress';
 import { Screen } from '../../../../main/doors/cli/screen';
 import { widthOf } from '../../../../main/doors/cli/layout';
-import { fakeRecord, okTrial } from '../../../support/fakeEngine';
+import { fakeRecord, okTrial } from '../../../support/fakeAnswers';
 
 const run = '20260801-120000-0001';
 const { plan } = fakeRecord();

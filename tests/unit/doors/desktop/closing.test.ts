@@ -4,7 +4,8 @@ import { jobCalls } from '../../../../main/contract/jobs';
 import { message } from '../../../../main/contract/messages';
 import { closing, workUnderWay, type Work } from '../../../../main/doors/desktop/closing';
 import { lateEngine } from '../../../../main/doors/desktop/lateEngine';
-import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakeAnswers';
+import { fakeEngine } from '../../../support/fakeEngine';
 
 /** Everything that ending the program touches, written down in order. */
 function stage(

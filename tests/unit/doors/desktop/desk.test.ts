@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChartSpec } from '../../../../main/contract/report';
 import { desk, type DeskParts } from '../../../../main/doors/desktop/desk';
-import { fakeEngine, fakeRecord, type EngineBehaviour } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakeAnswers';
+import { fakeEngine, type EngineBehaviour } from '../../../support/fakeEngine';
 
 let folder: string;
 beforeEach(() => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../../main/contract/failures';
 import type { Desk } from '../../../../main/doors/desktop/desk';
 import { isOurs, wireWindow } from '../../../../main/doors/desktop/ipc';
-import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakeAnswers';
+import { fakeEngine } from '../../../support/fakeEngine';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());

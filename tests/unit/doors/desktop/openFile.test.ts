@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { fileOpenings, openRecord, recordNamed } from '../../../../main/doors/desktop/openFile';
-import { fakeEngine, fakeRecord } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakeAnswers';
+import { fakeEngine } from '../../../support/fakeEngine';
 
 it('opens a record for the page to show, and says why another file is none', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'tare-open-'));

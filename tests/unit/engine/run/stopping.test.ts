@@ -6,7 +6,7 @@ import { schedule } from '../../../../main/engine/run/schedule';
 import { Pace, roundsOf } from '../../../../main/engine/run/stopping';
 import { judge } from '../../../../main/engine/statistics/compare';
 import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
-import { fakeRecord, okTrial } from '../../../support/fakeEngine';
+import { fakeRecord, okTrial } from '../../../support/fakeAnswers';
 
 interface Simulation {
   /** true ratio of the second container to the first */

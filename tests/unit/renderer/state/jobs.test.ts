@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeLink, ok } from '../../../support/fakePage';
-import { fakeKit } from '../../../support/fakeEngine';
+import { fakeKit } from '../../../support/fakeAnswers';
 import type { Progress, TareEvent } from '../../../../main/contract/events';
 import type { JobCall, JobRecord } from '../../../../main/contract/jobs';
 import type { WorkflowReport } from '../../../../main/contract/workflow';

@@ -11,7 +11,7 @@ import {
   type LiveRun,
 } from '../../../../renderer/state/live';
 import { memoryChart } from '../../../../renderer/state/memoryChart';
-import { fakeRecord, okTrial } from '../../../support/fakeEngine';
+import { fakeRecord, okTrial } from '../../../support/fakeAnswers';
 
 const run = '20261123-160000-cccc';
 const { plan } = fakeRecord();

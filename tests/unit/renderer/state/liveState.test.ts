@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeLink, ok } from '../../../support/fakePage';
-import { fakeRecord } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakeAnswers';
 import type { Answer } from '../../../../main/contract/failures';
 import type { Run, RunState } from '../../../../main/contract/run';
 import { summarise } from '../../../../main/engine/history/store';
