@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -47,11 +49,30 @@ export interface OpenedApp {
 const bundles = path.join(root, 'dist/main/desktop.cjs');
 
 /** The Electron that is here, on the built program. */
-async function builtProgram(): Promise<string[]> {
+async function builtProgram(): Promise<[string, ...string[]]> {
   if (!existsSync(bundles)) throw new Error(`${bundles} is absent: npm run build comes first`);
   const runtime = await findRuntime({ root });
   if (runtime.kind === 'none') throw new Error(`no Electron: ${JSON.stringify(runtime.passedOver)}`);
   return [runtime.electron, root];
+}
+
+const usualWords = ['--no-sandbox', '--force-device-scale-factor=1'];
+
+const environmentOn = (screen: Screen, { environment }: Home) => ({
+  ...(process.env as Record<string, string>),
+  ...environment,
+  DISPLAY: screen.display,
+});
+
+/** Starts the built program once more, as a person would, with nobody looking into it. @returns its exit code once it has ended */
+export async function startAgain(screen: Screen, own: Home): Promise<number | null> {
+  const [electron, ...words] = await builtProgram();
+  const started = spawn(electron, [...usualWords, ...words], {
+    env: environmentOn(screen, own),
+    stdio: 'ignore',
+  });
+  const [code] = (await once(started, 'exit')) as [number | null];
+  return code;
 }
 
 /**
@@ -61,14 +82,15 @@ async function builtProgram(): Promise<string[]> {
  */
 export async function openApp(
   screen: Screen,
-  { environment }: Home,
+  own: Home,
   { program, words = [] }: { program?: string; words?: string[] } = {},
 ): Promise<OpenedApp> {
-  const [executablePath, ...first] = program === undefined ? await builtProgram() : [program];
+  const [executablePath, ...first]: [string, ...string[]] =
+    program === undefined ? await builtProgram() : [program];
   const app = await _electron.launch({
-    executablePath: executablePath!,
-    args: ['--no-sandbox', '--force-device-scale-factor=1', ...first, ...words],
-    env: { ...(process.env as Record<string, string>), ...environment, DISPLAY: screen.display },
+    executablePath,
+    args: [...usualWords, ...first, ...words],
+    env: environmentOn(screen, own),
   });
   const page = await app.firstWindow();
   const problems = watchProblems(page);
