@@ -11,7 +11,7 @@ import { home, root, watchProblems, type Home } from '../support/app';
 import { accessibilityProblems } from '../support/axe';
 import { keepRun, keepRunUnderWay } from '../support/keptRun';
 import { outOfSight } from '../support/outOfSight';
-import { askForResults, dropFile, setLook, showPage, themes } from '../support/pages';
+import { askForResults, dropFile, everyAddress, setLook, showPage, themes } from '../support/pages';
 
 let own: Home;
 let otherTare: Ledger;
@@ -28,21 +28,7 @@ const before = '20251123-231500-0003';
 const after = '20251123-231500-0004';
 const underWay = '20251123-231500-0005';
 
-/** One address of each page; a new page does not compile without one. */
-const routes: { [P in Route['page']]: Route & { page: P } } = {
-  compare: { page: 'compare' },
-  history: { page: 'history' },
-  claims: { page: 'claims' },
-  workflow: { page: 'workflow' },
-  isolation: { page: 'isolation' },
-  images: { page: 'images' },
-  environment: { page: 'environment' },
-  settings: { page: 'settings' },
-  opened: { page: 'opened' },
-  report: { page: 'report', run: reported },
-  comparison: { page: 'comparison', runs: [before, after] },
-  live: { page: 'live', run: underWay },
-};
+const routes = everyAddress({ report: reported, comparison: [before, after], live: underWay });
 const everyPage = (Object.values(routes) as Route[]).map((route) => ({
   route,
   on: () => (route.page === 'live' ? watching : page),

@@ -5,11 +5,10 @@ import { chromium, type Browser, type Page, type Request } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../main/contract/failures';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import type { Route } from '../../renderer/state/route';
 import { home, root, watchProblems, type Home } from '../support/app';
 import { accessibilityProblems } from '../support/axe';
 import { keepRun, keepRunUnderWay } from '../support/keptRun';
-import { showPage } from '../support/pages';
+import { everyAddress, showPage } from '../support/pages';
 import { servePage, type ServedPage } from '../support/served';
 
 const claims = '20251123-231500-0001';
@@ -81,34 +80,21 @@ const pressEverything = (): Promise<string[]> =>
     return names;
   });
 
-const routes: { [P in Exclude<Route['page'], 'opened'>]: Route & { page: P } } = {
-  compare: { page: 'compare' },
-  history: { page: 'history' },
-  claims: { page: 'claims' },
-  workflow: { page: 'workflow' },
-  isolation: { page: 'isolation' },
-  images: { page: 'images' },
-  environment: { page: 'environment' },
-  settings: { page: 'settings' },
-  report: { page: 'report', run: before },
-  comparison: { page: 'comparison', runs: [before, after] },
-  live: { page: 'live', run: underWay },
-};
+const routes = everyAddress({ report: before, comparison: [before, after], live: underWay });
+/** A file that is opened is there only once it was dropped. */
+const pages = Object.values(routes).filter(({ page: name }) => name !== 'opened');
 
 describe('a page that only shows', () => {
-  it.each(Object.values(routes))(
-    'offers nothing on $page that would be refused, and says why',
-    async (route) => {
-      await showPage(page, route);
-      await page.getByText('This page only shows').waitFor();
-      expect(await accessibilityProblems(page)).toEqual([]);
-      const pressed = await pressEverything();
-      const refusals = (await Promise.all(asked)).filter((one) => one !== undefined);
-      expect(refusals, pressed.join(', ')).toEqual([]);
-      // the languages were pressed as well
-      await page.locator('nav button[lang="en"]').click();
-    },
-  );
+  it.each(pages)('offers nothing on $page that would be refused, and says why', async (route) => {
+    await showPage(page, route);
+    await page.getByText('This page only shows').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const pressed = await pressEverything();
+    const refusals = (await Promise.all(asked)).filter((one) => one !== undefined);
+    expect(refusals, pressed.join(', ')).toEqual([]);
+    // the languages were pressed as well
+    await page.locator('nav button[lang="en"]').click();
+  });
 
   it('still lets a report be taken along, but for what that computer would have to print', async () => {
     await showPage(page, routes.report);

@@ -4,6 +4,29 @@ import type { Locale } from '../../main/contract/look';
 import { message } from '../../main/contract/messages';
 import { addressOf, type Route } from '../../renderer/state/route';
 
+/**
+ * One address of each page; a new page does not compile without one.
+ * @param runs  that are kept: one to read, two to compare, and one under way
+ */
+export const everyAddress = (runs: {
+  report: string;
+  comparison: string[];
+  live: string;
+}): { [P in Route['page']]: Route & { page: P } } => ({
+  compare: { page: 'compare' },
+  history: { page: 'history' },
+  claims: { page: 'claims' },
+  workflow: { page: 'workflow' },
+  isolation: { page: 'isolation' },
+  images: { page: 'images' },
+  environment: { page: 'environment' },
+  settings: { page: 'settings' },
+  opened: { page: 'opened' },
+  report: { page: 'report', run: runs.report },
+  comparison: { page: 'comparison', runs: runs.comparison },
+  live: { page: 'live', run: runs.live },
+});
+
 /** Shows a page and waits until nothing on it is still coming. */
 export async function showPage(page: Page, route: Route, locale: Locale = 'en'): Promise<void> {
   await page.bringToFront(); // one behind another is not drawn
