@@ -46,7 +46,7 @@ export interface AcceleratorQuestion {
   cacheFolder: string;
   signal: AbortSignal;
   /** an accelerator that somebody insists on */
-  forced?: string;
+  forced?: string | undefined;
   /** ask the machine again, whatever is remembered */
   again?: boolean;
 }

@@ -113,7 +113,7 @@ async function equip(
     qemu,
     probeRom: kit.probeRom,
     cacheFolder,
-    ...(accelerator && { forced: accelerator }),
+    forced: accelerator,
     signal,
     again,
   });

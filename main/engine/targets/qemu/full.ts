@@ -47,7 +47,7 @@ async function equip(
     qemu,
     probeRom: kit.probeRom,
     cacheFolder,
-    ...(accelerator && { forced: accelerator }),
+    forced: accelerator,
     signal,
   });
   return { qemu, kit, system, choice };
