@@ -1,4 +1,4 @@
-import type { Locale } from '../main/contract/look';
+import type { Locale } from '../main/contract/appearance';
 import type { DeskCommand } from '../main/contract/desktop';
 import type { TareEvent } from '../main/contract/events';
 import type { Answer } from '../main/contract/failures';

@@ -1,8 +1,8 @@
-import type { Locale } from '../main/contract/look';
+import type { Locale } from '../main/contract/appearance';
 import type { Failure } from '../main/contract/failures';
 import { explain, isMessageKey, message, nameOf, say, type MessageKey } from '../main/contract/messages';
 import { showBytes, showMs, showValue } from '../main/contract/quantities';
-import type { Fact, Message, Unit } from '../main/contract/report';
+import type { Fact, Message, Unit } from '../main/contract/report/report';
 import { settings } from './state/settings.svelte';
 
 /** Text and quantities in the reader's language. Whatever uses these is redrawn when the language changes. */

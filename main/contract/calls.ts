@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { RunReference, type RunComparison } from './comparison';
+import { RunReference, type RunComparison } from './report/comparison';
 import { ChartFormat, ChartSource, DocumentFormat, RunSource, type ExportedDocument } from './exports';
-import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './environment';
+import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machine';
 import { Reference, type LocalImage, type RemovalReport } from './images';
-import { JobCall, jobInputs, JobOrder, type JobOutputs, type JobRecord } from './jobs';
-import { Locale } from './look';
+import { JobCall, jobInputs, JobOrder, type JobOutputs, type JobRecord } from './work';
+import { Locale } from './appearance';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './workflow';
 import { SettingsChange, type SettingsReport } from './settings';
-import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run';
+import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run/run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 const nothing = z.object({}).default({});

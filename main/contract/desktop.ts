@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ChartFormat, ChartSource, DocumentFormat, RunSource } from './exports';
 import type { Failure } from './failures';
-import { Theme } from './look';
-import type { Run } from './run';
+import { Theme } from './appearance';
+import type { Run } from './run/run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 

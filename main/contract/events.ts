@@ -1,11 +1,11 @@
 import type { CallName } from './calls';
 import type { Failure } from './failures';
 import type { BuildStep, Transfer } from './images';
-import type { JobRecord } from './jobs';
+import type { JobRecord } from './work';
 import type { Plan, TargetId } from './plan';
-import type { Message } from './report';
+import type { Message } from './report/report';
 import type { WorkflowReport } from './workflow';
-import type { Phase, RunId, RunState, Sample, Trial } from './run';
+import type { Phase, RunId, RunState, Sample, Trial } from './run/run';
 
 /** A step that is done once for many trials: image, disk, kit, accelerator. Timed apart from any start. */
 export interface Progress {

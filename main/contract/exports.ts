@@ -1,7 +1,7 @@
 /** What leaves Tare as a file: the formats, what the files are called, and how they travel to a page. */
 import { z } from 'zod';
-import { ChartSpec } from './report';
-import { Run, RunId } from './run';
+import { ChartSpec } from './report/report';
+import { Run, RunId } from './run/run';
 
 /** One file for a whole run. */
 export const documentFormats = ['html', 'pdf', 'md', 'csv', 'json'] as const;

@@ -1,10 +1,10 @@
 import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
-import type { Locale } from './look';
+import type { Locale } from './appearance';
 import type { Failure } from './failures';
 import { variantOf } from './levers';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
-import type { Fact, Message } from './report';
+import type { Fact, Message } from './report/report';
 
 export type MessageKey = keyof typeof en;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { hasKnownLevers } from './levers';
-import { DensityOrder } from './density';
-import { LoadOrder } from './load';
-import { Openings } from './openings';
+import { DensityOrder } from './run/density';
+import { LoadOrder } from './run/load';
+import { Openings } from './privileges';
 
 /**
  * A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs, these with levers (`vm:micro+disk=ext4`,

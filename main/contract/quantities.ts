@@ -1,6 +1,6 @@
 /** Quantities as people read and write them. Inside Tare everything is in bytes and milliseconds. */
-import type { Locale } from './look';
-import type { Unit } from './report';
+import type { Locale } from './appearance';
+import type { Unit } from './report/report';
 
 /** Rounded before it is worded, so that nothing reads `-0.00`. */
 const number = (locale: Locale, value: number, digits: number): string =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Accelerator } from './run';
+import { Accelerator } from './run/run';
 
 /** A path that means the same wherever Tare is started from. */
 const AbsolutePath = z

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Failure } from './failures';
 import { Reference } from './images';
 import type { TargetId } from './plan';
-import type { Fact } from './report';
-import type { Accelerator } from './run';
+import type { Fact } from './report/report';
+import type { Accelerator } from './run/run';
 
 /** What is followed on its way from a Dockerfile or a registry to a running container and to a virtual machine. */
 export const WorkflowSource = z.discriminatedUnion('kind', [

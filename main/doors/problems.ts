@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Locale } from '../contract/look';
+import type { Locale } from '../contract/appearance';
 import { isMessageKey, listOf, message } from '../contract/messages';
-import type { Fact } from '../contract/report';
+import type { Fact } from '../contract/report/report';
 
 type Issue = z.core.$ZodIssue;
 

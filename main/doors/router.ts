@@ -1,5 +1,5 @@
 import { calls, type CallName } from '../contract/calls';
-import { type Locale } from '../contract/look';
+import { type Locale } from '../contract/appearance';
 import type { Answer, Failure } from '../contract/failures';
 import type { Engine } from '../engine/engine';
 import { toFailure } from '../engine/errors';

@@ -1,13 +1,13 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
-import type { CleanReport, Leftover } from '../contract/environment';
+import type { CleanReport, Leftover } from '../contract/machine';
 import { TareError, toFailure } from './errors';
 import { ledgerFolder } from './history/paths';
-import { evict } from './image/cache';
+import { evict } from './disk/cache';
 import { deadSessions, type DeadSession } from './process/ledger';
 import { processes, startTicks } from './process/proc';
 import type { Resources } from './resources';
 import { sleep } from './signals';
-import { containersOf, removeContainers } from './targets/docker/leftovers';
+import { containersOf, removeContainers } from './docker/leftovers';
 
 /** How long after a kill the engine may still be creating what was asked of it. */
 const settlingMs = 2000;

@@ -1,16 +1,16 @@
 /** What works here, why not, and the remedy. Every check really does the thing: a file that exists proves nothing. */
 import { mkdir } from 'node:fs/promises';
-import type { Check, DoctorReport, EndpointAttempt } from '../contract/environment';
+import type { Check, DoctorReport, EndpointAttempt } from '../contract/machine';
 import type { Failure } from '../contract/failures';
-import type { Message } from '../contract/report';
+import type { Message } from '../contract/report/report';
 import { accessControl } from './process/accessControl';
 import { missingTool, runProgram } from './process/child';
 import { TareError, toFailure } from './errors';
-import { freeBytes } from './image/space';
+import { freeBytes } from './disk/space';
 import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
 import { rungs } from './targets/catalogue';
-import { needQemu } from './targets/qemu/programs';
+import { needQemu } from './process/programs';
 
 /** Below this a run of the built-in workloads may not find room: the kit, its disks and the images. */
 const enoughDiskBytes = 1024 ** 3;

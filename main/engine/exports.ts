@@ -1,7 +1,7 @@
 /** What a door may ask to take out of Tare, and to look at from elsewhere. */
 import path from 'node:path';
 import type { RunSource } from '../contract/exports';
-import type { Run } from '../contract/run';
+import type { Run } from '../contract/run/run';
 import type { Engine, EngineOptions } from './engine';
 import { exportRun, renderChart, renderRun } from './export/exporter';
 import { printWithBrowser } from './export/pdf/browser';

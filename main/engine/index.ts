@@ -1,6 +1,6 @@
 import 'core-js/proposals/explicit-resource-management';
 import path from 'node:path';
-import type { RunReference } from '../contract/comparison';
+import type { RunReference } from '../contract/report/comparison';
 import type { TareEvent } from '../contract/events';
 import { clean } from './clean';
 import { doctor } from './doctor';
@@ -10,13 +10,13 @@ import { exports } from './exports';
 import { historyCalls } from './history/history';
 import { loadRunFile } from './history/store';
 import { purgeTrash } from './history/trash';
-import { JobRecords } from './jobRecords';
-import { Jobs } from './jobs';
-import { lookups } from './lookups';
+import { JobRecords } from './work/records';
+import { Jobs } from './work/jobs';
+import { lookups } from './work/lookups';
 import { compareRuns } from './report/comparison';
 import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
-import { CurrentRun } from './run/current';
+import { CurrentRun } from './work/currentRun';
 import { newRunId, startRun } from './run/start';
 import { presets } from './workloads/presets';
 

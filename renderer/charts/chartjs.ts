@@ -9,8 +9,8 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import type { Locale } from '../../main/contract/look';
-import type { ChartSpec } from '../../main/contract/report';
+import type { Locale } from '../../main/contract/appearance';
+import type { ChartSpec } from '../../main/contract/report/report';
 import { configurationOf, extendLines, type Fill, type Painter } from './configuration';
 import { continues, type LinesSpec } from './layout';
 import { lookOf, type Look } from './palette';

@@ -1,9 +1,9 @@
 import type { Chart, ChartConfiguration, TooltipItem } from 'chart.js';
-import type { Locale } from '../../main/contract/look';
+import type { Locale } from '../../main/contract/appearance';
 import { nameOf, say } from '../../main/contract/messages';
-import { endWithPublished } from '../../main/contract/published';
+import { endWithPublished } from '../../main/contract/report/published';
 import { showMs, showValue } from '../../main/contract/quantities';
-import type { ChartSpec, Unit } from '../../main/contract/report';
+import type { ChartSpec, Unit } from '../../main/contract/report/report';
 import {
   measuredEnd,
   phasesOf,

@@ -1,4 +1,4 @@
-import type { ChartSpec, Message } from '../../main/contract/report';
+import type { ChartSpec, Message } from '../../main/contract/report/report';
 import type { LegendEntry } from './legend';
 import { kindOf, type Kind } from './palette';
 import { laneHeight } from './published';

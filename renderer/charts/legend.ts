@@ -1,4 +1,4 @@
-import type { Message } from '../../main/contract/report';
+import type { Message } from '../../main/contract/report/report';
 import type { Kind } from './palette';
 
 /** How something is drawn, for a legend that is HTML: readable, selectable, and spoken by a screen reader. */

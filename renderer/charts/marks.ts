@@ -1,5 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
-import type { Locale } from '../../main/contract/look';
+import type { Locale } from '../../main/contract/appearance';
 import { message } from '../../main/contract/messages';
 import { showValue } from '../../main/contract/quantities';
 import { measuredEnd, totalOf, type BarsSpec } from './layout';

@@ -1,8 +1,8 @@
 import type { Chart, Plugin, Scale } from 'chart.js';
-import type { Locale } from '../../main/contract/look';
+import type { Locale } from '../../main/contract/appearance';
 import { message, say } from '../../main/contract/messages';
-import { hasPublished, type PublishedSpec } from '../../main/contract/published';
-import type { ChartSpec } from '../../main/contract/report';
+import { hasPublished, type PublishedSpec } from '../../main/contract/report/published';
+import type { ChartSpec } from '../../main/contract/report/report';
 import type { Look } from './palette';
 
 const headHeight = 34;

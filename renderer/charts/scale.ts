@@ -1,6 +1,6 @@
-import type { Locale } from '../../main/contract/look';
+import type { Locale } from '../../main/contract/appearance';
 import { showNumber, showValue } from '../../main/contract/quantities';
-import type { Unit } from '../../main/contract/report';
+import type { Unit } from '../../main/contract/report/report';
 
 /** A value axis from 0 (or below, where there is something) with round steps and one unit on all its ticks. */
 export interface Axis {

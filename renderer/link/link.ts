@@ -1,5 +1,5 @@
 import type { CallName, Input, Output } from '../../main/contract/calls';
-import type { Locale } from '../../main/contract/look';
+import type { Locale } from '../../main/contract/appearance';
 import type { DeskCallName, DeskCommand, DeskInput, DeskOutput } from '../../main/contract/desktop';
 import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';

@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { Input, Output, Parsed } from '../../main/contract/calls';
 import type { Progress, TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
-import { withStep, type JobCall, type JobRecord } from '../../main/contract/jobs';
+import { withStep, type JobCall, type JobRecord } from '../../main/contract/work';
 import type { WorkflowReport } from '../../main/contract/workflow';
 import type { Link } from '../link/link';
 import { settings } from './settings.svelte';

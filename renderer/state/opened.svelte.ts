@@ -1,4 +1,4 @@
-import type { Run } from '../../main/contract/run';
+import type { Run } from '../../main/contract/run/run';
 
 /** The record that was last opened from a file. It is shown and never kept. */
 class Opened {

@@ -1,4 +1,4 @@
-import type { Check } from '../../main/contract/environment';
+import type { Check } from '../../main/contract/machine';
 import type { Failure } from '../../main/contract/failures';
 
 /** The commands that a failure's remedy names, to be copied: what a person would type on Debian or Ubuntu. */

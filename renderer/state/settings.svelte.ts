@@ -1,4 +1,4 @@
-import type { Locale } from '../../main/contract/look';
+import type { Locale } from '../../main/contract/appearance';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 

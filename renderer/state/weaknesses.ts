@@ -1,4 +1,4 @@
-import type { Verdict } from '../../main/contract/report';
+import type { Verdict } from '../../main/contract/report/report';
 import { kindOf } from '../charts/palette';
 
 /** Why a verdict must be read with care: the id of the warning or note that says so in full. */

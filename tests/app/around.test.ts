@@ -1,8 +1,8 @@
 /** What the window has around its page: menu, dialogs, theme, and what happens when the page ends. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { home, openApp, virtualScreen, type Home, type OpenedApp } from '../support/app';
-import { chooseFromMenu, openFrom } from '../support/dialogs';
-import type { Screen } from '../support/screen';
+import { home, openApp, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
+import { chooseFromMenu, openFrom } from '../support/window/dialogs';
+import type { Screen } from '../support/window/screen';
 
 let screen: Screen;
 let own: Home;

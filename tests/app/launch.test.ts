@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { home, root } from '../support/app';
+import { home, root } from '../support/window/app';
 
 const launch = path.join(root, 'dist/main/launch.cjs');
 

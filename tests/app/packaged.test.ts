@@ -6,9 +6,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productName, version } from '../../package.json';
-import type { Run, RunSummary } from '../../main/contract/run';
-import { home, openApp, root, virtualScreen, type Home } from '../support/app';
-import { keepRun } from '../support/keptRun';
+import type { Run, RunSummary } from '../../main/contract/run/run';
+import { home, openApp, root, virtualScreen, type Home } from '../support/window/app';
+import { keepRun } from '../support/fakes/keptRun';
 import { leftovers } from '../support/leaks';
 
 const packed = mkdtempSync(path.join(os.tmpdir(), 'tare-packed-'));

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { home, root, watchProblems, type Home } from '../support/app';
-import { drawings } from '../support/canvas';
-import { printedAddress, servePage, type ServedPage } from '../support/served';
+import { home, root, watchProblems, type Home } from '../support/window/app';
+import { drawings } from '../support/window/canvas';
+import { printedAddress, servePage, type ServedPage } from '../support/window/served';
 
 let own: Home;
 let server: ServedPage;

@@ -5,11 +5,11 @@ import { chromium, type Browser, type Page, type Request } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../main/contract/failures';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import { home, root, watchProblems, type Home } from '../support/app';
-import { accessibilityProblems } from '../support/axe';
-import { keepRun, keepRunUnderWay } from '../support/keptRun';
-import { everyAddress, showPage } from '../support/pages';
-import { servePage, type ServedPage } from '../support/served';
+import { home, root, watchProblems, type Home } from '../support/window/app';
+import { accessibilityProblems } from '../support/window/axe';
+import { keepRun, keepRunUnderWay } from '../support/fakes/keptRun';
+import { everyAddress, showPage } from '../support/window/pages';
+import { servePage, type ServedPage } from '../support/window/served';
 
 const claims = '20251123-231500-0001';
 const before = '20251123-231500-0002';

@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { home, watchProblems, type Home } from '../support/app';
+import { home, watchProblems, type Home } from '../support/window/app';
 import { scratchImage } from '../support/images';
 import { leftovers } from '../support/leaks';
-import { showPage } from '../support/pages';
-import { servePage, type ServedPage } from '../support/served';
+import { showPage } from '../support/window/pages';
+import { servePage, type ServedPage } from '../support/window/served';
 
 const before = leftovers();
 let own: Home;

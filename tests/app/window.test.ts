@@ -2,13 +2,21 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Run } from '../../main/contract/run';
+import type { Run } from '../../main/contract/run/run';
 import { processes } from '../../main/engine/process/proc';
-import { home, openApp, root, startAgain, virtualScreen, type Home, type OpenedApp } from '../support/app';
-import { accessibilityProblems } from '../support/axe';
-import { drawings } from '../support/canvas';
+import {
+  home,
+  openApp,
+  root,
+  startAgain,
+  virtualScreen,
+  type Home,
+  type OpenedApp,
+} from '../support/window/app';
+import { accessibilityProblems } from '../support/window/axe';
+import { drawings } from '../support/window/canvas';
 import { halfMade, leftovers } from '../support/leaks';
-import type { Screen } from '../support/screen';
+import type { Screen } from '../support/window/screen';
 import { clickNotification, signals, watchSignals } from '../support/signals';
 
 let screen: Screen;

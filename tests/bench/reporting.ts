@@ -4,7 +4,7 @@ import { compare } from '../../main/engine/statistics/compare';
 import { medianInterval } from '../../main/engine/statistics/intervals';
 import { outliers } from '../../main/engine/statistics/outliers';
 import { normalDraw, seededRandom } from '../../main/engine/statistics/random';
-import { fakeRun, fakeSamples } from '../support/fakeRun';
+import { fakeRun, fakeSamples } from '../support/fakes/fakeRun';
 import { figure } from './figures';
 
 const rounds = 5;

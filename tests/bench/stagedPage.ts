@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import type { TareEvent } from '../../main/contract/events';
-import type { Run } from '../../main/contract/run';
-import { root } from '../support/app';
+import type { Run } from '../../main/contract/run/run';
+import { root } from '../support/window/app';
 
 export interface StagedPage extends AsyncDisposable {
   page: Page;

@@ -3,7 +3,7 @@
  * believed elsewhere. Each line ends with what it had to be.
  */
 import type { PlanInput, TargetId } from '../../main/contract/plan';
-import type { Run } from '../../main/contract/run';
+import type { Run } from '../../main/contract/run/run';
 import { compare } from '../../main/engine/statistics/compare';
 import { medianDifference } from '../../main/engine/statistics/intervals';
 import { fitLine } from '../../main/engine/statistics/regression';

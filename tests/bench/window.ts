@@ -5,12 +5,12 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { _electron, type CDPSession, type Page } from 'playwright-core';
 import type { TareEvent } from '../../main/contract/events';
-import type { Run } from '../../main/contract/run';
+import type { Run } from '../../main/contract/run/run';
 import { findRuntime } from '../../main/doors/desktop/runtime';
 import { ascending, median, quantile } from '../../main/engine/statistics/summary';
-import { home, openApp, root, virtualScreen } from '../support/app';
-import { fakeReportedRun, fakeRun } from '../support/fakeRun';
-import type { Screen } from '../support/screen';
+import { home, openApp, root, virtualScreen } from '../support/window/app';
+import { fakeReportedRun, fakeRun } from '../support/fakes/fakeRun';
+import type { Screen } from '../support/window/screen';
 import { figure } from './figures';
 import { stagedPage, type Stage } from './stagedPage';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { extract } from 'tar-stream';
 import { builtinNames } from '../../main/contract/plan';
 import { buildImage, folderTag } from '../../main/engine/image/build';
-import { exportImage } from '../../main/engine/image/rootfs';
+import { exportImage } from '../../main/engine/disk/rootfs';
 import { busybox, openSession, type Session } from './daemon';
 
 let session: Session;

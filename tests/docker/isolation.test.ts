@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IsolationFact, IsolationReport } from '../../main/contract/isolation';
-import type { Openings } from '../../main/contract/openings';
+import type { Openings } from '../../main/contract/privileges';
 import { bootId } from '../../main/engine/process/proc';
 import { testEngine } from '../support/engine';
 import { leftovers } from '../support/leaks';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { containersOf, removeContainers } from '../../main/engine/targets/docker/leftovers';
-import { engineEnvironment } from '../../main/engine/targets/docker/environment';
+import { containersOf, removeContainers } from '../../main/engine/docker/leftovers';
+import { engineEnvironment } from '../../main/engine/targets/docker/engineFacts';
 import { openSession, type Session } from './daemon';
 
 let session: Session;

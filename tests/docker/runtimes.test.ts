@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DoctorReport } from '../../main/contract/environment';
+import type { DoctorReport } from '../../main/contract/machine';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { sharedCache } from '../support/cache';
 import { runToEnd } from '../support/engine';

@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallName } from '../../main/contract/calls';
 import { exitCodeOf } from '../../main/contract/failures';
 import { explain } from '../../main/contract/messages';
-import type { Run } from '../../main/contract/run';
+import type { Run } from '../../main/contract/run/run';
 import { runCli } from '../../main/doors/cli/cli';
 import { answer } from '../../main/doors/router';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { makeReport } from '../../main/engine/report/report';
-import { fakeRecord } from '../support/fakeAnswers';
+import { fakeRecord } from '../support/fakes/fakeAnswers';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-doors-'));
 const dataFolder = path.join(folder, 'data');

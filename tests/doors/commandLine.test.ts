@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } 
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Locale } from '../../main/contract/look';
+import type { Locale } from '../../main/contract/appearance';
 import { message } from '../../main/contract/messages';
-import type { Run } from '../../main/contract/run';
+import type { Run } from '../../main/contract/run/run';
 import { sharedCache } from '../support/cache';
 import { scratchImage, testKit } from '../support/images';
 import { halfMade, leftovers } from '../support/leaks';

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseAccelerator, type AcceleratorQuestion } from '../../main/engine/targets/qemu/accelerator';
-import { needProgram, qemuProgram } from '../../main/engine/targets/qemu/programs';
+import { needProgram, qemuProgram } from '../../main/engine/process/programs';
 import { processes } from '../../main/engine/process/proc';
 import { testKit } from '../support/images';
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import path from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import { ensureSystem } from '../../main/engine/image/system';
+import { ensureSystem } from '../../main/engine/guest/system';
 import { createFullTarget } from '../../main/engine/targets/qemu/full';
 import type { ImageFacts, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
 import { sharedCache } from '../support/cache';

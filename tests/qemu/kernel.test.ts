@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Progress } from '../../main/contract/events';
-import { buildKernel, openKernel } from '../../main/engine/image/kernel';
+import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import { processes } from '../../main/engine/process/proc';
 import { sharedCache } from '../support/cache';

@@ -6,10 +6,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Progress } from '../../main/contract/events';
-import { buildKit, openKit } from '../../main/engine/image/kit';
-import { debianImage } from '../../main/engine/image/kitContainer';
+import { buildKit, openKit } from '../../main/engine/guest/kit';
+import { debianImage } from '../../main/engine/guest/kitContainer';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import { openDocker } from '../../main/engine/targets/docker/client';
+import { openDocker } from '../../main/engine/docker/client';
 import { aptImage, isHere } from '../support/images';
 import { leftovers } from '../support/leaks';
 

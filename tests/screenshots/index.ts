@@ -11,12 +11,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { locales, type Locale } from '../../main/contract/look';
+import { locales, type Locale } from '../../main/contract/appearance';
 import { message } from '../../main/contract/messages';
-import type { RunSummary } from '../../main/contract/run';
+import type { RunSummary } from '../../main/contract/run/run';
 import type { Route } from '../../renderer/state/route';
-import { sections } from '../../renderer/state/sections';
-import { askForResults, dropFile, setLook, showPage, themes } from '../support/pages';
+import { sections } from '../../renderer/frame/sections';
+import { askForResults, dropFile, setLook, showPage, themes } from '../support/window/pages';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const cli = path.join(root, 'dist/main/cli.cjs');

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { runCli } from '../../main/doors/cli/cli';
 import type { Sink } from '../../main/doors/cli/screen';
-import { fakeEngine, type EngineBehaviour, type FakeEngine } from './fakeEngine';
+import { fakeEngine, type EngineBehaviour, type FakeEngine } from './fakes/fakeEngine';
 
 export interface Typed {
   code: number;

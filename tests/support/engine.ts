@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Plan, type PlanInput } from '../../main/contract/plan';
-import type { Run } from '../../main/contract/run';
+import type { Run } from '../../main/contract/run/run';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { createResources } from '../../main/engine/resources';
 import { openSettings } from '../../main/engine/settings/settings';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { buildKit, openKit, type Kit } from '../../main/engine/image/kit';
+import { buildKit, openKit, type Kit } from '../../main/engine/guest/kit';
 import { openLedger } from '../../main/engine/process/ledger';
 import { TareError } from '../../main/engine/errors';
 import type { ImageFacts } from '../../main/engine/targets/target';

@@ -1,6 +1,6 @@
 /** Whether the minimal guest kernel is there. Building it takes minutes, so tests use the one that was built before them. */
 import { TareError } from '../../main/engine/errors';
-import { openKernel } from '../../main/engine/image/kernel';
+import { openKernel } from '../../main/engine/guest/kernel';
 import { sharedCache } from './cache';
 
 const found = await openKernel(sharedCache()).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 /** Makes the minimal kernel in the tests' cache, unless it is there. */
 import path from 'node:path';
-import { buildKernel, openKernel } from '../../main/engine/image/kernel';
+import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
 import { openLedger } from '../../main/engine/process/ledger';
 import { sharedCache } from './cache';
 

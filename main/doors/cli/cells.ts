@@ -1,6 +1,6 @@
 import { isMessageKey, nameOf } from '../../contract/messages';
 import { showValue } from '../../contract/quantities';
-import type { Cell, Interval, Table, Unit } from '../../contract/report';
+import type { Cell, Interval, Table, Unit } from '../../contract/report/report';
 import type { Screen } from './screen';
 
 type Column = Table['columns'][number];

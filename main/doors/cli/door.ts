@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import type { Engine, EngineOptions } from '../../engine/engine';
 import { localeOf } from './locale';
 import { Screen, type Sink } from './screen';

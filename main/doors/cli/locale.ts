@@ -1,4 +1,4 @@
-import { locales, type Locale } from '../../contract/look';
+import { locales, type Locale } from '../../contract/appearance';
 
 const isLocale = (name: string): name is Locale => (locales as readonly string[]).includes(name);
 

@@ -1,5 +1,5 @@
 import { Plan } from '../../contract/plan';
-import type { Run } from '../../contract/run';
+import type { Run } from '../../contract/run/run';
 import { TareError } from '../../engine/errors';
 import { execute } from './commands/run';
 import type { Door } from './door';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { message } from '../../contract/messages';
 import { builtinNames, kindOf, TargetId, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import { version } from '../../../package.json';
 import { exportFormats } from '../../contract/calls';
-import { locales } from '../../contract/look';
+import { locales } from '../../contract/appearance';
 import { listOf, message, type MessageKey } from '../../contract/messages';
-import { Accelerator } from '../../contract/run';
+import { Accelerator } from '../../contract/run/run';
 import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';

@@ -1,7 +1,7 @@
 import type { Progress as Step, TareEvent } from '../../contract/events';
 import { nameOf, say } from '../../contract/messages';
 import { showBytes, showMs } from '../../contract/quantities';
-import type { Trial } from '../../contract/run';
+import type { Trial } from '../../contract/run/run';
 import type { Plan } from '../../contract/plan';
 import { widthOf } from './layout';
 import { LiveArea } from './liveArea';

@@ -1,6 +1,6 @@
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { listOf, message } from '../../contract/messages';
-import type { RunId, RunSummary } from '../../contract/run';
+import type { RunId, RunSummary } from '../../contract/run/run';
 import type { Engine } from '../../engine/engine';
 import { TareError } from '../../engine/errors';
 

@@ -1,9 +1,9 @@
 import { listOf, nameOf, say } from '../../contract/messages';
-import { missingWords } from '../../contract/missing';
+import { missingWords } from '../../contract/run/missing';
 import { showBytes } from '../../contract/quantities';
-import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/weaknesses';
-import type { Verdict } from '../../contract/report';
-import type { Run, RunId, Trial } from '../../contract/run';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
+import type { Verdict } from '../../contract/report/report';
+import type { Run, RunId, Trial } from '../../contract/run/run';
 import type { Screen, Tone } from './screen';
 import { paintTable } from './tables';
 

@@ -1,6 +1,6 @@
 import CliTable from 'cli-table3';
 import { say } from '../../contract/messages';
-import type { Cell, Table } from '../../contract/report';
+import type { Cell, Table } from '../../contract/report/report';
 import { showCell } from './cells';
 import { widthOf } from './layout';
 import type { Screen } from './screen';

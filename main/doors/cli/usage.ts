@@ -1,5 +1,5 @@
 import type { CommanderError } from 'commander';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import type { Failure } from '../../contract/failures';
 import { isMessageKey, message } from '../../contract/messages';
 

@@ -1,4 +1,4 @@
-import type { JobCall } from '../../contract/jobs';
+import type { JobCall } from '../../contract/work';
 import type { Engine } from '../../engine/engine';
 
 /** What would be cut short if the program ended now. */

@@ -1,7 +1,7 @@
 import { app, dialog, type BrowserWindow } from 'electron';
 import path from 'node:path';
 import { version } from '../../../package.json';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import type { Wanted } from '../../contract/desktop';
 import { message } from '../../contract/messages';
 import type { Work } from './closing';

@@ -4,8 +4,8 @@
  */
 import { app, nativeTheme, protocol, session } from 'electron';
 import path from 'node:path';
-import type { Locale } from '../../contract/look';
-import { readLook } from './look';
+import type { Locale } from '../../contract/appearance';
+import { readLook } from './appearance';
 import { fileOpenings } from './openFile';
 import { pageScheme } from './pageAddress';
 import { lockSession, openWindow, servePage } from './window';

@@ -1,6 +1,6 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { calls } from '../../contract/calls';
-import { Locale, type Locale as LocaleName } from '../../contract/look';
+import { Locale, type Locale as LocaleName } from '../../contract/appearance';
 import { deskCalls, type DeskCommand } from '../../contract/desktop';
 import type { Answer, Failure } from '../../contract/failures';
 import { message } from '../../contract/messages';
@@ -8,7 +8,7 @@ import type { Engine } from '../../engine/engine';
 import { batches } from '../batches';
 import { largestInputOf } from '../limits';
 import { answer } from '../router';
-import type { Desk } from './desk';
+import type { Desk } from './nativeShell';
 import { pageUrl } from './pageAddress';
 
 /** Only the main frame of our own window, showing our own page, may ask for anything. */

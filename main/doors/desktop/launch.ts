@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { message } from '../../contract/messages';
 import { findRuntime, type Runtime } from './runtime';
 

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import type { DeskCommand } from '../../contract/desktop';
 import { documentFormats } from '../../contract/exports';
 import { message, type MessageKey } from '../../contract/messages';

@@ -12,15 +12,15 @@ import {
 } from 'electron';
 import path from 'node:path';
 import { explain, message } from '../../contract/messages';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import type { Engine } from '../../engine/engine';
 import { toFailure } from '../../engine/errors';
 import { closing, workUnderWay, type Closing } from './closing';
-import { desk } from './desk';
+import { desk } from './nativeShell';
 import { askAboutPage, askWhere, askWhich, choosePlace, confirmStop, showAbout } from './dialogs';
 import { wireWindow, type WindowWiring } from './ipc';
 import { lateEngine } from './lateEngine';
-import { keepLook, type Look } from './look';
+import { keepLook, type Look } from './appearance';
 import { menuTemplate } from './menu';
 import { openRecord, recordNamed, type FileOpenings } from './openFile';
 import { printWithWindow } from './printing';

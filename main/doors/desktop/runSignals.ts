@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { message, planTitleIn } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
 

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
-import { Locale } from '../../contract/look';
+import { Locale } from '../../contract/appearance';
 import type { Answer, Failure, StrangeSender } from '../../contract/failures';
 import { explain } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';

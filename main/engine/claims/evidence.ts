@@ -1,10 +1,10 @@
 /** What the claims about containers are held against beside the trials: what is shared, and an image made from a Dockerfile. */
-import type { Evidence } from '../../contract/claims';
+import type { Evidence } from '../../contract/run/evidence';
 import type { IsolationReport } from '../../contract/isolation';
 import type { Plan } from '../../contract/plan';
 import { isAbort, toFailure } from '../errors';
-import { build } from '../image/shelf';
-import { steps } from '../image/steps';
+import { build } from '../image/calls';
+import { steps } from '../steps';
 import { lookIntoIsolation } from '../isolation/isolation';
 import type { Resources } from '../resources';
 import type { Workshop } from '../targets/target';

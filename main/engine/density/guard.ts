@@ -1,5 +1,5 @@
 /** When a ladder must not go on: decided before each start, and watched while one is under way. */
-import type { Capacity, DensityStep, Guard } from '../../contract/density';
+import type { Capacity, DensityStep, Guard } from '../../contract/run/density';
 import type { Machine } from './machine';
 
 /** Share of ten seconds in which a process waited for memory, in percent. Desktop systems end processes at 20 to 60. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import type { TargetId } from '../../contract/plan';
-import type { Capacity } from '../../contract/density';
+import type { Capacity } from '../../contract/run/density';
 import { availableBytes, cpuTimes, load, spareBytes } from '../sampling/host';
 
 /** The machine as a density ladder sees it; a test may put a small one in its place. */

@@ -1,6 +1,6 @@
 /** How many instances a machine would hold, from the few that were started, and what it would run out of first. */
-import type { Capacity, DensityLadder, DensityStep, LimitName } from '../../contract/density';
-import type { Interval } from '../../contract/report';
+import type { Capacity, DensityLadder, DensityStep, LimitName } from '../../contract/run/density';
+import type { Interval } from '../../contract/report/report';
 import type { Estimate } from '../statistics/intervals';
 import { fitLine, type Line } from '../statistics/regression';
 

@@ -1,8 +1,8 @@
 /** A density plan's ladders, one after the other: they must not share the machine. */
-import type { DensityOrder } from '../../contract/density';
+import type { DensityOrder } from '../../contract/run/density';
 import type { TareEvent } from '../../contract/events';
 import type { Plan } from '../../contract/plan';
-import type { Run, Trial } from '../../contract/run';
+import type { Run, Trial } from '../../contract/run/run';
 import { schedule, type Turn } from '../run/schedule';
 import type { RunningTrial } from '../run/trial';
 import { sleep } from '../signals';

@@ -1,6 +1,6 @@
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { nameOf, say } from '../../contract/messages';
-import type { ChartSpec, Unit } from '../../contract/report';
+import type { ChartSpec, Unit } from '../../contract/report/report';
 import { csvRow, type CsvValue } from './csvRows';
 
 /** The unit is the end of a column's name, as everywhere in Tare's files. */

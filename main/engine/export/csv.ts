@@ -1,4 +1,4 @@
-import { partNames, type Trial } from '../../contract/run';
+import { partNames, type Trial } from '../../contract/run/run';
 import { csvRow, type CsvValue } from './csvRows';
 import type { TextExporter } from './exporter';
 

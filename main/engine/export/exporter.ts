@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ExportFormat } from '../../contract/calls';
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import {
   chartName,
   documentName,
@@ -10,8 +10,8 @@ import {
   type DocumentFormat,
   type ExportedDocument,
 } from '../../contract/exports';
-import { measuredOnly } from '../../contract/published';
-import type { Run } from '../../contract/run';
+import { measuredOnly } from '../../contract/report/published';
+import type { Run } from '../../contract/run/run';
 import { chartCsv } from './chartCsv';
 import { csv } from './csv';
 import { html } from './html';

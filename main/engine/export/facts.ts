@@ -1,8 +1,8 @@
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { isMessageKey, listOf, message, nameOf } from '../../contract/messages';
 import { showBytes, showNumber, showPercent, showValue } from '../../contract/quantities';
-import type { Cell, Table } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { Cell, Table } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { showInterval } from './interval';
 
 /** What every written report tells besides its findings, in words but without any markup. */

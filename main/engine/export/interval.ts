@@ -1,6 +1,6 @@
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { showValue } from '../../contract/quantities';
-import type { Interval, Unit } from '../../contract/report';
+import type { Interval, Unit } from '../../contract/report/report';
 
 /** `189 – 195 MiB`: the unit once, where both ends have the same. */
 export function showInterval(locale: Locale, unit: Unit, { low, high }: Interval): string {

@@ -1,10 +1,10 @@
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import { explain, message, nameOf, say } from '../../contract/messages';
-import { missingWords } from '../../contract/missing';
-import { hasPublished } from '../../contract/published';
-import type { Table, Verdict } from '../../contract/report';
-import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/weaknesses';
-import type { Run } from '../../contract/run';
+import { missingWords } from '../../contract/run/missing';
+import { hasPublished } from '../../contract/report/published';
+import type { Table, Verdict } from '../../contract/report/report';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
+import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './exporter';
 import { cellWords, environmentFacts, shellLine, subtitleOf } from './facts';
 

@@ -1,4 +1,4 @@
-import type { Locale } from '../../contract/look';
+import type { Locale } from '../../contract/appearance';
 import type { Exporter } from './exporter';
 import { printedPage } from './html';
 

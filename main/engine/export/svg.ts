@@ -1,5 +1,5 @@
-import type { Locale } from '../../contract/look';
-import type { ChartSpec } from '../../contract/report';
+import type { Locale } from '../../contract/appearance';
+import type { ChartSpec } from '../../contract/report/report';
 import type { TextExporter } from './exporter';
 import { bars } from './svg/bars';
 import { frame, type Body } from './svg/frame';

@@ -1,6 +1,6 @@
 /** What a door may ask about the runs that are kept. */
 import path from 'node:path';
-import type { Run, RunId, RunSummary } from '../../contract/run';
+import type { Run, RunId, RunSummary } from '../../contract/run/run';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
 import { isSessionAlive } from '../process/ledger';

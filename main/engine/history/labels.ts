@@ -1,7 +1,7 @@
 /** What a person writes on a run: `label.json` in the run's folder, replaced atomically. */
 import { readFile, stat } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { RunLabel, type RunId } from '../../contract/run';
+import { RunLabel, type RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { labelFile, runFolder } from './paths';
 

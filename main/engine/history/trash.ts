@@ -3,7 +3,7 @@
  * whatever kills Tare in between, the run is in one of the two places.
  */
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { isRunId, type RunId } from '../../contract/run';
+import { isRunId, type RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { runFolder, runsFolder, trashedRunFolder, trashFolder } from './paths';
 

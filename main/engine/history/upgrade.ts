@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Run, schemaVersion } from '../../contract/run';
+import { Run, schemaVersion } from '../../contract/run/run';
 import { TareError } from '../errors';
 
 const Versioned = z.object({ schemaVersion: z.number().int().positive() });

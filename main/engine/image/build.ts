@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BuildStep } from '../../contract/images';
 import { TareError } from '../errors';
-import { objectsOf } from '../targets/docker/ndjson';
-import { reasonOf, refusal, statusOf } from '../targets/docker/refusal';
+import { objectsOf } from '../docker/ndjson';
+import { reasonOf, refusal, statusOf } from '../docker/refusal';
 import type { Workshop } from '../targets/target';
 import { BuildReport, type BuildLine } from './buildReport';
 import { buildContext } from './context';
-import { steps } from './steps';
+import { steps } from '../steps';
 
 /**
  * Builds a folder with a Dockerfile, telling its steps as `build-image`. The image keeps one tag per folder, so that

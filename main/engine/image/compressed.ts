@@ -10,8 +10,8 @@ import { extract } from 'tar-stream';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { TareError } from '../errors';
-import { asking } from '../targets/docker/refusal';
-import { markUsed } from './cache';
+import { asking } from '../docker/refusal';
+import { markUsed } from '../disk/cache';
 
 /** Bytes of each layer, in the image's order. */
 const Layers = z.array(z.number().int().nonnegative());

@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { BuiltinName, Workload } from '../../contract/plan';
 import { TareError } from '../errors';
 import { loginFor } from '../registry/credentials';
-import type { DockerClient } from '../targets/docker/client';
-import { asking, reasonOf, refusal, statusOf } from '../targets/docker/refusal';
+import type { DockerClient } from '../docker/client';
+import { asking, reasonOf, refusal, statusOf } from '../docker/refusal';
 import type { ImageFacts, ReadyWorkload, Workshop } from '../targets/target';
-import { ensureBuiltin } from '../workloads/builtin';
+import { ensureBuiltin } from './builtin';
 import { buildImage } from './build';
 import { pullImage } from './pull';
 

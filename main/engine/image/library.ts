@@ -4,9 +4,9 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CachedDisk, HistoryEntry, LocalImage, RemovalReport } from '../../contract/images';
 import { TareError } from '../errors';
-import { asking, statusOf } from '../targets/docker/refusal';
+import { asking, statusOf } from '../docker/refusal';
 import { knownCompressed } from './compressed';
-import { diskFolder, diskPrefix } from './disk';
+import { diskFolder, diskPrefix } from '../disk/disk';
 import { layersMade, type HistoryLine } from './history';
 
 interface Inspected {

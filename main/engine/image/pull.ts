@@ -4,10 +4,10 @@ import { isAbort, TareError } from '../errors';
 import type { Credentials } from '../registry/credentials';
 import { registryFailure } from '../registry/refusals';
 import { TransferBooks, type TransferLine } from '../registry/transfer';
-import { objectsOf } from '../targets/docker/ndjson';
-import { reasonOf, refusal, statusOf } from '../targets/docker/refusal';
+import { objectsOf } from '../docker/ndjson';
+import { reasonOf, refusal, statusOf } from '../docker/refusal';
 import type { Workshop } from '../targets/target';
-import { steps } from './steps';
+import { steps } from '../steps';
 
 /**
  * Brings an image from its registry, telling its progress as the step `pull-image`. Where the connection breaks, the engine goes on

@@ -1,6 +1,6 @@
 /** What is the host's own, what is another, and what is hidden. Pure: two testimonies and the host's view of the process. */
 import type { IsolationFact, Observation, Sight, Standing } from '../../contract/isolation';
-import type { Fact } from '../../contract/report';
+import type { Fact } from '../../contract/report/report';
 import type { HostView } from './host';
 import { applicationPid, namesOf, type Testimony } from './testimony';
 

@@ -9,11 +9,11 @@ import {
   type IsolationRow,
   type IsolationSubject,
 } from '../../contract/isolation';
-import type { Openings } from '../../contract/openings';
+import type { Openings } from '../../contract/privileges';
 import { Plan, type TargetId } from '../../contract/plan';
-import type { Message } from '../../contract/report';
+import type { Message } from '../../contract/report/report';
 import { isAbort, TareError, toFailure } from '../errors';
-import { steps } from '../image/steps';
+import { steps } from '../steps';
 import type { Resources } from '../resources';
 import { startTrial } from '../run/trial';
 import type { Instance, ReadyWorkload, Workshop } from '../targets/target';

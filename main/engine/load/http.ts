@@ -9,7 +9,7 @@
  */
 import http from 'node:http';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { LoadOrder, LoadResult } from '../../contract/load';
+import type { LoadOrder, LoadResult } from '../../contract/run/load';
 import { sleep } from '../signals';
 
 interface Address {

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Leftover } from '../../contract/environment';
+import type { Leftover } from '../../contract/machine';
 import { TareError } from '../errors';
 import { bootId, startTicks } from './proc';
 

@@ -1,6 +1,6 @@
 /** What of physical memory processes have, and what of that they share. */
 import { closeSync, openSync } from 'node:fs';
-import type { TrialMemory } from '../../contract/run';
+import type { TrialMemory } from '../../contract/run/run';
 import { whole } from './proc';
 
 /** A process's share of physical memory, in bytes. */

@@ -4,7 +4,7 @@
  * network library and of the C library.
  */
 import type { Failure } from '../../contract/failures';
-import { saysFull } from '../image/space';
+import { saysFull } from '../disk/space';
 import { registryOf } from './credentials';
 
 const kinds: [code: 'full' | 'unauthorized' | 'platform' | 'unknown' | 'unreachable', words: RegExp][] = [

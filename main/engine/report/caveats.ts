@@ -1,6 +1,6 @@
 /** What a reader must know before quoting a number: warnings, and what could not be made equal. */
-import type { Verdict } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { Verdict } from '../../contract/report/report';
+import type { Run, Trial } from '../../contract/run/run';
 import { median } from '../statistics/summary';
 import { extremesOf } from './extremes';
 import { counted, groupsOf, isContainer, isEmulated, isVm } from './groups';

@@ -1,6 +1,6 @@
 /** What all charts of a report have in common: frame, labels, and the marks of a bar. */
-import type { ChartSpec, Message } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { ChartSpec, Message } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { medianInterval } from '../statistics/intervals';
 import { ascending, median, quantile } from '../statistics/summary';
 import { isEmulated, valuesOf, type Group, type Reading } from './groups';

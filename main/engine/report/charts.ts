@@ -1,5 +1,5 @@
-import type { ChartSpec } from '../../contract/report';
-import type { PartName, Run, Sample, Trial } from '../../contract/run';
+import type { ChartSpec } from '../../contract/report/report';
+import type { PartName, Run, Sample, Trial } from '../../contract/run/run';
 import { median } from '../statistics/summary';
 import { frame, labelOf, marks, marksOf, medianOf, quartiles, reservation } from './chartFrame';
 import { decimate, type Point } from './decimation';

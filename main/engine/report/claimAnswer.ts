@@ -1,7 +1,7 @@
 /** What the claims' answers are made of. */
 import type { TargetId } from '../../contract/plan';
-import type { Claim, Fact, Message, Unit } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { Claim, Fact, Message, Unit } from '../../contract/report/report';
+import type { Run, Trial } from '../../contract/run/run';
 import { median } from '../statistics/summary';
 import { counted, valuesOf, type Reading } from './groups';
 import { key } from './tables';

@@ -1,6 +1,6 @@
 /** The article, claim by claim: each is held against what this run measured. The thresholds are named in the texts. */
-import type { Claim, Verdict } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { Claim, Verdict } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { median } from '../statistics/summary';
 import { bytes, figure, full, middle, on, sideOf, withoutFull, type Answer } from './claimAnswer';
 import { apartSmallAndFast, slowStart } from './comparedClaims';

@@ -1,6 +1,6 @@
 /** How a run stands against a baseline: pure, so that two records compared anywhere say the same. */
-import type { ComparedRun, LeftOut, MetricComparison, RunComparison } from '../../contract/comparison';
-import type { Run } from '../../contract/run';
+import type { ComparedRun, LeftOut, MetricComparison, RunComparison } from '../../contract/report/comparison';
+import type { Run } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { judge, smallestEffect } from '../statistics/compare';
 import { medianRatio } from '../statistics/intervals';

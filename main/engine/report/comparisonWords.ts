@@ -1,6 +1,6 @@
 /** A comparison as sentences and tables: keys and facts, worded at the door. */
-import type { MetricComparison, RunComparison } from '../../contract/comparison';
-import type { Fact, Table, Verdict } from '../../contract/report';
+import type { MetricComparison, RunComparison } from '../../contract/report/comparison';
+import type { Fact, Table, Verdict } from '../../contract/report/report';
 import { column, key } from './tables';
 
 type Facts = Omit<RunComparison, 'verdicts' | 'tables'>;

@@ -1,7 +1,7 @@
 /** How many instances fit on this machine, what each costs, what runs out first, and whether that was right. */
-import type { DensityLadder } from '../../contract/density';
-import type { Cell, Table, Verdict } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { DensityLadder } from '../../contract/run/density';
+import type { Cell, Table, Verdict } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { ladderSteps, memoryCosts, memorySource, predict, type Prediction } from '../density/prediction';
 import type { Estimate } from '../statistics/intervals';
 import { isContainer, isVm } from './groups';

@@ -1,6 +1,6 @@
 /** Density, drawn: how many fit by target, and what was taken rung by rung. */
-import type { ChartSpec } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { ChartSpec } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { frame, labelOf, type Bars } from './chartFrame';
 import { climbed } from './density';
 import { key } from './tables';

@@ -1,8 +1,8 @@
 /** What was not the same for two runs: it may explain what the numbers seem to say. */
-import type { Difference } from '../../contract/comparison';
+import type { Difference } from '../../contract/report/comparison';
 import type { Workload } from '../../contract/plan';
 import { showBytes, showMs } from '../../contract/quantities';
-import type { Environment, Run } from '../../contract/run';
+import type { Environment, Run } from '../../contract/run/run';
 
 type Value = string | undefined;
 /** One thing that is compared: its name, and how it reads in a run. */

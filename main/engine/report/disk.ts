@@ -1,6 +1,6 @@
 /** What each way of running an image keeps on the host's disk. */
-import type { Cell, Table } from '../../contract/report';
-import type { Run, TrialDisk } from '../../contract/run';
+import type { Cell, Table } from '../../contract/report/report';
+import type { Run, TrialDisk } from '../../contract/run/run';
 import { groupsOf, isVm, plainCell, valuesOf, type Group } from './groups';
 import { column, key, rowHead, table } from './tables';
 

@@ -1,5 +1,5 @@
-import type { Table } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { Table } from '../../contract/report/report';
+import type { Run, Trial } from '../../contract/run/run';
 import { outliers } from '../statistics/outliers';
 import { groupsOf, hostBytes, readyMs, type Reading } from './groups';
 import { column, key } from './tables';

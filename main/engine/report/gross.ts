@@ -2,8 +2,8 @@
  * The central chart: what the scale shows (gross) is what the application needs (net) and what the way of running it adds
  * (tare). One net per workload, the same on every rung, so that the rungs differ in nothing but their tare.
  */
-import type { ChartSpec } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { ChartSpec } from '../../contract/report/report';
+import type { Run, Trial } from '../../contract/run/run';
 import { median } from '../statistics/summary';
 import { frame, labelOf, marksOf, rangeOf, reservation } from './chartFrame';
 import { baselineOf, hostBytes, readyMs, valuesOf, type Group, type Reading } from './groups';

@@ -1,6 +1,6 @@
 import type { TargetId } from '../../contract/plan';
-import type { Cell } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { Cell } from '../../contract/report/report';
+import type { Run, Trial } from '../../contract/run/run';
 import { medianInterval, medianRatio, type Estimate } from '../statistics/intervals';
 import { median } from '../statistics/summary';
 

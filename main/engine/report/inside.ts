@@ -1,6 +1,6 @@
 /** What each instance's memory consists of: the container's cgroup and the guest's own books. */
-import type { Table } from '../../contract/report';
-import { insideNames, type InsideName, type Run } from '../../contract/run';
+import type { Table } from '../../contract/report/report';
+import { insideNames, type InsideName, type Run } from '../../contract/run/run';
 import { groupsOf, plainCell, valuesOf, type Reading } from './groups';
 import { column, key } from './tables';
 

@@ -1,7 +1,7 @@
 /** Machines with one thing changed, against the same machine without the change: what each lever is worth in time and memory. */
 import { variantOf } from '../../contract/levers';
-import type { Cell, Table, Verdict } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { Cell, Table, Verdict } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { judge, smallestEffect, type Judgement } from '../statistics/compare';
 import { medianDifference, medianRatio, type Estimate } from '../statistics/intervals';
 import { level, significance } from '../statistics/significance';

@@ -1,7 +1,7 @@
 /** Pause, stop, restart and deletion: what each takes, and what stays meanwhile and afterwards. */
-import type { Lifecycle } from '../../contract/lifecycle';
-import type { Table } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { Lifecycle } from '../../contract/run/lifecycle';
+import type { Table } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { groupsOf, medianCell, plainCell, valuesOf } from './groups';
 import { column, key } from './tables';
 

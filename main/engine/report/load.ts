@@ -1,6 +1,6 @@
 /** How each target stands the same load. */
-import type { Cell, ChartSpec, Table, Verdict } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { Cell, ChartSpec, Table, Verdict } from '../../contract/report/report';
+import type { Run, Trial } from '../../contract/run/run';
 import { median } from '../statistics/summary';
 import { frame, labelOf, rangeOf } from './chartFrame';
 import { groupsOf, medianCell, plainCell, valuesOf, type Group, type Reading } from './groups';

@@ -1,7 +1,7 @@
 /** A target against itself: what this machine can tell apart, and whether it is quiet enough to be believed. */
 import { kindOf } from '../../contract/plan';
-import type { Table, Verdict } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { Table, Verdict } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { judge } from '../statistics/compare';
 import { medianRatio, type Estimate } from '../statistics/intervals';
 import { groupsOf, hostBytes, isTwin, readyMs, valuesOf, type Group, type Reading } from './groups';

@@ -1,8 +1,8 @@
 /** How exactly a run knows what it claims. */
 import type { TargetId } from '../../contract/plan';
-import type { Run } from '../../contract/run';
+import type { Run } from '../../contract/run/run';
 import type { Estimate } from '../statistics/intervals';
-import type { Verdict } from '../../contract/report';
+import type { Verdict } from '../../contract/report/report';
 import { key } from './tables';
 import { baseGroup, groupsOf, hostBytes, ratioOf, readyMs, valuesOf, type Reading } from './groups';
 

@@ -2,8 +2,8 @@
  * What others have published on the quantities that Tare measures. Each figure is quoted as its source gives it and was read
  * there, in the raw data where there is any; what it was measured on and what was counted is in assets/messages.
  */
-import type { PublishedFigure } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { PublishedFigure } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import type { Bars } from './chartFrame';
 import { isEmulated, type Group } from './groups';
 import { key } from './tables';

@@ -1,5 +1,5 @@
-import type { Report, Table } from '../../contract/report';
-import type { Run, Sample } from '../../contract/run';
+import type { Report, Table } from '../../contract/report/report';
+import type { Run, Sample } from '../../contract/run/run';
 import { notes, warnings } from './caveats';
 import { chartsOf } from './charts';
 import { claimsOf, claimVerdicts } from './claims';

@@ -1,4 +1,4 @@
-import type { Run, Sample } from '../../contract/run';
+import type { Run, Sample } from '../../contract/run/run';
 import { makeReport } from './report';
 
 /**

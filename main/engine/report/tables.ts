@@ -1,5 +1,5 @@
-import type { Cell, Message, Table, Unit } from '../../contract/report';
-import { partNames, type Run, type Trial } from '../../contract/run';
+import type { Cell, Message, Table, Unit } from '../../contract/report/report';
+import { partNames, type Run, type Trial } from '../../contract/run/run';
 import {
   groupsOf,
   hostBytes,

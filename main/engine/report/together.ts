@@ -1,7 +1,7 @@
 /** All workloads of a target up at once: their sum, against what the host itself lost. */
 import { isOn, workloadsOn, type TargetId } from '../../contract/plan';
-import type { Table } from '../../contract/report';
-import type { Run, Trial } from '../../contract/run';
+import type { Table } from '../../contract/report/report';
+import type { Run, Trial } from '../../contract/run/run';
 import { baselineOf, counted, isContainer, medianCell, plainCell, ratioOf, targetsInOrder } from './groups';
 import { column, key } from './tables';
 

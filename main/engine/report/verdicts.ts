@@ -1,6 +1,6 @@
 /** What may be claimed: each sentence a key and facts, each fact from the trials. */
-import type { Fact, Verdict } from '../../contract/report';
-import type { Run } from '../../contract/run';
+import type { Fact, Verdict } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
 import { judge, smallestEffect } from '../statistics/compare';
 import type { Estimate } from '../statistics/intervals';
 import { median } from '../statistics/summary';

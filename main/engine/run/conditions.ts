@@ -1,7 +1,7 @@
 /** The host facts kept with every run: without them a number cannot be compared with another one. */
 import os from 'node:os';
 import si from 'systeminformation';
-import type { Environment, Missing } from '../../contract/run';
+import type { Environment, Missing } from '../../contract/run/run';
 import { fileText, livesOnBattery, turboAllowed } from './power';
 
 type Host = Environment['host'];

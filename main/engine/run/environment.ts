@@ -1,7 +1,7 @@
 import type { Plan } from '../../contract/plan';
-import type { Environment } from '../../contract/run';
+import type { Environment } from '../../contract/run/run';
 import { tareVersion, type Resources } from '../resources';
-import { engineEnvironment } from '../targets/docker/environment';
+import { engineEnvironment } from '../targets/docker/engineFacts';
 import type { ReadyWorkload, Workshop } from '../targets/target';
 import { hostConditions } from './conditions';
 import { imagesOf } from './images';

@@ -1,10 +1,10 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
 import type { TargetId } from '../../contract/plan';
-import type { Round, Run, Trial } from '../../contract/run';
+import type { Round, Run, Trial } from '../../contract/run/run';
 import { bearLoad } from '../load/bear';
 import { spareBytes } from '../sampling/host';
 import type { Sampler } from '../sampling/sampler';
-import { engineShareBytes } from '../targets/docker/attendants';
+import { engineShareBytes } from '../targets/docker/helperProcesses';
 import type { Prepared } from '../targets/target';
 import type { RunContext } from './runner';
 import { liveThrough } from './lifecycle';

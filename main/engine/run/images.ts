@@ -1,11 +1,11 @@
 /** What a record says about the images of a run, beside what ran of them. */
 import type Docker from 'dockerode';
 import type { LocalImage } from '../../contract/images';
-import type { Environment, Missing } from '../../contract/run';
+import type { Environment, Missing } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { localImages } from '../image/library';
 import { compressedLayers } from '../image/compressed';
-import { steps } from '../image/steps';
+import { steps } from '../steps';
 import type { Resources } from '../resources';
 import type { ReadyWorkload, Workshop } from '../targets/target';
 

@@ -1,5 +1,5 @@
 /** The rest of a life: an instance is paused, resumed, stopped, started again and deleted, each step timed. */
-import type { Lifecycle } from '../../contract/lifecycle';
+import type { Lifecycle } from '../../contract/run/lifecycle';
 import type { Plan } from '../../contract/plan';
 import { isAbort, TareError, toFailure } from '../errors';
 import { spareBytes } from '../sampling/host';

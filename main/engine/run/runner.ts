@@ -1,9 +1,9 @@
 /** The one loop: prepare → warm up → measure → stop, group by group, with everything kept on disk as it comes. */
 import type { TareEvent } from '../../contract/events';
 import { workloadsOn, type Plan, type TargetId } from '../../contract/plan';
-import type { Evidence } from '../../contract/claims';
-import type { DensityOrder } from '../../contract/density';
-import type { Environment, Run, RunId, Sample } from '../../contract/run';
+import type { Evidence } from '../../contract/run/evidence';
+import type { DensityOrder } from '../../contract/run/density';
+import type { Environment, Run, RunId, Sample } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { hostMachine, type Machine } from '../density/machine';
 import { climbAll, isDensity } from '../density/run';

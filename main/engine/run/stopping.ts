@@ -3,7 +3,7 @@
  * what they say: stopping as soon as a difference shows would find one in every second run of equal things.
  */
 import type { Plan } from '../../contract/plan';
-import type { Run } from '../../contract/run';
+import type { Run } from '../../contract/run/run';
 import { isKnownTo } from '../report/precision';
 import type { Group } from './schedule';
 

@@ -1,7 +1,7 @@
 /** One trial: start → ready → soak → measure → stop. Every instant is the host's monotonic clock. */
 import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
-import type { Phase, Trial } from '../../contract/run';
+import type { Phase, Trial } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { anySignal, sleep } from '../signals';
 import type { Instance, Prepared, Workshop } from '../targets/target';

@@ -3,7 +3,7 @@
  * A late tick skips the ones it missed; ticks never bunch or overlap. The costly reading (PSS) goes round the instances
  * and is held to a share of one core, so that watching does not change what is watched.
  */
-import type { Sample } from '../../contract/run';
+import type { Sample } from '../../contract/run/run';
 import type { Instance } from '../targets/target';
 import { availableBytes, cpuTimes, load } from './host';
 

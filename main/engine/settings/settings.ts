@@ -15,8 +15,8 @@ import {
 } from '../../contract/settings';
 import type { EngineOptions } from '../engine';
 import { settingsFile, xdgFolder, type XdgVariable } from '../history/paths';
-import { usualCacheBytes } from '../image/cache';
-import { qemuProgram } from '../targets/qemu/programs';
+import { usualCacheBytes } from '../disk/cache';
+import { qemuProgram } from '../process/programs';
 import { readSettings, writeSettings } from './file';
 
 type Value = string | number | undefined;

@@ -1,4 +1,4 @@
-import type { Interval } from '../../contract/report';
+import type { Interval } from '../../contract/report/report';
 import { normalCdf, normalQuantile } from './distributions';
 import { gammaDraw, seededRandom } from './random';
 import { ascending, mean, quantile } from './summary';

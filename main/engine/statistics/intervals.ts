@@ -4,7 +4,7 @@
  * values, so its interval is too narrow and excludes the truth far too often; t pays for the small n with width, and
  * logarithms suit times and sizes, which are positive and skewed. A single value has no interval at all.
  */
-import type { Interval } from '../../contract/report';
+import type { Interval } from '../../contract/report/report';
 import { bcaInterval, medianBootstrap, leaveOneOutMedians } from './bootstrap';
 import { studentQuantile } from './distributions';
 import { ascending, mean, median, quantile, variance } from './summary';

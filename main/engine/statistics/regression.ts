@@ -1,4 +1,4 @@
-import type { Interval } from '../../contract/report';
+import type { Interval } from '../../contract/report/report';
 import { studentQuantile } from './distributions';
 import type { Estimate } from './intervals';
 import { mean } from './summary';

@@ -1,13 +1,13 @@
 /** Every rung of the ladder of isolation, and how each is made. A new way to run an image is one entry here. */
 import type { Readable } from 'node:stream';
-import type { Check } from '../../contract/environment';
+import type { Check } from '../../contract/machine';
 import type { Failure } from '../../contract/failures';
 import { variantOf } from '../../contract/levers';
 import type { TargetId } from '../../contract/plan';
 import { TareError } from '../errors';
-import type { Kit } from '../image/kit';
-import { ensureSystem } from '../image/system';
-import type { DockerClient } from './docker/client';
+import type { Kit } from '../guest/kit';
+import { ensureSystem } from '../guest/system';
+import type { DockerClient } from '../docker/client';
 import { createContainerTarget } from './docker/target';
 import { createProcessTarget, namespaceObstacle } from './process/target';
 import { createDirectTarget, createMicroTarget } from './qemu/booted';

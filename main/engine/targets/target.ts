@@ -1,7 +1,7 @@
 import type { Progress } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
 import type { Limits, TargetId, Workload } from '../../contract/plan';
-import type { Accelerator, TrialDisk, TrialMemory } from '../../contract/run';
+import type { Accelerator, TrialDisk, TrialMemory } from '../../contract/run/run';
 import type { Ledger } from '../process/ledger';
 
 /** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */

@@ -9,15 +9,15 @@ import { pullImage } from '../image/pull';
 import { loginFor } from '../registry/credentials';
 import type { Resources } from '../resources';
 import { startTrial } from '../run/trial';
-import type { DockerClient } from '../targets/docker/client';
+import type { DockerClient } from '../docker/client';
 import { runLine } from '../targets/docker/container';
-import { statusOf } from '../targets/docker/refusal';
+import { statusOf } from '../docker/refusal';
 import { createContainerTarget } from '../targets/docker/target';
 import type { ReadyWorkload, Workshop } from '../targets/target';
 import { recordedDocker } from './calls';
 import { dockerLines, type CommandFacts } from './commands';
 import { DaemonLane } from './daemon';
-import { listenTo } from './happenings';
+import { listenTo } from './engineEvents';
 import { followTrial } from './phases';
 import type { Recorder } from './recorder';
 

@@ -3,7 +3,7 @@ import type { BuildStep } from '../../contract/images';
 import type { WorkflowStepName } from '../../contract/workflow';
 import type { TransferLine } from '../registry/transfer';
 import type { Call } from './calls';
-import type { Happening } from './happenings';
+import type { Happening } from './engineEvents';
 import type { Recorder, Written } from './recorder';
 
 type CommandOf = (step: WorkflowStepName) => string | undefined;

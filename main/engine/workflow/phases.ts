@@ -1,5 +1,5 @@
 /** What the phases of one start mean on its way. */
-import type { Phase, Trial } from '../../contract/run';
+import type { Phase, Trial } from '../../contract/run/run';
 import type { Instance } from '../targets/target';
 import type { TrialContext } from '../run/trial';
 import type { Recorder, Written } from './recorder';

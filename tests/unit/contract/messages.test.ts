@@ -3,10 +3,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import en from '../../../assets/messages/en.json';
 import zhCN from '../../../assets/messages/zh-CN.json';
-import { locales } from '../../../main/contract/look';
+import { locales } from '../../../main/contract/appearance';
 import { Failure, type FailureCode } from '../../../main/contract/failures';
 import { explain, message, say, wordReason } from '../../../main/contract/messages';
-import { everyFailure } from '../../support/failures';
+import { everyFailure } from '../../support/fakes/failures';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const english = Object.entries(en as Record<string, string>);

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { calls } from '../../../main/contract/calls';
 import { answer } from '../../../main/doors/router';
 import { presets } from '../../../main/engine/workloads/presets';
-import { fakeRecord } from '../../support/fakeAnswers';
-import { fakeEngine } from '../../support/fakeEngine';
+import { fakeRecord } from '../../support/fakes/fakeAnswers';
+import { fakeEngine } from '../../support/fakes/fakeEngine';
 
 describe('the router', () => {
   test('parses the input, fills in defaults and answers with the value', async () => {

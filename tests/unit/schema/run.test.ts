@@ -10,10 +10,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Failure } from '../../../main/contract/failures';
 import { Plan } from '../../../main/contract/plan';
-import { ChartSpec, Message, Report, Table, Verdict } from '../../../main/contract/report';
-import { Environment, Run, schemaVersion, Trial } from '../../../main/contract/run';
-import { everyFailure } from '../../support/failures';
-import { fakeReportedRun, fakeRun } from '../../support/fakeRun';
+import { ChartSpec, Message, Report, Table, Verdict } from '../../../main/contract/report/report';
+import { Environment, Run, schemaVersion, Trial } from '../../../main/contract/run/run';
+import { everyFailure } from '../../support/fakes/failures';
+import { fakeReportedRun, fakeRun } from '../../support/fakes/fakeRun';
 
 const file = path.resolve(import.meta.dirname, '../../../assets/schema/run.schema.json');
 

@@ -1,4 +1,4 @@
-import type { CleanReport } from '../../../contract/environment';
+import type { CleanReport } from '../../../contract/machine';
 import { showBytes } from '../../../contract/quantities';
 import type { Door } from '../door';
 import { grid } from '../tables';

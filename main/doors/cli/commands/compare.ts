@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RunComparison, RunReference } from '../../../contract/comparison';
+import type { RunComparison, RunReference } from '../../../contract/report/comparison';
 import type { Engine } from '../../../engine/engine';
 import { parseShare } from '../../../contract/quantities';
 import { TareError } from '../../../engine/errors';

@@ -1,4 +1,4 @@
-import { isOwnObstacle, type Check, type DoctorReport } from '../../../contract/environment';
+import { isOwnObstacle, type Check, type DoctorReport } from '../../../contract/machine';
 import { exitCodeOf, type Failure } from '../../../contract/failures';
 import { explain, nameOf, say } from '../../../contract/messages';
 import type { Door } from '../door';

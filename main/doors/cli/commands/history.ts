@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { message, type MessageKey } from '../../../contract/messages';
-import type { RunId, RunSummary } from '../../../contract/run';
+import type { RunId, RunSummary } from '../../../contract/run/run';
 import { TareError } from '../../../engine/errors';
 import type { Door } from '../door';
 import { findRun } from '../records';

@@ -9,7 +9,7 @@ import {
 } from '../../../contract/images';
 import { listOf, type MessageKey } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
-import type { Fact } from '../../../contract/report';
+import type { Fact } from '../../../contract/report/report';
 import type { Engine } from '../../../engine/engine';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { exitCodeOf } from '../../../contract/failures';
 import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/isolation';
 import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
-import { Openings } from '../../../contract/openings';
+import { Openings } from '../../../contract/privileges';
 import { TargetId } from '../../../contract/plan';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';

@@ -1,6 +1,6 @@
 import { nameOf } from '../../../contract/messages';
 import { showMs } from '../../../contract/quantities';
-import type { RunSummary } from '../../../contract/run';
+import type { RunSummary } from '../../../contract/run/run';
 import type { Door } from '../door';
 import { widthOf } from '../layout';
 import { recordedRuns } from '../records';

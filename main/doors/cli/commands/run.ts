@@ -3,7 +3,7 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
-import type { Run, RunId } from '../../../contract/run';
+import type { Run, RunId } from '../../../contract/run/run';
 import { TareError } from '../../../engine/errors';
 import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';

@@ -1,9 +1,9 @@
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { message, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { showMs, showValue } from '../../../contract/quantities';
-import { hasPublished, type PublishedSpec } from '../../../contract/published';
-import type { ChartSpec } from '../../../contract/report';
-import type { Run } from '../../../contract/run';
+import { hasPublished, type PublishedSpec } from '../../../contract/report/published';
+import type { ChartSpec } from '../../../contract/report/report';
+import type { Run } from '../../../contract/run/run';
 import { showInterval } from '../interval';
 import { paintChart } from '../svg';
 import { escape, table, type HtmlCell, type HtmlTable } from './markup';

@@ -1,4 +1,4 @@
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { message } from '../../../contract/messages';
 import text from './report.js?raw';
 

@@ -1,9 +1,9 @@
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { explain, message, nameOf, planTitleIn, say } from '../../../contract/messages';
-import { missingWords } from '../../../contract/missing';
-import type { Table, Verdict } from '../../../contract/report';
-import type { Run } from '../../../contract/run';
-import { weakenedWords, weaknessesTold, weaknessName } from '../../../contract/weaknesses';
+import { missingWords } from '../../../contract/run/missing';
+import type { Table, Verdict } from '../../../contract/report/report';
+import type { Run } from '../../../contract/run/run';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../../contract/report/weaknesses';
 import { cellWords, environmentFacts, shellLine, subtitleOf } from '../facts';
 import { escape, section, table, type HtmlCell } from './markup';
 

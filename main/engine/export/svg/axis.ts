@@ -1,6 +1,6 @@
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { message } from '../../../contract/messages';
-import type { Unit } from '../../../contract/report';
+import type { Unit } from '../../../contract/report/report';
 
 /** A value axis from 0 on, with round steps in one unit that fits its end. */
 export interface Axis {

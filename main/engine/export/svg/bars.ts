@@ -1,8 +1,8 @@
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { message, say } from '../../../contract/messages';
-import { endWithPublished } from '../../../contract/published';
+import { endWithPublished } from '../../../contract/report/published';
 import { showValue } from '../../../contract/quantities';
-import type { ChartSpec } from '../../../contract/report';
+import type { ChartSpec } from '../../../contract/report/report';
 import { showInterval } from '../interval';
 import { axisFor } from './axis';
 import { element, rectangle, text } from './elements';

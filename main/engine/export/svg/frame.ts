@@ -1,7 +1,7 @@
 /** What every chart has around it: title, caution, legend, note, and words for those who cannot see it. */
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { say } from '../../../contract/messages';
-import type { ChartSpec } from '../../../contract/report';
+import type { ChartSpec } from '../../../contract/report/report';
 import { element, escape, rectangle, text } from './elements';
 import { ink, muted, paper } from './palette';
 import { widest, widthOf, wrap } from './words';

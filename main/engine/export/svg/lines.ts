@@ -1,7 +1,7 @@
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { message, say } from '../../../contract/messages';
 import { showMs, showValue } from '../../../contract/quantities';
-import type { ChartSpec } from '../../../contract/report';
+import type { ChartSpec } from '../../../contract/report/report';
 import { axisFor, type Axis } from './axis';
 import { element, line, path, text } from './elements';
 import { margin, type Body } from './frame';

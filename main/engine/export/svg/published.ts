@@ -1,8 +1,8 @@
 /** Published figures: a lane of their own below the value axis, so that none of them is taken for a bar, and what they hold for. */
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { message, say } from '../../../contract/messages';
-import { hasPublished } from '../../../contract/published';
-import type { ChartSpec } from '../../../contract/report';
+import { hasPublished } from '../../../contract/report/published';
+import type { ChartSpec } from '../../../contract/report/report';
 import type { Axis } from './axis';
 import { element, line, path, text } from './elements';
 import { margin, pageWidth } from './frame';

@@ -1,5 +1,5 @@
 /** Charts that lie: one row per workload and target, names on the left, so that long ones are never cut. */
-import type { Message } from '../../../contract/report';
+import type { Message } from '../../../contract/report/report';
 import type { Axis } from './axis';
 import { element, line, path, text } from './elements';
 import { margin, pageWidth } from './frame';

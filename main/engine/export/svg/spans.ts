@@ -1,7 +1,7 @@
-import type { Locale } from '../../../contract/look';
+import type { Locale } from '../../../contract/appearance';
 import { message, nameOf, say } from '../../../contract/messages';
 import { showMs } from '../../../contract/quantities';
-import type { ChartSpec } from '../../../contract/report';
+import type { ChartSpec } from '../../../contract/report/report';
 import { axisFor } from './axis';
 import { element, text } from './elements';
 import type { Body, LegendEntry } from './frame';

@@ -4,9 +4,9 @@ import type { Limits } from '../../../contract/plan';
 import { sessionLabel } from '../../process/ledger';
 import type { Instance, Mark, ReadyWorkload, Workshop } from '../target';
 import { ContainerInstance } from './instance';
-import { createOwned, settled, type OwnedContainer } from './owned';
-import { asking, statusOf } from './refusal';
-import { witnessStart, type Witness } from './witness';
+import { createOwned, settled, type OwnedContainer } from '../../docker/owned';
+import { asking, statusOf } from '../../docker/refusal';
+import { witnessStart, type Witness } from './startEvents';
 import { TareError } from '../../errors';
 
 /** What is started, on which engine, with which of its runtimes (none: the engine's default). */

@@ -1,12 +1,12 @@
 import type Docker from 'dockerode';
-import type { TrialDisk, TrialMemory } from '../../../contract/run';
+import type { TrialDisk, TrialMemory } from '../../../contract/run/run';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
-import { shareOfAll } from './attendants';
-import { Books } from './books';
-import { endingOf, outputOf } from './ending';
-import type { OwnedContainer } from './owned';
-import { asking, refusal, statusOf } from './refusal';
+import { shareOfAll } from './helperProcesses';
+import { Books } from './memoryAccounts';
+import { endingOf, outputOf } from '../ending';
+import type { OwnedContainer } from '../../docker/owned';
+import { asking, refusal, statusOf } from '../../docker/refusal';
 
 /** Time to end politely, in seconds as the engine counts. */
 const politeSeconds = 1;

@@ -3,7 +3,7 @@ import { TargetId } from '../../../contract/plan';
 import { toFailure } from '../../errors';
 import type { Target } from '../target';
 import { runLine, startContainer, type Recipe } from './container';
-import { asking } from './refusal';
+import { asking } from '../../docker/refusal';
 
 /**
  * Runs images as containers.

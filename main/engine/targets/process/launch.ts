@@ -1,7 +1,7 @@
 /** Pure: the words that start an image's command as a plain process, seen from the namespaces outwards. */
 import os from 'node:os';
-import type { Account } from '../../image/accounts';
-import { deviceNames, innerShell } from '../../image/tree';
+import type { Account } from '../../disk/accounts';
+import { deviceNames, innerShell } from '../../disk/tree';
 import type { ImageFacts } from '../target';
 
 export interface Launch {

@@ -8,12 +8,12 @@ import os from 'node:os';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { Accelerator } from '../../../contract/run';
+import { Accelerator } from '../../../contract/run/run';
 import { TareError } from '../../errors';
 import { missingTool, runProgram } from '../../process/child';
 import { bootId } from '../../process/proc';
 import { processorModel } from './profiles';
-import { bound } from './programs';
+import { bound } from '../../process/programs';
 
 /** `forced`: somebody insists on it · `works`: the test boot did · the others: why the system's own accelerator was passed over */
 const reasons = ['forced', 'works', 'absent', 'denied', 'failed', 'silent', 'none-known'] as const;

@@ -1,5 +1,5 @@
 /** Pure: what QEMU is told. */
-import type { Accelerator } from '../../../contract/run';
+import type { Accelerator } from '../../../contract/run/run';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
 export interface VirtualMachine {

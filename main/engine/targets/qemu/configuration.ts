@@ -5,12 +5,12 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { markUsed } from '../../image/cache';
-import { cpio, regularFile } from '../../image/cpio';
+import { markUsed } from '../../disk/cache';
+import { cpio, regularFile } from '../../disk/cpio';
 import type { Ledger } from '../../process/ledger';
-import type { Disk, DiskFormat } from '../../image/disk';
-import { imageArchive } from '../../image/imageArchive';
-import { needSpace, spaceOf } from '../../image/space';
+import type { Disk, DiskFormat } from '../../disk/disk';
+import { imageArchive } from '../../disk/imageArchive';
+import { needSpace, spaceOf } from '../../disk/space';
 import { signalNumber } from '../../image/stopSignal';
 import type { ImageFacts } from '../target';
 

@@ -2,12 +2,12 @@
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Limits, TargetId } from '../../../contract/plan';
-import type { Environment } from '../../../contract/run';
+import type { Environment } from '../../../contract/run/run';
 import { isAbort, TareError, toFailure } from '../../errors';
-import { findDisk, makeDisk, type Disk, type DiskFormat, type DiskOrder } from '../../image/disk';
-import { openKit, type Kit } from '../../image/kit';
-import { spaceOfFiles } from '../../image/space';
-import { steps } from '../../image/steps';
+import { findDisk, makeDisk, type Disk, type DiskFormat, type DiskOrder } from '../../disk/disk';
+import { openKit, type Kit } from '../../guest/kit';
+import { spaceOfFiles } from '../../disk/space';
+import { steps } from '../../steps';
 import { cpuMs, residentBytes } from '../../process/proc';
 import type { Instance, ReadyWorkload, Target, Workshop } from '../target';
 import { chooseAccelerator, type Choice } from './accelerator';
@@ -23,7 +23,7 @@ import type { Machine } from './machine';
 import { vmMemory } from './memory';
 import { PortTaken } from './process';
 import type { MachineProfile } from './profiles';
-import { bound, needProgram, needQemu } from './programs';
+import { bound, needProgram, needQemu } from '../../process/programs';
 import { machineRemains } from './remains';
 
 export interface VmOptions {

@@ -9,11 +9,11 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Failure } from '../../../contract/failures';
 import type { Limits } from '../../../contract/plan';
 import { isAbort, TareError, toFailure } from '../../errors';
-import { accountFiles } from '../../image/accountFiles';
-import { resolveAccount } from '../../image/accounts';
-import { openKit, type Kit } from '../../image/kit';
-import { spaceOfFiles, type FileSpace } from '../../image/space';
-import { openSystem, type FullSystem } from '../../image/system';
+import { accountFiles } from '../../disk/accountFiles';
+import { resolveAccount } from '../../disk/accounts';
+import { openKit, type Kit } from '../../guest/kit';
+import { spaceOfFiles, type FileSpace } from '../../disk/space';
+import { openSystem, type FullSystem } from '../../guest/system';
 import { cpuMs, namelessBytes, residentBytes } from '../../process/proc';
 import type { Instance, Mark, ReadyWorkload, Target, Workshop } from '../target';
 import { chooseAccelerator, type Choice } from './accelerator';
@@ -24,7 +24,7 @@ import { applicationUnit } from './fullUnit';
 import { bootMachine, type Machine } from './machine';
 import { vmMemory } from './memory';
 import { PortTaken } from './process';
-import { bound, needProgram, needQemu } from './programs';
+import { bound, needProgram, needQemu } from '../../process/programs';
 import { machineRemains } from './remains';
 
 interface Equipment {

@@ -1,5 +1,5 @@
 /** Pure: what QEMU is told for a PC that boots a system of its own from disk. */
-import type { Accelerator } from '../../../contract/run';
+import type { Accelerator } from '../../../contract/run/run';
 import { machineBytes, value, wireWords, type Wires } from './arguments';
 import { balloon } from './balloon';
 import { processorModel, q35 } from './profiles';

@@ -1,5 +1,5 @@
 /** Pure: the application of a full VM, as a unit of the guest's systemd. */
-import type { Account } from '../../image/accounts';
+import type { Account } from '../../disk/accounts';
 import { signalNumber } from '../../image/stopSignal';
 import type { ImageFacts } from '../target';
 

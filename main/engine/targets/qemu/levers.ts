@@ -1,7 +1,7 @@
 /** What each lever of a VM changes (see contract/levers.ts): nothing but the one thing that it is about. */
 import { limitsOn, type Lever } from '../../../contract/levers';
 import type { Limits, TargetId } from '../../../contract/plan';
-import { diskMakers } from '../../image/disk';
+import { diskMakers } from '../../disk/disk';
 import { balloon } from './balloon';
 import type { ImageForm } from './configuration';
 import { microSystem } from './systems';

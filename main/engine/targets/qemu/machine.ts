@@ -4,7 +4,7 @@ import { TareError } from '../../errors';
 import type { Ledger } from '../../process/ledger';
 import type { Ending, Mark } from '../target';
 import { balloonUsedBytes } from './balloon';
-import { bootPhases, type GuestMark } from './guest';
+import { bootPhases, type GuestMark } from '../../guest/protocol';
 import { loadState, saveState } from './migration';
 import { politeMs, QemuProcess } from './process';
 

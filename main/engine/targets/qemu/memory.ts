@@ -1,5 +1,5 @@
 /** Whose memory a VM's memory is. All of it is QEMU's PSS; the parts come from the mappings, the inside view from the guest. */
-import type { Missing, TrialMemory } from '../../../contract/run';
+import type { Missing, TrialMemory } from '../../../contract/run/run';
 import { mappings, pageTableBytes, type Mapping } from '../../process/proc';
 import { shareOf, sharing } from '../../process/shares';
 

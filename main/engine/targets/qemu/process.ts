@@ -5,7 +5,7 @@ import { TareError } from '../../errors';
 import { notStarted, programFailed } from '../../process/child';
 import type { Ending } from '../target';
 import { agentDescriptor, controlDescriptor, outputDescriptor } from './arguments';
-import { markReader, OutputTail, traceReader, type GuestMark } from './guest';
+import { markReader, OutputTail, traceReader, type GuestMark } from '../../guest/protocol';
 import { openQmp, type Qmp } from './qmp';
 
 /** QEMU could not listen: somebody was quicker. Try another port. */

@@ -1,5 +1,5 @@
 /** The machines that QEMU is asked to be, as data. Why each word is there was measured on QEMU 10.0 with Linux 6.12. */
-import type { Accelerator } from '../../../contract/run';
+import type { Accelerator } from '../../../contract/run/run';
 import { balloon } from './balloon';
 
 export interface MachineProfile {

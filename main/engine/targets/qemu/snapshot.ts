@@ -4,7 +4,7 @@
  */
 import type { Limits, Probe } from '../../../contract/plan';
 import { TareError } from '../../errors';
-import { steps } from '../../image/steps';
+import { steps } from '../../steps';
 import { patienceFor } from '../../workloads/patience';
 import { waitReady } from '../../workloads/readiness';
 import type { Instance, Mark, Workshop } from '../target';

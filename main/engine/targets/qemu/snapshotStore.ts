@@ -5,8 +5,8 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { markUsed } from '../../image/cache';
-import { needSpace } from '../../image/space';
+import { markUsed } from '../../disk/cache';
+import { needSpace } from '../../disk/space';
 import type { Ledger } from '../../process/ledger';
 
 export interface SnapshotFiles {

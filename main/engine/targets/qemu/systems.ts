@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Failure } from '../../../contract/failures';
 import { toFailure } from '../../errors';
-import { cpio } from '../../image/cpio';
-import { openKernel } from '../../image/kernel';
+import { cpio } from '../../disk/cpio';
+import { openKernel } from '../../guest/kernel';
 import type { VmDesign } from './design';
 
 /** The distribution's cloud kernel, with the modules it needs. */

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../../../main/contract/failures';
 import { explain } from '../../../../main/contract/messages';
-import { Run } from '../../../../main/contract/run';
+import { Run } from '../../../../main/contract/run/run';
 import { tare } from '../../../support/commandLine';
-import { everyFailure } from '../../../support/failures';
-import { fakeKit, fakeRecord, healthy } from '../../../support/fakeAnswers';
+import { everyFailure } from '../../../support/fakes/failures';
+import { fakeKit, fakeRecord, healthy } from '../../../support/fakes/fakeAnswers';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { RunComparison } from '../../../../main/contract/comparison';
+import { RunComparison } from '../../../../main/contract/report/comparison';
 import { tare } from '../../../support/commandLine';
-import { fakeRun } from '../../../support/fakeRun';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 const base = { ...fakeRun({ preset: 'startup', seed: 1 }), id: '20260801-120000-0001' };
 const same = { ...fakeRun({ preset: 'startup', seed: 2 }), id: '20260802-120000-0002' };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../../../main/contract/messages';
-import { Run } from '../../../../main/contract/run';
+import { Run } from '../../../../main/contract/run/run';
 import { makeReport } from '../../../../main/engine/report/report';
 import { tare, type Circumstances } from '../../../support/commandLine';
-import { healthy } from '../../../support/fakeAnswers';
-import { fakeRun } from '../../../support/fakeRun';
+import { healthy } from '../../../support/fakes/fakeAnswers';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 const noKernel = { code: 'kernel-missing' as const, folder: '/cache/kernel' };
 

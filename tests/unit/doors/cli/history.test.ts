@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { message } from '../../../../main/contract/messages';
 import { tare } from '../../../support/commandLine';
-import { fakeRecord } from '../../../support/fakeAnswers';
+import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 
 const older = fakeRecord(undefined, '20260801-120000-0001');
 const newer = fakeRecord(undefined, '20260802-120000-0002');

@@ -46,7 +46,7 @@ describe('tare image pull and push', () => {
     ['image-no-platform', 2, 'architecture'],
     ['engine-disk-full', 3, 'docker system df'],
   ] as const)('end with the right code and remedy after %s', async (code, exit, words) => {
-    const { everyFailure } = await import('../../../support/failures');
+    const { everyFailure } = await import('../../../support/fakes/failures');
     const failure = everyFailure.find((one) => one.code === code)!;
     const typed = await tare('image pull app', { fails: { pullImage: failure } });
     expect(typed.code).toBe(exit);

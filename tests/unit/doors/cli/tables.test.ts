@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Table } from '../../../../main/contract/report';
+import type { Table } from '../../../../main/contract/report/report';
 import { widthOf } from '../../../../main/doors/cli/layout';
 import { Screen } from '../../../../main/doors/cli/screen';
 import { paintTable } from '../../../../main/doors/cli/tables';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
-import { locales } from '../../../../main/contract/look';
-import { jobCalls } from '../../../../main/contract/jobs';
+import { locales } from '../../../../main/contract/appearance';
+import { jobCalls } from '../../../../main/contract/work';
 import { message } from '../../../../main/contract/messages';
 import { closing, workUnderWay, type Work } from '../../../../main/doors/desktop/closing';
 import { lateEngine } from '../../../../main/doors/desktop/lateEngine';
-import { fakeRecord } from '../../../support/fakeAnswers';
-import { fakeEngine } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakes/fakeAnswers';
+import { fakeEngine } from '../../../support/fakes/fakeEngine';
 
 /** Everything that ending the program touches, written down in order. */
 function stage(

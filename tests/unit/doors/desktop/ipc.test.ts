@@ -1,10 +1,10 @@
 import type { IpcMain, WebContents } from 'electron';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../../main/contract/failures';
-import type { Desk } from '../../../../main/doors/desktop/desk';
+import type { Desk } from '../../../../main/doors/desktop/nativeShell';
 import { isOurs, wireWindow } from '../../../../main/doors/desktop/ipc';
-import { fakeRecord } from '../../../support/fakeAnswers';
-import { fakeEngine } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakes/fakeAnswers';
+import { fakeEngine } from '../../../support/fakes/fakeEngine';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());

@@ -4,7 +4,7 @@ import type { TareEvent } from '../../../../main/contract/events';
 import { lateEngine } from '../../../../main/doors/desktop/lateEngine';
 import type { Engine } from '../../../../main/engine/engine';
 import { TareError } from '../../../../main/engine/errors';
-import { fakeEngine } from '../../../support/fakeEngine';
+import { fakeEngine } from '../../../support/fakes/fakeEngine';
 
 function stage(inner = fakeEngine()) {
   const load = vi.fn((): Promise<Engine> => Promise.resolve(inner));

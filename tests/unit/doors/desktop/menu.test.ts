@@ -1,9 +1,9 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { locales } from '../../../../main/contract/look';
+import { locales } from '../../../../main/contract/appearance';
 import type { DeskCommand } from '../../../../main/contract/desktop';
 import { menuTemplate, type MenuParts } from '../../../../main/doors/desktop/menu';
-import { sections } from '../../../../renderer/state/sections';
+import { sections } from '../../../../renderer/frame/sections';
 
 function stage(locale: 'en' | 'zh-CN', given: Partial<MenuParts> = {}) {
   const sent: DeskCommand[] = [];

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { fileOpenings, openRecord, recordNamed } from '../../../../main/doors/desktop/openFile';
-import { fakeRecord } from '../../../support/fakeAnswers';
-import { fakeEngine } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakes/fakeAnswers';
+import { fakeEngine } from '../../../support/fakes/fakeEngine';
 
 it('opens a record for the page to show, and says why another file is none', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'tare-open-'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
 import { signalRuns } from '../../../../main/doors/desktop/runSignals';
-import { fakeRecord } from '../../../support/fakeAnswers';
+import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -7,8 +7,8 @@ import type { TareEvent } from '../../../../main/contract/events';
 import { serve, type Served } from '../../../../main/doors/web/index';
 import { httpLink } from '../../../../renderer/link/http';
 import type { Connection } from '../../../../renderer/link/link';
-import { fakeRecord } from '../../../support/fakeAnswers';
-import { fakeEngine, type FakeEngine } from '../../../support/fakeEngine';
+import { fakeRecord } from '../../../support/fakes/fakeAnswers';
+import { fakeEngine, type FakeEngine } from '../../../support/fakes/fakeEngine';
 
 const rendererFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-serve-'));
 writeFileSync(path.join(rendererFolder, 'index.html'), '<html lang="en"><h1>Tare</h1>');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { DensityLadder } from '../../../../main/contract/density';
+import type { DensityLadder } from '../../../../main/contract/run/density';
 import { Plan, type PlanInput } from '../../../../main/contract/plan';
-import type { Trial } from '../../../../main/contract/run';
+import type { Trial } from '../../../../main/contract/run/run';
 import { climb, emptyLadder, rungsUpTo } from '../../../../main/engine/density/climb';
 import type { Machine } from '../../../../main/engine/density/machine';
 import { predict, ladderSteps } from '../../../../main/engine/density/prediction';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ChartSpec } from '../../../../main/contract/report';
+import type { ChartSpec } from '../../../../main/contract/report/report';
 import { chartCsv } from '../../../../main/engine/export/chartCsv';
 
 const common = { id: 'c', title: { key: 't', facts: {} }, note: { key: 'n', facts: {} } };

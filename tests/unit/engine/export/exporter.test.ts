@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportFormats, type ExportFormat } from '../../../../main/contract/calls';
-import { locales, type Locale } from '../../../../main/contract/look';
-import { hasPublished } from '../../../../main/contract/published';
+import { locales, type Locale } from '../../../../main/contract/appearance';
+import { hasPublished } from '../../../../main/contract/report/published';
 import { showValue } from '../../../../main/contract/quantities';
-import { Run } from '../../../../main/contract/run';
+import { Run } from '../../../../main/contract/run/run';
 import { csv } from '../../../../main/engine/export/csv';
 import { exportRun as exportWith } from '../../../../main/engine/export/exporter';
 import { markdown } from '../../../../main/engine/export/markdown';
-import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
+import { fakeReportedRun, fakeRun } from '../../../support/fakes/fakeRun';
 
 /** What a browser would print is not looked at here. */
 const tools = { printPdf: (page: string) => Promise.resolve(Buffer.from(`%PDF ${page.length}`)) };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
-import { locales } from '../../../../main/contract/look';
+import { locales } from '../../../../main/contract/appearance';
 import { html, printedPage } from '../../../../main/engine/export/html';
 import { paintChart } from '../../../../main/engine/export/svg';
-import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
+import { fakeReportedRun, fakeRun } from '../../../support/fakes/fakeRun';
 
 const page = (...[options, locale = 'en']: [Parameters<typeof fakeReportedRun>[0]?, ('en' | 'zh-CN')?]) =>
   html.files(fakeReportedRun(options), locale)[0]!.content;

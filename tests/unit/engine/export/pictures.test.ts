@@ -7,7 +7,7 @@ import { renderChart } from '../../../../main/engine/export/exporter';
 import { rasterise } from '../../../../main/engine/export/png';
 import { fontsFor } from '../../../../main/engine/export/png/fonts';
 import { paintChart } from '../../../../main/engine/export/svg';
-import { fakeReportedRun } from '../../../support/fakeRun';
+import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 
 const run = fakeReportedRun();
 const [spec] = run.report.charts;

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/look';
+import { locales } from '../../../../main/contract/appearance';
 import { say } from '../../../../main/contract/messages';
-import { hasPublished, withoutPublished, type PublishedSpec } from '../../../../main/contract/published';
+import {
+  hasPublished,
+  withoutPublished,
+  type PublishedSpec,
+} from '../../../../main/contract/report/published';
 import { paintChart } from '../../../../main/engine/export/svg';
-import { fakeReportedRun } from '../../../support/fakeRun';
+import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 import { wellFormed, type XmlElement } from '../../../support/xml';
 
 const texts = (root: XmlElement): XmlElement[] => [

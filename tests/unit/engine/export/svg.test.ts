@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/look';
-import type { ChartSpec } from '../../../../main/contract/report';
+import { locales } from '../../../../main/contract/appearance';
+import type { ChartSpec } from '../../../../main/contract/report/report';
 import { paintChart } from '../../../../main/engine/export/svg';
 import { axisFor } from '../../../../main/engine/export/svg/axis';
 import { hatch } from '../../../../main/engine/export/svg/elements';
 import { widthOf, wrap } from '../../../../main/engine/export/svg/words';
-import { fakeReportedRun } from '../../../support/fakeRun';
+import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 import { wellFormed, type XmlElement } from '../../../support/xml';
 
 const words = (root: XmlElement): string[] =>

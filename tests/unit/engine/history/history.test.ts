@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { calls } from '../../../../main/contract/calls';
-import type { Run } from '../../../../main/contract/run';
+import type { Run } from '../../../../main/contract/run/run';
 import { historyCalls } from '../../../../main/engine/history/history';
 import {
   labelFile,
@@ -15,7 +15,7 @@ import {
 import { createRun } from '../../../../main/engine/history/store';
 import { purgeTrash, trashDays } from '../../../../main/engine/history/trash';
 import { openLedger } from '../../../../main/engine/process/ledger';
-import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakeRun';
+import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakes/fakeRun';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-history-'))));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
-import type { Run, Sample } from '../../../../main/contract/run';
+import type { Run, Sample } from '../../../../main/contract/run/run';
 import { runFile, samplesFile } from '../../../../main/engine/history/paths';
 import { createRun, loadRun, loadSamples, runIds } from '../../../../main/engine/history/store';
 

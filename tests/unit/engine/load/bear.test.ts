@@ -3,7 +3,7 @@ import { Plan } from '../../../../main/contract/plan';
 import { bearLoad } from '../../../../main/engine/load/bear';
 import { startTrial, type RunningTrial } from '../../../../main/engine/run/trial';
 import type { Workshop } from '../../../../main/engine/targets/target';
-import { fakePrepared, type FakeBehaviour } from '../../../support/fakeTarget';
+import { fakePrepared, type FakeBehaviour } from '../../../support/fakes/fakeTarget';
 
 const plan = Plan.parse({
   name: 'test',

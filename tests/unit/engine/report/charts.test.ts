@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
-import { fakeReportedRun, fakeRun, fakeSamples, type FakeRunOptions } from '../../../support/fakeRun';
-import { chartOf, read, rowsOf } from '../../../support/reports';
+import { fakeReportedRun, fakeRun, fakeSamples, type FakeRunOptions } from '../../../support/fakes/fakeRun';
+import { chartOf, read, rowsOf } from '../../../support/fakes/reports';
 
 const MiB = 1024 ** 2;
 

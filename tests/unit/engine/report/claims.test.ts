@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/look';
+import { locales } from '../../../../main/contract/appearance';
 import { say } from '../../../../main/contract/messages';
-import type { Claim } from '../../../../main/contract/report';
-import type { Run } from '../../../../main/contract/run';
+import type { Claim } from '../../../../main/contract/report/report';
+import type { Run } from '../../../../main/contract/run/run';
 import { makeReport } from '../../../../main/engine/report/report';
-import { fakeRun, type FakeRunOptions } from '../../../support/fakeRun';
+import { fakeRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
 
 const gibibyte = 1024 ** 3;
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { RunComparison } from '../../../../main/contract/comparison';
+import { RunComparison } from '../../../../main/contract/report/comparison';
 import { isMessageKey, say } from '../../../../main/contract/messages';
-import type { Run, Trial } from '../../../../main/contract/run';
+import type { Run, Trial } from '../../../../main/contract/run/run';
 import { compareRuns } from '../../../../main/engine/report/comparison';
 import { significance } from '../../../../main/engine/statistics/significance';
 import { hostBytes, readyMs } from '../../../../main/engine/report/groups';
-import { fakeRun, type FakeRunOptions } from '../../../support/fakeRun';
+import { fakeRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
 
 /** A run of its own noise, whose trials may be changed. */
 const runOf = (seed: number, change?: (trial: Trial) => void, more: FakeRunOptions = {}): Run =>

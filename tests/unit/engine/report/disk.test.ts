@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { diskTable } from '../../../../main/engine/report/disk';
 import { startUpTable } from '../../../../main/engine/report/tables';
 import { makeReport } from '../../../../main/engine/report/report';
-import { fakeRun } from '../../../support/fakeRun';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 const mebibyte = 1024 ** 2;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { say } from '../../../../main/contract/messages';
-import type { Run } from '../../../../main/contract/run';
+import type { Run } from '../../../../main/contract/run/run';
 import { leversTable, leverVerdicts } from '../../../../main/engine/report/levers';
-import { fakeRun } from '../../../support/fakeRun';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 const changed = 'vm:micro+disk=ext4';
 const values = (around: number) => Array.from({ length: 8 }, (_, index) => around + index);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { say } from '../../../../main/contract/messages';
 import { lifecycleTable } from '../../../../main/engine/report/lifecycle';
-import { fakeRun } from '../../../support/fakeRun';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 test('the table of lives tells what stays after a stop and a deletion, and never 0 for what could not be read', () => {
   const run = fakeRun();

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { say } from '../../../../main/contract/messages';
 import { TargetId, kindOf } from '../../../../main/contract/plan';
 import { makeReport } from '../../../../main/engine/report/report';
-import { fakeRun, type FakeRunOptions } from '../../../support/fakeRun';
-import { rowsOf, verdictsOf } from '../../../support/reports';
+import { fakeRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
+import { rowsOf, verdictsOf } from '../../../support/fakes/reports';
 
 const reportOf = (options: FakeRunOptions = {}) => makeReport(fakeRun({ preset: 'noise', ...options }), []);
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/look';
+import { locales } from '../../../../main/contract/appearance';
 import { message } from '../../../../main/contract/messages';
-import { hasPublished, measuredOnly } from '../../../../main/contract/published';
-import { Report } from '../../../../main/contract/report';
+import { hasPublished, measuredOnly } from '../../../../main/contract/report/published';
+import { Report } from '../../../../main/contract/report/report';
 import { published } from '../../../../main/engine/report/published';
-import { fakeReportedRun, type FakeRunOptions } from '../../../support/fakeRun';
-import { chartOf } from '../../../support/reports';
+import { fakeReportedRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
+import { chartOf } from '../../../support/fakes/reports';
 
 const reportOf = (options?: FakeRunOptions) => fakeReportedRun(options).report;
 const shownIn = (options: FakeRunOptions, chart: string) =>

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/look';
+import { locales } from '../../../../main/contract/appearance';
 import { isMessageKey, say } from '../../../../main/contract/messages';
-import { Report, type Message } from '../../../../main/contract/report';
-import type { Trial } from '../../../../main/contract/run';
+import { Report, type Message } from '../../../../main/contract/report/report';
+import type { Trial } from '../../../../main/contract/run/run';
 import { median } from '../../../../main/engine/statistics/summary';
-import { fakeReportedRun, type FakeRunOptions } from '../../../support/fakeRun';
-import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../support/reports';
+import { fakeReportedRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
+import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../support/fakes/reports';
 
 describe('the tables', () => {
   const run = fakeReportedRun({ preset: 'three-apps', plan: { trials: 5 } });

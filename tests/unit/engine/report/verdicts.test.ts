@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Trial } from '../../../../main/contract/run';
+import type { Trial } from '../../../../main/contract/run/run';
 import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
-import { fakeReportedRun, fakeRun } from '../../../support/fakeRun';
-import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../support/reports';
+import { fakeReportedRun, fakeRun } from '../../../support/fakes/fakeRun';
+import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../support/fakes/reports';
 
 describe('the verdicts', () => {
   test('begin with the warning that VMs were emulated, and badge each claim and chart', () => {

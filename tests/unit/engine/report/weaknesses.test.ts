@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { locales } from '../../../../main/contract/look';
+import { locales } from '../../../../main/contract/appearance';
 import { say } from '../../../../main/contract/messages';
-import type { Run } from '../../../../main/contract/run';
-import { weakenedWords, weaknessesTold, weaknessName } from '../../../../main/contract/weaknesses';
+import type { Run } from '../../../../main/contract/run/run';
+import { weakenedWords, weaknessesTold, weaknessName } from '../../../../main/contract/report/weaknesses';
 import { html } from '../../../../main/engine/export/html';
 import { markdown } from '../../../../main/engine/export/markdown';
 import { makeReport } from '../../../../main/engine/report/report';
 import { weakened } from '../../../../main/engine/report/weaknesses';
 import { paintRun } from '../../../../main/doors/cli/result';
 import { Screen } from '../../../../main/doors/cli/screen';
-import { fakeRun } from '../../../support/fakeRun';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 /** An emulated run on a laptop’s battery. */
 function weakRun(): Run {

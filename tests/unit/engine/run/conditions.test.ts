@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { makeReport } from '../../../../main/engine/report/report';
 import { hostConditions } from '../../../../main/engine/run/conditions';
 import { livesOnBattery, turboAllowed } from '../../../../main/engine/run/power';
-import { fakeRun } from '../../../support/fakeRun';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));

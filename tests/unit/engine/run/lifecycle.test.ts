@@ -3,7 +3,7 @@ import { Plan } from '../../../../main/contract/plan';
 import { liveThrough } from '../../../../main/engine/run/lifecycle';
 import { TareError } from '../../../../main/engine/errors';
 import type { Instance, Prepared, Workshop } from '../../../../main/engine/targets/target';
-import { fakePrepared } from '../../../support/fakeTarget';
+import { fakePrepared } from '../../../support/fakes/fakeTarget';
 
 const plan = Plan.parse({
   name: 'test',

@@ -6,7 +6,7 @@ import type { Failure } from '../../../../main/contract/failures';
 import { say } from '../../../../main/contract/messages';
 import type { PlanInput } from '../../../../main/contract/plan';
 import { loadRun, loadSamples } from '../../../../main/engine/history/store';
-import { executeStaged, workload, type Staging } from '../../../support/stagedRun';
+import { executeStaged, workload, type Staging } from '../../../support/fakes/stagedRun';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-runner-'))));

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runFolder, samplesFile } from '../../../../main/engine/history/paths';
 import { loadRun } from '../../../../main/engine/history/store';
-import type { FakeBehaviour } from '../../../support/fakeTarget';
-import { executeStaged, id, workload, type Staging } from '../../../support/stagedRun';
+import type { FakeBehaviour } from '../../../support/fakes/fakeTarget';
+import { executeStaged, id, workload, type Staging } from '../../../support/fakes/stagedRun';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-runner-'))));

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
-import type { Run } from '../../../../main/contract/run';
+import type { Run } from '../../../../main/contract/run/run';
 import { ratiosOf } from '../../../../main/engine/report/precision';
 import { schedule } from '../../../../main/engine/run/schedule';
 import { Pace, roundsOf } from '../../../../main/engine/run/stopping';
 import { judge } from '../../../../main/engine/statistics/compare';
 import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
-import { fakeRecord, okTrial } from '../../../support/fakeAnswers';
+import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
 
 interface Simulation {
   /** true ratio of the second container to the first */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Sample } from '../../../../main/contract/run';
+import type { Sample } from '../../../../main/contract/run/run';
 import { startSampler } from '../../../../main/engine/sampling/sampler';
 import { sleep } from '../../../../main/engine/signals';
 

@@ -1,7 +1,7 @@
 /** Every formula against scipy and numpy: the values in tests/fixtures/statistics.json were computed there. */
 import { describe, expect, test } from 'vitest';
 import golden from '../../../fixtures/statistics.json';
-import type { Interval } from '../../../../main/contract/report';
+import type { Interval } from '../../../../main/contract/report/report';
 import {
   bcaInterval,
   leaveOneOutMedians,

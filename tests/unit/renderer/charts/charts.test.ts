@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutPublished } from '../../../../main/contract/published';
+import { withoutPublished } from '../../../../main/contract/report/published';
 import { configurationOf, type Painter } from '../../../../renderer/charts/configuration';
 import {
   legendOf,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fakeLink, ok } from '../../../support/fakePage';
-import { fakeKit } from '../../../support/fakeAnswers';
+import { fakeLink, ok } from '../../../support/fakes/fakePage';
+import { fakeKit } from '../../../support/fakes/fakeAnswers';
 import type { Progress, TareEvent } from '../../../../main/contract/events';
-import type { JobCall, JobRecord } from '../../../../main/contract/jobs';
+import type { JobCall, JobRecord } from '../../../../main/contract/work';
 import type { WorkflowReport } from '../../../../main/contract/workflow';
 import { Jobs } from '../../../../renderer/state/jobs.svelte';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { fakeLink, ok } from '../../../support/fakePage';
-import { fakeRecord } from '../../../support/fakeAnswers';
+import { fakeLink, ok } from '../../../support/fakes/fakePage';
+import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 import type { Answer } from '../../../../main/contract/failures';
-import type { Run, RunState } from '../../../../main/contract/run';
+import type { Run, RunState } from '../../../../main/contract/run/run';
 import { summarise } from '../../../../main/engine/history/store';
 import { LiveState } from '../../../../renderer/state/live.svelte';
 

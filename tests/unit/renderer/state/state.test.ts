@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
 import { presets } from '../../../../main/engine/workloads/presets';
-import { leastMs, reservedBytes } from '../../../../renderer/state/estimate';
+import { leastMs, reservedBytes } from '../../../../renderer/pages/compare/estimate';
 import { addressOf, parseRoute, type Route } from '../../../../renderer/state/route';
-import { Series } from '../../../../renderer/state/series';
+import { Series } from '../../../../renderer/pages/live/series';
 
 describe('addresses', () => {
   it('lead back to the place they were made from', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { weaknessesOf } from '../../../../renderer/state/weaknesses';
-import { fakeReportedRun } from '../../../support/fakeRun';
+import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 
 const weakest = (options?: Parameters<typeof fakeReportedRun>[0]) => {
   const { verdicts } = fakeReportedRun(options).report;

@@ -3,10 +3,10 @@ import {
   attendantsCpuMs,
   engineShareBytes,
   findAttendants,
-} from '../../../../../main/engine/targets/docker/attendants';
+} from '../../../../../main/engine/targets/docker/helperProcesses';
 import { cpuMs } from '../../../../../main/engine/process/proc';
-import { account } from '../../../../../main/engine/targets/docker/books';
-import { demultiplex, exitOf } from '../../../../../main/engine/targets/docker/ending';
+import { account } from '../../../../../main/engine/targets/docker/memoryAccounts';
+import { demultiplex, exitOf } from '../../../../../main/engine/targets/ending';
 import {
   statisticsCpuMs,
   statisticsWorkingSetBytes,

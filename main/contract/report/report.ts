@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { Failure } from '../failures';
+
+/** A fact as the engine states it; the door formats it in the reader's language and units. */
+export const Fact = z.union([
+  z.string(),
+  z.number(),
+  z.object({ bytes: z.number() }),
+  z.object({ ms: z.number() }),
+  z.object({ times: z.number() }),
+  z.object({ percent: z.number() }),
+  /** a reason, worded by its own texts */
+  z.object({ failure: Failure }),
+]);
+export type Fact = z.infer<typeof Fact>;
+
+/** A sentence to be worded at the door: a key of assets/messages plus its facts. */
+export const Message = z.object({ key: z.string(), facts: z.record(z.string(), Fact).default({}) });
+export type Message = z.infer<typeof Message>;
+
+export const Unit = z.enum(['ms', 'bytes', 'times', 'count', 'percent', 'text']);
+export type Unit = z.infer<typeof Unit>;
+
+export const Interval = z.object({ low: z.number(), high: z.number() });
+/** Where the true value lies with 95 % confidence. */
+export type Interval = z.infer<typeof Interval>;
+
+/** One number of a table with what is needed to judge it; `value` is null when it could not be read. */
+export const Cell = z.object({
+  value: z.union([z.number(), z.string(), z.null()]),
+  interval: Interval.optional(),
+  /** how many trials the value comes from */
+  n: z.number().optional(),
+});
+export type Cell = z.infer<typeof Cell>;
+
+export const Table = z.object({
+  id: z.string(),
+  title: Message,
+  columns: z.array(z.object({ id: z.string(), title: Message, unit: Unit })),
+  /** one cell per column */
+  rows: z.array(z.array(Cell)),
+  /** what must be known to read the columns: printed under the table */
+  note: Message.optional(),
+});
+export type Table = z.infer<typeof Table>;
+
+export const Verdict = z.object({
+  id: z.string(),
+  /** `holds`: measured and clear · `unclear`: cannot tell on this machine · `note`: something the reader must know */
+  standing: z.enum(['holds', 'unclear', 'note', 'warning']),
+  text: Message,
+  /** conditions of this machine or run that make the conclusion weaker, to be shown beside it */
+  weakenedBy: z.array(Message).optional(),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+const chart = {
+  id: z.string(),
+  title: Message,
+  /** what was measured and how, n included: printed under the chart */
+  note: Message,
+  /** what must be read before any number of the chart, such as that its VMs were emulated: drawn where it cannot be missed */
+  caution: Message.optional(),
+  unit: Unit,
+  /** names the quantity on the value axis, where the unit alone does not */
+  axis: Message.optional(),
+};
+const label = z.union([z.string(), Message]);
+
+/** A figure that others have published, with what must be known beside it. */
+const PublishedFigure = z.object({
+  /** what was measured, by its own name */
+  label,
+  /** in the chart's unit */
+  value: z.number(),
+  /** as its source gives it: rounded, with its own unit, or as a limit */
+  published: z.string(),
+  /** what it was measured on, and what was counted */
+  conditions: Message,
+  /** where it was published, as a reader would look it up */
+  source: z.string(),
+});
+export type PublishedFigure = z.infer<typeof PublishedFigure>;
+
+/** What to draw. Screen and files paint the same specification. */
+export const ChartSpec = z.discriminatedUnion('kind', [
+  z.object({
+    ...chart,
+    kind: z.literal('bars'),
+    /** the stacked segments, in drawing order; one for a plain bar chart */
+    series: z.array(z.object({ id: z.string(), label })),
+    bars: z.array(
+      z.object({
+        label,
+        target: z.string(),
+        /** one value per series; null is missing */
+        values: z.array(z.number().nullable()),
+        interval: Interval.optional(),
+        /** every single measurement, drawn as a point */
+        points: z.array(z.number()).optional(),
+        /** lower and upper quartile of the measurements, drawn as a box: half of them lie within */
+        quartiles: Interval.optional(),
+        /** the reservation, drawn as a thin outline around the bar */
+        outline: z.number().optional(),
+      }),
+    ),
+    /** figures that others have published, drawn where a reader asks for them: for orientation, never compared with */
+    references: z.array(PublishedFigure).optional(),
+    /** how the references may be read, told wherever they are */
+    aboutReferences: Message.optional(),
+  }),
+  z.object({
+    ...chart,
+    kind: z.literal('lines'),
+    /** x is always ms */
+    lines: z.array(
+      z.object({ label, target: z.string(), points: z.array(z.object({ xMs: z.number(), y: z.number() })) }),
+    ),
+  }),
+  z.object({
+    ...chart,
+    kind: z.literal('spans'),
+    /** the waterfall: one row per workload and target, spans between phases; unit is ms */
+    rows: z.array(
+      z.object({
+        label,
+        target: z.string(),
+        spans: z.array(z.object({ phase: z.string(), fromMs: z.number(), toMs: z.number() })),
+      }),
+    ),
+  }),
+]);
+export type ChartSpec = z.infer<typeof ChartSpec>;
+
+/** A claim about VMs and containers, and what this machine says to it. */
+export const Claim = z.object({
+  id: z.enum(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7']),
+  /** `partly`: holds only for what the text names · `unknown`: not measured here, or the machine cannot tell */
+  standing: z.enum(['holds', 'partly', 'fails', 'unknown']),
+  /** the claim itself */
+  says: Message,
+  /** what was found */
+  text: Message,
+  weakenedBy: z.array(Message).optional(),
+  figures: z.array(z.object({ label: Message, value: z.number(), unit: Unit })),
+  /** id of the report's chart that shows it */
+  chart: z.string().optional(),
+  /** what to do so that it can be measured */
+  remedy: Message.optional(),
+});
+export type Claim = z.infer<typeof Claim>;
+
+/** What a run says, as data. */
+export const Report = z.object({
+  verdicts: z.array(Verdict),
+  tables: z.array(Table),
+  charts: z.array(ChartSpec),
+  /** of a plan with `claims`: each claim of the article, put to the test */
+  claims: z.array(Claim).optional(),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,326 @@
+import { z } from 'zod';
+import { Evidence } from './evidence';
+import { DensityLadder } from './density';
+import { Failure } from '../failures';
+import { LoadResult } from './load';
+import { Lifecycle } from './lifecycle';
+import { Plan, TargetId } from '../plan';
+import { Report } from '../report/report';
+
+/** Version of run.json. A reader refuses newer ones and upgrades older ones. */
+export const schemaVersion = 1;
+
+/** Sortable by time, and usable as a file name. */
+export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not a run id');
+export type RunId = z.infer<typeof RunId>;
+export const isRunId = (text: string): text is RunId => RunId.safeParse(text).success;
+
+const acceleratorNames = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
+export const Accelerator = z.enum(acceleratorNames);
+export type Accelerator = z.infer<typeof Accelerator>;
+
+/** A named instant inside a trial; `atMs` counts from the engine's first call for that trial, on the host's monotonic clock. */
+export const Phase = z.object({ name: z.string(), atMs: z.number() });
+export type Phase = z.infer<typeof Phase>;
+
+/** Why a figure is absent. An unreadable figure is missing, never 0. */
+export const Missing = z.object({ what: z.string(), reason: z.string() });
+export type Missing = z.infer<typeof Missing>;
+
+export const partNames = ['workload', 'guest-ram', 'vmm', 'translation', 'shim', 'proxies'] as const;
+export const PartName = z.enum(partNames);
+/**
+ * One part of an instance's host memory.
+ * `workload`: the container's cgroup working set · `guest-ram`: guest memory the VM has touched · `vmm`: QEMU itself ·
+ * `translation`: QEMU's cache of translated code (TCG only) · `shim`: containerd-shim · `proxies`: docker-proxy
+ */
+export type PartName = z.infer<typeof PartName>;
+
+export const insideNames = [
+  'application',
+  'file-cache',
+  'kernel-memory',
+  'guest-application',
+  'guest-cache',
+  'guest-kernel',
+  'guest-idle',
+] as const;
+export const InsideName = z.enum(insideNames);
+/**
+ * What a part consists of. Container, by its cgroup: `application` (anonymous and shared memory), `file-cache` (of its working set),
+ * `kernel-memory`. VM, by the guest's own books: `guest-application`, `guest-cache`, `guest-kernel`, and `guest-idle`, which the guest has touched
+ * once, does not use now, and the host cannot get back.
+ */
+export type InsideName = z.infer<typeof InsideName>;
+
+export const TrialMemory = z.object({
+  /** the limit: what was promised, not what was used; absent where no limit is enforced */
+  reservedBytes: z.number().optional(),
+  /** what the host gives for this instance: the sum of `parts` */
+  hostBytes: z.number().optional(),
+  /** PSS of the container's processes, or of QEMU */
+  pssBytes: z.number().optional(),
+  /** container only: cgroup usage less inactive file cache */
+  workingSetBytes: z.number().optional(),
+  /** VM only: MemTotal − MemAvailable as the guest sees it */
+  guestUsedBytes: z.number().optional(),
+  /** VM with a balloon only: the same as `guestUsedBytes`, as the balloon's driver in the guest tells QEMU */
+  balloonUsedBytes: z.number().optional(),
+  /** VM only: page cache as the guest sees it */
+  guestCacheBytes: z.number().optional(),
+  /**
+   * The part of `hostBytes` that is page cache of files, such as QEMU's program or the guest's kernel file: the kernel can drop it, so
+   * MemAvailable never counted it as taken.
+   */
+  reclaimableBytes: z.number().optional(),
+  /**
+   * The part of `pssBytes` that is its share of pages which other processes have too, such as a library's code: it would not all be
+   * given back if this instance ended.
+   */
+  sharedBytes: z.number().optional(),
+  /** what of its processes' memory the kernel merged with equal pages of others (KSM), each page in full */
+  mergedBytes: z.number().optional(),
+  /** page tables of its processes: taken from the host, and in nobody's PSS */
+  pageTableBytes: z.number().optional(),
+  /** what each of `parts` consists of, as far as it can be told; no part of the sum */
+  inside: z.array(z.object({ part: InsideName, bytes: z.number() })).optional(),
+  parts: z.array(z.object({ part: PartName, bytes: z.number() })),
+  missing: z.array(Missing).default([]),
+});
+export type TrialMemory = z.infer<typeof TrialMemory>;
+
+export const TrialDisk = z.object({
+  /** unpacked size of the image as the engine counts it */
+  imageBytes: z.number().optional(),
+  /** blocks the VM's disk occupies on the host */
+  vmDiskBytes: z.number().optional(),
+  /** how large the VM's disk looks, whatever of it is really stored */
+  vmDiskLogicalBytes: z.number().optional(),
+  /** blocks of the kernel and the initrd that the VM was booted with; absent where its own disk holds them */
+  kernelBytes: z.number().optional(),
+  /** blocks the saved machine occupies on the host, which every start reads */
+  snapshotBytes: z.number().optional(),
+  /**
+   * Written to the host's disk while it was up: a container's writable layer, the blocks of the layer above a full system's disk.
+   * Absent for VMs that are booted directly: what they write stays in their memory.
+   */
+  writtenBytes: z.number().optional(),
+});
+export type TrialDisk = z.infer<typeof TrialDisk>;
+
+export const Outcome = z.enum(['ok', 'failed', 'timeout', 'stopped']);
+export type Outcome = z.infer<typeof Outcome>;
+
+export const Trial = z.object({
+  /** `WORKLOAD/TARGET/INDEX`, unique within the run */
+  id: z.string(),
+  workload: z.string(),
+  target: TargetId,
+  /** round, from 0 */
+  index: z.number().int(),
+  outcome: Outcome,
+  failure: Failure.optional(),
+  accelerator: Accelerator.optional(),
+  /** when the trial began, ms after the run began */
+  startMs: z.number(),
+  phases: z.array(Phase),
+  readyMs: z.number().optional(),
+  /** how far apart the last failing and the first good probe began: the grain of `readyMs` */
+  resolutionMs: z.number().optional(),
+  memory: TrialMemory,
+  disk: TrialDisk,
+  /**
+   * CPU time until the memory reading of all that works for the instance alone. Container: its cgroup, shim and port proxies; VM: QEMU,
+   * with its user-mode network. Absent where a part of it cannot be read, as when the engine runs on another machine.
+   */
+  cpuMs: z.number().optional(),
+  /** how it stood the plan's load, after the readings above */
+  load: LoadResult.optional(),
+  /** polite, forced … and how long it took until nothing was left */
+  stop: z.object({ how: z.enum(['polite', 'forced', 'by-itself']), tookMs: z.number() }).optional(),
+  /** the rest of a life, when the plan asked for it */
+  lifecycle: Lifecycle.optional(),
+  /** what the page answered: SHA-256 of the body, equal on every target when the image is the same */
+  answerSha256: z.string().optional(),
+});
+export type Trial = z.infer<typeof Trial>;
+
+/** All instances of a `together` round on one target, against the host's own books. */
+export const Round = z.object({
+  target: TargetId,
+  index: z.number().int(),
+  /**
+   * by how much less the host could give at the reading than before the first start. What it can give is MemAvailable and the free pages
+   * in the processors' own lists, which MemAvailable leaves out
+   */
+  hostChangeBytes: z.number().optional(),
+  /** by how much the engine's own daemons grew meanwhile: part of that change, and of no instance */
+  engineChangeBytes: z.number().optional(),
+  /** the same after the last stop: what was not given back at once */
+  keptBytes: z.number().optional(),
+});
+export type Round = z.infer<typeof Round>;
+
+export const Sample = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('instance'),
+    trial: z.string(),
+    /** since the run began; when the reading really began */
+    atMs: z.number(),
+    /** cheap: container working set, or QEMU's resident set */
+    residentBytes: z.number().optional(),
+    /** costly, ≤ 1 Hz: what the host gives, as in TrialMemory */
+    hostBytes: z.number().optional(),
+    /** cheap: a container's cgroup alone, without the shim and proxies that a trial's `cpuMs` includes; all of QEMU for a VM */
+    cpuMs: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('host'),
+    atMs: z.number(),
+    /** how much later than planned the tick began */
+    lateMs: z.number(),
+    /** wall time the whole tick took, waiting for answers included */
+    costMs: z.number(),
+    availableBytes: z.number().optional(),
+    /** share of all CPUs in use, 0 to 1 */
+    load: z.number().optional(),
+  }),
+]);
+export type Sample = z.infer<typeof Sample>;
+
+/** What the numbers were taken on. A field that could not be read is absent and named in `missing`. */
+export const Environment = z.object({
+  tareVersion: z.string(),
+  host: z.object({
+    cpu: z.string().optional(),
+    cores: z.number().optional(),
+    memoryBytes: z.number().optional(),
+    availableBytes: z.number().optional(),
+    swapBytes: z.number().optional(),
+    os: z.string().optional(),
+    kernel: z.string().optional(),
+    governor: z.string().optional(),
+    /** hypervisor the host itself runs under, or `none` */
+    virtualisation: z.string().optional(),
+    loadAverage: z.number().optional(),
+    cgroupVersion: z.number().optional(),
+    ksm: z.boolean().optional(),
+    /** whether the processor may raise its clock above the nominal one */
+    turbo: z.boolean().optional(),
+    /** whether the machine runs on its battery now */
+    onBattery: z.boolean().optional(),
+    swapUsedBytes: z.number().optional(),
+  }),
+  engine: z
+    .object({
+      name: z.string(),
+      version: z.string(),
+      endpoint: z.string(),
+      runtime: z.string().optional(),
+      storageDriver: z.string().optional(),
+      cgroupDriver: z.string().optional(),
+      cgroupVersion: z.number().optional(),
+      /** as the engine names the system that its containers run on: a VM of its own with Docker Desktop */
+      operatingSystem: z.string().optional(),
+      /** PSS of dockerd and containerd together: shared by all containers, never part of one */
+      sharedBytes: z.number().optional(),
+    })
+    .optional(),
+  qemu: z
+    .object({
+      version: z.string(),
+      accelerator: Accelerator,
+      /** why this accelerator: code plus facts for `accelerator.CODE` */
+      reason: z.string(),
+      kernel: z.string(),
+      kit: z.string(),
+    })
+    .optional(),
+  images: z.array(
+    z.object({
+      workload: z.string(),
+      reference: z.string(),
+      digest: z.string(),
+      bytes: z.number(),
+      /** its layers as a registry would keep them: each compressed by gzip */
+      compressedBytes: z.number().optional(),
+      /** file system layers */
+      layers: z.number().optional(),
+      /** of `bytes`, what other images on this engine have too */
+      sharedBytes: z.number().optional(),
+    }),
+  ),
+  /** exactly what was run, one per workload and target; a VM line can be copied into a shell */
+  commands: z.array(z.object({ workload: z.string(), target: TargetId, line: z.array(z.string()) })),
+  missing: z.array(Missing).default([]),
+});
+export type Environment = z.infer<typeof Environment>;
+
+export const RunState = z.enum(['running', 'done', 'failed', 'stopped', 'interrupted']);
+export type RunState = z.infer<typeof RunState>;
+
+/** What a person writes on a run afterwards. It is kept beside the record: nothing that was measured is touched. */
+export const RunLabel = z.object({
+  name: z
+    .string()
+    .trim()
+    .max(80)
+    .regex(/^\P{Cc}*$/u, 'control characters')
+    .optional(),
+  note: z.string().trim().max(2000).optional(),
+});
+export type RunLabel = z.infer<typeof RunLabel>;
+
+/** One executed plan, as kept in run.json. */
+export const Run = z.object({
+  schemaVersion: z.literal(schemaVersion),
+  id: RunId,
+  /** the ledger's name for the Tare that executed it: tells an interrupted run from one under way in another window */
+  session: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  state: RunState,
+  /** why the whole run ended before its plan did */
+  failure: Failure.optional(),
+  plan: Plan,
+  environment: Environment,
+  trials: z.array(Trial),
+  /** rounds that warmed the machine up: kept, never counted */
+  warmups: z.array(Trial).default([]),
+  rounds: z.array(Round).default([]),
+  /** one per workload and target of a density plan */
+  density: z.array(DensityLadder).optional(),
+  /** what a plan with claims gathered beside its trials */
+  evidence: Evidence.optional(),
+  /** targets of a whole ladder that cannot be used here, and why; `plan.targets` holds those that can */
+  skipped: z.array(z.object({ target: TargetId, failure: Failure })).default([]),
+  /** CPU time that Tare used while the sampler's ticks were under way, as a share of one core: an upper bound of the sampler's own */
+  samplerLoad: z.number().optional(),
+  report: Report.optional(),
+  /** kept in label.json, and joined to the record when it is read */
+  label: RunLabel.optional(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** One line of the history. */
+export interface RunSummary {
+  id: RunId;
+  /** what a person wrote on it afterwards */
+  label?: RunLabel;
+  /** when it was put into the trash; absent where it is not there */
+  deletedAt?: string;
+  startedAt: string;
+  state: RunState | 'unreadable';
+  /** why it cannot be read */
+  failure?: Failure;
+  name: string;
+  workloads: string[];
+  /** as a person would name them: a reference, a folder, or the name of a built-in workload */
+  images: string[];
+  targets: TargetId[];
+  trials: number;
+  /** targets whose machines were emulated (TCG): their times are not the speed of VMs */
+  emulated: TargetId[];
+  /** median time to ready per target, over all workloads */
+  readyMs: Partial<Record<TargetId, number>>;
+}

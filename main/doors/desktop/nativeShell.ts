@@ -1,0 +1,95 @@
+import path from 'node:path';
+import type { Locale } from '../../contract/appearance';
+import {
+  deskCalls,
+  type DeskCallName,
+  type DeskOutput,
+  type Saved,
+  type Wanted,
+} from '../../contract/desktop';
+import { type Theme } from '../../contract/appearance';
+import { chartName, documentName, type ChartFormat, type DocumentFormat } from '../../contract/exports';
+import type { Answer } from '../../contract/failures';
+import { message } from '../../contract/messages';
+import type { Engine } from '../../engine/engine';
+import { toFailure } from '../../engine/errors';
+import { writeExport } from '../../engine/export/writing';
+import { problems } from '../problems';
+
+/** What the desk is made of; a test brings its own. */
+export interface DeskParts {
+  engine: Pick<Engine, 'run' | 'renderRun' | 'renderChart'>;
+  /** @param file  a whole path to begin with; undefined when the person cancels */
+  askWhere(file: string, format: string, locale: Locale): Promise<string | undefined>;
+  /** where files go that nobody has placed yet */
+  firstFolder(): string;
+  reveal(file: string): void;
+  /** undefined when the person cancels */
+  choose(what: Wanted, from: string, locale: Locale): Promise<string | undefined>;
+  shown(state: { exportable: boolean; theme: Theme }, locale: Locale): void;
+}
+
+type Doing<N extends DeskCallName> = (
+  input: (typeof deskCalls)[N]['input']['_output'],
+  locale: Locale,
+) => Promise<DeskOutput<N>> | DeskOutput<N>;
+
+/** The desk of one window: answers what its page asks, and never throws. */
+export type Desk = (name: string, input: unknown, locale: Locale) => Promise<Answer<unknown>>;
+
+export function desk(parts: DeskParts): Desk {
+  const { engine } = parts;
+  const saved = new Set<string>();
+  let folder: string | undefined;
+
+  /** Asks first: nobody should wait for a PDF that is then not wanted. */
+  async function save(
+    name: string,
+    format: DocumentFormat | ChartFormat,
+    locale: Locale,
+    render: () => Promise<{ base64: string }>,
+  ): Promise<Saved | null> {
+    const chosen = await parts.askWhere(path.join(folder ?? parts.firstFolder(), name), format, locale);
+    if (chosen === undefined) return null;
+    const file = path.extname(chosen) === '' ? `${chosen}.${format}` : chosen;
+    await writeExport(file, Buffer.from((await render()).base64, 'base64'));
+    folder = path.dirname(file);
+    saved.add(file);
+    return { path: file };
+  }
+
+  const doings: { [N in DeskCallName]: Doing<N> } = {
+    async saveRun({ run, format, published }, locale) {
+      const record = 'record' in run ? run.record : await engine.run(run);
+      return save(documentName(record, format), format, locale, () =>
+        engine.renderRun({ run, format, locale, published }),
+      );
+    },
+    saveChart: ({ chart, format }, locale) =>
+      save(chartName(chart, format), format, locale, () => engine.renderChart({ chart, format, locale })),
+    showInFolder({ path: file }) {
+      if (saved.has(file)) parts.reveal(file);
+    },
+    async choose({ what, from }, locale) {
+      const chosen = await parts.choose(what, from, locale);
+      return chosen === undefined ? null : { path: chosen };
+    },
+    shown: (state, locale) => parts.shown(state, locale),
+  };
+
+  return async (name, input, locale) => {
+    if (!Object.hasOwn(deskCalls, name)) {
+      const problem = message(locale, 'problem.no-call', { name });
+      return { ok: false, failure: { code: 'bad-input', problems: [problem] } };
+    }
+    const parsed = deskCalls[name as DeskCallName].input.safeParse(input);
+    if (!parsed.success)
+      return { ok: false, failure: { code: 'bad-input', problems: problems(locale, parsed.error.issues) } };
+    const doing = doings[name as DeskCallName] as (input: unknown, locale: Locale) => unknown;
+    try {
+      return { ok: true, value: await doing(parsed.data, locale) };
+    } catch (error) {
+      return { ok: false, failure: toFailure(error) };
+    }
+  };
+}

@@ -1,0 +1,141 @@
+/** The size of the cache: what it holds, when each thing was last of use, and what goes when it grows beyond its bound. */
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import type { CacheReport } from '../../contract/machine';
+import { runProgram } from '../process/child';
+import type { Ledger } from '../process/ledger';
+import { processes } from '../process/proc';
+
+/** Folders of things that can be made again, one entry each. */
+const shelves = ['disks', 'initrds', 'layers', 'units', 'snapshots', 'trees'];
+/** What recipes made, of this version of Tare and of others. */
+const made = /^(kit|kernel|system)-[0-9a-f]{12}$/;
+
+export interface Cached {
+  path: string;
+  /** blocks it occupies */
+  bytes: number;
+  /** Unix time */
+  usedAtMs: number;
+}
+
+export const usualCacheBytes = 10 * 1024 ** 3;
+/** Another Tare may have prepared it and not started it yet. */
+const spareMs = 3_600_000;
+
+/** Remembers that an entry was of use now, as its time of change: merely weighing a folder already counts as access. */
+export async function markUsed(entry: string): Promise<void> {
+  try {
+    await utimes(entry, new Date(), new Date());
+  } catch {
+    // gone meanwhile, or a cache of somebody else's: then its age is only less exact
+  }
+}
+
+/**
+ * What the cache holds, least recently used first. What is being made just now does not count.
+ * @throws {TareError} `tool-missing` · `program-failed`: without `du` nothing can be weighed
+ */
+export async function cached(cacheFolder: string): Promise<Cached[]> {
+  const paths = [...(await namesIn(cacheFolder)).filter((name) => made.test(name))].map((name) =>
+    path.join(cacheFolder, name),
+  );
+  for (const shelf of shelves) {
+    const folder = path.join(cacheFolder, shelf);
+    const names = (await namesIn(folder)).filter((name) => !/^(tare-|\.)/.test(name));
+    paths.push(...names.map((name) => path.join(folder, name)));
+  }
+  const weights = await weigh(paths);
+  const entries: Cached[] = [];
+  for (const one of paths) {
+    const found = await stat(one).catch(() => undefined);
+    if (!found) continue;
+    entries.push({ path: one, bytes: weights.get(one) ?? 0, usedAtMs: found.mtimeMs });
+  }
+  return entries.sort((a, b) => a.usedAtMs - b.usedAtMs);
+}
+
+/** What a folder or file of the cache is: the kind of thing that several of them are. */
+const kindOf = (entry: string, cacheFolder: string): string =>
+  path.relative(cacheFolder, entry).split(/[\\/-]/)[0]!;
+
+/**
+ * The weight of the cache by kinds of things, heaviest first.
+ * @throws {TareError} `tool-missing` · `program-failed`: without `du` nothing can be weighed
+ */
+export async function weighCache(cacheFolder: string, boundBytes: number): Promise<CacheReport> {
+  const kinds = new Map<string, { kind: string; count: number; bytes: number }>();
+  for (const { path: entry, bytes } of await cached(cacheFolder)) {
+    const kind = kindOf(entry, cacheFolder);
+    const sum = kinds.get(kind) ?? { kind, count: 0, bytes: 0 };
+    kinds.set(kind, { kind, count: sum.count + 1, bytes: sum.bytes + bytes });
+  }
+  const sorted = [...kinds.values()].sort((a, b) => b.bytes - a.bytes);
+  return {
+    folder: cacheFolder,
+    bytes: sorted.reduce((sum, { bytes }) => sum + bytes, 0),
+    boundBytes,
+    kinds: sorted,
+  };
+}
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+async function weigh(paths: string[]): Promise<Map<string, number>> {
+  if (paths.length === 0) return new Map();
+  const lines = (await runProgram('du', ['-sk', ...paths])).split('\n');
+  return new Map(
+    lines.map((line) => {
+      const [kib = '', ...rest] = line.split('\t');
+      return [rest.join('\t'), Number(kib) * 1024];
+    }),
+  );
+}
+
+/** Which entries a running program was told about: its disk, its memory, the tree it runs in. */
+function inUse(entries: Cached[]): Set<string> {
+  const words = processes().flatMap((process) => process.words);
+  return new Set(
+    entries.map((entry) => entry.path).filter((one) => words.some((word) => word.includes(one))),
+  );
+}
+
+export interface Eviction {
+  cacheFolder: string;
+  ledger: Ledger;
+  /** how much may stay; 0 removes all that is not in use, however new */
+  boundBytes: number;
+  /** only tells what would go */
+  dryRun?: boolean;
+}
+
+/** Removes what was of use longest ago until the rest fits, and answers with what went. */
+export async function evict({ cacheFolder, ledger, boundBytes, dryRun }: Eviction): Promise<Cached[]> {
+  const entries = await cached(cacheFolder);
+  const busy = inUse(entries);
+  const youngestMs = boundBytes === 0 ? Infinity : Date.now() - spareMs;
+  let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  const gone: Cached[] = [];
+  for (const entry of entries) {
+    if (bytes <= boundBytes && boundBytes > 0) break;
+    if (busy.has(entry.path) || entry.usedAtMs > youngestMs) continue;
+    if (!dryRun) await remove(entry.path, cacheFolder, ledger);
+    bytes -= entry.bytes;
+    gone.push(entry);
+  }
+  return gone;
+}
+
+/** In one step out of its place: nobody may find half of it. */
+async function remove(entry: string, cacheFolder: string, ledger: Ledger): Promise<void> {
+  const aside = path.join(cacheFolder, ledger.name('evicted'));
+  const strike = ledger.note('folder', aside);
+  try {
+    await rename(entry, aside);
+    await rm(aside, { recursive: true, force: true });
+    strike();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    strike(); // another Tare was quicker
+  }
+}

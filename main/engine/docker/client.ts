@@ -1,0 +1,128 @@
+import Docker from 'dockerode';
+import http from 'node:http';
+import https from 'node:https';
+import os from 'node:os';
+import type { EndpointAttempt } from '../../contract/machine';
+import { TareError } from '../errors';
+import { candidates, type Candidate, type Surroundings } from './endpoints';
+import { reasonOf } from './refusal';
+import { sshAgent } from './ssh';
+
+/** An engine that answered, with what it says about itself. */
+export interface DockerClient {
+  docker: Docker;
+  endpoint: string;
+  /** which candidate it was: `setting`, `DOCKER_HOST`, `default socket` … */
+  source: string;
+  name: 'Docker' | 'Podman';
+  version: string;
+  /** as in an image's configuration: `linux`, `amd64` */
+  os: string;
+  architecture: string;
+  /** every candidate, in the order in which they are asked */
+  attempts: EndpointAttempt[];
+}
+
+/** Long enough for a busy engine on this machine; a socket that nobody serves refuses at once. */
+const localLimitMs = 3000;
+const remoteLimitMs = 12_000;
+
+/**
+ * Finds and opens the engine.
+ * @param given  what to look at instead of this process's own environment; `setting` is an endpoint chosen in Tare
+ * @throws {TareError} `docker-unreachable` with every attempt; AbortError when aborted
+ */
+export async function openDocker(
+  given: Partial<Surroundings> & { signal?: AbortSignal; limitMs?: number } = {},
+): Promise<DockerClient> {
+  const { signal, limitMs, ...rest } = given;
+  const around = { environment: process.env, home: os.homedir(), platform: process.platform, ...rest };
+  const tried: { source: string; endpoint: string; reason: string }[] = [];
+  const all = candidates(around).filter(
+    ({ endpoint }, at, list) => list.findIndex((earlier) => earlier.endpoint === endpoint) === at,
+  );
+  for (const candidate of all) {
+    signal?.throwIfAborted();
+    const { source, endpoint } = candidate;
+    try {
+      const answered = await probe(candidate, limitMs, signal);
+      return { ...answered, attempts: attemptsOf(all, tried) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      tried.push({ source, endpoint, reason: reasonOf(error) });
+    }
+  }
+  throw new TareError({ code: 'docker-unreachable', tried });
+}
+
+/** The first candidate that is not among those that failed is the one that answered. */
+const attemptsOf = (all: readonly Candidate[], failed: readonly { reason: string }[]): EndpointAttempt[] =>
+  all.map(({ source, endpoint }, at): EndpointAttempt => {
+    const reason = failed[at]?.reason;
+    if (reason !== undefined) return { source, endpoint, state: 'failed', reason };
+    return { source, endpoint, state: at === failed.length ? 'used' : 'not-asked' };
+  });
+
+async function probe(
+  candidate: Candidate,
+  limitMs: number | undefined,
+  signal?: AbortSignal,
+): Promise<Omit<DockerClient, 'attempts'>> {
+  const { source, endpoint } = candidate;
+  if (candidate.broken) throw new Error(candidate.broken);
+  const docker = connect(candidate);
+  const limit = limitMs ?? (/^(unix|npipe):/.test(endpoint) ? localLimitMs : remoteLimitMs);
+  const late = new AbortController();
+  const abort = () => late.abort();
+  const timer = setTimeout(abort, limit);
+  signal?.addEventListener('abort', abort);
+  // @types/dockerode does not know that these two take options, as every other call does.
+  const asks = docker as unknown as Record<
+    'ping' | 'version',
+    (options: object) => Promise<Docker.DockerVersion>
+  >;
+  try {
+    await asks.ping({ abortSignal: late.signal });
+    const version = await asks.version({ abortSignal: late.signal });
+    const podman = version.Components?.some((component) => /podman/i.test(component.Name));
+    const name = podman ? 'Podman' : 'Docker';
+    return {
+      docker,
+      endpoint,
+      source,
+      name,
+      version: version.Version,
+      os: version.Os,
+      architecture: version.Arch,
+    };
+  } catch (error) {
+    throw late.signal.aborted ? new Error('ETIMEDOUT') : error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function connect({ endpoint, tls }: Candidate): Docker {
+  // docker-modem starts from DOCKER_HOST and DOCKER_CERT_PATH and lets them win; every field it would take is given here.
+  const blank = {
+    host: undefined,
+    port: undefined,
+    socketPath: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+  };
+  const agent = new http.Agent({ keepAlive: true });
+  const open = (options: object) =>
+    new Docker({ ...blank, protocol: 'http', agent, ...options } as Docker.DockerOptions);
+  const local = /^(?:unix|npipe):\/\/(.+)$/.exec(endpoint)?.[1];
+  if (local) return open({ socketPath: local });
+  if (endpoint.startsWith('ssh://')) return open({ host: 'docker', agent: sshAgent(endpoint) });
+  const { protocol, hostname, port } = new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`);
+  if (!/^(tcp|https?):$/.test(protocol)) throw new Error('scheme-unknown');
+  if (!tls && protocol !== 'https:' && port !== '2376') return open({ host: hostname, port: port || 2375 });
+  const { verify = true, ...keys } = tls ?? {};
+  const secure = new https.Agent({ keepAlive: true, rejectUnauthorized: verify });
+  return open({ host: hostname, port: port || 2376, protocol: 'https', agent: secure, ...keys });
+}

@@ -1,0 +1,62 @@
+import type Docker from 'dockerode';
+import type { CleanReport, Leftover } from '../../contract/machine';
+import { toFailure } from '../errors';
+import { sessionLabel } from '../process/ledger';
+import { sleep } from '../signals';
+import { removeContainer } from './owned';
+import { asking, refusal, statusOf } from './refusal';
+
+/** A killed Tare may have asked for a container that the engine is still creating. */
+const longestCreationMs = 2000;
+
+/**
+ * Containers and networks that carry a session's label.
+ * @param noted   names of containers in the session's ledger: the answer is held back until they show up, at most `waitMs`
+ * @param waitMs  give 0 for a session that died long ago
+ * @throws {TareError} `docker-refused` · `docker-unreachable`
+ */
+export async function containersOf(
+  docker: Docker,
+  session: string,
+  noted: string[] = [],
+  waitMs = longestCreationMs,
+): Promise<Leftover[]> {
+  const deadline = performance.now() + waitMs;
+  const filters = { label: [`${sessionLabel}=${session}`] };
+  for (;;) {
+    const containers = await asking('list containers', docker.listContainers({ all: true, filters }));
+    const names = containers.map((one) => one.Names[0]?.slice(1) ?? one.Id); // the engine shows names as `/name`
+    if (noted.every((name) => names.includes(name)) || performance.now() >= deadline) {
+      const networks = await asking('list networks', docker.listNetworks({ filters }));
+      return [
+        ...names.map((name): Leftover => ({ kind: 'container', name, session })),
+        ...networks.map((one): Leftover => ({ kind: 'network', name: one.Name, session })),
+      ];
+    }
+    await sleep(50);
+  }
+}
+
+/** Removes what {@link containersOf} found: containers first, since a network in use cannot be removed. Never rejects. */
+export async function removeContainers(docker: Docker, found: Leftover[]): Promise<CleanReport> {
+  const report: CleanReport = { removed: [], kept: [] };
+  const inOrder = [...found].sort((a, b) => a.kind.localeCompare(b.kind));
+  for (const leftover of inOrder) {
+    try {
+      if (leftover.kind === 'network') await removeNetwork(docker, leftover.name);
+      else await removeContainer(docker, leftover.name);
+      report.removed.push(leftover);
+    } catch (error) {
+      report.kept.push({ leftover, failure: toFailure(error) });
+    }
+  }
+  return report;
+}
+
+async function removeNetwork(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getNetwork(name).remove();
+  } catch (error) {
+    if (statusOf(error) !== 404) throw refusal('remove network', error);
+  }
+}

@@ -1,0 +1,66 @@
+/** The guest kit: kernel, initrd with our own PID 1, static busybox, and the ROM that tests accelerators. */
+import initSource from '../../../assets/guest/init.c?raw';
+import kitScript from '../../../assets/guest/kit.sh?raw';
+import packagesScript from '../../../assets/guest/packages.sh?raw';
+import probeSource from '../../../assets/guest/probe.S?raw';
+import type { KitFacts } from '../../contract/machine';
+import { make, openMade, type Made, type MakingOrder, type Recipe } from './recipe';
+
+const recipe: Recipe = {
+  name: 'kit',
+  sources: {
+    'init.c': initSource,
+    'kit.sh': kitScript,
+    'packages.sh': packagesScript,
+    'probe.S': probeSource,
+  },
+  script: 'kit.sh',
+  tools: ['gcc', 'libc6-dev', 'zstd'],
+  files: ['vmlinux', 'vmlinuz', 'initrd', 'init', 'busybox', 'probe.rom'],
+  makingBytes: 400 * 1024 * 1024, // downloads, their unpacked trees and the kit; measured 230 MB
+  missing: (folder) => ({ code: 'kit-missing', folder }),
+  damaged: (file) => ({ code: 'kit-damaged', file }),
+};
+
+export interface Kit extends KitFacts {
+  /** uncompressed kernel of the distribution */
+  kernel: string;
+  /** the same as the distribution ships it, compressed */
+  compressedKernel: string;
+  /** modules and PID 1, to be followed by a configuration (see targets/qemu/configuration.ts) */
+  initrd: string;
+  /** PID 1 alone, for a kernel that has no modules */
+  init: string;
+  busybox: string;
+  probeRom: string;
+  packages: Made['packages'];
+}
+
+/**
+ * The kit in `cacheFolder`, checked.
+ * @throws {TareError} `kit-missing`, also when the kit was made by another version of Tare · `kit-damaged` with the file
+ */
+export async function openKit(cacheFolder: string): Promise<Kit> {
+  const { file, ...facts } = await openMade(recipe, cacheFolder);
+  return {
+    ...facts,
+    kernel: file('vmlinux'),
+    compressedKernel: file('vmlinuz'),
+    initrd: file('initrd'),
+    init: file('init'),
+    busybox: file('busybox'),
+    probeRom: file('probe.rom'),
+  };
+}
+
+export type KitOrder = MakingOrder;
+
+/**
+ * Makes the kit anew and puts it in the place of an older one in one step. Needs the network, a C compiler and Debian's apt-get,
+ * but neither root nor any installation.
+ * @throws {TareError} `tool-missing` · `kit-failed` with the step and its output · `disk-short`; AbortError when aborted
+ */
+export async function buildKit(order: KitOrder): Promise<KitFacts> {
+  await make(recipe, order);
+  return openKit(order.cacheFolder);
+}

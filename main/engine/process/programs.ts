@@ -1,0 +1,52 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { TareError } from '../errors';
+import { missingTool } from './child';
+
+/** The emulator for this computer's own architecture. */
+export const qemuProgram = process.arch === 'arm64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
+
+/** Where a program is, as a shell would find it; undefined when it is nowhere. */
+export async function findProgram(name: string): Promise<string | undefined> {
+  const folders = name.includes(path.sep)
+    ? ['']
+    : (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  for (const folder of folders) {
+    const file = path.join(folder, name);
+    try {
+      await access(file, constants.X_OK);
+      return file;
+    } catch {
+      // not here
+    }
+  }
+  return undefined;
+}
+
+/** @throws {TareError} `tool-missing` */
+export async function needProgram(name: string): Promise<string> {
+  const found = await findProgram(name);
+  if (found === undefined) throw missingTool(path.basename(name));
+  return found;
+}
+
+/**
+ * The emulator: the file that is set, or else the one that a shell would find.
+ * @throws {TareError} `qemu-path-wrong`, `tool-missing`
+ */
+export async function needQemu(set: string | undefined): Promise<string> {
+  if (!set?.includes(path.sep)) return needProgram(set ?? qemuProgram);
+  const found = await findProgram(set);
+  if (found === undefined) throw new TareError({ code: 'qemu-path-wrong', path: set });
+  return found;
+}
+
+/**
+ * The words that start `words` so that the kernel kills it when this process dies, where that can be had (Linux, util-linux).
+ * The signal follows the starting *thread*: call from the main thread only.
+ */
+export async function bound(words: string[]): Promise<string[]> {
+  const setpriv = process.platform === 'linux' ? await findProgram('setpriv') : undefined;
+  return setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', ...words] : words;
+}

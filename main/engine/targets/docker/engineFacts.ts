@@ -1,0 +1,36 @@
+import type { Environment, Missing } from '../../../contract/run/run';
+import { engineShareBytes } from './helperProcesses';
+import type { DockerClient } from '../../docker/client';
+import { asking } from '../../docker/refusal';
+
+/**
+ * What a run's record says about the engine, taken while no container of the run is up.
+ * @throws {TareError} `docker-refused` · `docker-unreachable`
+ */
+export async function engineEnvironment(
+  client: DockerClient,
+): Promise<{ engine: NonNullable<Environment['engine']>; missing: Missing[] }> {
+  const { docker, name, version, endpoint } = client;
+  // @types/dockerode declares the answer as any.
+  const info = (await asking('info', docker.info())) as Partial<Record<string, string>>;
+  const share = await engineShareBytes(name);
+  const facts = {
+    runtime: info.DefaultRuntime,
+    operatingSystem: info.OperatingSystem,
+    storageDriver: info.Driver,
+    cgroupDriver: info.CgroupDriver,
+    cgroupVersion: Number(info.CgroupVersion) || undefined,
+    sharedBytes: 'bytes' in share ? share.bytes : undefined,
+  };
+  const missing = Object.entries(facts)
+    .filter(([, value]) => value === undefined)
+    .map(([what]) => ({
+      what: `engine.${what}`,
+      reason: what === 'sharedBytes' && 'reason' in share ? share.reason : 'ENODATA',
+    }));
+  if ('bytes' in share && share.instead !== undefined) {
+    missing.push({ what: 'engine.sharedBytes-pss', reason: share.instead });
+  }
+  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  return { engine: { name, version, endpoint, ...known }, missing };
+}

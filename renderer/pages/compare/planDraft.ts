@@ -1,0 +1,288 @@
+import type { MessageKey } from '../../../main/contract/messages';
+import {
+  builtinNames,
+  Plan,
+  type BuiltinName,
+  type PlanInput,
+  type TargetId,
+} from '../../../main/contract/plan';
+import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
+import { escaped, typed, unescaped, wordsOf } from '../../state/commandWords';
+
+/** Where a workload's image is taken from, as a person chooses it. */
+export const sources = ['builtin', 'local', 'pull', 'folder'] as const;
+export type Source = (typeof sources)[number];
+
+/** One workload as it is typed; each source keeps its own field, so that changing one's mind loses nothing. */
+export interface WorkloadDraft {
+  name: string;
+  source: Source;
+  builtin: BuiltinName;
+  local: string;
+  pull: string;
+  folder: string;
+  command: string;
+  /** one `NAME=VALUE` a line */
+  environment: string;
+  port: string;
+  probe: 'http' | 'tcp';
+  path: string;
+  say: string;
+  expect: string;
+  memory: string;
+  cpus: string;
+}
+
+/** A plan as it is typed: text, until it is read. */
+export interface PlanDraft {
+  workloads: WorkloadDraft[];
+  targets: TargetId[];
+  together: boolean;
+  trials: string;
+  warmups: string;
+  soak: string;
+  precision: string;
+  budget: string;
+}
+
+export const emptyWorkload = (): WorkloadDraft => ({
+  name: '',
+  source: 'builtin',
+  builtin: 'web',
+  local: '',
+  pull: '',
+  folder: '',
+  command: '',
+  environment: '',
+  port: '',
+  probe: 'http',
+  path: '/',
+  say: '',
+  expect: '',
+  memory: '512 MiB',
+  cpus: '1',
+});
+
+export const emptyDraft = (): PlanDraft => ({
+  workloads: [emptyWorkload()],
+  targets: ['container', 'vm:direct'],
+  together: false,
+  trials: '5',
+  warmups: '1',
+  soak: '1s',
+  precision: '',
+  budget: '',
+});
+
+/** Fields of a workload carry its place before their name: `w0.port`. */
+export type Problems = Map<string, MessageKey>;
+
+export interface ReadDraft {
+  /** absent while there are problems */
+  plan?: Plan;
+  /** what is wrong, by field */
+  problems: Problems;
+}
+
+/** The port that the built-in workloads listen on: their images say so too. */
+const builtinPort = 8080;
+
+const count = (text: string): number | undefined => (/^\d+$/.test(text.trim()) ? Number(text) : undefined);
+const decimal = (text: string): number | undefined =>
+  /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : undefined;
+
+/** `nginx:1.27` → `nginx`; `/home/me/my app` → `my-app` */
+const shortName = (text: string): string =>
+  (
+    text
+      .replace(/@.*$/, '')
+      .split(/[/\\]/)
+      .filter(Boolean)
+      .at(-1)
+      ?.replace(/:[^:]*$/, '') ?? ''
+  )
+    .replace(/[^a-zA-Z0-9_.-]+/g, '-')
+    .replace(/^[^a-zA-Z0-9]+/, '')
+    .slice(0, 40);
+
+const chosen = (draft: WorkloadDraft): string => draft[draft.source].trim();
+
+/** What a workload is called when nobody names it: after its image, numbered where that is taken. */
+export function namesOf(workloads: readonly WorkloadDraft[]): string[] {
+  const names: string[] = [];
+  for (const draft of workloads) {
+    const wanted = draft.name.trim() || shortName(chosen(draft)) || 'app';
+    let name = wanted;
+    for (let number = 2; !draft.name.trim() && names.includes(name); number += 1)
+      name = `${wanted}-${number}`;
+    names.push(name);
+  }
+  return names;
+}
+
+function imageOf(draft: WorkloadDraft): PlanInput['workloads'][number]['image'] {
+  if (draft.source === 'builtin') return { kind: 'builtin', name: draft.builtin };
+  if (draft.source === 'folder') return { kind: 'folder', path: chosen(draft) };
+  return { kind: 'reference', reference: chosen(draft) };
+}
+
+/** Reads `NAME=VALUE` lines; undefined when a line is not one. */
+function environmentOf(text: string): Record<string, string> | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const pairs = lines.map((line) => /^\s*([^=\s][^=]*)=(.*)$/.exec(line));
+  return pairs.every((pair) => pair)
+    ? Object.fromEntries(pairs.map((pair) => [pair![1]!.trim(), pair![2]!]))
+    : undefined;
+}
+
+function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: Problems) {
+  /** the value, or a problem noted and a stand-in that is never used */
+  const need = <T>(field: string, value: T | undefined, otherwise: T): T => {
+    if (value === undefined) problems.set(`w${at}.${field}`, `ui.form.bad.${field}` as MessageKey);
+    return value ?? otherwise;
+  };
+  const optional = <T>(field: string, text: string, read: (text: string) => T | undefined): T | undefined =>
+    text.trim() === '' ? undefined : need(field, read(text), undefined as T);
+  if (chosen(draft) === '') problems.set(`w${at}.image`, `ui.form.bad.${draft.source}` as MessageKey);
+  const command = optional('command', draft.command, wordsOf);
+  const port = optional('port', draft.port, count) ?? (draft.source === 'builtin' ? builtinPort : undefined);
+  return {
+    name,
+    image: imageOf(draft),
+    ...(command && { command }),
+    ...(port !== undefined && { port }),
+    environment: need('environment', environmentOf(draft.environment), {}),
+    probe:
+      draft.probe === 'http'
+        ? { kind: 'http', path: draft.path.trim() || '/' }
+        : { kind: 'tcp', say: unescaped(draft.say), expect: unescaped(draft.expect) },
+    limits: {
+      memoryBytes: need('memory', parseBytes(draft.memory), 2 ** 29),
+      cpus: need('cpus', decimal(draft.cpus), 1),
+    },
+  };
+}
+
+/** What the contract's own check finds, at the field that a person sees. */
+function fieldOf(path: readonly PropertyKey[]): string {
+  const [area, at, ...inner] = path.map(String);
+  if (area !== 'workloads' || at === undefined) return (area ?? '').replace(/Ms$/, '');
+  const last = inner.at(-1) ?? 'name';
+  const names: Record<string, string> = { memoryBytes: 'memory', reference: 'image', NAME: 'environment' };
+  const field = inner[0] === 'environment' ? 'environment' : inner[0] === 'image' ? 'image' : last;
+  return `w${at}.${names[field] ?? field}`;
+}
+
+const fields = new Set('name command port path expect memory cpus environment'.split(' '));
+
+/** Reads what was typed. Every problem is told at once, each at its own field. */
+export function readDraft(draft: PlanDraft): ReadDraft {
+  const problems: Problems = new Map();
+  const names = namesOf(draft.workloads);
+  const optional = <T>(field: 'precision' | 'budget' | 'soak', read: (text: string) => T | undefined) => {
+    const value = draft[field].trim() === '' ? undefined : read(draft[field]);
+    if (draft[field].trim() !== '' && value === undefined) problems.set(field, `ui.form.bad.${field}`);
+    return value;
+  };
+  const precision = optional('precision', parseShare);
+  const budgetMs = optional('budget', parseMs);
+  const soakMs = optional('soak', parseMs);
+  const together = draft.together && draft.workloads.length > 1;
+  const parsed = Plan.safeParse({
+    name: 'custom',
+    workloads: draft.workloads.map((one, at) => readWorkload(one, names[at]!, at, problems)),
+    targets: draft.targets,
+    arrangement: together ? 'together' : 'alone',
+    trials: count(draft.trials),
+    warmups: count(draft.warmups),
+    // a full system takes a minute where it is emulated
+    ...(draft.targets.includes('vm:full') && { readyTimeoutMs: 300_000 }),
+    ...(soakMs !== undefined && { soakMs }),
+    ...(precision !== undefined && { precision }),
+    ...(budgetMs !== undefined && { budgetMs }),
+  });
+  names.forEach((name, at) => {
+    if (names.indexOf(name) !== at) problems.set(`w${at}.name`, 'ui.form.bad.twice');
+  });
+  for (const { path } of parsed.error?.issues ?? []) {
+    const field = fieldOf(path);
+    const [, inner] = field.split('.');
+    const known = inner === undefined ? field !== 'workloads' : fields.has(inner);
+    if (known && !problems.has(field)) problems.set(field, `ui.form.bad.${inner ?? field}` as MessageKey);
+  }
+  return problems.size > 0 || !parsed.success ? { problems } : { plan: parsed.data, problems };
+}
+
+/** A plan, as its form would have been filled in: what the form does not show (such as the seed) is the form's own. */
+export function draftOf(plan: Plan): PlanDraft {
+  return {
+    workloads: plan.workloads.map((workload) => ({
+      ...emptyWorkload(),
+      name: workload.name,
+      ...(workload.image.kind === 'builtin'
+        ? { source: 'builtin', builtin: workload.image.name }
+        : workload.image.kind === 'folder'
+          ? { source: 'folder', folder: workload.image.path }
+          : { source: 'pull', pull: workload.image.reference }),
+      command: workload.command ? typed(workload.command) : '',
+      environment: Object.entries(workload.environment)
+        .map(([name, value]) => `${name}=${value}`)
+        .join('\n'),
+      port: workload.port === undefined || workload.image.kind === 'builtin' ? '' : String(workload.port),
+      probe: workload.probe.kind,
+      ...(workload.probe.kind === 'http'
+        ? { path: workload.probe.path }
+        : { say: escaped(workload.probe.say), expect: escaped(workload.probe.expect) }),
+      memory: sizeTyped(workload.limits.memoryBytes),
+      cpus: String(workload.limits.cpus),
+    })),
+    targets: [...plan.targets],
+    together: plan.arrangement === 'together',
+    trials: String(plan.trials),
+    warmups: String(plan.warmups),
+    soak: `${plan.soakMs / 1000}s`,
+    precision: plan.precision === undefined ? '' : `${plan.precision * 100}%`,
+    budget: plan.budgetMs === undefined ? '' : `${plan.budgetMs / 1000}s`,
+  };
+}
+
+/** Whether the form shows all that makes a plan what it is; else adjusting it would quietly make another of it. */
+export function fitsForm(plan: Plan): boolean {
+  const { plan: back } = readDraft(draftOf(plan));
+  // names, ladders and waits that the form sets by its own rules
+  const bare = (one: Plan | undefined) =>
+    JSON.stringify(
+      one && { ...one, name: '', wholeLadder: false, readyTimeoutMs: 0, coolDownMs: 0, seed: 0 },
+    );
+  return bare(back) === bare(plan);
+}
+
+const sizeTyped = (bytes: number): string =>
+  bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${bytes / 2 ** 20} MiB`;
+
+/** A draft that was kept by this or an older page: what is missing or strange is as in an empty one. */
+export function keptDraft(text: string | null): PlanDraft | undefined {
+  try {
+    const kept = JSON.parse(text ?? 'null') as Partial<PlanDraft> | null;
+    if (!kept || !Array.isArray(kept.workloads) || kept.workloads.length === 0) return undefined;
+    const draft = { ...emptyDraft(), ...texts(kept, emptyDraft()) };
+    draft.workloads = kept.workloads.map((one) => {
+      const workload = { ...emptyWorkload(), ...texts(one, emptyWorkload()) };
+      if (!sources.includes(workload.source)) workload.source = 'builtin';
+      if (!builtinNames.includes(workload.builtin)) workload.builtin = 'web';
+      if (workload.probe !== 'tcp') workload.probe = 'http';
+      return workload;
+    });
+    draft.together = kept.together === true;
+    draft.targets = Array.isArray(kept.targets) ? kept.targets.filter((id) => typeof id === 'string') : [];
+    return draft;
+  } catch {
+    return undefined; // what cannot be read is no reason not to start
+  }
+}
+
+/** The fields of `kept` that hold text and exist in `known`. */
+const texts = <T extends object>(kept: Partial<T>, known: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(kept).filter(([name, value]) => name in known && typeof value === 'string'),
+  ) as Partial<T>;

@@ -1,0 +1,54 @@
+import type { ChartSpec } from '../../../main/contract/report/report';
+import type { LiveRun } from './live';
+import type { Point } from '../../charts/points';
+
+/**
+ * The live memory chart: what the host gives to each instance, on one axis, beside what the host has less of since the run
+ * began. With `withReserved`, each limit is a flat line over the same time.
+ * @param nameOf  a target's name in the reader's language
+ */
+export function memoryChart(
+  run: LiveRun,
+  withReserved: boolean,
+  nameOf: (target: string) => string,
+): ChartSpec {
+  const endMs = Math.max(
+    0,
+    ...[...run.lanes.map(({ memory }) => memory), run.host.change].map(
+      ({ points }) => points.at(-1)?.xMs ?? 0,
+    ),
+  );
+  const flat = (bytes: number): Point[] => [
+    { xMs: 0, y: bytes },
+    { xMs: endMs, y: bytes },
+  ];
+  const lines = run.lanes
+    .filter(({ memory }) => memory.points.length > 0)
+    .map(({ workload, target, memory }) => ({
+      label: `${workload} · ${nameOf(target)}`,
+      target,
+      points: [...memory.points],
+    }));
+  const reserved = [...new Set(run.lanes.map(({ reservedBytes }) => reservedBytes))].map((bytes) => ({
+    label: { key: 'ui.live.reservedLine', facts: { amount: { bytes } } },
+    target: 'reserved',
+    points: flat(bytes),
+  }));
+  const host = {
+    label: { key: 'ui.live.hostLine', facts: {} },
+    target: 'host',
+    points: [...run.host.change.points],
+  };
+  return {
+    id: 'live-memory',
+    kind: 'lines',
+    unit: 'bytes',
+    title: { key: 'ui.live.memory', facts: {} },
+    note: { key: 'ui.live.memoryNote', facts: {} },
+    lines: [
+      ...lines,
+      ...(host.points.length > 1 ? [host] : []),
+      ...(withReserved && endMs > 0 ? reserved : []),
+    ],
+  };
+}

@@ -1,0 +1,225 @@
+import path from 'node:path';
+import type { CallName } from '../../../main/contract/calls';
+import type { CleanReport, DoctorReport } from '../../../main/contract/machine';
+import type { RunReference } from '../../../main/contract/report/comparison';
+import type { TareEvent } from '../../../main/contract/events';
+import { chartName, documentName, mediaTypes } from '../../../main/contract/exports';
+import type { Failure } from '../../../main/contract/failures';
+import type { LocalImage, RemovalReport } from '../../../main/contract/images';
+import type { IsolationReport } from '../../../main/contract/isolation';
+import type { Run, RunSummary, Trial } from '../../../main/contract/run/run';
+import type { WorkflowReport } from '../../../main/contract/workflow';
+import type { SettingsReport } from '../../../main/contract/settings';
+import type { Engine } from '../../../main/engine/engine';
+import { TareError } from '../../../main/engine/errors';
+import { readRun } from '../../../main/engine/history/upgrade';
+import { JobRecords } from '../../../main/engine/work/records';
+import { compareRuns } from '../../../main/engine/report/comparison';
+import { presets } from '../../../main/engine/workloads/presets';
+import {
+  emptyIsolation,
+  emptyRemoval,
+  emptySettings,
+  emptyWorkflow,
+  fakeFolder,
+  fakeKit,
+  fakeRecord,
+  healthy,
+  transferOf,
+} from './fakeAnswers';
+
+export interface EngineBehaviour {
+  /** runs that are there from the beginning */
+  runs?: Run[];
+  /** calls that fail: with a failure, or with an exception as a bug would */
+  fails?: Partial<Record<CallName, Failure | Error>>;
+  /** changes the record of a run when it ends */
+  ending?: (run: Run) => void;
+  /** the second trial goes on until it is stopped */
+  endless?: boolean;
+  /** stopRun never answers */
+  stopHangs?: boolean;
+  /** told before the run begins */
+  events?: (run: string) => TareEvent[];
+  doctor?: DoctorReport;
+  clean?: CleanReport;
+  isolation?: IsolationReport;
+  images?: LocalImage[];
+  settings?: SettingsReport;
+  removal?: RemovalReport;
+  workflow?: WorkflowReport;
+}
+
+export type FakeEngine = Engine & {
+  /** what was asked, in order: `startRun`, `stopRun`, `close` … */
+  log: string[];
+  inputs: Partial<Record<CallName, unknown>>;
+  /** resolves when an endless run is in its second trial */
+  busy: Promise<void>;
+};
+
+const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const summarise = (run: Run): RunSummary => ({
+  id: run.id,
+  startedAt: run.startedAt,
+  state: run.state,
+  name: run.plan.name,
+  workloads: run.plan.workloads.map(({ name }) => name),
+  images: run.plan.workloads.map(({ name }) => name),
+  targets: run.plan.targets,
+  trials: run.trials.length,
+  emulated: [],
+  readyMs: { container: 10 },
+  ...(run.label && { label: run.label }),
+});
+
+/** An engine without Docker, QEMU or files, that behaves as the real one does towards a door. */
+export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
+  const listeners = new Set<(event: TareEvent) => void>();
+  const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
+  const records = new JobRecords(emit);
+  const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
+  const trash = new Map<string, Run>();
+  const log: string[] = [];
+  const inputs: FakeEngine['inputs'] = {};
+  let stopRequested = () => {};
+  let isBusy = () => {};
+  const busy = new Promise<void>((resolve) => (isBusy = resolve));
+  let finished: Promise<void> = Promise.resolve();
+
+  const called = (name: CallName, input: unknown) => {
+    log.push(name);
+    inputs[name] = input;
+    const failure = behaviour.fails?.[name];
+    if (failure instanceof Error) throw failure;
+    if (failure) throw new TareError(failure);
+  };
+  const find = (id: string): Run => {
+    const run = runs.get(id);
+    if (!run) throw new TareError({ code: 'run-unknown', id });
+    return run;
+  };
+
+  async function execute(record: Run): Promise<void> {
+    const stopped = new Promise<void>((resolve) => (stopRequested = resolve));
+    await later();
+    for (const event of behaviour.events?.(record.id) ?? []) emit(event);
+    const { id: run, trials } = record;
+    emit({ kind: 'run-started', run, plan: record.plan, trials: trials.length });
+    const kept: Trial[] = [];
+    for (const trial of trials) {
+      const { workload, target, index, startMs } = trial;
+      emit({ kind: 'trial-started', run, trial: trial.id, workload, target, index, warmup: false, startMs });
+      for (const phase of trial.phases) emit({ kind: 'phase', run, trial: trial.id, phase });
+      if (behaviour.endless && kept.length > 0) {
+        isBusy();
+        await stopped;
+        record.state = 'stopped';
+        record.failure = { code: 'stopped' };
+        break;
+      }
+      await later();
+      kept.push(trial);
+      emit({ kind: 'trial-ended', run, trial, warmup: false, done: kept.length, of: trials.length });
+    }
+    record.trials = kept;
+    behaviour.ending?.(record);
+    runs.set(run, record);
+    emit({ kind: 'run-ended', run, state: record.state, ...(record.failure && { failure: record.failure }) });
+  }
+
+  /** The real engine's calls are asynchronous: what they throw is always a rejection. */
+  const call =
+    <I, O>(name: CallName, work: (input: I) => O | Promise<O>) =>
+    async (input: I): Promise<O> => {
+      called(name, input);
+      return work(input);
+    };
+
+  return {
+    log,
+    inputs,
+    busy,
+    startRun: call('startRun', ({ plan }) => {
+      const record = fakeRecord(plan, `20260801-130000-${String(runs.size).padStart(4, '0')}`);
+      finished = execute(record);
+      return record.id;
+    }),
+    stopRun: call('stopRun', async () => {
+      if (behaviour.stopHangs) await new Promise(() => {});
+      stopRequested();
+      await finished;
+    }),
+    runs: call('runs', () => [...runs.values()].map(summarise)),
+    deletedRuns: call('deletedRuns', () =>
+      [...trash.values()].map((run) => ({ ...summarise(run), deletedAt: '2026-08-01T14:00:00.000Z' })),
+    ),
+    labelRun: call('labelRun', ({ id, ...label }) => (find(id).label = label)),
+    deleteRun: call('deleteRun', ({ id }) => {
+      trash.set(id, find(id));
+      runs.delete(id);
+    }),
+    restoreRun: call('restoreRun', ({ id }) => {
+      runs.set(id, trash.get(id)!);
+      trash.delete(id);
+    }),
+    run: call('run', ({ id }) => find(id)),
+    samples: call('samples', () => []),
+    presets: call('presets', () => presets),
+    settings: call('settings', () => behaviour.settings ?? emptySettings),
+    changeSettings: call('changeSettings', () => behaviour.settings ?? emptySettings),
+    compare: call('compare', ({ base, other, minimumEffect }) => {
+      const record = (run: RunReference) =>
+        'id' in run ? find(run.id) : find(path.basename(run.path, '.json'));
+      return compareRuns(record(base), record(other), minimumEffect);
+    }),
+    exportRun: call('exportRun', ({ id, path: file }) => {
+      find(id);
+      return [file];
+    }),
+    renderRun: call('renderRun', ({ run, format }) => ({
+      name: documentName('record' in run ? run.record : find(run.id), format),
+      mediaType: mediaTypes[format],
+      base64: 'dGFyZQ==',
+    })),
+    renderChart: call('renderChart', ({ chart, format }) => ({
+      name: chartName(chart, format),
+      mediaType: mediaTypes[format],
+      base64: 'dGFyZQ==',
+    })),
+    readRun: call('readRun', ({ text, name }) => readRun(text, name)),
+    doctor: call('doctor', () => behaviour.doctor ?? healthy),
+    cache: call('cache', () => ({ folder: '/cache', bytes: 0, boundBytes: 1024 ** 3, kinds: [] })),
+    guestParts: call('guestParts', () => [{ kernel: 'distribution' as const, facts: fakeKit }]),
+    clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
+    images: call('images', () => behaviour.images ?? []),
+    pullImage: call('pullImage', ({ reference }) => transferOf(reference)),
+    pushImage: call('pushImage', ({ reference }) => transferOf(reference)),
+    buildImage: call('buildImage', ({ tag }) => ({
+      reference: tag ?? 'tare/folder-app:1',
+      digest: 'sha256:1',
+      bytes: 1000,
+      tookMs: 10,
+      steps: [],
+    })),
+    removeImage: call('removeImage', () => behaviour.removal ?? emptyRemoval),
+    isolation: call('isolation', ({ openings }) => behaviour.isolation ?? emptyIsolation(openings)),
+    workflow: call('workflow', ({ source }) => behaviour.workflow ?? emptyWorkflow(source)),
+    startJob: call('startJob', ({ call, input }) => records.begin(call, input)),
+    jobs: call('jobs', () => records.all()),
+    stopJob: call('stopJob', ({ call }) => records.end(call, { ok: false, failure: { code: 'stopped' } })),
+    buildFolder: call('buildFolder', ({ path: folder }) => fakeFolder(folder)),
+    saveBuildFolder: call('saveBuildFolder', ({ path: folder, text }) => ({ ...fakeFolder(folder), text })),
+    buildKit: call('buildKit', () => fakeKit),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      log.push('close');
+      stopRequested();
+      await finished;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Failure } from '../../../main/contract/failures';
+import type { TargetId } from '../../../main/contract/plan';
+import { TareError } from '../../../main/engine/errors';
+import type { Ending, Instance, Prepared } from '../../../main/engine/targets/target';
+
+export interface FakeBehaviour {
+  /** the target refuses to start */
+  startFails?: Failure;
+  /** the application answers only after this long */
+  readyAfterMs?: number;
+  /** the instance ends by itself this long after its start */
+  endsAfterMs?: number;
+  stopFails?: boolean;
+  /** it is gone, but whoever removes it is told that it is not */
+  disposeFails?: boolean;
+  prints?: string;
+  /** CPU time of all that works for it; default: cannot be read */
+  cpuMs?: () => number;
+}
+
+/** A target whose instances are small real HTTP servers; `log` tells what was asked of them, in order. */
+export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBehaviour = {}): Prepared {
+  return {
+    commandLine: ['fake', target],
+    async start(limits, mark) {
+      log.push(`${target} start`);
+      if (behaviour.startFails) throw new TareError(behaviour.startFails);
+      const upAtMs = performance.now() + (behaviour.readyAfterMs ?? 0);
+      const server = http.createServer((_, response) => {
+        response.writeHead(performance.now() < upAtMs ? 503 : 200).end('page');
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      mark('created');
+      let over = false;
+      const instance: Instance = {
+        host: '127.0.0.1',
+        port: (server.address() as AddressInfo).port,
+        ended: new Promise<Ending>((resolve) => {
+          if (behaviour.endsAfterMs === undefined) return;
+          setTimeout(
+            () => !over && resolve({ exit: 'exit 3', output: 'out of luck' }),
+            behaviour.endsAfterMs,
+          );
+        }),
+        read: () => Promise.resolve({ residentBytes: 1000, cpuMs: 5 }),
+        cpuMs: () => Promise.resolve(behaviour.cpuMs?.()),
+        measure: () => {
+          log.push(`${target} measure`);
+          const parts = [{ part: 'workload' as const, bytes: 700 }];
+          return Promise.resolve({ reservedBytes: limits.memoryBytes, hostBytes: 700, parts, missing: [] });
+        },
+        disk: () => Promise.resolve({ imageBytes: 10 }),
+        output: () => Promise.resolve(behaviour.prints ?? ''),
+        stop: () => {
+          over = true;
+          log.push(`${target} stop`);
+          if (behaviour.stopFails)
+            return Promise.reject(new TareError({ code: 'not-stopped', what: target }));
+          return Promise.resolve('polite');
+        },
+        [Symbol.asyncDispose]: async () => {
+          over = true;
+          log.push(`${target} dispose`);
+          server.closeAllConnections();
+          await new Promise((resolve) => server.close(resolve));
+          if (behaviour.disposeFails) throw new TareError({ code: 'not-stopped', what: `${target} removal` });
+        },
+      };
+      return instance;
+    },
+  };
+}

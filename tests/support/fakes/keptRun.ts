@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Run, type Sample } from '../../../main/contract/run/run';
+import type { Home } from '../window/app';
+import { fakeReportedRun, fakeRun, fakeSamples, type FakeRunOptions } from './fakeRun';
+
+/** What the history of a program under test is to hold. */
+export interface Kept extends FakeRunOptions {
+  /** default: that of every fake run */
+  id?: string;
+}
+
+/** A finished run with its report in the history of a program under test: `three-apps` when nothing else is said. */
+export function keepRun(home: Home, { id, ...options }: Kept = {}): ReturnType<typeof fakeReportedRun> {
+  const run = fakeReportedRun({ preset: 'three-apps', ...options });
+  if (id !== undefined) run.id = id;
+  keep(home, run, []);
+  return run;
+}
+
+/** A run in the middle of its trials, of a Tare that lives: whoever keeps the ledger of `session`. */
+export function keepRunUnderWay(home: Home, session: string, { id, ...options }: Kept = {}): Run {
+  const whole = fakeRun(options);
+  const run = Run.parse({ ...whole, id: id ?? whole.id, session, state: 'running', endedAt: undefined });
+  run.trials = run.trials.slice(0, -1);
+  keep(home, run, fakeSamples(run));
+  return run;
+}
+
+function keep({ dataFolder }: Home, run: Run, samples: Sample[]): void {
+  const folder = path.join(dataFolder, 'runs', run.id);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'run.json'), JSON.stringify(run));
+  writeFileSync(
+    path.join(folder, 'samples.ndjson'),
+    samples.map((one) => JSON.stringify(one) + '\n').join(''),
+  );
+}

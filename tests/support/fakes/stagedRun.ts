@@ -1,0 +1,85 @@
+import type { TareEvent } from '../../../main/contract/events';
+import type { Failure } from '../../../main/contract/failures';
+import { Plan, type PlanInput } from '../../../main/contract/plan';
+import type { Run } from '../../../main/contract/run/run';
+import { TareError } from '../../../main/engine/errors';
+import { createRun, type RunWriter } from '../../../main/engine/history/store';
+import { executeRun } from '../../../main/engine/run/runner';
+import type { Workshop } from '../../../main/engine/targets/target';
+import { fakePrepared, type FakeBehaviour } from './fakeTarget';
+
+/** A workload that needs little. */
+export const workload = (name: string) => ({
+  name,
+  image: { kind: 'builtin', name: 'web' } as const,
+  limits: { memoryBytes: 64 * 1024 ** 2 },
+});
+
+export interface Staging {
+  plan?: Partial<PlanInput>;
+  behaviour?: Partial<Record<string, FakeBehaviour>>;
+  signal?: AbortSignal;
+  onEvent?: (event: TareEvent) => void;
+  /** targets that cannot be used, and why */
+  unusable?: Partial<Record<string, Failure>>;
+  /** changes how the run is kept */
+  writer?: Partial<RunWriter>;
+  sweep?: () => Promise<void>;
+}
+
+/** of the run */
+export const id = '20260101-000000-abcd';
+
+/** Executes a plan on fakes; the run is really written to disk, in `data`. */
+export async function executeStaged(data: string, staging: Staging = {}) {
+  const { plan: changes, behaviour = {}, signal, onEvent, unusable = {}, writer, sweep } = staging;
+  const plan = Plan.parse({
+    name: 'test',
+    workloads: [workload('web')],
+    targets: ['container', 'vm:direct'],
+    trials: 2,
+    soakMs: 30,
+    coolDownMs: 0,
+    samplePeriodMs: 50,
+    readyTimeoutMs: 400,
+    memoryFloorBytes: 0,
+    ...changes,
+  });
+  const environment = { tareVersion: '0', host: {}, images: [], commands: [], missing: [] };
+  const run: Run = {
+    schemaVersion: 1,
+    id,
+    session: 'test',
+    startedAt: new Date(0).toISOString(),
+    state: 'running',
+    plan,
+    environment,
+    trials: [],
+    warmups: [],
+    rounds: [],
+    skipped: [],
+  };
+  const log: string[] = [];
+  const events: TareEvent[] = [];
+  const workshop = { signal: signal ?? new AbortController().signal } as Workshop;
+  await executeRun(run, {
+    id,
+    plan,
+    workshop,
+    writer: { ...(await createRun(data, id)), ...writer },
+    ...(sweep && { sweep }),
+    emit: (event) => {
+      events.push(event);
+      onEvent?.(event);
+    },
+    resolve: () => Promise.resolve(new Map()),
+    runtimes: () => Promise.resolve(['container:crun']),
+    prepare: async (_, target) => {
+      const failure = unusable[target];
+      if (failure) throw new TareError(failure);
+      return Promise.resolve(fakePrepared(target, log, behaviour[target]));
+    },
+    environment: () => Promise.resolve(environment),
+  });
+  return { run, log, events, id };
+}

@@ -1,0 +1,73 @@
+/** What the page, in a browser or in the window, is led to and given, as a person does it. */
+import type { Page } from 'playwright-core';
+import type { Locale } from '../../../main/contract/appearance';
+import { message } from '../../../main/contract/messages';
+import { addressOf, type Route } from '../../../renderer/state/route';
+
+/**
+ * One address of each page; a new page does not compile without one.
+ * @param runs  that are kept: one to read, two to compare, and one under way
+ */
+export const everyAddress = (runs: {
+  report: string;
+  comparison: string[];
+  live: string;
+}): { [P in Route['page']]: Route & { page: P } } => ({
+  compare: { page: 'compare' },
+  history: { page: 'history' },
+  claims: { page: 'claims' },
+  workflow: { page: 'workflow' },
+  isolation: { page: 'isolation' },
+  images: { page: 'images' },
+  environment: { page: 'environment' },
+  settings: { page: 'settings' },
+  opened: { page: 'opened' },
+  report: { page: 'report', run: runs.report },
+  comparison: { page: 'comparison', runs: runs.comparison },
+  live: { page: 'live', run: runs.live },
+});
+
+/** Shows a page and waits until nothing on it is still coming. */
+export async function showPage(page: Page, route: Route, locale: Locale = 'en'): Promise<void> {
+  await page.bringToFront(); // one behind another is not drawn
+  await page.evaluate((hash) => (location.hash = hash), addressOf(route));
+  const title = `Tare – ${message(locale, `ui.nav.${route.page}`)}`;
+  await page.waitForFunction((expected) => document.title === expected, title);
+  const coming = page.locator('#main').locator('[aria-busy="true"], .skeleton, span.waiting');
+  await page.locator('#main h1').first().waitFor();
+  await coming.first().waitFor({ state: 'detached', timeout: 30_000 });
+}
+
+export const themes = ['light', 'dark'] as const;
+
+/** Shows the page in a language, and in the theme of the system, which this sets. What the page holds stays. */
+export async function setLook(page: Page, theme: (typeof themes)[number], locale: Locale): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  await page.locator(`nav button[lang="${locale}"]`).click();
+  await page.locator(`html[data-theme="${theme}"][lang="${locale}"]`).waitFor();
+}
+
+/** Follows an image and looks at the isolation, by the buttons of an English page: their results stay for as long as it is open. */
+export async function askForResults(page: Page): Promise<void> {
+  await showPage(page, { page: 'workflow' });
+  await page.getByRole('button', { name: 'Follow it' }).click();
+  await page.getByText('gave the same bytes').waitFor({ timeout: 120_000 });
+  await showPage(page, { page: 'isolation' });
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.locator('#main').getByRole('table').waitFor({ timeout: 120_000 });
+}
+
+/** Drags a file over an English page and lets it go there. */
+export async function dropFile(page: Page, name: string, text: string): Promise<void> {
+  const carried = await page.evaluateHandle(
+    ([called, inside]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([inside!], called!, { type: 'application/json' }));
+      return transfer;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent('body', 'dragenter', { dataTransfer: carried });
+  await page.getByText('Drop a run.json to open it').waitFor();
+  await page.dispatchEvent('body', 'drop', { dataTransfer: carried });
+}

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
+import { expect, it } from 'vitest';
+import { accountFiles } from '../../../../main/engine/disk/accountFiles';
+
+async function tar(files: [string, string][], link?: string): Promise<Buffer> {
+  const stream = pack();
+  for (const [name, text] of files) stream.entry({ name }, text);
+  if (link) stream.entry({ name: link, type: 'symlink', linkname: '/etc/shadow' });
+  stream.finalize();
+  return buffer(Readable.from(stream));
+}
+
+/** The tar in pieces of this many bytes, as a network would deliver it. */
+const pieces = (bytes: Buffer, length: number) =>
+  Readable.from(
+    Array.from({ length: Math.ceil(bytes.length / length) }, (_, at) =>
+      bytes.subarray(at * length, (at + 1) * length),
+    ),
+  );
+
+it.each([1, 7, 512, 600, 100_000])('finds the account files in pieces of %i bytes', async (length) => {
+  const bytes = await tar([
+    ['bin/passwd', 'x'.repeat(1500)],
+    ['etc/group', 'g:x:1:\n'.repeat(200)],
+    ['empty', ''],
+    ['./etc/passwd', 'p:x:1:1:é:/:'],
+    ['srv/etc/passwd', 'no'],
+  ]);
+  expect(await accountFiles(pieces(bytes, length))).toEqual({
+    passwd: 'p:x:1:1:é:/:',
+    group: 'g:x:1:\n'.repeat(200),
+  });
+});
+
+it('takes an image without them, or with a link in their place, as having none', async () => {
+  expect(await accountFiles(pieces(await tar([['a', 'b']], 'etc/passwd'), 512))).toEqual({
+    passwd: '',
+    group: '',
+  });
+});
+
+it('fails when the stream breaks', async () => {
+  async function* broken() {
+    yield await tar([['a', 'b']]);
+    throw new Error('cut');
+  }
+  await expect(accountFiles(Readable.from(broken()))).rejects.toThrow('cut');
+});
+
+it('reads no further than it needs', async () => {
+  const bytes = await tar([
+    ['etc/passwd', 'p'],
+    ['etc/group', 'g'],
+  ]);
+  function* endless() {
+    for (;;) yield bytes;
+  }
+  const stream = Readable.from(endless());
+  expect(await accountFiles(stream)).toEqual({ passwd: 'p', group: 'g' });
+  expect(stream.destroyed).toBe(true);
+});

@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Progress, TareEvent } from '../../../../main/contract/events';
+import { JobRecords } from '../../../../main/engine/work/records';
+import { fakeKit } from '../../../support/fakes/fakeAnswers';
+
+const step = (name: string, state: Progress['state'] = 'started'): Progress => ({
+  step: name,
+  subject: 'x',
+  state,
+  elapsedMs: 0,
+});
+const stopped = { ok: false, failure: { code: 'stopped' } } as const;
+
+let events: TareEvent[];
+let records: JobRecords;
+beforeEach(() => {
+  events = [];
+  records = new JobRecords((event) => events.push(event));
+});
+
+describe('the records of longer work', () => {
+  it('tell of its beginning, of a stop that was asked for, and of its end', () => {
+    const begun = records.begin('buildKit', { kernel: 'minimal' });
+    records.stopping('buildKit');
+    records.end('buildKit', stopped);
+    expect(events).toEqual([
+      { kind: 'job', job: begun },
+      { kind: 'job', job: { ...begun, stopping: true } },
+      { kind: 'job', job: { ...begun, stopping: true, answer: stopped } },
+    ]);
+    expect(begun).not.toHaveProperty('answer');
+  });
+
+  it('hold the steps of each so far, and none of what is no such work', () => {
+    records.begin('buildKit', { kernel: 'minimal' });
+    records.begin('pullImage', { reference: 'web:1' });
+    const progress = (call: 'buildKit' | 'isolation' | 'removeImage', told: Progress): TareEvent => ({
+      kind: 'progress',
+      call,
+      progress: told,
+    });
+    for (const event of [
+      progress('buildKit', step('fetch')),
+      progress('buildKit', step('kernel')),
+      progress('buildKit', step('fetch', 'done')),
+      progress('isolation', step('kit')),
+      progress('removeImage', step('kit')),
+      { kind: 'progress', run: '20261123-160000-cccc', progress: step('disk') } as const,
+    ])
+      records.note(event);
+    expect(records.all()).toMatchObject([
+      { call: 'buildKit', steps: [step('fetch', 'done'), step('kernel')] },
+      { call: 'pullImage', steps: [] },
+    ]);
+  });
+
+  it('hold a workflow as far as it has come', () => {
+    const report = { takenAt: '', source: { kind: 'starter' }, state: 'running', ways: [] } as const;
+    records.note({ kind: 'workflow', report: { ...report, ways: [] } });
+    expect(records.all()).toEqual([]);
+    records.begin('workflow', { source: { kind: 'starter' }, machine: 'none', fresh: false });
+    records.note({ kind: 'workflow', report: { ...report, ways: [] } });
+    expect(records.all()).toMatchObject([{ followed: report }]);
+  });
+
+  it('let no second work of a kind begin, and say which', () => {
+    records.begin('buildKit', { kernel: 'minimal' });
+    expect(() => records.begin('buildKit', { kernel: 'distribution' })).toThrow(
+      expect.objectContaining({ failure: { code: 'job-under-way', call: 'buildKit' } }),
+    );
+    records.end('buildKit', stopped);
+    records.begin('buildKit', { kernel: 'distribution' });
+  });
+
+  it('keep of each kind what ended last beside what is under way, in the order in which it began', () => {
+    const ids = [1, 2, 3].map(() => {
+      const { id } = records.begin('buildKit', { kernel: 'minimal' });
+      records.end('buildKit', { ok: true, value: fakeKit });
+      return id;
+    });
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+    records.begin('pullImage', { reference: 'web:1' });
+    records.begin('buildKit', { kernel: 'distribution' });
+    expect(records.all()).toMatchObject([
+      { id: ids[2], call: 'buildKit', answer: { ok: true, value: fakeKit } },
+      { call: 'pullImage' },
+      { call: 'buildKit', input: { kernel: 'distribution' } },
+    ]);
+  });
+});
