@@ -7,8 +7,8 @@ import type { Answer } from '../main/contract/failures';
 export interface Bridge {
   /** `locale` words the problems of input that is refused, and the dialogs the window shows */
   call(name: string, input: unknown, locale: Locale): Promise<Answer<unknown>>;
-  /** what only a window can do: see `deskCalls` */
-  desk(name: string, input: unknown, locale: Locale): Promise<Answer<unknown>>;
+  /** what only a window can do: see `nativeShellCalls` */
+  nativeShell(name: string, input: unknown, locale: Locale): Promise<Answer<unknown>>;
   /** the answer unsubscribes */
   onEvents(listener: (events: TareEvent[]) => void): () => void;
   /** what the menu asks of the page; the answer unsubscribes */

@@ -13,7 +13,7 @@ function listen<T>(channel: string, listener: (value: T) => void): () => void {
 /** Two ways in, two ways back. The channel names are not the page's to choose. */
 const tare: Bridge = {
   call: (name, input, locale) => ipcRenderer.invoke('tare:call', name, input, locale),
-  desk: (name, input, locale) => ipcRenderer.invoke('tare:desk', name, input, locale),
+  nativeShell: (name, input, locale) => ipcRenderer.invoke('tare:native-shell', name, input, locale),
   onEvents: (listener) => listen<TareEvent[]>('tare:events', listener),
   onCommand: (listener) => listen<DeskCommand>('tare:commands', listener),
 };

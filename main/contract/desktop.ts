@@ -1,4 +1,4 @@
-/** What only a window of its own can do: the desk around the page. A browser has its own ways for these. */
+/** What only a window of its own can do: the native shell around the page. A browser has its own ways for these. */
 import { z } from 'zod';
 import { ChartFormat, ChartSource, DocumentFormat, RunSource } from './exports';
 import type { Failure } from './failures';
@@ -21,8 +21,8 @@ export interface Chosen {
 export const Wanted = z.enum(['folder', 'program']);
 export type Wanted = z.infer<typeof Wanted>;
 
-/** Every request the page may make of its desk. What is not in this table cannot be asked. */
-export const deskCalls = {
+/** Every request the page may make of its native shell. What is not in this table cannot be asked. */
+export const nativeShellCalls = {
   /** asks where to, then writes; null when the person thinks better of it */
   saveRun: takes(
     z.object({ run: RunSource, format: DocumentFormat, published: z.boolean().default(false) }),
@@ -35,9 +35,9 @@ export const deskCalls = {
   /** what the page shows now, and how: the menu offers what fits, and everything around the page looks like it */
   shown: takes(z.object({ exportable: z.boolean(), theme: Theme })).gives<void>(),
 } as const;
-export type DeskCallName = keyof typeof deskCalls;
-export type DeskInput<N extends DeskCallName> = z.input<(typeof deskCalls)[N]['input']>;
-export type DeskOutput<N extends DeskCallName> = (typeof deskCalls)[N]['output'];
+export type DeskCallName = keyof typeof nativeShellCalls;
+export type DeskInput<N extends DeskCallName> = z.input<(typeof nativeShellCalls)[N]['input']>;
+export type DeskOutput<N extends DeskCallName> = (typeof nativeShellCalls)[N]['output'];
 
 /** What the window's menu, or the system, asks of the page. */
 export type DeskCommand =

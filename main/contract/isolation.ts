@@ -1,5 +1,5 @@
 import type { Failure } from './failures';
-import type { Openings } from './privileges';
+import type { Privileges } from './privileges';
 import type { TargetId } from './plan';
 import type { Message } from './report/report';
 import type { Accelerator } from './run/run';
@@ -75,7 +75,7 @@ export interface IsolationReport {
   /** the witness: the same image for every subject */
   image: string;
   digest: string;
-  openings: Openings;
+  openings: Privileges;
   subjects: IsolationSubject[];
   rows: IsolationRow[];
   /** what must be known to read the rows */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasKnownLevers } from './levers';
 import { DensityOrder } from './run/density';
 import { LoadOrder } from './run/load';
-import { Openings } from './privileges';
+import { Privileges } from './privileges';
 
 /**
  * A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs, these with levers (`vm:micro+disk=ext4`,
@@ -66,7 +66,7 @@ export const Workload = z.object({
   probe: Probe.default({ kind: 'http', path: '/' }),
   limits: Limits,
   /** walls of the container that are taken down */
-  openings: Openings.optional(),
+  openings: Privileges.optional(),
   /** only on these of the plan's targets; absent: on all */
   targets: z.array(TargetId).min(1).optional(),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Walls between a container and its host that are taken down or moved. A VM has its own kernel: only `user` changes it. */
-export const Openings = z.object({
+export const Privileges = z.object({
   /** the container sees the host's processes: `docker run --pid host` */
   pid: z.literal('host').optional(),
   /** all capabilities and devices, no seccomp filter: `docker run --privileged` */
@@ -12,4 +12,4 @@ export const Openings = z.object({
     .regex(/^[\w.-]+(:[\w.-]+)?$/, 'not a user')
     .optional(),
 });
-export type Openings = z.infer<typeof Openings>;
+export type Privileges = z.infer<typeof Privileges>;

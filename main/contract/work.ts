@@ -4,7 +4,7 @@ import type { Progress } from './events';
 import type { Answer } from './failures';
 import { Reference, type BuildResult, type TransferReport } from './images';
 import type { IsolationReport } from './isolation';
-import { Openings } from './privileges';
+import { Privileges } from './privileges';
 import { TargetId } from './plan';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
@@ -15,7 +15,7 @@ export const jobInputs = {
   buildImage: z.object({ path: z.string().min(1), tag: Reference.optional() }),
   isolation: z.object({
     targets: z.array(TargetId).min(1).default(['container', 'vm:direct']),
-    openings: Openings.default({}),
+    openings: Privileges.default({}),
   }),
   workflow: z.object({
     source: WorkflowSource.default({ kind: 'starter' }),

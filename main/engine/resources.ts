@@ -21,7 +21,9 @@ import { runtimeTargets } from './targets/docker/target';
 import { openTarget, type Tools } from './targets/catalogue';
 import { createDirectTarget } from './targets/qemu/booted';
 import type { VmTarget } from './targets/qemu/design';
-import type { ReadyWorkload, Target, Workshop } from './targets/target';
+import type { Target } from './targets/target';
+import type { ReadyWorkload } from './image/facts';
+import type { RunScope } from './scope';
 
 export { tareVersion };
 
@@ -39,17 +41,17 @@ export interface Resources {
   /** @throws {TareError} `kit-missing` · `kit-damaged` */
   kit(): Promise<Kit>;
   /** the kit's static busybox; the kit is built unless it is there */
-  busybox(workshop: Workshop): Promise<string>;
+  busybox(scope: RunScope): Promise<string>;
   /** makes the guest kit, or the minimal kernel, anew */
-  buildKit(kernel: 'distribution' | 'minimal', workshop: Workshop): Promise<KitFacts>;
+  buildKit(kernel: 'distribution' | 'minimal', scope: RunScope): Promise<KitFacts>;
   /** @param asker  what the work is done for: its progress is told with it */
-  workshop(signal: AbortSignal, asker?: { run: RunId } | { call: CallName }): Workshop;
+  scope(signal: AbortSignal, asker?: { run: RunId } | { call: CallName }): RunScope;
   /** makes every image of the plan ready */
-  resolve(plan: Plan, workshop: Workshop): Promise<Map<string, ReadyWorkload>>;
+  resolve(plan: Plan, scope: RunScope): Promise<Map<string, ReadyWorkload>>;
   /** the container engine's runtimes beside its default one, as targets; @throws {TareError} `docker-unreachable` */
   runtimes(signal: AbortSignal): Promise<TargetId[]>;
   /** @throws {TareError} the reason why the target cannot be used here */
-  target(id: TargetId, workshop: Workshop): Promise<Target>;
+  target(id: TargetId, scope: RunScope): Promise<Target>;
   /** the VM target itself, whether it can be used here or not */
   readonly direct: VmTarget;
   close(): void;
@@ -86,24 +88,24 @@ export function createResources(
       return client;
     },
     kit: () => openKit(cacheFolder),
-    busybox: async (workshop) => (await ensureKit(resources, workshop)).busybox,
+    busybox: async (scope) => (await ensureKit(resources, scope)).busybox,
     async buildKit(kernel, { signal, progress, ledger }) {
       const docker = async () => (await resources.docker(signal)).docker;
       const build = kernel === 'minimal' ? buildKernel : buildKit;
       return build({ cacheFolder, signal, progress, ledger, docker });
     },
-    workshop: (signal, asker) => ({
+    scope: (signal, asker) => ({
       ledger: resources.ledger(),
       signal,
       progress: (progress) => emit({ kind: 'progress', ...asker, progress }),
       freePort,
     }),
-    resolve: (plan, workshop) => readyWorkloads(resources, assetsFolder, plan, workshop),
+    resolve: (plan, scope) => readyWorkloads(resources, assetsFolder, plan, scope),
     runtimes: async (signal) => runtimeTargets((await resources.docker(signal)).docker),
-    async target(id, workshop) {
-      const target = targets.get(kindOf(id)) ?? (await openTarget(kindOf(id), tools(), workshop));
+    async target(id, scope) {
+      const target = targets.get(kindOf(id)) ?? (await openTarget(kindOf(id), tools(), scope));
       targets.set(kindOf(id), target);
-      const failure = await target.unavailable(workshop.signal);
+      const failure = await target.unavailable(scope.signal);
       if (failure) throw new TareError(failure);
       return target;
     },
@@ -123,10 +125,10 @@ function toolsOf(resources: Resources, settings: Pick<SettingsInForce, 'value'>)
     ...(qemuPath && { qemuPath }),
     ...(accelerator && { accelerator }),
     docker: (signal) => resources.docker(signal),
-    ensureKit: (workshop) => ensureKit(resources, workshop),
-    exportImage: async (ready, workshop) => {
-      const { docker } = await resources.docker(workshop.signal);
-      return exportImage(docker, ready.image.digest, workshop);
+    ensureKit: (scope) => ensureKit(resources, scope),
+    exportImage: async (ready, scope) => {
+      const { docker } = await resources.docker(scope.signal);
+      return exportImage(docker, ready.image.digest, scope);
     },
   };
 }
@@ -135,23 +137,23 @@ async function readyWorkloads(
   resources: Resources,
   assetsFolder: string,
   plan: Plan,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<Map<string, ReadyWorkload>> {
-  const docker = await resources.docker(workshop.signal);
-  const busybox = async () => (await ensureKit(resources, workshop)).busybox;
+  const docker = await resources.docker(scope.signal);
+  const busybox = async () => (await ensureKit(resources, scope)).busybox;
   const ready = new Map<string, ReadyWorkload>();
   for (const workload of plan.workloads)
-    ready.set(workload.name, await readyWorkload(docker, workload, { assetsFolder, busybox }, workshop));
+    ready.set(workload.name, await readyWorkload(docker, workload, { assetsFolder, busybox }, scope));
   return ready;
 }
 
 /** The guest kit, made now if it is not there yet or no longer fits. */
-async function ensureKit(resources: Resources, workshop: Workshop): Promise<Kit> {
+async function ensureKit(resources: Resources, scope: RunScope): Promise<Kit> {
   try {
     return await resources.kit();
   } catch (error) {
     if (!(error instanceof TareError)) throw error;
-    await resources.buildKit('distribution', workshop);
+    await resources.buildKit('distribution', scope);
     return resources.kit();
   }
 }

@@ -1,14 +1,14 @@
 import type { Progress } from '../contract/events';
-import type { Workshop } from './targets/target';
+import type { RunScope } from './scope';
 
 /** What is told of a longer step beside its share. */
 type Details = Pick<Progress, 'transfer' | 'build'>;
 
 /** Tells how one step goes. Begins at once. */
-export function steps(workshop: Pick<Workshop, 'progress'>, step: string, subject: string) {
+export function steps(scope: Pick<RunScope, 'progress'>, step: string, subject: string) {
   const begun = performance.now();
   const tell = (state: Progress['state'], share?: number, details?: Details) =>
-    workshop.progress({
+    scope.progress({
       step,
       subject,
       state,

@@ -14,20 +14,20 @@ function shownRun(): RunSource | undefined {
   return route.page === 'opened' && opened.run ? { record: opened.run } : undefined;
 }
 
-const key = Symbol('desk');
+const key = Symbol('nativeShell');
 /** undefined in a browser, and where a part stands by itself, as in a test */
-export const useDesk = (): Link['desk'] => getContext<Link['desk']>(key);
+export const useNativeShell = (): Link['nativeShell'] => getContext<Link['nativeShell']>(key);
 
-/** Tells the desk what is shown and how, and does what its menu asks. Call it while a component is set up. */
-export function followDesk({ desk }: Link, exports: Exports): void {
-  setContext(key, desk);
-  if (!desk) return;
+/** Tells the native shell what is shown and how, and does what its menu asks. Call it while a component is set up. */
+export function followNativeShell({ nativeShell }: Link, exports: Exports): void {
+  setContext(key, nativeShell);
+  if (!nativeShell) return;
   $effect(() => {
     const { locale, theme } = settings;
-    void desk.call('shown', { exportable: shownRun() !== undefined, theme }, locale);
+    void nativeShell.call('shown', { exportable: shownRun() !== undefined, theme }, locale);
   });
   $effect(() =>
-    desk.onCommand((command) => {
+    nativeShell.onCommand((command) => {
       if (command.kind === 'go') location.hash = command.address;
       else if (command.kind === 'back') history.back();
       else if (command.kind === 'forward') history.forward();

@@ -12,8 +12,8 @@ export function ipcLink(bridge: Bridge): Link {
       listener('open');
       return () => undefined;
     },
-    desk: {
-      call: (name, input, locale) => bridge.desk(name, input, locale) as Promise<Answer<never>>,
+    nativeShell: {
+      call: (name, input, locale) => bridge.nativeShell(name, input, locale) as Promise<Answer<never>>,
       onCommand: (listener) => bridge.onCommand(listener),
     },
   };

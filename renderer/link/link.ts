@@ -9,8 +9,8 @@ import { ipcLink } from './ipc';
 /** `lost`: the server does not answer, and is tried again · `refused`: the token is missing or wrong */
 export type Connection = 'open' | 'lost' | 'refused';
 
-/** The page's way to the desk around it, where there is one: file dialogs, folders, the menu. */
-interface DeskLink {
+/** The page's way to the native shell around it, where there is one: file dialogs, folders, the menu. */
+interface NativeShellLink {
   call<N extends DeskCallName>(name: N, input: DeskInput<N>, locale: Locale): Promise<Answer<DeskOutput<N>>>;
   /** the answer unsubscribes */
   onCommand(listener: (command: DeskCommand) => void): () => void;
@@ -24,7 +24,7 @@ export interface Link {
   /** told at once and at each change; the answer unsubscribes */
   onConnection(listener: (connection: Connection) => void): () => void;
   /** absent in a browser */
-  readonly desk?: DeskLink;
+  readonly nativeShell?: NativeShellLink;
 }
 
 export function openLink(): Link {

@@ -74,9 +74,9 @@ async function copyPicture(link: Link, chart: ChartSource): Promise<void> {
 
 /** In the desktop app a file goes where a dialog says; in a browser it is downloaded. */
 export function makeExports(link: Link): Exports {
-  const { desk } = link;
+  const { nativeShell } = link;
 
-  const show = (path: string) => void desk?.call('showInFolder', { path }, settings.locale);
+  const show = (path: string) => void nativeShell?.call('showInFolder', { path }, settings.locale);
 
   /** Tells that something is being written, and then how it went; null is a person's change of mind. */
   async function told(work: () => Promise<Answer<Saved | string | null>>): Promise<void> {
@@ -105,14 +105,14 @@ export function makeExports(link: Link): Exports {
       told(() => {
         const { locale } = settings;
         const asked = { run, format, published: published.shown };
-        return desk
-          ? desk.call('saveRun', asked, locale)
+        return nativeShell
+          ? nativeShell.call('saveRun', asked, locale)
           : downloaded(link.call('renderRun', { ...asked, locale }, locale));
       }),
     chart: (chart, format) =>
       told(() =>
-        desk
-          ? desk.call('saveChart', { chart, format }, settings.locale)
+        nativeShell
+          ? nativeShell.call('saveChart', { chart, format }, settings.locale)
           : downloaded(link.call('renderChart', { chart, format, locale: settings.locale }, settings.locale)),
       ),
     copy: (chart) => copyPicture(link, chart),

@@ -1,10 +1,10 @@
 import type { Locale } from '../../main/contract/appearance';
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
+export type Theme = 'system' | 'light' | 'dark';
 
 interface Stored {
   locale?: Locale;
-  theme?: ThemeChoice;
+  theme?: Theme;
 }
 
 const storageKey = 'tare.settings';
@@ -21,7 +21,7 @@ function stored(): Stored {
 /** What a person chose for this window, kept in the browser's storage. */
 class Settings {
   #locale = $state<Locale>('en');
-  #theme = $state<ThemeChoice>('system');
+  #theme = $state<Theme>('system');
   #systemDark = $state(dark.matches);
 
   constructor() {
@@ -43,10 +43,10 @@ class Settings {
     this.#keep();
   }
 
-  get theme(): ThemeChoice {
+  get theme(): Theme {
     return this.#theme;
   }
-  set theme(next: ThemeChoice) {
+  set theme(next: Theme) {
     this.#theme = next;
     this.#keep();
   }

@@ -160,7 +160,7 @@ it('opens its window, with a sandboxed page that shows a kept run', async () => 
 
   expect(await page.evaluate(() => Object.keys(window.tare ?? {}))).toEqual([
     'call',
-    'desk',
+    'nativeShell',
     'onEvents',
     'onCommand',
   ]);

@@ -155,7 +155,7 @@ describe('the border around the page', () => {
       process: typeof (globalThis as { process?: unknown }).process,
       bridge: Object.keys(window.tare ?? {}),
     }));
-    const bridge = ['call', 'desk', 'onEvents', 'onCommand'];
+    const bridge = ['call', 'nativeShell', 'onEvents', 'onCommand'];
     expect(seen).toEqual({ require: 'undefined', process: 'undefined', bridge });
     const preferences = await opened.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {

@@ -42,14 +42,14 @@ export async function timeDisk(rounds = 5): Promise<void> {
     const { Id: digest, Size: imageBytes } = await docker.getImage(tag).inspect();
     const ledger = openLedger(path.join(folder, 'ledger'));
     const { signal } = new AbortController();
-    const workshop = { ledger, signal, progress: () => {}, freePort };
+    const scope = { ledger, signal, progress: () => {}, freePort };
     const [disks, exports]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round += 1) {
       const cacheFolder = path.join(folder, `cache-${round}`);
       const fromMs = performance.now();
       await makeDisk({
         ...{ cacheFolder, digest, imageBytes, kitVersion: 'bench', ledger, signal },
-        exportImage: (aborting) => exportImage(docker, digest, { ...workshop, signal: aborting }),
+        exportImage: (aborting) => exportImage(docker, digest, { ...scope, signal: aborting }),
       });
       disks.push(performance.now() - fromMs);
       rmSync(cacheFolder, { recursive: true });

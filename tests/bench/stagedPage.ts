@@ -60,7 +60,7 @@ export async function stagedPage(run: Run): Promise<StagedPage> {
         stage.answeredAtMs = performance.now();
         return Promise.resolve({ ok: true, value: stage.answers[name] ?? [] });
       },
-      desk: () => Promise.resolve({ ok: true, value: null }),
+      nativeShell: () => Promise.resolve({ ok: true, value: null }),
       onEvents: (listener: (events: unknown[]) => void) => (listeners.add(listener), () => undefined),
       onCommand: () => () => undefined,
     };

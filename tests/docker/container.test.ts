@@ -5,7 +5,9 @@ import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Limits } from '../../main/contract/plan';
 import { createContainerTarget } from '../../main/engine/targets/docker/target';
-import type { Instance, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
+import type { Instance } from '../../main/engine/targets/target';
+import type { ReadyWorkload } from '../../main/engine/image/facts';
+import type { RunScope } from '../../main/engine/scope';
 import { answerOf, freePort, openSession, type Session } from './daemon';
 
 const mib = 1024 * 1024;
@@ -25,17 +27,17 @@ interface Started {
 async function start(
   ready: ReadyWorkload,
   given: Partial<Limits> = {},
-  workshop?: Workshop,
+  scope?: RunScope,
   onPhase: (phase: string) => void = () => undefined,
 ): Promise<Started> {
   const target = createContainerTarget({ docker: session.client.docker });
-  const prepared = await target.prepare(ready, session.workshop());
+  const prepared = await target.prepare(ready, session.scope());
   const phases: string[] = [];
   const mark = (phase: string) => {
     phases.push(phase);
     onPhase(phase);
   };
-  const instance = await prepared.start({ ...limits, ...given }, mark, workshop ?? session.workshop());
+  const instance = await prepared.start({ ...limits, ...given }, mark, scope ?? session.scope());
   return { instance, phases };
 }
 
@@ -256,9 +258,9 @@ describe('a start that cannot go on', () => {
     const taken = await freePort();
     await new Promise<void>((resolve) => rival.listen(taken, '127.0.0.1', resolve));
     const ports = [taken];
-    const workshop = { ...session.workshop(), freePort: async () => ports.shift() ?? freePort() };
+    const scope = { ...session.scope(), freePort: async () => ports.shift() ?? freePort() };
     try {
-      const started = await start(ready, {}, workshop);
+      const started = await start(ready, {}, scope);
       await using instance = started.instance;
       expect(instance.port).not.toBe(taken);
       expect(started.phases).toEqual([...new Set(started.phases)]); // each is marked once, whatever was tried before
@@ -275,7 +277,7 @@ describe('a start that cannot go on', () => {
     const fail = () => {
       throw new Error('no space for phases');
     };
-    await expect(start(ready, {}, session.workshop(), fail)).rejects.toThrow('no space for phases');
+    await expect(start(ready, {}, session.scope(), fail)).rejects.toThrow('no space for phases');
     expect(await containers()).toEqual([]);
   });
 
@@ -283,7 +285,7 @@ describe('a start that cannot go on', () => {
     const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
     const stop = new AbortController();
     const onPhase = (phase: string) => phase === when && stop.abort();
-    await expect(start(ready, {}, session.workshop(stop.signal), onPhase)).rejects.toMatchObject({
+    await expect(start(ready, {}, session.scope(stop.signal), onPhase)).rejects.toMatchObject({
       name: 'AbortError',
     });
     expect(await containers()).toEqual([]);
@@ -292,7 +294,7 @@ describe('a start that cannot go on', () => {
   test.each([0, 2, 10, 30, 60, 100])('leaves nothing when it is aborted after %i ms', async (afterMs) => {
     const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
     const stop = new AbortController();
-    const starting = start(ready, {}, session.workshop(stop.signal));
+    const starting = start(ready, {}, session.scope(stop.signal));
     const timer = setTimeout(() => stop.abort(), afterMs);
     const outcome = await starting.then(
       ({ instance }) => instance,

@@ -12,7 +12,9 @@ import { buildContext } from '../../main/engine/image/context';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import { openDocker, type DockerClient } from '../../main/engine/docker/client';
 import { containersOf } from '../../main/engine/docker/leftovers';
-import type { Instance, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
+import type { Instance } from '../../main/engine/targets/target';
+import type { ReadyWorkload } from '../../main/engine/image/facts';
+import type { RunScope } from '../../main/engine/scope';
 import { readyWorkload } from '../../main/engine/image/image';
 import { testKit } from '../support/images';
 
@@ -38,7 +40,7 @@ export interface Session {
   ledger: Ledger;
   folder: string;
   told: Progress[];
-  workshop(signal?: AbortSignal): Workshop;
+  scope(signal?: AbortSignal): RunScope;
   /** a built-in or other workload, its image made ready */
   ready(workload: Partial<Omit<Workload, 'image'>> & Pick<Workload, 'image'>): Promise<ReadyWorkload>;
   /** builds an image from a Dockerfile and busybox; removed at the end */
@@ -53,7 +55,7 @@ export async function openSession(): Promise<Session> {
   const ledger = openLedger(path.join(folder, 'ledger'));
   const told: Progress[] = [];
   const images: string[] = [];
-  const workshop = (signal = new AbortController().signal): Workshop => ({
+  const scope = (signal = new AbortController().signal): RunScope => ({
     ledger,
     signal,
     progress: (progress) => told.push(progress),
@@ -64,11 +66,11 @@ export async function openSession(): Promise<Session> {
     ledger,
     folder,
     told,
-    workshop,
+    scope,
     ready(given) {
       const name = given.image.kind === 'builtin' ? given.image.name : 'app';
       const workload = Workload.parse({ name, limits: { memoryBytes: 64 * 1024 * 1024 }, ...given });
-      return readyWorkload(client, workload, material, workshop());
+      return readyWorkload(client, workload, material, scope());
     },
     async image(dockerfile, files = {}) {
       const here = mkdtempSync(path.join(folder, 'image-'));
@@ -78,7 +80,7 @@ export async function openSession(): Promise<Session> {
       const reference = `tare-test-${ledger.session}:${images.length}`;
       images.push(reference);
       const about = { path: here, step: 'build-image' };
-      await runBuild(client.docker, await buildContext(here), { t: reference }, about, workshop());
+      await runBuild(client.docker, await buildContext(here), { t: reference }, about, scope());
       return reference;
     },
     async close() {

@@ -40,7 +40,7 @@ async function dropTag() {
 async function filesOf(digest: string): Promise<Map<string, string>> {
   const reader = extract();
   const found = new Map<string, string>();
-  const stream = await exportImage(session.client.docker, digest, session.workshop());
+  const stream = await exportImage(session.client.docker, digest, session.scope());
   stream.pipe(reader);
   for await (const entry of reader) {
     const chunks: Buffer[] = [];
@@ -88,7 +88,7 @@ describe('building a folder', () => {
     write('.dockerignore', '# no secrets\nbusybox\n*.md\nDockerfile\nsite/secret\n!site/secret/public\n');
     write('Dockerfile', 'FROM scratch\nCOPY . /\n');
     try {
-      const found = await filesOf(await buildImage(session.client.docker, folder, session.workshop()));
+      const found = await filesOf(await buildImage(session.client.docker, folder, session.scope()));
       const sent = [...found.keys()].filter((name) => name.startsWith('site') || !name.includes('/'));
       expect(sent.sort()).toEqual([
         '.dockerenv',
@@ -110,10 +110,10 @@ describe('building a folder', () => {
   test('again after a change replaces the image instead of adding one', async () => {
     write('Dockerfile', 'FROM scratch\nCOPY busybox /\nLABEL round=1\n');
     try {
-      const first = await buildImage(session.client.docker, folder, session.workshop());
-      expect(await buildImage(session.client.docker, folder, session.workshop())).toBe(first);
+      const first = await buildImage(session.client.docker, folder, session.scope());
+      expect(await buildImage(session.client.docker, folder, session.scope())).toBe(first);
       write('Dockerfile', 'FROM scratch\nCOPY busybox /\nLABEL round=2\n');
-      const second = await buildImage(session.client.docker, folder, session.workshop());
+      const second = await buildImage(session.client.docker, folder, session.scope());
       expect(second).not.toBe(first);
       await expect(session.client.docker.getImage(first).inspect()).rejects.toMatchObject({
         statusCode: 404,
@@ -127,10 +127,10 @@ describe('building a folder', () => {
     const run = `["/busybox","sh","-c","echo compiling 项目 ${session.ledger.session}; exit 7"]`;
     write('Dockerfile', `FROM scratch\nCOPY busybox /\nRUN ${run}\nCMD ["/busybox"]\n`);
     const failure = { code: 'build-failed', path: folder, step: `3/4 : RUN ${run}` };
-    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
+    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject({
       failure,
     });
-    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
+    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject({
       failure: { output: expect.stringMatching(/compiling 项目[^]*7/) as string },
     });
     expect(await containers()).toEqual([]);
@@ -138,7 +138,7 @@ describe('building a folder', () => {
 
   test('of a Dockerfile that cannot be read fails with the reason', async () => {
     write('Dockerfile', 'FORM scratch\n');
-    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject({
+    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject({
       failure: {
         code: 'build-failed',
         step: 'Dockerfile',
@@ -153,7 +153,7 @@ describe('building a folder', () => {
       `FROM scratch\nCOPY busybox /\nRUN ["/busybox","sh","-c","echo ${session.ledger.session}; /busybox sleep 600"]\n`,
     );
     const stop = new AbortController();
-    const building = buildImage(session.client.docker, folder, session.workshop(stop.signal));
+    const building = buildImage(session.client.docker, folder, session.scope(stop.signal));
     await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(1);
     stop.abort();
     await expect(building).rejects.toMatchObject({ name: 'AbortError' });
@@ -162,16 +162,12 @@ describe('building a folder', () => {
 
   test('of a folder without a Dockerfile, or of no folder, is refused before the engine is asked', async () => {
     const refused = { failure: { code: 'build-folder-unusable', reason: 'ENOENT' } };
-    await expect(buildImage(session.client.docker, folder, session.workshop())).rejects.toMatchObject(
-      refused,
-    );
+    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject(refused);
     const nowhere = path.join(folder, 'nowhere');
-    await expect(buildImage(session.client.docker, nowhere, session.workshop())).rejects.toMatchObject(
-      refused,
-    );
+    await expect(buildImage(session.client.docker, nowhere, session.scope())).rejects.toMatchObject(refused);
     const file = { failure: { code: 'build-folder-unusable', reason: 'ENOTDIR' } };
     const busybox = path.join(folder, 'busybox');
-    await expect(buildImage(session.client.docker, busybox, session.workshop())).rejects.toMatchObject(file);
+    await expect(buildImage(session.client.docker, busybox, session.scope())).rejects.toMatchObject(file);
   });
 });
 
@@ -221,7 +217,7 @@ describe('the root filesystem of an image', () => {
       hello: 'hi',
     });
     const { Id } = await session.client.docker.getImage(reference).inspect();
-    const stream = await exportImage(session.client.docker, Id, session.workshop());
+    const stream = await exportImage(session.client.docker, Id, session.scope());
     let bytes = 0;
     let leftAtEnd: Promise<number> | undefined;
     stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
@@ -236,7 +232,7 @@ describe('the root filesystem of an image', () => {
     'leaves no helper when the stream is destroyed %s it is read',
     async (when) => {
       const reference = await session.image('FROM scratch\nCOPY busybox /bin/\n');
-      const stream = await exportImage(session.client.docker, reference, session.workshop());
+      const stream = await exportImage(session.client.docker, reference, session.scope());
       expect(await containers()).toHaveLength(1);
       if (when === 'while') await new Promise((resolve) => stream.once('data', resolve));
       stream.destroy();

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IsolationFact, IsolationReport } from '../../main/contract/isolation';
-import type { Openings } from '../../main/contract/privileges';
+import type { Privileges } from '../../main/contract/privileges';
 import { bootId } from '../../main/engine/process/proc';
 import { testEngine } from '../support/engine';
 import { leftovers } from '../support/leaks';
@@ -21,7 +21,7 @@ afterAll(async () => {
   expect(leftovers()).toEqual(before);
 });
 
-const look = (openings: Openings = {}) => engine.isolation({ targets: ['container'], openings });
+const look = (openings: Privileges = {}) => engine.isolation({ targets: ['container'], openings });
 const sight = (report: IsolationReport, fact: IsolationFact) => {
   const row = report.rows.find((one) => one.fact === fact)!;
   return { ...row.sights[0]!, host: row.host };

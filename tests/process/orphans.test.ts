@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { beforeAll, expect, it } from 'vitest';
 import { processes, startTicks } from '../../main/engine/process/proc';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
-import { openShop, ready } from '../qemu/machines';
+import { openScope, ready } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { debianImage, exported, testKit } from '../support/images';
 
@@ -21,7 +21,7 @@ it.each([
   ['as a user of the image’s, whose change makes the kernel forget its parent', 'alice', true],
   ['in a user namespace', '', false],
 ])('dies with its parent %s', async (_, user, privileged) => {
-  const shop = openShop();
+  const scope = openScope();
   const target = createProcessTarget({
     cacheFolder: sharedCache(),
     kit: testKit,
@@ -30,7 +30,7 @@ it.each([
   });
   const seconds = String(7_000_000 + Math.floor(Math.random() * 1_000_000));
   const command = ['sh', '-c', `setsid sleep ${seconds} & sleep ${seconds}`];
-  const { commandLine } = await target.prepare(await ready(debian, { command, user }), shop);
+  const { commandLine } = await target.prepare(await ready(debian, { command, user }), scope);
   const words = ['-e', parent, 'setpriv', '--pdeathsig', 'KILL', '--', ...commandLine];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   const sleepers = () =>
@@ -42,5 +42,5 @@ it.each([
   child.kill('SIGKILL');
   await once(child, 'close');
   await expect.poll(() => sleepers().length, { timeout: 5000 }).toBe(0);
-  shop.close();
+  scope.close();
 });

@@ -7,8 +7,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
-import type { ImageFacts, Workshop } from '../../main/engine/targets/target';
-import { openShop, page, ready } from '../qemu/machines';
+import type { ImageFacts } from '../../main/engine/image/facts';
+import type { RunScope } from '../../main/engine/scope';
+import { openScope, page, ready } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { debianImage, exported, scratchImage, testKit } from '../support/images';
 import { halfMade } from '../support/leaks';
@@ -28,7 +29,7 @@ afterAll(() => {
   expect(halfMade(path.join(sharedCache(), 'trees'))).toEqual([]);
 });
 
-async function start(reference: string, changes: Partial<ImageFacts>, shop: Workshop, privileged = true) {
+async function start(reference: string, changes: Partial<ImageFacts>, scope: RunScope, privileged = true) {
   const target = createProcessTarget({
     cacheFolder: sharedCache(),
     kit: testKit,
@@ -36,19 +37,19 @@ async function start(reference: string, changes: Partial<ImageFacts>, shop: Work
     privileged,
   });
   const workload = await ready(reference, changes);
-  const prepared = await target.prepare(workload, shop);
+  const prepared = await target.prepare(workload, scope);
   const phases: string[] = [];
-  const instance = await prepared.start(workload.workload.limits, (name) => phases.push(name), shop);
+  const instance = await prepared.start(workload.workload.limits, (name) => phases.push(name), scope);
   return { instance, phases };
 }
 
 /** Runs a command to its end and answers with how it ended and what it printed. */
 async function runIn(command: string[], changes: Partial<ImageFacts> = {}, privileged = true) {
-  const shop = openShop();
-  const { instance } = await start(debian, { entrypoint: [], command, ...changes }, shop, privileged);
+  const scope = openScope();
+  const { instance } = await start(debian, { entrypoint: [], command, ...changes }, scope, privileged);
   const ending = await instance.ended;
   await instance[Symbol.asyncDispose]();
-  shop.close();
+  scope.close();
   return ending;
 }
 
@@ -57,8 +58,8 @@ describe.each([
   ['in a user namespace', false],
 ])('a plain process %s', (_, privileged) => {
   it('serves an image FROM scratch, is measured, and is gone when stopped', async () => {
-    const shop = openShop();
-    const { instance, phases } = await start(scratch, { port: 8080 }, shop, privileged);
+    const scope = openScope();
+    const { instance, phases } = await start(scratch, { port: 8080 }, scope, privileged);
     expect(await page(instance)).toEqual({ status: 200, body: 'hello from scratch\n' });
     expect(phases).toEqual(['spawned', 'exec']);
     const memory = await instance.measure();
@@ -69,7 +70,7 @@ describe.each([
     expect(memory.missing).toEqual([{ what: 'limit', reason: 'not-enforced' }]);
     expect((await instance.read()).residentBytes).toBeGreaterThan(100_000);
     expect(await instance.stop()).toBe('polite'); // unlike in a container, it is not the first process and has default signals
-    shop.close();
+    scope.close();
   });
 
   it('sees the image as its root, with /proc and devices, and writes to a layer of its own', async () => {
@@ -133,7 +134,7 @@ describe('as Docker would run it', () => {
   });
 
   it('serves with nginx, and its workers are measured too', async () => {
-    const shop = openShop();
+    const scope = openScope();
     const changes = {
       command: [
         'sh',
@@ -142,12 +143,12 @@ describe('as Docker would run it', () => {
       ],
       port: 18080,
     };
-    const { instance } = await start(debian, changes, shop);
+    const { instance } = await start(debian, changes, scope);
     expect((await page(instance)).body).toContain('Welcome to nginx');
     const { hostBytes } = await instance.measure();
     expect(hostBytes).toBeGreaterThan(1024 ** 2);
     expect(await instance.stop()).toBe('polite');
-    shop.close();
+    scope.close();
   });
 });
 
@@ -161,36 +162,36 @@ describe('ending', () => {
   });
 
   it('is forced on one that ignores being asked, and takes what it started along', async () => {
-    const shop = openShop();
+    const scope = openScope();
     const script =
       'trap "" TERM; echo deaf; setsid sleep 1000 & setsid sleep 1000 & while :; do sleep 1000; done';
-    const { instance } = await start(debian, { command: ['sh', '-c', script] }, shop);
+    const { instance } = await start(debian, { command: ['sh', '-c', script] }, scope);
     await expect.poll(() => instance.output()).toBe('deaf\n');
     expect(await instance.stop()).toBe('forced');
-    shop.close();
+    scope.close();
   });
 
   it.each([0, 5, 20, 60])('leaves nothing when stopped %i ms after the start began', async (ms) => {
     const stopping = new AbortController();
-    const shop = openShop(stopping.signal);
+    const scope = openScope(stopping.signal);
     setTimeout(() => stopping.abort(), ms);
-    const attempt = start(scratch, { port: 8080 }, shop).then(({ instance }) =>
+    const attempt = start(scratch, { port: 8080 }, scope).then(({ instance }) =>
       instance[Symbol.asyncDispose](),
     );
     await attempt.catch((error: Error) => expect(error.message).toMatch(/abort/i));
-    shop.close();
+    scope.close();
   });
 });
 
 it('is refused when its port is taken', async () => {
   const rival = net.createServer().listen(18081, '0.0.0.0');
   await once(rival, 'listening');
-  const shop = openShop();
-  await expect(start(scratch, { port: 18081 }, shop)).rejects.toMatchObject({
+  const scope = openScope();
+  await expect(start(scratch, { port: 18081 }, scope)).rejects.toMatchObject({
     failure: { code: 'port-taken', port: 18081 },
   });
   rival.close();
-  shop.close();
+  scope.close();
 });
 
 it('says why it cannot take on the image’s user without root', async () => {
@@ -200,7 +201,7 @@ it('says why it cannot take on the image’s user without root', async () => {
 });
 
 it('needs no root: an ordinary user of the host gets the same', async () => {
-  const shop = openShop();
+  const scope = openScope();
   const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-nobody-'));
   const target = createProcessTarget({
     cacheFolder,
@@ -210,12 +211,12 @@ it('needs no root: an ordinary user of the host gets the same', async () => {
   });
   const script = 'id -u; echo x >/www/new && cat /www/new; head -c 1 /dev/zero | wc -c; cat /www/index.html';
   const command = ['/bin/busybox', 'sh', '-c', script];
-  const { commandLine } = await target.prepare(await ready(scratch, { command }), shop);
+  const { commandLine } = await target.prepare(await ready(scratch, { command }), scope);
   const run = promisify(execFile);
   await run('chown', ['-R', '65534:65534', cacheFolder]); // as if it had made the tree itself
   const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', ...commandLine];
   const { stdout } = await run('setpriv', nobody);
   expect(stdout).toBe('0\nx\n1\nhello from scratch\n');
   rmSync(cacheFolder, { recursive: true });
-  shop.close();
+  scope.close();
 });

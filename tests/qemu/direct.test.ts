@@ -8,7 +8,7 @@ import { processes } from '../../main/engine/process/proc';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
 import { createDirectTarget } from '../../main/engine/targets/qemu/booted';
-import { freePort, mebibyte, openShop, page, ready, start, target, type Shop } from './machines';
+import { freePort, mebibyte, openScope, page, ready, start, target, type Shop } from './machines';
 
 let scratch: string;
 let debian: string;
@@ -17,13 +17,13 @@ beforeAll(async () => {
   debian = await debianImage();
 });
 
-const pidOf = (shop: Shop): number =>
-  processes().find(({ words }) => words.some((word) => word.includes(shop.ledger.session)))!.pid;
+const pidOf = (scope: Shop): number =>
+  processes().find(({ words }) => words.some((word) => word.includes(scope.ledger.session)))!.pid;
 
 describe('an image FROM scratch', () => {
   it('serves its page, marks its phases in order, and stops when asked', async () => {
-    const shop = openShop();
-    const { instance, phases } = await start(await ready(scratch), shop);
+    const scope = openScope();
+    const { instance, phases } = await start(await ready(scratch), scope);
     expect(await page(instance)).toEqual({ status: 200, body: 'hello from scratch\n' });
     expect(phases.map(({ name }) => name)).toEqual([
       'spawned',
@@ -37,15 +37,15 @@ describe('an image FROM scratch', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(await instance.stop()).toBe('polite');
     expect(await instance.stop()).toBe('polite');
-    shop.close();
+    scope.close();
   });
 
   it('has its memory split into parts that add up to what the kernel says of the process', async () => {
-    const shop = openShop();
-    const { instance } = await start(await ready(scratch), shop);
+    const scope = openScope();
+    const { instance } = await start(await ready(scratch), scope);
     await page(instance);
     const memory = await instance.measure();
-    const rollup = await readFile(`/proc/${pidOf(shop)}/smaps_rollup`, 'utf8');
+    const rollup = await readFile(`/proc/${pidOf(scope)}/smaps_rollup`, 'utf8');
     const independentBytes = Number(/^Pss:\s+(\d+)/m.exec(rollup)![1]) * 1024;
     expect(Math.abs(memory.hostBytes! / independentBytes - 1)).toBeLessThan(0.03);
     expect(memory.missing).toEqual([]);
@@ -66,67 +66,67 @@ describe('an image FROM scratch', () => {
     expect(disk.kernelBytes).toBeGreaterThan(10 * mebibyte);
     expect(disk).not.toHaveProperty('writtenBytes'); // it writes to a tmpfs of its own
     await instance[Symbol.asyncDispose]();
-    shop.close();
+    scope.close();
   });
 });
 
 describe('a Debian image', () => {
   it('serves with nginx', async () => {
-    const shop = openShop();
-    const { instance } = await start(await ready(debian, { port: 80 }), shop);
+    const scope = openScope();
+    const { instance } = await start(await ready(debian, { port: 80 }), scope);
     expect((await page(instance)).body).toContain('Welcome to nginx');
     expect(await instance.stop()).toBe('polite');
-    shop.close();
+    scope.close();
   });
 
   it("serves with Python's http.server as an ordinary user on a port below 1024, as a container may", async () => {
     const command = ['python3', '-u', '-m', 'http.server', '80', '--directory', '/usr/share/doc'];
-    const shop = openShop();
-    const { instance } = await start(await ready(debian, { command, user: 'alice', port: 80 }), shop);
+    const scope = openScope();
+    const { instance } = await start(await ready(debian, { command, user: 'alice', port: 80 }), scope);
     expect((await page(instance, '/python3/')).status).toBe(200);
     expect(await instance.output()).toContain('GET /python3/');
     await instance[Symbol.asyncDispose]();
-    shop.close();
+    scope.close();
   });
 });
 
 describe('ending', () => {
   it('of QEMU by somebody else is told, with what was printed', async () => {
-    const shop = openShop();
-    const { instance } = await start(await ready(scratch), shop);
-    process.kill(pidOf(shop), 'SIGKILL');
+    const scope = openScope();
+    const { instance } = await start(await ready(scratch), scope);
+    process.kill(pidOf(scope), 'SIGKILL');
     expect((await instance.ended).exit).toBe('QEMU: signal SIGKILL');
     expect(await instance.stop()).toBe('by-itself');
-    shop.close();
+    scope.close();
   });
 
   it('is forced on an application that ignores being asked, within 3 s', async () => {
     const command = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
-    const shop = openShop();
-    const { instance } = await start(await ready(debian, { command }), shop);
+    const scope = openScope();
+    const { instance } = await start(await ready(debian, { command }), scope);
     const fromMs = performance.now();
     expect(await instance.stop()).toMatch(/polite|forced/); // the guest kills it after 0.8 s; a slow host has to
     expect(performance.now() - fromMs).toBeLessThan(3000);
-    shop.close();
+    scope.close();
   });
 
   it('is forced on a QEMU that does not run', async () => {
-    const shop = openShop();
-    const { instance } = await start(await ready(scratch), shop);
-    process.kill(pidOf(shop), 'SIGSTOP');
+    const scope = openScope();
+    const { instance } = await start(await ready(scratch), scope);
+    process.kill(pidOf(scope), 'SIGSTOP');
     expect(await instance.stop()).toBe('forced');
-    shop.close();
+    scope.close();
   });
 
   it.each([0, 20, 400, 1500])('leaves nothing when stopped %i ms after the start began', async (ms) => {
     const stopping = new AbortController();
-    const shop = openShop(stopping.signal);
+    const scope = openScope(stopping.signal);
     const workload = await ready(scratch);
-    const prepared = await target().prepare(workload, shop);
-    const starting = prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, shop);
+    const prepared = await target().prepare(workload, scope);
+    const starting = prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, scope);
     setTimeout(() => stopping.abort(), ms);
     await expect(starting).rejects.toThrow(/abort/i);
-    shop.close();
+    scope.close();
   });
 });
 
@@ -165,19 +165,19 @@ describe('the target', () => {
   });
 
   it('refuses an image that does not say what to run', async () => {
-    const shop = openShop();
+    const scope = openScope();
     const workload = await ready(scratch, { entrypoint: [], command: [] });
-    await expect(target().prepare(workload, shop)).rejects.toMatchObject({
+    await expect(target().prepare(workload, scope)).rejects.toMatchObject({
       failure: { code: 'image-without-command' },
     });
-    shop.close();
+    scope.close();
   });
 });
 
 describe('the recorded command line', () => {
   it('boots the same machine when it is pasted into a shell', async () => {
-    const shop = openShop();
-    const { commandLine } = await target().prepare(await ready(scratch), shop);
+    const scope = openScope();
+    const { commandLine } = await target().prepare(await ready(scratch), scope);
     const line = commandLine.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
     const shell = spawn('sh', ['-c', `exec ${line}`], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
@@ -187,17 +187,17 @@ describe('the recorded command line', () => {
       shell.kill();
       await once(shell, 'close');
     }
-    shop.close();
+    scope.close();
   });
 
   it('ends by itself when the application does, after showing what it printed', async () => {
-    const shop = openShop();
+    const scope = openScope();
     const command = ['/bin/busybox', 'echo', 'it\'s done, "really"'];
-    const { commandLine } = await target().prepare(await ready(scratch, { command }), shop);
+    const { commandLine } = await target().prepare(await ready(scratch, { command }), scope);
     const [program, ...words] = commandLine as [string, ...string[]];
     const { stdout } = await promisify(execFile)(program, words, { timeout: 60_000 });
     expect(stdout).toMatch(/^it's done, "really"\n/);
-    shop.close();
+    scope.close();
   });
 });
 
@@ -207,13 +207,13 @@ describe('a port that somebody takes first', () => {
     await once(rival, 'listening');
     const { port } = rival.address() as net.AddressInfo;
     const answers = [await freePort(), port]; // the first is only for the recorded command line
-    const shop = openShop(undefined, async () => answers.shift() ?? freePort());
-    const { instance, phases } = await start(await ready(scratch), shop);
+    const scope = openScope(undefined, async () => answers.shift() ?? freePort());
+    const { instance, phases } = await start(await ready(scratch), scope);
     expect(instance.port).not.toBe(port);
     expect((await page(instance)).status).toBe(200);
     expect(phases.filter(({ name }) => name === 'spawned')).toHaveLength(1);
     await instance[Symbol.asyncDispose]();
     rival.close();
-    shop.close();
+    scope.close();
   });
 });

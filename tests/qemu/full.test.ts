@@ -5,33 +5,34 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import { ensureSystem } from '../../main/engine/guest/system';
 import { createFullTarget } from '../../main/engine/targets/qemu/full';
-import type { ImageFacts, ReadyWorkload, Workshop } from '../../main/engine/targets/target';
+import type { ImageFacts, ReadyWorkload } from '../../main/engine/image/facts';
+import type { RunScope } from '../../main/engine/scope';
 import { sharedCache } from '../support/cache';
 import { debianImage, exported, scratchImage, testKit } from '../support/images';
 import { halfMade } from '../support/leaks';
-import { mebibyte, openShop, page, ready } from './machines';
+import { mebibyte, openScope, page, ready } from './machines';
 
 const target = () =>
   createFullTarget({ cacheFolder: sharedCache(), exportImage: ({ image }) => exported(image.reference) });
 
 beforeAll(async () => {
   await testKit();
-  const shop = openShop();
-  await ensureSystem({ ...shop, cacheFolder: sharedCache() }); // two minutes, the first time
-  shop.close();
+  const scope = openScope();
+  await ensureSystem({ ...scope, cacheFolder: sharedCache() }); // two minutes, the first time
+  scope.close();
   expect(halfMade(sharedCache())).toEqual([]);
 });
 
-async function start(workload: ReadyWorkload, shop: Workshop) {
-  const prepared = await target().prepare(workload, shop);
+async function start(workload: ReadyWorkload, scope: RunScope) {
+  const prepared = await target().prepare(workload, scope);
   const phases: string[] = [];
   const limits = { memoryBytes: 512 * mebibyte, cpus: 1 };
-  const instance = await prepared.start(limits, (name) => phases.push(name), shop);
+  const instance = await prepared.start(limits, (name) => phases.push(name), scope);
   return { instance, phases, prepared };
 }
 
 it('boots from firmware to the application as a unit, is measured, and powers off when asked', async () => {
-  const shop = openShop();
+  const scope = openScope();
   const command = [
     'sh',
     '-c',
@@ -44,7 +45,7 @@ it('boots from firmware to the application as a unit, is measured, and powers of
     workingDir: '/usr/share/doc/python3',
     environment: ['PATH=/usr/bin:/bin', 'GREETING=it\'s 100 % "fine" $HOME'],
   };
-  const { instance, phases, prepared } = await start(await ready(await debianImage(), changes), shop);
+  const { instance, phases, prepared } = await start(await ready(await debianImage(), changes), scope);
   const early = instance.ended.then(({ exit, output }) => Promise.reject(new Error(`${exit}: ${output}`)));
   expect((await Promise.race([page(instance, '/', 60_000), early])).status).toBe(200);
   expect(phases).toEqual([
@@ -75,36 +76,36 @@ it('boots from firmware to the application as a unit, is measured, and powers of
   expect(output).toContain('cannot create /srv/here: Permission denied'); // as alice, and not as root
   expect(prepared.commandLine.join(' ')).not.toMatch(/-kernel|-append/);
   expect(await instance.stop()).toBe('polite');
-  shop.close();
+  scope.close();
 });
 
 it('tells how an application ended that could not be run', async () => {
-  const shop = openShop();
-  const { instance } = await start(await ready(await scratchImage(), { command: ['/none'] }), shop);
+  const scope = openScope();
+  const { instance } = await start(await ready(await scratchImage(), { command: ['/none'] }), scope);
   const { exit, output } = await instance.ended;
   expect(exit).toBe('exit 203');
   expect(output).toContain('/none');
   await instance[Symbol.asyncDispose]();
-  shop.close();
+  scope.close();
 });
 
 it.each([0, 1500])('leaves nothing when stopped %i ms after the start began', async (ms) => {
   const stopping = new AbortController();
-  const shop = openShop(stopping.signal);
-  const prepared = await target().prepare(await ready(await scratchImage()), shop);
+  const scope = openScope(stopping.signal);
+  const prepared = await target().prepare(await ready(await scratchImage()), scope);
   setTimeout(() => stopping.abort(), ms);
-  const starting = prepared.start({ memoryBytes: 512 * mebibyte, cpus: 1 }, () => undefined, shop);
+  const starting = prepared.start({ memoryBytes: 512 * mebibyte, cpus: 1 }, () => undefined, scope);
   await expect(starting).rejects.toThrow(/abort/i);
-  shop.close();
+  scope.close();
 });
 
 it('leaves nothing half made when its disk is broken off', async () => {
   const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-system-'));
   const stopping = new AbortController();
-  const shop = openShop(stopping.signal);
+  const scope = openScope(stopping.signal);
   setTimeout(() => stopping.abort(), 6000);
-  await expect(ensureSystem({ ...shop, cacheFolder })).rejects.toThrow(/abort/i);
+  await expect(ensureSystem({ ...scope, cacheFolder })).rejects.toThrow(/abort/i);
   expect(halfMade(cacheFolder)).toEqual([]);
-  shop.close();
+  scope.close();
   rmSync(cacheFolder, { recursive: true });
 });

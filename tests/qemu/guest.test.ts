@@ -1,9 +1,9 @@
 /** What an application finds around it in the guest, and what becomes of it. */
 import os from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ImageFacts } from '../../main/engine/targets/target';
+import type { ImageFacts } from '../../main/engine/image/facts';
 import { debianImage, docker, scratchImage, testKit } from '../support/images';
-import { mebibyte, openShop, ready, runIn, start, target } from './machines';
+import { mebibyte, openScope, ready, runIn, start, target } from './machines';
 
 let scratch: string;
 let debian: string;
@@ -103,19 +103,19 @@ describe('the machine', () => {
   });
 
   it('has as many processors and as much memory as the limits say', async () => {
-    const shop = openShop();
+    const scope = openScope();
     const prepared = await target().prepare(
       await ready(debian, { command: ['sh', '-c', 'nproc; grep MemTotal /proc/meminfo'] }),
-      shop,
+      scope,
     );
-    const instance = await prepared.start({ memoryBytes: 512 * mebibyte, cpus: 1.5 }, () => undefined, shop);
+    const instance = await prepared.start({ memoryBytes: 512 * mebibyte, cpus: 1.5 }, () => undefined, scope);
     const { output } = await instance.ended;
     expect(output).toMatch(/^2\n/);
     const kib = Number(/MemTotal: +(\d+)/.exec(output)![1]);
     expect(kib / 1024).toBeGreaterThan(440);
     expect(kib / 1024).toBeLessThan(512);
     await instance[Symbol.asyncDispose]();
-    shop.close();
+    scope.close();
   });
 
   it('reaches the outside through the gateway and knows its own name', async () => {
@@ -188,18 +188,18 @@ describe('what cannot be run is refused with the reason', () => {
       'working-folder: /etc/passwd: Not a directory',
     ],
   ])('%s', async (_, changes, reason) => {
-    const shop = openShop();
-    await expect(start(await ready(debian, changes), shop)).rejects.toMatchObject({
+    const scope = openScope();
+    await expect(start(await ready(debian, changes), scope)).rejects.toMatchObject({
       failure: { code: 'guest-refused', reason },
     });
-    shop.close();
+    scope.close();
   });
 
   it('a machine too small for the kernel', async () => {
-    const shop = openShop();
-    await expect(start(await ready(scratch), shop, 32 * mebibyte)).rejects.toMatchObject({
+    const scope = openScope();
+    await expect(start(await ready(scratch), scope, 32 * mebibyte)).rejects.toMatchObject({
       failure: { code: 'guest-refused' },
     });
-    shop.close();
+    scope.close();
   });
 });

@@ -1,9 +1,9 @@
 /** One thing about a VM changed: it still serves, and the recorded line shows the change. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ReadyWorkload } from '../../main/engine/targets/target';
+import type { ReadyWorkload } from '../../main/engine/image/facts';
 import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { mebibyte, openShop, page, ready, runIn, variant } from './machines';
+import { mebibyte, openScope, page, ready, runIn, variant } from './machines';
 
 noMinimalKernel();
 let scratch: ReadyWorkload;
@@ -14,15 +14,15 @@ beforeAll(async () => {
 const limits = { memoryBytes: 256 * mebibyte, cpus: 1 };
 
 async function served(id: string): Promise<string> {
-  const shop = openShop();
-  const prepared = await variant(id).prepare(scratch, shop);
-  const instance = await prepared.start(limits, () => undefined, shop);
+  const scope = openScope();
+  const prepared = await variant(id).prepare(scratch, scope);
+  const instance = await prepared.start(limits, () => undefined, scope);
   expect((await page(instance)).body).toBe('hello from scratch\n');
   const { reservedBytes } = await instance.measure();
   expect(reservedBytes).toBe(id.includes('memory=64M') ? 64 * mebibyte : 256 * mebibyte);
   expect((await instance.disk()).vmDiskBytes).toBeGreaterThan(0);
   expect(await instance.stop()).toBe('polite');
-  shop.close();
+  scope.close();
   return prepared.commandLine.join(' ');
 }
 

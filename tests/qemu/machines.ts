@@ -1,4 +1,4 @@
-/** What the VM tests share: a target over the shared cache, a workshop, and the proof that nothing is left. */
+/** What the VM tests share: a target over the shared cache, a scope, and the proof that nothing is left. */
 import { existsSync, readdirSync, mkdtempSync, rmSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -10,7 +10,9 @@ import { processes } from '../../main/engine/process/proc';
 import { createDirectTarget, createMicroTarget } from '../../main/engine/targets/qemu/booted';
 import { createSnapshotTarget } from '../../main/engine/targets/qemu/snapshot';
 import type { VmOptions } from '../../main/engine/targets/qemu/design';
-import type { ImageFacts, Instance, ReadyWorkload, Target, Workshop } from '../../main/engine/targets/target';
+import type { Instance, Target } from '../../main/engine/targets/target';
+import type { ImageFacts, ReadyWorkload } from '../../main/engine/image/facts';
+import type { RunScope } from '../../main/engine/scope';
 import { sharedCache } from '../support/cache';
 import { exported, factsOf } from '../support/images';
 
@@ -36,12 +38,12 @@ export function freePort(): Promise<number> {
   });
 }
 
-export interface Shop extends Workshop {
+export interface Shop extends RunScope {
   /** proves that nothing of this session is left: no process, no entry of the ledger, no half-made file */
   close(): void;
 }
 
-export function openShop(signal = new AbortController().signal, ports = freePort): Shop {
+export function openScope(signal = new AbortController().signal, ports = freePort): Shop {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-ledger-'));
   const ledger: Ledger = openLedger(folder);
   return {
@@ -86,16 +88,16 @@ export interface Started {
 /** Prepares and starts; the caller ends the instance. */
 export async function start(
   workload: ReadyWorkload,
-  shop: Workshop,
+  scope: RunScope,
   memoryBytes = workload.workload.limits.memoryBytes,
   on: Target = target(),
   cpus = 1,
 ): Promise<Started> {
-  const prepared = await on.prepare(workload, shop);
+  const prepared = await on.prepare(workload, scope);
   const startedAtMs = performance.now();
   const phases: Started['phases'] = [];
   const mark = (name: string, atMs = performance.now()) => phases.push({ name, atMs: atMs - startedAtMs });
-  const instance = await prepared.start({ memoryBytes, cpus }, mark, shop);
+  const instance = await prepared.start({ memoryBytes, cpus }, mark, scope);
   return { instance, phases };
 }
 
@@ -126,10 +128,10 @@ export async function runIn(
   memoryBytes?: number,
   { on, cpus }: { on?: Target; cpus?: number } = {},
 ) {
-  const shop = openShop();
-  const { instance } = await start(await ready(reference, changes), shop, memoryBytes, on, cpus);
+  const scope = openScope();
+  const { instance } = await start(await ready(reference, changes), scope, memoryBytes, on, cpus);
   const ending = await instance.ended;
   await instance[Symbol.asyncDispose]();
-  shop.close();
+  scope.close();
   return ending;
 }

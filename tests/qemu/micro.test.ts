@@ -7,7 +7,7 @@ import { openKit } from '../../main/engine/guest/kit';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { mebibyte, micro, openShop, page, ready, runIn, start } from './machines';
+import { mebibyte, micro, openScope, page, ready, runIn, start } from './machines';
 
 noMinimalKernel();
 let scratch: string;
@@ -17,8 +17,8 @@ beforeAll(async () => {
 
 describe.runIf(minimalKernelIsHere)('the small machine', () => {
   it('serves its page, marks its phases in order, and stops when asked', async () => {
-    const shop = openShop();
-    const { instance, phases } = await start(await ready(scratch), shop, undefined, micro());
+    const scope = openScope();
+    const { instance, phases } = await start(await ready(scratch), scope, undefined, micro());
     expect(await page(instance)).toEqual({ status: 200, body: 'hello from scratch\n' });
     expect(phases.map(({ name }) => name)).toEqual([
       'spawned',
@@ -31,12 +31,12 @@ describe.runIf(minimalKernelIsHere)('the small machine', () => {
     const times = phases.map(({ atMs }) => atMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(await instance.stop()).toBe('polite');
-    shop.close();
+    scope.close();
   });
 
   it('serves with 64 MiB, and its parts add up', async () => {
-    const shop = openShop();
-    const { instance } = await start(await ready(scratch), shop, 64 * mebibyte, micro());
+    const scope = openScope();
+    const { instance } = await start(await ready(scratch), scope, 64 * mebibyte, micro());
     expect((await page(instance)).status).toBe(200);
     const memory = await instance.measure();
     expect(memory.missing).toEqual([]);
@@ -47,7 +47,7 @@ describe.runIf(minimalKernelIsHere)('the small machine', () => {
     const byBalloon = (await instance.balloonUsedBytes!())!;
     expect(Math.abs(byBalloon - memory.guestUsedBytes!)).toBeLessThan(2 * mebibyte);
     await instance[Symbol.asyncDispose]();
-    shop.close();
+    scope.close();
   });
 
   it('has as many processors as it was given', async () => {
@@ -62,14 +62,14 @@ import http.server, os, signal
 signal.signal(signal.SIGTERM, lambda *_: print('TERM', flush=True))
 signal.signal(signal.SIGQUIT, lambda *_: (print('QUIT', flush=True), os._exit(0)))
 http.server.HTTPServer(('', 8080), http.server.SimpleHTTPRequestHandler).serve_forever()`;
-    const shop = openShop();
+    const scope = openScope();
     const image = { command: ['python3', '-c', script], port: 8080, stopSignal: 'SIGQUIT' };
-    const { instance } = await start(await ready(await debianImage(), image), shop, undefined, micro());
+    const { instance } = await start(await ready(await debianImage(), image), scope, undefined, micro());
     await page(instance);
     expect(await instance.stop()).toBe('polite');
     expect(await instance.output()).toMatch(/QUIT/);
     expect(await instance.output()).not.toMatch(/TERM/);
-    shop.close();
+    scope.close();
   });
 
   it('says when an application was killed for memory', async () => {

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Probe } from '../../main/contract/plan';
-import type { ImageFacts, Target } from '../../main/engine/targets/target';
+import type { Target } from '../../main/engine/targets/target';
+import type { ImageFacts } from '../../main/engine/image/facts';
 import { waitReady } from '../../main/engine/workloads/readiness';
 import { docker, servicesImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { micro, openShop, ready, snapshot, start, target } from './machines';
+import { micro, openScope, ready, snapshot, start, target } from './machines';
 
 interface Service {
   name: string;
@@ -151,9 +152,9 @@ for (const rung of rungs) {
     it.each(services)(
       '$name answers as in a container',
       async (service) => {
-        const shop = openShop();
+        const scope = openScope();
         const workload = await ready(image, service.image, service.probe);
-        const { instance } = await start(workload, shop, undefined, rung.make());
+        const { instance } = await start(workload, scope, undefined, rung.make());
         try {
           const patience = AbortSignal.timeout(60_000);
           await waitReady(instance, service.probe, patience, { lastAnswer: '' });
@@ -163,7 +164,7 @@ for (const rung of rungs) {
         } finally {
           await instance[Symbol.asyncDispose]();
         }
-        shop.close();
+        scope.close();
       },
       120_000,
     );

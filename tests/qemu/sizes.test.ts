@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { mebibyte, micro, openShop, page, ready, start, target } from './machines';
+import { mebibyte, micro, openScope, page, ready, start, target } from './machines';
 
 noMinimalKernel();
 let scratch: string;
@@ -13,13 +13,13 @@ exec $b httpd -f -p 8080 -h /www`;
 
 /** What the kernel of a machine with these limits says of its processors and its memory. */
 async function machineOf(on: typeof target, cpus: number, memoryBytes: number) {
-  const shop = openShop();
+  const scope = openScope();
   const workload = await ready(scratch, { command: ['/bin/busybox', 'sh', '-c', tell] });
-  const { instance } = await start(workload, shop, memoryBytes, on(), cpus);
+  const { instance } = await start(workload, scope, memoryBytes, on(), cpus);
   const processors = Number((await page(instance, '/cpus')).body);
   const kibibytes = Number(/(\d+) kB/.exec((await page(instance, '/memory')).body)![1]);
   await instance[Symbol.asyncDispose]();
-  shop.close();
+  scope.close();
   return { processors, memoryBytes: kibibytes * 1024 };
 }
 

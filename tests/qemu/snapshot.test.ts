@@ -5,11 +5,12 @@ import { readdirSync } from 'node:fs';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Instance, Prepared, ReadyWorkload } from '../../main/engine/targets/target';
+import type { Instance, Prepared } from '../../main/engine/targets/target';
+import type { ReadyWorkload } from '../../main/engine/image/facts';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { mebibyte, openShop, page, ready, snapshot, start, type Shop } from './machines';
+import { mebibyte, openScope, page, ready, snapshot, start, type Shop } from './machines';
 
 noMinimalKernel();
 let scratch: ReadyWorkload;
@@ -24,13 +25,13 @@ function filesOf(prepared: Prepared): { state: string; memory: string } {
   return { memory, state: path.join(path.dirname(memory), 'state') };
 }
 
-const startOf = async (prepared: Prepared, shop: Shop): Promise<Instance> =>
-  prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, shop);
+const startOf = async (prepared: Prepared, scope: Shop): Promise<Instance> =>
+  prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, scope);
 
 describe.runIf(minimalKernelIsHere)('a saved machine', () => {
   it('resumes, marks its phases in order, answers, is weighed, and stops when asked', async () => {
-    const shop = openShop();
-    const { instance, phases } = await start(scratch, shop, undefined, snapshot());
+    const scope = openScope();
+    const { instance, phases } = await start(scratch, scope, undefined, snapshot());
     expect((await page(instance)).body).toBe('hello from scratch\n');
     const expected = ['spawned', 'qemu-ready', 'loaded', 'running', 'renewed'];
     expect(phases.map(({ name }) => name)).toEqual(expected);
@@ -45,20 +46,20 @@ describe.runIf(minimalKernelIsHere)('a saved machine', () => {
     expect(disk.snapshotBytes).toBeGreaterThan(mebibyte);
     expect(disk.snapshotBytes).toBeLessThan(256 * mebibyte);
     expect(await instance.stop()).toBe('polite');
-    shop.close();
+    scope.close();
   });
 
   it('runs more than once at a time, and none of them changes the files', async () => {
-    const shop = openShop();
-    const prepared = await snapshot().prepare(scratch, shop);
+    const scope = openScope();
+    const prepared = await snapshot().prepare(scratch, scope);
     const { state, memory } = filesOf(prepared);
     const before = [await readFile(state), await readFile(memory)];
-    const both = await Promise.all([startOf(prepared, shop), startOf(prepared, shop)]);
+    const both = await Promise.all([startOf(prepared, scope), startOf(prepared, scope)]);
     for (const instance of both) expect((await page(instance)).status).toBe(200);
     for (const instance of both) await instance[Symbol.asyncDispose]();
     const after = [await readFile(state), await readFile(memory)];
     expect(after.map((content, index) => content.equals(before[index]!))).toEqual([true, true]);
-    shop.close();
+    scope.close();
   });
 
   it('has the time of day and random numbers of its own', async () => {
@@ -69,12 +70,12 @@ class Teller(http.server.BaseHTTPRequestHandler):
         self.send_response(200); self.end_headers()
         self.wfile.write(f'{time.time()} {os.getrandom(16).hex()}'.encode())
 http.server.HTTPServer(('', 8080), Teller).serve_forever()`;
-    const shop = openShop();
+    const scope = openScope();
     const workload = await ready(await debianImage(), { command: ['python3', '-c', script], port: 8080 });
-    const prepared = await snapshot().prepare(workload, shop);
+    const prepared = await snapshot().prepare(workload, scope);
     const told: string[][] = [];
     for (let time = 0; time < 2; time += 1) {
-      const instance = await startOf(prepared, shop);
+      const instance = await startOf(prepared, scope);
       const { body } = await page(instance);
       const [clock, random] = body.split(' ') as [string, string];
       expect(Math.abs(Number(clock) * 1000 - Date.now())).toBeLessThan(1000);
@@ -83,36 +84,36 @@ http.server.HTTPServer(('', 8080), Teller).serve_forever()`;
     }
     expect(told[0]![1]).toHaveLength(32);
     expect(told[0]![1]).not.toBe(told[1]![1]);
-    shop.close();
+    scope.close();
   });
 
   it.each(['state', 'memory'] as const)('is saved again when its %s was cut short', async (which) => {
-    const shop = openShop();
-    const file = filesOf(await snapshot().prepare(scratch, shop))[which];
+    const scope = openScope();
+    const file = filesOf(await snapshot().prepare(scratch, scope))[which];
     const size = (await readFile(file)).length;
     await truncate(file, size - 5000);
-    const again = await snapshot().prepare(scratch, shop);
+    const again = await snapshot().prepare(scratch, scope);
     expect((await readFile(filesOf(again)[which])).length).toBeGreaterThan(size - 5000);
-    const instance = await startOf(again, shop);
+    const instance = await startOf(again, scope);
     expect((await page(instance)).status).toBe(200);
     await instance[Symbol.asyncDispose]();
-    shop.close();
+    scope.close();
   });
 
   it('that QEMU cannot load fails the start with its reason, and is saved again for the next run', async () => {
-    const shop = openShop();
-    const prepared = await snapshot().prepare(scratch, shop);
+    const scope = openScope();
+    const prepared = await snapshot().prepare(scratch, scope);
     await writeFile(filesOf(prepared).state, 'not a state');
-    await expect(startOf(prepared, shop)).rejects.toMatchObject({ failure: { code: 'program-failed' } });
-    const instance = await startOf(await snapshot().prepare(scratch, shop), shop);
+    await expect(startOf(prepared, scope)).rejects.toMatchObject({ failure: { code: 'program-failed' } });
+    const instance = await startOf(await snapshot().prepare(scratch, scope), scope);
     expect((await page(instance)).status).toBe(200);
     await instance[Symbol.asyncDispose]();
-    shop.close();
+    scope.close();
   });
 
   it('resumes from the recorded line, pasted into a shell', async () => {
-    const shop = openShop();
-    const { commandLine } = await snapshot().prepare(scratch, shop);
+    const scope = openScope();
+    const { commandLine } = await snapshot().prepare(scratch, scope);
     const line = commandLine.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
     const shell = spawn('sh', ['-c', `exec ${line}`], { stdio: ['ignore', 'ignore', 'inherit'] });
     try {
@@ -122,36 +123,36 @@ http.server.HTTPServer(('', 8080), Teller).serve_forever()`;
       shell.kill();
       await once(shell, 'close');
     }
-    shop.close();
+    scope.close();
   });
 
   it('is another one for other limits', async () => {
-    const shop = openShop();
-    const { instance } = await start(scratch, shop, 64 * mebibyte, snapshot());
+    const scope = openScope();
+    const { instance } = await start(scratch, scope, 64 * mebibyte, snapshot());
     expect((await page(instance)).status).toBe(200);
     expect((await instance.measure()).reservedBytes).toBe(64 * mebibyte);
     await instance[Symbol.asyncDispose]();
-    shop.close();
+    scope.close();
   });
 
   it.each([0, 200, 700])('leaves nothing when stopped %i ms after its saving began', async (ms) => {
     const stopping = new AbortController();
-    const shop = openShop(stopping.signal);
+    const scope = openScope(stopping.signal);
     const workload = await ready(scratch.image.reference, { environment: [`STOPPED_AFTER=${ms}`] });
     const before = readdirSync(path.join(sharedCache(), 'snapshots')).sort();
-    const preparing = snapshot().prepare(workload, shop);
+    const preparing = snapshot().prepare(workload, scope);
     setTimeout(() => stopping.abort(), ms);
     await expect(preparing).rejects.toThrow(/abort/i);
     expect(readdirSync(path.join(sharedCache(), 'snapshots')).sort()).toEqual(before);
-    shop.close();
+    scope.close();
   });
 
   it('is not made of an application that ends first, and its last words are told', async () => {
-    const shop = openShop();
+    const scope = openScope();
     const workload = await ready(scratch.image.reference, { command: ['/bin/busybox', 'echo', 'no use'] });
-    await expect(snapshot().prepare(workload, shop)).rejects.toMatchObject({
+    await expect(snapshot().prepare(workload, scope)).rejects.toMatchObject({
       failure: { code: 'ended-early', exit: 'exit 0', output: expect.stringContaining('no use') as string },
     });
-    shop.close();
+    scope.close();
   });
 });

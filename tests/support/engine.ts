@@ -45,10 +45,10 @@ export async function startedContainers(workload: PlanInput['workloads'][number]
   const data = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
   const settings = openSettings({ dataFolder: data, cacheFolder: sharedCache() });
   const resources = createResources({ assetsFolder }, settings, () => {});
-  const workshop = resources.workshop(new AbortController().signal);
+  const scope = resources.scope(new AbortController().signal);
   const plan = Plan.parse({ name: 'several', workloads: [workload], targets: ['container'], trials: 1 });
-  const ready = (await resources.resolve(plan, workshop)).values().next().value!;
-  const prepared = await (await resources.target('container', workshop)).prepare(ready, workshop);
+  const ready = (await resources.resolve(plan, scope)).values().next().value!;
+  const prepared = await (await resources.target('container', scope)).prepare(ready, scope);
   const instances: Instance[] = [];
   const end = async () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();
@@ -57,7 +57,7 @@ export async function startedContainers(workload: PlanInput['workloads'][number]
   };
   try {
     for (let n = 0; n < count; n += 1)
-      instances.push(await prepared.start(plan.workloads[0]!.limits, () => {}, workshop));
+      instances.push(await prepared.start(plan.workloads[0]!.limits, () => {}, scope));
   } catch (error) {
     await end();
     throw error;

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { buildKit, openKit, type Kit } from '../../main/engine/guest/kit';
 import { openLedger } from '../../main/engine/process/ledger';
 import { TareError } from '../../main/engine/errors';
-import type { ImageFacts } from '../../main/engine/targets/target';
+import type { ImageFacts } from '../../main/engine/image/facts';
 import { sharedCache } from './cache';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitCodeOf, type Failure } from '../../contract/failures';
 import { toFailure } from '../../engine/errors';
-import { Door, interruptedExit, type Surroundings } from './door';
+import { Door, interruptedExit, type Terminal } from './door';
 import { buildProgram, type Registration } from './program';
 import { usageFailure } from './usage';
 
@@ -13,10 +13,10 @@ import { usageFailure } from './usage';
  */
 export async function runCli(
   argv: string[],
-  around: Surroundings,
+  terminal: Terminal,
   further: Registration[] = [],
 ): Promise<number> {
-  const door = new Door(argv, around);
+  const door = new Door(argv, terminal);
   const code = await carryOut(door, argv, further);
   door.out.muted = door.err.muted = true; // a command that was left behind ends while the engine closes
   try {

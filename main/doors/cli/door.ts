@@ -5,7 +5,7 @@ import { localeOf } from './locale';
 import { Screen, type Sink } from './screen';
 
 /** Everything outside the program that the command line touches; a test brings its own. */
-export interface Surroundings {
+export interface Terminal {
   stdout: Sink;
   stderr: Sink;
   env: NodeJS.ProcessEnv;
@@ -39,15 +39,15 @@ export class Door {
 
   constructor(
     argv: readonly string[],
-    readonly around: Surroundings,
+    readonly terminal: Terminal,
   ) {
-    this.locale = localeOf(argv, around.env);
-    this.out = new Screen(around.stdout, this.locale, around.env);
-    this.err = new Screen(around.stderr, this.locale, around.env);
+    this.locale = localeOf(argv, terminal.env);
+    this.out = new Screen(terminal.stdout, this.locale, terminal.env);
+    this.err = new Screen(terminal.stderr, this.locale, terminal.env);
     let resolveLeave = () => {};
     this.leave = new Promise((resolve) => (resolveLeave = resolve));
     this.leaveNow = resolveLeave;
-    for (const name of signalNames) around.signals.on(name, this.onSignal);
+    for (const name of signalNames) terminal.signals.on(name, this.onSignal);
   }
 
   /** True once a signal came. */
@@ -57,9 +57,9 @@ export class Door {
 
   /** The engine, made when it is first asked for: help and usage errors need none. */
   engine(): Engine {
-    const { assetsFolder, cwd } = this.around;
+    const { assetsFolder, cwd } = this.terminal;
     const { dataFolder, accelerator } = this;
-    return (this.engineMade ??= this.around.createEngine({
+    return (this.engineMade ??= this.terminal.createEngine({
       assetsFolder,
       ...(dataFolder !== undefined && { dataFolder: path.resolve(cwd, dataFolder) }),
       ...(accelerator !== undefined && { accelerator }),
@@ -82,7 +82,7 @@ export class Door {
     try {
       await this.engineMade?.close();
     } finally {
-      for (const name of signalNames) this.around.signals.off(name, this.onSignal);
+      for (const name of signalNames) this.terminal.signals.off(name, this.onSignal);
     }
   }
 }

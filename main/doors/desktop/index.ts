@@ -16,7 +16,7 @@ const root = path.resolve(__dirname, '../..');
 const assetsFolder = path.join(root.replace(/\.asar$/, '.asar.unpacked'), 'assets');
 
 /** From the first moment: macOS tells of a file before the program is ready. */
-const openings = fileOpenings(app);
+const openedFiles = fileOpenings(app);
 
 const systemLocale = (): Locale => (app.getLocale().startsWith('zh') ? 'zh-CN' : 'en');
 
@@ -34,8 +34,8 @@ async function main(): Promise<void> {
     session: session.defaultSession,
     stateFile: path.join(app.getPath('userData'), 'window.json'),
   });
-  const { furnish } = await import('./program');
-  furnish({ window, look, lookFile, assetsFolder, icon, openings });
+  const { openDesktop } = await import('./program');
+  openDesktop({ window, look, lookFile, assetsFolder, icon, openedFiles });
   letPageIn();
 }
 

@@ -1,14 +1,14 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { calls } from '../../contract/calls';
 import { Locale, type Locale as LocaleName } from '../../contract/appearance';
-import { deskCalls, type DeskCommand } from '../../contract/desktop';
+import { nativeShellCalls, type DeskCommand } from '../../contract/desktop';
 import type { Answer, Failure } from '../../contract/failures';
 import { message } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
 import { batches } from '../batches';
 import { largestInputOf } from '../limits';
 import { answer } from '../router';
-import type { Desk } from './nativeShell';
+import type { NativeShell } from './nativeShell';
 import { pageUrl } from './pageAddress';
 
 /** Only the main frame of our own window, showing our own page, may ask for anything. */
@@ -43,12 +43,12 @@ export interface WindowWiring {
 
 type Asked = (name: string, input: unknown, locale: LocaleName | undefined) => Promise<Answer<unknown>>;
 
-/** Joins a window to the engine and to its desk: calls in, events and commands out; events in batches. */
+/** Joins a window to the engine and to its native shell: calls in, events and commands out; events in batches. */
 export function wireWindow(
   engine: Engine,
   ipcMain: Pick<IpcMain, 'handle' | 'removeHandler'>,
   window: WebContents,
-  desk: Desk,
+  nativeShell: NativeShell,
 ): WindowWiring {
   let locale: LocaleName | undefined;
   let waiting: DeskCommand[] | undefined = [];
@@ -71,12 +71,12 @@ export function wireWindow(
   };
 
   listen('tare:call', calls, (name, input, spoken) => answer(engine, name, input, spoken));
-  listen('tare:desk', deskCalls, (name, input, spoken = 'en') => {
+  listen('tare:native-shell', nativeShellCalls, (name, input, spoken = 'en') => {
     if (name === 'shown' && waiting) {
       for (const command of waiting) send('tare:commands', command);
       waiting = undefined;
     }
-    return desk(name, input, spoken);
+    return nativeShell(name, input, spoken);
   });
   const out = batches((events) => send('tare:events', events));
   const unsubscribe = engine.onEvent((event) => out.push(event));
@@ -91,7 +91,7 @@ export function wireWindow(
       unsubscribe();
       out.end();
       ipcMain.removeHandler('tare:call');
-      ipcMain.removeHandler('tare:desk');
+      ipcMain.removeHandler('tare:native-shell');
     },
   };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import {
-  deskCalls,
+  nativeShellCalls,
   type DeskCallName,
   type DeskOutput,
   type Saved,
@@ -16,8 +16,8 @@ import { toFailure } from '../../engine/errors';
 import { writeExport } from '../../engine/export/writing';
 import { problems } from '../problems';
 
-/** What the desk is made of; a test brings its own. */
-export interface DeskParts {
+/** What the native shell is made of; a test brings its own. */
+export interface NativeShellParts {
   engine: Pick<Engine, 'run' | 'renderRun' | 'renderChart'>;
   /** @param file  a whole path to begin with; undefined when the person cancels */
   askWhere(file: string, format: string, locale: Locale): Promise<string | undefined>;
@@ -30,14 +30,14 @@ export interface DeskParts {
 }
 
 type Doing<N extends DeskCallName> = (
-  input: (typeof deskCalls)[N]['input']['_output'],
+  input: (typeof nativeShellCalls)[N]['input']['_output'],
   locale: Locale,
 ) => Promise<DeskOutput<N>> | DeskOutput<N>;
 
-/** The desk of one window: answers what its page asks, and never throws. */
-export type Desk = (name: string, input: unknown, locale: Locale) => Promise<Answer<unknown>>;
+/** The native shell of one window: answers what its page asks, and never throws. */
+export type NativeShell = (name: string, input: unknown, locale: Locale) => Promise<Answer<unknown>>;
 
-export function desk(parts: DeskParts): Desk {
+export function nativeShell(parts: NativeShellParts): NativeShell {
   const { engine } = parts;
   const saved = new Set<string>();
   let folder: string | undefined;
@@ -78,11 +78,11 @@ export function desk(parts: DeskParts): Desk {
   };
 
   return async (name, input, locale) => {
-    if (!Object.hasOwn(deskCalls, name)) {
+    if (!Object.hasOwn(nativeShellCalls, name)) {
       const problem = message(locale, 'problem.no-call', { name });
       return { ok: false, failure: { code: 'bad-input', problems: [problem] } };
     }
-    const parsed = deskCalls[name as DeskCallName].input.safeParse(input);
+    const parsed = nativeShellCalls[name as DeskCallName].input.safeParse(input);
     if (!parsed.success)
       return { ok: false, failure: { code: 'bad-input', problems: problems(locale, parsed.error.issues) } };
     const doing = doings[name as DeskCallName] as (input: unknown, locale: Locale) => unknown;

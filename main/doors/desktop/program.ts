@@ -16,7 +16,7 @@ import type { Locale } from '../../contract/appearance';
 import type { Engine } from '../../engine/engine';
 import { toFailure } from '../../engine/errors';
 import { closing, workUnderWay, type Closing } from './closing';
-import { desk } from './nativeShell';
+import { nativeShell } from './nativeShell';
 import { askAboutPage, askWhere, askWhich, choosePlace, confirmStop, showAbout } from './dialogs';
 import { wireWindow, type WindowWiring } from './ipc';
 import { lateEngine } from './lateEngine';
@@ -29,14 +29,14 @@ import { signalRuns } from './runSignals';
 import { shown } from './window';
 
 /** The window that is to be filled, and what it was opened with. */
-export interface Room {
+export interface DesktopParts {
   window: BrowserWindow;
   look: Look;
   /** where the look is kept */
   lookFile: string;
   assetsFolder: string;
   icon: string;
-  openings: FileOpenings;
+  openedFiles: FileOpenings;
 }
 
 /** What the menu and the dialogs need to know, as the page last told it. */
@@ -45,7 +45,11 @@ interface Spoken extends Look {
 }
 
 /** Joins page, engine, menu and the system's own dialogs. */
-function join(engine: Engine, { window, lookFile, icon, openings }: Room, spoken: Spoken): WindowWiring {
+function join(
+  engine: Engine,
+  { window, lookFile, icon, openedFiles }: DesktopParts,
+  spoken: Spoken,
+): WindowWiring {
   const open = async (file: string | undefined) => {
     if (file !== undefined) wiring.command(await openRecord(engine, file));
   };
@@ -64,7 +68,7 @@ function join(engine: Engine, { window, lookFile, icon, openings }: Room, spoken
     engine,
     ipcMain,
     window.webContents,
-    desk({
+    nativeShell({
       engine,
       askWhere: (file, format) => askWhere(window, file, format),
       firstFolder: () => app.getPath('documents'),
@@ -85,7 +89,7 @@ function join(engine: Engine, { window, lookFile, icon, openings }: Room, spoken
     bringForward(window);
     void open(recordNamed(words.slice(app.isPackaged ? 0 : 1), folder));
   });
-  openings.to((file) => void open(file));
+  openedFiles.to((file) => void open(file));
   return wiring;
 }
 
@@ -96,7 +100,7 @@ function bringForward(window: BrowserWindow): void {
 }
 
 /** Progress on the icon, and a notification at the end of a long run that nobody watched. */
-function signal(engine: Engine, { window, icon }: Room, wiring: WindowWiring, spoken: Spoken): void {
+function signal(engine: Engine, { window, icon }: DesktopParts, wiring: WindowWiring, spoken: Spoken): void {
   signalRuns({
     engine,
     locale: () => spoken.locale,
@@ -129,9 +133,9 @@ function recover(window: BrowserWindow, wiring: WindowWiring, spoken: Spoken, en
   });
 }
 
-/** Fills the room. The page may come once this has returned; the engine itself is loaded later, when it is first asked something. */
-export function furnish(room: Room): void {
-  const { window, look, assetsFolder } = room;
+/** Fills the parts. The page may come once this has returned; the engine itself is loaded later, when it is first asked something. */
+export function openDesktop(parts: DesktopParts): void {
+  const { window, look, assetsFolder } = parts;
   const spoken: Spoken = { ...look, exportable: false };
   const isShown = shown(window);
   const engine = lateEngine(async () => {
@@ -142,8 +146,8 @@ export function furnish(room: Room): void {
   const underWay = workUnderWay(engine);
   if (process.platform === 'darwin')
     app.dock?.setIcon(nativeImage.createFromPath(path.join(assetsFolder, 'icons/tare-512.png')));
-  const wiring = join(engine, room, spoken);
-  signal(engine, room, wiring, spoken);
+  const wiring = join(engine, parts, spoken);
+  signal(engine, parts, wiring, spoken);
   // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
   window.webContents.once('did-finish-load', () => {
     void engine.clean({ dryRun: false, cache: false }).catch(() => undefined);

@@ -37,7 +37,7 @@ async function serveUntilStopped(door: Door, flags: ServeFlags, rendererFolder: 
     .clean({ dryRun: false, cache: false })
     .catch(() => undefined);
   const forget = flags.open
-    ? await openInBrowser(served.url, door.around.env).catch(() => undefined)
+    ? await openInBrowser(served.url, door.terminal.env).catch(() => undefined)
     : undefined;
   await new Promise<void>((resolve) => {
     door.onFirstSignal(async () => {

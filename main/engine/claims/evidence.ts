@@ -7,24 +7,20 @@ import { build } from '../image/calls';
 import { steps } from '../steps';
 import { lookIntoIsolation } from '../isolation/isolation';
 import type { Resources } from '../resources';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { ensureStarter } from '../workflow/starter';
 
 /**
  * Gathers it; what cannot be had is named in `missing`.
  * @throws AbortError when aborted
  */
-export async function gatherEvidence(
-  plan: Plan,
-  resources: Resources,
-  workshop: Workshop,
-): Promise<Evidence> {
+export async function gatherEvidence(plan: Plan, resources: Resources, scope: RunScope): Promise<Evidence> {
   const evidence: Evidence = { isolation: [], missing: [] };
   const attempt = async (what: 'isolation' | 'build', work: () => Promise<void>) => {
     try {
       await work();
     } catch (error) {
-      workshop.signal.throwIfAborted();
+      scope.signal.throwIfAborted();
       if (isAbort(error)) throw error;
       evidence.missing.push({ what, failure: toFailure(error) });
     }
@@ -32,16 +28,16 @@ export async function gatherEvidence(
   // A full system would boot for a minute to show the same walls as any other VM.
   const targets = plan.targets.filter((target) => target === 'container' || target === 'vm:direct');
   await attempt('isolation', async () => {
-    const report = await lookIntoIsolation({ targets, openings: {} }, resources, workshop);
+    const report = await lookIntoIsolation({ targets, openings: {} }, resources, scope);
     evidence.isolation = byTarget(report);
     for (const { failure } of report.subjects)
       if (failure) evidence.missing.push({ what: 'isolation', failure });
   });
   await attempt('build', async () => {
-    const folder = await ensureStarter(resources, workshop);
-    const { docker } = await resources.docker(workshop.signal);
-    const step = steps(workshop, 'build-image', folder);
-    const { reference, digest, bytes, tookMs } = await build(docker, folder, undefined, workshop);
+    const folder = await ensureStarter(resources, scope);
+    const { docker } = await resources.docker(scope.signal);
+    const step = steps(scope, 'build-image', folder);
+    const { reference, digest, bytes, tookMs } = await build(docker, folder, undefined, scope);
     step.done();
     evidence.build = { reference, digest, bytes, tookMs };
   });

@@ -5,11 +5,11 @@ import type { Trial } from '../../contract/run/run';
 import type { RunningTrial } from '../run/trial';
 import { anySignal, sleep } from '../signals';
 import { danger, mayNotStart, nextCost, tooBusy } from './guard';
-import type { Machine } from './machine';
+import type { HostCapacity } from './hostCapacity';
 
 /** How a ladder starts, watches and ends its instances. */
 export interface Hands {
-  machine: Machine;
+  host: HostCapacity;
   signal: AbortSignal;
   /** starts instance number `index` and waits until it answers; what went wrong is in its record */
   start(index: number, signal: AbortSignal): Promise<RunningTrial>;
@@ -55,9 +55,9 @@ export async function climb(
   plan: Plan & { density: DensityOrder },
   hands: Hands,
 ): Promise<void> {
-  const { machine } = hands;
-  ladder.capacity = await machine.capacity(ladder.target, plan.memoryFloorBytes);
-  const before: Before = { spare: await machine.spareBytes(), threads: machine.threads() };
+  const { host } = hands;
+  ladder.capacity = await host.capacity(ladder.target, plan.memoryFloorBytes);
+  const before: Before = { spare: await host.spareBytes(), threads: host.threads() };
   const up: RunningTrial[] = [];
   try {
     const end = await ascend(ladder, up, { workload, plan, hands, before });
@@ -65,7 +65,7 @@ export async function climb(
     Object.assign(ladder, end);
   } finally {
     await endAll(up, hands);
-    const kept = difference(before.spare, await machine.spareBytes());
+    const kept = difference(before.spare, await host.spareBytes());
     if (kept !== undefined) ladder.keptBytes = kept;
   }
 }
@@ -89,7 +89,7 @@ async function ascend(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent)
   for (const { count, proof } of stages(most, prove ? provedMost : 0)) {
     while (up.length < count) {
       const next = nextCost(ladder.steps, workload.limits.memoryBytes);
-      const guard = await mayNotStart(hands.machine, ladder.capacity, next, up.length);
+      const guard = await mayNotStart(hands.host, ladder.capacity, next, up.length);
       if (guard) return settle(ladder, up, ascent, { ended: 'guard', guard });
       if (hands.isOver()) return settle(ladder, up, ascent, { ended: 'budget' });
       const failed = await oneMore(ladder, up, ascent);
@@ -123,12 +123,12 @@ async function settle(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent,
 /** @returns why the ladder ends; undefined when one more is up */
 async function oneMore(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent): Promise<End | undefined> {
   const { hands } = ascent;
-  const watch = watchFor(hands.machine, ladder.capacity.floorBytes, hands.signal);
+  const watch = watchFor(hands.host, ladder.capacity.floorBytes, hands.signal);
   try {
     const trial = await hands.start(up.length, watch.signal);
     up.push(trial);
     hands.signal.throwIfAborted();
-    const guard = watch.seen() ?? (await danger(hands.machine, ladder.capacity.floorBytes));
+    const guard = watch.seen() ?? (await danger(hands.host, ladder.capacity.floorBytes));
     if (guard) {
       // It was given up because of the guard: that is no failure of its own.
       if (trial.record.failure) await endAll([up.pop()!], { ending: hands.ending, ended: () => undefined });
@@ -143,15 +143,15 @@ async function oneMore(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent
   }
 }
 
-/** Looks at the machine while an instance starts, and breaks the start off when it becomes dangerous. */
-function watchFor(machine: Machine, floorBytes: number, signal: AbortSignal) {
+/** Looks at the host while an instance starts, and breaks the start off when it becomes dangerous. */
+function watchFor(host: HostCapacity, floorBytes: number, signal: AbortSignal) {
   const over = new AbortController();
   const all = anySignal(signal, over.signal);
   const done = new AbortController();
   let guard: Guard | undefined;
   const watching = (async () => {
     while (!done.signal.aborted && !guard) {
-      guard = await danger(machine, floorBytes);
+      guard = await danger(host, floorBytes);
       if (guard) over.abort();
       else await sleep(watchMs, done.signal).catch(() => undefined);
     }
@@ -174,17 +174,17 @@ async function read(
   { plan, hands, before }: Ascent,
   proof: boolean,
 ): Promise<Guard | undefined> {
-  const { machine, signal } = hands;
-  machine.load();
+  const { host, signal } = hands;
+  host.load();
   const cpuBefore = await sumOf(up, async (one) => one.instance?.cpuMs());
   const fromMs = performance.now();
   await sleep(plan.soakMs, signal);
   const cpuAfter = await sumOf(up, async (one) => one.instance?.cpuMs());
   const seconds = (performance.now() - fromMs) / 1000;
   const cpu = seconds > 0 ? perSecond(cpuBefore, cpuAfter, seconds) : undefined;
-  const busy = tooBusy(machine.load(), cpu, ladder.capacity.cores);
-  const [available, spare] = [await machine.availableBytes(), await machine.spareBytes()];
-  const threads = machine.threads();
+  const busy = tooBusy(host.load(), cpu, ladder.capacity.cores);
+  const [available, spare] = [await host.availableBytes(), await host.spareBytes()];
+  const threads = host.threads();
   const facts: Omit<DensityStep, 'count'> = {
     ...optional('hostBytes', await sumOf(up, async (one) => (await one.instance?.measure())?.hostBytes)),
     ...optional('writtenBytes', await sumOf(up, async (one) => (await one.instance?.disk())?.writtenBytes)),
@@ -196,7 +196,7 @@ async function read(
   };
   signal.throwIfAborted();
   ladder.steps.push({ count: up.length, ...facts });
-  return (await danger(machine, ladder.capacity.floorBytes)) ?? busy;
+  return (await danger(host, ladder.capacity.floorBytes)) ?? busy;
 }
 
 const optional = (name: keyof DensityStep, value: number | undefined) =>

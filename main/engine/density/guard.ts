@@ -1,6 +1,6 @@
 /** When a ladder must not go on: decided before each start, and watched while one is under way. */
 import type { Capacity, DensityStep, Guard } from '../../contract/run/density';
-import type { Machine } from './machine';
+import type { HostCapacity } from './hostCapacity';
 
 /** Share of ten seconds in which a process waited for memory, in percent. Desktop systems end processes at 20 to 60. */
 const mostPressure = 10;
@@ -32,23 +32,23 @@ export function nextCost(steps: readonly DensityStep[], limitBytes: number): Nex
 }
 
 /** Why not even what is up is safe; undefined while it is. Cheap enough for some times a second. */
-export async function danger(machine: Machine, floorBytes: number): Promise<Guard | undefined> {
-  const available = await machine.availableBytes();
+export async function danger(host: HostCapacity, floorBytes: number): Promise<Guard | undefined> {
+  const available = await host.availableBytes();
   if (available !== undefined && available < floorBytes) return 'memory';
-  return (machine.memoryPressure() ?? 0) > mostPressure ? 'pressure' : undefined;
+  return (host.memoryPressure() ?? 0) > mostPressure ? 'pressure' : undefined;
 }
 
 /** Why one more instance is not started; undefined when it may be. */
 export async function mayNotStart(
-  machine: Machine,
+  host: HostCapacity,
   capacity: Capacity,
   next: NextCost,
   count: number,
 ): Promise<Guard | undefined> {
   const { floorBytes } = capacity;
-  const [available, disk] = await Promise.all([machine.availableBytes(), machine.diskBytes()]);
+  const [available, disk] = await Promise.all([host.availableBytes(), host.diskBytes()]);
   if (available !== undefined && available - next.bytes < floorBytes) return 'memory';
-  if ((machine.memoryPressure() ?? 0) > mostPressure) return 'pressure';
+  if ((host.memoryPressure() ?? 0) > mostPressure) return 'pressure';
   const { threads, ports } = capacity;
   if (threads !== undefined && threads - next.threads * (count + 1) < spareThreads) return 'threads';
   if (ports !== undefined && ports - count < sparePorts) return 'ports';
@@ -56,7 +56,7 @@ export async function mayNotStart(
 }
 
 /**
- * Whether the instances alone keep the processors busy: other work on the machine is none of their doing.
+ * Whether the instances alone keep the processors busy: other work on the host is none of their doing.
  * @param load  of all CPUs while the instances only sat there, 0 to 1
  * @param cpuMsPerSecond  what they took of it; undefined where it cannot be read
  */

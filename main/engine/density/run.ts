@@ -1,4 +1,4 @@
-/** A density plan's ladders, one after the other: they must not share the machine. */
+/** A density plan's ladders, one after the other: they must not share the host. */
 import type { DensityOrder } from '../../contract/run/density';
 import type { TareEvent } from '../../contract/events';
 import type { Plan } from '../../contract/plan';
@@ -7,12 +7,12 @@ import { schedule, type Turn } from '../run/schedule';
 import type { RunningTrial } from '../run/trial';
 import { sleep } from '../signals';
 import { climb, emptyLadder } from './climb';
-import type { Machine } from './machine';
+import type { HostCapacity } from './hostCapacity';
 
 export interface DensityContext {
   run: Run;
   plan: Plan & { density: DensityOrder };
-  machine: Machine;
+  host: HostCapacity;
   signal: AbortSignal;
   emit: (event: TareEvent) => void;
   start: (turn: Turn, warmup: boolean, signal: AbortSignal) => Promise<RunningTrial>;
@@ -53,7 +53,7 @@ export async function climbAll(context: DensityContext): Promise<void> {
     const ladder = emptyLadder(turn.workload, turn.target);
     run.density.push(ladder);
     await climb(ladder, turn.workload, plan, {
-      machine: context.machine,
+      host: context.host,
       signal,
       ending: context.ending,
       start: (index, patience) => context.start({ ...turn, round: index }, false, patience),

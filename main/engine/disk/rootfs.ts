@@ -3,22 +3,22 @@ import { Readable } from 'node:stream';
 import { sessionLabel } from '../process/ledger';
 import { asking } from '../docker/refusal';
 import { createOwned } from '../docker/owned';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 
 /**
  * The image's flattened root filesystem as a raw tar stream: a container is created, never started, exported and removed.
  * It is gone before the stream ends, and also when the stream is destroyed early, which the caller must do if it does not read to the end.
  * @throws {TareError} `docker-refused` · `docker-unreachable`; AbortError when aborted
  */
-export async function exportImage(docker: Docker, digest: string, workshop: Workshop): Promise<Readable> {
-  const { signal } = workshop;
+export async function exportImage(docker: Docker, digest: string, scope: RunScope): Promise<Readable> {
+  const { signal } = scope;
   const helper = await createOwned(
     docker,
-    workshop,
+    scope,
     {
       Image: digest,
       Cmd: ['never-started'], // images without a command cannot be created without one
-      Labels: { [sessionLabel]: workshop.ledger.session },
+      Labels: { [sessionLabel]: scope.ledger.session },
       HostConfig: { NetworkMode: 'none' },
     },
     'export',

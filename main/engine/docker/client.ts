@@ -4,7 +4,7 @@ import https from 'node:https';
 import os from 'node:os';
 import type { EndpointAttempt } from '../../contract/machine';
 import { TareError } from '../errors';
-import { candidates, type Candidate, type Surroundings } from './endpoints';
+import { candidates, type Candidate, type EndpointSources } from './endpoints';
 import { reasonOf } from './refusal';
 import { sshAgent } from './ssh';
 
@@ -33,12 +33,12 @@ const remoteLimitMs = 12_000;
  * @throws {TareError} `docker-unreachable` with every attempt; AbortError when aborted
  */
 export async function openDocker(
-  given: Partial<Surroundings> & { signal?: AbortSignal; limitMs?: number } = {},
+  given: Partial<EndpointSources> & { signal?: AbortSignal; limitMs?: number } = {},
 ): Promise<DockerClient> {
   const { signal, limitMs, ...rest } = given;
-  const around = { environment: process.env, home: os.homedir(), platform: process.platform, ...rest };
+  const sources = { environment: process.env, home: os.homedir(), platform: process.platform, ...rest };
   const tried: { source: string; endpoint: string; reason: string }[] = [];
-  const all = candidates(around).filter(
+  const all = candidates(sources).filter(
     ({ endpoint }, at, list) => list.findIndex((earlier) => earlier.endpoint === endpoint) === at,
   );
   for (const candidate of all) {

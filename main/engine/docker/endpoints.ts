@@ -25,7 +25,7 @@ export interface Candidate {
   broken?: string;
 }
 
-export interface Surroundings {
+export interface EndpointSources {
   /** an endpoint from Tare's own settings */
   setting?: string;
   environment: NodeJS.ProcessEnv;
@@ -34,24 +34,24 @@ export interface Surroundings {
 }
 
 /** Candidates in the order in which they are to be tried; never empty. */
-export function candidates(around: Surroundings): Candidate[] {
-  const chosen = choice(around);
-  return chosen ? [chosen] : wellKnown(around);
+export function candidates(sources: EndpointSources): Candidate[] {
+  const chosen = choice(sources);
+  return chosen ? [chosen] : wellKnown(sources);
 }
 
-function choice(around: Surroundings): Candidate | undefined {
-  const { environment } = around;
-  if (around.setting) return withEnvironmentTls({ source: 'setting', endpoint: around.setting }, around);
+function choice(sources: EndpointSources): Candidate | undefined {
+  const { environment } = sources;
+  if (sources.setting) return withEnvironmentTls({ source: 'setting', endpoint: sources.setting }, sources);
   if (environment.DOCKER_HOST) {
-    return withEnvironmentTls({ source: 'DOCKER_HOST', endpoint: environment.DOCKER_HOST }, around);
+    return withEnvironmentTls({ source: 'DOCKER_HOST', endpoint: environment.DOCKER_HOST }, sources);
   }
-  const folder = environment.DOCKER_CONFIG || path.join(around.home, '.docker');
+  const folder = environment.DOCKER_CONFIG || path.join(sources.home, '.docker');
   if (environment.DOCKER_CONTEXT) return contextOf(folder, environment.DOCKER_CONTEXT, 'DOCKER_CONTEXT');
   const current = currentContext(folder);
   return current === undefined ? undefined : contextOf(folder, current, 'context');
 }
 
-function withEnvironmentTls(candidate: Candidate, { environment, home }: Surroundings): Candidate {
+function withEnvironmentTls(candidate: Candidate, { environment, home }: EndpointSources): Candidate {
   const { DOCKER_TLS_VERIFY: verify, DOCKER_CERT_PATH: folder } = environment;
   if (!candidate.endpoint.startsWith('tcp://') || (!verify && !folder)) return candidate;
   return { ...candidate, tls: certificates(folder || path.join(home, '.docker'), Boolean(verify)) };
@@ -84,7 +84,7 @@ function contextOf(folder: string, name: string, by: string): Candidate | undefi
   return { source, endpoint, ...((tls.ca ?? tls.cert) && { tls }) };
 }
 
-function wellKnown({ environment, home, platform }: Surroundings): Candidate[] {
+function wellKnown({ environment, home, platform }: EndpointSources): Candidate[] {
   if (platform === 'win32') {
     return [
       { source: 'default pipe', endpoint: 'npipe:////./pipe/docker_engine' },

@@ -2,7 +2,7 @@
 import type Docker from 'dockerode';
 import { TareError } from '../errors';
 import { sleep } from '../signals';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { refusal, statusOf } from './refusal';
 
 export interface OwnedContainer {
@@ -43,16 +43,16 @@ export async function settled<T>(answer: Promise<T>, signal: AbortSignal): Promi
  */
 export async function createOwned(
   docker: Docker,
-  workshop: Pick<Workshop, 'ledger' | 'signal'>,
+  scope: Pick<RunScope, 'ledger' | 'signal'>,
   options: Docker.ContainerCreateOptions,
   what: string,
 ): Promise<OwnedContainer> {
-  workshop.signal.throwIfAborted();
-  const name = workshop.ledger.name(what);
-  const strike = workshop.ledger.note('container', name);
+  scope.signal.throwIfAborted();
+  const name = scope.ledger.name(what);
+  const strike = scope.ledger.note('container', name);
   let container: Docker.Container;
   try {
-    container = await settled(docker.createContainer({ ...options, name }), workshop.signal);
+    container = await settled(docker.createContainer({ ...options, name }), scope.signal);
   } catch (error) {
     // Refused means that there is none. Cut off means that there may be one: the ledger keeps it.
     if (statusOf(error) !== undefined) strike();

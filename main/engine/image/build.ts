@@ -6,7 +6,7 @@ import type { BuildStep } from '../../contract/images';
 import { TareError } from '../errors';
 import { objectsOf } from '../docker/ndjson';
 import { reasonOf, refusal, statusOf } from '../docker/refusal';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { BuildReport, type BuildLine } from './buildReport';
 import { buildContext } from './context';
 import { steps } from '../steps';
@@ -17,22 +17,22 @@ import { steps } from '../steps';
  * @returns the image's digest
  * @throws {TareError} `build-failed` with the step and the last of the output · `build-folder-unusable`; AbortError when aborted
  */
-export async function buildImage(docker: Docker, folder: string, workshop: Workshop): Promise<string> {
-  return (await buildFolder(docker, folder, workshop)).digest;
+export async function buildImage(docker: Docker, folder: string, scope: RunScope): Promise<string> {
+  return (await buildFolder(docker, folder, scope)).digest;
 }
 
 /** {@link buildImage}, with the steps that led to the image. */
 export async function buildFolder(
   docker: Docker,
   folder: string,
-  workshop: Workshop,
+  scope: RunScope,
   options: Docker.ImageBuildOptions = {},
 ): Promise<{ digest: string; reference: string; steps: BuildStep[] }> {
   const here = path.resolve(folder);
   const tag = folderTag(here);
   const before = await digestOf(docker, tag);
   const about = { path: here, step: 'build-image' };
-  const steps = await runBuild(docker, await buildContext(here), { ...options, t: tag }, about, workshop);
+  const steps = await runBuild(docker, await buildContext(here), { ...options, t: tag }, about, scope);
   const digest = await digestOf(docker, tag);
   if (digest === undefined) {
     throw new TareError({ code: 'build-failed', path: here, step: 'tag', output: '' });
@@ -75,10 +75,10 @@ export async function runBuild(
   context: Readable,
   options: Docker.ImageBuildOptions,
   about: { path: string; step: string },
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<BuildStep[]> {
-  const { signal } = workshop;
-  const progress = steps(workshop, about.step, about.path);
+  const { signal } = scope;
+  const progress = steps(scope, about.step, about.path);
   const report = new BuildReport();
   let broken: Error | undefined;
   context.once('error', (error: Error) => (broken = error));

@@ -5,7 +5,7 @@ import type { BuiltinName } from '../../contract/plan';
 import { buildContext, contextItems } from './context';
 import { runBuild } from './build';
 import { refusal, statusOf } from '../docker/refusal';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 
 /** Label of the built-in workloads' images. They are kept from run to run: rebuilding them would give the same. */
 const workloadLabel = 'tare.workload';
@@ -21,13 +21,13 @@ export async function ensureBuiltin(
   docker: Docker,
   name: BuiltinName,
   from: { folder: string; busyboxPath: string },
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<string> {
   const reference = `tare/${name}:${await contentHash(from)}`;
   if (await isHere(docker, reference)) return reference;
   const context = await buildContext(from.folder, [{ name: 'busybox', file: from.busyboxPath }]);
   const options = { t: reference, labels: { [workloadLabel]: name }, networkmode: 'none' };
-  await runBuild(docker, context, options, { path: reference, step: 'build-workload' }, workshop);
+  await runBuild(docker, context, options, { path: reference, step: 'build-workload' }, scope);
   return reference;
 }
 

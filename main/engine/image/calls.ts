@@ -3,50 +3,50 @@ import type Docker from 'dockerode';
 import path from 'node:path';
 import type { BuildResult, BuildStep, TransferReport } from '../../contract/images';
 import { loginFor } from '../registry/credentials';
-import type { TransferBooks } from '../registry/transfer';
+import type { TransferProgress } from '../registry/transfer';
 import { asking } from '../docker/refusal';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { buildFolder, runBuild } from './build';
 import { buildContext } from './context';
 import { pullImage, pushImage } from './pull';
 
 /** @throws {TareError} as {@link pullImage} and {@link loginFor} */
-export async function pull(docker: Docker, reference: string, workshop: Workshop): Promise<TransferReport> {
+export async function pull(docker: Docker, reference: string, scope: RunScope): Promise<TransferReport> {
   return timed(docker, reference, async () => {
-    const login = await loginFor(reference, workshop.signal);
-    return pullImage(docker, reference, workshop, login);
+    const login = await loginFor(reference, scope.signal);
+    return pullImage(docker, reference, scope, login);
   });
 }
 
 /** @throws {TareError} as {@link pushImage} and {@link loginFor} */
-export async function push(docker: Docker, reference: string, workshop: Workshop): Promise<TransferReport> {
+export async function push(docker: Docker, reference: string, scope: RunScope): Promise<TransferReport> {
   return timed(docker, reference, async () => {
-    const login = await loginFor(reference, workshop.signal);
-    return pushImage(docker, reference, workshop, login);
+    const login = await loginFor(reference, scope.signal);
+    return pushImage(docker, reference, scope, login);
   });
 }
 
 async function timed(
   docker: Docker,
   reference: string,
-  work: () => Promise<TransferBooks>,
+  work: () => Promise<TransferProgress>,
 ): Promise<TransferReport> {
   const fromMs = performance.now();
-  const books = await work();
+  const transfer = await work();
   const tookMs = performance.now() - fromMs;
-  const { layers, alreadyThere } = books.count();
-  const rate = books.meanBytesPerSecond();
+  const { layers, alreadyThere } = transfer.count();
+  const rate = transfer.meanBytesPerSecond();
   const { Id } = await asking('inspect image', docker.getImage(reference).inspect());
   return {
     reference,
     digest: Id,
-    ...(books.manifestDigest !== undefined && { manifestDigest: books.manifestDigest }),
+    ...(transfer.manifestDigest !== undefined && { manifestDigest: transfer.manifestDigest }),
     layers,
     alreadyThere,
-    movedBytes: books.movedBytes(),
+    movedBytes: transfer.movedBytes(),
     tookMs,
     ...(rate !== undefined && { bytesPerSecond: rate }),
-    resumed: books.resumed,
+    resumed: transfer.resumed,
   };
 }
 
@@ -55,16 +55,16 @@ export async function build(
   docker: Docker,
   folder: string,
   tag: string | undefined,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<BuildResult> {
   const fromMs = performance.now();
   const here = path.resolve(folder);
   let steps: BuildStep[];
   let reference = tag;
-  if (reference === undefined) ({ reference, steps } = await buildFolder(docker, here, workshop));
+  if (reference === undefined) ({ reference, steps } = await buildFolder(docker, here, scope));
   else {
     const about = { path: here, step: 'build-image' };
-    steps = await runBuild(docker, await buildContext(here), { t: reference }, about, workshop);
+    steps = await runBuild(docker, await buildContext(here), { t: reference }, about, scope);
   }
   const { Id, Size } = await asking('inspect image', docker.getImage(reference).inspect());
   return {

@@ -5,7 +5,8 @@ import { TareError } from '../errors';
 import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../docker/client';
 import { asking, reasonOf, refusal, statusOf } from '../docker/refusal';
-import type { ImageFacts, ReadyWorkload, Workshop } from '../targets/target';
+import type { ImageFacts, ReadyWorkload } from './facts';
+import type { RunScope } from '../scope';
 import { ensureBuiltin } from './builtin';
 import { buildImage } from './build';
 import { pullImage } from './pull';
@@ -27,27 +28,27 @@ export async function readyWorkload(
   client: DockerClient,
   workload: Workload,
   material: BuiltinMaterial,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<ReadyWorkload> {
   const { docker } = client;
   const { image: source } = workload;
   if (source.kind === 'reference') {
     const inspected =
-      (await inspect(docker, source.reference)) ?? (await pull(docker, source.reference, workshop));
+      (await inspect(docker, source.reference)) ?? (await pull(docker, source.reference, scope));
     return { workload, image: imageFacts(source.reference, inspected, workload, client) };
   }
   const reference =
     source.kind === 'folder'
-      ? await buildImage(docker, source.path, workshop)
-      : await builtin(docker, source.name, material, workshop);
+      ? await buildImage(docker, source.path, scope)
+      : await builtin(docker, source.name, material, scope);
   const inspected = await asking('inspect image', docker.getImage(reference).inspect());
   const shown = source.kind === 'folder' ? path.resolve(source.path) : reference;
   return { workload, image: imageFacts(shown, inspected, workload, client) };
 }
 
-async function builtin(docker: Docker, name: BuiltinName, material: BuiltinMaterial, workshop: Workshop) {
+async function builtin(docker: Docker, name: BuiltinName, material: BuiltinMaterial, scope: RunScope) {
   const folder = path.join(material.assetsFolder, 'workloads', name);
-  return ensureBuiltin(docker, name, { folder, busyboxPath: await material.busybox() }, workshop);
+  return ensureBuiltin(docker, name, { folder, busyboxPath: await material.busybox() }, scope);
 }
 
 /** The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why). */
@@ -65,8 +66,8 @@ async function inspect(docker: Docker, reference: string): Promise<Docker.ImageI
   }
 }
 
-async function pull(docker: Docker, reference: string, workshop: Workshop): Promise<Docker.ImageInspectInfo> {
-  await pullImage(docker, reference, workshop, await loginFor(reference, workshop.signal));
+async function pull(docker: Docker, reference: string, scope: RunScope): Promise<Docker.ImageInspectInfo> {
+  await pullImage(docker, reference, scope, await loginFor(reference, scope.signal));
   try {
     return await docker.getImage(reference).inspect();
   } catch (error) {

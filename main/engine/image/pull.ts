@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream';
 import { isAbort, TareError } from '../errors';
 import type { Credentials } from '../registry/credentials';
 import { registryFailure } from '../registry/refusals';
-import { TransferBooks, type TransferLine } from '../registry/transfer';
+import { TransferProgress, type TransferLine } from '../registry/transfer';
 import { objectsOf } from '../docker/ndjson';
 import { reasonOf, refusal, statusOf } from '../docker/refusal';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { steps } from '../steps';
 
 /**
@@ -19,14 +19,14 @@ import { steps } from '../steps';
 export async function pullImage(
   docker: Docker,
   reference: string,
-  workshop: Pick<Workshop, 'signal' | 'progress'>,
+  scope: Pick<RunScope, 'signal' | 'progress'>,
   credentials?: Credentials,
   onLine?: (line: TransferLine) => void,
-): Promise<TransferBooks> {
-  const { signal } = workshop;
+): Promise<TransferProgress> {
+  const { signal } = scope;
   const options = { ...splitReference(reference), abortSignal: signal };
   const ask = async () => (await docker.createImage(credentials, options)) as Readable;
-  return transferImage(reference, 'pull-image', workshop, ask, onLine);
+  return transferImage(reference, 'pull-image', scope, ask, onLine);
 }
 
 /**
@@ -36,15 +36,15 @@ export async function pullImage(
 export async function pushImage(
   docker: Docker,
   reference: string,
-  workshop: Workshop,
+  scope: RunScope,
   credentials?: Credentials,
-): Promise<TransferBooks> {
+): Promise<TransferProgress> {
   const { fromImage, tag } = splitReference(reference);
   // The engine refuses a push without the header, also where the registry asks for no login.
   const authconfig = credentials ?? { serveraddress: '' };
-  return transferImage(reference, 'push-image', workshop, async () => {
+  return transferImage(reference, 'push-image', scope, async () => {
     const image = docker.getImage(fromImage);
-    return (await image.push({ tag, authconfig, abortSignal: workshop.signal })) as Readable;
+    return (await image.push({ tag, authconfig, abortSignal: scope.signal })) as Readable;
   });
 }
 
@@ -52,22 +52,22 @@ export async function pushImage(
 async function transferImage(
   reference: string,
   name: 'pull-image' | 'push-image',
-  workshop: Pick<Workshop, 'signal' | 'progress'>,
+  scope: Pick<RunScope, 'signal' | 'progress'>,
   ask: () => Promise<Readable>,
   onLine?: (line: TransferLine) => void,
-): Promise<TransferBooks> {
-  const { signal } = workshop;
-  const step = steps(workshop, name, reference);
-  const books = new TransferBooks();
+): Promise<TransferProgress> {
+  const { signal } = scope;
+  const step = steps(scope, name, reference);
+  const transfer = new TransferProgress();
   const failed = (reason: string, cause?: unknown) =>
-    new TareError(registryFailure(reference, reason, books.count()), { cause });
+    new TareError(registryFailure(reference, reason, transfer.count()), { cause });
   try {
     for await (const line of objectsOf<TransferLine>(await ask())) {
       const reason = line.errorDetail?.message ?? line.error;
       if (reason !== undefined) throw failed(reason);
-      books.take(line);
+      transfer.take(line);
       onLine?.(line);
-      step.moving(books.share(name === 'pull-image'), () => ({ transfer: books.transfer() }));
+      step.moving(transfer.share(name === 'pull-image'), () => ({ transfer: transfer.transfer() }));
     }
     signal.throwIfAborted(); // an aborted stream may also just end
   } catch (error) {
@@ -77,8 +77,8 @@ async function transferImage(
     }
     throw failed(reasonOf(error), error);
   }
-  step.done({ transfer: books.transfer() });
-  return books;
+  step.done({ transfer: transfer.transfer() });
+  return transfer;
 }
 
 /** Without a tag the engine would pull every tag there is. */

@@ -9,14 +9,16 @@ import {
   type IsolationRow,
   type IsolationSubject,
 } from '../../contract/isolation';
-import type { Openings } from '../../contract/privileges';
+import type { Privileges } from '../../contract/privileges';
 import { Plan, type TargetId } from '../../contract/plan';
 import type { Message } from '../../contract/report/report';
 import { isAbort, TareError, toFailure } from '../errors';
 import { steps } from '../steps';
 import type { Resources } from '../resources';
 import { startTrial } from '../run/trial';
-import type { Instance, ReadyWorkload, Workshop } from '../targets/target';
+import type { Instance } from '../targets/target';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 import { comparisons, waysToLook, type Sides } from './compare';
 import { hostSections, hostView, witnesses } from './host';
 import { sectionsOf, testimonyOf } from './testimony';
@@ -28,7 +30,7 @@ const largestAnswerBytes = 8 * 1024 ** 2;
 
 export interface IsolationOrder {
   targets: TargetId[];
-  openings: Openings;
+  openings: Privileges;
 }
 
 /**
@@ -38,20 +40,20 @@ export interface IsolationOrder {
 export async function lookIntoIsolation(
   order: IsolationOrder,
   resources: Resources,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<IsolationReport> {
   const plan = witnessPlan(order);
-  const ready = [...(await resources.resolve(plan, workshop)).values()][0]!;
+  const ready = [...(await resources.resolve(plan, scope)).values()][0]!;
   const subjects: IsolationSubject[] = [];
   const seen: { target: TargetId; sides: Sides }[] = [];
   for (const target of plan.targets) {
     const subject: IsolationSubject = { target, commandLine: [] };
     subjects.push(subject);
-    const step = steps(workshop, 'isolation', target);
+    const step = steps(scope, 'isolation', target);
     try {
-      seen.push({ target, sides: await lookInto(subject, plan, ready, resources, workshop) });
+      seen.push({ target, sides: await lookInto(subject, plan, ready, resources, scope) });
     } catch (error) {
-      workshop.signal.throwIfAborted();
+      scope.signal.throwIfAborted();
       if (isAbort(error)) throw error;
       subject.failure = toFailure(error);
     }
@@ -90,16 +92,16 @@ async function lookInto(
   plan: Plan,
   ready: ReadyWorkload,
   resources: Resources,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<Sides> {
-  const prepared = await (await resources.target(subject.target, workshop)).prepare(ready, workshop);
+  const prepared = await (await resources.target(subject.target, scope)).prepare(ready, scope);
   subject.commandLine = prepared.commandLine;
   if (prepared.accelerator) subject.accelerator = prepared.accelerator;
   const before = witnesses();
   const turn = { workload: ready.workload, target: subject.target, round: 0 };
   const trial = await startTrial(turn, prepared, {
     plan,
-    workshop,
+    scope,
     originMs: performance.now(),
     onPhase: () => undefined,
     onStarted: () => undefined,
@@ -107,7 +109,7 @@ async function lookInto(
   let sides: Sides | undefined;
   try {
     if (trial.instance && !trial.record.failure) {
-      sides = await hear(trial.instance, before, workshop);
+      sides = await hear(trial.instance, before, scope);
     }
   } catch (error) {
     trial.fail(error);
@@ -117,10 +119,10 @@ async function lookInto(
   return sides!;
 }
 
-async function hear(instance: Instance, before: Set<number>, workshop: Workshop): Promise<Sides> {
-  const answer = await get(instance, workshop.signal);
+async function hear(instance: Instance, before: Set<number>, scope: RunScope): Promise<Sides> {
+  const answer = await get(instance, scope.signal);
   const host = hostSections(Date.now());
-  const outside = hostView(before, workshop.ledger.session);
+  const outside = hostView(before, scope.ledger.session);
   const { processes = [], ...rest } = testimonyOf(host);
   const name = processes.find(({ pid }) => pid === process.pid)?.name ?? '';
   return {

@@ -24,7 +24,7 @@ const mostWaiting = 256;
 const patienceMs = 5000;
 const perMs = 1000; // the histogram holds whole microseconds
 
-interface Books {
+interface Tally {
   latency: RecordableHistogram;
   lateness: RecordableHistogram;
   sent: number;
@@ -45,7 +45,7 @@ export async function loadHttp(
 ): Promise<Omit<LoadResult, 'cpuMsPerRequest' | 'hostBytes'>> {
   signal.throwIfAborted();
   const agent = new http.Agent({ keepAlive: true, maxSockets: mostWaiting });
-  const books: Books = {
+  const tally: Tally = {
     latency: createHistogram(),
     lateness: createHistogram(),
     ...{ sent: 0, answered: 0, failed: 0, withheld: 0, waiting: 0 },
@@ -55,20 +55,20 @@ export async function loadHttp(
   let offered: { answered: number; tookMs: number };
   try {
     await onGrid(beganMs, 1000 / ratePerSecond, count, signal, (dueMs) => {
-      if (books.waiting >= mostWaiting) books.withheld += 1;
-      else send(to, agent, dueMs, books);
+      if (tally.waiting >= mostWaiting) tally.withheld += 1;
+      else send(to, agent, dueMs, tally);
     });
     await sleep(Math.max(0, beganMs + seconds * 1000 - performance.now()), signal);
-    offered = { answered: books.answered, tookMs: performance.now() - beganMs };
-    await answersOf(books, signal);
+    offered = { answered: tally.answered, tookMs: performance.now() - beganMs };
+    await answersOf(tally, signal);
   } finally {
     agent.destroy();
   }
   const tookMs = performance.now() - beganMs;
-  const { sent, answered, failed, withheld, latency, lateness } = books;
+  const { sent, answered, failed, withheld, latency, lateness } = tally;
   const at = (share: number) => latency.percentile(share) / perMs;
   return {
-    ...{ sent, answered, failed: failed + books.waiting, withheld, tookMs },
+    ...{ sent, answered, failed: failed + tally.waiting, withheld, tookMs },
     answeredPerSecond: offered.answered / (offered.tookMs / 1000),
     ...(answered > 0 && {
       latencyMs: { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), most: latency.max / perMs },
@@ -106,21 +106,21 @@ function onGrid(
   });
 }
 
-function send({ host, port, path }: Address, agent: http.Agent, dueMs: number, books: Books): void {
-  books.sent += 1;
-  books.waiting += 1;
-  books.lateness.record(Math.max(1, Math.round((performance.now() - dueMs) * perMs)));
+function send({ host, port, path }: Address, agent: http.Agent, dueMs: number, tally: Tally): void {
+  tally.sent += 1;
+  tally.waiting += 1;
+  tally.lateness.record(Math.max(1, Math.round((performance.now() - dueMs) * perMs)));
   let settled = false;
   const settle = (ok: boolean) => {
     if (settled) return;
     settled = true;
-    books.waiting -= 1;
+    tally.waiting -= 1;
     if (!ok) {
-      books.failed += 1;
+      tally.failed += 1;
       return;
     }
-    books.answered += 1;
-    books.latency.record(Math.max(1, Math.round((performance.now() - dueMs) * perMs)));
+    tally.answered += 1;
+    tally.latency.record(Math.max(1, Math.round((performance.now() - dueMs) * perMs)));
   };
   const request = http.get({ host, port, path, agent, timeout: patienceMs }, (response) => {
     const ok = (response.statusCode ?? 500) < 400;
@@ -136,9 +136,9 @@ function send({ host, port, path }: Address, agent: http.Agent, dueMs: number, b
 const lookEveryMs = 5;
 
 /** What has not come by then counts as failed. */
-async function answersOf(books: Books, signal: AbortSignal): Promise<void> {
+async function answersOf(tally: Tally, signal: AbortSignal): Promise<void> {
   const untilMs = performance.now() + patienceMs;
-  while (books.waiting > 0 && performance.now() < untilMs) {
+  while (tally.waiting > 0 && performance.now() < untilMs) {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }

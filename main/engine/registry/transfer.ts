@@ -23,7 +23,7 @@ const rateWindowMs = 3000;
 const finished = /^(Pull complete|Pushed|Mounted from .*)$/;
 const there = /^(Already exists|Layer already exists)$/;
 
-export class TransferBooks {
+export class TransferProgress {
   manifestDigest: string | undefined;
   /** how often the engine went on after a broken connection */
   resumed = 0;

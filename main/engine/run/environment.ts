@@ -2,7 +2,8 @@ import type { Plan } from '../../contract/plan';
 import type { Environment } from '../../contract/run/run';
 import { tareVersion, type Resources } from '../resources';
 import { engineEnvironment } from '../targets/docker/engineFacts';
-import type { ReadyWorkload, Workshop } from '../targets/target';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 import { hostConditions } from './conditions';
 import { imagesOf } from './images';
 import type { PreparedTurn } from './runner';
@@ -13,15 +14,15 @@ export async function environmentOf(
   turns: PreparedTurn[],
   ready: Map<string, ReadyWorkload>,
   resources: Resources,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<Environment> {
   const usesVm = plan.targets.some((target) => target.startsWith('vm:'));
-  const client = await resources.docker(workshop.signal);
+  const client = await resources.docker(scope.signal);
   const [{ host, missing }, docker, { images, missing: ofImages }, qemu] = await Promise.all([
     hostConditions(),
     engineEnvironment(client),
     imagesOf(ready, client.docker, resources.cacheFolder),
-    usesVm ? resources.direct.conditions(workshop.signal) : undefined,
+    usesVm ? resources.direct.conditions(scope.signal) : undefined,
   ]);
   return {
     tareVersion,

@@ -1,13 +1,13 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
 import type { TargetId } from '../../contract/plan';
 import type { Round, Run, Trial } from '../../contract/run/run';
-import { bearLoad } from '../load/bear';
+import { applyLoad } from '../load/apply';
 import { spareBytes } from '../sampling/host';
 import type { Sampler } from '../sampling/sampler';
 import { engineShareBytes } from '../targets/docker/helperProcesses';
 import type { Prepared } from '../targets/target';
 import type { RunContext } from './runner';
-import { liveThrough } from './lifecycle';
+import { runLifecycle } from './lifecycle';
 import type { Group, Turn } from './schedule';
 import { soak, startTrial, trialId, type RunningTrial, type TrialContext } from './trial';
 
@@ -36,21 +36,21 @@ export async function measureGroup(
   warmup: boolean,
 ): Promise<{ trials: Trial[]; round?: Round }> {
   const { context, sampler } = within;
-  const { plan, workshop } = context;
+  const { plan, scope } = context;
   const running: RunningTrial[] = [];
   const before = await hostNow(within.run);
   let round: Round | undefined;
   try {
     for (const turn of group) {
-      if (workshop.signal.aborted) break;
-      running.push(await startTurn(turn, within, warmup, workshop.signal));
+      if (scope.signal.aborted) break;
+      running.push(await startTurn(turn, within, warmup, scope.signal));
     }
-    if (!warmup) await soak(running, plan.soakMs, workshop.signal);
+    if (!warmup) await soak(running, plan.soakMs, scope.signal);
     // The host's own books first: reading the instances' takes a while, in which other things change.
     const after = await hostNow(within.run);
     for (const trial of running) await trial.measure();
     round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
-    if (!warmup && plan.load) for (const trial of running) await bearLoad(trial, plan, workshop.signal);
+    if (!warmup && plan.load) for (const trial of running) await applyLoad(trial, plan, scope.signal);
   } catch (error) {
     running.forEach((trial) => trial.fail(error));
   }
@@ -72,15 +72,15 @@ async function addLives(
   ended: RunningTrial[],
   { prepared, context }: GroupContext,
 ): Promise<void> {
-  const { plan, workshop } = context;
+  const { plan, scope } = context;
   for (const turn of group) {
     const trial = ended.find(({ record }) => record.id === trialId(turn));
-    if (trial?.record.outcome !== 'ok' || workshop.signal.aborted) continue;
+    if (trial?.record.outcome !== 'ok' || scope.signal.aborted) continue;
     try {
-      trial.record.lifecycle = await liveThrough(turn, prepared.get(pairOf(turn))!, plan, workshop);
+      trial.record.lifecycle = await runLifecycle(turn, prepared.get(pairOf(turn))!, plan, scope);
     } catch (error) {
       // A stop in the middle of a life leaves the trial as it was; what could not be removed is in the way of all that follow.
-      if (error !== workshop.signal.reason) trial.fail(error);
+      if (error !== scope.signal.reason) trial.fail(error);
     }
   }
 }
@@ -109,10 +109,10 @@ export async function startTurn(
   warmup: boolean,
   signal: AbortSignal,
 ): Promise<RunningTrial> {
-  const { plan, workshop, emit } = context;
+  const { plan, scope, emit } = context;
   const trialContext: TrialContext = {
     plan,
-    workshop: { ...workshop, signal },
+    scope: { ...scope, signal },
     originMs,
     onPhase: (trial, phase) => emit({ kind: 'phase', run: run.id, trial, phase }),
     onStarted: (instance, id) => {

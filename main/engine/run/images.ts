@@ -7,7 +7,8 @@ import { localImages } from '../image/library';
 import { compressedLayers } from '../image/compressed';
 import { steps } from '../steps';
 import type { Resources } from '../resources';
-import type { ReadyWorkload, Workshop } from '../targets/target';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 
 type Image = Environment['images'][number];
 
@@ -63,12 +64,12 @@ export async function imagesOf(
 export async function weighLayers(
   environment: Environment,
   resources: Pick<Resources, 'docker' | 'cacheFolder'>,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<void> {
-  const { signal } = workshop;
+  const { signal } = scope;
   for (const image of environment.images) {
     const { digest, reference, bytes: ofBytes } = image;
-    const step = steps(workshop, 'weigh-layers', reference);
+    const step = steps(scope, 'weigh-layers', reference);
     try {
       const { docker } = await resources.docker(signal);
       let read = 0;

@@ -3,7 +3,8 @@ import type { Lifecycle } from '../../contract/run/lifecycle';
 import type { Plan } from '../../contract/plan';
 import { isAbort, TareError, toFailure } from '../errors';
 import { spareBytes } from '../sampling/host';
-import type { Instance, Left, Prepared, Remains, Workshop } from '../targets/target';
+import type { Instance, Left, Prepared, Remains } from '../targets/target';
+import type { RunScope } from '../scope';
 import { patienceFor, type Patience } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
 import type { Turn } from './schedule';
@@ -19,18 +20,18 @@ const notOffered: Left = { reason: 'not-offered' };
  * @param hostSpare  what the host could give to others
  * @throws the signal's reason when the user stops; what keeps the instance from being removed
  */
-export async function liveThrough(
+export async function runLifecycle(
   turn: Turn,
   prepared: Prepared,
   plan: Plan,
-  workshop: Workshop,
+  scope: RunScope,
   hostSpare = spareBytes,
 ): Promise<Lifecycle> {
-  const life = new Life(turn, prepared, plan, workshop, hostSpare);
+  const life = new LifecycleRun(turn, prepared, plan, scope, hostSpare);
   try {
     await life.live();
   } catch (error) {
-    if (workshop.signal.aborted) throw workshop.signal.reason;
+    if (scope.signal.aborted) throw scope.signal.reason;
     if (isAbort(error)) throw error;
     life.record.missing.push({ what: life.step, reason: reasonOf(error) });
   } finally {
@@ -42,7 +43,7 @@ export async function liveThrough(
 const reasonOf = (error: unknown): string =>
   error instanceof TareError ? error.failure.code : toFailure(error).code;
 
-class Life {
+class LifecycleRun {
   readonly record: Lifecycle = { missing: [] };
   /** what is being tried */
   step: Figure = 'restartMs';
@@ -54,7 +55,7 @@ class Life {
     private readonly turn: Turn,
     private readonly prepared: Prepared,
     private readonly plan: Plan,
-    private readonly workshop: Workshop,
+    private readonly scope: RunScope,
     private readonly hostSpare: () => Promise<number | undefined>,
   ) {}
 
@@ -80,8 +81,8 @@ class Life {
     const { limits } = this.turn.workload;
     const nobodyLooks = () => undefined;
     await this.within(async (patience) => {
-      const workshop = { ...this.workshop, signal: patience.signal };
-      this.instance = await this.prepared.start(limits, nobodyLooks, workshop);
+      const scope = { ...this.scope, signal: patience.signal };
+      this.instance = await this.prepared.start(limits, nobodyLooks, scope);
       await this.answered(patience);
     });
   }
@@ -151,7 +152,7 @@ class Life {
 
   /** A guest that hangs before its application is executed must end the life too. */
   private async within(work: (patience: Patience) => Promise<void>): Promise<void> {
-    const patience = patienceFor(this.plan.readyTimeoutMs, this.workshop.signal, () => this.step);
+    const patience = patienceFor(this.plan.readyTimeoutMs, this.scope.signal, () => this.step);
     try {
       await work(patience);
     } catch (error) {

@@ -5,14 +5,16 @@ import type { Evidence } from '../../contract/run/evidence';
 import type { DensityOrder } from '../../contract/run/density';
 import type { Environment, Run, RunId, Sample } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
-import { hostMachine, type Machine } from '../density/machine';
+import { hostCapacity, type HostCapacity } from '../density/hostCapacity';
 import { climbAll, isDensity } from '../density/run';
 import type { RunWriter } from '../history/store';
 import { makeReport } from '../report/report';
 import { availableBytes } from '../sampling/host';
 import { startSampler } from '../sampling/sampler';
 import { sleep } from '../signals';
-import type { Prepared, ReadyWorkload, Workshop } from '../targets/target';
+import type { Prepared } from '../targets/target';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 import { measureGroup, pairOf, startTurn, type GroupContext } from './group';
 import { schedule, type Group } from './schedule';
 import { Pace, roundsOf } from './stopping';
@@ -20,7 +22,7 @@ import { Pace, roundsOf } from './stopping';
 export interface RunContext {
   id: RunId;
   plan: Plan;
-  workshop: Workshop;
+  scope: RunScope;
   writer: RunWriter;
   emit: (event: TareEvent) => void;
   /** removes what would take memory from what is measured */
@@ -36,7 +38,7 @@ export interface RunContext {
   /** gathers what a plan with claims needs beside its trials */
   evidence?: (plan: Plan) => Promise<Evidence>;
   /** what density ladders are guarded by; absent: this one */
-  machine?: Machine;
+  host?: HostCapacity;
   /** a folder on the file system that instances write to */
   writesTo?: string;
 }
@@ -114,7 +116,7 @@ async function prepareTarget(
 ): Promise<PreparedTurn[]> {
   const turns: PreparedTurn[] = [];
   for (const { name } of workloadsOn(context.plan, target)) {
-    context.workshop.signal.throwIfAborted();
+    context.scope.signal.throwIfAborted();
     turns.push({ workload: name, target, prepared: await context.prepare(ready.get(name)!, target) });
   }
   return turns;
@@ -145,7 +147,7 @@ async function measureAll(
   context: RunContext,
   kept: Sample[],
 ): Promise<void> {
-  const { plan, emit, workshop } = context;
+  const { plan, emit, scope } = context;
   const originMs = performance.now();
   const sampler = startSampler({
     periodMs: plan.samplePeriodMs,
@@ -165,7 +167,7 @@ async function measureAll(
     await sampler.stop();
     run.samplerLoad = sampler.ownLoad();
   }
-  workshop.signal.throwIfAborted();
+  scope.signal.throwIfAborted();
   if (budgetLeftNothing(run, plan)) throw new TareError({ code: 'budget-spent', budgetMs: plan.budgetMs! });
 }
 
@@ -174,8 +176,8 @@ const measureDensity = (plan: Plan & { density: DensityOrder }, within: GroupCon
   return climbAll({
     run,
     plan,
-    machine: context.machine ?? hostMachine(context.writesTo ?? '/'),
-    signal: context.workshop.signal,
+    host: context.host ?? hostCapacity(context.writesTo ?? '/'),
+    signal: context.scope.signal,
     emit: context.emit,
     start: (turn, warmup, signal) => startTurn(turn, within, warmup, signal),
     ending: (trial) => sampler.remove(trial),
@@ -185,7 +187,7 @@ const measureDensity = (plan: Plan & { density: DensityOrder }, within: GroupCon
 
 async function measureRounds(plan: Plan, within: GroupContext): Promise<void> {
   const { run, context, sampler, originMs } = within;
-  const { emit, workshop } = context;
+  const { emit, scope } = context;
   const groups = [
     ...warmupGroups(plan).map((turns) => ({ turns, warmup: true })),
     ...schedule(plan, roundsOf(plan)).map((turns) => ({ turns, warmup: false })),
@@ -195,7 +197,7 @@ async function measureRounds(plan: Plan, within: GroupContext): Promise<void> {
   const broken = new Set<string>(); // a pair that failed once is not tried again: it would fail as slowly each time
   let done = 0;
   for (const { turns, warmup } of groups) {
-    workshop.signal.throwIfAborted();
+    scope.signal.throwIfAborted();
     if (pace.isOver(turns)) break;
     const group = turns.filter((turn) => !broken.has(pairOf(turn)));
     if (group.length === 0) continue;
@@ -210,7 +212,7 @@ async function measureRounds(plan: Plan, within: GroupContext): Promise<void> {
     if (round && !warmup) run.rounds.push(round);
     run.samplerLoad = sampler.ownLoad();
     await context.writer.save(run);
-    await sleep(plan.coolDownMs, workshop.signal);
+    await sleep(plan.coolDownMs, scope.signal);
   }
 }
 

@@ -53,7 +53,7 @@ export async function startRun(
   const writer = await createRun(resources.dataFolder, id);
   await writer.save(run);
   const stopping = new AbortController();
-  const workshop = resources.workshop(stopping.signal, { run: id });
+  const scope = resources.scope(stopping.signal, { run: id });
   const sweepDead = async () => {
     const { kept } = await sweep(resources, false);
     for (const { leftover, failure } of kept) emit(leftoverWarning(id, leftover.name, failure));
@@ -64,17 +64,17 @@ export async function startRun(
   const finished = executeRun(run, {
     id,
     plan,
-    workshop,
+    scope,
     writer,
     emit,
     sweep: sweepDead,
-    resolve: () => resources.resolve(plan, workshop),
-    runtimes: () => resources.runtimes(workshop.signal),
-    prepare: async (ready, target) => (await resources.target(target, workshop)).prepare(ready, workshop),
-    evidence: (measured) => gatherEvidence(measured, resources, workshop),
+    resolve: () => resources.resolve(plan, scope),
+    runtimes: () => resources.runtimes(scope.signal),
+    prepare: async (ready, target) => (await resources.target(target, scope)).prepare(ready, scope),
+    evidence: (measured) => gatherEvidence(measured, resources, scope),
     writesTo: resources.dataFolder,
-    environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, workshop),
-    afterwards: (environment) => weighLayers(environment, resources, workshop),
+    environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, scope),
+    afterwards: (environment) => weighLayers(environment, resources, scope),
   }).then(() => undefined);
   return {
     id,

@@ -4,14 +4,15 @@ import type { Plan } from '../../contract/plan';
 import type { Phase, Trial } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { anySignal, sleep } from '../signals';
-import type { Instance, Prepared, Workshop } from '../targets/target';
+import type { Instance, Prepared } from '../targets/target';
+import type { RunScope } from '../scope';
 import { patienceFor } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
 import type { Turn } from './schedule';
 
 export interface TrialContext {
   plan: Plan;
-  workshop: Workshop;
+  scope: RunScope;
   /** performance.now() at which the run began */
   originMs: number;
   onPhase: (trial: string, phase: Phase) => void;
@@ -60,13 +61,13 @@ export async function startTrial(
     record.outcome = outcomeOf(record.failure);
   };
   const lastPhase = () => record.phases.at(-1)?.name ?? 'start';
-  const { plan, workshop: given } = context;
+  const { plan, scope: given } = context;
   const patience = patienceFor(plan.readyTimeoutMs, given.signal, lastPhase, startedAtMs);
   let instance: Instance | undefined;
   mark('start', startedAtMs);
   try {
-    const workshop = { ...given, signal: patience.signal };
-    instance = await prepared.start(turn.workload.limits, mark, workshop);
+    const scope = { ...given, signal: patience.signal };
+    instance = await prepared.start(turn.workload.limits, mark, scope);
     context.onStarted(instance, record.id);
     void instance.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
     const ready = await waitReady(instance, turn.workload.probe, patience.signal, patience.attempts);

@@ -38,7 +38,7 @@ export interface SettingsInForce {
   change(change: SettingsChange): Promise<SettingsReport>;
 }
 
-interface Around {
+interface SettingSources {
   environment: NodeJS.ProcessEnv;
   home: string;
 }
@@ -46,11 +46,11 @@ interface Around {
 /** @throws {TareError} `settings-invalid` */
 export function openSettings(
   options: Partial<EngineOptions>,
-  around: Around = { environment: process.env, home: os.homedir() },
+  sources: SettingSources = { environment: process.env, home: os.homedir() },
 ): SettingsInForce {
-  const file = settingsFile(options.configFolder ?? xdgFolder('XDG_CONFIG_HOME', around).folder);
+  const file = settingsFile(options.configFolder ?? xdgFolder('XDG_CONFIG_HOME', sources).folder);
   let stored = readSettings(file);
-  const decide = (name: SettingName) => decisionOf(name, options, stored, around);
+  const decide = (name: SettingName) => decisionOf(name, options, stored, sources);
   const atStart = new Map(settingNames.map((name) => [name, decide(name)]));
   const inForce = (name: SettingName) => (atOnce.includes(name) ? decide(name) : atStart.get(name)!);
 
@@ -58,7 +58,7 @@ export function openSettings(
     file,
     settings: settingNames.map((name) => {
       const { value, source, variable } = inForce(name);
-      const usual = usualOf(name, around);
+      const usual = usualOf(name, sources);
       const next = decide(name);
       return {
         name,
@@ -96,21 +96,24 @@ function decisionOf(
   name: SettingName,
   options: Partial<EngineOptions>,
   stored: Settings,
-  around: Around,
+  sources: SettingSources,
 ): Decision {
   const option = (options as Partial<Record<SettingName, string>>)[name];
   const isFolder = name === 'dataFolder' || name === 'cacheFolder';
   if (option !== undefined) return { value: isFolder ? path.resolve(option) : option, source: 'option' };
-  const said = fromEnvironment(name, around);
+  const said = fromEnvironment(name, sources);
   if (said) return { ...said, source: 'environment' };
   if (stored[name] !== undefined) return { value: stored[name], source: 'file' };
-  return { value: usualOf(name, around), source: 'default' };
+  return { value: usualOf(name, sources), source: 'default' };
 }
 
-function fromEnvironment(name: SettingName, around: Around): { value: string; variable: string } | undefined {
-  const { environment } = around;
+function fromEnvironment(
+  name: SettingName,
+  sources: SettingSources,
+): { value: string; variable: string } | undefined {
+  const { environment } = sources;
   const xdg = (variable: XdgVariable) => {
-    const { folder, isUsual } = xdgFolder(variable, around);
+    const { folder, isUsual } = xdgFolder(variable, sources);
     return isUsual ? undefined : { value: folder, variable };
   };
   const first = (...variables: string[]) =>
@@ -134,7 +137,7 @@ function fromEnvironment(name: SettingName, around: Around): { value: string; va
   }
 }
 
-function usualOf(name: SettingName, { home }: Around): Value {
+function usualOf(name: SettingName, { home }: SettingSources): Value {
   const folder = (variable: XdgVariable) => xdgFolder(variable, { environment: {}, home }).folder;
   const usual: Record<SettingName, Value> = {
     dockerEndpoint: undefined,

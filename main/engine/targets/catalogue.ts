@@ -14,7 +14,9 @@ import { createDirectTarget, createMicroTarget } from './qemu/booted';
 import { createFullTarget, systemObstacle } from './qemu/full';
 import { createSnapshotTarget } from './qemu/snapshot';
 import { kernelObstacle } from './qemu/systems';
-import type { ReadyWorkload, Target, Workshop } from './target';
+import type { Target } from './target';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 
 /** What targets are made from. */
 export interface Tools {
@@ -23,9 +25,9 @@ export interface Tools {
   accelerator?: string;
   docker: (signal?: AbortSignal) => Promise<DockerClient>;
   /** builds the guest kit unless it is there */
-  ensureKit: (workshop: Workshop) => Promise<Kit>;
+  ensureKit: (scope: RunScope) => Promise<Kit>;
   /** the image's flattened root filesystem as a raw tar stream */
-  exportImage: (ready: ReadyWorkload, workshop: Workshop) => Promise<Readable>;
+  exportImage: (ready: ReadyWorkload, scope: RunScope) => Promise<Readable>;
 }
 
 export interface Rung {
@@ -35,7 +37,7 @@ export interface Rung {
   /** why it cannot be used here although those are well */
   obstacle?(cacheFolder: string, signal: AbortSignal): Promise<Failure | undefined>;
   /** @param id  with levers, where the rung has any */
-  open(tools: Tools, workshop: Workshop, id: TargetId): Promise<Target>;
+  open(tools: Tools, scope: RunScope, id: TargetId): Promise<Target>;
 }
 
 const vmNeeds: Check['name'][] = ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator'];
@@ -60,8 +62,8 @@ export const rungs: Rung[] = [
     id: 'vm:snapshot',
     needs: vmNeeds,
     obstacle: (cacheFolder) => kernelObstacle(cacheFolder), // what is saved is a machine of vm:micro
-    async open(tools, workshop) {
-      await tools.ensureKit(workshop);
+    async open(tools, scope) {
+      await tools.ensureKit(scope);
       return createSnapshotTarget(tools);
     },
   },
@@ -69,16 +71,16 @@ export const rungs: Rung[] = [
     id: 'vm:micro',
     needs: vmNeeds,
     obstacle: (cacheFolder) => kernelObstacle(cacheFolder),
-    async open(tools, workshop, id) {
-      await tools.ensureKit(workshop);
+    async open(tools, scope, id) {
+      await tools.ensureKit(scope);
       return createMicroTarget(tools, id);
     },
   },
   {
     id: 'vm:direct',
     needs: vmNeeds,
-    async open(tools, workshop, id) {
-      await tools.ensureKit(workshop);
+    async open(tools, scope, id) {
+      await tools.ensureKit(scope);
       return createDirectTarget(tools, id);
     },
   },
@@ -86,9 +88,9 @@ export const rungs: Rung[] = [
     id: 'vm:full',
     needs: vmNeeds,
     obstacle: (cacheFolder) => systemObstacle(cacheFolder),
-    async open(tools, workshop) {
-      await tools.ensureKit(workshop);
-      await ensureSystem({ cacheFolder: tools.cacheFolder, ...workshop });
+    async open(tools, scope) {
+      await tools.ensureKit(scope);
+      await ensureSystem({ cacheFolder: tools.cacheFolder, ...scope });
       return createFullTarget(tools);
     },
   },
@@ -98,12 +100,12 @@ export const rungs: Rung[] = [
  * Opens a target. `container:NAME` is any runtime that the container engine offers.
  * @throws {TareError} `target-unknown`
  */
-export async function openTarget(id: TargetId, tools: Tools, workshop: Workshop): Promise<Target> {
+export async function openTarget(id: TargetId, tools: Tools, scope: RunScope): Promise<Target> {
   const rung = rungs.find((one) => one.id === variantOf(id).rung);
-  if (rung) return rung.open(tools, workshop, id);
+  if (rung) return rung.open(tools, scope, id);
   const runtime = /^container:(.+)$/.exec(id)?.[1];
   if (!runtime)
     throw new TareError({ code: 'target-unknown', target: id, known: rungs.map((one) => one.id) });
-  const { docker } = await tools.docker(workshop.signal);
+  const { docker } = await tools.docker(scope.signal);
   return createContainerTarget({ docker, runtime });
 }

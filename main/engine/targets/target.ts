@@ -1,44 +1,8 @@
-import type { Progress } from '../../contract/events';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 import type { Failure } from '../../contract/failures';
-import type { Limits, TargetId, Workload } from '../../contract/plan';
+import type { Limits, TargetId } from '../../contract/plan';
 import type { Accelerator, TrialDisk, TrialMemory } from '../../contract/run/run';
-import type { Ledger } from '../process/ledger';
-
-/** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */
-export interface ImageFacts {
-  /** as a person wrote it, for tables */
-  reference: string;
-  /** `sha256:…` of the image configuration */
-  digest: string;
-  /** unpacked size as the engine counts it */
-  bytes: number;
-  entrypoint: string[];
-  command: string[];
-  /** `KEY=VALUE` */
-  environment: string[];
-  workingDir: string;
-  /** `name`, `uid`, `name:group` or `uid:gid`; empty is root */
-  user: string;
-  /** the signal that asks it to end, as the image writes it (`SIGQUIT`, `RTMIN+3`, `15`); absent is SIGTERM */
-  stopSignal?: string;
-  /** the port the application listens on inside */
-  port: number;
-}
-
-/** A workload whose image is present: every target starts exactly this. */
-export interface ReadyWorkload {
-  workload: Workload;
-  image: ImageFacts;
-}
-
-/** What a target may use while it works for one run. */
-export interface Workshop {
-  ledger: Ledger;
-  signal: AbortSignal;
-  progress: (progress: Progress) => void;
-  /** a port of the loopback interface that was free a moment ago */
-  freePort: () => Promise<number>;
-}
 
 /** Stamps a phase with the host's monotonic clock, or with `atMs` when the instant was seen earlier (ms of performance.now()). */
 export type Mark = (phase: string, atMs?: number) => void;
@@ -49,7 +13,7 @@ export interface Target {
   /** why it cannot be used here; undefined when it can */
   unavailable(signal: AbortSignal): Promise<Failure | undefined>;
   /** everything slow that trials share: disk made, accelerator probed. Never part of a start. */
-  prepare(ready: ReadyWorkload, workshop: Workshop): Promise<Prepared>;
+  prepare(ready: ReadyWorkload, scope: RunScope): Promise<Prepared>;
 }
 
 /** A workload that this target can start at once, any number of times. */
@@ -62,7 +26,7 @@ export interface Prepared {
    * Marks phases as they happen; the caller has marked `start` and will mark `ready`.
    * Resolves as soon as it makes sense to probe the application; the application need not listen yet.
    */
-  start(limits: Limits, mark: Mark, workshop: Workshop): Promise<Instance>;
+  start(limits: Limits, mark: Mark, scope: RunScope): Promise<Instance>;
 }
 
 /** Cheap counters, read up to ten times a second; a field that cannot be read is absent. */

@@ -9,25 +9,25 @@ import { lookIntoIsolation } from '../isolation/isolation';
 import type { JobRecords } from './records';
 import type { Jobs } from './jobs';
 import type { Resources } from '../resources';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { followWorkflow } from '../workflow/workflow';
 
 type LongerCalls = Pick<Engine, JobCall | 'startJob' | 'jobs' | 'stopJob'>;
 
-/** @param workshop  opened by what needs one, once it does */
+/** @param scope  opened by what needs one, once it does */
 type Works = {
-  [N in JobCall]: (input: Parsed<N>, signal: AbortSignal, workshop: () => Workshop) => Promise<JobOutputs[N]>;
+  [N in JobCall]: (input: Parsed<N>, signal: AbortSignal, scope: () => RunScope) => Promise<JobOutputs[N]>;
 };
 
 function worksOf(resources: Resources, emit: (event: TareEvent) => void): Works {
   const engine = async (signal: AbortSignal) => (await resources.docker(signal)).docker;
   return {
-    pullImage: async ({ reference }, signal, workshop) => pull(await engine(signal), reference, workshop()),
-    pushImage: async ({ reference }, signal, workshop) => push(await engine(signal), reference, workshop()),
-    buildImage: async ({ path, tag }, signal, workshop) => build(await engine(signal), path, tag, workshop()),
-    buildKit: ({ kernel }, _, workshop) => resources.buildKit(kernel, workshop()),
-    isolation: (order, _, workshop) => lookIntoIsolation(order, resources, workshop()),
-    workflow: (order, _, workshop) => followWorkflow(order, resources, workshop(), emit),
+    pullImage: async ({ reference }, signal, scope) => pull(await engine(signal), reference, scope()),
+    pushImage: async ({ reference }, signal, scope) => push(await engine(signal), reference, scope()),
+    buildImage: async ({ path, tag }, signal, scope) => build(await engine(signal), path, tag, scope()),
+    buildKit: ({ kernel }, _, scope) => resources.buildKit(kernel, scope()),
+    isolation: (order, _, scope) => lookIntoIsolation(order, resources, scope()),
+    workflow: (order, _, scope) => followWorkflow(order, resources, scope(), emit),
   };
 }
 
@@ -47,7 +47,7 @@ export function longerCalls(
     const record = records.begin(call, input);
     const done = jobs.run(call, async (signal): Promise<JobOutputs[N]> => {
       try {
-        const value = await works[call](input, signal, () => resources.workshop(signal, { call }));
+        const value = await works[call](input, signal, () => resources.scope(signal, { call }));
         records.end(call, { ok: true, value });
         return value;
       } catch (error) {

@@ -12,7 +12,7 @@ import type { JobRecords } from './records';
 import type { Jobs } from './jobs';
 import { longerCalls } from './longerCalls';
 import type { Resources } from '../resources';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { readBuildFolder, saveBuildFolder } from '../workflow/starter';
 
 type Lookups = Pick<
@@ -29,8 +29,8 @@ type Lookups = Pick<
   | 'cache'
 >;
 
-/** @param workshop  opened by what needs one */
-type Work<T> = (signal: AbortSignal, workshop: () => Workshop) => Promise<T>;
+/** @param scope  opened by what needs one */
+type Work<T> = (signal: AbortSignal, scope: () => RunScope) => Promise<T>;
 
 /** @param underWay  the run that is being measured: nothing may disturb it */
 export function lookups(
@@ -46,7 +46,7 @@ export function lookups(
     if (id !== undefined) throw new TareError({ code: 'run-under-way', id });
   };
   const asked = <T>(name: CallName, work: Work<T>): Promise<T> =>
-    jobs.run(name, (signal) => work(signal, () => resources.workshop(signal, { call: name })));
+    jobs.run(name, (signal) => work(signal, () => resources.scope(signal, { call: name })));
   const engine = async (signal?: AbortSignal) => (await resources.docker(signal)).docker;
   const { cacheFolder } = resources;
   return {
@@ -62,6 +62,6 @@ export function lookups(
     },
     buildFolder: ({ path }) => readBuildFolder(path, resources),
     saveBuildFolder: (given) =>
-      asked('saveBuildFolder', async (_, workshop) => saveBuildFolder(given, resources, workshop())),
+      asked('saveBuildFolder', async (_, scope) => saveBuildFolder(given, resources, scope())),
   };
 }

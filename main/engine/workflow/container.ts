@@ -13,7 +13,8 @@ import type { DockerClient } from '../docker/client';
 import { runLine } from '../targets/docker/container';
 import { statusOf } from '../docker/refusal';
 import { createContainerTarget } from '../targets/docker/target';
-import type { ReadyWorkload, Workshop } from '../targets/target';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 import { recordedDocker } from './calls';
 import { dockerLines, type CommandFacts } from './commands';
 import { DaemonLane } from './daemon';
@@ -25,7 +26,7 @@ export interface DockerOrder {
   plan: Plan;
   /** build it without using earlier layers, or pull it although it is here */
   fresh: boolean;
-  workshop: Workshop;
+  scope: RunScope;
   recorder: Recorder;
 }
 
@@ -34,16 +35,16 @@ export interface DockerOrder {
  * @throws {TareError} why there is no image: as {@link buildFolder} and {@link pullImage}; AbortError when aborted
  */
 export async function followDocker(order: DockerOrder, resources: Resources): Promise<ReadyWorkload> {
-  const { plan, workshop, recorder } = order;
-  const client = await resources.docker(workshop.signal);
+  const { plan, scope, recorder } = order;
+  const client = await resources.docker(scope.signal);
   const way = new DockerWay(client, order);
-  const happenings = await listenTo(client.docker, workshop.signal, (one) => way.daemon.heard(one));
+  const events = await listenTo(client.docker, scope.signal, (one) => way.daemon.heard(one));
   try {
     const ready = await way.image(plan);
     await way.container(ready);
     return ready;
   } finally {
-    happenings.close();
+    events.close();
     recorder.close();
   }
 }
@@ -78,30 +79,30 @@ class DockerWay {
   /** Builds or pulls, and looks at what came of it. */
   async image(plan: Plan): Promise<ReadyWorkload> {
     const workload = plan.workloads[0]!;
-    const { workshop } = this.order;
+    const { scope } = this.order;
     if (workload.image.kind === 'folder') await this.build(workload.image.path);
     else if (workload.image.kind === 'reference') await this.pull(workload.image.reference);
     const here = { ...workload, image: { kind: 'reference' as const, reference: this.facts.image } };
     const material = { assetsFolder: '', busybox: () => Promise.reject(new Error('not built in')) };
-    return readyWorkload({ ...this.client, docker: this.docker }, here, material, workshop);
+    return readyWorkload({ ...this.client, docker: this.docker }, here, material, scope);
   }
 
   private async build(folder: string): Promise<void> {
-    const { workshop, fresh } = this.order;
+    const { scope, fresh } = this.order;
     let originMs = performance.now();
-    const progress: Workshop['progress'] = (one) => {
+    const progress: RunScope['progress'] = (one) => {
       if (one.step === 'build-image' && one.state === 'started') originMs = performance.now();
       if (one.build) this.daemon.built(one.build, originMs);
-      workshop.progress(one);
+      scope.progress(one);
     };
-    await buildFolder(this.docker, folder, { ...workshop, progress }, fresh ? { nocache: true } : {});
+    await buildFolder(this.docker, folder, { ...scope, progress }, fresh ? { nocache: true } : {});
   }
 
   private async pull(reference: string): Promise<void> {
-    const { workshop, fresh } = this.order;
+    const { scope, fresh } = this.order;
     if (!fresh && (await this.isHere(reference))) return;
-    const login = await loginFor(reference, workshop.signal);
-    await pullImage(this.docker, reference, workshop, login, (line) => this.daemon.pulled(line));
+    const login = await loginFor(reference, scope.signal);
+    await pullImage(this.docker, reference, scope, login, (line) => this.daemon.pulled(line));
   }
 
   private async isHere(reference: string): Promise<boolean> {
@@ -116,7 +117,7 @@ class DockerWay {
 
   /** From the container's creation until it is gone. */
   async container(ready: ReadyWorkload): Promise<void> {
-    const { plan, workshop, recorder } = this.order;
+    const { plan, scope, recorder } = this.order;
     const run = runLine({ ready });
     const { probe } = ready.workload;
     const path = probe.kind === 'http' ? probe.path : '/';
@@ -124,16 +125,16 @@ class DockerWay {
     recorder.note({
       command: dockerLines(this.facts).create!.replace(' create --name tare-workflow', ' run -d --rm'),
     });
-    const prepared = await createContainerTarget({ docker: this.docker }).prepare(ready, workshop);
+    const prepared = await createContainerTarget({ docker: this.docker }).prepare(ready, scope);
     const turn = { workload: ready.workload, target: 'container', round: 0 };
     const phases = followTrial(recorder, {
       started: () => this.ask(),
     });
-    const trial = await startTrial(turn, prepared, { plan, workshop, ...phases });
+    const trial = await startTrial(turn, prepared, { plan, scope, ...phases });
     phases.ready(trial.record);
     if (!trial.record.failure) await this.evidence(ready);
     const { failure } = await trial.end();
-    workshop.signal.throwIfAborted();
+    scope.signal.throwIfAborted();
     if (failure) recorder.note({ failure });
   }
 

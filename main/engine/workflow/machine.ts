@@ -6,7 +6,9 @@ import { isAbort, toFailure } from '../errors';
 import { shellLine } from '../export/facts';
 import type { Resources } from '../resources';
 import { startTrial } from '../run/trial';
-import type { Prepared, ReadyWorkload, Workshop } from '../targets/target';
+import type { Prepared } from '../targets/target';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
 import { machineLines } from './commands';
 import { followTrial } from './phases';
 import type { Recorder, Written } from './recorder';
@@ -15,7 +17,7 @@ export interface MachineOrder {
   target: TargetId;
   plan: Plan;
   ready: ReadyWorkload;
-  workshop: Workshop;
+  scope: RunScope;
   recorder: Recorder;
 }
 
@@ -47,12 +49,12 @@ const guesses: Record<string, WorkflowStepName> = {
 
 /** Follows the way to its end; what goes wrong is in the recorder. @throws AbortError when aborted */
 export async function followMachine(order: MachineOrder, resources: Resources): Promise<void> {
-  const { workshop, recorder } = order;
+  const { scope, recorder } = order;
   try {
     const prepared = await prepare(order, resources);
     await start(order, prepared);
   } catch (error) {
-    workshop.signal.throwIfAborted();
+    scope.signal.throwIfAborted();
     if (isAbort(error)) throw error;
     recorder.note({ failure: toFailure(error) });
   } finally {
@@ -62,11 +64,11 @@ export async function followMachine(order: MachineOrder, resources: Resources): 
 
 /** Everything slow that later starts share. */
 async function prepare(order: MachineOrder, resources: Resources): Promise<Prepared> {
-  const { workshop, recorder, ready, target } = order;
+  const { scope, recorder, ready, target } = order;
   const { disk } = machineLines({ image: ready.image.reference, qemu: [], path: '/' });
   let current = recorder.begin('host', 'parts');
-  const progress: Workshop['progress'] = (one) => {
-    workshop.progress(one);
+  const progress: RunScope['progress'] = (one) => {
+    scope.progress(one);
     if (one.step !== 'disk') return;
     if (one.state === 'started') {
       current.end();
@@ -77,14 +79,14 @@ async function prepare(order: MachineOrder, resources: Resources): Promise<Prepa
     }
   };
   try {
-    const opened = await resources.target(target, { ...workshop, progress });
-    return await opened.prepare(ready, { ...workshop, progress });
+    const opened = await resources.target(target, { ...scope, progress });
+    return await opened.prepare(ready, { ...scope, progress });
   } finally {
     current.end();
   }
 }
 
-async function start({ plan, ready, target, workshop, recorder }: MachineOrder, prepared: Prepared) {
+async function start({ plan, ready, target, scope, recorder }: MachineOrder, prepared: Prepared) {
   const { workload, image } = ready;
   const path = workload.probe.kind === 'http' ? workload.probe.path : '/';
   const lines = machineLines({ image: image.reference, qemu: prepared.commandLine, path });
@@ -110,11 +112,11 @@ async function start({ plan, ready, target, workshop, recorder }: MachineOrder, 
     },
   });
   const turn = { workload, target, round: 0 };
-  const trial = await startTrial(turn, prepared, { plan, workshop, ...phases });
+  const trial = await startTrial(turn, prepared, { plan, scope, ...phases });
   spawn?.end();
   phases.ready(trial.record);
   const { failure } = await trial.end();
-  workshop.signal.throwIfAborted();
+  scope.signal.throwIfAborted();
   if (failure) recorder.note({ failure });
 }
 

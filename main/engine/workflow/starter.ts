@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { BuildFolder } from '../../contract/workflow';
 import { TareError } from '../errors';
 import type { Resources } from '../resources';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 
 /** What the starter is made of, beside the busybox of the guest kit. */
 const starterFiles = ['Dockerfile', 'index.html'];
@@ -21,23 +21,23 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 /** Adds what of the starter is not there yet. */
-async function fill(folder: string, resources: Resources, workshop: Workshop): Promise<void> {
+async function fill(folder: string, resources: Resources, scope: RunScope): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of starterFiles) {
     const file = path.join(folder, name);
     if (!(await exists(file))) await copyFile(assetOf(resources, name), file);
   }
   const busybox = path.join(folder, 'busybox');
-  if (!(await exists(busybox))) await copyFile(await resources.busybox(workshop), busybox);
+  if (!(await exists(busybox))) await copyFile(await resources.busybox(scope), busybox);
 }
 
 /**
  * Tare's own folder, with everything that it is built from.
  * @throws {TareError} `write-failed`; why there is no guest kit
  */
-export async function ensureStarter(resources: Resources, workshop: Workshop): Promise<string> {
+export async function ensureStarter(resources: Resources, scope: RunScope): Promise<string> {
   const folder = ownFolder(resources);
-  await writing(folder, () => fill(folder, resources, workshop));
+  await writing(folder, () => fill(folder, resources, scope));
   return folder;
 }
 
@@ -76,7 +76,7 @@ export async function readBuildFolder(given: string | undefined, resources: Reso
 export async function saveBuildFolder(
   given: { path?: string | undefined; text: string; replace: boolean },
   resources: Resources,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<BuildFolder> {
   const folder = given.path === undefined ? ownFolder(resources) : path.resolve(given.path);
   const isOwn = folder === ownFolder(resources);
@@ -90,7 +90,7 @@ export async function saveBuildFolder(
     const there = names.includes('Dockerfile') ? await readFile(file, 'utf8') : undefined;
     if (there !== undefined && there !== given.text && !given.replace && !isOwn) throw codeError('EEXIST');
     await writeFileAtomic(file, given.text);
-    if (isOwn || names.length === 0) await fill(folder, resources, workshop);
+    if (isOwn || names.length === 0) await fill(folder, resources, scope);
   });
   return readBuildFolder(folder, resources);
 }

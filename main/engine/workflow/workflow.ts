@@ -13,7 +13,7 @@ import {
 } from '../../contract/workflow';
 import { isAbort } from '../errors';
 import type { Resources } from '../resources';
-import type { Workshop } from '../targets/target';
+import type { RunScope } from '../scope';
 import { followDocker } from './container';
 import { followMachine } from './machine';
 import { Recorder } from './recorder';
@@ -41,7 +41,7 @@ const tellingMs = 100;
 export async function followWorkflow(
   order: WorkflowOrder,
   resources: Resources,
-  workshop: Workshop,
+  scope: RunScope,
   emit: (event: TareEvent) => void,
 ): Promise<WorkflowReport> {
   const report: WorkflowReport = {
@@ -59,25 +59,25 @@ export async function followWorkflow(
     return recorder;
   };
   try {
-    const { name, version } = await resources.docker(workshop.signal);
+    const { name, version } = await resources.docker(scope.signal);
     report.engine = `${name} ${version}`;
-    const plan = await planOf(order, resources, workshop);
+    const plan = await planOf(order, resources, scope);
     const ready = await followDocker(
-      { plan, fresh: order.fresh, workshop, recorder: follow('docker', 'container', dockerLanes) },
+      { plan, fresh: order.fresh, scope, recorder: follow('docker', 'container', dockerLanes) },
       resources,
     );
     const { reference, digest, bytes } = ready.image;
     report.image = { reference, digest, bytes };
     if (order.machine !== 'none') {
       const recorder = follow('machine', order.machine, machineLanes);
-      await followMachine({ target: order.machine, plan, ready, workshop, recorder }, resources);
+      await followMachine({ target: order.machine, plan, ready, scope, recorder }, resources);
     }
     const answers = recorders.map((one) => one.way().answerSha256);
     if (answers.length === 2 && answers.every(Boolean)) report.sameAnswer = answers[0] === answers[1];
     report.state = recorders.some((one) => one.way().failure) ? 'failed' : 'done';
     return now();
   } catch (error) {
-    report.state = isAbort(error) || workshop.signal.aborted ? 'stopped' : 'failed';
+    report.state = isAbort(error) || scope.signal.aborted ? 'stopped' : 'failed';
     throw error;
   } finally {
     teller.end();
@@ -101,10 +101,10 @@ function telling(tell: () => void) {
   };
 }
 
-async function planOf(order: WorkflowOrder, resources: Resources, workshop: Workshop): Promise<Plan> {
+async function planOf(order: WorkflowOrder, resources: Resources, scope: RunScope): Promise<Plan> {
   const { source, machine, port, probe } = order;
   const image =
-    source.kind === 'starter' ? { kind: 'folder', path: await ensureStarter(resources, workshop) } : source;
+    source.kind === 'starter' ? { kind: 'folder', path: await ensureStarter(resources, scope) } : source;
   return Plan.parse({
     name: 'workflow',
     workloads: [

@@ -5,7 +5,7 @@ import type { Run } from '../../../main/contract/run/run';
 import { TareError } from '../../../main/engine/errors';
 import { createRun, type RunWriter } from '../../../main/engine/history/store';
 import { executeRun } from '../../../main/engine/run/runner';
-import type { Workshop } from '../../../main/engine/targets/target';
+import type { RunScope } from '../../../main/engine/scope';
 import { fakePrepared, type FakeBehaviour } from './fakeTarget';
 
 /** A workload that needs little. */
@@ -61,11 +61,11 @@ export async function executeStaged(data: string, staging: Staging = {}) {
   };
   const log: string[] = [];
   const events: TareEvent[] = [];
-  const workshop = { signal: signal ?? new AbortController().signal } as Workshop;
+  const scope = { signal: signal ?? new AbortController().signal } as RunScope;
   await executeRun(run, {
     id,
     plan,
-    workshop,
+    scope,
     writer: { ...(await createRun(data, id)), ...writer },
     ...(sweep && { sweep }),
     emit: (event) => {

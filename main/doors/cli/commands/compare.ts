@@ -43,7 +43,7 @@ export async function compare(
 /** A word with a folder or `.json` in it is a file; everything else names a run of the history. */
 const reference = async (door: Door, engine: Engine, word: string): Promise<RunReference> =>
   isPlanFile(word)
-    ? { path: path.resolve(door.around.cwd, word) }
+    ? { path: path.resolve(door.terminal.cwd, word) }
     : { id: await findRun(engine, word, door.locale) };
 
 function shareOf(door: Door, text: string): number {

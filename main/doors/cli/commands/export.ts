@@ -11,7 +11,7 @@ export async function exportRun(
 ): Promise<void> {
   const engine = door.engine();
   const id = await findRun(engine, word, door.locale);
-  const target = path.resolve(door.around.cwd, out);
+  const target = path.resolve(door.terminal.cwd, out);
   const files = await engine.exportRun({ id, format, path: target, locale: door.locale, published });
   for (const file of files) door.out.line(file);
 }

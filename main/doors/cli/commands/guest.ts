@@ -5,7 +5,7 @@ import { canRedraw, Progress } from '../progress';
 /** `tare guest build`: makes the guest kit, or with `--kernel minimal` the kernel of the small machines. */
 export async function guestBuild(door: Door, options: { json?: boolean; kernel?: string }): Promise<void> {
   const engine = door.engine();
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
+  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
   const forget = engine.onEvent((event) => progress?.take(event));
   const kernel = options.kernel === 'minimal' ? 'minimal' : 'distribution';
   try {

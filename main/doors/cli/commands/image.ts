@@ -71,7 +71,7 @@ function referenceOf(door: Door, word: string): string {
 /** Does `work` with its progress on stderr. */
 async function followed<T>(door: Door, work: (engine: Engine) => Promise<T>): Promise<T> {
   const engine = door.engine();
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
+  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
   const forget = engine.onEvent((event) => progress?.take(event));
   try {
     return await work(engine);
@@ -104,7 +104,7 @@ async function transfer(door: Door, call: 'pullImage' | 'pushImage', word: strin
 
 async function build(door: Door, folder: string, options: Json & { tag?: string }): Promise<void> {
   const tag = options.tag === undefined ? {} : { tag: referenceOf(door, options.tag) };
-  const here = path.resolve(door.around.cwd, folder);
+  const here = path.resolve(door.terminal.cwd, folder);
   const built: BuildResult = await followed(door, (engine) => engine.buildImage({ path: here, ...tag }));
   if (options.json) return door.out.json(built);
   const { reference, bytes, tookMs } = built;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { exitCodeOf } from '../../../contract/failures';
 import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/isolation';
 import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
-import { Openings } from '../../../contract/privileges';
+import { Privileges } from '../../../contract/privileges';
 import { TargetId } from '../../../contract/plan';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
@@ -41,10 +41,10 @@ const usualTargets = 'container,vm:direct';
 
 /** `tare isolation`, also as `tare run isolation`: what each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
 export async function isolation(door: Door, options: IsolationOptions): Promise<void> {
-  const openings = openingsOf(options, door);
+  const openings = privilegesOf(options, door);
   const targets = targetsOf(options.targets ?? usualTargets);
   const engine = door.engine();
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
+  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
   const forget = engine.onEvent((event) => progress?.take(event));
   let report: IsolationReport;
   try {
@@ -62,8 +62,8 @@ export async function isolation(door: Door, options: IsolationOptions): Promise<
   }
 }
 
-function openingsOf({ pid, privileged, user }: IsolationOptions, door: Door): Openings {
-  const parsed = Openings.safeParse({
+function privilegesOf({ pid, privileged, user }: IsolationOptions, door: Door): Privileges {
+  const parsed = Privileges.safeParse({
     ...(pid !== undefined && { pid }),
     ...(privileged && { privileged }),
     ...(user !== undefined && { user }),

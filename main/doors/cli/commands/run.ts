@@ -19,10 +19,10 @@ export interface RunOptions extends PlanOptions {
 
 /** `tare run`: executes a plan, tells how it goes on stderr, and prints what came out on stdout. */
 export async function run(door: Door, named: string | undefined, options: RunOptions): Promise<void> {
-  const out = options.out === undefined ? undefined : path.resolve(door.around.cwd, options.out);
+  const out = options.out === undefined ? undefined : path.resolve(door.terminal.cwd, options.out);
   if (out !== undefined) await mustBeWritable(out);
   const engine = door.engine();
-  const { cwd } = door.around;
+  const { cwd } = door.terminal;
   const plan = await composePlan(named, options, {
     presets: await engine.presets({}),
     cwd,
@@ -45,7 +45,7 @@ function tell(door: Door, run: Run, options: RunOptions): void {
 
 /** Runs the plan to its end, or until a signal stops it; resolves with the record once everything is removed. */
 export async function execute(door: Door, engine: Engine, plan: Plan): Promise<Run> {
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
+  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
   let id: RunId | undefined;
   const stop = async () => {
     if (id !== undefined) await engine.stopRun({ id });

@@ -54,7 +54,7 @@ export function addWorkflow(program: Command, door: Door): void {
 async function workflow(door: Door, options: WorkflowOptions): Promise<void> {
   const order = orderOf(options, door);
   const engine = door.engine();
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.around.env));
+  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
   const forget = engine.onEvent((event) => progress?.take(event));
   let report: WorkflowReport;
   try {
@@ -77,7 +77,7 @@ async function workflow(door: Door, options: WorkflowOptions): Promise<void> {
 function orderOf({ image, build, machine, fresh, port, probe }: WorkflowOptions, door: Door) {
   const source =
     build !== undefined
-      ? { kind: 'folder', path: path.resolve(door.around.cwd, build) }
+      ? { kind: 'folder', path: path.resolve(door.terminal.cwd, build) }
       : image !== undefined
         ? { kind: 'reference', reference: image }
         : { kind: 'starter' };

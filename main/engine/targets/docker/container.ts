@@ -2,7 +2,9 @@ import type Docker from 'dockerode';
 import net from 'node:net';
 import type { Limits } from '../../../contract/plan';
 import { sessionLabel } from '../../process/ledger';
-import type { Instance, Mark, ReadyWorkload, Workshop } from '../target';
+import type { Instance, Mark } from '../target';
+import type { ReadyWorkload } from '../../image/facts';
+import type { RunScope } from '../../scope';
 import { ContainerInstance } from './instance';
 import { createOwned, settled, type OwnedContainer } from '../../docker/owned';
 import { asking, statusOf } from '../../docker/refusal';
@@ -28,11 +30,11 @@ export async function startContainer(
   recipe: Recipe,
   limits: Limits,
   mark: Mark,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<Instance> {
   const witness = witnessStart(recipe.docker, mark);
   try {
-    return await startWitnessed(recipe, limits, mark, workshop, witness);
+    return await startWitnessed(recipe, limits, mark, scope, witness);
   } finally {
     witness.leave();
   }
@@ -42,19 +44,19 @@ async function startWitnessed(
   recipe: Recipe,
   limits: Limits,
   mark: Mark,
-  workshop: Workshop,
+  scope: RunScope,
   witness: Witness,
 ): Promise<Instance> {
   for (let attempt = 1; ; attempt++) {
-    const port = await workshop.freePort();
-    const options = createOptions(recipe, limits, port, workshop.ledger.session);
-    const owned = await createOwned(recipe.docker, workshop, options, recipe.ready.workload.name);
+    const port = await scope.freePort();
+    const options = createOptions(recipe, limits, port, scope.ledger.session);
+    const owned = await createOwned(recipe.docker, scope, options, recipe.ready.workload.name);
     try {
       if (attempt === 1) mark('created');
       witness.watch(owned.container.id);
-      await startOwned(owned, workshop.signal);
+      await startOwned(owned, scope.signal);
       mark('started');
-      workshop.signal.throwIfAborted();
+      scope.signal.throwIfAborted();
       const { bytes: imageBytes } = recipe.ready.image;
       return new ContainerInstance(owned, port, { memoryBytes: limits.memoryBytes, imageBytes });
     } catch (error) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fineCpuMs, processes } from '../../process/proc';
 import { pssOfAll } from '../../process/shares';
 
-export interface Attendants {
+export interface HelperProcesses {
   /** containerd-shim, or Podman's conmon */
   shim?: number;
   /** docker-proxy; empty when the engine publishes ports by firewall rules alone */
@@ -15,7 +15,7 @@ export interface Attendants {
  * @param pid   the container's first process, as the host numbers it
  * @param port  the host's port that the engine published
  */
-export function findAttendants(pid: number, port: number): Attendants {
+export function findHelperProcesses(pid: number, port: number): HelperProcesses {
   const parent = parentOf(pid);
   const all = processes();
   const line = all.find((one) => one.pid === parent);
@@ -46,7 +46,7 @@ function statusOf(pid: number): string | undefined {
  * CPU time of the shim and the proxies together, in ms. What is sent to a published port passes a proxy, as a VM's passes QEMU.
  * Undefined when one of them cannot be found or read.
  */
-export function attendantsCpuMs({ shim, proxies }: Attendants): number | undefined {
+export function helperCpuMs({ shim, proxies }: HelperProcesses): number | undefined {
   if (shim === undefined) return undefined;
   const times = [shim, ...proxies].map(fineCpuMs);
   return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
@@ -58,7 +58,7 @@ export type Figure = { bytes: number; instead?: string } | { reason: string };
 /**
  * PSS of several processes together, or, where it may not be read, the next best that everybody may: what is resident,
  * with the pages of files divided among the processes of the same program. An ordinary user of Docker cannot read the
- * PSS of its attendants, which run as root; without them a small container would seem to weigh a tenth of what it does.
+ * PSS of its helpers, which run as root; without them a small container would seem to weigh a tenth of what it does.
  * Against PSS it came out 2 to 7 % above for shims and daemons, and 0.4 to 1.7 MB above for a proxy.
  */
 export async function shareOfAll(pids: number[]): Promise<Figure> {

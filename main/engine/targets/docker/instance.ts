@@ -3,7 +3,7 @@ import type { TrialDisk, TrialMemory } from '../../../contract/run/run';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
 import { shareOfAll } from './helperProcesses';
-import { Books } from './memoryAccounts';
+import { MemoryAccounts } from './memoryAccounts';
 import { endingOf, outputOf } from '../ending';
 import type { OwnedContainer } from '../../docker/owned';
 import { asking, refusal, statusOf } from '../../docker/refusal';
@@ -17,7 +17,7 @@ export class ContainerInstance implements Instance {
   readonly ended: Promise<Ending>;
   private readonly container: Docker.Container;
   private readonly details: Promise<Docker.ContainerInspectInfo | undefined>;
-  private readonly books: Books;
+  private readonly accounts: MemoryAccounts;
   private readonly watching = new AbortController();
   private stopping = false;
   private stopped: ReturnType<Instance['stop']> | undefined;
@@ -32,12 +32,12 @@ export class ContainerInstance implements Instance {
     // Asked right away, waited for by nobody: the start's clock goes on.
     this.details = this.container.inspect().catch(() => undefined);
     const pid = this.details.then((details) => details?.State.Pid);
-    this.books = this.open(pid);
+    this.accounts = this.open(pid);
     this.ended = this.watch();
   }
 
-  private open(pid: Promise<number | undefined>): Books {
-    return new Books(this.container, pid, this.port, this.start.memoryBytes);
+  private open(pid: Promise<number | undefined>): MemoryAccounts {
+    return new MemoryAccounts(this.container, pid, this.port, this.start.memoryBytes);
   }
 
   /** Settles only when nobody asked for the end. */
@@ -55,15 +55,15 @@ export class ContainerInstance implements Instance {
   }
 
   read(): Promise<Reading> {
-    return this.books.read();
+    return this.accounts.read();
   }
 
   cpuMs(): Promise<number | undefined> {
-    return this.books.cpuMs();
+    return this.accounts.cpuMs();
   }
 
   measure(): Promise<TrialMemory> {
-    return this.books.measure();
+    return this.accounts.measure();
   }
 
   async disk(): Promise<TrialDisk> {

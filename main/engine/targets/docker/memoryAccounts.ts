@@ -3,7 +3,13 @@ import type Docker from 'dockerode';
 import { readFileSync } from 'node:fs';
 import type { TrialMemory } from '../../../contract/run/run';
 import type { Reading } from '../target';
-import { attendantsCpuMs, findAttendants, shareOfAll, type Attendants, type Figure } from './helperProcesses';
+import {
+  helperCpuMs,
+  findHelperProcesses,
+  shareOfAll,
+  type HelperProcesses,
+  type Figure,
+} from './helperProcesses';
 import { pageTableBytes } from '../../process/proc';
 import { shareOf, sharesOfAll, sharing, type Share } from '../../process/shares';
 import { cpuMs, locateCgroup, partsOf, processesOf, workingSetBytes, type Cgroup } from './cgroup';
@@ -12,10 +18,10 @@ import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistic
 interface Local {
   cgroup: Cgroup;
   /** looked for once, when first needed: it reads every process's command line */
-  attendants: () => Attendants;
+  helpers: () => HelperProcesses;
 }
 
-export class Books {
+export class MemoryAccounts {
   private readonly local: Promise<Local | undefined>;
 
   /**
@@ -40,8 +46,8 @@ export class Books {
         readFileSync('/proc/self/mountinfo', 'utf8'),
         this.container.id,
       );
-      let found: Attendants | undefined;
-      return cgroup && { cgroup, attendants: () => (found ??= findAttendants(pid, this.port)) };
+      let found: HelperProcesses | undefined;
+      return cgroup && { cgroup, helpers: () => (found ??= findHelperProcesses(pid, this.port)) };
     } catch {
       return undefined; // not Linux, or the process lives on another machine
     }
@@ -64,7 +70,7 @@ export class Books {
   async processes(): Promise<number[] | undefined> {
     const local = await this.local;
     if (!local) return undefined;
-    const { shim, proxies } = local.attendants();
+    const { shim, proxies } = local.helpers();
     return [...processesOf(local.cgroup), ...(shim === undefined ? [] : [shim]), ...proxies];
   }
 
@@ -73,14 +79,14 @@ export class Books {
     const local = await this.local;
     if (!local) return undefined;
     const own = attempt(() => cpuMs(local.cgroup)).value;
-    const attending = attendantsCpuMs(local.attendants());
+    const attending = helperCpuMs(local.helpers());
     return own === undefined || attending === undefined ? undefined : own + attending;
   }
 
   async measure(): Promise<TrialMemory> {
     const local = await this.local;
     if (!local) return this.measureRemote();
-    const { shim, proxies } = local.attendants();
+    const { shim, proxies } = local.helpers();
     const set = attempt(() => workingSetBytes(local.cgroup));
     const [processes, shimPss, proxyPss] = await Promise.all([
       sharesOfAll(processesOf(local.cgroup)),
@@ -131,9 +137,9 @@ async function consistsOf(
 ): Promise<Pick<TrialMemory, 'inside' | 'reclaimableBytes' | 'pageTableBytes'>> {
   const own = attempt(() => partsOf(cgroup)).value;
   if (own === undefined) return {};
-  const attendants = [...(shim === undefined ? [] : [shim]), ...proxies];
-  const shares = await Promise.all(attendants.map(shareOf));
-  const tables = [...attendants, ...(own.countsPageTables ? [] : processesOf(cgroup))].map(pageTableBytes);
+  const helpers = [...(shim === undefined ? [] : [shim]), ...proxies];
+  const shares = await Promise.all(helpers.map(shareOf));
+  const tables = [...helpers, ...(own.countsPageTables ? [] : processesOf(cgroup))].map(pageTableBytes);
   const sum = (values: (number | undefined)[]) => values.reduce<number>((all, one) => all + (one ?? 0), 0);
   const { applicationBytes, activeFileBytes, kernelBytes } = own;
   return {

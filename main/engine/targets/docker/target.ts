@@ -30,7 +30,7 @@ export function createContainerTarget(given: { docker: Docker; runtime?: string 
       const recipe: Recipe = { docker, ready, ...(runtime && { runtime }) };
       return Promise.resolve({
         commandLine: runLine(recipe),
-        start: (limits, mark, workshop) => startContainer(recipe, limits, mark, workshop),
+        start: (limits, mark, scope) => startContainer(recipe, limits, mark, scope),
       });
     },
   };

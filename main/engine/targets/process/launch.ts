@@ -2,7 +2,7 @@
 import os from 'node:os';
 import type { Account } from '../../disk/accounts';
 import { deviceNames, innerShell } from '../../disk/tree';
-import type { ImageFacts } from '../target';
+import type { ImageFacts } from '../../image/facts';
 
 export interface Launch {
   image: ImageFacts;

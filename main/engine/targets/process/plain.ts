@@ -17,7 +17,8 @@ import { exitOf } from '../ending';
 import { markReader, type GuestMark } from '../../guest/protocol';
 import { bound } from '../../process/programs';
 import { attempted, memoryLeft } from '../remains';
-import type { Ending, Instance, Mark, Reading, Workshop } from '../target';
+import type { Ending, Instance, Mark, Reading } from '../target';
+import type { RunScope } from '../../scope';
 import { launchWords, markDescriptor, type Launch } from './launch';
 
 const politeMs = 1000;
@@ -48,8 +49,8 @@ class Output {
  * @throws {TareError} `guest-refused` with the reason · `program-failed` when the namespaces could not be made;
  *   the signal's reason when aborted. Whatever is thrown, the process is gone by then.
  */
-export async function startPlain(launch: Launch, mark: Mark, workshop: Workshop): Promise<Instance> {
-  const { ledger, signal } = workshop;
+export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): Promise<Instance> {
+  const { ledger, signal } = scope;
   signal.throwIfAborted();
   const name = ledger.name('process');
   const words = await bound(launchWords(launch, name));

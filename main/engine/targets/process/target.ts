@@ -16,16 +16,18 @@ import { steps } from '../../steps';
 import { accountFile, findTree, makeTree, type TreeOrder } from '../../disk/tree';
 import { runProgram } from '../../process/child';
 import { needProgram } from '../../process/programs';
-import type { ReadyWorkload, Target, Workshop } from '../target';
+import type { Target } from '../target';
+import type { ReadyWorkload } from '../../image/facts';
+import type { RunScope } from '../../scope';
 import { launchWords, type Launch } from './launch';
 import { startPlain } from './plain';
 
 export interface ProcessOptions {
   /** holds the unpacked images */
   cacheFolder: string;
-  kit: (workshop: Workshop) => Promise<Pick<Kit, 'busybox' | 'version'>>;
+  kit: (scope: RunScope) => Promise<Pick<Kit, 'busybox' | 'version'>>;
   /** the image's flattened root filesystem as a raw tar stream */
-  exportImage: (ready: ReadyWorkload, workshop: Workshop) => Promise<Readable>;
+  exportImage: (ready: ReadyWorkload, scope: RunScope) => Promise<Readable>;
   /** whether to use the powers of root; default: when this process has them */
   privileged?: boolean;
 }
@@ -37,11 +39,11 @@ export function createProcessTarget(options: ProcessOptions): Target {
   return {
     id: 'process',
     unavailable: (signal) => namespaceObstacle(signal, privileged),
-    async prepare(ready, workshop) {
+    async prepare(ready, scope) {
       const { image } = ready;
       if (image.entrypoint.length + image.command.length === 0)
         throw new TareError({ code: 'image-without-command', reference: image.reference });
-      const tree = await preparedTree(ready, workshop, options, privileged);
+      const tree = await preparedTree(ready, scope, options, privileged);
       const [passwd, group] = [await accountFile(tree, 'passwd'), await accountFile(tree, 'group')];
       const account = resolveAccount(image.user, { passwd, group });
       if (!privileged && account.uid !== 0) throw unsupported('user-needs-root');
@@ -50,9 +52,9 @@ export function createProcessTarget(options: ProcessOptions): Target {
       const launch: Launch = { image, account, tree, place, privileged };
       return {
         commandLine: launchWords(launch, 'tare'),
-        async start(_limits, mark, shop) {
+        async start(_limits, mark, scope) {
           await needPort(image.port);
-          return startPlain(launch, mark, shop);
+          return startPlain(launch, mark, scope);
         },
       };
     },
@@ -91,12 +93,12 @@ async function needNamespaces(privileged: boolean, signal: AbortSignal): Promise
 
 async function preparedTree(
   ready: ReadyWorkload,
-  workshop: Workshop,
+  scope: RunScope,
   { cacheFolder, kit, exportImage }: ProcessOptions,
   privileged: boolean,
 ): Promise<string> {
   const { image } = ready;
-  const { busybox, version } = await kit(workshop);
+  const { busybox, version } = await kit(scope);
   const order: TreeOrder = {
     cacheFolder,
     digest: image.digest,
@@ -104,13 +106,13 @@ async function preparedTree(
     busybox,
     kitVersion: version,
     privileged,
-    exportImage: (signal) => exportImage(ready, { ...workshop, signal }),
-    ledger: workshop.ledger,
-    signal: workshop.signal,
+    exportImage: (signal) => exportImage(ready, { ...scope, signal }),
+    ledger: scope.ledger,
+    signal: scope.signal,
   };
   const known = await findTree(order);
   if (known) return known;
-  const step = steps(workshop, 'tree', image.reference);
+  const step = steps(scope, 'tree', image.reference);
   const tree = await makeTree(order);
   step.done();
   return tree;

@@ -23,15 +23,15 @@ function createBootedTarget(base: VmDesign, id: TargetId, options: VmOptions): V
   const { levers } = variantOf(id);
   const design = levers.length > 0 ? pulled(base, id, levers) : base;
   const given = design.limits ?? ((limits) => limits);
-  return createVmTarget(design, options, async (ready, workshop) => {
-    const model = await makeModel(design, options, ready, workshop);
+  return createVmTarget(design, options, async (ready, scope) => {
+    const model = await makeModel(design, options, ready, scope);
     return {
-      commandLine: recordedLine(model, given(ready.workload.limits), await workshop.freePort()),
+      commandLine: recordedLine(model, given(ready.workload.limits), await scope.freePort()),
       accelerator: model.tools.choice.accelerator,
-      async start(asked, mark, shop) {
-        const { ledger, signal } = shop;
+      async start(asked, mark, scope) {
+        const { ledger, signal } = scope;
         const limits = given(asked);
-        const reached = await startMachine(model, limits, shop, [], (words, name) =>
+        const reached = await startMachine(model, limits, scope, [], (words, name) =>
           bootMachine({ words, name, ledger, mark, signal }),
         );
         return instanceOf(reached, model, limits);

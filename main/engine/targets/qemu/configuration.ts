@@ -12,7 +12,7 @@ import type { Disk, DiskFormat } from '../../disk/disk';
 import { imageArchive } from '../../disk/imageArchive';
 import { needSpace, spaceOf } from '../../disk/space';
 import { signalNumber } from '../../image/stopSignal';
-import type { ImageFacts } from '../target';
+import type { ImageFacts } from '../../image/facts';
 
 /** How the guest gets the image: on a disk of this format, or as part of the initramfs. */
 export type ImageForm = DiskFormat | 'initramfs';

@@ -9,7 +9,9 @@ import { openKit, type Kit } from '../../guest/kit';
 import { spaceOfFiles } from '../../disk/space';
 import { steps } from '../../steps';
 import { cpuMs, residentBytes } from '../../process/proc';
-import type { Instance, ReadyWorkload, Target, Workshop } from '../target';
+import type { Instance, Target } from '../target';
+import type { ReadyWorkload } from '../../image/facts';
+import type { RunScope } from '../../scope';
 import { chooseAccelerator, type Choice } from './accelerator';
 import { machineBytes, qemuArguments, type VirtualMachine, type Wires } from './arguments';
 import {
@@ -30,7 +32,7 @@ export interface VmOptions {
   /** holds the kit, disks, initrds and what is known about the accelerator */
   cacheFolder: string;
   /** the image's flattened root filesystem as a raw tar stream */
-  exportImage: (ready: ReadyWorkload, workshop: Workshop) => Promise<Readable>;
+  exportImage: (ready: ReadyWorkload, scope: RunScope) => Promise<Readable>;
   /** default: the system's own for this architecture */
   qemuPath?: string;
   /** an accelerator that somebody insists on; default: what a test boot finds */
@@ -141,32 +143,32 @@ export async function makeModel(
   design: VmDesign,
   options: VmOptions,
   ready: ReadyWorkload,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<Model> {
   const { image, workload } = ready;
   if (image.entrypoint.length + image.command.length === 0) {
     throw new TareError({ code: 'image-without-command', reference: image.reference });
   }
-  const tools = await equip(design, options, workshop.signal);
+  const tools = await equip(design, options, scope.signal);
   const { imageForm = 'erofs' } = design;
   const configuration = guestConfiguration(image, workload.name, imageForm);
   const bare = await tools.system.initrd();
   const { cacheFolder } = options;
   if (imageForm === 'initramfs') {
-    const whole = { ...image, exported: () => options.exportImage(ready, workshop) };
-    const disk = await writeWholeInitrd(cacheFolder, bare, configuration, whole, workshop.ledger);
+    const whole = { ...image, exported: () => options.exportImage(ready, scope) };
+    const disk = await writeWholeInitrd(cacheFolder, bare, configuration, whole, scope.ledger);
     const { bytes: kernelBytes } = await spaceOfFiles([tools.system.kernel]);
     return { design, tools, disk, initrd: disk.path, kernelBytes, ready };
   }
-  const disk = await preparedDisk(ready, workshop, tools.kit, options, imageForm);
-  const initrd = await writeInitrd(cacheFolder, bare, configuration, workshop.ledger);
+  const disk = await preparedDisk(ready, scope, tools.kit, options, imageForm);
+  const initrd = await writeInitrd(cacheFolder, bare, configuration, scope.ledger);
   const { bytes: kernelBytes } = await spaceOfFiles([tools.system.kernel, initrd]);
   return { design, tools, disk, initrd, kernelBytes, ready };
 }
 
 export async function preparedDisk(
   ready: ReadyWorkload,
-  workshop: Workshop,
+  scope: RunScope,
   kit: Kit,
   options: VmOptions,
   format: DiskFormat = 'erofs',
@@ -178,13 +180,13 @@ export async function preparedDisk(
     digest: image.digest,
     imageBytes: image.bytes,
     kitVersion: kit.version,
-    exportImage: (signal) => options.exportImage(ready, { ...workshop, signal }),
-    ledger: workshop.ledger,
-    signal: workshop.signal,
+    exportImage: (signal) => options.exportImage(ready, { ...scope, signal }),
+    ledger: scope.ledger,
+    signal: scope.signal,
   };
   const known = await findDisk(order);
   if (known) return known;
-  const step = steps(workshop, 'disk', image.reference);
+  const step = steps(scope, 'disk', image.reference);
   const disk = await makeDisk(order);
   step.done();
   return disk;
@@ -230,13 +232,13 @@ export interface Reached {
 export async function startMachine(
   model: Model,
   limits: Limits,
-  workshop: Workshop,
+  scope: RunScope,
   more: string[],
   begin: (words: string[], name: string) => Promise<Machine>,
 ): Promise<Reached> {
   for (let tries = 1; ; tries++) {
-    const port = await workshop.freePort();
-    const name = workshop.ledger.name('vm');
+    const port = await scope.freePort();
+    const name = scope.ledger.name('vm');
     const vm = machineFor(model, limits, port);
     const words = [model.tools.qemu, ...qemuArguments(vm, { kind: 'inherited', name }), ...more];
     try {

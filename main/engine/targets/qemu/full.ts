@@ -15,7 +15,9 @@ import { openKit, type Kit } from '../../guest/kit';
 import { spaceOfFiles, type FileSpace } from '../../disk/space';
 import { openSystem, type FullSystem } from '../../guest/system';
 import { cpuMs, namelessBytes, residentBytes } from '../../process/proc';
-import type { Instance, Mark, ReadyWorkload, Target, Workshop } from '../target';
+import type { Instance, Mark, Target } from '../target';
+import type { ReadyWorkload } from '../../image/facts';
+import type { RunScope } from '../../scope';
 import { chooseAccelerator, type Choice } from './accelerator';
 import { machineBytes } from './arguments';
 import { preparedDisk, type VmOptions } from './design';
@@ -83,20 +85,20 @@ export function createFullTarget(options: VmOptions): Target {
         return toFailure(error);
       }
     },
-    async prepare(ready, workshop) {
+    async prepare(ready, scope) {
       const { image } = ready;
       if (image.entrypoint.length + image.command.length === 0)
         throw new TareError({ code: 'image-without-command', reference: image.reference });
-      const tools = await equip(options, workshop.signal);
-      const disk = await preparedDisk(ready, workshop, tools.kit, options);
-      const unit = await writeUnit(ready, workshop, options);
+      const tools = await equip(options, scope.signal);
+      const disk = await preparedDisk(ready, scope, tools.kit, options);
+      const unit = await writeUnit(ready, scope, options);
       const space = await spaceOfFiles([tools.system.disk, disk.path, unit]);
       const model: Model = { tools, ready, unit, image: disk.path, space };
-      const recorded = machineFor(model, ready.workload.limits, await workshop.freePort());
+      const recorded = machineFor(model, ready.workload.limits, await scope.freePort());
       return {
         commandLine: [path.basename(tools.qemu), ...fullArguments(recorded, { kind: 'terminal' })],
         accelerator: tools.choice.accelerator,
-        start: (limits, mark, shop) => startInstance(model, limits, mark, shop),
+        start: (limits, mark, scope) => startInstance(model, limits, mark, scope),
       };
     },
   };
@@ -117,11 +119,11 @@ const sectorBytes = 512;
 /** Kept, so that the command line that a run records can still be run by hand later. */
 async function writeUnit(
   ready: ReadyWorkload,
-  workshop: Workshop,
+  scope: RunScope,
   { cacheFolder, exportImage }: VmOptions,
 ): Promise<string> {
   const { image, workload } = ready;
-  const accounts = await accountFiles(await exportImage(ready, workshop));
+  const accounts = await accountFiles(await exportImage(ready, scope));
   const text = applicationUnit(image, resolveAccount(image.user, accounts), workload.name);
   const file = path.join(
     cacheFolder,
@@ -152,15 +154,10 @@ const portTries = 5;
 /** Services of a full system are stopped one by one, which takes seconds where it is emulated. */
 const politeMs = 30_000;
 
-async function startInstance(
-  model: Model,
-  limits: Limits,
-  mark: Mark,
-  workshop: Workshop,
-): Promise<Instance> {
-  const { ledger, signal } = workshop;
+async function startInstance(model: Model, limits: Limits, mark: Mark, scope: RunScope): Promise<Instance> {
+  const { ledger, signal } = scope;
   for (let tries = 1; ; tries++) {
-    const port = await workshop.freePort();
+    const port = await scope.freePort();
     const name = ledger.name('vm');
     const vm = machineFor(model, limits, port);
     const words = await bound([model.tools.qemu, ...fullArguments(vm, { kind: 'inherited', name })]);

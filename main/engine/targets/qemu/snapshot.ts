@@ -7,7 +7,8 @@ import { TareError } from '../../errors';
 import { steps } from '../../steps';
 import { patienceFor } from '../../workloads/patience';
 import { waitReady } from '../../workloads/readiness';
-import type { Instance, Mark, Workshop } from '../target';
+import type { Instance, Mark } from '../target';
+import type { RunScope } from '../../scope';
 import { micro } from './booted';
 import {
   createVmTarget,
@@ -47,28 +48,28 @@ const memoryIn = (file: string, limits: Limits, share: 'on' | 'off'): string[] =
 const readyTimeoutMs = 120_000;
 
 export function createSnapshotTarget(options: VmOptions): VmTarget {
-  return createVmTarget(design, options, async (ready, workshop) => {
-    const model = await makeModel(design, options, ready, workshop);
+  return createVmTarget(design, options, async (ready, scope) => {
+    const model = await makeModel(design, options, ready, scope);
     const { limits } = ready.workload;
-    const snapshot = await snapshotOf(model, limits, options, workshop);
+    const snapshot = await snapshotOf(model, limits, options, scope);
     return {
       commandLine: scriptedLoad(
         [
-          ...recordedLine(model, limits, await workshop.freePort(), { kind: 'scripted' }),
+          ...recordedLine(model, limits, await scope.freePort(), { kind: 'scripted' }),
           ...memoryIn(snapshot.memory, limits, 'off'),
         ],
         snapshot.state,
       ),
       accelerator: model.tools.choice.accelerator,
-      async start(asked, mark, shop) {
+      async start(asked, mark, scope) {
         const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
         // Another size is another machine, which is saved now and makes this start a long one.
         return resume(
           model,
           asked,
-          same ? snapshot : await snapshotOf(model, asked, options, shop),
+          same ? snapshot : await snapshotOf(model, asked, options, scope),
           mark,
-          shop,
+          scope,
         );
       },
     };
@@ -80,12 +81,12 @@ async function resume(
   limits: Limits,
   snapshot: Snapshot,
   mark: Mark,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<Instance> {
-  const { ledger, signal } = workshop;
+  const { ledger, signal } = scope;
   try {
     const more = [...memoryIn(snapshot.memory, limits, 'off'), '-incoming', 'defer'];
-    const reached = await startMachine(model, limits, workshop, more, (words, name) =>
+    const reached = await startMachine(model, limits, scope, more, (words, name) =>
       resumeMachine({ words, name, ledger, mark, signal }, snapshot.state),
     );
     const instance = instanceOf(reached, model, limits);
@@ -107,7 +108,7 @@ async function snapshotOf(
   model: Model,
   limits: Limits,
   options: VmOptions,
-  workshop: Workshop,
+  scope: RunScope,
 ): Promise<Snapshot> {
   const key = await snapshotKey({
     words: recordedLine(model, limits, 0),
@@ -117,29 +118,20 @@ async function snapshotOf(
   });
   const known = await findSnapshot(options.cacheFolder, key);
   if (known) return known;
-  const step = steps(workshop, 'snapshot', model.ready.image.reference);
-  const snapshot = await keepSnapshot(
-    options.cacheFolder,
-    key,
-    limits.memoryBytes,
-    workshop.ledger,
-    (files) => saveReady(model, limits, workshop, files),
+  const step = steps(scope, 'snapshot', model.ready.image.reference);
+  const snapshot = await keepSnapshot(options.cacheFolder, key, limits.memoryBytes, scope.ledger, (files) =>
+    saveReady(model, limits, scope, files),
   );
   step.done();
   return snapshot;
 }
 
 /** Boots, waits until the application answers, and saves the machine as it is then. */
-async function saveReady(
-  model: Model,
-  limits: Limits,
-  workshop: Workshop,
-  files: SnapshotFiles,
-): Promise<void> {
-  const { ledger, signal } = workshop;
+async function saveReady(model: Model, limits: Limits, scope: RunScope, files: SnapshotFiles): Promise<void> {
+  const { ledger, signal } = scope;
   const memory = memoryIn(files.memory, limits, 'on');
   const boot = (mark: Mark, patience: AbortSignal) =>
-    startMachine(model, limits, workshop, memory, (words, name) =>
+    startMachine(model, limits, scope, memory, (words, name) =>
       bootMachine({ words, name, ledger, mark, signal: patience }),
     );
   const machine = await bootReady(boot, model.ready.workload.probe, signal);

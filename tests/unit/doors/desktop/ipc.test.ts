@@ -1,7 +1,7 @@
 import type { IpcMain, WebContents } from 'electron';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../../main/contract/failures';
-import type { Desk } from '../../../../main/doors/desktop/nativeShell';
+import type { NativeShell } from '../../../../main/doors/desktop/nativeShell';
 import { isOurs, wireWindow } from '../../../../main/doors/desktop/ipc';
 import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 import { fakeEngine } from '../../../support/fakes/fakeEngine';
@@ -9,7 +9,7 @@ import { fakeEngine } from '../../../support/fakes/fakeEngine';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-const noDesk: Desk = (name) => Promise.resolve({ ok: true, value: name });
+const noDesk: NativeShell = (name) => Promise.resolve({ ok: true, value: name });
 
 type Handler = (event: unknown, ...words: unknown[]) => Promise<Answer<unknown>> | Answer<unknown>;
 
@@ -105,13 +105,13 @@ it('sends events in batches, until it is taken down', async () => {
 it('keeps what the menu asks until the page has shown itself, and passes it on at once from then on', async () => {
   const { ipcMain, window, ours, sent, handlers } = stage();
   const wiring = wireWindow(fakeEngine(), ipcMain, window, noDesk);
-  const desk = async (event: object, name: string) =>
-    handlers.get('tare:desk')!(event, name, { exportable: true }, 'en');
+  const nativeShell = async (event: object, name: string) =>
+    handlers.get('tare:native-shell')!(event, name, { exportable: true }, 'en');
   wiring.command({ kind: 'go', address: '#/history' });
   expect(sent).toEqual([]);
-  await expect(desk({ ...ours, senderFrame: null }, 'shown')).resolves.toMatchObject({ ok: false });
+  await expect(nativeShell({ ...ours, senderFrame: null }, 'shown')).resolves.toMatchObject({ ok: false });
   expect(sent).toEqual([]);
-  await expect(desk(ours, 'shown')).resolves.toEqual({ ok: true, value: 'shown' });
+  await expect(nativeShell(ours, 'shown')).resolves.toEqual({ ok: true, value: 'shown' });
   wiring.command({ kind: 'go', address: '#/settings' });
   expect(sent).toEqual([
     ['tare:commands', { kind: 'go', address: '#/history' }],
@@ -123,7 +123,7 @@ it('keeps what it is told while a page that ended begins anew', async () => {
   const { ipcMain, window, ours, sent, handlers } = stage();
   const wiring = wireWindow(fakeEngine(), ipcMain, window, noDesk);
   const show = async () =>
-    handlers.get('tare:desk')!(ours, 'shown', { exportable: true, theme: 'dark' }, 'en');
+    handlers.get('tare:native-shell')!(ours, 'shown', { exportable: true, theme: 'dark' }, 'en');
   await show();
   wiring.restarted();
   wiring.command({ kind: 'failed', failure: { code: 'page-gone', reason: 'crashed' } });

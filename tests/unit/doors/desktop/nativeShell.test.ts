@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChartSpec } from '../../../../main/contract/report/report';
-import { desk, type DeskParts } from '../../../../main/doors/desktop/nativeShell';
+import { nativeShell, type NativeShellParts } from '../../../../main/doors/desktop/nativeShell';
 import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 import { fakeEngine, type EngineBehaviour } from '../../../support/fakes/fakeEngine';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tare-desk-'));
+  folder = mkdtempSync(path.join(tmpdir(), 'tare-nativeShell-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -23,13 +23,13 @@ const spec: ChartSpec = {
   lines: [],
 };
 
-/** A desk whose dialogs answer as told; it remembers what it was asked. */
+/** A native shell whose dialogs answer as told; it remembers what it was asked. */
 function stage(answer: (file: string) => string | undefined, behaviour: EngineBehaviour = {}) {
   const asked: string[] = [];
   const revealed: string[] = [];
   const shown: unknown[] = [];
   const engine = fakeEngine({ runs: [run], ...behaviour });
-  const parts: DeskParts = {
+  const parts: NativeShellParts = {
     engine,
     askWhere: (file, format) => {
       asked.push(`${format} ${file}`);
@@ -43,7 +43,7 @@ function stage(answer: (file: string) => string | undefined, behaviour: EngineBe
     },
     shown: (state, locale) => shown.push({ ...state, locale }),
   };
-  return { ask: desk(parts), asked, revealed, shown, engine };
+  return { ask: nativeShell(parts), asked, revealed, shown, engine };
 }
 
 describe('saving', () => {

@@ -3,14 +3,14 @@ import type { DensityLadder } from '../../../../main/contract/run/density';
 import { Plan, type PlanInput } from '../../../../main/contract/plan';
 import type { Trial } from '../../../../main/contract/run/run';
 import { climb, emptyLadder, rungsUpTo } from '../../../../main/engine/density/climb';
-import type { Machine } from '../../../../main/engine/density/machine';
+import type { HostCapacity } from '../../../../main/engine/density/hostCapacity';
 import { predict, ladderSteps } from '../../../../main/engine/density/prediction';
 import type { RunningTrial } from '../../../../main/engine/run/trial';
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 
-/** A machine with so much memory, whose instances all cost the same beside what the first brings with it. */
+/** A host with so much memory, whose instances all cost the same beside what the first brings with it. */
 interface Small {
   availableBytes: number;
   floorBytes: number;
@@ -44,7 +44,7 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
   const { eachBytes, sharedBytes = 0, threads = 1e6, threadsEach = 3, cores = 4 } = small;
   const taken = () => (up > 0 ? sharedBytes + up * eachBytes : 0);
   const bornMs = performance.now();
-  const machine: Machine = {
+  const host: HostCapacity = {
     availableBytes: () => Promise.resolve(small.availableBytes - taken()),
     spareBytes: () => Promise.resolve(small.availableBytes - taken()),
     threads: () => 100 + up * threadsEach,
@@ -87,7 +87,7 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
     plan.workloads[0]!,
     plan as Plan & { density: NonNullable<Plan['density']> },
     {
-      machine,
+      host,
       signal,
       start,
       ending: () => undefined,
@@ -112,7 +112,7 @@ test('the rungs double, and the asked for is the last', () => {
   expect(rungsUpTo(6)).toEqual([1, 2, 4, 6]);
 });
 
-describe('a ladder on a roomy machine', () => {
+describe('a ladder on a roomy host', () => {
   test('climbs as high as asked for, reads each rung, and ends everything', async () => {
     const { ladder, ended } = await finished(roomy, { most: 8 });
     expect(ladder).toMatchObject({ ended: 'most', reached: 8, keptBytes: 0 });
@@ -182,7 +182,7 @@ describe('the guard', () => {
     expect(ladder).toMatchObject({ ended: 'guard', guard });
   });
 
-  test('breaks a start off that takes the machine below the floor', async () => {
+  test('breaks a start off that takes the host below the floor', async () => {
     let pressure = 0;
     const staged = climbOn({ ...roomy, pressure: () => (pressure += 4) }, { most: 64 });
     await staged.climbing;

@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { candidates, type Surroundings } from '../../../../main/engine/docker/endpoints';
+import { candidates, type EndpointSources } from '../../../../main/engine/docker/endpoints';
 
 let home: string;
 beforeEach(() => (home = mkdtempSync(path.join(os.tmpdir(), 'tare-endpoints-'))));
 afterEach(() => rmSync(home, { recursive: true }));
 
-const find = (environment: NodeJS.ProcessEnv = {}, rest: Partial<Surroundings> = {}) =>
+const find = (environment: NodeJS.ProcessEnv = {}, rest: Partial<EndpointSources> = {}) =>
   candidates({ environment, home, platform: 'linux', ...rest });
 
 const idOf = (name: string) => createHash('sha256').update(name).digest('hex');

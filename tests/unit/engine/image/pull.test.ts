@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Progress } from '../../../../main/contract/events';
 import { pullImage } from '../../../../main/engine/image/pull';
-import type { Workshop } from '../../../../main/engine/targets/target';
+import type { RunScope } from '../../../../main/engine/scope';
 
 let folder: string;
 let server: http.Server;
@@ -37,11 +37,11 @@ async function engine(lines: object[], then: 'end' | 'hang' | 'cut' = 'end'): Pr
   return new Docker({ socketPath });
 }
 
-const workshop = (signal = new AbortController().signal) =>
+const scope = (signal = new AbortController().signal) =>
   ({ signal, progress: (progress) => told.push(progress) }) as Pick<
-    Workshop,
+    RunScope,
     'signal' | 'progress'
-  > as Workshop;
+  > as RunScope;
 
 test('one tag is asked for, and the steps are told from start to done', async () => {
   const docker = await engine([
@@ -49,7 +49,7 @@ test('one tag is asked for, and the steps are told from start to done', async ()
     { status: 'Downloading', id: 'x', progressDetail: { current: 1, total: 2 } },
     { status: 'Pull complete', id: 'x' },
   ]);
-  await pullImage(docker, 'registry.example:5000/a/b', workshop());
+  await pullImage(docker, 'registry.example:5000/a/b', scope());
   expect(asked).toEqual(['/images/create?fromImage=registry.example%3A5000%2Fa%2Fb&tag=latest']);
   expect(told.map(({ step, subject, state }) => [step, subject, state])).toEqual([
     ['pull-image', 'registry.example:5000/a/b', 'started'],
@@ -62,7 +62,7 @@ test('a failure that comes as data after a good status is a failure', async () =
     { status: 'Pulling' },
     { errorDetail: { message: 'manifest unknown' }, error: 'manifest unknown' },
   ]);
-  await expect(pullImage(docker, 'a', workshop())).rejects.toMatchObject({
+  await expect(pullImage(docker, 'a', scope())).rejects.toMatchObject({
     failure: { code: 'image-unknown', reference: 'a', reason: 'manifest unknown' },
   });
   expect(told.map(({ state }) => state)).toEqual(['started']);
@@ -71,7 +71,7 @@ test('a failure that comes as data after a good status is a failure', async () =
 test('an abort ends a pull that has stalled', async () => {
   const docker = await engine([{ status: 'Pulling' }], 'hang');
   const stop = new AbortController();
-  const pulling = pullImage(docker, 'a', workshop(stop.signal));
+  const pulling = pullImage(docker, 'a', scope(stop.signal));
   await expect.poll(() => asked).toHaveLength(1);
   stop.abort();
   await expect(pulling).rejects.toMatchObject({ name: 'AbortError' });
@@ -79,7 +79,7 @@ test('an abort ends a pull that has stalled', async () => {
 
 test('an engine that goes away in the middle is unreachable, and the image is not called unknown', async () => {
   const docker = await engine([{ status: 'Pulling' }], 'cut');
-  await expect(pullImage(docker, 'a', workshop())).rejects.toMatchObject({
+  await expect(pullImage(docker, 'a', scope())).rejects.toMatchObject({
     failure: { code: 'docker-unreachable', tried: [{ reason: 'ECONNRESET' }] },
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TransferBooks, type TransferLine } from '../../../../main/engine/registry/transfer';
+import { TransferProgress, type TransferLine } from '../../../../main/engine/registry/transfer';
 
 const downloading = (id: string, current: number, total: number): TransferLine => ({
   id,
@@ -8,10 +8,10 @@ const downloading = (id: string, current: number, total: number): TransferLine =
   progressDetail: { current, total },
 });
 
-function books(lines: [atMs: number, line: TransferLine][]): TransferBooks {
-  const books = new TransferBooks();
-  for (const [atMs, line] of lines) books.take(line, atMs);
-  return books;
+function transfer(lines: [atMs: number, line: TransferLine][]): TransferProgress {
+  const transfer = new TransferProgress();
+  for (const [atMs, line] of lines) transfer.take(line, atMs);
+  return transfer;
 }
 
 describe('a pull', () => {
@@ -22,10 +22,10 @@ describe('a pull', () => {
   ];
 
   test('adds its layers up, and gives no share while a size is not known', () => {
-    const begun = books(opening);
+    const begun = transfer(opening);
     expect(begun.share(true)).toBeUndefined();
     expect(begun.count()).toEqual({ layers: 2, alreadyThere: 1, done: 0 });
-    const half = books([...opening, [0, downloading('one', 0, 100)], [1000, downloading('one', 50, 100)]]);
+    const half = transfer([...opening, [0, downloading('one', 0, 100)], [1000, downloading('one', 50, 100)]]);
     expect(half.share(true)).toBe(0.25);
     expect(half.transfer()).toEqual({
       layers: [
@@ -38,7 +38,7 @@ describe('a pull', () => {
   });
 
   test('is whole when it is unpacked', () => {
-    const whole = books([
+    const whole = transfer([
       ...opening,
       [0, downloading('one', 0, 100)],
       [500, downloading('one', 90, 100)],
@@ -57,7 +57,7 @@ describe('a pull', () => {
   });
 
   test('that goes on after a broken connection counts what it had before: the engine then tells the rest only', () => {
-    const broken = books([
+    const broken = transfer([
       ...opening,
       [0, downloading('one', 60, 100)],
       [10, { id: 'one', status: 'Retrying in 5 seconds' }],
@@ -69,7 +69,7 @@ describe('a pull', () => {
   });
 
   test('that has to begin a layer anew forgets what it had', () => {
-    const anew = books([
+    const anew = transfer([
       [0, downloading('one', 60, 100)],
       [10, { id: 'one', status: 'Retrying in 5 seconds' }],
       [20, downloading('one', 10, 100)],
@@ -79,7 +79,7 @@ describe('a pull', () => {
 });
 
 test('a push tells what the registry had, and the digest it gave', () => {
-  const push = books([
+  const push = transfer([
     [0, { id: 'one', status: 'Preparing' }],
     [0, { id: 'two', status: 'Layer already exists' }],
     [10, { id: 'one', status: 'Pushing', progressDetail: { current: 512, total: 1024 } }],
@@ -112,7 +112,7 @@ test('whatever the engine says, shares stay between 0 and 1 and bytes are never 
   );
   fc.assert(
     fc.property(fc.array(line), (lines) => {
-      const all = books(lines.map((one, at) => [at, one]));
+      const all = transfer(lines.map((one, at) => [at, one]));
       const share = all.share(true);
       expect(share === undefined || (share >= 0 && share <= 1)).toBe(true);
       expect(all.movedBytes()).toBeGreaterThanOrEqual(0);
@@ -121,7 +121,7 @@ test('whatever the engine says, shares stay between 0 and 1 and bytes are never 
 });
 
 test('a pull knows its share once every layer has said its size, and it never runs past 1', () => {
-  const layers = new TransferBooks();
+  const layers = new TransferProgress();
   const take = (id: string, status: string, current?: number, total?: number) =>
     layers.take({ id, status, ...(total !== undefined && { progressDetail: { current: current!, total } }) });
   take('latest', 'Pulling from library/nginx');

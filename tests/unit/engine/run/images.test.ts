@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { expect, test } from 'vitest';
 import { imagesOf } from '../../../../main/engine/run/images';
-import type { ReadyWorkload } from '../../../../main/engine/targets/target';
+import type { ReadyWorkload } from '../../../../main/engine/image/facts';
 
 interface Known {
   layers: string[];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
-import { liveThrough } from '../../../../main/engine/run/lifecycle';
+import { runLifecycle } from '../../../../main/engine/run/lifecycle';
 import { TareError } from '../../../../main/engine/errors';
-import type { Instance, Prepared, Workshop } from '../../../../main/engine/targets/target';
+import type { Instance, Prepared } from '../../../../main/engine/targets/target';
+import type { RunScope } from '../../../../main/engine/scope';
 import { fakePrepared } from '../../../support/fakes/fakeTarget';
 
 const plan = Plan.parse({
@@ -15,8 +16,8 @@ const plan = Plan.parse({
   readyTimeoutMs: 300,
 });
 const turn = { round: 0, target: 'container', workload: plan.workloads[0]! };
-const workshopWith = (signal = new AbortController().signal): Workshop =>
-  ({ signal, progress: () => undefined, freePort: () => Promise.resolve(0) }) as unknown as Workshop;
+const scopeWith = (signal = new AbortController().signal): RunScope =>
+  ({ signal, progress: () => undefined, freePort: () => Promise.resolve(0) }) as unknown as RunScope;
 
 /** A fake with more abilities. */
 const able = (log: string[], more: Partial<Instance>): Prepared => {
@@ -29,7 +30,7 @@ describe('the rest of a life', () => {
   it('is pause, resume, stop, another start and deletion, each timed, with nothing left', async () => {
     const log: string[] = [];
     const freezing = { pause: done(log, 'pause'), unpause: done(log, 'unpause') };
-    const life = await liveThrough(turn, able(log, { freezing }), plan, workshopWith());
+    const life = await runLifecycle(turn, able(log, { freezing }), plan, scopeWith());
     expect(log).toEqual([
       'container start',
       'pause',
@@ -51,7 +52,7 @@ describe('the rest of a life', () => {
   it('starts what keeps something of its own again, instead of anew', async () => {
     const log: string[] = [];
     const keeping = { halt: done(log, 'halt'), revive: done(log, 'revive') };
-    const life = await liveThrough(turn, able(log, { keeping }), plan, workshopWith());
+    const life = await runLifecycle(turn, able(log, { keeping }), plan, scopeWith());
     expect(log).toEqual(['container start', 'halt', 'revive', 'container dispose']);
     expect(life.missing[0]).toEqual({ what: 'pauseMs', reason: 'not-offered' });
   });
@@ -69,7 +70,7 @@ describe('the rest of a life', () => {
     };
     const available = [1000, 900, 1010];
     const hostAvailable = () => Promise.resolve(available.shift());
-    const life = await liveThrough(turn, able(log, { remains }), plan, workshopWith(), hostAvailable);
+    const life = await runLifecycle(turn, able(log, { remains }), plan, scopeWith(), hostAvailable);
     expect(log).toEqual([
       'container start',
       'look 1',
@@ -94,14 +95,14 @@ describe('the rest of a life', () => {
     const log: string[] = [];
     const failure = { code: 'program-failed', program: 'QEMU', exit: 'exit 1', output: '' } as const;
     const freezing = { pause: () => Promise.reject(new TareError(failure)), unpause: done(log, 'unpause') };
-    const life = await liveThrough(turn, able(log, { freezing }), plan, workshopWith());
+    const life = await runLifecycle(turn, able(log, { freezing }), plan, scopeWith());
     expect(life).toEqual({ missing: [{ what: 'pauseMs', reason: 'program-failed' }] });
     expect(log).toEqual(['container start', 'container dispose']);
   });
 
   it('that never answers again ends after the time limit', async () => {
     const prepared = fakePrepared('container', [], { readyAfterMs: 60_000 });
-    const life = await liveThrough(turn, prepared, plan, workshopWith());
+    const life = await runLifecycle(turn, prepared, plan, scopeWith());
     expect(life).toEqual({ missing: [{ what: 'restartMs', reason: 'not-ready' }] });
   });
 
@@ -111,14 +112,14 @@ describe('the rest of a life', () => {
       start: (_limits, _mark, { signal }) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
     };
-    const life = await liveThrough(turn, hanging, plan, workshopWith());
+    const life = await runLifecycle(turn, hanging, plan, scopeWith());
     expect(life).toEqual({ missing: [{ what: 'restartMs', reason: 'not-ready' }] });
   });
 
   it('whose instance cannot be deleted tells the caller, after another try', async () => {
     const log: string[] = [];
     const prepared = fakePrepared('container', log, { disposeFails: true });
-    await expect(liveThrough(turn, prepared, plan, workshopWith())).rejects.toThrow(/not-stopped/);
+    await expect(runLifecycle(turn, prepared, plan, scopeWith())).rejects.toThrow(/not-stopped/);
     expect(log.filter((line) => line === 'container dispose')).toHaveLength(2);
   });
 
@@ -129,7 +130,7 @@ describe('the rest of a life', () => {
       pause: () => Promise.resolve(stopping.abort()),
       unpause: done(log, 'unpause'),
     };
-    const living = liveThrough(turn, able(log, { freezing }), plan, workshopWith(stopping.signal));
+    const living = runLifecycle(turn, able(log, { freezing }), plan, scopeWith(stopping.signal));
     await expect(living).rejects.toThrow(/abort/i);
     expect(log.at(-1)).toBe('container dispose');
   });

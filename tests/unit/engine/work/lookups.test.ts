@@ -21,8 +21,8 @@ function told() {
   const events: TareEvent[] = [];
   const settings = { value: () => folder, chosen: () => undefined };
   const resources = createResources({ assetsFolder: '' }, settings as never, (event) => events.push(event));
-  resources.buildKit = (_, workshop) => {
-    workshop.progress(step);
+  resources.buildKit = (_, scope) => {
+    scope.progress(step);
     return Promise.resolve(fakeKit);
   };
   return { events, resources };
@@ -46,7 +46,7 @@ describe('progress is told with what it is done for', () => {
   it('a run, also when it needs a guest kit that has to be made first', async () => {
     const { events, resources } = told();
     const run = '20261123-160000-cccc';
-    await expect(resources.busybox(resources.workshop(signal, { run }))).rejects.toMatchObject({
+    await expect(resources.busybox(resources.scope(signal, { run }))).rejects.toMatchObject({
       failure: { code: 'kit-missing' },
     });
     expect(events).toEqual([{ kind: 'progress', run, progress: step }]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
-  attendantsCpuMs,
+  helperCpuMs,
   engineShareBytes,
-  findAttendants,
+  findHelperProcesses,
 } from '../../../../../main/engine/targets/docker/helperProcesses';
 import { cpuMs } from '../../../../../main/engine/process/proc';
 import { account } from '../../../../../main/engine/targets/docker/memoryAccounts';
@@ -98,15 +98,15 @@ describe('the CPU time of what serves a container alone', () => {
   const own = cpuMs(process.pid)!;
 
   test('is that of its shim and of every proxy', () => {
-    expect(
-      attendantsCpuMs({ shim: process.pid, proxies: [process.pid, process.pid] }),
-    ).toBeGreaterThanOrEqual(own * 3);
-    expect(attendantsCpuMs({ shim: process.pid, proxies: [] })).toBeLessThan(own * 2 + 1000);
+    expect(helperCpuMs({ shim: process.pid, proxies: [process.pid, process.pid] })).toBeGreaterThanOrEqual(
+      own * 3,
+    );
+    expect(helperCpuMs({ shim: process.pid, proxies: [] })).toBeLessThan(own * 2 + 1000);
   });
 
   test('is unknown, not less, where one of them is not known or cannot be read', () => {
-    expect(attendantsCpuMs({ proxies: [process.pid] })).toBeUndefined();
-    expect(attendantsCpuMs({ shim: process.pid, proxies: [nobody] })).toBeUndefined();
+    expect(helperCpuMs({ proxies: [process.pid] })).toBeUndefined();
+    expect(helperCpuMs({ shim: process.pid, proxies: [nobody] })).toBeUndefined();
   });
 });
 
@@ -143,8 +143,8 @@ describe('PSS', () => {
 });
 
 test('a process whose parent is no shim has none, and a port that nobody publishes has no proxy', () => {
-  expect(findAttendants(process.pid, 1)).toEqual({ proxies: [] });
-  expect(findAttendants(2 ** 22 + 1, 1)).toEqual({ proxies: [] });
+  expect(findHelperProcesses(process.pid, 1)).toEqual({ proxies: [] });
+  expect(findHelperProcesses(2 ** 22 + 1, 1)).toEqual({ proxies: [] });
 });
 
 describe('an ending', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { environmentOf, launchWords } from '../../../../../main/engine/targets/process/launch';
-import type { ImageFacts } from '../../../../../main/engine/targets/target';
+import type { ImageFacts } from '../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
   reference: 'app:1',

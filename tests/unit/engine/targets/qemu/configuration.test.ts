@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from '../../../../../main/engine/process/ledger';
 import { guestConfiguration, writeInitrd } from '../../../../../main/engine/targets/qemu/configuration';
-import type { ImageFacts } from '../../../../../main/engine/targets/target';
+import type { ImageFacts } from '../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
   reference: 'app:1',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fullArguments } from '../../../../../main/engine/targets/qemu/fullArguments';
 import { applicationUnit } from '../../../../../main/engine/targets/qemu/fullUnit';
 import { parseMark } from '../../../../../main/engine/guest/protocol';
-import type { ImageFacts } from '../../../../../main/engine/targets/target';
+import type { ImageFacts } from '../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
   reference: 'app:1',

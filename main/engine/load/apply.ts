@@ -11,7 +11,7 @@ const readEveryMs = 1000;
  * Loads the instance and writes what came of it into its record. An application that does not speak HTTP, or an instance that has
  * failed, is left alone: a missing result is no zero.
  */
-export async function bearLoad(trial: RunningTrial, plan: Plan, signal: AbortSignal): Promise<void> {
+export async function applyLoad(trial: RunningTrial, plan: Plan, signal: AbortSignal): Promise<void> {
   const { instance, record } = trial;
   const workload = plan.workloads.find(({ name }) => name === record.workload);
   if (!instance || record.failure || !plan.load || workload?.probe.kind !== 'http') return;

@@ -1,4 +1,4 @@
-/** What a machine has of everything that instances use up, and how much of it is left now. */
+/** What a host has of everything that instances use up, and how much of it is left now. */
 import { readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
@@ -6,8 +6,8 @@ import type { TargetId } from '../../contract/plan';
 import type { Capacity } from '../../contract/run/density';
 import { availableBytes, cpuTimes, load, spareBytes } from '../sampling/host';
 
-/** The machine as a density ladder sees it; a test may put a small one in its place. */
-export interface Machine {
+/** The host as a density ladder sees it; a test may put a small one in its place. */
+export interface HostCapacity {
   /** MemAvailable: the guard trusts in no more */
   availableBytes(): Promise<number | undefined>;
   /** all that could be given, of which a change is what instances took */
@@ -80,13 +80,13 @@ async function freeBridgePorts(): Promise<number | undefined> {
 }
 
 /** @param folder  on the file system that instances write to */
-export function hostMachine(folder: string): Machine {
+export function hostCapacity(folder: string): HostCapacity {
   let before = cpuTimes();
   const diskBytes = async () => {
     const found = await statfs(folder).catch(() => undefined);
     return found && found.bavail * found.bsize;
   };
-  const machine: Machine = {
+  const host: HostCapacity = {
     availableBytes,
     spareBytes,
     threads,
@@ -113,5 +113,5 @@ export function hostMachine(folder: string): Machine {
       return { floorBytes, ...Object.fromEntries(known) };
     },
   };
-  return machine;
+  return host;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
-import { bearLoad } from '../../../../main/engine/load/bear';
+import { applyLoad } from '../../../../main/engine/load/apply';
 import { startTrial, type RunningTrial } from '../../../../main/engine/run/trial';
-import type { Workshop } from '../../../../main/engine/targets/target';
+import type { RunScope } from '../../../../main/engine/scope';
 import { fakePrepared, type FakeBehaviour } from '../../../support/fakes/fakeTarget';
 
 const plan = Plan.parse({
@@ -18,13 +18,13 @@ const { signal } = new AbortController();
 
 async function loaded(behaviour: FakeBehaviour): Promise<RunningTrial['record']> {
   const turn = { round: 0, target: 'container' as const, workload: plan.workloads[0]! };
-  const workshop = { signal } as Workshop;
+  const scope = { signal } as RunScope;
   const nothing = () => undefined;
-  const context = { plan, workshop, originMs: performance.now(), onPhase: nothing, onStarted: nothing };
+  const context = { plan, scope, originMs: performance.now(), onPhase: nothing, onStarted: nothing };
   const trial = await startTrial(turn, fakePrepared('container', [], behaviour), context);
   try {
     await trial.measure();
-    await bearLoad(trial, plan, signal);
+    await applyLoad(trial, plan, signal);
   } finally {
     await trial.end();
   }

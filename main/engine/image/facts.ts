@@ -1,0 +1,28 @@
+import type { Workload } from '../../contract/plan';
+
+/** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */
+export interface ImageFacts {
+  /** as a person wrote it, for tables */
+  reference: string;
+  /** `sha256:…` of the image configuration */
+  digest: string;
+  /** unpacked size as the engine counts it */
+  bytes: number;
+  entrypoint: string[];
+  command: string[];
+  /** `KEY=VALUE` */
+  environment: string[];
+  workingDir: string;
+  /** `name`, `uid`, `name:group` or `uid:gid`; empty is root */
+  user: string;
+  /** the signal that asks it to end, as the image writes it (`SIGQUIT`, `RTMIN+3`, `15`); absent is SIGTERM */
+  stopSignal?: string;
+  /** the port the application listens on inside */
+  port: number;
+}
+
+/** A workload whose image is present: every target starts exactly this. */
+export interface ReadyWorkload {
+  workload: Workload;
+  image: ImageFacts;
+}
