@@ -1,6 +1,6 @@
 import type { Failure } from './failures';
 import type { Privileges } from './privileges';
-import type { TargetId } from './plan';
+import type { TargetId } from './targets';
 import type { Message } from './report/report';
 import type { Accelerator } from './run/run';
 

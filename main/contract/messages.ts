@@ -2,7 +2,7 @@ import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './appearance';
 import type { Failure } from './failures';
-import { variantOf } from './levers';
+import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
 import type { Fact, Message } from './report/report';
 
@@ -60,22 +60,22 @@ export const nameOf = (
   family: 'step' | 'phase' | 'part' | 'target' | 'check' | 'hypervisor' | 'job',
   name: string,
 ): string => {
-  if (family === 'target' && name.includes('+')) return variantName(locale, name);
+  if (family === 'target' && name.includes('+')) return tunedName(locale, name);
   const key = `${family}.${name}`;
   return isMessageKey(key) ? message(locale, key) : name;
 };
 
-/** A target with levers: its rung, and what is changed about it. */
-function variantName(locale: Locale, target: string): string {
-  const { rung, levers } = variantOf(target);
-  const changes = levers.map(({ name, value }) => {
+/** A tuned target: the target itself, and what is changed about it. */
+function tunedName(locale: Locale, target: string): string {
+  const tuning = tuningOf(target);
+  const changes = tuning.map(({ name, value }) => {
     const key = [`lever.${name}.${value}`, `lever.${name}`].find(isMessageKey);
     const bytes = name === 'memory' ? parseBytes(value) : undefined;
     return key
       ? message(locale, key, { value: bytes === undefined ? value : { bytes } })
       : `${name}=${value}`;
   });
-  return [nameOf(locale, 'target', rung), ...changes].join(' + ');
+  return [nameOf(locale, 'target', target.split('+')[0]!), ...changes].join(' + ');
 }
 
 /** A preset by its title, any other plan by its own name. */

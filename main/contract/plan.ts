@@ -1,24 +1,8 @@
 import { z } from 'zod';
-import { hasKnownLevers } from './levers';
 import { DensityOrder } from './run/density';
 import { LoadOrder } from './run/load';
 import { Privileges } from './privileges';
-
-/**
- * A way to run an image: `container`, `container:RUNTIME`, or one of the VM rungs, these with levers (`vm:micro+disk=ext4`,
- * see levers.ts). With `#2` it is the same way a second time: compared with itself it shows what this machine can tell apart.
- */
-export const TargetId = z
-  .string()
-  .regex(
-    /^(process|(container(:[\w.-]+)?|vm:(direct|micro|snapshot|full)(\+[a-z]+=\w+)*)(#2)?)$/,
-    'not a target',
-  )
-  .refine(hasKnownLevers, 'not a target');
-export type TargetId = z.infer<typeof TargetId>;
-
-/** The target without the mark of its second time. */
-export const kindOf = (target: TargetId): TargetId => target.replace(/#2$/, '');
+import { TargetId } from './targets';
 
 export const builtinNames = ['web', 'api', 'worker', 'witness'] as const;
 export type BuiltinName = (typeof builtinNames)[number];

@@ -5,7 +5,7 @@ import type { Answer } from './failures';
 import { Reference, type BuildResult, type TransferReport } from './images';
 import type { IsolationReport } from './isolation';
 import { Privileges } from './privileges';
-import { TargetId } from './plan';
+import { TargetId } from './targets';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
 /** What the longer work beside runs is asked for: one kind of work per call. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './failures';
 import { Reference } from './images';
-import type { TargetId } from './plan';
+import type { TargetId } from './targets';
 import type { Fact } from './report/report';
 import type { Accelerator } from './run/run';
 

@@ -9,7 +9,8 @@ import { TareError, toFailure } from './errors';
 import { freeBytes } from './disk/space';
 import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
-import { rungs } from './targets/catalogue';
+import { targets as table } from '../contract/targets';
+import { obstacleOf } from './targets/catalogue';
 import { needQemu } from './process/programs';
 
 /** Below this a run of the built-in workloads may not find room: the kit, its disks and the images. */
@@ -147,14 +148,14 @@ async function targets(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<DoctorReport['targets']> {
-  const obstacle = (...names: Check['name'][]): Failure | undefined =>
+  const obstacle = (names: readonly Check['name'][]): Failure | undefined =>
     checks.find(({ name, standing }) => names.includes(name) && standing === 'missing')?.failure;
-  const runtimes = obstacle('docker') ? [] : await resources.runtimes(signal);
+  const runtimes = obstacle(['docker']) ? [] : await resources.runtimes(signal);
   const told: DoctorReport['targets'] = [];
-  for (const rung of rungs) {
-    const why = obstacle(...rung.needs) ?? (await rung.obstacle?.(resources.cacheFolder, signal));
-    told.push({ id: rung.id, available: !why, ...(why && { why }) });
-    if (rung.id === 'container') told.push(...runtimes.map((id) => ({ id, available: true })));
+  for (const { id, needs, takesRuntime } of table) {
+    const why = obstacle(needs) ?? (await obstacleOf(id, resources.cacheFolder, signal));
+    told.push({ id, available: !why, ...(why && { why }) });
+    if (takesRuntime) told.push(...runtimes.map((id) => ({ id, available: true })));
   }
   return told;
 }

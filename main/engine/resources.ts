@@ -5,7 +5,8 @@ import { version as tareVersion } from '../../package.json';
 import type { CallName } from '../contract/calls';
 import type { KitFacts } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
-import { kindOf, type Plan, type TargetId } from '../contract/plan';
+import { type Plan } from '../contract/plan';
+import { withoutRepeat, type TargetId } from '../contract/targets';
 import type { RunId } from '../contract/run/run';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
@@ -103,8 +104,8 @@ export function createResources(
     resolve: (plan, scope) => readyWorkloads(resources, assetsFolder, plan, scope),
     runtimes: async (signal) => runtimeTargets((await resources.docker(signal)).docker),
     async target(id, scope) {
-      const target = targets.get(kindOf(id)) ?? (await openTarget(kindOf(id), tools(), scope));
-      targets.set(kindOf(id), target);
+      const target = targets.get(withoutRepeat(id)) ?? (await openTarget(withoutRepeat(id), tools(), scope));
+      targets.set(withoutRepeat(id), target);
       const failure = await target.unavailable(scope.signal);
       if (failure) throw new TareError(failure);
       return target;

@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import type { TargetId } from '../../main/contract/plan';
+import type { TargetId } from '../../main/contract/targets';
 import { freePort } from '../../main/engine/resources';
 
 const run = promisify(execFile);

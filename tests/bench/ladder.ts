@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { TargetId } from '../../main/contract/plan';
+import type { TargetId } from '../../main/contract/targets';
 import type { Run, Trial } from '../../main/contract/run/run';
 import { createEngine } from '../../main/engine/index';
 import { median } from '../../main/engine/statistics/summary';

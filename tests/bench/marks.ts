@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { firmwareTrace } from '../../main/engine/targets/qemu/arguments';
-import type { TargetId } from '../../main/contract/plan';
+import type { TargetId } from '../../main/contract/targets';
 import { median } from '../../main/engine/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../support/engine';
 import { byHand } from './byHand';

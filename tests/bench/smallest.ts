@@ -1,5 +1,5 @@
 /** The smallest memory with which a VM still serves the built-in page, and what it takes of the host then. */
-import type { TargetId } from '../../main/contract/plan';
+import type { TargetId } from '../../main/contract/targets';
 import type { Trial } from '../../main/contract/run/run';
 import { median } from '../../main/engine/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../support/engine';

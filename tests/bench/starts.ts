@@ -1,5 +1,5 @@
 /** Tare's readyMs beside the same start by hand, in turns within one run. */
-import type { TargetId } from '../../main/contract/plan';
+import type { TargetId } from '../../main/contract/targets';
 import { median } from '../../main/engine/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../support/engine';
 import { byHand } from './byHand';

@@ -2,7 +2,8 @@
  * Experiments whose answer is known beforehand, on the real daemons: what Tare says of them tells how far it can be
  * believed elsewhere. Each line ends with what it had to be.
  */
-import type { PlanInput, TargetId } from '../../main/contract/plan';
+import type { PlanInput } from '../../main/contract/plan';
+import type { TargetId } from '../../main/contract/targets';
 import type { Run } from '../../main/contract/run/run';
 import { compare } from '../../main/engine/statistics/compare';
 import { medianDifference } from '../../main/engine/statistics/intervals';

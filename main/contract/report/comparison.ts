@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TargetId } from '../plan';
+import { TargetId } from '../targets';
 import { Interval, Table, Verdict } from './report';
 import { RunId } from '../run/run';
 

@@ -4,7 +4,8 @@ import { DensityLadder } from './density';
 import { Failure } from '../failures';
 import { LoadResult } from './load';
 import { Lifecycle } from './lifecycle';
-import { Plan, TargetId } from '../plan';
+import { Plan } from '../plan';
+import { TargetId } from '../targets';
 import { Report } from '../report/report';
 
 /** Version of run.json. A reader refuses newer ones and upgrades older ones. */

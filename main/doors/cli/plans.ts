@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import { message } from '../../contract/messages';
-import { builtinNames, kindOf, TargetId, type Plan, type PlanInput } from '../../contract/plan';
+import { builtinNames, type Plan, type PlanInput } from '../../contract/plan';
+import { withoutRepeat, TargetId } from '../../contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
 import { checkPlan, isPlanFile, readPlanFile } from './planFile';
@@ -137,7 +138,7 @@ function targetsOf(list: string, presets: PlanInput[]): string[] {
   throw new TareError({
     code: 'target-unknown',
     target: strange,
-    known: [...new Set(presets.flatMap((plan) => plan.targets.map(kindOf)))].filter(
+    known: [...new Set(presets.flatMap((plan) => plan.targets.map(withoutRepeat)))].filter(
       (id) => !id.includes('+'),
     ),
   });

@@ -1,6 +1,7 @@
 /** One ladder: 1, 2, 4 … instances of a workload beside each other, up to a bound or to the guard, and all of them stopped again. */
 import type { DensityLadder, DensityOrder, DensityStep, Guard } from '../../contract/run/density';
-import type { Plan, TargetId, Workload } from '../../contract/plan';
+import type { Plan, Workload } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Trial } from '../../contract/run/run';
 import type { RunningTrial } from '../run/trial';
 import { anySignal, sleep } from '../signals';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Capacity } from '../../contract/run/density';
 import { availableBytes, cpuTimes, load, spareBytes } from '../sampling/host';
 

@@ -10,7 +10,8 @@ import {
   type IsolationSubject,
 } from '../../contract/isolation';
 import type { Privileges } from '../../contract/privileges';
-import { Plan, type TargetId } from '../../contract/plan';
+import { Plan } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Message } from '../../contract/report/report';
 import { isAbort, TareError, toFailure } from '../errors';
 import { steps } from '../steps';

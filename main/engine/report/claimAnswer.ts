@@ -1,5 +1,5 @@
 /** What the claims' answers are made of. */
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Claim, Fact, Message, Unit } from '../../contract/report/report';
 import type { Run, Trial } from '../../contract/run/run';
 import { median } from '../statistics/summary';

@@ -1,5 +1,5 @@
 /** The claims that hold a container against a VM: by the same applications in the same rounds. */
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Message } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
 import { bytes, figure, middle, on, sideOf, withoutFull, type Answer } from './claimAnswer';

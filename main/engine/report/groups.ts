@@ -1,4 +1,4 @@
-import type { TargetId } from '../../contract/plan';
+import { byPlace, kindOf, type TargetId } from '../../contract/targets';
 import type { Cell } from '../../contract/report/report';
 import type { Run, Trial } from '../../contract/run/run';
 import { medianInterval, medianRatio, type Estimate } from '../statistics/intervals';
@@ -11,19 +11,10 @@ export interface Group {
   trials: Trial[];
 }
 
-export const isVm = (target: TargetId): boolean => target.startsWith('vm:');
-export const isContainer = (target: TargetId): boolean => /^container\b/.test(target);
-/** The same target a second time. */
-export const isTwin = (target: TargetId): boolean => target.endsWith('#2');
+export const isVm = (target: TargetId): boolean => kindOf(target) === 'vm';
+export const isContainer = (target: TargetId): boolean => kindOf(target) === 'container';
 
-/** From the thinnest packaging to the thickest: of what fits, the last; other container runtimes in the plan's order. */
-const rungs = ['process', 'container', 'container:', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'];
-
-const rank = (target: TargetId): number =>
-  Math.max(...rungs.map((rung, at) => (target.startsWith(rung) ? at : -1)));
-
-export const targetsInOrder = (run: Run): TargetId[] =>
-  [...run.plan.targets].sort((a, b) => rank(a) - rank(b));
+export const targetsInOrder = (run: Run): TargetId[] => [...run.plan.targets].sort(byPlace);
 
 /** What every other target is compared with: the default container, else the first other one; none in a plan of VMs only. */
 export const baselineOf = (run: Run): TargetId | undefined => targetsInOrder(run).find(isContainer);

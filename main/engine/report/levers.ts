@@ -1,21 +1,12 @@
 /** Machines with one thing changed, against the same machine without the change: what each lever is worth in time and memory. */
-import { variantOf } from '../../contract/levers';
+import { isRepeat, describeTarget } from '../../contract/targets';
 import type { Cell, Table, Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
 import { judge, smallestEffect, type Judgement } from '../statistics/compare';
 import { medianDifference, medianRatio, type Estimate } from '../statistics/intervals';
 import { level, significance } from '../statistics/significance';
 import { holm } from '../statistics/tests';
-import {
-  groupsOf,
-  hostBytes,
-  isTwin,
-  medianCell,
-  readyMs,
-  valuesOf,
-  type Group,
-  type Reading,
-} from './groups';
+import { groupsOf, hostBytes, medianCell, readyMs, valuesOf, type Group, type Reading } from './groups';
 import { column, key, table } from './tables';
 
 /** A machine with levers, and the same without. */
@@ -27,8 +18,9 @@ interface Changed {
 function changedMachines(run: Run): Changed[] {
   const groups = groupsOf(run);
   return groups.flatMap((group) => {
-    const { rung, levers } = variantOf(group.target);
-    if (levers.length === 0 || isTwin(group.target)) return [];
+    const { entry, tuning: levers } = describeTarget(group.target)!;
+    const rung: string = entry.id;
+    if (levers.length === 0 || isRepeat(group.target)) return [];
     const base = groups.find(({ workload, target }) => workload === group.workload && target === rung);
     return base && base.trials.length > 0 && group.trials.length > 0 ? [{ group, base }] : [];
   });

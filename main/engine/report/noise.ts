@@ -1,10 +1,10 @@
 /** A target against itself: what this machine can tell apart, and whether it is quiet enough to be believed. */
-import { kindOf } from '../../contract/plan';
+import { isRepeat, withoutRepeat } from '../../contract/targets';
 import type { Table, Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
 import { judge } from '../statistics/compare';
 import { medianRatio, type Estimate } from '../statistics/intervals';
-import { groupsOf, hostBytes, isTwin, readyMs, valuesOf, type Group, type Reading } from './groups';
+import { groupsOf, hostBytes, readyMs, valuesOf, type Group, type Reading } from './groups';
 import { column, key } from './tables';
 
 interface Floor {
@@ -27,10 +27,10 @@ const metrics: [Floor['metric'], Reading][] = [
 function noiseFloors(run: Run): Floor[] {
   const groups = groupsOf(run);
   return groups
-    .filter(({ target }) => isTwin(target))
+    .filter(({ target }) => isRepeat(target))
     .flatMap((twin) => {
       const first = groups.find(
-        ({ workload, target }) => workload === twin.workload && target === kindOf(twin.target),
+        ({ workload, target }) => workload === twin.workload && target === withoutRepeat(twin.target),
       );
       return first
         ? metrics.flatMap(([metric, read]) => floor(first, twin, metric, read, run.plan.seed))

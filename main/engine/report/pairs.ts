@@ -1,5 +1,5 @@
 /** The same applications on several targets: only what all of them ran may be held against each other. */
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Run, Trial } from '../../contract/run/run';
 import { median } from '../statistics/summary';
 import { counted, type Reading } from './groups';

@@ -1,5 +1,5 @@
 /** How exactly a run knows what it claims. */
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Run } from '../../contract/run/run';
 import type { Estimate } from '../statistics/intervals';
 import type { Verdict } from '../../contract/report/report';

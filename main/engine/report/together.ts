@@ -1,5 +1,6 @@
 /** All workloads of a target up at once: their sum, against what the host itself lost. */
-import { isOn, workloadsOn, type TargetId } from '../../contract/plan';
+import { isOn, workloadsOn } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Table } from '../../contract/report/report';
 import type { Run, Trial } from '../../contract/run/run';
 import { baselineOf, counted, isContainer, medianCell, plainCell, ratioOf, targetsInOrder } from './groups';

@@ -1,3 +1,4 @@
+import { isRepeat } from '../../contract/targets';
 /** What may be claimed: each sentence a key and facts, each fact from the trials. */
 import type { Fact, Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
@@ -10,7 +11,6 @@ import {
   hostBytes,
   isContainer,
   isEmulated,
-  isTwin,
   isVm,
   ratioOf,
   readyMs,
@@ -41,7 +41,7 @@ function perWorkload(run: Run, metric: Metric, read: Reading): Verdict[] {
   const groups = groupsOf(run);
   return groups.flatMap((group) => {
     const base = baseGroup(run, groups, group);
-    if (!base || base === group || isTwin(group.target)) return []; // a twin's noise is told elsewhere
+    if (!base || base === group || isRepeat(group.target)) return []; // a twin's noise is told elsewhere
     const sides = {
       workload: group.workload,
       base: { target: base.target, values: valuesOf(base.trials, read) },

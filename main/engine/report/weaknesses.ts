@@ -1,5 +1,5 @@
 /** Conditions that make a conclusion weaker: each is attached to the verdicts that it weakens, so that none is quoted without it. */
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Message, Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
 import { counted, isEmulated, isVm } from './groups';

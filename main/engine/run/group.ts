@@ -1,5 +1,5 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Round, Run, Trial } from '../../contract/run/run';
 import { applyLoad } from '../load/apply';
 import { spareBytes } from '../sampling/host';

@@ -1,6 +1,7 @@
 /** The one loop: prepare → warm up → measure → stop, group by group, with everything kept on disk as it comes. */
 import type { TareEvent } from '../../contract/events';
-import { workloadsOn, type Plan, type TargetId } from '../../contract/plan';
+import { workloadsOn, type Plan } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Evidence } from '../../contract/run/evidence';
 import type { DensityOrder } from '../../contract/run/density';
 import type { Environment, Run, RunId, Sample } from '../../contract/run/run';

@@ -1,4 +1,5 @@
-import { isOn, workloadsOn, type Plan, type TargetId, type Workload } from '../../contract/plan';
+import { isOn, workloadsOn, type Plan, type Workload } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import { shuffle } from '../statistics/random';
 
 /** One start of one workload on one target. */

@@ -1,9 +1,7 @@
-/** Every rung of the ladder of isolation, and how each is made. A new way to run an image is one entry here. */
+/** How each target is made and what may stand in its way here; what it is stands in contract/targets.ts. */
 import type { Readable } from 'node:stream';
-import type { Check } from '../../contract/machine';
 import type { Failure } from '../../contract/failures';
-import { variantOf } from '../../contract/levers';
-import type { TargetId } from '../../contract/plan';
+import { baseTargets, describeTarget, type BaseTarget, type TargetId } from '../../contract/targets';
 import { TareError } from '../errors';
 import type { Kit } from '../guest/kit';
 import { ensureSystem } from '../guest/system';
@@ -30,63 +28,47 @@ export interface Tools {
   exportImage: (ready: ReadyWorkload, scope: RunScope) => Promise<Readable>;
 }
 
-export interface Rung {
-  id: TargetId;
-  /** the doctor's checks that it cannot do without */
-  needs: Check['name'][];
-  /** why it cannot be used here although those are well */
+interface Launcher {
+  /** why it cannot be used here although what it needs (see the table) is well */
   obstacle?(cacheFolder: string, signal: AbortSignal): Promise<Failure | undefined>;
-  /** @param id  with levers, where the rung has any */
+  /** @param id  with its runtime or tuning, if any */
   open(tools: Tools, scope: RunScope, id: TargetId): Promise<Target>;
 }
 
-const vmNeeds: Check['name'][] = ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator'];
-
-/** Lightest first: the order of reports. */
-export const rungs: Rung[] = [
-  {
-    id: 'process',
-    needs: ['docker', 'kit'],
+/** How each target of the table is made: one that has no launcher does not compile. */
+const launchers: Record<BaseTarget, Launcher> = {
+  process: {
     obstacle: (_, signal) => namespaceObstacle(signal),
     open: (tools) => Promise.resolve(createProcessTarget({ ...tools, kit: tools.ensureKit })),
   },
-  {
-    id: 'container',
-    needs: ['docker'],
-    async open(tools, { signal }) {
+  container: {
+    async open(tools, { signal }, id) {
       const { docker } = await tools.docker(signal);
-      return createContainerTarget({ docker });
+      const runtime = describeTarget(id)?.runtime;
+      return createContainerTarget({ docker, ...(runtime !== undefined && { runtime }) });
     },
   },
-  {
-    id: 'vm:snapshot',
-    needs: vmNeeds,
+  'vm:snapshot': {
     obstacle: (cacheFolder) => kernelObstacle(cacheFolder), // what is saved is a machine of vm:micro
     async open(tools, scope) {
       await tools.ensureKit(scope);
       return createSnapshotTarget(tools);
     },
   },
-  {
-    id: 'vm:micro',
-    needs: vmNeeds,
+  'vm:micro': {
     obstacle: (cacheFolder) => kernelObstacle(cacheFolder),
     async open(tools, scope, id) {
       await tools.ensureKit(scope);
       return createMicroTarget(tools, id);
     },
   },
-  {
-    id: 'vm:direct',
-    needs: vmNeeds,
+  'vm:direct': {
     async open(tools, scope, id) {
       await tools.ensureKit(scope);
       return createDirectTarget(tools, id);
     },
   },
-  {
-    id: 'vm:full',
-    needs: vmNeeds,
+  'vm:full': {
     obstacle: (cacheFolder) => systemObstacle(cacheFolder),
     async open(tools, scope) {
       await tools.ensureKit(scope);
@@ -94,18 +76,22 @@ export const rungs: Rung[] = [
       return createFullTarget(tools);
     },
   },
-];
+};
+
+/** Why a target cannot be used here although what it needs is well. */
+export const obstacleOf = (
+  id: BaseTarget,
+  cacheFolder: string,
+  signal: AbortSignal,
+): Promise<Failure | undefined> =>
+  launchers[id].obstacle?.(cacheFolder, signal) ?? Promise.resolve(undefined);
 
 /**
- * Opens a target. `container:NAME` is any runtime that the container engine offers.
+ * Opens a target.
  * @throws {TareError} `target-unknown`
  */
 export async function openTarget(id: TargetId, tools: Tools, scope: RunScope): Promise<Target> {
-  const rung = rungs.find((one) => one.id === variantOf(id).rung);
-  if (rung) return rung.open(tools, scope, id);
-  const runtime = /^container:(.+)$/.exec(id)?.[1];
-  if (!runtime)
-    throw new TareError({ code: 'target-unknown', target: id, known: rungs.map((one) => one.id) });
-  const { docker } = await tools.docker(scope.signal);
-  return createContainerTarget({ docker, runtime });
+  const base = describeTarget(id)?.entry.id;
+  if (base === undefined) throw new TareError({ code: 'target-unknown', target: id, known: baseTargets });
+  return launchers[base].open(tools, scope, id);
 }

@@ -1,7 +1,8 @@
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import type { Failure } from '../../contract/failures';
-import type { Limits, TargetId } from '../../contract/plan';
+import type { Limits } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { Accelerator, TrialDisk, TrialMemory } from '../../contract/run/run';
 
 /** Stamps a phase with the host's monotonic clock, or with `atMs` when the instant was seen earlier (ms of performance.now()). */

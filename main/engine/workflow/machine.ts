@@ -1,6 +1,6 @@
 /** The machine's way: the same image becomes a disk, QEMU is started with it, a kernel boots, and the application is asked. */
 import type { Plan } from '../../contract/plan';
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { WorkflowStepName } from '../../contract/workflow';
 import { isAbort, toFailure } from '../errors';
 import { shellLine } from '../export/facts';

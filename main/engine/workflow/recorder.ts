@@ -1,5 +1,5 @@
 /** Writes down what is seen on one way, on one clock, and shows how far it is at any time. */
-import type { TargetId } from '../../contract/plan';
+import type { TargetId } from '../../contract/targets';
 import type { WorkflowLane, WorkflowStepName, WorkflowWay } from '../../contract/workflow';
 import { laneSteps, type Seen } from './lanes';
 

@@ -1,7 +1,8 @@
 import type { DoctorReport } from '../../../main/contract/machine';
 import type { Failure } from '../../../main/contract/failures';
 import type { LocalImage } from '../../../main/contract/images';
-import { kindOf, type Plan, type TargetId } from '../../../main/contract/plan';
+import { type Plan } from '../../../main/contract/plan';
+import { withoutRepeat, type TargetId } from '../../../main/contract/targets';
 import type { Run } from '../../../main/contract/run/run';
 
 /** What a plan promises to one target while it runs: together, or one instance at a time. */
@@ -39,8 +40,8 @@ export function experienceFrom(runs: readonly Run[]): Experience {
       lastMs.set(run.plan.name, Date.parse(run.endedAt) - Date.parse(run.startedAt));
     for (const { target, outcome, readyMs, stop } of run.trials) {
       if (outcome !== 'ok' || readyMs === undefined) continue;
-      const known = took.get(kindOf(target)) ?? [];
-      took.set(kindOf(target), known);
+      const known = took.get(withoutRepeat(target)) ?? [];
+      took.set(withoutRepeat(target), known);
       known.push(readyMs + (stop?.tookMs ?? 0));
     }
   }
@@ -59,11 +60,11 @@ export interface TimeEstimate {
 
 /** How long the plan's rounds take; what is made once for many (images, disks) comes on top. */
 export function estimateMs(plan: Plan, { instanceMs }: Experience): TimeEstimate {
-  const unknown = plan.targets.filter((target) => !instanceMs.has(kindOf(target)));
+  const unknown = plan.targets.filter((target) => !instanceMs.has(withoutRepeat(target)));
   const least = leastMs(plan);
   if (unknown.length > 0) return { leastMs: least, unknown };
   const starts = (plan.trials + plan.warmups) * plan.workloads.length;
-  const each = plan.targets.reduce((sum, target) => sum + instanceMs.get(kindOf(target))!, 0);
+  const each = plan.targets.reduce((sum, target) => sum + instanceMs.get(withoutRepeat(target))!, 0);
   return { ms: least + starts * each, leastMs: least, unknown };
 }
 

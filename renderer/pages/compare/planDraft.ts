@@ -1,11 +1,6 @@
 import type { MessageKey } from '../../../main/contract/messages';
-import {
-  builtinNames,
-  Plan,
-  type BuiltinName,
-  type PlanInput,
-  type TargetId,
-} from '../../../main/contract/plan';
+import { builtinNames, Plan, type BuiltinName, type PlanInput } from '../../../main/contract/plan';
+import type { TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
 import { escaped, typed, unescaped, wordsOf } from '../../state/commandWords';
 

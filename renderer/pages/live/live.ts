@@ -1,6 +1,7 @@
 import type { Progress, TareEvent } from '../../../main/contract/events';
 import type { Failure } from '../../../main/contract/failures';
-import type { Plan, TargetId } from '../../../main/contract/plan';
+import type { Plan } from '../../../main/contract/plan';
+import type { TargetId } from '../../../main/contract/targets';
 import type { Message } from '../../../main/contract/report/report';
 import type { Outcome, Phase, Run, RunState, Sample } from '../../../main/contract/run/run';
 import { Series } from './series';

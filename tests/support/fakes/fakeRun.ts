@@ -1,5 +1,6 @@
 /** A run as the engine would have kept it, with plausible noise; the same for the same options. Nothing is started. */
-import { Plan, workloadsOn, type PlanInput, type TargetId } from '../../../main/contract/plan';
+import { Plan, workloadsOn, type PlanInput } from '../../../main/contract/plan';
+import type { TargetId } from '../../../main/contract/targets';
 import {
   Run,
   schemaVersion,

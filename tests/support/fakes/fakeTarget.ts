@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Failure } from '../../../main/contract/failures';
-import type { TargetId } from '../../../main/contract/plan';
+import type { TargetId } from '../../../main/contract/targets';
 import { TareError } from '../../../main/engine/errors';
 import type { Ending, Instance, Prepared } from '../../../main/engine/targets/target';
 

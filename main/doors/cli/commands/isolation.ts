@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../../contract/failures';
 import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/isolation';
 import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
-import { TargetId } from '../../../contract/plan';
+import { TargetId } from '../../../contract/targets';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';

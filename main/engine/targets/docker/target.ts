@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { TargetId } from '../../../contract/plan';
+import { TargetId } from '../../../contract/targets';
 import { toFailure } from '../../errors';
 import type { Target } from '../target';
 import { runLine, startContainer, type Recipe } from './container';

@@ -1,6 +1,5 @@
 /** VMs that boot at each start: `vm:direct` with the distribution's cloud kernel, `vm:micro` with the smallest machine and kernel. */
-import { variantOf } from '../../../contract/levers';
-import type { TargetId } from '../../../contract/plan';
+import { tuningOf, type TargetId } from '../../../contract/targets';
 import {
   createVmTarget,
   instanceOf,
@@ -11,7 +10,7 @@ import {
   type VmOptions,
   type VmTarget,
 } from './design';
-import { pulled } from './levers';
+import { tuned } from './tuning';
 import { bootMachine } from './machine';
 import { microvm, q35 } from './profiles';
 import { distributionSystem, microSystem } from './systems';
@@ -20,8 +19,8 @@ const direct: VmDesign = { id: 'vm:direct', profile: q35, system: distributionSy
 export const micro: VmDesign = { id: 'vm:micro', profile: microvm, system: microSystem };
 
 function createBootedTarget(base: VmDesign, id: TargetId, options: VmOptions): VmTarget {
-  const { levers } = variantOf(id);
-  const design = levers.length > 0 ? pulled(base, id, levers) : base;
+  const tuning = tuningOf(id);
+  const design = tuning.length > 0 ? tuned(base, id, tuning) : base;
   const given = design.limits ?? ((limits) => limits);
   return createVmTarget(design, options, async (ready, scope) => {
     const model = await makeModel(design, options, ready, scope);
@@ -40,7 +39,7 @@ function createBootedTarget(base: VmDesign, id: TargetId, options: VmOptions): V
   });
 }
 
-/** @param id  with levers, if any */
+/** @param id  with its tuning, if any */
 export const createDirectTarget = (options: VmOptions, id: TargetId = 'vm:direct'): VmTarget =>
   createBootedTarget(direct, id, options);
 export const createMicroTarget = (options: VmOptions, id: TargetId = 'vm:micro'): VmTarget =>

@@ -1,7 +1,8 @@
 /** What VM targets share: which kernel on which machine, the equipment they need, and how an instance of them is started. */
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Limits, TargetId } from '../../../contract/plan';
+import type { Limits } from '../../../contract/plan';
+import type { TargetId } from '../../../contract/targets';
 import type { Environment } from '../../../contract/run/run';
 import { isAbort, TareError, toFailure } from '../../errors';
 import { findDisk, makeDisk, type Disk, type DiskFormat, type DiskOrder } from '../../disk/disk';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { say } from '../../../../main/contract/messages';
-import { TargetId, kindOf } from '../../../../main/contract/plan';
+import { TargetId, withoutRepeat } from '../../../../main/contract/targets';
 import { makeReport } from '../../../../main/engine/report/report';
 import { fakeRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
 import { rowsOf, verdictsOf } from '../../../support/fakes/reports';
@@ -68,7 +68,7 @@ test.each([
   ['vm:direct', 'vm:direct'],
 ])('%s is %s a second time', (target, kind) => {
   expect(TargetId.parse(target)).toBe(target);
-  expect(kindOf(target)).toBe(kind);
+  expect(withoutRepeat(target)).toBe(kind);
 });
 
 test.each(['container#3', '#2', 'vm:#2', 'process#2'])('%s is no target', (target) =>

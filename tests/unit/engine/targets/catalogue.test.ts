@@ -3,16 +3,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { explain } from '../../../../main/contract/messages';
-import { rungs } from '../../../../main/engine/targets/catalogue';
+import { obstacleOf } from '../../../../main/engine/targets/catalogue';
 
-test.each(['vm:micro', 'vm:snapshot'])('%s cannot be had before the minimal kernel is built', async (id) => {
-  const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-catalogue-'));
-  try {
-    const rung = rungs.find((one) => one.id === id)!;
-    const why = await rung.obstacle?.(cacheFolder, new AbortController().signal);
-    expect(why).toMatchObject({ code: 'kernel-missing' });
-    expect(explain('en', why!).remedy).toContain('tare guest build --kernel minimal');
-  } finally {
-    rmSync(cacheFolder, { recursive: true });
-  }
-});
+test.each(['vm:micro', 'vm:snapshot'] as const)(
+  '%s cannot be had before the minimal kernel is built',
+  async (id) => {
+    const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-catalogue-'));
+    try {
+      const why = await obstacleOf(id, cacheFolder, new AbortController().signal);
+      expect(why).toMatchObject({ code: 'kernel-missing' });
+      expect(explain('en', why!).remedy).toContain('tare guest build --kernel minimal');
+    } finally {
+      rmSync(cacheFolder, { recursive: true });
+    }
+  },
+);

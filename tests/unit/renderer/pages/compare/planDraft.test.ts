@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Plan, TargetId } from '../../../../../main/contract/plan';
+import { Plan } from '../../../../../main/contract/plan';
+import { TargetId } from '../../../../../main/contract/targets';
 import { isMessageKey } from '../../../../../main/contract/messages';
 import { presets } from '../../../../../main/engine/workloads/presets';
 import { escaped, typed, unescaped, wordsOf } from '../../../../../renderer/state/commandWords';

@@ -1,6 +1,6 @@
-/** What each lever of a VM changes (see contract/levers.ts): nothing but the one thing that it is about. */
-import { limitsOn, type Lever } from '../../../contract/levers';
-import type { Limits, TargetId } from '../../../contract/plan';
+/** What each tuning option of a VM changes (see contract/targets.ts): nothing but the one thing that it is about. */
+import { limitsOn, type Tuning, type TargetId } from '../../../contract/targets';
+import type { Limits } from '../../../contract/plan';
 import { diskMakers } from '../../disk/disk';
 import { balloon } from './balloon';
 import type { ImageForm } from './configuration';
@@ -8,7 +8,7 @@ import { microSystem } from './systems';
 import type { VmDesign } from './design';
 import type { MachineProfile } from './profiles';
 
-type Pull = (design: VmDesign, value: string) => VmDesign;
+type Change = (design: VmDesign, value: string) => VmDesign;
 
 const withProfile = (design: VmDesign, change: Partial<MachineProfile>): VmDesign => ({
   ...design,
@@ -24,7 +24,7 @@ const firmwares: Record<string, string> = { qboot: 'qboot.rom' };
 /** What an inflated balloon would still be there for; only the reporting of free pages ends. */
 const silentBalloon = balloon('device');
 
-const pulls: Record<string, Pull> = {
+const changes: Record<string, Change> = {
   kernel: (design) => ({ ...design, system: microSystem }),
   entry: (design) => ({
     ...design,
@@ -43,9 +43,9 @@ const pulls: Record<string, Pull> = {
   reporting: (design) => withProfile(design, { devices: silentBalloon }),
 };
 
-/** The design with these levers pulled, as the target `id`. */
-export const pulled = (design: VmDesign, id: TargetId, levers: readonly Lever[]): VmDesign => ({
-  ...levers.reduce((changed, { name, value }) => pulls[name]?.(changed, value) ?? changed, design),
+/** The design tuned in this way, as the target `id`. */
+export const tuned = (design: VmDesign, id: TargetId, tuning: readonly Tuning[]): VmDesign => ({
+  ...tuning.reduce((changed, { name, value }) => changes[name]?.(changed, value) ?? changed, design),
   id,
   limits: (limits: Limits) => limitsOn(id, limits),
 });

@@ -1,0 +1,241 @@
+/**
+ * The table of targets: every way to run an image. What a target is stands here and nowhere else; the rest of the program reads its
+ * features and never its name. A new one is an entry here, a folder in engine/targets, and its words.
+ */
+import { z } from 'zod';
+import { parseBytes } from './quantities';
+
+export const targetKinds = ['process', 'container', 'vm'] as const;
+/** What kind of way to run something a target is: it decides colour and pattern, the same everywhere. */
+export type TargetKind = (typeof targetKinds)[number];
+
+/** A check of the doctor that a target may need. */
+export type TargetNeed = 'docker' | 'qemu' | 'disk-tools' | 'kit' | 'accelerator';
+
+/** Whether a tuning option takes this value. */
+type Takes = (value: string) => boolean;
+
+interface TargetEntry {
+  id: string;
+  kind: TargetKind;
+  /**
+   * What comes up before the application does. `nothing`: the host's kernel runs it · `kernel`: a kernel of its own, booted directly ·
+   * `memory`: the same, resumed from a saved state · `system`: firmware, boot loader and a distribution's services
+   */
+  boots: 'nothing' | 'kernel' | 'memory' | 'system';
+  /** how it gets the image's files: the engine keeps them · laid out in a folder · made into a disk */
+  files: 'engine' | 'folder' | 'disk';
+  /** whether the workload's limits are enforced on it */
+  hasLimits: boolean;
+  /** how long a plan that says nothing waits for its first good answer */
+  readyTimeoutMs: number;
+  needs: readonly TargetNeed[];
+  /** `ID:NAME` is the same with another runtime of the container engine */
+  takesRuntime: boolean;
+  /** `ID#2` is the same a second time: compared with itself it shows what this machine can tell apart */
+  repeats: boolean;
+  /** options by name, one of which may be changed each (`ID+name=value`), and the values they take; others stay as they are */
+  tuning: Readonly<Record<string, Takes>>;
+}
+
+const mebibyte = 1024 * 1024;
+const [leastMemory, mostMemory] = [64 * mebibyte, 8192 * mebibyte];
+
+const isSize: Takes = (value) => {
+  const bytes = /^\d+[MG]$/.test(value) ? parseBytes(value) : undefined;
+  return bytes !== undefined && bytes >= leastMemory && bytes <= mostMemory;
+};
+const oneOf =
+  (...values: string[]): Takes =>
+  (value) =>
+    values.includes(value);
+
+const minuteMs = 60_000;
+const vm = {
+  kind: 'vm',
+  files: 'disk',
+  hasLimits: true,
+  readyTimeoutMs: minuteMs,
+  needs: ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator'],
+  takesRuntime: false,
+  repeats: true,
+  tuning: {},
+} as const;
+
+/** From the thinnest packaging to the thickest: the order of reports. */
+export const targets = [
+  {
+    id: 'process',
+    kind: 'process',
+    boots: 'nothing',
+    files: 'folder',
+    hasLimits: false,
+    readyTimeoutMs: minuteMs,
+    needs: ['docker', 'kit'],
+    takesRuntime: false,
+    repeats: false,
+    tuning: {},
+  },
+  {
+    id: 'container',
+    kind: 'container',
+    boots: 'nothing',
+    files: 'engine',
+    hasLimits: true,
+    readyTimeoutMs: minuteMs,
+    needs: ['docker'],
+    takesRuntime: true,
+    repeats: true,
+    tuning: {},
+  },
+  { ...vm, id: 'vm:snapshot', boots: 'memory' },
+  {
+    ...vm,
+    id: 'vm:micro',
+    boots: 'kernel',
+    tuning: {
+      /** `verbose`: the kernel's log on the serial line · `off`: the kernel has no console */
+      console: oneOf('verbose', 'off'),
+      cpus: oneOf('2', '4', '8'),
+      memory: isSize,
+      /** what the image is given as, instead of EROFS */
+      disk: oneOf('squashfs', 'ext4', 'initramfs'),
+      /** free pages are kept, instead of given back to the host */
+      reporting: oneOf('off'),
+    },
+  },
+  {
+    ...vm,
+    id: 'vm:direct',
+    boots: 'kernel',
+    tuning: {
+      /** our own, instead of the distribution's */
+      kernel: oneOf('minimal'),
+      /** a kernel that unpacks itself, instead of an uncompressed one that is entered at once (PVH) */
+      entry: oneOf('bzimage'),
+      /** instead of SeaBIOS */
+      firmware: oneOf('qboot'),
+      console: oneOf('verbose', 'off'),
+      cpus: oneOf('2', '4', '8'),
+      memory: isSize,
+    },
+  },
+  // a full system takes a minute and more where it is emulated
+  { ...vm, id: 'vm:full', boots: 'system', readyTimeoutMs: 5 * minuteMs },
+] as const satisfies readonly TargetEntry[];
+
+/** A target without runtime, tuning and repetition. */
+export type BaseTarget = (typeof targets)[number]['id'];
+export const baseTargets = targets.map(({ id }) => id) as [BaseTarget, ...BaseTarget[]];
+
+/** One option changed on a target. */
+export interface Tuning {
+  name: string;
+  value: string;
+}
+
+/** A target's id, taken apart. */
+export interface DescribedTarget {
+  entry: TargetEntry & { id: BaseTarget };
+  /** where it stands among the targets, from the thinnest packaging to the thickest */
+  place: number;
+  /** of the container engine, instead of its default one */
+  runtime?: string;
+  tuning: Tuning[];
+  /** the same a second time */
+  isRepeat: boolean;
+}
+
+const escaped = (id: string) => id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const pattern = targets.map(
+  ({ id, takesRuntime, tuning, repeats }) =>
+    escaped(id) +
+    (takesRuntime ? '(:[\\w.-]+)?' : '') +
+    (Object.keys(tuning).length > 0 ? '(\\+[a-z]+=\\w+)*' : '') +
+    (repeats ? '(#2)?' : ''),
+);
+
+/**
+ * A way to run an image: one of the table's ids, `container:RUNTIME`, or a VM with tuning options (`vm:micro+disk=ext4`,
+ * `vm:direct+cpus=2+memory=128M`), so that a changed machine is a target like any other: planned, interleaved, recorded and compared.
+ */
+export const TargetId = z
+  .string()
+  .regex(new RegExp(`^(${pattern.join('|')})$`), 'not a target')
+  .refine((id): boolean => hasKnownTuning(id), 'not a target');
+export type TargetId = z.infer<typeof TargetId>;
+
+/** The target without the mark of its second time. */
+export const withoutRepeat = (target: string): string => target.replace(/#2$/, '');
+
+/** What is known of a target; undefined where the table has none like it, as in a record of a newer Tare. */
+export function describeTarget(target: string): DescribedTarget | undefined {
+  const [name = '', ...words] = withoutRepeat(target).split('+');
+  const place = targets.findIndex(
+    ({ id, takesRuntime }) => name === id || (takesRuntime && name.startsWith(`${id}:`)),
+  );
+  const entry = targets[place];
+  if (!entry) return undefined;
+  return {
+    entry,
+    place,
+    ...(name !== entry.id && { runtime: name.slice(entry.id.length + 1) }),
+    tuning: words.map((word) => ({
+      name: word.split('=')[0]!,
+      value: word.slice(word.indexOf('=') + 1),
+    })),
+    isRepeat: target !== withoutRepeat(target),
+  };
+}
+
+/** undefined for a target that the table does not have */
+export const kindOf = (target: TargetId): TargetKind | undefined => describeTarget(target)?.entry.kind;
+export const bootsOf = (target: TargetId): TargetEntry['boots'] | undefined =>
+  describeTarget(target)?.entry.boots;
+export const isRepeat = (target: TargetId): boolean => describeTarget(target)?.isRepeat ?? false;
+export const tuningOf = (target: TargetId): Tuning[] => describeTarget(target)?.tuning ?? [];
+export const hasLimits = (target: TargetId): boolean => describeTarget(target)?.entry.hasLimits ?? true;
+
+/** The longest patience that one of these needs. */
+export const readyTimeoutMs = (ids: readonly TargetId[]): number =>
+  Math.max(minuteMs, ...ids.map((id) => describeTarget(id)?.entry.readyTimeoutMs ?? minuteMs));
+
+/** Sorts from the thinnest packaging to the thickest; of one place the default runtime first, then as they stand. */
+export function byPlace(a: TargetId, b: TargetId): number {
+  const place = (target: TargetId) => describeTarget(target)?.place ?? targets.length;
+  const hasRuntime = (target: TargetId) => Number(describeTarget(target)?.runtime !== undefined);
+  return place(a) - place(b) || hasRuntime(a) - hasRuntime(b);
+}
+
+/** Whether every option in the target's name is one of its own, named once and with a value that it takes. */
+function hasKnownTuning(target: string): boolean {
+  const described = describeTarget(target);
+  if (!described) return false;
+  const { entry, tuning } = described;
+  const names = new Set(tuning.map(({ name }) => name));
+  return (
+    names.size === tuning.length &&
+    tuning.every(({ name, value }) => Object.hasOwn(entry.tuning, name) && entry.tuning[name]!(value))
+  );
+}
+
+/** The limits that a workload has on this target: tuning may change them. */
+export function limitsOn<T extends { memoryBytes: number; cpus: number }>(target: TargetId, limits: T): T {
+  const changed = { ...limits };
+  for (const { name, value } of tuningOf(target)) {
+    if (name === 'cpus') changed.cpus = Number(value);
+    if (name === 'memory') changed.memoryBytes = parseBytes(value)!;
+  }
+  return changed;
+}
+
+/** Of the table, those with these features, thinnest first. */
+export const targetsThat = (has: (entry: TargetEntry) => boolean): BaseTarget[] =>
+  targets.filter(has).map(({ id }) => id);
+
+/** What every other target is compared with: containers as the engine starts them by default. */
+export const baselineTarget: BaseTarget = 'container';
+/** The VM that stands for VMs where only one is asked for: an ordinary machine with a kernel of its own, and no more. */
+export const usualVm: BaseTarget = 'vm:direct';
+/** What runs where nobody chose. */
+export const usualTargets: readonly BaseTarget[] = [baselineTarget, usualVm];
