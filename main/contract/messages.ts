@@ -6,7 +6,19 @@ import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
 import type { Fact, Message } from './report/report';
 
+/** The name of a text: a key that one of the languages lacks does not compile. */
 export type MessageKey = keyof typeof en;
+/** The names of a family's texts: of `table.load` and `table.load.note`, both `load` and `load.note`. */
+export type NameIn<Family extends string> = MessageKey extends infer Key
+  ? Key extends `${Family}.${infer Name}`
+    ? Name
+    : never
+  : never;
+/** The keys of a family: those that begin with its name. */
+export type KeyOf<Family extends string> = Extract<MessageKey, `${Family}.${string}`>;
+
+/** A sentence that a door will word. What is not a text of ours does not compile. */
+export const tell = (key: MessageKey, facts: Message['facts'] = {}): Message => ({ key, facts });
 
 const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zhCN };
 
@@ -20,10 +32,11 @@ function showFact(locale: Locale, fact: Fact): string {
   if ('ms' in fact) return showMs(locale, fact.ms);
   if ('times' in fact) return showTimes(locale, fact.times);
   if ('failure' in fact) return explain(locale, fact.failure).what;
+  if ('target' in fact) return nameOf(locale, 'target', fact.target);
   return showPercent(locale, fact.percent);
 }
 
-/** Facts that hold a target's id; a sentence shows its name, except where a failure quotes what was typed. */
+/** Records of Tare 0.1 tell a target by a text under one of these names; sentences of today tell `{ target }`. */
 const targetFacts = new Set(['target', 'less', 'more', 'vm', 'container']);
 
 const isWide = (character: string): boolean => /[\u3000-\u9fff\uff00-\uffef]/.test(character);

@@ -11,6 +11,8 @@ export const Fact = z.union([
   z.object({ percent: z.number() }),
   /** a reason, worded by its own texts */
   z.object({ failure: Failure }),
+  /** a target by its id: a reader sees its name */
+  z.object({ target: z.string() }),
 ]);
 export type Fact = z.infer<typeof Fact>;
 
