@@ -20,7 +20,7 @@ import type { SettingsInForce } from './settings/settings';
 import { openDocker, type DockerClient } from './docker/client';
 import { runtimeTargets } from './targets/docker/target';
 import { openTarget, type Tools } from './targets/catalogue';
-import { createDirectTarget } from './targets/qemu/booted';
+import { createDirectTarget } from './targets/qemu/kernel/booted';
 import type { VmTarget } from './targets/qemu/design';
 import type { Target } from './targets/target';
 import type { ReadyWorkload } from './image/facts';

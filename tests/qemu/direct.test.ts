@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { processes } from '../../main/engine/process/proc';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
-import { createDirectTarget } from '../../main/engine/targets/qemu/booted';
+import { createDirectTarget } from '../../main/engine/targets/qemu/kernel/booted';
 import { freePort, mebibyte, openScope, page, ready, start, target, type Shop } from './machines';
 
 let scratch: string;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import { ensureSystem } from '../../main/engine/guest/system';
-import { createFullTarget } from '../../main/engine/targets/qemu/full';
+import { createFullTarget } from '../../main/engine/targets/qemu/full/full';
 import type { ImageFacts, ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
 import { sharedCache } from '../support/cache';

@@ -27,7 +27,7 @@ export interface Kit extends KitFacts {
   kernel: string;
   /** the same as the distribution ships it, compressed */
   compressedKernel: string;
-  /** modules and PID 1, to be followed by a configuration (see targets/qemu/configuration.ts) */
+  /** modules and PID 1, to be followed by a configuration (see targets/qemu/kernel/initrd.ts) */
   initrd: string;
   /** PID 1 alone, for a kernel that has no modules */
   init: string;

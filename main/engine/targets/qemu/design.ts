@@ -21,13 +21,13 @@ import {
   writeWholeInitrd,
   type BareInitrd,
   type ImageForm,
-} from './configuration';
-import type { Machine } from './machine';
-import { vmMemory } from './memory';
-import { PortTaken } from './process';
+} from './kernel/initrd';
+import type { Machine } from './machine/machine';
+import { vmMemory } from './machine/memory';
+import { PortTaken } from './machine/process';
 import type { MachineProfile } from './profiles';
 import { bound, needProgram, needQemu } from '../../process/programs';
-import { machineRemains } from './remains';
+import { machineRemains } from './machine/remains';
 
 export interface VmOptions {
   /** holds the kit, disks, initrds and what is known about the accelerator */

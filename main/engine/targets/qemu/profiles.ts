@@ -1,6 +1,6 @@
 /** The machines that QEMU is asked to be, as data. Why each word is there was measured on QEMU 10.0 with Linux 6.12. */
 import type { Accelerator } from '../../../contract/run/run';
-import { balloon } from './balloon';
+import { balloon } from './machine/balloon';
 
 export interface MachineProfile {
   machine: string;

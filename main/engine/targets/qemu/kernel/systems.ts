@@ -1,10 +1,10 @@
 /** The kernels that a VM can be booted with directly, and what each is started with. */
 import { readFile } from 'node:fs/promises';
-import type { Failure } from '../../../contract/failures';
-import { toFailure } from '../../errors';
-import { cpio } from '../../disk/cpio';
-import { openKernel } from '../../guest/kernel';
-import type { VmDesign } from './design';
+import type { Failure } from '../../../../contract/failures';
+import { toFailure } from '../../../errors';
+import { cpio } from '../../../disk/cpio';
+import { openKernel } from '../../../guest/kernel';
+import type { VmDesign } from '../design';
 
 /** The distribution's cloud kernel, with the modules it needs. */
 export const distributionSystem: VmDesign['system'] = (kit) =>

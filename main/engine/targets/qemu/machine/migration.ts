@@ -1,7 +1,7 @@
 /** A machine's state to and from a file, over QMP. */
 import { z } from 'zod';
-import { programFailed } from '../../process/child';
-import { sleep } from '../../signals';
+import { programFailed } from '../../../process/child';
+import { sleep } from '../../../signals';
 import type { Qmp } from './qmp';
 
 const Progress = z.object({

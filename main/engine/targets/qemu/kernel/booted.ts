@@ -1,5 +1,5 @@
 /** VMs that boot at each start: `vm:direct` with the distribution's cloud kernel, `vm:micro` with the smallest machine and kernel. */
-import { tuningOf, type TargetId } from '../../../contract/targets';
+import { tuningOf, type TargetId } from '../../../../contract/targets';
 import {
   createVmTarget,
   instanceOf,
@@ -9,10 +9,10 @@ import {
   type VmDesign,
   type VmOptions,
   type VmTarget,
-} from './design';
+} from '../design';
 import { tuned } from './tuning';
-import { bootMachine } from './machine';
-import { microvm, q35 } from './profiles';
+import { bootMachine } from '../machine/machine';
+import { microvm, q35 } from '../profiles';
 import { distributionSystem, microSystem } from './systems';
 
 const direct: VmDesign = { id: 'vm:direct', profile: q35, system: distributionSystem };

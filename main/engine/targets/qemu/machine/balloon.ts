@@ -1,6 +1,6 @@
 /** What the balloon's driver in the guest tells QEMU of the guest's memory: a second witness, beside Tare's own program there. */
 import { z } from 'zod';
-import { sleep } from '../../signals';
+import { sleep } from '../../../signals';
 import type { Qmp } from './qmp';
 
 /** QEMU's words for a balloon on this bus. */

@@ -1,7 +1,7 @@
 /** Whose memory a VM's memory is. All of it is QEMU's PSS; the parts come from the mappings, the inside view from the guest. */
-import type { Missing, TrialMemory } from '../../../contract/run/run';
-import { mappings, pageTableBytes, type Mapping } from '../../process/proc';
-import { shareOf, sharing } from '../../process/shares';
+import type { Missing, TrialMemory } from '../../../../contract/run/run';
+import { mappings, pageTableBytes, type Mapping } from '../../../process/proc';
+import { shareOf, sharing } from '../../../process/shares';
 
 type Parts = TrialMemory['parts'];
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openQmp, type QmpEvent } from '../../../../../main/engine/targets/qemu/qmp';
+import { openQmp, type QmpEvent } from '../../../../../../main/engine/targets/qemu/machine/qmp';
 
 const greeting =
   '{"QMP": {"version": {"qemu": {"micro": 13, "minor": 0, "major": 10}, "package": ""}, "capabilities": ["oob"]}}\r\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { balloonUsedBytes } from '../../../../../main/engine/targets/qemu/balloon';
-import type { Qmp } from '../../../../../main/engine/targets/qemu/qmp';
+import { balloonUsedBytes } from '../../../../../../main/engine/targets/qemu/machine/balloon';
+import type { Qmp } from '../../../../../../main/engine/targets/qemu/machine/qmp';
 
 const untold = 18446744073709551615;
 

@@ -1,10 +1,10 @@
 /** A machine from its start to its end: booted or resumed, asked, stopped politely, then by force, then checked. */
 import { randomBytes } from 'node:crypto';
-import { TareError } from '../../errors';
-import type { Ledger } from '../../process/ledger';
-import type { Ending, Mark } from '../target';
+import { TareError } from '../../../errors';
+import type { Ledger } from '../../../process/ledger';
+import type { Ending, Mark } from '../../target';
 import { balloonUsedBytes } from './balloon';
-import { bootPhases, type GuestMark } from '../../guest/protocol';
+import { bootPhases, type GuestMark } from '../../../guest/protocol';
 import { loadState, saveState } from './migration';
 import { politeMs, QemuProcess } from './process';
 

@@ -1,8 +1,8 @@
 /** QEMU's control socket: lines of JSON, each command answered by its id, events in between. */
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
-import type { TareError } from '../../errors';
-import { programFailed } from '../../process/child';
+import type { TareError } from '../../../errors';
+import { programFailed } from '../../../process/child';
 
 const Greeting = z.object({
   QMP: z.object({

@@ -5,9 +5,9 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { markUsed } from '../../disk/cache';
-import { needSpace } from '../../disk/space';
-import type { Ledger } from '../../process/ledger';
+import { markUsed } from '../../../disk/cache';
+import { needSpace } from '../../../disk/space';
+import type { Ledger } from '../../../process/ledger';
 
 export interface SnapshotFiles {
   /** processor and devices: what QEMU loads */

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLedger } from '../../../../../main/engine/process/ledger';
-import { guestConfiguration, writeInitrd } from '../../../../../main/engine/targets/qemu/configuration';
-import type { ImageFacts } from '../../../../../main/engine/image/facts';
+import { openLedger } from '../../../../../../main/engine/process/ledger';
+import { guestConfiguration, writeInitrd } from '../../../../../../main/engine/targets/qemu/kernel/initrd';
+import type { ImageFacts } from '../../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
   reference: 'app:1',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Ending } from '../../../../../main/engine/targets/target';
-import type { Reached } from '../../../../../main/engine/targets/qemu/design';
-import type { Machine } from '../../../../../main/engine/targets/qemu/machine';
-import { bootReady } from '../../../../../main/engine/targets/qemu/snapshot';
-import { freePort } from '../../../../../main/engine/resources';
+import type { Ending } from '../../../../../../main/engine/targets/target';
+import type { Reached } from '../../../../../../main/engine/targets/qemu/design';
+import type { Machine } from '../../../../../../main/engine/targets/qemu/machine/machine';
+import { bootReady } from '../../../../../../main/engine/targets/qemu/snapshot/snapshot';
+import { freePort } from '../../../../../../main/engine/resources';
 
 const probe = { kind: 'http', path: '/' } as const;
 const forever = new AbortController().signal;

@@ -1,8 +1,8 @@
 /** Pure: what QEMU is told for a PC that boots a system of its own from disk. */
-import type { Accelerator } from '../../../contract/run/run';
-import { machineBytes, value, wireWords, type Wires } from './arguments';
-import { balloon } from './balloon';
-import { processorModel, q35 } from './profiles';
+import type { Accelerator } from '../../../../contract/run/run';
+import { machineBytes, value, wireWords, type Wires } from '../arguments';
+import { balloon } from '../machine/balloon';
+import { processorModel, q35 } from '../profiles';
 
 export interface FullMachine {
   /** the system's disk: never written, as every VM has a layer of its own above */

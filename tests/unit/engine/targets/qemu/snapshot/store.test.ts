@@ -2,13 +2,13 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLedger, type Ledger } from '../../../../../main/engine/process/ledger';
+import { openLedger, type Ledger } from '../../../../../../main/engine/process/ledger';
 import {
   findSnapshot,
   keepSnapshot,
   snapshotKey,
   type SnapshotFiles,
-} from '../../../../../main/engine/targets/qemu/snapshotStore';
+} from '../../../../../../main/engine/targets/qemu/snapshot/store';
 
 let cache: string;
 let ledger: Ledger;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Mapping } from '../../../../../main/engine/process/proc';
-import { insideView, splitMemory, vmMemory } from '../../../../../main/engine/targets/qemu/memory';
+import type { Mapping } from '../../../../../../main/engine/process/proc';
+import { insideView, splitMemory, vmMemory } from '../../../../../../main/engine/targets/qemu/machine/memory';
 
 const mapping = (sizeBytes: number, pssBytes: number, permissions = 'rw-p', name = ''): Mapping => ({
   sizeBytes,

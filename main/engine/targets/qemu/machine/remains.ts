@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { bytesStillThere, writableFiles } from '../../process/files';
-import { attempted, memoryLeft } from '../remains';
-import type { Remains } from '../target';
+import { bytesStillThere, writableFiles } from '../../../process/files';
+import { attempted, memoryLeft } from '../../remains';
+import type { Remains } from '../../target';
 
 /**
  * A machine has no folder of its own: what it could leave are the files that QEMU can write.

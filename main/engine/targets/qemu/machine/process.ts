@@ -1,11 +1,11 @@
 /** One QEMU process, its control socket, and what its guest says. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { TareError } from '../../errors';
-import { notStarted, programFailed } from '../../process/child';
-import type { Ending } from '../target';
-import { agentDescriptor, controlDescriptor, outputDescriptor } from './arguments';
-import { markReader, OutputTail, traceReader, type GuestMark } from '../../guest/protocol';
+import { TareError } from '../../../errors';
+import { notStarted, programFailed } from '../../../process/child';
+import type { Ending } from '../../target';
+import { agentDescriptor, controlDescriptor, outputDescriptor } from '../arguments';
+import { markReader, OutputTail, traceReader, type GuestMark } from '../../../guest/protocol';
 import { openQmp, type Qmp } from './qmp';
 
 /** QEMU could not listen: somebody was quicker. Try another port. */

@@ -1,7 +1,7 @@
 /** Pure: the application of a full VM, as a unit of the guest's systemd. */
-import type { Account } from '../../disk/accounts';
-import { signalNumber } from '../../image/stopSignal';
-import type { ImageFacts } from '../../image/facts';
+import type { Account } from '../../../disk/accounts';
+import { signalNumber } from '../../../image/stopSignal';
+import type { ImageFacts } from '../../../image/facts';
 
 /** systemd expands % in units and $ in commands, and reads C escapes inside double quotes. */
 const quoted = (text: string): string =>

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { fullArguments } from '../../../../../main/engine/targets/qemu/fullArguments';
-import { applicationUnit } from '../../../../../main/engine/targets/qemu/fullUnit';
-import { parseMark } from '../../../../../main/engine/guest/protocol';
-import type { ImageFacts } from '../../../../../main/engine/image/facts';
+import { fullArguments } from '../../../../../../main/engine/targets/qemu/full/arguments';
+import { applicationUnit } from '../../../../../../main/engine/targets/qemu/full/unit';
+import { parseMark } from '../../../../../../main/engine/guest/protocol';
+import type { ImageFacts } from '../../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
   reference: 'app:1',

@@ -2,14 +2,14 @@
  * The target `vm:snapshot`: the machine of `vm:micro`, saved once it was ready, and resumed for each start. What is measured is
  * the return of a machine that has already booted and already served, not a boot.
  */
-import type { Limits, Probe } from '../../../contract/plan';
-import { TareError } from '../../errors';
-import { steps } from '../../steps';
-import { patienceFor } from '../../workloads/patience';
-import { waitReady } from '../../workloads/readiness';
-import type { Instance, Mark } from '../target';
-import type { RunScope } from '../../scope';
-import { micro } from './booted';
+import type { Limits, Probe } from '../../../../contract/plan';
+import { TareError } from '../../../errors';
+import { steps } from '../../../steps';
+import { patienceFor } from '../../../workloads/patience';
+import { waitReady } from '../../../workloads/readiness';
+import type { Instance, Mark } from '../../target';
+import type { RunScope } from '../../../scope';
+import { micro } from '../kernel/booted';
 import {
   createVmTarget,
   instanceOf,
@@ -21,13 +21,13 @@ import {
   type VmDesign,
   type VmOptions,
   type VmTarget,
-} from './design';
-import { machineBytes, value } from './arguments';
-import { bootMachine, resumeMachine, type Machine } from './machine';
-import { scriptedLoad } from './migration';
-import { resumableMicrovm } from './profiles';
-import { machineRemains } from './remains';
-import { findSnapshot, keepSnapshot, snapshotKey, type Snapshot, type SnapshotFiles } from './snapshotStore';
+} from '../design';
+import { machineBytes, value } from '../arguments';
+import { bootMachine, resumeMachine, type Machine } from '../machine/machine';
+import { scriptedLoad } from '../machine/migration';
+import { resumableMicrovm } from '../profiles';
+import { machineRemains } from '../machine/remains';
+import { findSnapshot, keepSnapshot, snapshotKey, type Snapshot, type SnapshotFiles } from './store';
 
 const design: VmDesign = { ...micro, id: 'vm:snapshot', profile: resumableMicrovm };
 

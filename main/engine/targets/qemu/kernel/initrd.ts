@@ -5,14 +5,14 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { markUsed } from '../../disk/cache';
-import { cpio, regularFile } from '../../disk/cpio';
-import type { Ledger } from '../../process/ledger';
-import type { Disk, DiskFormat } from '../../disk/disk';
-import { imageArchive } from '../../disk/imageArchive';
-import { needSpace, spaceOf } from '../../disk/space';
-import { signalNumber } from '../../image/stopSignal';
-import type { ImageFacts } from '../../image/facts';
+import { markUsed } from '../../../disk/cache';
+import { cpio, regularFile } from '../../../disk/cpio';
+import type { Ledger } from '../../../process/ledger';
+import type { Disk, DiskFormat } from '../../../disk/disk';
+import { imageArchive } from '../../../disk/imageArchive';
+import { needSpace, spaceOf } from '../../../disk/space';
+import { signalNumber } from '../../../image/stopSignal';
+import type { ImageFacts } from '../../../image/facts';
 
 /** How the guest gets the image: on a disk of this format, or as part of the initramfs. */
 export type ImageForm = DiskFormat | 'initramfs';

@@ -1,12 +1,12 @@
 /** What each tuning option of a VM changes (see contract/targets.ts): nothing but the one thing that it is about. */
-import { limitsOn, type Tuning, type TargetId } from '../../../contract/targets';
-import type { Limits } from '../../../contract/plan';
-import { diskMakers } from '../../disk/disk';
-import { balloon } from './balloon';
-import type { ImageForm } from './configuration';
+import { limitsOn, type Tuning, type TargetId } from '../../../../contract/targets';
+import type { Limits } from '../../../../contract/plan';
+import { diskMakers } from '../../../disk/disk';
+import { balloon } from '../machine/balloon';
+import type { ImageForm } from './initrd';
 import { microSystem } from './systems';
-import type { VmDesign } from './design';
-import type { MachineProfile } from './profiles';
+import type { VmDesign } from '../design';
+import type { MachineProfile } from '../profiles';
 
 type Change = (design: VmDesign, value: string) => VmDesign;
 
