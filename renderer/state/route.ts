@@ -1,31 +1,19 @@
-/** Pages that need nothing else to be named. */
-const places = [
-  'compare',
-  'history',
-  'claims',
-  'images',
-  'environment',
-  'settings',
-  'workflow',
-  'isolation',
-  'opened',
-] as const;
-type Place = (typeof places)[number];
+import { isPage, namedBy, type PageName, type RouteOf } from '../../main/contract/pages';
 
 /** A place in the window. It is kept in the address, so back and forward work. */
-export type Route =
-  | { page: Place }
-  | { page: 'live' | 'report'; run: string }
-  /** the baseline first, then what is compared with it */
-  | { page: 'comparison'; runs: string[] };
+export type Route = { [P in PageName]: RouteOf<P> }[PageName];
 
-/** The place an address names; anything unknown is the start page. */
+/** The place an address names; anything unknown, or named by halves, is the start page. */
 export function parseRoute(hash: string): Route {
   const [page = '', ...names] = hash.replace(/^#\/?/, '').split('/');
   const runs = names.filter(Boolean).map(decoded);
-  if ((page === 'live' || page === 'report') && runs[0]) return { page, run: runs[0] };
-  if (page === 'comparison' && runs.length > 1) return { page, runs };
-  return { page: places.find((place) => place === page) ?? 'compare' };
+  const start: Route = { page: 'compare' };
+  if (!isPage(page)) return start;
+  // what a page needs is said by the table of pages, where the compiler cannot follow
+  const wanted = namedBy(page);
+  if (wanted === 'run') return runs[0] ? ({ page, run: runs[0] } as Route) : start;
+  if (wanted === 'runs') return runs.length > 1 ? ({ page, runs } as Route) : start;
+  return { page } as Route;
 }
 
 export function addressOf(route: Route): string {

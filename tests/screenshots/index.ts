@@ -13,9 +13,9 @@ import { parseArgs } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { locales, type Locale } from '../../main/contract/appearance';
 import { message } from '../../main/contract/messages';
+import { sections } from '../../main/contract/pages';
 import type { RunSummary } from '../../main/contract/run/run';
 import type { Route } from '../../renderer/state/route';
-import { sections } from '../../renderer/frame/sections';
 import { askForResults, dropFile, setLook, showPage, themes } from '../support/window/pages';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -83,7 +83,7 @@ function sightsOf(runs: RunSummary[]): Sight[] {
   const shown = newest('three-apps') ?? done[0];
   const [after, before] = done.filter(({ name }) => name === (newest('quick') ?? done[0])?.name);
   const routes: Route[] = [
-    ...sections.flatMap(({ pages }) => pages.map(({ page }): Route => ({ page }))),
+    ...sections.flatMap(({ pages }) => pages.map((page): Route => ({ page }))),
     ...(shown ? [{ page: 'report' as const, run: shown.id }, { page: 'opened' as const }] : []),
     ...(before && after ? [{ page: 'comparison' as const, runs: [before.id, after.id] }] : []),
   ];

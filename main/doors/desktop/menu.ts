@@ -56,7 +56,7 @@ const goTo = (parts: MenuParts, label: string, address: string, accelerator: str
   click: () => parts.send({ kind: 'go', address }),
 });
 
-const pages = sections.flatMap((section) => section.pages as readonly (typeof section.pages)[number][]);
+const pages = sections.flatMap((section) => section.pages);
 
 function viewItems(parts: MenuParts, t: Words): Item[] {
   const step = (kind: 'back' | 'forward', accelerator: string): Item => ({

@@ -2,30 +2,27 @@
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../../main/contract/appearance';
 import { message } from '../../../main/contract/messages';
+import { namedBy, pages, type PageName, type PlainPage, type RouteOf } from '../../../main/contract/pages';
 import { addressOf, type Route } from '../../../renderer/state/route';
 
 /**
- * One address of each page; a new page does not compile without one.
+ * One address of each page. A page that needs nothing else to be named has its own by itself; any other does not compile without one.
  * @param runs  that are kept: one to read, two to compare, and one under way
  */
 export const everyAddress = (runs: {
   report: string;
   comparison: string[];
   live: string;
-}): { [P in Route['page']]: Route & { page: P } } => ({
-  compare: { page: 'compare' },
-  history: { page: 'history' },
-  claims: { page: 'claims' },
-  workflow: { page: 'workflow' },
-  isolation: { page: 'isolation' },
-  images: { page: 'images' },
-  environment: { page: 'environment' },
-  settings: { page: 'settings' },
-  opened: { page: 'opened' },
+}): { [P in PageName]: RouteOf<P> } => ({
+  ...plainAddresses,
   report: { page: 'report', run: runs.report },
   comparison: { page: 'comparison', runs: runs.comparison },
   live: { page: 'live', run: runs.live },
 });
+
+const plainAddresses = Object.fromEntries(
+  (Object.keys(pages) as PageName[]).filter((page) => !namedBy(page)).map((page) => [page, { page }]),
+) as { [P in PlainPage]: RouteOf<P> };
 
 /** Shows a page and waits until nothing on it is still coming. */
 export async function showPage(page: Page, route: Route, locale: Locale = 'en'): Promise<void> {

@@ -2,8 +2,8 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
 import { locales } from '../../../../main/contract/appearance';
 import type { DeskCommand } from '../../../../main/contract/desktop';
+import { sections } from '../../../../main/contract/pages';
 import { menuTemplate, type MenuParts } from '../../../../main/doors/desktop/menu';
-import { sections } from '../../../../renderer/frame/sections';
 
 function stage(locale: 'en' | 'zh-CN', given: Partial<MenuParts> = {}) {
   const sent: DeskCommand[] = [];
@@ -65,7 +65,7 @@ it('leads to every page of the side bar, in its order', () => {
   const keyed = items.filter(({ accelerator }) => /^CommandOrControl\+\d$/.test(String(accelerator)));
   expect(keyed.map(({ accelerator }) => String(accelerator).slice(-1)).join('')).toBe('12345678');
   for (const item of keyed) (item.click as () => void)();
-  const listed = sections.flatMap(({ pages }) => pages.map(({ page }) => `#/${page}`));
+  const listed = sections.flatMap(({ pages }) => pages.map((page) => `#/${page}`));
   expect(sent).toEqual(listed.map((address) => ({ kind: 'go', address })));
 });
 
