@@ -4,6 +4,6 @@ import '@fontsource-variable/inter/wght.css';
 import './style/tokens.css';
 import './style/base.css';
 import App from './App.svelte';
-import { openLink } from './link/link';
+import { openLink } from './link/open';
 
 mount(App, { target: document.body, props: { link: openLink() } });

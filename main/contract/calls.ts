@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { RunReference, type RunComparison } from './report/comparison';
-import { ChartFormat, ChartSource, DocumentFormat, RunSource, type ExportedDocument } from './exports';
+import {
+  ChartFormat,
+  ChartSource,
+  DocumentFormat,
+  ExportFormat,
+  RunSource,
+  type ExportedDocument,
+} from './exports';
 import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machine';
 import { Reference, type LocalImage, type RemovalReport } from './images';
 import { JobCall, jobInputs, JobOrder, type JobOutputs, type JobRecord } from './work';
@@ -12,10 +19,6 @@ import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run/r
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 const nothing = z.object({}).default({});
-
-export const exportFormats = ['json', 'csv', 'md', 'html', 'svg', 'png', 'pdf'] as const;
-export const ExportFormat = z.enum(exportFormats);
-export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** How a run is to be told in a file. */
 const telling = {

@@ -3,15 +3,45 @@ import { z } from 'zod';
 import { ChartSpec } from './report/report';
 import { Run, RunId } from './run/run';
 
+interface Format {
+  mediaType: string;
+  /** what a whole run becomes: one file, or a folder with a file per chart */
+  run: 'file' | 'folder';
+  /** whether a single chart can be had in it */
+  chart: boolean;
+}
+
+/** The table of formats, as menus list them. A new one is an entry here, its writer in engine/export, and its words. */
+export const formats = {
+  html: { mediaType: 'text/html;charset=utf-8', run: 'file', chart: false },
+  pdf: { mediaType: 'application/pdf', run: 'file', chart: false },
+  md: { mediaType: 'text/markdown;charset=utf-8', run: 'file', chart: false },
+  csv: { mediaType: 'text/csv;charset=utf-8', run: 'file', chart: true },
+  json: { mediaType: 'application/json', run: 'file', chart: false },
+  png: { mediaType: 'image/png', run: 'folder', chart: true },
+  svg: { mediaType: 'image/svg+xml', run: 'folder', chart: true },
+} as const satisfies Record<string, Format>;
+
+type FormatsWith<Feature extends Partial<Format>> = {
+  [Name in keyof typeof formats]: (typeof formats)[Name] extends Feature ? Name : never;
+}[keyof typeof formats];
+const formatsWith = <Name extends ExportFormat>(has: (format: Format) => boolean) =>
+  exportFormats.filter((name) => has(formats[name])) as [Name, ...Name[]];
+
+/** What a whole run can be had as. */
+export const exportFormats = Object.keys(formats) as [ExportFormat, ...ExportFormat[]];
+export type ExportFormat = keyof typeof formats;
+export const ExportFormat = z.enum(exportFormats);
+
 /** One file for a whole run. */
-export const documentFormats = ['html', 'pdf', 'md', 'csv', 'json'] as const;
+export type DocumentFormat = FormatsWith<{ run: 'file' }>;
+export const documentFormats = formatsWith<DocumentFormat>(({ run }) => run === 'file');
 export const DocumentFormat = z.enum(documentFormats);
-export type DocumentFormat = z.infer<typeof DocumentFormat>;
 
 /** One file for a chart. */
-export const chartFormats = ['png', 'svg', 'csv'] as const;
+export type ChartFormat = FormatsWith<{ chart: true }>;
+export const chartFormats = formatsWith<ChartFormat>(({ chart }) => chart);
 export const ChartFormat = z.enum(chartFormats);
-export type ChartFormat = z.infer<typeof ChartFormat>;
 
 /** A run that is kept here, or the record of one that was only opened to be read. */
 export const RunSource = z.union([z.object({ id: RunId }), z.object({ record: Run })]);
@@ -31,16 +61,6 @@ export interface ExportedDocument {
   mediaType: string;
   base64: string;
 }
-
-export const mediaTypes: Record<DocumentFormat | ChartFormat, string> = {
-  html: 'text/html;charset=utf-8',
-  pdf: 'application/pdf',
-  md: 'text/markdown;charset=utf-8',
-  csv: 'text/csv;charset=utf-8',
-  json: 'application/json',
-  png: 'image/png',
-  svg: 'image/svg+xml',
-};
 
 /** What every file system takes, with no space that a shell would trip over; Chinese stays as it is. */
 const slug = (words: string): string =>

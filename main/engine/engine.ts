@@ -1,6 +1,6 @@
 import type { CallName, Output, Parsed } from '../contract/calls';
 import type { TareEvent } from '../contract/events';
-import type { PdfPrinter } from './export/pdf';
+import type { PdfPrinter } from './export/format';
 
 export interface EngineOptions {
   /** where `guest/`, `workloads/` … lie */

@@ -3,8 +3,6 @@ import type { Locale } from '../../main/contract/appearance';
 import type { DeskCallName, DeskCommand, DeskInput, DeskOutput } from '../../main/contract/desktop';
 import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';
-import { httpLink, takeToken } from './http';
-import { ipcLink } from './ipc';
 
 /** `lost`: the server does not answer, and is tried again · `refused`: the token is missing or wrong */
 export type Connection = 'open' | 'lost' | 'refused';
@@ -25,8 +23,4 @@ export interface Link {
   onConnection(listener: (connection: Connection) => void): () => void;
   /** absent in a browser */
   readonly nativeShell?: NativeShellLink;
-}
-
-export function openLink(): Link {
-  return window.tare ? ipcLink(window.tare) : httpLink({ token: takeToken() });
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../../../package.json';
-import { exportFormats } from '../../contract/calls';
+import { exportFormats } from '../../contract/exports';
 import { locales } from '../../contract/appearance';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { Accelerator } from '../../contract/run/run';

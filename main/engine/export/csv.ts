@@ -1,6 +1,6 @@
 import { partNames, type Trial } from '../../contract/run/run';
 import { csvRow, type CsvValue } from './csvRows';
-import type { TextExporter } from './exporter';
+import type { TextExporter } from './format';
 
 /** Column by column; names and units as in run.json. */
 const columns: [string, (trial: Trial) => CsvValue][] = [

@@ -1,14 +1,14 @@
 import path from 'node:path';
-import type { ExportFormat } from '../../contract/calls';
 import type { Locale } from '../../contract/appearance';
 import {
   chartName,
   documentName,
-  mediaTypes,
+  formats,
   type ChartFormat,
   type ChartSource,
   type DocumentFormat,
   type ExportedDocument,
+  type ExportFormat,
 } from '../../contract/exports';
 import { measuredOnly } from '../../contract/report/published';
 import type { Run } from '../../contract/run/run';
@@ -17,38 +17,14 @@ import { csv } from './csv';
 import { html } from './html';
 import { json } from './json';
 import { markdown } from './markdown';
-import { pdf, type PdfPrinter } from './pdf';
+import type { Exporter, ExportTools } from './format';
+import { pdf } from './pdf';
 import { png, rasterise } from './png';
 import { paintChart, svg } from './svg';
 import { writeExport } from './writing';
 
-interface ExportedFile<Content> {
-  /** inside the folder asked for; undefined when the path asked for is the file itself */
-  name?: string;
-  content: Content;
-}
-
-/** What an exporter cannot do by itself. */
-export interface ExportTools {
-  printPdf: PdfPrinter;
-}
-
-/** A format: from a run to its files, without touching a disk. */
-export interface Exporter {
-  files(
-    run: Run,
-    locale: Locale,
-    tools: ExportTools,
-  ): Promise<ExportedFile<string | Uint8Array>[]> | ExportedFile<string | Uint8Array>[];
-}
-
-/** A format that is text: the same bytes for the same run. */
-export interface TextExporter extends Exporter {
-  files(run: Run, locale: Locale): ExportedFile<string>[];
-}
-
 /** How a reader wants a run told. */
-interface Telling {
+interface ToldHow {
   locale: Locale;
   /** also what others have published */
   published: boolean;
@@ -71,7 +47,7 @@ export async function exportRun(
   run: Run,
   format: ExportFormat,
   target: string,
-  { locale, published }: Telling,
+  { locale, published }: ToldHow,
   tools: ExportTools,
 ): Promise<string[]> {
   const written: string[] = [];
@@ -90,7 +66,7 @@ const documentOf = (
   content: string | Uint8Array,
 ): ExportedDocument => ({
   name,
-  mediaType: mediaTypes[format],
+  mediaType: formats[format].mediaType,
   base64: Buffer.from(content).toString('base64'),
 });
 
@@ -98,7 +74,7 @@ const documentOf = (
 export async function renderRun(
   run: Run,
   format: DocumentFormat,
-  { locale, published }: Telling,
+  { locale, published }: ToldHow,
   tools: ExportTools,
 ): Promise<ExportedDocument> {
   const [file] = await exporters[format].files(told(run, format, published), locale, tools);

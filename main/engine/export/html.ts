@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Locale } from '../../contract/appearance';
 import { message, planTitleIn, type MessageKey } from '../../contract/messages';
 import type { Run } from '../../contract/run/run';
-import type { TextExporter } from './exporter';
+import type { TextExporter } from './format';
 import { subtitleOf } from './facts';
 import { charts } from './html/charts';
 import { escape } from './html/markup';

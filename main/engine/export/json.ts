@@ -1,4 +1,4 @@
-import type { TextExporter } from './exporter';
+import type { TextExporter } from './format';
 
 /** The record exactly as it is kept; assets/schema/run.schema.json describes it. */
 export const json: TextExporter = {

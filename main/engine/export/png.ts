@@ -1,5 +1,5 @@
 import type { Resvg } from '@resvg/resvg-wasm';
-import type { Exporter } from './exporter';
+import type { Exporter } from './format';
 import { bytesOf, fontsFor } from './png/fonts';
 import { svg } from './svg';
 

@@ -1,6 +1,6 @@
 import type { Locale } from '../../contract/appearance';
 import type { ChartSpec } from '../../contract/report/report';
-import type { TextExporter } from './exporter';
+import type { TextExporter } from './format';
 import { bars } from './svg/bars';
 import { frame, type Body } from './svg/frame';
 import { lines } from './svg/lines';

@@ -3,7 +3,7 @@ import type { CallName } from '../../../main/contract/calls';
 import type { CleanReport, DoctorReport } from '../../../main/contract/machine';
 import type { RunReference } from '../../../main/contract/report/comparison';
 import type { TareEvent } from '../../../main/contract/events';
-import { chartName, documentName, mediaTypes } from '../../../main/contract/exports';
+import { chartName, documentName, formats } from '../../../main/contract/exports';
 import type { Failure } from '../../../main/contract/failures';
 import type { LocalImage, RemovalReport } from '../../../main/contract/images';
 import type { IsolationReport } from '../../../main/contract/isolation';
@@ -180,12 +180,12 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     }),
     renderRun: call('renderRun', ({ run, format }) => ({
       name: documentName('record' in run ? run.record : find(run.id), format),
-      mediaType: mediaTypes[format],
+      mediaType: formats[format].mediaType,
       base64: 'dGFyZQ==',
     })),
     renderChart: call('renderChart', ({ chart, format }) => ({
       name: chartName(chart, format),
-      mediaType: mediaTypes[format],
+      mediaType: formats[format].mediaType,
       base64: 'dGFyZQ==',
     })),
     readRun: call('readRun', ({ text, name }) => readRun(text, name)),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ExportFormat } from '../../../contract/calls';
+import type { ExportFormat } from '../../../contract/exports';
 import type { Door } from '../door';
 import { findRun } from '../records';
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exportFormats, type ExportFormat } from '../../../../main/contract/calls';
+import { exportFormats, type ExportFormat } from '../../../../main/contract/exports';
 import { locales, type Locale } from '../../../../main/contract/appearance';
 import { hasPublished } from '../../../../main/contract/report/published';
 import { showValue } from '../../../../main/contract/quantities';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { chartFormats, mediaTypes } from '../../../../main/contract/exports';
+import { chartFormats, formats } from '../../../../main/contract/exports';
 import { renderChart } from '../../../../main/engine/export/exporter';
 import { rasterise } from '../../../../main/engine/export/png';
 import { fontsFor } from '../../../../main/engine/export/png/fonts';
@@ -48,7 +48,7 @@ it.each(chartFormats)('gives one chart as %s, under a name that says whose it is
   const file = await renderChart({ spec: spec!, subject: 'three apps' }, format, 'en');
   expect(file).toMatchObject({
     name: `tare-three-apps-${spec!.id}.${format}`,
-    mediaType: mediaTypes[format],
+    mediaType: formats[format].mediaType,
   });
   expect(Buffer.from(file.base64, 'base64').length).toBeGreaterThan(200);
 });

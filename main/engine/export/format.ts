@@ -1,0 +1,34 @@
+/** What a format has to do: every writer of this folder implements it, and exporter.ts lists them. */
+import type { Locale } from '../../contract/appearance';
+import type { Run } from '../../contract/run/run';
+
+interface ExportedFile<Content> {
+  /** inside the folder asked for; undefined when the path asked for is the file itself */
+  name?: string;
+  content: Content;
+}
+
+/**
+ * Prints a page to A4 with its page numbers at the foot, as text that can be searched and copied.
+ * @throws {TareError} `browser-missing` · `program-failed`
+ */
+export type PdfPrinter = (page: string) => Promise<Uint8Array>;
+
+/** What a writer cannot do by itself. */
+export interface ExportTools {
+  printPdf: PdfPrinter;
+}
+
+/** A format: from a run to its files, without touching a disk. */
+export interface Exporter {
+  files(
+    run: Run,
+    locale: Locale,
+    tools: ExportTools,
+  ): Promise<ExportedFile<string | Uint8Array>[]> | ExportedFile<string | Uint8Array>[];
+}
+
+/** A format that is text: the same bytes for the same run. */
+export interface TextExporter extends Exporter {
+  files(run: Run, locale: Locale): ExportedFile<string>[];
+}
