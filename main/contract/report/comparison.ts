@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparedMetrics } from '../metrics';
 import { TargetId } from '../targets';
 import { Interval, Table, Verdict } from './report';
 import { RunId } from '../run/run';
@@ -34,7 +35,7 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
-const metricNames = ['readyMs', 'hostBytes'] as const;
+const metricNames = comparedMetrics.map(({ id }) => id);
 
 /** One metric of one workload on one target, in both runs. `faster` means less: less time, or fewer bytes. */
 export const MetricComparison = z.object({

@@ -47,8 +47,33 @@ export const Table = z.object({
 });
 export type Table = z.infer<typeof Table>;
 
+/**
+ * What a verdict is about. `noise`: a target against itself · `precision`: the one that the plan asked for · `density`: how many
+ * fit · `prediction`: whether that was right, and how it was found out
+ */
+export const VerdictSubject = z.enum([
+  'start-up',
+  'memory',
+  'load',
+  'density',
+  'prediction',
+  'noise',
+  'precision',
+  'claim',
+]);
+export type VerdictSubject = z.infer<typeof VerdictSubject>;
+
 export const Verdict = z.object({
   id: z.string(),
+  /** absent of what concerns the whole run or the machine, and in records of Tare 0.1 */
+  about: z
+    .object({
+      subject: VerdictSubject,
+      workload: z.string().optional(),
+      /** those that it speaks of */
+      targets: z.array(z.string()).default([]),
+    })
+    .optional(),
   /** `holds`: measured and clear · `unclear`: cannot tell on this machine · `note`: something the reader must know */
   standing: z.enum(['holds', 'unclear', 'note', 'warning']),
   text: Message,

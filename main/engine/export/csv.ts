@@ -1,56 +1,59 @@
-import { partNames, type Trial } from '../../contract/run/run';
+import { imageMetrics, roundMetrics, trialMetrics } from '../../contract/metrics';
+import type { Run, Trial } from '../../contract/run/run';
 import { csvRow, type CsvValue } from './csvRows';
 import type { TextExporter } from './format';
 
-/** Column by column; names and units as in run.json. */
-const columns: [string, (trial: Trial) => CsvValue][] = [
-  ['trial', ({ id }) => id],
-  ['workload', ({ workload }) => workload],
-  ['target', ({ target }) => target],
-  ['round', ({ index }) => index],
-  ['outcome', ({ outcome }) => outcome],
-  ['failure', ({ failure }) => failure?.code],
-  ['accelerator', ({ accelerator }) => accelerator],
-  ['startMs', ({ startMs }) => startMs],
-  ['readyMs', ({ readyMs }) => readyMs],
-  ['resolutionMs', ({ resolutionMs }) => resolutionMs],
-  ['reservedBytes', ({ memory }) => memory.reservedBytes],
-  ['hostBytes', ({ memory }) => memory.hostBytes],
-  ['pssBytes', ({ memory }) => memory.pssBytes],
-  ['workingSetBytes', ({ memory }) => memory.workingSetBytes],
-  ['guestUsedBytes', ({ memory }) => memory.guestUsedBytes],
-  ['balloonUsedBytes', ({ memory }) => memory.balloonUsedBytes],
-  ['guestCacheBytes', ({ memory }) => memory.guestCacheBytes],
-  ...partNames.map((part): [string, (trial: Trial) => CsvValue] => [
-    `part.${part}Bytes`,
-    ({ memory }) => memory.parts.find((one) => one.part === part)?.bytes,
-  ]),
-  ['imageBytes', ({ disk }) => disk.imageBytes],
-  ['vmDiskBytes', ({ disk }) => disk.vmDiskBytes],
-  ['vmDiskLogicalBytes', ({ disk }) => disk.vmDiskLogicalBytes],
-  ['kernelBytes', ({ disk }) => disk.kernelBytes],
-  ['snapshotBytes', ({ disk }) => disk.snapshotBytes],
-  ['writtenBytes', ({ disk }) => disk.writtenBytes],
-  ['cpuMs', ({ cpuMs }) => cpuMs],
-  ['stop', ({ stop }) => stop?.how],
-  ['stopMs', ({ stop }) => stop?.tookMs],
-  ['answerSha256', ({ answerSha256 }) => answerSha256],
-];
+/** What a column tells of a trial. */
+type Column = [name: string, read: (trial: Trial) => CsvValue];
 
 /** One row per trial, those that do not count included; a figure that could not be read is an empty field. RFC 4180. */
 export const csv: TextExporter = {
   files: (run) => {
-    const phases = [...new Set(run.trials.flatMap((trial) => trial.phases.map(({ name }) => name)))];
-    const all: typeof columns = [
-      ...columns,
-      ...phases.map((phase): (typeof columns)[number] => [
-        `phase.${phase}Ms`,
-        (trial) => trial.phases.find(({ name }) => name === phase)?.atMs,
-      ]),
-    ];
-    const head = csvRow(all.map(([name]) => name));
-    return [
-      { content: head + run.trials.map((trial) => csvRow(all.map(([, read]) => read(trial)))).join('') },
-    ];
+    const columns = columnsOf(run);
+    const rows = run.trials.map((trial) => columns.map(([, read]) => read(trial)));
+    return [{ content: [columns.map(([name]) => name), ...rows].map(csvRow).join('') }];
   },
 };
+
+/** The last metric of the first version: columns that came later stand behind all of that version's, so that none of these moves. */
+const firstVersion = trialMetrics.findIndex(({ id }) => id === 'stopMs');
+
+/** Names and units as in run.json. */
+function columnsOf(run: Run): Column[] {
+  const metrics = trialMetrics.map(({ id, read }): Column => [id, read]);
+  const images = new Map(run.environment.images.map((image) => [image.workload, image]));
+  const rounds = new Map(run.rounds.map((round) => [`${round.target} ${round.index}`, round]));
+  const phases = [...new Set(run.trials.flatMap((trial) => trial.phases.map(({ name }) => name)))];
+  return [
+    ['trial', ({ id }) => id],
+    ['workload', ({ workload }) => workload],
+    ['target', ({ target }) => target],
+    ['round', ({ index }) => index],
+    ['outcome', ({ outcome }) => outcome],
+    ['failure', ({ failure }) => failure?.code],
+    ['accelerator', ({ accelerator }) => accelerator],
+    ...metrics.slice(0, firstVersion),
+    ['stop', ({ stop }) => stop?.how],
+    metrics[firstVersion]!,
+    ['answerSha256', ({ answerSha256 }) => answerSha256],
+    ...phases.map((phase): Column => [
+      `phase.${phase}Ms`,
+      ({ phases }) => phases.find(({ name }) => name === phase)?.atMs,
+    ]),
+    ...metrics.slice(firstVersion + 1),
+    ...imageMetrics.map(({ id, read }): Column => [
+      id,
+      ({ workload }) => {
+        const image = images.get(workload);
+        return image && read(image);
+      },
+    ]),
+    ...roundMetrics.map(({ id, read }): Column => [
+      id,
+      ({ target, index }) => {
+        const round = rounds.get(`${target} ${index}`);
+        return round && read(round);
+      },
+    ]),
+  ];
+}

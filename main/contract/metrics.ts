@@ -1,0 +1,219 @@
+/**
+ * The table of metrics: every figure that is read of a trial, of an image and of a round. What a metric is stands here and nowhere else;
+ * tables, CSV, comparisons and verdicts go through it. A new one is its field in run/, an entry here, and the words of its column.
+ */
+import type { MessageKey, NameIn } from './messages';
+import type { VerdictSubject } from './report/report';
+import type { Lifecycle } from './run/lifecycle';
+import type { LoadResult } from './run/load';
+import {
+  insideNames,
+  partNames,
+  type Environment,
+  type Round,
+  type Trial,
+  type TrialDisk,
+  type TrialMemory,
+} from './run/run';
+
+/** A figure of something; undefined where it could not be read. */
+export type Reading<Of = Trial> = (of: Of) => number | undefined;
+
+export type MetricUnit = 'ms' | 'bytes' | 'count';
+/** The tables whose columns are metrics of this table. */
+export type MetricTable = 'memory' | 'parts' | 'inside' | 'load' | 'lifecycle' | 'disk';
+
+/** How a table of a report shows a metric. */
+export interface ShownMetric {
+  table: MetricTable;
+  /** the column's id in reports */
+  column: string;
+  title: MessageKey;
+  /** whether the median is told with its interval: not where the figure repeats itself or is for orientation only */
+  interval?: true;
+  /** the column is left out where nobody has the figure, or nobody more than 0 of it */
+  onlyWhere?: 'read' | 'not-zero';
+}
+
+/** What holds of a metric by which targets are held against each other: of all of them less is better. */
+export interface Comparability {
+  /** what verdicts on it are about */
+  subject: Extract<VerdictSubject, 'start-up' | 'memory'>;
+  /** its name in the columns and sentences about tuning */
+  short: 'ready' | 'host';
+  better: 'less';
+}
+
+export interface Metric<Of = Trial> {
+  /** as in run.json, and a column of CSV */
+  id: string;
+  unit: MetricUnit;
+  read: Reading<Of>;
+  shown?: ShownMetric;
+  compared?: Comparability;
+}
+
+type NumbersOf<T> = {
+  [Name in keyof T]-?: NonNullable<T[Name]> extends number ? Name : never;
+}[keyof T] &
+  string;
+
+/** Units stand in a name: `readyMs`, `cpuMsPerRequest`, `hostBytes`. */
+const unitOf = (name: string): MetricUnit =>
+  /Ms(?![a-z])/.test(name) ? 'ms' : name.endsWith('Bytes') ? 'bytes' : 'count';
+
+type Traits = Pick<ShownMetric, 'interval' | 'onlyWhere'>;
+const withInterval: Traits = { interval: true };
+
+/** A column whose words have its name. */
+const columnOf = (table: MetricTable, column: NameIn<'column'>, traits: Traits = {}): ShownMetric => ({
+  table,
+  column,
+  title: `column.${column}`,
+  ...traits,
+});
+/** In the table of memory's parts: what else there is beside them, or of them. */
+const beside = (column: string, title: MessageKey): ShownMetric => ({
+  table: 'inside',
+  column,
+  title,
+  onlyWhere: 'not-zero',
+});
+
+const inMemory = (id: NumbersOf<TrialMemory>, shown?: ShownMetric): Metric => ({
+  id,
+  unit: unitOf(id),
+  read: ({ memory }) => memory[id],
+  ...(shown && { shown }),
+});
+const onDisk = (id: NumbersOf<TrialDisk>): Metric => ({
+  id,
+  unit: unitOf(id),
+  read: ({ disk }) => disk[id],
+  shown: columnOf('disk', id, { onlyWhere: 'read' }),
+});
+const underLoad = (name: string, read: Reading<LoadResult>, shown?: ShownMetric): Metric => ({
+  id: `load.${name}`,
+  unit: unitOf(name),
+  read: ({ load }) => load && read(load),
+  ...(shown && { shown }),
+});
+const inLife = (name: NumbersOf<Lifecycle>, traits: Traits = {}): Metric => ({
+  id: `lifecycle.${name}`,
+  unit: unitOf(name),
+  read: ({ lifecycle }) => lifecycle?.[name],
+  shown: { table: 'lifecycle', column: name, title: `column.life.${name}`, ...traits },
+});
+
+export const readyMs = {
+  id: 'readyMs',
+  unit: 'ms',
+  read: ({ readyMs }) => readyMs,
+  compared: { subject: 'start-up', short: 'ready', better: 'less' },
+} as const satisfies Metric;
+export const hostBytes = {
+  id: 'hostBytes',
+  unit: 'bytes',
+  read: ({ memory }) => memory.hostBytes,
+  shown: columnOf('memory', 'hostBytes', withInterval),
+  compared: { subject: 'memory', short: 'host', better: 'less' },
+} as const satisfies Metric;
+/** By these, targets and runs are held against each other. */
+export const comparedMetrics = [readyMs, hostBytes] as const;
+export type ComparedMetric = (typeof comparedMetrics)[number];
+
+/** Of a trial. The order is that of CSV's columns, which scripts rely on: a new one goes to the end. */
+export const trialMetrics: readonly Metric[] = [
+  { id: 'startMs', unit: 'ms', read: ({ startMs }) => startMs },
+  readyMs,
+  { id: 'resolutionMs', unit: 'ms', read: ({ resolutionMs }) => resolutionMs },
+  inMemory('reservedBytes', columnOf('memory', 'reservedBytes')),
+  hostBytes,
+  inMemory('pssBytes', columnOf('memory', 'pssBytes')),
+  inMemory('workingSetBytes', columnOf('memory', 'workingSetBytes')),
+  inMemory('guestUsedBytes', columnOf('memory', 'guestUsedBytes')),
+  inMemory('balloonUsedBytes', columnOf('memory', 'balloonUsedBytes', { onlyWhere: 'not-zero' })),
+  inMemory('guestCacheBytes'),
+  ...partNames.map((part): Metric => ({
+    id: `part.${part}Bytes`,
+    unit: 'bytes',
+    read: ({ memory }) => memory.parts.find((one) => one.part === part)?.bytes,
+    shown: { table: 'parts', column: `part.${part}`, title: `part.${part}`, onlyWhere: 'read' },
+  })),
+  onDisk('imageBytes'),
+  onDisk('vmDiskBytes'),
+  onDisk('vmDiskLogicalBytes'),
+  onDisk('kernelBytes'),
+  onDisk('snapshotBytes'),
+  onDisk('writtenBytes'),
+  { id: 'cpuMs', unit: 'ms', read: ({ cpuMs }) => cpuMs },
+  { id: 'stopMs', unit: 'ms', read: ({ stop }) => stop?.tookMs },
+  ...insideNames.map((part): Metric => ({
+    id: `inside.${part}Bytes`,
+    unit: 'bytes',
+    read: ({ memory }) => memory.inside?.find((one) => one.part === part)?.bytes,
+    shown: { table: 'inside', column: `part.${part}`, title: `part.${part}`, onlyWhere: 'read' },
+  })),
+  inMemory('pageTableBytes', beside('pageTableBytes', 'column.pageTableBytes')),
+  inMemory('reclaimableBytes', beside('reclaimableBytes', 'column.reclaimableBytes')),
+  inMemory('sharedBytes', beside('sharedBytes', 'column.shared')),
+  inMemory('mergedBytes', beside('mergedBytes', 'column.merged')),
+  underLoad('sent', ({ sent }) => sent, columnOf('load', 'sent')),
+  underLoad('answered', ({ answered }) => answered),
+  underLoad('failed', ({ failed }) => failed),
+  underLoad('withheld', ({ withheld }) => withheld),
+  // without an answer, whatever kept it away
+  underLoad('unanswered', ({ failed, withheld }) => failed + withheld, columnOf('load', 'failed')),
+  underLoad('tookMs', ({ tookMs }) => tookMs),
+  underLoad('answeredPerSecond', (load) => load.answeredPerSecond, columnOf('load', 'answeredPerSecond')),
+  underLoad('p50Ms', ({ latencyMs }) => latencyMs?.p50, columnOf('load', 'p50Ms', withInterval)),
+  underLoad('p90Ms', ({ latencyMs }) => latencyMs?.p90),
+  underLoad('p99Ms', ({ latencyMs }) => latencyMs?.p99, columnOf('load', 'p99Ms', withInterval)),
+  underLoad('p999Ms', ({ latencyMs }) => latencyMs?.p999, columnOf('load', 'p999Ms')),
+  underLoad('mostMs', ({ latencyMs }) => latencyMs?.most),
+  underLoad(
+    'cpuMsPerRequest',
+    (load) => load.cpuMsPerRequest,
+    columnOf('load', 'cpuMsPerRequest', withInterval),
+  ),
+  underLoad('hostBytes', (load) => load.hostBytes, columnOf('load', 'loadedBytes', withInterval)),
+  underLoad('latenessMs', ({ latenessMs }) => latenessMs, columnOf('load', 'latenessMs')),
+  inLife('pauseMs', withInterval),
+  inLife('unpauseMs', withInterval),
+  inLife('stopMs', withInterval),
+  inLife('restartMs', withInterval),
+  inLife('deleteMs', withInterval),
+  inLife('pausedBytes'),
+  inLife('stoppedBytes'),
+  inLife('stoppedDiskBytes'),
+  inLife('deletedBytes'),
+  // the host's books are everybody's: a median needs its interval to be worth anything
+  inLife('stoppedHostBytes', withInterval),
+  inLife('deletedHostBytes', withInterval),
+];
+
+type Image = Environment['images'][number];
+/** Of the image that a workload was started from. */
+export const imageMetrics: readonly Metric<Image>[] = [
+  { id: 'image.bytes', unit: 'bytes', read: ({ bytes }) => bytes },
+  {
+    id: 'image.compressedBytes',
+    unit: 'bytes',
+    read: ({ compressedBytes }) => compressedBytes,
+    shown: columnOf('disk', 'compressedBytes', { onlyWhere: 'read' }),
+  },
+  {
+    id: 'image.sharedBytes',
+    unit: 'bytes',
+    read: ({ sharedBytes }) => sharedBytes,
+    shown: columnOf('disk', 'sharedBytes', { onlyWhere: 'read' }),
+  },
+  { id: 'image.layers', unit: 'count', read: ({ layers }) => layers },
+];
+
+/** Of a round in which all of a target's workloads were up together. */
+export const roundMetrics: readonly Metric<Round>[] = [
+  { id: 'round.hostChangeBytes', unit: 'bytes', read: ({ hostChangeBytes }) => hostChangeBytes },
+  { id: 'round.engineChangeBytes', unit: 'bytes', read: ({ engineChangeBytes }) => engineChangeBytes },
+  { id: 'round.keptBytes', unit: 'bytes', read: ({ keptBytes }) => keptBytes },
+];
