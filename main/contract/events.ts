@@ -1,34 +1,17 @@
-import type { CallName } from './calls';
 import type { Failure } from './failures';
-import type { BuildStep, Transfer } from './images';
-import type { JobRecord } from './work';
 import type { Plan } from './plan';
+import type { Progress } from './progress';
 import type { TargetId } from './targets';
 import type { Message } from './report/report';
+import type { JobCall, JobRecord } from './work';
 import type { WorkflowReport } from './workflow';
 import type { Phase, RunId, RunState, Sample, Trial } from './run/run';
-
-/** A step that is done once for many trials: image, disk, kit, accelerator. Timed apart from any start. */
-export interface Progress {
-  /** names a message `step.NAME` */
-  step: string;
-  /** what it is done to: an image, a file, a package */
-  subject: string;
-  state: 'started' | 'moving' | 'done';
-  /** 0 to 1 when it can be known */
-  share?: number;
-  elapsedMs: number;
-  /** a pull or push: layer by layer */
-  transfer?: Transfer;
-  /** a build: instruction by instruction */
-  build?: BuildStep[];
-}
 
 /** What is told while a run or a longer job lives. Broadcast only: no door steers by answering. */
 export type TareEvent =
   | { kind: 'run-started'; run: RunId; plan: Plan; trials: number }
-  /** of a run, or of the call that asked for it: a page that has several under way shows each its own */
-  | { kind: 'progress'; run?: RunId; call?: CallName; progress: Progress }
+  /** of a run or a job, where it is done for one: a page that has several under way shows each its own */
+  | { kind: 'progress'; run?: RunId; call?: JobCall; progress: Progress }
   | {
       kind: 'trial-started';
       run: RunId;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { KitFacts } from './machine';
-import type { Progress } from './events';
 import type { Answer } from './failures';
 import { Reference, type BuildResult, type TransferReport } from './images';
 import type { IsolationReport } from './isolation';
 import { Privileges } from './privileges';
+import type { Progress } from './progress';
 import { TargetId } from './targets';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
@@ -68,10 +68,4 @@ export interface JobRecord<N extends JobCall = JobCall> {
   /** somebody has asked it to stop */
   stopping?: true;
   answer?: Answer<JobOutputs[N]>;
-}
-
-/** The steps with a newer state of one of them, or with one more. */
-export function withStep(steps: Progress[], step: Progress): Progress[] {
-  const isSame = (one: Progress) => one.step === step.step && one.subject === step.subject;
-  return steps.some(isSame) ? steps.map((one) => (isSame(one) ? step : one)) : [...steps, step];
 }

@@ -2,12 +2,12 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { version as tareVersion } from '../../package.json';
-import type { CallName } from '../contract/calls';
 import type { KitFacts } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
 import { type Plan } from '../contract/plan';
 import { withoutRepeat, type TargetId } from '../contract/targets';
 import type { RunId } from '../contract/run/run';
+import type { JobCall } from '../contract/work';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
 import { ledgerFolder } from './history/paths';
@@ -46,7 +46,7 @@ export interface Resources {
   /** makes the guest kit, or the minimal kernel, anew */
   buildKit(kernel: 'distribution' | 'minimal', scope: RunScope): Promise<KitFacts>;
   /** @param asker  what the work is done for: its progress is told with it */
-  scope(signal: AbortSignal, asker?: { run: RunId } | { call: CallName }): RunScope;
+  scope(signal: AbortSignal, asker?: { run: RunId } | { call: JobCall }): RunScope;
   /** makes every image of the plan ready */
   resolve(plan: Plan, scope: RunScope): Promise<Map<string, ReadyWorkload>>;
   /** the container engine's runtimes beside its default one, as targets; @throws {TareError} `docker-unreachable` */

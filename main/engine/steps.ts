@@ -1,4 +1,4 @@
-import type { Progress } from '../contract/events';
+import type { Progress } from '../contract/progress';
 import type { RunScope } from './scope';
 
 /** What is told of a longer step beside its share. */

@@ -1,8 +1,9 @@
 import { untrack } from 'svelte';
 import type { Input, Output, Parsed } from '../../main/contract/calls';
-import type { Progress, TareEvent } from '../../main/contract/events';
+import type { TareEvent } from '../../main/contract/events';
+import { withStep, type Progress } from '../../main/contract/progress';
 import type { Failure } from '../../main/contract/failures';
-import { withStep, type JobCall, type JobRecord } from '../../main/contract/work';
+import type { JobCall, JobRecord } from '../../main/contract/work';
 import type { WorkflowReport } from '../../main/contract/workflow';
 import type { Link } from '../link/link';
 import { settings } from './settings.svelte';
@@ -164,7 +165,7 @@ export class Jobs {
     if (event.kind === 'job') this.#take(event.job);
     else if (event.kind === 'workflow') this.#followed = event.report;
     else if (event.kind === 'progress' && event.call && Object.hasOwn(this.#all, event.call))
-      this.#all[event.call as JobCall].takeStep(event.progress);
+      this.#all[event.call].takeStep(event.progress);
   }
 }
 

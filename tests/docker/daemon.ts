@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { Progress } from '../../main/contract/events';
+import type { Progress } from '../../main/contract/progress';
 import { Workload } from '../../main/contract/plan';
 import { runBuild } from '../../main/engine/image/build';
 import { buildContext } from '../../main/engine/image/context';

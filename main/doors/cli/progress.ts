@@ -1,4 +1,5 @@
-import type { Progress as Step, TareEvent } from '../../contract/events';
+import type { TareEvent } from '../../contract/events';
+import type { Progress as Step } from '../../contract/progress';
 import { nameOf, say } from '../../contract/messages';
 import { showBytes, showMs } from '../../contract/quantities';
 import type { Trial } from '../../contract/run/run';

@@ -46,7 +46,7 @@ export function lookups(
     if (id !== undefined) throw new TareError({ code: 'run-under-way', id });
   };
   const asked = <T>(name: CallName, work: Work<T>): Promise<T> =>
-    jobs.run(name, (signal) => work(signal, () => resources.scope(signal, { call: name })));
+    jobs.run(name, (signal) => work(signal, () => resources.scope(signal)));
   const engine = async (signal?: AbortSignal) => (await resources.docker(signal)).docker;
   const { cacheFolder } = resources;
   return {

@@ -1,6 +1,7 @@
 import type { TareEvent } from '../../contract/events';
 import type { Answer } from '../../contract/failures';
-import { withStep, type JobCall, type JobOutputs, type JobRecord } from '../../contract/work';
+import { withStep } from '../../contract/progress';
+import type { JobCall, JobOutputs, JobRecord } from '../../contract/work';
 import { TareError } from '../errors';
 
 /**
@@ -42,7 +43,7 @@ export class JobRecords {
     if (event.kind === 'workflow') this.change('workflow', () => ({ followed: event.report }));
     if (event.kind !== 'progress' || event.call === undefined) return;
     const { call, progress } = event;
-    this.change(call as JobCall, ({ steps }) => ({ steps: withStep(steps, progress) }));
+    this.change(call, ({ steps }) => ({ steps: withStep(steps, progress) }));
   }
 
   /** In the order in which they began. */

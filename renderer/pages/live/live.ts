@@ -1,4 +1,5 @@
-import type { Progress, TareEvent } from '../../../main/contract/events';
+import type { TareEvent } from '../../../main/contract/events';
+import type { Progress } from '../../../main/contract/progress';
 import type { Failure } from '../../../main/contract/failures';
 import type { Plan } from '../../../main/contract/plan';
 import type { TargetId } from '../../../main/contract/targets';

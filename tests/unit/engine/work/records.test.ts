@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Progress, TareEvent } from '../../../../main/contract/events';
+import type { TareEvent } from '../../../../main/contract/events';
+import type { Progress } from '../../../../main/contract/progress';
 import { JobRecords } from '../../../../main/engine/work/records';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
 
@@ -34,7 +35,7 @@ describe('the records of longer work', () => {
   it('hold the steps of each so far, and none of what is no such work', () => {
     records.begin('buildKit', { kernel: 'minimal' });
     records.begin('pullImage', { reference: 'web:1' });
-    const progress = (call: 'buildKit' | 'isolation' | 'removeImage', told: Progress): TareEvent => ({
+    const progress = (call: 'buildKit' | 'isolation', told: Progress): TareEvent => ({
       kind: 'progress',
       call,
       progress: told,
@@ -44,7 +45,7 @@ describe('the records of longer work', () => {
       progress('buildKit', step('kernel')),
       progress('buildKit', step('fetch', 'done')),
       progress('isolation', step('kit')),
-      progress('removeImage', step('kit')),
+      { kind: 'progress', progress: step('kit') } as const,
       { kind: 'progress', run: '20261123-160000-cccc', progress: step('disk') } as const,
     ])
       records.note(event);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fakeLink, ok } from '../../../support/fakes/fakePage';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
-import type { Progress, TareEvent } from '../../../../main/contract/events';
+import type { TareEvent } from '../../../../main/contract/events';
+import type { Progress } from '../../../../main/contract/progress';
 import type { JobCall, JobRecord } from '../../../../main/contract/work';
 import type { WorkflowReport } from '../../../../main/contract/workflow';
 import { Jobs } from '../../../../renderer/state/jobs.svelte';
@@ -40,7 +41,7 @@ describe('jobs that are under way at the same time', () => {
       { kind: 'progress', call: 'workflow', progress: step('build-image') },
       { kind: 'progress', call: 'buildKit', progress: step('kernel') },
       { kind: 'progress', run: '20261123-160000-cccc', progress: step('disk') },
-      { kind: 'progress', call: 'saveBuildFolder', progress: step('kit') },
+      { kind: 'progress', progress: step('kit') },
       { kind: 'progress', call: 'isolation', progress: step('kit') },
       { kind: 'progress', call: 'buildKit', progress: step('kernel', 'done') },
     );
