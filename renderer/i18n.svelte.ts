@@ -1,32 +1,29 @@
 import type { Locale } from '../main/contract/appearance';
 import type { Failure } from '../main/contract/failures';
-import { explain, isMessageKey, message, nameOf, say, type MessageKey } from '../main/contract/messages';
+import { explain, message, nameOf, planTitleIn, say, type MessageKey } from '../main/contract/messages';
 import { showBytes, showMs, showValue } from '../main/contract/quantities';
 import type { Fact, Message, Unit } from '../main/contract/report/report';
-import { settings } from './state/settings.svelte';
+import { appearance } from './state/appearance.svelte';
 
 /** Text and quantities in the reader's language. Whatever uses these is redrawn when the language changes. */
 
-export const locale = (): Locale => settings.locale;
+export const locale = (): Locale => appearance.locale;
 
 /** A key that does not exist does not compile. */
 export const t = (key: MessageKey, facts?: Record<string, Fact>): string =>
-  message(settings.locale, key, facts);
+  message(appearance.locale, key, facts);
 
-export const words = (text: Message | string): string => say(settings.locale, text);
+export const words = (text: Message | string): string => say(appearance.locale, text);
 export const named = (family: Parameters<typeof nameOf>[1], name: string): string =>
-  nameOf(settings.locale, family, name);
-export const bytes = (value: number): string => showBytes(settings.locale, value);
-export const ms = (value: number): string => showMs(settings.locale, value);
+  nameOf(appearance.locale, family, name);
+export const bytes = (value: number): string => showBytes(appearance.locale, value);
+export const ms = (value: number): string => showMs(appearance.locale, value);
 export const quantity = (unit: Unit, value: number | string): string =>
-  showValue(settings.locale, unit, value);
-export const explained = (failure: Failure) => explain(settings.locale, failure);
+  showValue(appearance.locale, unit, value);
+export const explained = (failure: Failure) => explain(appearance.locale, failure);
 
 /** A preset by its title, any other plan by its own name. */
-export const planTitle = (name: string): string => {
-  const key = `ui.preset.${name}.title`;
-  return isMessageKey(key) ? t(key) : name;
-};
+export const planTitle = (name: string): string => planTitleIn(appearance.locale, name);
 
 /** What a run is called: the name a person gave it, else its preset's title or its plan's name. */
 export const runTitle = (run: { name: string; label?: { name?: string | undefined } | undefined }): string =>
@@ -34,13 +31,13 @@ export const runTitle = (run: { name: string; label?: { name?: string | undefine
 
 /** `23 Nov 2026, 14:05` */
 export const moment = (iso: string): string =>
-  new Intl.DateTimeFormat(settings.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
+  new Intl.DateTimeFormat(appearance.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
     Date.parse(iso),
   );
 
 /** `23 Nov 2026` */
 export const day = (iso: string): string =>
-  new Intl.DateTimeFormat(settings.locale, { dateStyle: 'medium' }).format(Date.parse(iso));
+  new Intl.DateTimeFormat(appearance.locale, { dateStyle: 'medium' }).format(Date.parse(iso));
 
 /** How long something took or will take, in words a person uses: `48 s`, `3 min`. */
 export const duration = (valueMs: number): string => {
@@ -50,5 +47,5 @@ export const duration = (valueMs: number): string => {
 };
 
 const joined = (items: string[]): string =>
-  new Intl.ListFormat(settings.locale, { type: 'conjunction' }).format(items);
+  new Intl.ListFormat(appearance.locale, { type: 'conjunction' }).format(items);
 export { joined as list };

@@ -1,4 +1,4 @@
-import './schemas';
+import './zodWithoutEval';
 import { mount } from 'svelte';
 import '@fontsource-variable/inter/wght.css';
 import './style/tokens.css';

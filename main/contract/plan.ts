@@ -56,6 +56,17 @@ export const Workload = z.object({
 });
 export type Workload = z.infer<typeof Workload>;
 
+/**
+ * What a workload is called after its image or its folder: `registry:5000/team/app:1.2@sha256:…` → `app`, `/home/me/my app` → `my-app`.
+ * Empty where nothing of it can be part of a name; there is room for a number behind it.
+ */
+export const nameAfter = (source: string): string =>
+  (source.replace(/@.*$/s, '').split(/[/\\]/).filter(Boolean).at(-1) ?? '')
+    .replace(/:.*$/s, '')
+    .replace(/[^a-zA-Z0-9_.-]+/g, '-')
+    .replace(/^[^a-zA-Z0-9]+/, '')
+    .slice(0, 38);
+
 /** What a plan that says nothing gets, unless a person set something else. */
 export const usualSamplePeriodMs = 250;
 export const usualMemoryFloorBytes = 256 * mebibyte;

@@ -5,7 +5,7 @@ import type { Exports } from '../state/exports';
 import { notices } from '../state/notices.svelte';
 import { opened } from '../state/opened.svelte';
 import { router } from '../state/route.svelte';
-import { settings } from '../state/settings.svelte';
+import { appearance } from '../state/appearance.svelte';
 
 /** The run that the page shows, if it shows one. */
 function shownRun(): RunSource | undefined {
@@ -23,7 +23,7 @@ export function followNativeShell({ nativeShell }: Link, exports: Exports): void
   setContext(key, nativeShell);
   if (!nativeShell) return;
   $effect(() => {
-    const { locale, theme } = settings;
+    const { locale, theme } = appearance;
     void nativeShell.call('shown', { exportable: shownRun() !== undefined, theme }, locale);
   });
   $effect(() =>

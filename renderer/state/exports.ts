@@ -14,7 +14,7 @@ import { notices } from './notices.svelte';
 import { opened } from './opened.svelte';
 import { published } from './published.svelte';
 import { router } from './route.svelte';
-import { settings } from './settings.svelte';
+import { appearance } from './appearance.svelte';
 
 /** What can be taken out of the window, and looked at from elsewhere; each tells how it went. */
 export interface Exports {
@@ -56,7 +56,7 @@ const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 /** Copies through the page itself, which a window and a browser allow alike. */
 async function copyPicture(link: Link, chart: ChartSource): Promise<void> {
   const rendered = link
-    .call('renderChart', { chart, format: 'png', locale: settings.locale }, settings.locale)
+    .call('renderChart', { chart, format: 'png', locale: appearance.locale }, appearance.locale)
     .then((answer) => {
       if (answer.ok) return blobOf(answer.value);
       notices.tell({ failure: answer.failure });
@@ -76,7 +76,7 @@ async function copyPicture(link: Link, chart: ChartSource): Promise<void> {
 export function makeExports(link: Link): Exports {
   const { nativeShell } = link;
 
-  const show = (path: string) => void nativeShell?.call('showInFolder', { path }, settings.locale);
+  const show = (path: string) => void nativeShell?.call('showInFolder', { path }, appearance.locale);
 
   /** Tells that something is being written, and then how it went; null is a person's change of mind. */
   async function told(work: () => Promise<Answer<Saved | string | null>>): Promise<void> {
@@ -103,7 +103,7 @@ export function makeExports(link: Link): Exports {
   return {
     run: (run, format) =>
       told(() => {
-        const { locale } = settings;
+        const { locale } = appearance;
         const asked = { run, format, published: published.shown };
         return nativeShell
           ? nativeShell.call('saveRun', asked, locale)
@@ -112,15 +112,17 @@ export function makeExports(link: Link): Exports {
     chart: (chart, format) =>
       told(() =>
         nativeShell
-          ? nativeShell.call('saveChart', { chart, format }, settings.locale)
-          : downloaded(link.call('renderChart', { chart, format, locale: settings.locale }, settings.locale)),
+          ? nativeShell.call('saveChart', { chart, format }, appearance.locale)
+          : downloaded(
+              link.call('renderChart', { chart, format, locale: appearance.locale }, appearance.locale),
+            ),
       ),
     copy: (chart) => copyPicture(link, chart),
     async open(file) {
       const answer = await link.call(
         'readRun',
         { text: await file.text(), name: file.name },
-        settings.locale,
+        appearance.locale,
       );
       if (!answer.ok) {
         notices.tell({ failure: answer.failure });

@@ -6,7 +6,7 @@ import type { Failure } from '../../main/contract/failures';
 import type { JobCall, JobRecord } from '../../main/contract/work';
 import type { WorkflowReport } from '../../main/contract/workflow';
 import type { Link } from '../link/link';
-import { settings } from './settings.svelte';
+import { appearance } from './appearance.svelte';
 
 /**
  * One kind of longer work, as the engine tells of it: under way, stopped, or done. It belongs to no page: whichever asked for it,
@@ -68,7 +68,7 @@ export class Job<N extends JobCall> {
     this.#asked = input;
     this.#failure = undefined;
     const order = { call: this.name, input } as Input<'startJob'>;
-    const answer = await this.link.call('startJob', order, settings.locale);
+    const answer = await this.link.call('startJob', order, appearance.locale);
     this.#asking = false;
     if (answer.ok) this.take(answer.value as JobRecord<N>);
     else this.#failure = answer.failure;
@@ -76,7 +76,7 @@ export class Job<N extends JobCall> {
 
   /** Answers once nothing of it is left. */
   async stop(): Promise<void> {
-    await this.link.call('stopJob', { call: this.name }, settings.locale);
+    await this.link.call('stopJob', { call: this.name }, appearance.locale);
   }
 
   /** A failure that was read need not stay. */
@@ -147,7 +147,7 @@ export class Jobs {
   /** Finds out what was not told: work that is under way or has ended already, because the page was reloaded or the connection lost. */
   async resume(): Promise<void> {
     const followed = Object.values(this.#all).map((job) => ({ job, id: job.underWay }));
-    const answer = await this.#link.call('jobs', {}, settings.locale);
+    const answer = await this.#link.call('jobs', {}, appearance.locale);
     if (!answer.ok) return;
     const records = answer.value;
     for (const record of records) this.#take(record);

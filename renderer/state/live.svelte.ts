@@ -3,7 +3,7 @@ import type { Failure } from '../../main/contract/failures';
 import type { Plan } from '../../main/contract/plan';
 import type { Link } from '../link/link';
 import { emptyRun, resumedRun, takeEvents, type LiveRun } from '../pages/live/live';
-import { settings } from './settings.svelte';
+import { appearance } from './appearance.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */
 export class LiveState {
@@ -37,7 +37,7 @@ export class LiveState {
 
   /** Starts a plan. @returns the run's id, or why it was refused */
   async start(plan: Plan): Promise<{ id: string } | { failure: Failure }> {
-    const answer = await this.#link.call('startRun', { plan }, settings.locale);
+    const answer = await this.#link.call('startRun', { plan }, appearance.locale);
     if (!answer.ok) return { failure: answer.failure };
     // events may have arrived before this answer
     if (this.#run?.id !== answer.value) this.#run = emptyRun(answer.value);
@@ -49,7 +49,7 @@ export class LiveState {
     const run = this.#run;
     if (!run || run.state !== 'running') return undefined;
     this.#stopping = true;
-    const answer = await this.#link.call('stopRun', { id: run.id }, settings.locale);
+    const answer = await this.#link.call('stopRun', { id: run.id }, appearance.locale);
     this.#stopping = false;
     return answer.ok ? undefined : answer.failure;
   }
@@ -61,15 +61,15 @@ export class LiveState {
   async resume(): Promise<void> {
     const followed = this.#run?.state === 'running' ? this.#run.id : undefined;
     if (followed !== undefined) await this.#takeUp(followed);
-    const runs = await this.#link.call('runs', {}, settings.locale);
+    const runs = await this.#link.call('runs', {}, appearance.locale);
     const under = runs.ok ? runs.value.find(({ state }) => state === 'running')?.id : undefined;
     if (under !== undefined && under !== followed) await this.#takeUp(under);
   }
 
   async #takeUp(id: string): Promise<void> {
     const [run, samples] = await Promise.all([
-      this.#link.call('run', { id }, settings.locale),
-      this.#link.call('samples', { id }, settings.locale),
+      this.#link.call('run', { id }, appearance.locale),
+      this.#link.call('samples', { id }, appearance.locale),
     ]);
     const known = this.#run?.id === id ? this.#run : undefined;
     // meanwhile its end was told, or another one was started

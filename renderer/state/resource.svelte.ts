@@ -1,7 +1,7 @@
 import type { CallName, Input, Output } from '../../main/contract/calls';
 import type { Failure } from '../../main/contract/failures';
 import type { Link } from '../link/link';
-import { settings } from './settings.svelte';
+import { appearance } from './appearance.svelte';
 
 /** The answer to one call, with the states a page must be able to show. A newer answer replaces an older one; while it is fetched the old one stays. */
 export class Resource<N extends CallName> {
@@ -28,7 +28,7 @@ export class Resource<N extends CallName> {
   async load(input: Input<N>): Promise<void> {
     const asked = ++this.#asked;
     this.#loading = true;
-    const answer = await this.link.call(this.name, input, settings.locale);
+    const answer = await this.link.call(this.name, input, appearance.locale);
     if (asked !== this.#asked) return; // a later question has overtaken this one
     this.#loading = false;
     this.#value = answer.ok ? answer.value : this.#value;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import { message } from '../../contract/messages';
-import { builtinNames, type Plan, type PlanInput } from '../../contract/plan';
+import { builtinNames, nameAfter, type Plan, type PlanInput } from '../../contract/plan';
 import { withoutRepeat, TargetId } from '../../contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
@@ -115,18 +115,8 @@ function withImage(
       : reference;
   const previous =
     image.kind === 'builtin' && workload.image.kind === 'builtin' ? { port: workload.port } : {};
-  return { name: (name && shortName(name)) || workload.name, image, ...previous, limits: workload.limits };
+  return { name: (name && nameAfter(name)) || workload.name, image, ...previous, limits: workload.limits };
 }
-
-/** `registry:5000/team/app:1.2@sha256:…` → `app` */
-export const shortName = (reference: string): string =>
-  reference
-    .replace(/@.*$/, '')
-    .replace(/^.*\//, '')
-    .replace(/:.*$/, '')
-    .replace(/^[^a-z0-9]+/i, '')
-    .replace(/[^a-z0-9_.-]/gi, '-')
-    .slice(0, 41);
 
 function targetsOf(list: string, presets: PlanInput[]): string[] {
   const targets = list

@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../../main/contract/messages';
-import { builtinNames, Plan, type BuiltinName, type PlanInput } from '../../../main/contract/plan';
+import { builtinNames, nameAfter, Plan, type BuiltinName, type PlanInput } from '../../../main/contract/plan';
 import type { TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
 import { escaped, typed, unescaped, wordsOf } from '../../state/commandWords';
@@ -86,27 +86,13 @@ const count = (text: string): number | undefined => (/^\d+$/.test(text.trim()) ?
 const decimal = (text: string): number | undefined =>
   /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : undefined;
 
-/** `nginx:1.27` → `nginx`; `/home/me/my app` → `my-app` */
-const shortName = (text: string): string =>
-  (
-    text
-      .replace(/@.*$/, '')
-      .split(/[/\\]/)
-      .filter(Boolean)
-      .at(-1)
-      ?.replace(/:[^:]*$/, '') ?? ''
-  )
-    .replace(/[^a-zA-Z0-9_.-]+/g, '-')
-    .replace(/^[^a-zA-Z0-9]+/, '')
-    .slice(0, 40);
-
 const chosen = (draft: WorkloadDraft): string => draft[draft.source].trim();
 
 /** What a workload is called when nobody names it: after its image, numbered where that is taken. */
 export function namesOf(workloads: readonly WorkloadDraft[]): string[] {
   const names: string[] = [];
   for (const draft of workloads) {
-    const wanted = draft.name.trim() || shortName(chosen(draft)) || 'app';
+    const wanted = draft.name.trim() || nameAfter(chosen(draft)) || 'app';
     let name = wanted;
     for (let number = 2; !draft.name.trim() && names.includes(name); number += 1)
       name = `${wanted}-${number}`;

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../main/contract/failures';
 import type { BuildFolder } from '../../../main/contract/workflow';
 import type { Link } from '../../link/link';
-import { settings } from '../../state/settings.svelte';
+import { appearance } from '../../state/appearance.svelte';
 
 /**
  * The Dockerfile of one folder while it is edited. Another folder may be named at any time: what was typed for one is never saved
@@ -55,7 +55,7 @@ export class Dockerfile {
 
   async #read(path: string | undefined): Promise<void> {
     const asked = ++this.#asked;
-    const answer = await this.link.call('buildFolder', { ...(path && { path }) }, settings.locale);
+    const answer = await this.link.call('buildFolder', { ...(path && { path }) }, appearance.locale);
     if (asked !== this.#asked) return;
     if (answer.ok) {
       this.#folder = answer.value;
@@ -77,7 +77,7 @@ export class Dockerfile {
     if (!this.changed) return true;
     this.#saving = true;
     const given = { ...(path && { path }), text: this.text, replace };
-    const answer = await this.link.call('saveBuildFolder', given, settings.locale);
+    const answer = await this.link.call('saveBuildFolder', given, appearance.locale);
     this.#saving = false;
     if (path === this.#path) {
       this.#failure = answer.ok ? undefined : answer.failure;

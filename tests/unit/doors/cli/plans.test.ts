@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../../main/contract/failures';
-import { composePlan, shortName, type PlanOptions } from '../../../../main/doors/cli/plans';
+import { composePlan, type PlanOptions } from '../../../../main/doors/cli/plans';
 import { TareError } from '../../../../main/engine/errors';
 import { presets } from '../../../../main/engine/workloads/presets';
 
@@ -215,10 +215,3 @@ describe('plan files', () => {
     expect(await refused(file('x.yaml', text))).toMatchObject({ code: 'bad-input' });
   });
 });
-
-test.each([
-  ['nginx', 'nginx'],
-  ['registry:5000/a/b:1.2@sha256:00', 'b'],
-  ['localhost/_odd+name', 'odd-name'],
-  ['sha256:0123', 'sha256'],
-])('the workload of %s is called %s', (reference, name) => expect(shortName(reference)).toBe(name));

@@ -1,33 +1,28 @@
-import type { Locale } from '../../main/contract/appearance';
+import { Locale, Theme } from '../../main/contract/appearance';
 
-export type Theme = 'system' | 'light' | 'dark';
-
-interface Stored {
-  locale?: Locale;
-  theme?: Theme;
-}
-
+/** kept under its first name, so that nobody has to choose again */
 const storageKey = 'tare.settings';
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-function stored(): Stored {
+/** Nothing where what is kept cannot be read: that is no reason not to start. */
+function stored(): { locale?: unknown; theme?: unknown } {
   try {
-    return JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Stored;
+    return Object(JSON.parse(localStorage.getItem(storageKey) ?? '{}')) as object;
   } catch {
-    return {}; // unreadable settings are no reason not to start
+    return {};
   }
 }
 
 /** What a person chose for this window, kept in the browser's storage. */
-class Settings {
+class Appearance {
   #locale = $state<Locale>('en');
   #theme = $state<Theme>('system');
   #systemDark = $state(dark.matches);
 
   constructor() {
     const { locale, theme } = stored();
-    this.#locale = locale === 'en' || locale === 'zh-CN' ? locale : systemLocale();
-    this.#theme = theme === 'light' || theme === 'dark' ? theme : 'system';
+    this.#locale = Locale.safeParse(locale).data ?? systemLocale();
+    this.#theme = Theme.safeParse(theme).data ?? 'system';
     dark.addEventListener('change', () => {
       this.#systemDark = dark.matches;
       this.#show();
@@ -69,4 +64,4 @@ class Settings {
 
 const systemLocale = (): Locale => (navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en');
 
-export const settings = new Settings();
+export const appearance = new Appearance();

@@ -1,5 +1,5 @@
-import type { Check } from '../../main/contract/machine';
-import type { Failure } from '../../main/contract/failures';
+import type { Failure } from './failures';
+import type { Check } from './machine';
 
 /** The commands that a failure's remedy names, to be copied: what a person would type on Debian or Ubuntu. */
 function commandsFor(failure: Failure): string[] {
@@ -30,21 +30,3 @@ export function commandsForCheck({ failure, found }: Check): string[] {
   if (failure) return commandsFor(failure);
   return found.key === 'check.accelerator.denied' ? ['sudo usermod -aG kvm $USER'] : [];
 }
-
-/** The checks by what they are about, in reading order; one that is new to this page stands with the computer. */
-export function groupsOf(checks: readonly Check[]): { id: CheckGroup; checks: Check[] }[] {
-  return groupNames
-    .map((id) => ({ id, checks: checks.filter(({ name }) => (group[name] ?? 'computer') === id) }))
-    .filter(({ checks }) => checks.length > 0);
-}
-
-const groupNames = ['containers', 'machines', 'computer'] as const;
-export type CheckGroup = (typeof groupNames)[number];
-
-const group: Partial<Record<Check['name'], CheckGroup>> = {
-  docker: 'containers',
-  qemu: 'machines',
-  accelerator: 'machines',
-  kit: 'machines',
-  'disk-tools': 'machines',
-};
