@@ -1,11 +1,5 @@
-/** What kind of way to run something a target is: it decides colour and pattern, the same everywhere. */
-export type Kind = 'container' | 'vm' | 'process' | 'other';
-
-export const kindOf = (target: string): Kind => {
-  if (target.startsWith('container')) return 'container';
-  if (target.startsWith('vm')) return 'vm';
-  return target === 'process' ? 'process' : 'other';
-};
+export { colourKind as kindOf, type Kind } from '../../main/drawing/palette';
+import { pageLook, type Kind } from '../../main/drawing/palette';
 
 /** Colours of a theme, read from the page's own custom properties, so that charts and page cannot differ. */
 export interface Look {
@@ -54,9 +48,5 @@ export const stroke = (look: Look, kind: Kind, index: number): string =>
   nth(look.strokes[kind], index, look.muted);
 
 /** The custom property of a swatch, for a legend that is HTML. */
-export const swatchProperty = (mark: 'fill' | 'line', kind: Kind, index: number): string => {
-  const name = kind === 'other' ? 'neutral' : kind;
-  return mark === 'fill'
-    ? `var(--${name}-${(index % fillShades) + 1})`
-    : `var(--${name}-line-${(index % lineShades) + 1})`;
-};
+export const swatchProperty = (mark: 'fill' | 'line', kind: Kind, index: number): string =>
+  pageLook[mark](kind, index);

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../main/contract/report/report';
-import { kindOf } from '../charts/palette';
+import { kindOf } from '../../main/contract/targets';
 
 /** Why a verdict must be read with care: the id of the warning or note that says so in full. */
 export type Weakness = 'emulated' | 'few';
