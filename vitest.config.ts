@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { sessionPrefix } from './tests/support/sessions';
 
 /**
  * The tests of containers run against Podman too, where it is installed and can be started as a service (root). Those of images do
@@ -9,35 +10,47 @@ import { defineConfig } from 'vitest/config';
  */
 const hasPodman = existsSync('/usr/bin/podman') && process.getuid?.() === 0;
 
-/** Real daemons share two cores: their tests run one file at a time. */
-const alone = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 300_000 };
+/** What a test waits for comes when it comes: a busy computer is no failure. */
+const patience = { poll: { timeout: 15_000, interval: 20 } };
+
+/**
+ * Tests on real daemons, which share two cores: one file at a time. All that they make is called after them, so that they can
+ * stand beside anything else on the same computer (tests/README.md).
+ */
+const real = (name: string, include: string, special: { globalSetup?: string; env?: object } = {}) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [include],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    globalSetup: ['tests/support/sweep.ts', ...(special.globalSetup ? [special.globalSetup] : [])],
+    env: { TARE_SESSION_PREFIX: sessionPrefix, ...special.env },
+  },
+});
 
 export default defineConfig({
   plugins: [svelte()],
   assetsInclude: ['**/*.wasm'],
   test: {
+    expect: patience,
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 } },
-      { extends: true, test: { name: 'doors', include: ['tests/doors/**/*.test.ts'], ...alone } },
-      { extends: true, test: { name: 'engine', include: ['tests/engine/**/*.test.ts'], ...alone } },
-      { extends: true, test: { name: 'docker', include: ['tests/docker/**/*.test.ts'], ...alone } },
-      { extends: true, test: { name: 'process', include: ['tests/process/**/*.test.ts'], ...alone } },
+      real('doors', 'tests/doors/**/*.test.ts'),
+      real('engine', 'tests/engine/**/*.test.ts'),
+      real('docker', 'tests/docker/**/*.test.ts'),
+      real('process', 'tests/process/**/*.test.ts'),
       ...(hasPodman
         ? [
-            {
-              extends: true as const,
-              test: {
-                name: 'podman',
-                include: ['tests/docker/{container,isolation,leftovers}.test.ts'],
-                globalSetup: 'tests/support/podman.ts',
-                env: { DOCKER_HOST: 'unix:///run/tare-test-podman/podman.sock' }, // tests/support/podman.ts
-                ...alone,
-              },
-            },
+            real('podman', 'tests/docker/{container,isolation,leftovers}.test.ts', {
+              globalSetup: 'tests/support/podman.ts',
+              env: { DOCKER_HOST: 'unix:///run/tare-test-podman/podman.sock' }, // tests/support/podman.ts
+            }),
           ]
         : []),
-      { extends: true, test: { name: 'qemu', include: ['tests/qemu/**/*.test.ts'], ...alone } },
-      { extends: true, test: { name: 'app', include: ['tests/app/**/*.test.ts'], ...alone } },
+      real('qemu', 'tests/qemu/**/*.test.ts'),
+      real('app', 'tests/app/**/*.test.ts'),
     ],
   },
 });

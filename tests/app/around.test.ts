@@ -1,5 +1,5 @@
 /** What the window has around its page: menu, dialogs, theme, and what happens when the page ends. */
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { home, openApp, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
 import { chooseFromMenu, openFrom } from '../support/window/dialogs';
 import type { Screen } from '../support/window/screen';
@@ -26,13 +26,13 @@ const themes = () =>
 it('leads to every page of the side bar and back, from the menu', async () => {
   const { app, page } = opened;
   await chooseFromMenu(app, 'View', 'Images');
-  await vi.waitFor(() => expect(page.url()).toMatch(/#\/images$/));
+  await expect.poll(() => page.url()).toMatch(/#\/images$/);
   await chooseFromMenu(app, 'View', 'Isolation');
-  await vi.waitFor(() => expect(page.url()).toMatch(/#\/isolation$/));
+  await expect.poll(() => page.url()).toMatch(/#\/isolation$/);
   await chooseFromMenu(app, 'View', 'Back');
-  await vi.waitFor(() => expect(page.url()).toMatch(/#\/images$/));
+  await expect.poll(() => page.url()).toMatch(/#\/images$/);
   await chooseFromMenu(app, 'View', 'Forward');
-  await vi.waitFor(() => expect(page.url()).toMatch(/#\/isolation$/));
+  await expect.poll(() => page.url()).toMatch(/#\/isolation$/);
 });
 
 it('lets a person look for a folder instead of typing it', async () => {
@@ -40,14 +40,13 @@ it('lets a person look for a folder instead of typing it', async () => {
   await openFrom(app, own.dataFolder);
   await page.evaluate(() => (location.hash = '#/settings'));
   await page.getByRole('button', { name: 'Browse… (Data folder)' }).click();
-  await vi.waitFor(async () =>
-    expect(await page.getByLabel('Data folder', { exact: true }).inputValue()).toBe(own.dataFolder),
-  );
+  const chosen = page.getByLabel('Data folder', { exact: true });
+  await expect.poll(() => chosen.inputValue()).toBe(own.dataFolder);
 });
 
 it('has the theme of the page, also from the first moment of the next start', async () => {
   await opened.page.getByRole('button', { name: 'Dark' }).first().click();
-  await vi.waitFor(async () => expect(await themes()).toEqual(['dark', '#131416']));
+  await expect.poll(() => themes()).toEqual(['dark', '#131416']);
   await opened.app.close();
   opened = await openApp(screen, own);
   expect(await themes()).toEqual(['dark', '#131416']);
@@ -71,5 +70,5 @@ it('shows a page that crashed anew, where it was, and says so', async () => {
         `location.hash + ' ' + document.body.innerText`,
       ),
     );
-  await vi.waitFor(async () => expect(await shown()).toMatch(/^#\/history .*was opened anew/s));
+  await expect.poll(() => shown()).toMatch(/^#\/history .*was opened anew/s);
 });

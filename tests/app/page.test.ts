@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { home, root, watchProblems, type Home } from '../support/window/app';
 import { drawings } from '../support/window/canvas';
 import { printedAddress, servePage, type ServedPage } from '../support/window/served';
@@ -56,7 +56,7 @@ it.runIf(process.platform === 'linux')(
       },
     );
     const token = new URL(await printedAddress(other)).hash.slice('#token='.length);
-    await vi.waitFor(() => expect(readFileSync(said, 'utf8')).toMatch(/\.html$/));
+    await expect.poll(() => readFileSync(said, 'utf8')).toMatch(/\.html$/);
     const file = readFileSync(said, 'utf8');
     expect(file).not.toContain(token);
     const context = await browser.newContext({ locale: 'en-US' });

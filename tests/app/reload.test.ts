@@ -9,7 +9,6 @@ import { leftovers } from '../support/leaks';
 import { showPage } from '../support/window/pages';
 import { servePage, type ServedPage } from '../support/window/served';
 
-const before = leftovers();
 let own: Home;
 let server: ServedPage;
 let browser: Browser;
@@ -25,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await server[Symbol.asyncDispose]();
-  expect(leftovers()).toEqual(before);
+  expect(leftovers()).toEqual([]);
   own[Symbol.dispose]();
 });
 beforeEach(async () => {

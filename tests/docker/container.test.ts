@@ -8,7 +8,8 @@ import { createContainerTarget } from '../../main/engine/targets/docker/target';
 import type { Instance } from '../../main/engine/targets/target';
 import type { ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
-import { answerOf, freePort, openSession, type Session } from './daemon';
+import { freePort } from '../../main/engine/resources';
+import { answerOf, openSession, type Session } from './daemon';
 
 const mib = 1024 * 1024;
 const limits: Limits = { memoryBytes: 64 * mib, cpus: 1 };
@@ -46,8 +47,6 @@ const containers = async () => {
   return session.client.docker.listContainers({ all: true, filters });
 };
 const inspectOnly = async () => session.client.docker.getContainer((await containers())[0]!.Id).inspect();
-
-const medianOf = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
 describe('the built-in web application', () => {
   test('starts, answers, is measured, and stops politely without a trace', async () => {
@@ -130,19 +129,6 @@ describe('the built-in web application', () => {
     if (session.client.name !== 'Podman')
       expect(after.attending - before.attending).toBeGreaterThanOrEqual(20);
   });
-
-  test('costs a tenth of a millisecond or so to watch', async () => {
-    const ready = await session.ready({ image: { kind: 'builtin', name: 'web' } });
-    await using instance = (await start(ready)).instance;
-    await instance.read();
-    const costs: number[] = [];
-    for (let i = 0; i < 50; i++) {
-      const from = performance.now();
-      await instance.read();
-      costs.push(performance.now() - from);
-    }
-    expect(medianOf(costs)).toBeLessThan(0.3);
-  });
 });
 
 describe('the built-in api', () => {
@@ -179,9 +165,7 @@ describe('the built-in worker', () => {
     const from = performance.now();
     await using instance = (await start(ready)).instance;
     await answerOf(instance);
-    const tookMs = performance.now() - from;
-    expect(tookMs).toBeGreaterThan(700);
-    expect(tookMs).toBeLessThan(5000);
+    expect(performance.now() - from).toBeGreaterThan(700);
   });
 
   test('that wants more than its limit ends out of memory, and says so', async () => {

@@ -1,6 +1,5 @@
 /** What the tests on a real engine share: a session of their own, images without a registry, and the proof that nothing is left. */
 import { mkdtempSync, rmSync, writeFileSync, copyFileSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +15,7 @@ import type { Instance } from '../../main/engine/targets/target';
 import type { ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
 import { readyWorkload } from '../../main/engine/image/image';
+import { freePort } from '../../main/engine/resources';
 import { testKit } from '../support/images';
 
 /** The static busybox of the guest kit. */
@@ -24,16 +24,6 @@ const material = {
   assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
   busybox,
 };
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 export interface Session {
   client: DockerClient;

@@ -6,6 +6,7 @@ import { extract } from 'tar-stream';
 import { builtinNames } from '../../main/contract/plan';
 import { buildImage, folderTag } from '../../main/engine/image/build';
 import { exportImage } from '../../main/engine/disk/rootfs';
+import { freePort } from '../../main/engine/resources';
 import { busybox, openSession, type Session } from './daemon';
 
 let session: Session;
@@ -173,12 +174,13 @@ describe('building a folder', () => {
 
 describe('an image by reference', () => {
   test('that cannot be had is named together with what the engine said', async () => {
-    const reference = 'localhost:1/tare/nothing:here';
+    const nobody = `localhost:${await freePort()}`;
+    const reference = `${nobody}/tare/nothing:here`;
     await expect(session.ready({ image: { kind: 'reference', reference } })).rejects.toMatchObject({
       failure: {
         code: 'registry-unreachable',
         reference,
-        reason: expect.stringContaining('localhost:1') as string,
+        reason: expect.stringContaining(nobody) as string,
       },
     });
     await expect(

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../main/contract/events';
 import type { LayerState } from '../../main/contract/images';
 import { compressedLayers } from '../../main/engine/image/compressed';
+import { freePort } from '../../main/engine/resources';
 import { testEngine } from '../support/engine';
 import { docker } from '../support/images';
 import { login, openRegistry, type Registry } from '../support/registry';
@@ -140,11 +141,12 @@ describe('a registry that asks nobody who they are', () => {
   });
 
   test('is not there at all', async () => {
-    const reference = '127.0.0.1:9/tare-test/app:1';
+    const nobody = `127.0.0.1:${await freePort()}`;
+    const reference = `${nobody}/tare-test/app:1`;
     await expect(engine.pullImage({ reference })).rejects.toMatchObject({
       failure: {
         code: 'registry-unreachable',
-        registry: '127.0.0.1:9',
+        registry: nobody,
         reason: expect.stringContaining('connection refused') as string,
       },
     });
@@ -242,10 +244,9 @@ describe('a connection that breaks half-way', () => {
     const sent = registry.sentBytes();
     const pulling = expect(other.pullImage({ reference })).rejects.toMatchObject({ name: 'AbortError' });
     await expect.poll(() => registry.sentBytes() - sent, { timeout: 10_000 }).toBeGreaterThan(100_000);
-    const fromMs = performance.now();
     await other.close();
     await pulling;
-    expect(performance.now() - fromMs).toBeLessThan(2000);
+    expect(registry.sentBytes() - sent).toBeLessThan(4000 * 1024); // most of it was still to come, for many seconds
     registry.bytesPerSecond = undefined;
     rmSync(other.dataFolder, { recursive: true, force: true });
   });

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { builtin, runToEnd, testEngine } from '../support/engine';
+import { runToEnd, testEngine, webOnFreePort } from '../support/engine';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
 import { leftovers } from '../support/leaks';
 
@@ -31,7 +31,7 @@ it('one image gives the same bytes on every rung, and the report says so', async
   });
   const run = await runToEnd(engine, {
     name: 'anywhere',
-    workloads: [builtin('web', 256)],
+    workloads: [await webOnFreePort()],
     targets: rungs,
     trials: 1,
     warmups: 0,

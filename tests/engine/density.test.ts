@@ -54,6 +54,8 @@ test('a proof ends at the guard, above the floor, with nothing left', async () =
   const [ladder] = run.density!;
   expect(['guard', 'budget', 'most']).toContain(ladder!.ended);
   if (ladder!.ended === 'guard') expect(ladder!.guard).toBe('memory');
-  for (const step of ladder!.steps) expect(step.availableBytes!).toBeGreaterThan(floor - 64 * mebibyte);
+  // Others may take the last of it at any time; nothing is started after that.
+  const safe = ladder!.ended === 'guard' ? ladder!.steps.slice(0, -1) : ladder!.steps;
+  for (const step of safe) expect(step.availableBytes!).toBeGreaterThan(floor - 64 * mebibyte);
   expect(leftovers(run.session)).toEqual([]);
 });

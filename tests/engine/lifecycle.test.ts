@@ -3,12 +3,12 @@ import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { leftovers } from '../support/leaks';
 import { minimalKernelIsHere } from '../support/kernel';
-import { builtin, runToEnd, testEngine } from '../support/engine';
+import { runToEnd, testEngine, webOnFreePort } from '../support/engine';
 
 it('is measured on a container, a process and a VM', async () => {
   const engine = testEngine();
   const targets = ['process', 'container', minimalKernelIsHere ? 'vm:micro' : 'vm:direct'];
-  const workloads = [builtin('web', 128)];
+  const workloads = [await webOnFreePort(128)];
   const plan = { name: 'life', workloads, targets, trials: 1, warmups: 0, soakMs: 0, lifecycle: true };
   const run = await runToEnd(engine, plan);
   await engine.close();

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
 import type { ImageFacts } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
+import { freePort } from '../../main/engine/resources';
 import { openScope, page, ready } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { debianImage, exported, scratchImage, testKit } from '../support/images';
@@ -16,10 +17,16 @@ import { halfMade } from '../support/leaks';
 
 let scratch: string;
 let debian: string;
+
+/** A web server on a port that nobody has: a plain process listens on the computer's own. */
+const server = async (): Promise<Partial<ImageFacts>> => {
+  const port = await freePort();
+  return { command: ['/bin/busybox', 'httpd', '-f', '-p', String(port), '-h', '/www'], port };
+};
 const mounts = () =>
   readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
-    .filter((line) => line.includes('/trees/') || line.includes(' tare '));
+    .filter((line) => line.includes(`${sharedCache()}/trees/`));
 beforeAll(async () => {
   scratch = await scratchImage();
   debian = await debianImage();
@@ -59,7 +66,7 @@ describe.each([
 ])('a plain process %s', (_, privileged) => {
   it('serves an image FROM scratch, is measured, and is gone when stopped', async () => {
     const scope = openScope();
-    const { instance, phases } = await start(scratch, { port: 8080 }, scope, privileged);
+    const { instance, phases } = await start(scratch, await server(), scope, privileged);
     expect(await page(instance)).toEqual({ status: 200, body: 'hello from scratch\n' });
     expect(phases).toEqual(['spawned', 'exec']);
     const memory = await instance.measure();
@@ -135,14 +142,9 @@ describe('as Docker would run it', () => {
 
   it('serves with nginx, and its workers are measured too', async () => {
     const scope = openScope();
-    const changes = {
-      command: [
-        'sh',
-        '-c',
-        'sed -i "/\\[::\\]/d;s/listen 80/listen 18080/" /etc/nginx/sites-enabled/default; exec nginx -g "daemon off;"',
-      ],
-      port: 18080,
-    };
+    const port = await freePort();
+    const script = `sed -i "/\\[::\\]/d;s/listen 80/listen ${port}/" /etc/nginx/sites-enabled/default; exec nginx -g "daemon off;"`;
+    const changes = { command: ['sh', '-c', script], port };
     const { instance } = await start(debian, changes, scope);
     expect((await page(instance)).body).toContain('Welcome to nginx');
     const { hostBytes } = await instance.measure();
@@ -174,21 +176,21 @@ describe('ending', () => {
   it.each([0, 5, 20, 60])('leaves nothing when stopped %i ms after the start began', async (ms) => {
     const stopping = new AbortController();
     const scope = openScope(stopping.signal);
+    const changes = await server();
     setTimeout(() => stopping.abort(), ms);
-    const attempt = start(scratch, { port: 8080 }, scope).then(({ instance }) =>
-      instance[Symbol.asyncDispose](),
-    );
+    const attempt = start(scratch, changes, scope).then(({ instance }) => instance[Symbol.asyncDispose]());
     await attempt.catch((error: Error) => expect(error.message).toMatch(/abort/i));
     scope.close();
   });
 });
 
 it('is refused when its port is taken', async () => {
-  const rival = net.createServer().listen(18081, '0.0.0.0');
+  const rival = net.createServer().listen(0, '0.0.0.0');
   await once(rival, 'listening');
+  const { port } = rival.address() as net.AddressInfo;
   const scope = openScope();
-  await expect(start(scratch, { port: 18081 }, scope)).rejects.toMatchObject({
-    failure: { code: 'port-taken', port: 18081 },
+  await expect(start(scratch, { port }, scope)).rejects.toMatchObject({
+    failure: { code: 'port-taken', port },
   });
   rival.close();
   scope.close();

@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,11 +19,10 @@ afterAll(async () => {
   expect(processes().filter(({ words }) => words.includes(question.probeRom))).toEqual([]);
 });
 
-const timed = async <T>(work: () => Promise<T>) => {
-  const fromMs = performance.now();
-  const value = await work();
-  return { value, tookMs: performance.now() - fromMs };
-};
+/** What is remembered of the last choice. */
+const memory = () => path.join(question.cacheFolder, 'accelerator.json');
+const remembered = async () =>
+  JSON.parse(await readFile(memory(), 'utf8')) as { key: string; choice: object };
 const hasKvm = () =>
   access('/dev/kvm').then(
     () => true,
@@ -31,28 +30,24 @@ const hasKvm = () =>
   );
 
 describe('the accelerator', () => {
-  it('is found by a real boot within 3 s, and the second time remembered', async () => {
-    const first = await timed(() => chooseAccelerator(question));
-    console.log(first);
-    expect(first.tookMs).toBeLessThan(3000);
-    expect(first.value.qemuVersion).toMatch(/^\d+\.\d+/);
-    if (first.value.accelerator === 'kvm') expect(first.value.reason).toBe('works');
-    else expect((await hasKvm()) ? ['denied', 'failed', 'silent'] : ['absent']).toContain(first.value.reason);
-    const second = await timed(() => chooseAccelerator(question));
-    expect(second.value).toEqual(first.value);
-    expect(second.tookMs).toBeLessThan(500);
-    const again = await timed(() => chooseAccelerator({ ...question, again: true }));
-    expect(again.value).toEqual(first.value);
-    expect(again.tookMs).toBeGreaterThan(second.tookMs);
+  it('is found by a real boot, and the second time remembered', async () => {
+    const first = await chooseAccelerator(question);
+    expect(first.qemuVersion).toMatch(/^\d+\.\d+/);
+    if (first.accelerator === 'kvm') expect(first.reason).toBe('works');
+    else expect((await hasKvm()) ? ['denied', 'failed', 'silent'] : ['absent']).toContain(first.reason);
+    // No boot would say this: it can only be remembered.
+    const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1' };
+    await writeFile(memory(), JSON.stringify({ ...(await remembered()), choice }));
+    expect(await chooseAccelerator(question)).toEqual(choice);
+    expect(await chooseAccelerator({ ...question, again: true })).toEqual(first);
+    expect((await remembered()).choice).toEqual(first);
   });
 
   it('is asked anew when what is remembered belongs to another boot or cannot be read', async () => {
-    const memory = path.join(question.cacheFolder, 'accelerator.json');
-    const { writeFile } = await import('node:fs/promises');
-    const honest = JSON.parse(await readFile(memory, 'utf8')) as { key: string; choice: object };
+    const honest = await remembered();
     const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1' };
     for (const text of [JSON.stringify({ key: `other${honest.key}`, choice }), '{"key":', '{}']) {
-      await writeFile(memory, text);
+      await writeFile(memory(), text);
       expect(await chooseAccelerator(question)).toEqual(honest.choice);
     }
   });

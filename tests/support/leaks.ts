@@ -1,32 +1,39 @@
+/** What the tests have made and not removed. What others have on the same computer is neither counted nor touched. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { processes, startTicks } from '../../main/engine/process/proc';
+import { sessionPrefix } from './sessions';
+
+const ofTheTests = `${sessionPrefix}[0-9a-f]{12}`;
 
 const docker = (...args: string[]): string[] =>
   execFileSync('docker', args, { encoding: 'utf8' }).split('\n').filter(Boolean);
 
 /**
- * Everything on this machine that a Tare session has made and not removed: containers and networks by label, processes by
- * name. A test that starts something compares this before and after.
- * @param session  looks only at what this session made; other tests may be at work on the same machine
+ * Containers and networks by their label, processes by the name in their words, as `KIND ID …`.
+ * @param session  looks only at what this one made; default: all sessions of the tests
  */
-export function leftovers(session = '[0-9a-f]{12}'): string[] {
+export function leftovers(session = ofTheTests): string[] {
+  const isOurs = new RegExp(`^${session}$`);
+  const labelled = (kind: string, ...list: string[]) =>
+    docker(...list, '--filter', 'label=tare.session', '--format', '{{.ID}} {{.Label "tare.session"}}')
+      .map((line) => line.split(' ') as [string, string])
+      .flatMap(([id, label]) => (isOurs.test(label) ? [`${kind} ${id}`] : []));
   const name = new RegExp(`\\btare-${session}-`);
-  const label = session.startsWith('[') ? 'label=tare.session' : `label=tare.session=${session}`;
-  const qemu = processes().filter(
+  const running = processes().filter(
     ({ pid, words }) => startTicks(pid) !== undefined && words.some((word) => name.test(word)),
   );
   return [
-    ...docker('ps', '-aq', '--filter', label).map((id) => `container ${id}`),
-    ...docker('network', 'ls', '-q', '--filter', label).map((id) => `network ${id}`),
-    ...qemu.map(({ pid, words }) => `process ${pid} ${words[0]}`),
+    ...labelled('container', 'ps', '--all'),
+    ...labelled('network', 'network', 'ls'),
+    ...running.map(({ pid, words }) => `process ${pid} ${words[0]}`),
   ];
 }
 
-/** Names in a folder that are there only while something is being made. */
+/** Names in a folder that are there only while a session of the tests is making something. */
 export const halfMade = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-        /(^|\/)tare-[0-9a-f]{12}-/.test(name),
+        new RegExp(`(^|/)tare-${ofTheTests}-`).test(name),
       )
     : [];

@@ -6,6 +6,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../main/engine/resources';
 
 /** What the locked registries know. */
 export const login = { username: 'alice', password: 'open sesame' };
@@ -69,15 +70,6 @@ export async function openRegistry(options: { locked?: boolean } = {}): Promise<
   wire.limit = () => registry.bytesPerSecond;
   await registry.start();
   return registry;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function answers(port: number): Promise<void> {

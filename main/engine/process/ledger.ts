@@ -39,11 +39,17 @@ type Line =
   | { gone: number };
 
 /**
+ * Whoever starts Tare may set this, to know afterwards what was made on his behalf: every session's name then begins with it.
+ * Letters and digits, since containers and folders are called after it.
+ */
+const sessionPrefix = (): string => (process.env.TARE_SESSION_PREFIX ?? '').replace(/[^a-z0-9]/g, '');
+
+/**
  * Opens this session's list in `folder`.
  * @throws {TareError} `write-failed`, here and whenever something is noted: what cannot be written down is not created
  */
 export function openLedger(folder: string): Ledger {
-  const session = randomBytes(6).toString('hex');
+  const session = sessionPrefix() + randomBytes(6).toString('hex');
   const file = path.join(folder, `${session}.ndjson`);
   begin(file, { owner: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId() });
   let torn = false;

@@ -42,7 +42,7 @@ it('tells events to whoever listened before it was loaded, until they no longer 
   unsubscribe();
   listen('late');
   await engine.startRun({ plan: calls.startRun.input.parse({ plan }).plan });
-  await vi.waitFor(() => expect(told).toContain('early run-ended'));
+  await expect.poll(() => told).toContain('early run-ended');
   expect(told).toContain('late run-ended');
   expect(told.filter((one) => one.startsWith('fickle'))).toEqual([]);
   await inner.close();

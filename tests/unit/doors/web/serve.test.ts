@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
 import { serve, type Served } from '../../../../main/doors/web/index';
 import { httpLink } from '../../../../renderer/link/http';
@@ -154,10 +154,10 @@ it('gives the page the engine’s calls and events', async () => {
   const page = link();
   const kinds: string[] = [];
   const forget = page.onEvents((events: TareEvent[]) => kinds.push(...events.map(({ kind }) => kind)));
-  await vi.waitFor(() => expect(page.call('runs', {}, 'en')).resolves.toMatchObject({ ok: true }));
+  await expect.poll(() => page.call('runs', {}, 'en')).toMatchObject({ ok: true });
   const started = await page.call('startRun', { plan: fakeRecord().plan }, 'en');
   expect(started.ok).toBe(true);
-  await vi.waitFor(() => expect(kinds.at(-1)).toBe('run-ended'), { timeout: 5000 });
+  await expect.poll(() => kinds.at(-1), { timeout: 5000 }).toBe('run-ended');
   expect(kinds[0]).toBe('run-started');
   forget();
 });
@@ -167,18 +167,18 @@ it('tells the page when the token is refused, and when the server is gone and ba
   const stranger = link('guess');
   stranger.onConnection((connection) => refused.push(connection));
   const forgetStranger = stranger.onEvents(() => undefined);
-  await vi.waitFor(() => expect(refused).toEqual(['open', 'refused']));
+  await expect.poll(() => refused).toEqual(['open', 'refused']);
   forgetStranger();
 
   const seen: Connection[] = [];
   const page = link();
   page.onConnection((connection) => seen.push(connection));
   const forget = page.onEvents(() => undefined);
-  await vi.waitFor(() => expect(page.call('runs', {}, 'en')).resolves.toMatchObject({ ok: true }));
+  await expect.poll(() => page.call('runs', {}, 'en')).toMatchObject({ ok: true });
   await served.close();
-  await vi.waitFor(() => expect(seen.at(-1)).toBe('lost'));
+  await expect.poll(() => seen.at(-1)).toBe('lost');
   served = await serve(engine, { port: 0, host: '127.0.0.1', rendererFolder });
-  await vi.waitFor(() => expect(seen.at(-1)).toBe('refused')); // another server has another token
+  await expect.poll(() => seen.at(-1)).toBe('refused'); // another server has another token
   forget();
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { runProgram } from '../../../../main/engine/process/child';
 
 const node = (script: string, options = {}) => runProgram(process.execPath, ['-e', script], options);
@@ -46,7 +46,8 @@ it('ends a program when it is told to, and settles only once the program is gone
   const script = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000)`;
   const work = node(script, { signal: controller.signal });
   work.catch(() => undefined); // looked at below
-  const pid = await vi.waitFor(() => Number(readFileSync(file, 'utf8') || NaN), { timeout: 5000 });
+  await expect.poll(() => readFileSync(file, 'utf8')).toMatch(/^\d+$/);
+  const pid = Number(readFileSync(file, 'utf8'));
   controller.abort();
   await expect(work).rejects.toMatchObject({ name: 'AbortError' });
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Sample } from '../../../../main/contract/run/run';
 import { startSampler } from '../../../../main/engine/sampling/sampler';
 import { sleep } from '../../../../main/engine/signals';
@@ -26,9 +26,7 @@ test('a slow reading makes ticks be skipped: they neither overlap nor bunch', as
       return { residentBytes: 1 };
     },
   });
-  await vi.waitFor(() =>
-    expect(samples.filter((sample) => sample.kind === 'host').length).toBeGreaterThan(5),
-  );
+  await expect.poll(() => samples.filter((sample) => sample.kind === 'host').length).toBeGreaterThan(5);
   await sampler.stop();
   expect(most).toBe(1);
   const at = samples.flatMap((sample) => (sample.kind === 'host' ? [sample.atMs] : []));
@@ -48,7 +46,7 @@ test('the costly reading is rationed, and shared out in turn', async () => {
       },
     });
   }
-  await vi.waitFor(() => expect(measured.length).toBeGreaterThanOrEqual(5), 3000);
+  await expect.poll(() => measured.length, { timeout: 3000 }).toBeGreaterThanOrEqual(5);
   await sampler.stop();
   expect(measured.slice(0, 5)).toEqual(['a', 'b', 'c', 'd', 'a']);
 });
@@ -61,7 +59,7 @@ test('an instance that cannot be read leaves a sample without figures, never zer
     take: (tick) => samples.push(...tick),
   });
   sampler.add('gone', { read: () => Promise.reject(new Error('gone')), measure: quiet.measure });
-  await vi.waitFor(() => expect(samples.some((sample) => sample.kind === 'instance')).toBe(true));
+  await expect.poll(() => samples.some((sample) => sample.kind === 'instance')).toBe(true);
   await sampler.stop();
   const { kind, trial, residentBytes } = samples.find((sample) => sample.kind === 'instance') as Extract<
     Sample,
@@ -77,7 +75,7 @@ test('an instance that cannot be read leaves a sample without figures, never zer
 test('nothing is taken after stop, and the sampler knows its own cost', async () => {
   let ticks = 0;
   const sampler = startSampler({ periodMs: 10, originMs: performance.now(), take: () => (ticks += 1) });
-  await vi.waitFor(() => expect(ticks).toBeGreaterThan(2));
+  await expect.poll(() => ticks).toBeGreaterThan(2);
   await sampler.stop();
   const before = ticks;
   await sleep(40);
@@ -89,7 +87,7 @@ test('waiting for an answer is not taken for CPU time', async () => {
   let ticks = 0;
   const sampler = startSampler({ periodMs: 20, originMs: performance.now(), take: () => (ticks += 1) });
   sampler.add('slow', { ...quiet, read: () => sleep(200).then(() => ({ residentBytes: 1 })) });
-  await vi.waitFor(() => expect(ticks).toBeGreaterThan(4), 5000);
+  await expect.poll(() => ticks, { timeout: 5000 }).toBeGreaterThan(4);
   await sampler.stop();
   expect(sampler.ownLoad()).toBeLessThan(0.5); // its ticks took nearly all of the time
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
 import type { Progress } from '../../../../main/contract/progress';
 import { JobRecords } from '../../../../main/engine/work/records';
@@ -84,7 +84,7 @@ describe('longer work that nobody waits for', () => {
     expect(record).toMatchObject({ ...order, steps: [] });
     expect(await calls.jobs({})).toEqual([record]);
     made();
-    await vi.waitFor(() => expect(events).toHaveLength(2));
+    await expect.poll(() => events).toHaveLength(2);
     expect(events.at(-1)).toEqual({ kind: 'job', job: { ...record, answer: { ok: true, value: fakeKit } } });
     close();
   });

@@ -31,13 +31,15 @@ test('an application that listens late is found when it answers, not when the po
   });
   const port = await listen(proxy);
   let upAtMs = 0;
+  const askedAtMs = performance.now();
   setTimeout(() => {
     up = true;
     upAtMs = performance.now();
   }, 120);
   const ready = await ask(port);
   expect(ready.atMs).toBeGreaterThan(upAtMs);
-  expect(ready.resolutionMs).toBeLessThan(50);
+  expect(ready.resolutionMs).toBeGreaterThan(0);
+  expect(ready.resolutionMs).toBeLessThan(ready.atMs - askedAtMs);
   const { fromMs, toMs } = ready.waited!;
   expect(toMs).toBeGreaterThanOrEqual(fromMs);
   expect(ready.firstByteAtMs).toBeGreaterThanOrEqual(toMs);
@@ -46,17 +48,25 @@ test('an application that listens late is found when it answers, not when the po
 
 test('a connection that is accepted and left hanging does not hold up the next try', async () => {
   let connections = 0;
+  /** connections that are held and say nothing */
+  let silent = 0;
+  let silentWhenOvertaken = 0;
   const page = http200('late');
   const proxy = net.createServer((socket) => {
     connections += 1;
-    if (connections > 2) page.emit('connection', socket);
-    else servers.push({ close: () => socket.destroy() } as unknown as net.Server);
+    if (connections > 2) {
+      silentWhenOvertaken = silent;
+      page.emit('connection', socket);
+      return;
+    }
+    silent += 1;
+    socket.on('close', () => (silent -= 1));
+    servers.push({ close: () => socket.destroy() } as unknown as net.Server);
   });
   const port = await listen(proxy);
-  const fromMs = performance.now();
   await ask(port);
   expect(connections).toBe(3);
-  expect(performance.now() - fromMs).toBeLessThan(2000); // far below a connection's own time limit
+  expect(silentWhenOvertaken).toBe(2);
 });
 
 test('an error page is not readiness', async () => {

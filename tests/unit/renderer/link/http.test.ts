@@ -79,12 +79,12 @@ describe('the connection', () => {
     const leave = link.onEvents(() => undefined);
     return { link, seen, down, leave, stream: () => streams.at(-1)! };
   }
-  const last = (seen: Connection[], wanted: Connection) => vi.waitFor(() => expect(seen.at(-1)).toBe(wanted));
+  const last = (seen: Connection[], wanted: Connection) => expect.poll(() => seen.at(-1)).toBe(wanted);
   const chunk = (text: string) => new TextEncoder().encode(text);
 
   it('is back when a call gets through again, or anything arrives on the stream', async () => {
     const { link, seen, down, leave, stream } = server();
-    await vi.waitFor(() => expect(stream()).toBeDefined());
+    await expect.poll(() => stream()).toBeDefined();
     for (const again of [
       () => link.call('runs', {}, 'en'),
       () => stream().enqueue(chunk(': still here\n\n')),
@@ -122,7 +122,7 @@ describe('the connection', () => {
 
   it('stays lost until the stream is back, because what is told meanwhile is missed', async () => {
     const { link, seen, down, leave, stream } = server();
-    await vi.waitFor(() => expect(stream()).toBeDefined());
+    await expect.poll(() => stream()).toBeDefined();
     down.stream = true;
     stream().close();
     await last(seen, 'lost');

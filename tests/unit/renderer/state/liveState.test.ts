@@ -26,7 +26,7 @@ async function afterLoss(...runs: Run[]) {
     samples: () => ok([]),
   };
   link.connect('open');
-  await vi.waitFor(() => expect(link.asked.map(({ name }) => name)).toContain('runs'));
+  await expect.poll(() => link.asked.map(({ name }) => name)).toContain('runs');
   await new Promise((resolve) => setTimeout(resolve, 0));
   return { live, ended, link };
 }

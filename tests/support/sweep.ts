@@ -1,0 +1,25 @@
+/** Before the tests: removes what earlier ones left that were killed, so that it is not taken for a leak of today's. */
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { sharedCache } from './cache';
+import { halfMade, leftovers } from './leaks';
+
+const docker = (...words: string[]): string => execFileSync('docker', words, { encoding: 'utf8' });
+
+/** Containers that no session made: what tests call their own stand-ins for strangers, and what they export images with. */
+const standIns = ['name=^/tare-test-', 'label=tare.test'];
+
+export default function sweep(): void {
+  for (const found of leftovers()) {
+    const [kind, id] = found.split(' ') as [string, string];
+    console.warn(`left by tests that were killed: ${found}`);
+    if (kind === 'process') process.kill(Number(id), 'SIGKILL');
+    else docker(...(kind === 'network' ? ['network', 'rm', id] : ['rm', '--force', '--volumes', id]));
+  }
+  for (const filter of standIns)
+    for (const id of docker('ps', '--all', '--quiet', '--filter', filter).split('\n').filter(Boolean))
+      docker('rm', '--force', '--volumes', id);
+  for (const name of halfMade(sharedCache()))
+    rmSync(path.join(sharedCache(), name), { recursive: true, force: true });
+}
