@@ -96,7 +96,7 @@ async function accelerator(
   }
   let standing: Check['standing'] = 'ok';
   const checked = await check('accelerator', async () => {
-    const { accelerator: name, reason } = await resources.direct.conditions(signal, again);
+    const { accelerator: name, reason } = await resources.emulator(signal, again);
     if (name === 'tcg') standing = 'warning'; // works, but many times slower than people expect of a VM
     return found(`check.accelerator.${reason}`, { accelerator: name.toUpperCase() });
   });

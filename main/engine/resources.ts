@@ -6,7 +6,7 @@ import type { KitFacts } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
 import { type Plan } from '../contract/plan';
 import { withoutRepeat, type TargetId } from '../contract/targets';
-import type { RunId } from '../contract/run/run';
+import type { Environment, RunId } from '../contract/run/run';
 import type { JobCall } from '../contract/work';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
@@ -19,9 +19,9 @@ import { openLedger, type Ledger } from './process/ledger';
 import type { SettingsInForce } from './settings/settings';
 import { openDocker, type DockerClient } from './docker/client';
 import { runtimeTargets } from './targets/docker/target';
-import { openTarget, type Tools } from './targets/catalogue';
-import { createDirectTarget } from './targets/qemu/kernel/booted';
-import type { VmTarget } from './targets/qemu/design';
+import { openTarget } from './targets/catalogue';
+import type { Tools } from './targets/launcher';
+import { emulatorFacts } from './targets/qemu/emulator';
 import type { Target } from './targets/target';
 import type { ReadyWorkload } from './image/facts';
 import type { RunScope } from './scope';
@@ -53,8 +53,12 @@ export interface Resources {
   runtimes(signal: AbortSignal): Promise<TargetId[]>;
   /** @throws {TareError} the reason why the target cannot be used here */
   target(id: TargetId, scope: RunScope): Promise<Target>;
-  /** the VM target itself, whether it can be used here or not */
-  readonly direct: VmTarget;
+  /**
+   * what a record says about the machinery of VMs
+   * @param again  asks the machine for its accelerator, whatever is remembered
+   * @throws {TareError} what VMs lack here
+   */
+  emulator(signal: AbortSignal, again?: boolean): Promise<NonNullable<Environment['qemu']>>;
   close(): void;
 }
 
@@ -68,7 +72,6 @@ export function createResources(
   const qemuPath = settings.value('qemuPath');
   let ledger: Ledger | undefined;
   let client: DockerClient | undefined;
-  let direct: VmTarget | undefined;
   const targets = new Map<TargetId, Target>();
   const tools = () => toolsOf(resources, settings);
 
@@ -106,13 +109,10 @@ export function createResources(
     async target(id, scope) {
       const target = targets.get(withoutRepeat(id)) ?? (await openTarget(withoutRepeat(id), tools(), scope));
       targets.set(withoutRepeat(id), target);
-      const failure = await target.unavailable(scope.signal);
-      if (failure) throw new TareError(failure);
+      await target.check(scope.signal);
       return target;
     },
-    get direct() {
-      return (direct ??= createDirectTarget(tools()));
-    },
+    emulator: (signal, again) => emulatorFacts(tools(), signal, again),
     close: () => ledger?.close(),
   };
   return resources;

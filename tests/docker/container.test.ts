@@ -294,12 +294,14 @@ describe('a start that cannot go on', () => {
 test('a runtime that the engine does not offer is unavailable, and the known ones are named', async () => {
   const { docker } = session.client;
   const signal = new AbortController().signal;
-  expect(await createContainerTarget({ docker }).unavailable(signal)).toBeUndefined();
-  expect(await createContainerTarget({ docker, runtime: 'runc' }).unavailable(signal)).toBeUndefined();
+  await createContainerTarget({ docker }).check(signal);
+  await createContainerTarget({ docker, runtime: 'runc' }).check(signal);
   // Podman lists every runtime that it has heard of, installed or not.
-  expect(await createContainerTarget({ docker, runtime: 'nosuch' }).unavailable(signal)).toMatchObject({
-    code: 'target-unknown',
-    target: 'container:nosuch',
-    known: expect.arrayContaining(['container', 'container:runc']) as string[],
+  await expect(createContainerTarget({ docker, runtime: 'nosuch' }).check(signal)).rejects.toMatchObject({
+    failure: {
+      code: 'target-unknown',
+      target: 'container:nosuch',
+      known: expect.arrayContaining(['container', 'container:runc']) as string[],
+    },
   });
 });

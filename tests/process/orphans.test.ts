@@ -24,7 +24,7 @@ it.each([
   const scope = openScope();
   const target = createProcessTarget({
     cacheFolder: sharedCache(),
-    kit: testKit,
+    ensureKit: testKit,
     exportImage: ({ image }) => exported(image.reference),
     privileged,
   });

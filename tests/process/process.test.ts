@@ -39,7 +39,7 @@ afterAll(() => {
 async function start(reference: string, changes: Partial<ImageFacts>, scope: RunScope, privileged = true) {
   const target = createProcessTarget({
     cacheFolder: sharedCache(),
-    kit: testKit,
+    ensureKit: testKit,
     exportImage: ({ image }) => exported(image.reference),
     privileged,
   });
@@ -207,7 +207,7 @@ it('needs no root: an ordinary user of the host gets the same', async () => {
   const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-nobody-'));
   const target = createProcessTarget({
     cacheFolder,
-    kit: testKit,
+    ensureKit: testKit,
     exportImage: ({ image }) => exported(image.reference),
     privileged: false,
   });

@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { processes } from '../../main/engine/process/proc';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
-import { createDirectTarget } from '../../main/engine/targets/qemu/kernel/booted';
 import { freePort } from '../../main/engine/resources';
+import { emulatorFacts } from '../../main/engine/targets/qemu/emulator';
 import { mebibyte, openScope, page, ready, start, target, type Shop } from './machines';
 
 let scratch: string;
@@ -131,35 +131,28 @@ describe('ending', () => {
 
 describe('the target', () => {
   const { signal } = new AbortController();
-  const exportImage = () => Promise.reject(new Error('not needed'));
 
   it('can be used here, and says on what', async () => {
-    expect(await target().unavailable(signal)).toBeUndefined();
+    await target().check(signal);
     const kit = await testKit();
-    expect(await target().conditions(signal)).toMatchObject({ kernel: kit.kernelRelease, kit: kit.version });
+    const facts = await emulatorFacts({ cacheFolder: sharedCache() }, signal);
+    expect(facts).toMatchObject({ kernel: kit.kernelRelease, kit: kit.version });
   });
 
   it('cannot be used without QEMU, or without a kit', async () => {
-    const withoutQemu = createDirectTarget({
-      cacheFolder: sharedCache(),
-      exportImage,
-      qemuPath: '/nowhere/qemu-system-x86_64',
+    const withoutQemu = target({ qemuPath: '/nowhere/qemu-system-x86_64' });
+    await expect(withoutQemu.check(signal)).rejects.toMatchObject({
+      failure: { code: 'qemu-path-wrong', path: '/nowhere/qemu-system-x86_64' },
     });
-    const qemu = { code: 'qemu-path-wrong', path: '/nowhere/qemu-system-x86_64' };
-    expect(await withoutQemu.unavailable(signal)).toEqual(qemu);
-    const withoutKit = createDirectTarget({ cacheFolder: '/nowhere', exportImage });
-    expect(await withoutKit.unavailable(signal)).toMatchObject({ code: 'kit-missing' });
+    await expect(target({ cacheFolder: '/nowhere' }).check(signal)).rejects.toMatchObject({
+      failure: { code: 'kit-missing' },
+    });
   });
 
   it('cannot be used with an accelerator that does not work, when that one is asked for', async () => {
-    const forced = createDirectTarget({
-      cacheFolder: sharedCache(),
-      accelerator: process.platform === 'darwin' ? 'whpx' : 'hvf',
-      exportImage,
-    });
-    expect(await forced.unavailable(signal)).toMatchObject({
-      code: 'accelerator-unusable',
-      reason: 'failed',
+    const forced = target({ accelerator: process.platform === 'darwin' ? 'whpx' : 'hvf' });
+    await expect(forced.check(signal)).rejects.toMatchObject({
+      failure: { code: 'accelerator-unusable', reason: 'failed' },
     });
   });
 

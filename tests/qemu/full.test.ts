@@ -1,19 +1,17 @@
 /** A full system takes half a minute to boot where it is emulated, so one boot serves several observations. */
 import { beforeAll, expect, it } from 'vitest';
 import path from 'node:path';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import { ensureSystem } from '../../main/engine/guest/system';
-import { createFullTarget } from '../../main/engine/targets/qemu/full/full';
 import type { ImageFacts, ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
 import { sharedCache } from '../support/cache';
-import { debianImage, exported, scratchImage, testKit } from '../support/images';
+import { debianImage, scratchImage, testKit } from '../support/images';
 import { halfMade } from '../support/leaks';
-import { mebibyte, openScope, page, ready } from './machines';
-
-const target = () =>
-  createFullTarget({ cacheFolder: sharedCache(), exportImage: ({ image }) => exported(image.reference) });
+import { full, mebibyte, openScope, page, ready } from './machines';
 
 beforeAll(async () => {
   await testKit();
@@ -24,7 +22,7 @@ beforeAll(async () => {
 });
 
 async function start(workload: ReadyWorkload, scope: RunScope) {
-  const prepared = await target().prepare(workload, scope);
+  const prepared = await full().prepare(workload, scope);
   const phases: string[] = [];
   const limits = { memoryBytes: 512 * mebibyte, cpus: 1 };
   const instance = await prepared.start(limits, (name) => phases.push(name), scope);
@@ -89,10 +87,26 @@ it('tells how an application ended that could not be run', async () => {
   scope.close();
 });
 
+it('fails with what QEMU said when each port that it tries is taken', async () => {
+  const rival = net.createServer().listen(0, '127.0.0.1');
+  await once(rival, 'listening');
+  const { port } = rival.address() as net.AddressInfo;
+  const scope = openScope(undefined, () => Promise.resolve(port));
+  await expect(start(await ready(await scratchImage()), scope)).rejects.toMatchObject({
+    failure: {
+      code: 'program-failed',
+      exit: 'port taken',
+      output: expect.stringContaining(`${port}`) as string,
+    },
+  });
+  rival.close();
+  scope.close();
+});
+
 it.each([0, 1500])('leaves nothing when stopped %i ms after the start began', async (ms) => {
   const stopping = new AbortController();
   const scope = openScope(stopping.signal);
-  const prepared = await target().prepare(await ready(await scratchImage()), scope);
+  const prepared = await full().prepare(await ready(await scratchImage()), scope);
   setTimeout(() => stopping.abort(), ms);
   const starting = prepared.start({ memoryBytes: 512 * mebibyte, cpus: 1 }, () => undefined, scope);
   await expect(starting).rejects.toThrow(/abort/i);

@@ -6,9 +6,13 @@ import { expect } from 'vitest';
 import { Workload, type Probe } from '../../main/contract/plan';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import { processes } from '../../main/engine/process/proc';
-import { createDirectTarget, createMicroTarget } from '../../main/engine/targets/qemu/kernel/booted';
-import { createSnapshotTarget } from '../../main/engine/targets/qemu/snapshot/snapshot';
+import { tuningOf, type TargetId } from '../../main/contract/targets';
 import type { VmOptions } from '../../main/engine/targets/qemu/design';
+import * as fullSystem from '../../main/engine/targets/qemu/full/full';
+import * as kernel from '../../main/engine/targets/qemu/kernel/design';
+import { tuned } from '../../main/engine/targets/qemu/kernel/tuning';
+import * as saved from '../../main/engine/targets/qemu/snapshot/snapshot';
+import { createVmTarget } from '../../main/engine/targets/qemu/target';
 import type { Instance, Target } from '../../main/engine/targets/target';
 import type { ImageFacts, ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
@@ -18,16 +22,22 @@ import { exported, factsOf } from '../support/images';
 
 export const mebibyte = 1024 * 1024;
 
-const options = (cacheFolder: string): VmOptions => ({
-  cacheFolder,
+const options: VmOptions = {
+  cacheFolder: sharedCache(),
   exportImage: ({ image }) => exported(image.reference),
-});
-export const target = (cacheFolder = sharedCache()) => createDirectTarget(options(cacheFolder));
-export const micro = (cacheFolder = sharedCache()) => createMicroTarget(options(cacheFolder));
-/** A target with levers, by its name. */
-export const variant = (id: string) =>
-  (id.startsWith('vm:direct') ? createDirectTarget : createMicroTarget)(options(sharedCache()), id);
-export const snapshot = (cacheFolder = sharedCache()) => createSnapshotTarget(options(cacheFolder));
+};
+/** @param changes  instead of the usual options */
+export const target = (changes: Partial<VmOptions> = {}) =>
+  createVmTarget('vm:direct', kernel.kernelVm(kernel.direct), { ...options, ...changes });
+export const micro = (changes: Partial<VmOptions> = {}) =>
+  createVmTarget('vm:micro', kernel.kernelVm(kernel.micro), { ...options, ...changes });
+/** A tuned target, by its name. */
+export const variant = (id: TargetId) => {
+  const base = id.startsWith('vm:direct') ? kernel.direct : kernel.micro;
+  return createVmTarget(id, kernel.kernelVm(tuned(base, tuningOf(id))), options);
+};
+export const snapshot = () => createVmTarget('vm:snapshot', saved.snapshot, options);
+export const full = () => createVmTarget('vm:full', fullSystem.full, options);
 
 export interface Shop extends RunScope {
   /** proves that nothing of this session is left: no process, no entry of the ledger, no half-made file */

@@ -109,10 +109,8 @@ describe('without a minimal kernel', () => {
         recursive: true,
         preserveTimestamps: true,
       });
-      const failure = await micro(cacheFolder).unavailable(new AbortController().signal);
-      expect(failure).toMatchObject({
-        code: 'kernel-missing',
-        folder: expect.stringContaining(cacheFolder) as string,
+      await expect(micro({ cacheFolder }).check(new AbortController().signal)).rejects.toMatchObject({
+        failure: { code: 'kernel-missing', folder: expect.stringContaining(cacheFolder) as string },
       });
     } finally {
       rmSync(cacheFolder, { recursive: true });

@@ -1,4 +1,5 @@
 import type { Workload } from '../../contract/plan';
+import { TareError } from '../errors';
 
 /** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */
 export interface ImageFacts {
@@ -25,4 +26,18 @@ export interface ImageFacts {
 export interface ReadyWorkload {
   workload: Workload;
   image: ImageFacts;
+}
+
+/**
+ * What is executed, word by word.
+ * @throws {TareError} `image-without-command`
+ */
+export function commandOf({
+  entrypoint,
+  command,
+  reference,
+}: Pick<ImageFacts, 'entrypoint' | 'command' | 'reference'>): string[] {
+  const words = [...entrypoint, ...command];
+  if (words.length === 0) throw new TareError({ code: 'image-without-command', reference });
+  return words;
 }

@@ -5,7 +5,7 @@ import { TareError } from '../errors';
 import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../docker/client';
 import { asking, reasonOf, refusal, statusOf } from '../docker/refusal';
-import type { ImageFacts, ReadyWorkload } from './facts';
+import { commandOf, type ImageFacts, type ReadyWorkload } from './facts';
 import type { RunScope } from '../scope';
 import { ensureBuiltin } from './builtin';
 import { buildImage } from './build';
@@ -93,8 +93,7 @@ export function imageFacts(
   const { StopSignal: stopSignal } = config as { StopSignal?: string }; // @types/dockerode does not know it
   const entrypoint = words(config.Entrypoint);
   const command = workload.command ?? words(config.Cmd);
-  if (entrypoint.length + command.length === 0)
-    throw new TareError({ code: 'image-without-command', reference });
+  commandOf({ entrypoint, command, reference });
   const port = workload.port ?? onlyPort(config.ExposedPorts);
   if (port === undefined) throw new TareError({ code: 'image-without-port', reference });
   return {

@@ -1,5 +1,6 @@
 import type { Plan } from '../../contract/plan';
 import type { Environment } from '../../contract/run/run';
+import { describeTarget } from '../../contract/targets';
 import { tareVersion, type Resources } from '../resources';
 import { engineEnvironment } from '../targets/docker/engineFacts';
 import type { ReadyWorkload } from '../image/facts';
@@ -16,13 +17,13 @@ export async function environmentOf(
   resources: Resources,
   scope: RunScope,
 ): Promise<Environment> {
-  const usesVm = plan.targets.some((target) => target.startsWith('vm:'));
+  const usesEmulator = plan.targets.some((target) => describeTarget(target)?.entry.needs.includes('qemu'));
   const client = await resources.docker(scope.signal);
   const [{ host, missing }, docker, { images, missing: ofImages }, qemu] = await Promise.all([
     hostConditions(),
     engineEnvironment(client),
     imagesOf(ready, client.docker, resources.cacheFolder),
-    usesVm ? resources.direct.conditions(scope.signal) : undefined,
+    usesEmulator ? resources.emulator(scope.signal) : undefined,
   ]);
   return {
     tareVersion,

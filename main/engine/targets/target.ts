@@ -1,6 +1,5 @@
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
-import type { Failure } from '../../contract/failures';
 import type { Limits } from '../../contract/plan';
 import type { TargetId } from '../../contract/targets';
 import type { Accelerator, TrialDisk, TrialMemory } from '../../contract/run/run';
@@ -11,8 +10,8 @@ export type Mark = (phase: string, atMs?: number) => void;
 /** A way to run an image. */
 export interface Target {
   readonly id: TargetId;
-  /** why it cannot be used here; undefined when it can */
-  unavailable(signal: AbortSignal): Promise<Failure | undefined>;
+  /** @throws {TareError} why it cannot be used here */
+  check(signal: AbortSignal): Promise<void>;
   /** everything slow that trials share: disk made, accelerator probed. Never part of a start. */
   prepare(ready: ReadyWorkload, scope: RunScope): Promise<Prepared>;
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { TargetId } from '../../../contract/targets';
-import { toFailure } from '../../errors';
+import { TareError } from '../../errors';
 import type { Target } from '../target';
 import { runLine, startContainer, type Recipe } from './container';
 import { asking } from '../../docker/refusal';
@@ -14,17 +14,13 @@ export function createContainerTarget(given: { docker: Docker; runtime?: string 
   const id: TargetId = runtime ? `container:${runtime}` : 'container';
   return {
     id,
-    async unavailable(signal) {
-      try {
-        signal.throwIfAborted();
-        const runtimes = await runtimesOf(docker);
-        if (!runtime || runtimes.includes(runtime)) return undefined;
-        const known = ['container', ...runtimes.map((name) => `container:${name}`)];
-        return { code: 'target-unknown', target: id, known };
-      } catch (error) {
-        signal.throwIfAborted();
-        return toFailure(error);
-      }
+    async check(signal) {
+      signal.throwIfAborted();
+      const runtimes = await runtimesOf(docker);
+      signal.throwIfAborted();
+      if (!runtime || runtimes.includes(runtime)) return;
+      const known = ['container', ...runtimes.map((name) => `container:${name}`)];
+      throw new TareError({ code: 'target-unknown', target: id, known });
     },
     prepare(ready) {
       const recipe: Recipe = { docker, ready, ...(runtime && { runtime }) };

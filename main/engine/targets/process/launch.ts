@@ -2,7 +2,8 @@
 import os from 'node:os';
 import type { Account } from '../../disk/accounts';
 import { deviceNames, innerShell } from '../../disk/tree';
-import type { ImageFacts } from '../../image/facts';
+import { applicationEnvironment } from '../../image/environment';
+import { commandOf, type ImageFacts } from '../../image/facts';
 
 export interface Launch {
   image: ImageFacts;
@@ -64,21 +65,11 @@ ${tell('exec')}
 exec ${markDescriptor}>&-
 exec "$file" "$@"`;
 
-const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** As Docker: PATH, HOSTNAME and HOME where the image does not set them. A later value replaces an earlier one. */
-export function environmentOf({ image, account }: Pick<Launch, 'image' | 'account'>): string[] {
-  const given = new Map<string, string>([
-    ['PATH', defaultPath],
-    ['HOSTNAME', os.hostname()],
-  ]);
-  for (const entry of image.environment) {
-    const at = entry.indexOf('=');
-    if (at > 0) given.set(entry.slice(0, at), entry.slice(at + 1));
-  }
-  if (!given.get('HOME')) given.set('HOME', account.home);
-  return [...given].map(([name, value]) => `${name}=${value}`);
-}
+/** Of the host's own environment an application gets the name only, as a container gets its own. */
+const environmentOf = ({ image, account }: Launch): string[] =>
+  [...applicationEnvironment(image, account.home, { HOSTNAME: os.hostname() })].map(
+    ([name, value]) => `${name}=${value}`,
+  );
 
 /** Program and arguments; `name` is how a sweep recognises the process. */
 export function launchWords(launch: Launch, name: string): string[] {
@@ -89,7 +80,7 @@ export function launchWords(launch: Launch, name: string): string[] {
         `--groups=${[account.gid, ...account.groups].map((gid) => `+${gid}`).join(',')}`,
       ]
     : []; // one user is mapped, root, and a user namespace made without privileges has no groups to give
-  const command = [...image.entrypoint, ...image.command];
+  const command = commandOf(image);
   return [
     ...['unshare', ...(privileged ? [] : ['--user', '--map-root-user'])],
     ...['--mount', '--pid', '--fork', '--kill-child', '--'],

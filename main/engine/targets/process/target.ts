@@ -7,27 +7,24 @@
 import { mkdir } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import type { Failure } from '../../../contract/failures';
-import { isAbort, TareError, toFailure } from '../../errors';
+import { TareError } from '../../errors';
 import { resolveAccount } from '../../disk/accounts';
 import type { Kit } from '../../guest/kit';
 import { steps } from '../../steps';
 import { accountFile, findTree, makeTree, type TreeOrder } from '../../disk/tree';
 import { runProgram } from '../../process/child';
 import { needProgram } from '../../process/programs';
+import type { Tools } from '../launcher';
 import type { Target } from '../target';
-import type { ReadyWorkload } from '../../image/facts';
+import { commandOf, type ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import { launchWords, type Launch } from './launch';
 import { startPlain } from './plain';
 
-export interface ProcessOptions {
-  /** holds the unpacked images */
-  cacheFolder: string;
-  kit: (scope: RunScope) => Promise<Pick<Kit, 'busybox' | 'version'>>;
-  /** the image's flattened root filesystem as a raw tar stream */
-  exportImage: (ready: ReadyWorkload, scope: RunScope) => Promise<Readable>;
+/** `cacheFolder` holds the unpacked images. */
+export interface ProcessOptions extends Pick<Tools, 'cacheFolder' | 'exportImage'> {
+  ensureKit: (scope: RunScope) => Promise<Pick<Kit, 'busybox' | 'version'>>;
   /** whether to use the powers of root; default: when this process has them */
   privileged?: boolean;
 }
@@ -38,11 +35,10 @@ export function createProcessTarget(options: ProcessOptions): Target {
   const privileged = options.privileged ?? isRoot();
   return {
     id: 'process',
-    unavailable: (signal) => namespaceObstacle(signal, privileged),
+    check: (signal) => needNamespaces(signal, privileged),
     async prepare(ready, scope) {
       const { image } = ready;
-      if (image.entrypoint.length + image.command.length === 0)
-        throw new TareError({ code: 'image-without-command', reference: image.reference });
+      commandOf(image);
       const tree = await preparedTree(ready, scope, options, privileged);
       const [passwd, group] = [await accountFile(tree, 'passwd'), await accountFile(tree, 'group')];
       const account = resolveAccount(image.user, { passwd, group });
@@ -66,22 +62,8 @@ const unsupported = (reason: string): TareError =>
 
 const isRoot = (): boolean => process.getuid?.() === 0;
 
-/** Why no process can have namespaces of its own here; undefined when it can. */
-export async function namespaceObstacle(
-  signal: AbortSignal,
-  privileged = isRoot(),
-): Promise<Failure | undefined> {
-  try {
-    await needNamespaces(privileged, signal);
-    return undefined;
-  } catch (error) {
-    if (isAbort(error)) throw error;
-    return toFailure(error);
-  }
-}
-
-/** @throws {TareError} `target-unsupported` · `tool-missing` */
-async function needNamespaces(privileged: boolean, signal: AbortSignal): Promise<void> {
+/** @throws {TareError} why no process can have namespaces of its own here: `target-unsupported` · `tool-missing` */
+export async function needNamespaces(signal: AbortSignal, privileged = isRoot()): Promise<void> {
   if (process.platform !== 'linux') throw unsupported('not-linux');
   for (const program of programs) await needProgram(program);
   const words = [...(privileged ? [] : ['--user', '--map-root-user']), '--mount', '--pid', '--fork', 'true'];
@@ -94,11 +76,11 @@ async function needNamespaces(privileged: boolean, signal: AbortSignal): Promise
 async function preparedTree(
   ready: ReadyWorkload,
   scope: RunScope,
-  { cacheFolder, kit, exportImage }: ProcessOptions,
+  { cacheFolder, ensureKit, exportImage }: ProcessOptions,
   privileged: boolean,
 ): Promise<string> {
   const { image } = ready;
-  const { busybox, version } = await kit(scope);
+  const { busybox, version } = await ensureKit(scope);
   const order: TreeOrder = {
     cacheFolder,
     digest: image.digest,

@@ -2,13 +2,25 @@
 import type { Accelerator } from '../../../contract/run/run';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
-export interface VirtualMachine {
+/** A disk of the guest's. */
+export interface Drive {
+  id: string;
+  /** raw */
+  file: string;
+  /** `aside`: into a nameless file, which is lost with the machine */
+  writes: 'refused' | 'aside';
+}
+
+/** What a machine boots and reads. */
+export interface BootFiles {
+  /** a kernel (vmlinux or bzImage) that QEMU itself boots; absent: the firmware boots the first drive */
+  boot?: { kernel: string; initrd: string };
+  /** the guest numbers them in this order */
+  drives: readonly Drive[];
+}
+
+export interface VirtualMachine extends BootFiles {
   profile: MachineProfile;
-  /** uncompressed vmlinux */
-  kernel: string;
-  initrd: string;
-  /** file system image of the root filesystem; absent when that is part of the initrd */
-  disk?: string;
   memoryBytes: number;
   cpus: number;
   /** where the application listens inside */
@@ -46,7 +58,7 @@ const agentLine = (profile: MachineProfile, name: string): string[] =>
 const nobody = (name: string): string[] => ['-chardev', `null,id=${name}`];
 
 /** Control, the guest's two serial lines, and where they end. */
-export function wireWords(profile: MachineProfile, wires: Wires): string[] {
+function wireWords(profile: MachineProfile, wires: Wires): string[] {
   const lines = (output: string[], agent: string[]) => [
     ...[...output, '-serial', 'chardev:output'],
     ...[...agent, ...agentLine(profile, 'agent')],
@@ -70,9 +82,20 @@ export const value = (text: string): string => text.replaceAll(',', ',,');
  */
 export const firmwareTrace = ['-trace', 'enable=fw_cfg_select*'];
 
-const rootDisk = (profile: MachineProfile, disk: string): string[] => [
-  ...['-drive', `if=none,id=root,format=raw,read-only=on,file=${value(disk)}`],
-  ...['-device', `virtio-blk-${profile.bus},drive=root`],
+const bootWords = ({ profile, accelerator, boot }: VirtualMachine, wires: Wires): string[] =>
+  boot
+    ? [
+        ...(wires.kind === 'inherited' ? firmwareTrace : []),
+        ...['-kernel', boot.kernel, '-initrd', boot.initrd],
+        ...['-append', kernelLine(profile, accelerator)],
+      ]
+    : [];
+
+const driveWords = ({ id, file, writes }: Drive, bus: MachineProfile['bus'], boots: boolean): string[] => [
+  '-drive',
+  `if=none,id=${id},format=raw,${writes === 'aside' ? 'snapshot=on' : 'read-only=on'},file=${value(file)}`,
+  '-device',
+  `virtio-blk-${bus},drive=${id}${boots ? ',bootindex=0' : ''}`,
 ];
 
 export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
@@ -85,10 +108,8 @@ export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
     ...['-m', `${machineBytes(vm.memoryBytes) / mebibyte}M`, '-smp', `${Math.ceil(vm.cpus)}`],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...wireWords(profile, wires),
-    ...(wires.kind === 'inherited' ? firmwareTrace : []),
-    ...['-kernel', vm.kernel, '-initrd', vm.initrd],
-    ...['-append', kernelLine(profile, accelerator)],
-    ...(vm.disk === undefined ? [] : rootDisk(profile, vm.disk)),
+    ...bootWords(vm, wires),
+    ...vm.drives.flatMap((drive, place) => driveWords(drive, profile.bus, !vm.boot && place === 0)),
     ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${vm.hostPort}-:${vm.guestPort}`],
     ...['-device', `${card},netdev=net`],
     ...profile.devices,

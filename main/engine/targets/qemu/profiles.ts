@@ -78,6 +78,16 @@ export const microvm: MachineProfile = {
  */
 export const resumableMicrovm: MachineProfile = { ...microvm, devices: [] };
 
+/** A PC as it comes, whose firmware starts the boot loader on its disk; that loader knows the kernel and what to tell it. */
+export const pc: MachineProfile = {
+  machine: 'q35',
+  bus: 'pci',
+  agentLine: 'serial',
+  devices: balloon('pci'),
+  kernelWords: [],
+  emulatedKernelWords: [],
+};
+
 /** The processor model per accelerator. `max` under TCG: images for x86-64-v2 abort on qemu64. */
 const processors: Record<Accelerator, string> = { kvm: 'host', hvf: 'host', whpx: 'max', tcg: 'max' };
 

@@ -6,6 +6,9 @@ describe("the agent's lines", () => {
   it.each([
     ['init', { kind: 'init' }],
     ['exec', { kind: 'exec' }],
+    // as consoles write them
+    ['\rfirmware', { kind: 'firmware' }],
+    ['kernel\r', { kind: 'kernel' }],
     ['refused unknown-user mallory', { kind: 'refused', reason: 'unknown-user', text: 'mallory' }],
     ['exit status 3', { kind: 'exit', exit: 'exit 3' }],
     ['exit signal 9', { kind: 'exit', exit: 'signal SIGKILL' }],
@@ -17,10 +20,17 @@ describe("the agent's lines", () => {
     ],
   ])('%j', (line, mark) => expect(parseMark(line)).toEqual(mark));
 
-  it.each(['', 'initial', 'exec now', 'exit', 'exit status', 'exit status x', 'exit other 3', 'hello'])(
-    'ignores %j',
-    (line) => expect(parseMark(line)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    "\u001b[H  Booting `Debian'",
+    'initial',
+    'exec now',
+    'exit',
+    'exit status',
+    'exit status x',
+    'exit other 3',
+    'hello',
+  ])('ignores %j', (line) => expect(parseMark(line)).toBeUndefined());
 
   it('are the same however they are cut into chunks', () => {
     const text = 'init\nnetwork\nnoise\nexec\nmeminfo MemTotal=5\nexit status 0\n';

@@ -1,7 +1,8 @@
 /** Pure: the application of a full VM, as a unit of the guest's systemd. */
 import type { Account } from '../../../disk/accounts';
 import { signalNumber } from '../../../image/stopSignal';
-import type { ImageFacts } from '../../../image/facts';
+import { applicationEnvironment } from '../../../image/environment';
+import { commandOf, type ImageFacts } from '../../../image/facts';
 
 /** systemd expands % in units and $ in commands, and reads C escapes inside double quotes. */
 const quoted = (text: string): string =>
@@ -15,8 +16,6 @@ const quoted = (text: string): string =>
 
 const word = (text: string): string => quoted(text).replaceAll('$', '$$$$');
 
-const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 /** What systemd adds of its own and a container does not have. */
 const systemdsOwn = [
   'INVOCATION_ID',
@@ -28,19 +27,9 @@ const systemdsOwn = [
   'SHELL',
 ];
 
-function environmentOf(image: ImageFacts, account: Account): Map<string, string> {
-  const given = new Map([['PATH', defaultPath]]);
-  for (const entry of image.environment) {
-    const at = entry.indexOf('=');
-    if (at > 0) given.set(entry.slice(0, at), entry.slice(at + 1));
-  }
-  if (!given.get('HOME')) given.set('HOME', account.home);
-  return given;
-}
-
 /** The text of tare-application.service; the units around it are in assets/guest/full/setup.sh. */
 export function applicationUnit(image: ImageFacts, account: Account, name: string): string {
-  const environment = environmentOf(image, account);
+  const environment = applicationEnvironment(image, account.home);
   const folders = environment.get('PATH')!.split(':');
   const unset = systemdsOwn.filter((own) => !environment.has(own));
   return [
@@ -55,7 +44,7 @@ export function applicationUnit(image: ImageFacts, account: Account, name: strin
     'RootDirectory=/run/tare/root',
     'MountAPIVFS=yes',
     `ExecSearchPath=${folders.filter((folder) => folder.startsWith('/')).join(':')}`,
-    `ExecStart=${[...image.entrypoint, ...image.command].map(word).join(' ')}`,
+    `ExecStart=${commandOf(image).map(word).join(' ')}`,
     `WorkingDirectory=${(image.workingDir || '/').replaceAll('%', '%%')}`,
     `User=${account.uid}`,
     `Group=${account.gid}`,

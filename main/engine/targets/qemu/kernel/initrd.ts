@@ -12,7 +12,7 @@ import type { Disk, DiskFormat } from '../../../disk/disk';
 import { imageArchive } from '../../../disk/imageArchive';
 import { needSpace, spaceOf } from '../../../disk/space';
 import { signalNumber } from '../../../image/stopSignal';
-import type { ImageFacts } from '../../../image/facts';
+import { commandOf, type ImageFacts } from '../../../image/facts';
 
 /** How the guest gets the image: on a disk of this format, or as part of the initramfs. */
 export type ImageForm = DiskFormat | 'initramfs';
@@ -20,7 +20,7 @@ export type ImageForm = DiskFormat | 'initramfs';
 /** NUL-ended `key=value` records. */
 export function guestConfiguration(image: ImageFacts, hostname: string, form: ImageForm = 'erofs'): Buffer {
   const records = [
-    ...[...image.entrypoint, ...image.command].map((word) => `arg=${word}`),
+    ...commandOf(image).map((word) => `arg=${word}`),
     ...image.environment.map((entry) => `env=${entry}`),
     `cwd=${image.workingDir || '/'}`,
     `user=${image.user}`,

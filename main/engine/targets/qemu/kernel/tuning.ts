@@ -1,21 +1,19 @@
 /** What each tuning option of a VM changes (see contract/targets.ts): nothing but the one thing that it is about. */
-import { limitsOn, type Tuning, type TargetId } from '../../../../contract/targets';
-import type { Limits } from '../../../../contract/plan';
-import { diskMakers } from '../../../disk/disk';
+import type { Tuning } from '../../../../contract/targets';
 import { balloon } from '../machine/balloon';
-import type { ImageForm } from './initrd';
-import { microSystem } from './systems';
-import type { VmDesign } from '../design';
 import type { MachineProfile } from '../profiles';
+import type { KernelDesign } from './design';
+import type { ImageForm } from './initrd';
+import { minimalKernel } from './kernels';
 
-type Change = (design: VmDesign, value: string) => VmDesign;
+type Change = (design: KernelDesign, value: string) => KernelDesign;
 
-const withProfile = (design: VmDesign, change: Partial<MachineProfile>): VmDesign => ({
+const withProfile = (design: KernelDesign, change: Partial<MachineProfile>): KernelDesign => ({
   ...design,
   profile: { ...design.profile, ...change },
 });
 
-const withoutWord = (design: VmDesign, word: string): VmDesign =>
+const withoutWord = (design: KernelDesign, word: string): KernelDesign =>
   withProfile(design, { kernelWords: design.profile.kernelWords.filter((one) => one !== word) });
 
 /** QEMU's own files. */
@@ -24,28 +22,21 @@ const firmwares: Record<string, string> = { qboot: 'qboot.rom' };
 /** What an inflated balloon would still be there for; only the reporting of free pages ends. */
 const silentBalloon = balloon('device');
 
+/** Processors and memory are limits of the workload: `limitsOn` changes them. */
 const changes: Record<string, Change> = {
-  kernel: (design) => ({ ...design, system: microSystem }),
+  kernel: (design) => ({ ...design, kernel: minimalKernel }),
   entry: (design) => ({
     ...design,
-    system: async (kit, cacheFolder) => ({
-      ...(await design.system(kit, cacheFolder)),
-      kernel: kit.compressedKernel,
+    kernel: async (kit, cacheFolder) => ({
+      ...(await design.kernel(kit, cacheFolder)),
+      file: kit.compressedKernel,
     }),
   }),
   firmware: (design, value) => withProfile(design, { firmware: firmwares[value]! }),
   console: (design, value) => withoutWord(design, value === 'off' ? 'console=ttyS0' : 'quiet'),
-  disk: (design, value) => ({
-    ...design,
-    imageForm: value as ImageForm,
-    ...(value !== 'initramfs' && { needs: [diskMakers[value as keyof typeof diskMakers]] }),
-  }),
+  disk: (design, value) => ({ ...design, imageForm: value as ImageForm }),
   reporting: (design) => withProfile(design, { devices: silentBalloon }),
 };
 
-/** The design tuned in this way, as the target `id`. */
-export const tuned = (design: VmDesign, id: TargetId, tuning: readonly Tuning[]): VmDesign => ({
-  ...tuning.reduce((changed, { name, value }) => changes[name]?.(changed, value) ?? changed, design),
-  id,
-  limits: (limits: Limits) => limitsOn(id, limits),
-});
+export const tuned = (design: KernelDesign, tuning: readonly Tuning[]): KernelDesign =>
+  tuning.reduce((changed, { name, value }) => changes[name]?.(changed, value) ?? changed, design);

@@ -16,9 +16,19 @@ export interface MachineOrder {
   ledger: Ledger;
   mark: Mark;
   signal: AbortSignal;
-  /** how long the guest may take to end when it is asked; default 1 s */
-  politeMs?: number;
+  /** default: a second for each */
+  patience?: Patience;
 }
+
+/** How long a guest may take. */
+export interface Patience {
+  /** to answer a question */
+  answerMs: number;
+  /** to end when it is asked to */
+  politeMs: number;
+}
+
+const usualPatience: Patience = { answerMs: 1000, politeMs };
 
 export interface Machine {
   readonly pid: number;
@@ -27,10 +37,10 @@ export interface Machine {
   /** the last of what the application printed */
   output(): string;
   /**
-   * The guest's own books, in bytes by the names of /proc/meminfo.
-   * @throws {TareError} `program-failed` when the guest does not answer within `timeoutMs`
+   * The guest's own figures, in bytes by the names of /proc/meminfo.
+   * @throws {TareError} `program-failed` when the guest does not answer in time
    */
-  memory(timeoutMs?: number): Promise<Record<string, number>>;
+  memory(): Promise<Record<string, number>>;
   /** its used memory as the balloon's driver tells, see `balloonUsedBytes` */
   balloonUsedBytes(): Promise<number | undefined>;
   /**
@@ -83,7 +93,7 @@ async function begin(
     });
     greeted.catch(() => undefined); // `gone` tells why
     await follow(qemu, mark);
-    return machineOf(qemu, order.politeMs);
+    return machineOf(qemu, order.patience);
   } catch (error) {
     qemu.kill();
     await qemu.mustBeGone();
@@ -137,7 +147,7 @@ function confirmed(qemu: QemuProcess, kinds: GuestMark['kind'][]): Promise<void>
   });
 }
 
-function machineOf(qemu: QemuProcess, guestMs = politeMs): Machine {
+function machineOf(qemu: QemuProcess, patience = usualPatience): Machine {
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
   const asking: ((bytes: Record<string, number>) => void)[] = [];
   qemu.onMark = (mark) => {
@@ -151,13 +161,13 @@ function machineOf(qemu: QemuProcess, guestMs = politeMs): Machine {
       });
     }),
     output: () => qemu.output(),
-    memory(timeoutMs = 1000) {
+    memory() {
       return new Promise((resolve, reject) => {
         const late = () =>
           reject(
             new TareError({ code: 'program-failed', program: 'guest agent', exit: 'no answer', output: '' }),
           );
-        const timer = setTimeout(late, timeoutMs);
+        const timer = setTimeout(late, patience.answerMs);
         asking.push((bytes) => {
           clearTimeout(timer);
           resolve(bytes);
@@ -174,7 +184,7 @@ function machineOf(qemu: QemuProcess, guestMs = politeMs): Machine {
     },
     pause: async () => void (await (await qemu.greeted).execute('stop')),
     unpause: async () => void (await (await qemu.greeted).execute('cont')),
-    stop: () => (stopping ??= stop(qemu, guestMs)),
+    stop: () => (stopping ??= stop(qemu, patience.politeMs)),
     async kill() {
       if (!qemu.isGone) stopping ??= Promise.resolve('forced' as const);
       qemu.kill();

@@ -4,13 +4,12 @@ import {
   qemuArguments,
   type VirtualMachine,
 } from '../../../../../main/engine/targets/qemu/arguments';
-import { microvm, q35 } from '../../../../../main/engine/targets/qemu/profiles';
+import { microvm, pc, q35 } from '../../../../../main/engine/targets/qemu/profiles';
 
 const vm: VirtualMachine = {
   profile: q35,
-  kernel: '/kit/vmlinux',
-  initrd: '/cache/a.cpio',
-  disk: '/cache/a.erofs',
+  boot: { kernel: '/kit/vmlinux', initrd: '/cache/a.cpio' },
+  drives: [{ id: 'root', file: '/cache/a.erofs', writes: 'refused' }],
   memoryBytes: 256 * 1024 ** 2,
   cpus: 1,
   guestPort: 8080,
@@ -74,8 +73,37 @@ describe("QEMU's arguments", () => {
   });
 
   it('keep a comma in the disk’s path from ending its option', () => {
-    expect(after(qemuArguments({ ...vm, disk: '/a,b/c.erofs' }, terminal), '-drive')).toContain(
-      'file=/a,,b/c.erofs',
+    const drives = [{ id: 'root', file: '/a,b/c.erofs', writes: 'refused' as const }];
+    expect(after(qemuArguments({ ...vm, drives }, terminal), '-drive')).toContain('file=/a,,b/c.erofs');
+  });
+
+  it('of a PC that boots from its first disk are the whole line that was measured, and write to no disk', () => {
+    const pcVm: VirtualMachine = {
+      profile: pc,
+      drives: [
+        { id: 'system', file: '/c/sys,tem.img', writes: 'aside' },
+        { id: 'image', file: '/c/a.erofs', writes: 'refused' },
+        { id: 'unit', file: '/c/b.unit', writes: 'refused' },
+      ],
+      memoryBytes: 512e6,
+      cpus: 1.5,
+      guestPort: 80,
+      hostPort: 99,
+      accelerator: 'tcg',
+    };
+    expect(qemuArguments(pcVm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toBe(
+      [
+        '-machine q35 -accel tcg -cpu max -m 489M -smp 2',
+        '-nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1',
+        '-chardev socket,id=control,fd=3 -mon chardev=control,mode=control',
+        '-chardev socket,id=output,fd=4 -serial chardev:output -chardev socket,id=agent,fd=5 -serial chardev:agent',
+        '-drive if=none,id=system,format=raw,snapshot=on,file=/c/sys,,tem.img',
+        '-device virtio-blk-pci,drive=system,bootindex=0',
+        '-drive if=none,id=image,format=raw,read-only=on,file=/c/a.erofs -device virtio-blk-pci,drive=image',
+        '-drive if=none,id=unit,format=raw,read-only=on,file=/c/b.unit -device virtio-blk-pci,drive=unit',
+        '-netdev user,id=net,hostfwd=tcp:127.0.0.1:99-:80 -device virtio-net-pci,romfile=,netdev=net',
+        '-device virtio-balloon-pci,id=balloon',
+      ].join(' '),
     );
   });
 });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Ending } from '../../../../../../main/engine/targets/target';
-import type { Reached } from '../../../../../../main/engine/targets/qemu/design';
+import type { StartedMachine } from '../../../../../../main/engine/targets/qemu/start';
 import type { Machine } from '../../../../../../main/engine/targets/qemu/machine/machine';
-import { bootReady } from '../../../../../../main/engine/targets/qemu/snapshot/snapshot';
+import { bootReady } from '../../../../../../main/engine/targets/qemu/snapshot/save';
 import { freePort } from '../../../../../../main/engine/resources';
 
 const probe = { kind: 'http', path: '/' } as const;
 const forever = new AbortController().signal;
 
 /** A machine on which nothing ever listens. */
-async function silent(log: string[], ended = new Promise<Ending>(() => undefined)): Promise<Reached> {
+async function silent(log: string[], ended = new Promise<Ending>(() => undefined)): Promise<StartedMachine> {
   const kill = () => Promise.resolve(void log.push('kill'));
   return { machine: { ended, kill } as Partial<Machine> as Machine, port: await freePort() };
 }

@@ -1,0 +1,30 @@
+import type { Readable } from 'node:stream';
+import type { TargetId } from '../../contract/targets';
+import type { DockerClient } from '../docker/client';
+import type { Kit } from '../guest/kit';
+import type { ReadyWorkload } from '../image/facts';
+import type { RunScope } from '../scope';
+import type { Target } from './target';
+
+/** What targets are made from. */
+export interface Tools {
+  /** holds the kit and everything that is made of images */
+  cacheFolder: string;
+  /** default: the system's own for this architecture */
+  qemuPath?: string;
+  /** an accelerator that somebody insists on; default: what a test boot finds */
+  accelerator?: string;
+  docker: (signal?: AbortSignal) => Promise<DockerClient>;
+  /** builds the guest kit unless it is there */
+  ensureKit: (scope: RunScope) => Promise<Kit>;
+  /** the image's flattened root filesystem as a raw tar stream */
+  exportImage: (ready: ReadyWorkload, scope: RunScope) => Promise<Readable>;
+}
+
+/** How a target of the table is made. */
+export interface Launcher {
+  /** @throws {TareError} why it cannot be used here although what it needs (see the table) is well */
+  check?(cacheFolder: string, signal: AbortSignal): Promise<unknown>;
+  /** @param id  with its runtime or tuning, if any */
+  open(tools: Tools, scope: RunScope, id: TargetId): Promise<Target>;
+}

@@ -1,0 +1,42 @@
+/** QEMU as it is on this computer: the program, what it accelerates with, and the guest kit that it boots. */
+import type { Environment } from '../../../contract/run/run';
+import { openKit, type Kit } from '../../guest/kit';
+import { needQemu } from '../../process/programs';
+import { chooseAccelerator, type Choice } from './accelerator';
+import type { VmOptions } from './design';
+
+export interface Emulator {
+  /** path of the program */
+  qemu: string;
+  kit: Kit;
+  choice: Choice;
+}
+
+export type EmulatorOptions = Pick<VmOptions, 'cacheFolder' | 'qemuPath' | 'accelerator'>;
+
+/**
+ * @param again  asks the machine for its accelerator, whatever is remembered
+ * @throws {TareError} `qemu-path-wrong` · `tool-missing` · `kit-missing` · `kit-damaged` · `accelerator-unusable`
+ */
+export async function openEmulator(
+  { cacheFolder, qemuPath, accelerator: forced }: EmulatorOptions,
+  signal: AbortSignal,
+  again = false,
+): Promise<Emulator> {
+  const qemu = await needQemu(qemuPath);
+  const kit = await openKit(cacheFolder);
+  const { probeRom } = kit;
+  const choice = await chooseAccelerator({ qemu, probeRom, cacheFolder, forced, signal, again });
+  return { qemu, kit, choice };
+}
+
+/** What a record says about the machinery of VMs. Throws as `openEmulator`. */
+export async function emulatorFacts(
+  options: EmulatorOptions,
+  signal: AbortSignal,
+  again?: boolean,
+): Promise<NonNullable<Environment['qemu']>> {
+  const { kit, choice } = await openEmulator(options, signal, again);
+  const { accelerator, reason, qemuVersion: version } = choice;
+  return { version, accelerator, reason, kernel: kit.kernelRelease, kit: kit.version };
+}

@@ -1,0 +1,35 @@
+/** The VMs: each is a design, and all the rest they share. */
+import { tuningOf, type BaseTarget, type TargetId } from '../../../contract/targets';
+import { openKernel } from '../../guest/kernel';
+import type { MakingOrder } from '../../guest/recipe';
+import { ensureSystem } from '../../guest/system';
+import type { Launcher } from '../launcher';
+import type { VmDesign } from './design';
+import { checkFullSystem, full } from './full/full';
+import { direct, kernelVm, micro } from './kernel/design';
+import { tuned } from './kernel/tuning';
+import { snapshot } from './snapshot/snapshot';
+import { createVmTarget } from './target';
+
+/**
+ * @param more.check  whether what it boots is there, or can be made
+ * @param more.make   makes what it boots, unless it is there
+ */
+const vm = (
+  designOf: (id: TargetId) => VmDesign,
+  { check, make }: Pick<Launcher, 'check'> & { make?: (order: MakingOrder) => Promise<unknown> } = {},
+): Launcher => ({
+  ...(check && { check }),
+  async open(tools, scope, id) {
+    await tools.ensureKit(scope);
+    await make?.({ ...scope, cacheFolder: tools.cacheFolder });
+    return createVmTarget(id, designOf(id), tools);
+  },
+});
+
+export const launchers = {
+  'vm:snapshot': vm(() => snapshot, { check: openKernel }),
+  'vm:micro': vm((id) => kernelVm(tuned(micro, tuningOf(id))), { check: openKernel }),
+  'vm:direct': vm((id) => kernelVm(tuned(direct, tuningOf(id)))),
+  'vm:full': vm(() => full, { check: checkFullSystem, make: ensureSystem }),
+} satisfies Partial<Record<BaseTarget, Launcher>>;

@@ -1,0 +1,68 @@
+/** VMs whose kernel QEMU boots directly: `vm:direct` with the distribution's cloud kernel, `vm:micro` with the smallest machine and kernel. */
+import { diskMakers, type DiskFormat } from '../../../disk/disk';
+import { spaceOfFiles } from '../../../disk/space';
+import type { Kit } from '../../../guest/kit';
+import type { ReadyWorkload } from '../../../image/facts';
+import type { RunScope } from '../../../scope';
+import type { GuestFiles, VmDesign, VmOptions } from '../design';
+import { imageDisk } from '../imageDisk';
+import { microvm, q35, type MachineProfile } from '../profiles';
+import { guestConfiguration, writeInitrd, writeWholeInitrd, type ImageForm } from './initrd';
+import { distributionKernel, minimalKernel, type BootableKernel, type OpenKernel } from './kernels';
+
+export interface KernelDesign {
+  profile: MachineProfile;
+  kernel: OpenKernel;
+  /** how the guest gets the image */
+  imageForm: ImageForm;
+}
+
+export const direct: KernelDesign = { profile: q35, kernel: distributionKernel, imageForm: 'erofs' };
+export const micro: KernelDesign = { profile: microvm, kernel: minimalKernel, imageForm: 'erofs' };
+
+export const kernelVm = ({ profile, kernel: openKernel, imageForm }: KernelDesign): VmDesign => ({
+  profile,
+  programs: imageForm === 'initramfs' ? [] : [diskMakers[imageForm]],
+  async openSystem(kit, options) {
+    const kernel = await openKernel(kit, options.cacheFolder);
+    return {
+      version: kernel.version,
+      filesFor(ready, scope) {
+        const order: FilesOrder = { ready, scope, kit, kernel, options };
+        return imageForm === 'initramfs' ? wholeInMemory(order) : onDisk(order, imageForm);
+      },
+    };
+  },
+});
+
+interface FilesOrder {
+  ready: ReadyWorkload;
+  scope: RunScope;
+  kit: Kit;
+  kernel: BootableKernel;
+  options: VmOptions;
+}
+
+async function onDisk(order: FilesOrder, format: DiskFormat): Promise<GuestFiles> {
+  const { ready, scope, kit, kernel, options } = order;
+  const { path: file, ...space } = await imageDisk(ready, scope, kit, options, format);
+  const configuration = guestConfiguration(ready.image, ready.workload.name, format);
+  const initrd = await writeInitrd(options.cacheFolder, await kernel.initrd(), configuration, scope.ledger);
+  const { bytes: kernelBytes } = await spaceOfFiles([kernel.file, initrd]);
+  const boot = { kernel: kernel.file, initrd };
+  return { boot, drives: [{ id: 'root', file, writes: 'refused' }], space, kernelBytes };
+}
+
+/** The image is part of the initrd. */
+async function wholeInMemory({ ready, scope, kernel, options }: FilesOrder): Promise<GuestFiles> {
+  const { image, workload } = ready;
+  const { path: initrd, ...space } = await writeWholeInitrd(
+    options.cacheFolder,
+    await kernel.initrd(),
+    guestConfiguration(image, workload.name, 'initramfs'),
+    { ...image, exported: () => options.exportImage(ready, scope) },
+    scope.ledger,
+  );
+  const { bytes: kernelBytes } = await spaceOfFiles([kernel.file]);
+  return { boot: { kernel: kernel.file, initrd }, drives: [], space, kernelBytes };
+}

@@ -1,0 +1,78 @@
+/** Saving a machine: booted with its memory in a file, and written to another one once its application answers. */
+import type { Limits, Probe } from '../../../../contract/plan';
+import type { RunScope } from '../../../scope';
+import { patienceFor } from '../../../workloads/patience';
+import { waitReady } from '../../../workloads/readiness';
+import type { Mark } from '../../target';
+import { machineBytes, value } from '../arguments';
+import type { PreparedVm } from '../design';
+import type { Machine } from '../machine/machine';
+import { startMachine, type StartedMachine } from '../start';
+import type { SnapshotFiles } from './store';
+
+/**
+ * The guest's memory lies in a file and is no part of the saved state. A resumed machine maps it for itself: a page is read when
+ * the guest first touches it, and what it writes stays its own, so any number may run from one file. Reading all of it before
+ * the machine runs would cost 25 ms and 25 MB more.
+ */
+export const memoryIn = (file: string, limits: Limits, share: 'on' | 'off'): string[] => [
+  ...[
+    '-object',
+    `memory-backend-file,id=ram,size=${machineBytes(limits.memoryBytes)},mem-path=${value(file)},share=${share}`,
+  ],
+  ...['-machine', 'memory-backend=ram'],
+];
+
+/** How long a machine may take, from its start until its application is worth saving. */
+const readyTimeoutMs = 120_000;
+
+/** Boots, waits until the application answers, and saves the machine as it is then. */
+export async function saveReady(
+  vm: PreparedVm,
+  limits: Limits,
+  scope: RunScope,
+  files: SnapshotFiles,
+): Promise<void> {
+  const { signal } = scope;
+  const more = memoryIn(files.memory, limits, 'on');
+  const boot = (mark: Mark, patience: AbortSignal) =>
+    startMachine(vm, { limits, mark, more, scope: { ...scope, signal: patience } });
+  const machine = await bootReady(boot, vm.ready.workload.probe, signal);
+  const abort = () => void machine.kill().catch(() => undefined); // the one below tells
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    await machine.save(files.state);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await machine.kill();
+    signal.throwIfAborted();
+  }
+}
+
+/**
+ * Boots and waits for the first good answer, both together within `limitMs`: a guest may hang before there is anything to ask.
+ * @throws {TareError} `not-ready` · `ended-early`; what `boot` throws; the reason of `stop`. The machine is gone by then.
+ */
+export async function bootReady(
+  boot: (mark: Mark, signal: AbortSignal) => Promise<StartedMachine>,
+  probe: Probe,
+  stop: AbortSignal,
+  limitMs = readyTimeoutMs,
+): Promise<Machine> {
+  let lastPhase = 'start';
+  const patience = patienceFor(limitMs, stop, () => lastPhase);
+  let machine: Machine | undefined;
+  try {
+    const started = await boot((phase) => (lastPhase = phase), patience.signal);
+    machine = started.machine;
+    void machine.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
+    await waitReady({ host: '127.0.0.1', port: started.port }, probe, patience.signal, patience.attempts);
+    return machine;
+  } catch (error) {
+    await machine?.kill();
+    throw patience.signal.aborted ? patience.signal.reason : error;
+  } finally {
+    patience.release();
+  }
+}

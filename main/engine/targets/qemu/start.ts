@@ -1,0 +1,123 @@
+/** How one machine of a prepared VM is started, and what can be asked of it then. */
+import path from 'node:path';
+import type { Limits } from '../../../contract/plan';
+import { TareError } from '../../errors';
+import { cpuMs, namelessBytes, residentBytes } from '../../process/proc';
+import { bound } from '../../process/programs';
+import type { RunScope } from '../../scope';
+import type { Instance, Mark } from '../target';
+import { machineBytes, qemuArguments, type VirtualMachine, type Wires } from './arguments';
+import type { PreparedVm, StartUp } from './design';
+import { bootMachine, type Machine, type MachineOrder } from './machine/machine';
+import { vmMemory } from './machine/memory';
+import { PortTaken } from './machine/process';
+import { machineRemains } from './machine/remains';
+
+/** Each machine boots. */
+export const boots: StartUp = async (vm, _, scope) => ({
+  commandLine: recordedLine(vm, vm.ready.workload.limits, await scope.freePort()),
+  start: async (limits, mark, scope) =>
+    instanceOf(await startMachine(vm, { limits, mark, scope }), vm, limits),
+});
+
+const machineFor = (vm: PreparedVm, limits: Limits, hostPort: number): VirtualMachine => ({
+  profile: vm.design.profile,
+  ...(vm.files.boot && { boot: vm.files.boot }),
+  drives: vm.files.drives,
+  memoryBytes: limits.memoryBytes,
+  cpus: limits.cpus,
+  guestPort: vm.ready.image.port,
+  hostPort,
+  accelerator: vm.choice.accelerator,
+});
+
+/** The line that a person can paste into a shell. */
+export const recordedLine = (
+  vm: PreparedVm,
+  limits: Limits,
+  hostPort: number,
+  wires: Wires = { kind: 'terminal' },
+): string[] => [path.basename(vm.qemu), ...qemuArguments(machineFor(vm, limits, hostPort), wires)];
+
+/** One start of a machine. */
+export interface MachineStart {
+  limits: Limits;
+  mark: Mark;
+  scope: RunScope;
+  /** QEMU's words beside those of the VM itself */
+  more?: readonly string[];
+}
+
+export interface StartedMachine {
+  machine: Machine;
+  /** where the host reaches the application, on the loopback interface */
+  port: number;
+}
+
+/** A port that was free a moment ago may be taken by the time QEMU listens. */
+const portTries = 5;
+
+/**
+ * Starts one machine, trying other ports when somebody is quicker.
+ * @param begin  boots or resumes it
+ * @throws {TareError} `program-failed` when each of five ports was taken; as `begin` throws
+ */
+export async function startMachine(
+  vm: PreparedVm,
+  { limits, mark, scope, more = [] }: MachineStart,
+  begin: (order: MachineOrder) => Promise<Machine> = bootMachine,
+): Promise<StartedMachine> {
+  const { ledger, signal } = scope;
+  const { patience } = vm.design;
+  for (let tries = 1; ; tries++) {
+    const port = await scope.freePort();
+    const name = ledger.name('vm');
+    const given = qemuArguments(machineFor(vm, limits, port), { kind: 'inherited', name });
+    const words = await bound([vm.qemu, ...given, ...more]);
+    try {
+      const machine = await begin({ words, name, ledger, mark, signal, ...(patience && { patience }) });
+      return { machine, port };
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error;
+      const { message: output } = error;
+      if (tries === portTries)
+        throw new TareError({ code: 'program-failed', program: 'QEMU', exit: 'port taken', output });
+    }
+  }
+}
+
+export function instanceOf({ machine, port }: StartedMachine, vm: PreparedVm, limits: Limits): Instance {
+  const { pid } = machine;
+  const { drives, space, kernelBytes } = vm.files;
+  return {
+    host: '127.0.0.1',
+    port,
+    ended: machine.ended,
+    read() {
+      const [resident, cpu] = [residentBytes(pid), cpuMs(pid)];
+      return Promise.resolve({
+        ...(resident !== undefined && { residentBytes: resident }),
+        ...(cpu !== undefined && { cpuMs: cpu }),
+      });
+    },
+    cpuMs: () => Promise.resolve(cpuMs(pid)),
+    measure: () => vmMemory(pid, machineBytes(limits.memoryBytes), () => machine.memory()),
+    balloonUsedBytes: () => machine.balloonUsedBytes(),
+    async disk() {
+      // What is written anywhere else goes to a tmpfs of the guest's: that is memory, and counted there.
+      const written = drives.some(({ writes }) => writes === 'aside') ? await namelessBytes(pid) : undefined;
+      return {
+        imageBytes: vm.ready.image.bytes,
+        vmDiskBytes: space.bytes,
+        vmDiskLogicalBytes: space.logicalBytes,
+        ...(kernelBytes !== undefined && { kernelBytes }),
+        ...(written !== undefined && { writtenBytes: written }),
+      };
+    },
+    output: () => Promise.resolve(machine.output()),
+    stop: () => machine.stop(),
+    freezing: { pause: () => machine.pause(), unpause: () => machine.unpause() },
+    remains: () => Promise.resolve(machineRemains(pid)),
+    [Symbol.asyncDispose]: () => machine.kill(),
+  };
+}

@@ -1,0 +1,50 @@
+/** A VM as a target: checked, prepared, and started as its design says. */
+import { limitsOn, type TargetId } from '../../../contract/targets';
+import { commandOf, type ReadyWorkload } from '../../image/facts';
+import { needProgram } from '../../process/programs';
+import type { RunScope } from '../../scope';
+import type { Target } from '../target';
+import type { PreparedVm, VmDesign, VmOptions } from './design';
+import { openEmulator } from './emulator';
+import { boots } from './start';
+
+/** @param id  its tuning decides what becomes of the workload's limits */
+export function createVmTarget(id: TargetId, design: VmDesign, options: VmOptions): Target {
+  return {
+    id,
+    check: async (signal) => void (await equip(design, options, signal)),
+    async prepare(ready, scope) {
+      const vm = await prepareVm(design, options, onTarget(id, ready), scope);
+      const { commandLine, start } = await (design.startUp ?? boots)(vm, options, scope);
+      return {
+        commandLine,
+        accelerator: vm.choice.accelerator,
+        start: (limits, mark, scope) => start(limitsOn(id, limits), mark, scope),
+      };
+    },
+  };
+}
+
+const onTarget = (id: TargetId, { workload, image }: ReadyWorkload): ReadyWorkload => ({
+  workload: { ...workload, limits: limitsOn(id, workload.limits) },
+  image,
+});
+
+/** @throws {TareError} what of it is not there */
+async function equip(design: VmDesign, options: VmOptions, signal: AbortSignal) {
+  const { qemu, kit, choice } = await openEmulator(options, signal);
+  for (const program of design.programs) await needProgram(program);
+  return { qemu, choice, system: await design.openSystem(kit, options) };
+}
+
+/** @throws {TareError} `image-without-command`; as `check`; as its files are made */
+async function prepareVm(
+  design: VmDesign,
+  options: VmOptions,
+  ready: ReadyWorkload,
+  scope: RunScope,
+): Promise<PreparedVm> {
+  commandOf(ready.image);
+  const equipment = await equip(design, options, scope.signal);
+  return { ready, design, ...equipment, files: await equipment.system.filesFor(ready, scope) };
+}
