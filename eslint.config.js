@@ -2,41 +2,19 @@ import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import { borders } from './borders.js';
 
-/** Who may not import whom (house rule: renderer, preload and doors know the contract; doors know the engine; the engine knows no door; drawing knows the contract alone). */
-const borders = [
-  {
-    target: './main/contract',
-    from: ['./main/drawing', './main/engine', './main/doors', './preload', './renderer'],
-  },
-  { target: './main/drawing', from: ['./main/engine', './main/doors', './preload', './renderer'] },
-  { target: './main/engine', from: ['./main/doors', './preload', './renderer'] },
-  { target: './main/doors', from: ['./renderer'] },
-  { target: './preload', from: ['./main/engine', './main/doors', './renderer'] },
-  { target: './renderer', from: ['./main/engine', './main/doors'] },
-  {
-    target: './main/engine/targets',
-    from: ['./main/engine/run', './main/engine/history', './main/engine/report'],
-  },
-  { target: './main/engine/targets/docker', from: ['./main/engine/targets/qemu'] },
-  { target: './main/engine/targets/qemu', from: ['./main/engine/targets/docker'] },
-  {
-    target: './main/engine/statistics',
-    from: ['./main/engine/run', './main/engine/targets', './main/engine/history'],
-  },
-  {
-    target: './main/engine/report',
-    from: ['./main/engine/targets', './main/engine/run', './main/engine/history'],
-  },
-  {
-    target: './main/engine/export',
-    from: ['./main/engine/targets', './main/engine/run', './main/engine/sampling'],
-  },
-  {
-    target: './main/engine/process',
-    from: ['./main/engine/run', './main/engine/targets', './main/engine/image'],
-  },
-];
+const here = (room) => `${import.meta.dirname}/${room}`;
+/** A room and all below it, as patterns that import-x holds against absolute paths. */
+const within = (room) => (/\.\w+$/.test(room) ? `${here(room)}{,}` : `${here(room)}/**`);
+
+/** What a room may not import: everything of ours but itself and what borders.js allows. */
+const zones = borders.map(([room, mayImport]) => ({
+  target: room,
+  from: [here('{main,preload,renderer}/**')],
+  except: [room, ...mayImport].map(within),
+  message: `borders.js says what ${room} may import.`,
+}));
 
 export default tseslint.config(
   { ignores: ['dist/**', 'release/**', 'node_modules/**', 'tests/fixtures/**'] },
@@ -56,7 +34,7 @@ export default tseslint.config(
       'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.svelte', '.json'] })],
     },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones: borders }],
+      'import-x/no-restricted-paths': ['error', { zones }],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

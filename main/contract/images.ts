@@ -135,3 +135,12 @@ export interface RemovalReport {
   /** containers that stand in the way, by name */
   usedBy: string[];
 }
+
+/** How far a layer is, 0 to 1. While an image is pulled, fetching and unpacking count half each. */
+export function layerShare(layer: LayerProgress, isPull: boolean): number {
+  const { state, bytes = 0, ofBytes, unpacked = 0 } = layer;
+  const ended: Partial<Record<LayerState, number>> = { done: 1, there: 1, waiting: 0 };
+  if (ended[state] !== undefined) return ended[state];
+  const moved = ofBytes ? Math.min(1, bytes / ofBytes) : 0;
+  return isPull ? (moved + unpacked) / 2 : moved;
+}

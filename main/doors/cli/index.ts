@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { exitCodeOf, type Failure } from '../../contract/failures';
 import { createEngine } from '../../engine/index';
-import { serveCommand } from '../web/command';
+import { serveCommand } from './commands/serve';
 import { runCli } from './cli';
 import { localeOf } from './locale';
 import { Screen } from './screen';

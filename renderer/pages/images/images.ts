@@ -1,4 +1,4 @@
-import type { LayerProgress, LayerState, LocalImage } from '../../../main/contract/images';
+import type { LocalImage } from '../../../main/contract/images';
 import { emptyWorkload, type PlanDraft } from '../compare/planDraft';
 
 /** `own`: no other image here stands on it · `unknown`: layers of both kinds whose sizes the engine does not tell apart */
@@ -66,15 +66,6 @@ export const createdAt = ({ createdAt }: LocalImage): string | undefined =>
 /** Tare makes such an image again when a run needs it. */
 export const isMadeByTare = ({ references }: LocalImage): boolean =>
   references.length > 0 && references.every((name) => name.startsWith('tare/'));
-
-/** How far a layer is, 0 to 1. While an image is pulled, fetching and unpacking count half each. */
-export function layerShare(layer: LayerProgress, isPull: boolean): number {
-  const { state, bytes = 0, ofBytes, unpacked = 0 } = layer;
-  const ended: Partial<Record<LayerState, number>> = { done: 1, there: 1, waiting: 0 };
-  if (ended[state] !== undefined) return ended[state];
-  const moved = ofBytes ? Math.min(1, bytes / ofBytes) : 0;
-  return isPull ? (moved + unpacked) / 2 : moved;
-}
 
 /** The plan that was typed last, for this image instead: targets and counts stay as they were. */
 export const draftForImage = (draft: PlanDraft, reference: string): PlanDraft => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { LayerProgress, LocalImage } from '../../../../../main/contract/images';
+import { layerShare, type LayerProgress, type LocalImage } from '../../../../../main/contract/images';
 import {
   compressedBytes,
   createdAt,
@@ -8,7 +8,6 @@ import {
   imageTitle,
   isMadeByTare,
   layerSegments,
-  layerShare,
   sharedBytes,
   shortInstruction,
   togetherBytes,

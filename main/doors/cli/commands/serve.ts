@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { TareError } from '../../engine/errors';
-import type { Door } from '../cli/door';
-import { serve, type Served } from './index';
-import { openInBrowser } from './opening';
+import { TareError } from '../../../engine/errors';
+import type { Door } from '../door';
+import { serve, type Served } from '../../web/index';
+import { openInBrowser } from '../../web/opening';
 
 /** Asked for first when no port is named: an address that stays the same keeps the browser's settings for the page. */
 const usualPort = 4170;

@@ -1,11 +1,11 @@
 import { getContext, setContext } from 'svelte';
 import type { RunSource } from '../../main/contract/exports';
 import type { Link } from '../link/link';
-import type { Exports } from '../state/exports';
-import { notices } from '../state/notices.svelte';
-import { opened } from '../state/opened.svelte';
-import { router } from '../state/route.svelte';
-import { appearance } from '../state/appearance.svelte';
+import type { Exports } from './exports';
+import { notices } from './notices.svelte';
+import { opened } from './opened.svelte';
+import { router } from './route.svelte';
+import { appearance } from './appearance.svelte';
 
 /** The run that the page shows, if it shows one. */
 function shownRun(): RunSource | undefined {

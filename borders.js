@@ -1,0 +1,67 @@
+/**
+ * Who may import whom: [room, what it may import beside itself]. A room is a folder or a file; what a line allows holds for all below
+ * it. Lint reads this list, and `npm run house` wants a line here for every room.
+ *
+ * In one sentence: renderer, preload and doors know the contract; doors know the engine; the engine knows no door. Inside the engine,
+ * what is further down in the list stands on what is further up.
+ */
+const contract = 'main/contract';
+const engine = (...rooms) => rooms.map((room) => `main/engine/${room}`);
+/** what every room of the engine may use: errors, waiting, the scope of some work and its steps */
+const ground = [contract, ...engine('errors.ts', 'signals.ts', 'scope.ts', 'steps.ts')];
+
+export const borders = [
+  [contract, []],
+  ['main/drawing', [contract]],
+
+  ['main/engine', [contract, 'main/drawing']],
+  ['main/engine/errors.ts', [contract]],
+  ['main/engine/signals.ts', []],
+  ['main/engine/scope.ts', [contract, ...engine('process')]],
+  ['main/engine/steps.ts', [contract, ...engine('scope.ts')]],
+  ['main/engine/statistics', [contract]],
+  ['main/engine/process', ground],
+  ['main/engine/docker', [...ground, ...engine('process')]],
+  ['main/engine/disk', [...ground, ...engine('docker', 'process')]],
+  ['main/engine/registry', [...ground, ...engine('disk', 'process')]],
+  ['main/engine/image', [...ground, ...engine('disk', 'docker', 'process', 'registry')]],
+  ['main/engine/guest', [...ground, ...engine('disk', 'docker', 'image', 'process', 'registry')]],
+  ['main/engine/workloads', ground],
+  ['main/engine/targets', [...ground, ...engine('disk', 'docker', 'guest', 'image', 'process', 'workloads')]],
+  // the three ways never know each other
+  ['main/engine/targets/docker', [...ground, ...engine('docker', 'image', 'process', 'targets/*.ts')]],
+  [
+    'main/engine/targets/process',
+    [...ground, ...engine('disk', 'guest', 'image', 'process', 'targets/*.ts')],
+  ],
+  [
+    'main/engine/targets/qemu',
+    [...ground, ...engine('disk', 'guest', 'image', 'process', 'workloads', 'targets/*.ts')],
+  ],
+  ['main/engine/sampling', [...ground, ...engine('process', 'targets/target.ts')]],
+  ['main/engine/report', [...ground, ...engine('statistics')]],
+  ['main/engine/export', [...ground, 'main/drawing']],
+  ['main/engine/history', [...ground, ...engine('engine.ts', 'process', 'report', 'statistics')]],
+  ['main/engine/settings', [...ground, ...engine('disk', 'engine.ts', 'history', 'process')]],
+
+  ['main/doors', [contract, 'main/engine']],
+  ['main/doors/web', [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts')]],
+  [
+    'main/doors/cli',
+    [contract, 'main/doors/*.ts', 'main/doors/web', ...engine('engine.ts', 'errors.ts', 'index.ts')],
+  ],
+  // a window prints and writes files itself, and starts programs
+  [
+    'main/doors/desktop',
+    [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts', 'export', 'index.ts', 'process')],
+  ],
+
+  ['preload', [contract]],
+  ['renderer', [contract, 'main/drawing', 'preload/bridge.d.ts']],
+  ['renderer/link', [contract, 'preload/bridge.d.ts']],
+  ['renderer/charts', [contract, 'main/drawing']],
+  ['renderer/state', [contract, 'renderer/link', 'renderer/charts', 'renderer/*.ts']],
+  ['renderer/parts', [contract, 'main/drawing', 'renderer/charts', 'renderer/state', 'renderer/*.ts']],
+
+  // Known debt: to be cleaned up, and nothing to be added.
+];
