@@ -1,6 +1,15 @@
 import type { Locale } from '../main/contract/appearance';
 import type { Failure } from '../main/contract/failures';
-import { explain, message, nameOf, planTitleIn, say, type MessageKey } from '../main/contract/messages';
+import {
+  explain,
+  message,
+  nameOf,
+  planTitleIn,
+  say,
+  wordsFor,
+  type Family,
+  type MessageKey,
+} from '../main/contract/messages';
 import { showBytes, showMs, showValue } from '../main/contract/quantities';
 import type { Fact, Message, Unit } from '../main/contract/report/report';
 import { appearance } from './state/appearance.svelte';
@@ -14,8 +23,10 @@ export const t = (key: MessageKey, facts?: Record<string, Fact>): string =>
   message(appearance.locale, key, facts);
 
 export const words = (text: Message | string): string => say(appearance.locale, text);
-export const named = (family: Parameters<typeof nameOf>[1], name: string): string =>
-  nameOf(appearance.locale, family, name);
+export const named = (family: Family, name: string): string => nameOf(appearance.locale, family, name);
+/** Words for a name that has some only where we wrote them: a preset of ours, a target that is shipped. */
+export const known = (family: Family, name: string): string | undefined =>
+  wordsFor(appearance.locale, family, name);
 export const bytes = (value: number): string => showBytes(appearance.locale, value);
 export const ms = (value: number): string => showMs(appearance.locale, value);
 export const quantity = (unit: Unit, value: number | string): string =>

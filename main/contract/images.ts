@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Problem } from './messages';
 
 /** An image as a person names it: letters, digits and `._-/:@` only. */
-export const Reference = z.string().regex(/^[\w][\w.:/@-]*$/, 'not a reference');
+export const Reference = z.string().regex(/^[\w][\w.:/@-]*$/, 'not-a-reference' satisfies Problem);
 export type Reference = z.infer<typeof Reference>;
 
 /**

@@ -8,14 +8,22 @@ import type { Fact, Message } from './report/report';
 
 /** The name of a text: a key that one of the languages lacks does not compile. */
 export type MessageKey = keyof typeof en;
-/** The names of a family's texts: of `table.load` and `table.load.note`, both `load` and `load.note`. */
-export type NameIn<Family extends string> = MessageKey extends infer Key
-  ? Key extends `${Family}.${infer Name}`
+/** The names of a family's texts: of `chart.density` and `chart.density.note`, both `density` and `density.note`. */
+export type NameIn<F extends Family> = MessageKey extends infer Key
+  ? Key extends `${F}.${infer Name}`
     ? Name
     : never
   : never;
-/** The keys of a family: those that begin with its name. */
-export type KeyOf<Family extends string> = Extract<MessageKey, `${Family}.${string}`>;
+type FamilyOf<Key> = Key extends `${infer First}.${infer Rest}`
+  ? First | `${First}.${FamilyOf<Rest>}`
+  : never;
+/** What the names of several texts begin with, such as `phase`. */
+export type Family = FamilyOf<MessageKey>;
+/** The keys of a family. */
+export type KeyOf<F extends Family> = Extract<MessageKey, `${F}.${string}`>;
+
+/** What a schema says of a value that it refuses, in the place of a sentence: `problem.NAME` words it. */
+export type Problem = NameIn<'problem'>;
 
 /** A sentence that a door will word. What is not a text of ours does not compile. */
 export const tell = (key: MessageKey, facts: Message['facts'] = {}): Message => ({ key, facts });
@@ -23,6 +31,12 @@ export const tell = (key: MessageKey, facts: Message['facts'] = {}): Message => 
 const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zhCN };
 
 export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(en, key);
+
+/** The key of a name that comes from elsewhere: a record, a program, a person. Undefined where there are no words for it. */
+export function keyIn(family: Family, name: string): MessageKey | undefined {
+  const key: string = `${family}.${name}`;
+  return isMessageKey(key) ? key : undefined;
+}
 
 /** A fact in the reader's units and notation. */
 function showFact(locale: Locale, fact: Fact): string {
@@ -45,14 +59,11 @@ const isWide = (character: string): boolean => /[\u3000-\u9fff\uff00-\uffef]/.te
 const spaced = (left: string, space: string, right: string): string =>
   isWide(left) && isWide(right) ? '' : space;
 
-/** Text for `key`, with each `{name}` replaced by its fact. An unknown key, as a newer run.json may hold, shows itself. */
-export function message(locale: Locale, key: MessageKey, facts?: Record<string, Fact>): string;
-export function message(locale: Locale, key: string, facts?: Record<string, Fact>): string;
-export function message(locale: Locale, key: string, facts: Record<string, Fact> = {}): string {
-  const text = isMessageKey(key) ? catalogues[locale][key] : key;
-  return text.replace(
+/** Text for `key`, with each `{name}` replaced by its fact. */
+export const message = (locale: Locale, key: MessageKey, facts: Message['facts'] = {}): string =>
+  catalogues[locale][key].replace(
     /( ?)\{(\w+)\}( ?)/g,
-    (whole, before: string, name: string, after: string, at: number) => {
+    (whole, before: string, name: string, after: string, at: number, text: string) => {
       const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
       if (fact === undefined) return whole;
       const isTarget = targetFacts.has(name) && typeof fact === 'string' && !/^(failure|remedy)\./.test(key);
@@ -61,28 +72,30 @@ export function message(locale: Locale, key: string, facts: Record<string, Fact>
       return spaced(previous, before, shown.charAt(0)) + shown + spaced(shown.slice(-1), after, next);
     },
   );
+
+/** Words a message of a record, or passes a plain label through. A key of a newer Tare shows itself. */
+export function say(locale: Locale, text: Message | string): string {
+  if (typeof text === 'string') return text;
+  return isMessageKey(text.key) ? message(locale, text.key, text.facts) : text.key;
 }
 
-/** Words a message, or passes a plain label through. */
-export const say = (locale: Locale, text: Message | string): string =>
-  typeof text === 'string' ? text : message(locale, text.key, text.facts);
+/** Words for a name that comes from elsewhere; undefined where there are none. */
+export function wordsFor(locale: Locale, family: Family, name: string): string | undefined {
+  const key = keyIn(family, name);
+  return key && message(locale, key);
+}
 
-/** Text for `FAMILY.NAME`, or the bare name where the catalogue has none: a step or phase that only an engine knows. */
-export const nameOf = (
-  locale: Locale,
-  family: 'step' | 'phase' | 'part' | 'target' | 'check' | 'hypervisor' | 'job',
-  name: string,
-): string => {
+/** Words for a name of a record, or the bare name where there are none: a step or phase that only another Tare knows. */
+export function nameOf(locale: Locale, family: Family, name: string): string {
   if (family === 'target' && name.includes('+')) return tunedName(locale, name);
-  const key = `${family}.${name}`;
-  return isMessageKey(key) ? message(locale, key) : name;
-};
+  return wordsFor(locale, family, name) ?? name;
+}
 
 /** A tuned target: the target itself, and what is changed about it. */
 function tunedName(locale: Locale, target: string): string {
   const tuning = tuningOf(target);
   const changes = tuning.map(({ name, value }) => {
-    const key = [`lever.${name}.${value}`, `lever.${name}`].find(isMessageKey);
+    const key = keyIn('lever', `${name}.${value}`) ?? keyIn('lever', name);
     const bytes = name === 'memory' ? parseBytes(value) : undefined;
     return key
       ? message(locale, key, { value: bytes === undefined ? value : { bytes } })
@@ -92,10 +105,8 @@ function tunedName(locale: Locale, target: string): string {
 }
 
 /** A preset by its title, any other plan by its own name. */
-export function planTitleIn(locale: Locale, name: string): string {
-  const key = `ui.preset.${name}.title`;
-  return isMessageKey(key) ? message(locale, key) : name;
-}
+export const planTitleIn = (locale: Locale, name: string): string =>
+  wordsFor(locale, 'ui.preset', `${name}.title`) ?? name;
 
 /** `a, b, c` as the language writes it. */
 export const listOf = (locale: Locale, items: readonly string[]): string =>
@@ -160,10 +171,8 @@ export function wordReason(locale: Locale, reason: string): string {
 }
 
 /** Where an endpoint was found; names of products and of contexts stay as they are. */
-export function wordSource(locale: Locale, source: string): string {
-  const key = `source.${source.replace(/ /g, '-')}`;
-  return isMessageKey(key) ? message(locale, key) : source;
-}
+export const wordSource = (locale: Locale, source: string): string =>
+  wordsFor(locale, 'source', source.replace(/ /g, '-')) ?? source;
 
 /** `download PACKAGE`: a step of the kit, with what it was done to. */
 function wordStep(locale: Locale, step: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from './messages';
 import { DensityOrder } from './run/density';
 import { LoadOrder } from './run/load';
 import { Privileges } from './privileges';
@@ -113,11 +114,11 @@ export const Plan = z
     memoryFloorBytes: z.number().int().min(0).default(usualMemoryFloorBytes),
   })
   .refine((plan) => new Set(plan.workloads.map((w) => w.name)).size === plan.workloads.length, {
-    message: 'two workloads have the same name',
+    message: 'workload-named-twice' satisfies Problem,
     path: ['workloads'],
   })
   .refine((plan) => new Set(plan.targets).size === plan.targets.length, {
-    message: 'a target is named twice',
+    message: 'target-named-twice' satisfies Problem,
     path: ['targets'],
   });
 /** What to run: workloads × targets × rounds. */

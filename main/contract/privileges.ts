@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from './messages';
 
 /** Walls between a container and its host that are taken down or moved. A VM has its own kernel: only `user` changes it. */
 export const Privileges = z.object({
@@ -9,7 +10,7 @@ export const Privileges = z.object({
   /** `name`, `uid`, `name:group` or `uid:gid`, instead of the image's own */
   user: z
     .string()
-    .regex(/^[\w.-]+(:[\w.-]+)?$/, 'not a user')
+    .regex(/^[\w.-]+(:[\w.-]+)?$/, 'not-a-user' satisfies Problem)
     .optional(),
 });
 export type Privileges = z.infer<typeof Privileges>;

@@ -3,6 +3,7 @@
  * features and never its name. A new one is an entry here, a folder in engine/targets, and its words.
  */
 import { z } from 'zod';
+import type { Problem } from './messages';
 import { parseBytes } from './quantities';
 
 export const targetKinds = ['process', 'container', 'vm'] as const;
@@ -161,8 +162,8 @@ const pattern = targets.map(
  */
 export const TargetId = z
   .string()
-  .regex(new RegExp(`^(${pattern.join('|')})$`), 'not a target')
-  .refine((id): boolean => hasKnownTuning(id), 'not a target');
+  .regex(new RegExp(`^(${pattern.join('|')})$`), { error: 'not-a-target' satisfies Problem, abort: true })
+  .refine((id): boolean => hasKnownTuning(id), 'not-a-target' satisfies Problem);
 export type TargetId = z.infer<typeof TargetId>;
 
 /** The target without the mark of its second time. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Locale } from '../contract/appearance';
-import { isMessageKey, listOf, message } from '../contract/messages';
+import { listOf, message, wordsFor, type Problem } from '../contract/messages';
 import type { Fact } from '../contract/report/report';
 
 type Issue = z.core.$ZodIssue;
@@ -21,12 +21,11 @@ export const problems = (locale: Locale, issues: readonly Issue[]): string[] =>
   });
 
 function problem(locale: Locale, issue: Issue): string {
-  const say = (key: string, facts: Record<string, Fact> = {}) => message(locale, `problem.${key}`, facts);
+  const say = (key: Problem, facts: Record<string, Fact> = {}) => message(locale, `problem.${key}`, facts);
   switch (issue.code) {
     case 'invalid_type': {
       if (issue.message.endsWith('received undefined')) return say('missing');
-      const type = `problem.type.${issue.expected}`;
-      return isMessageKey(type) ? message(locale, type) : say('type', { expected: issue.expected });
+      return wordsFor(locale, 'problem.type', issue.expected) ?? say('type', { expected: issue.expected });
     }
     case 'invalid_value':
       return say('choice', { values: listOf(locale, issue.values.map(String)) });
@@ -58,19 +57,13 @@ function limitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Fact
   return field.endsWith('Bytes') ? { bytes: limit } : field.endsWith('Ms') ? { ms: limit } : limit;
 }
 
-function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Problem {
   const side = issue.code === 'too_small' ? 'least' : 'most';
   if (issue.origin === 'string') return `characters-${side}`;
   if (issue.origin === 'array') return `entries-${side}`;
   return issue.inclusive === false ? (side === 'least' ? 'above' : 'below') : side;
 }
 
-/** The contract's own sentences are short and few; each has a message named after its words. */
-function worded(locale: Locale, text: string): string {
-  const key = `problem.${text.toLowerCase().replace(/\W+/g, '-')}`;
-  return isMessageKey(key)
-    ? message(locale, key)
-    : text.startsWith('Invalid')
-      ? message(locale, 'problem.form')
-      : text;
-}
+/** The contract's schemas name a problem; zod's own sentences about a form have one text. */
+const worded = (locale: Locale, said: string): string =>
+  wordsFor(locale, 'problem', said) ?? (said.startsWith('Invalid') ? message(locale, 'problem.form') : said);

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locale } from '../../main/contract/appearance';
+import type { FailureCode } from '../../main/contract/failures';
 import { message } from '../../main/contract/messages';
 import type { Run } from '../../main/contract/run/run';
 import { sharedCache } from '../support/cache';
@@ -66,7 +67,7 @@ interface Bad {
   environment?: NodeJS.ProcessEnv;
   exit: number;
   /** whose sentences are told */
-  failure: string;
+  failure: FailureCode;
   /** what the error must name */
   names?: string;
   facts?: Record<string, string>;

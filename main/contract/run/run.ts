@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problem } from '../messages';
 import { Evidence } from './evidence';
 import { DensityLadder } from './density';
 import { Failure } from '../failures';
@@ -12,7 +13,7 @@ import { Report } from '../report/report';
 export const schemaVersion = 1;
 
 /** Sortable by time, and usable as a file name. */
-export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not a run id');
+export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not-a-run-id' satisfies Problem);
 export type RunId = z.infer<typeof RunId>;
 export const isRunId = (text: string): text is RunId => RunId.safeParse(text).success;
 

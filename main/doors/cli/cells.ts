@@ -1,4 +1,4 @@
-import { isMessageKey, nameOf } from '../../contract/messages';
+import { nameOf, type Family } from '../../contract/messages';
 import { showValue } from '../../contract/quantities';
 import type { Cell, Interval, Table, Unit } from '../../contract/report/report';
 import type { Screen } from './screen';
@@ -21,9 +21,7 @@ export function showCell(screen: Screen, column: Column, cell: Cell, separator: 
 
 /** Text cells hold the engine's names; those of targets, phases, outcomes and accelerators have words. */
 function wordOf(screen: Screen, column: string, value: string): string {
-  if (column === 'target') return nameOf(screen.locale, 'target', value);
-  const key = `${column === 'lastPhase' ? 'phase' : column}.${value}`;
-  return isMessageKey(key) ? screen.say(key) : value;
+  return nameOf(screen.locale, (column === 'lastPhase' ? 'phase' : column) as Family, value);
 }
 
 /** `398 – 433 ms`: the unit once, where both ends have the same. */

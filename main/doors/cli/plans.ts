@@ -140,7 +140,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
   const read = <T>(
     name: keyof PlanOptions,
     parse: (text: string) => T | undefined,
-    hint: string,
+    hint: 'whole-number' | 'number' | 'path' | 'duration' | 'workload' | 'size' | 'share',
   ): T | undefined => {
     const text = options[name];
     if (typeof text !== 'string') return undefined;

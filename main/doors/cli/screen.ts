@@ -53,9 +53,7 @@ export class Screen {
     return `\u001b[${on}m${text}\u001b[${off}m`;
   }
 
-  say(key: MessageKey, facts?: Record<string, Fact>): string;
-  say(key: string, facts?: Record<string, Fact>): string;
-  say(key: string, facts?: Record<string, Fact>): string {
+  say(key: MessageKey, facts?: Record<string, Fact>): string {
     return message(this.locale, key, facts);
   }
 

@@ -1,10 +1,11 @@
 import type { LayerProgress, Transfer } from '../../contract/images';
+import { keyIn, type NameIn } from '../../contract/messages';
 import { showBytes } from '../../contract/quantities';
 import type { Screen } from './screen';
 
 /** Those that a reader waits for; the others are counted in the step's own line. */
-const underWay = (layer: LayerProgress): boolean =>
-  layer.state === 'moving' || layer.state === 'unpacking' || layer.state === 'interrupted';
+const underWay = (layer: LayerProgress): layer is LayerProgress & { state: NameIn<'layer'> } =>
+  keyIn('layer', layer.state) !== undefined;
 
 /** `12.3 MiB  4.1 MiB/s`, behind the name of the step. */
 export function transferSummary({ locale }: Screen, { bytes, bytesPerSecond }: Transfer): string {

@@ -1,5 +1,5 @@
 import type { Locale } from '../../contract/appearance';
-import { isMessageKey, listOf, message, nameOf } from '../../contract/messages';
+import { listOf, message, nameOf, wordsFor, type Family, type NameIn } from '../../contract/messages';
 import { showBytes, showNumber, showPercent, showValue } from '../../contract/quantities';
 import type { Cell, Table } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
@@ -13,9 +13,9 @@ type Fact = [title: string, value: string];
 export function environmentFacts(run: Run, locale: Locale): Fact[] {
   const { host, engine, qemu, images, tareVersion } = run.environment;
   const bytes = (value: number | undefined) => value && showBytes(locale, value);
-  const chosen = (fact: boolean | undefined, yes: string, no: string) =>
+  const chosen = (fact: boolean | undefined, yes: NameIn<'export.value'>, no: NameIn<'export.value'>) =>
     fact === undefined ? undefined : message(locale, `export.value.${fact ? yes : no}`);
-  const facts: [string, string | number | undefined][] = [
+  const facts: [NameIn<'export.fact'>, string | number | undefined][] = [
     ['cpu', host.cpu],
     ['cores', host.cores],
     ['memory', bytes(host.memoryBytes)],
@@ -36,7 +36,7 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ],
     ['qemu', qemu && `${qemu.version}, ${message(locale, `accelerator.${qemu.accelerator}`)}`],
     ['guest-kernel', qemu?.kernel],
-    ...images.map(({ workload, reference, digest, layers }): [string, string] => [
+    ...images.map(({ workload, reference, digest, layers }): [NameIn<'export.fact'>, string] => [
       'image',
       listOf(locale, [
         `${workload}: ${reference} (${digest})`,
@@ -80,15 +80,9 @@ export function cellWords(
   locale: Locale,
 ): { value: string; interval?: string } {
   if (value === null) return { value: '—' };
-  if (typeof value === 'string') return { value: wordOf(id, value, locale) };
+  if (typeof value === 'string') return { value: wordsFor(locale, id as Family, value) ?? value };
   return {
     value: showValue(locale, unit, value),
     ...(interval && { interval: showInterval(locale, unit, interval) }),
   };
-}
-
-/** A name of ours in a column of such names has a word: `column.VALUE`, as `target.container`. */
-function wordOf(column: string, value: string, locale: Locale): string {
-  const key = `${column}.${value}`;
-  return isMessageKey(key) ? message(locale, key) : value;
 }

@@ -1,4 +1,4 @@
-import type { MessageKey } from '../../../main/contract/messages';
+import { keyIn, type MessageKey, type NameIn } from '../../../main/contract/messages';
 import { builtinNames, nameAfter, Plan, type BuiltinName, type PlanInput } from '../../../main/contract/plan';
 import type { TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
@@ -116,15 +116,21 @@ function environmentOf(text: string): Record<string, string> | undefined {
     : undefined;
 }
 
+/** A field of which it can be said what is wrong. */
+type DraftField = NameIn<'ui.form.bad'>;
+
 function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: Problems) {
   /** the value, or a problem noted and a stand-in that is never used */
-  const need = <T>(field: string, value: T | undefined, otherwise: T): T => {
-    if (value === undefined) problems.set(`w${at}.${field}`, `ui.form.bad.${field}` as MessageKey);
+  const need = <T>(field: DraftField, value: T | undefined, otherwise: T): T => {
+    if (value === undefined) problems.set(`w${at}.${field}`, `ui.form.bad.${field}`);
     return value ?? otherwise;
   };
-  const optional = <T>(field: string, text: string, read: (text: string) => T | undefined): T | undefined =>
-    text.trim() === '' ? undefined : need(field, read(text), undefined as T);
-  if (chosen(draft) === '') problems.set(`w${at}.image`, `ui.form.bad.${draft.source}` as MessageKey);
+  const optional = <T>(
+    field: DraftField,
+    text: string,
+    read: (text: string) => T | undefined,
+  ): T | undefined => (text.trim() === '' ? undefined : need(field, read(text), undefined as T));
+  if (chosen(draft) === '') problems.set(`w${at}.image`, `ui.form.bad.${draft.source}`);
   const command = optional('command', draft.command, wordsOf);
   const port = optional('port', draft.port, count) ?? (draft.source === 'builtin' ? builtinPort : undefined);
   return {
@@ -153,8 +159,6 @@ function fieldOf(path: readonly PropertyKey[]): string {
   const field = inner[0] === 'environment' ? 'environment' : inner[0] === 'image' ? 'image' : last;
   return `w${at}.${names[field] ?? field}`;
 }
-
-const fields = new Set('name command port path expect memory cpus environment'.split(' '));
 
 /** Reads what was typed. Every problem is told at once, each at its own field. */
 export function readDraft(draft: PlanDraft): ReadDraft {
@@ -188,8 +192,8 @@ export function readDraft(draft: PlanDraft): ReadDraft {
   for (const { path } of parsed.error?.issues ?? []) {
     const field = fieldOf(path);
     const [, inner] = field.split('.');
-    const known = inner === undefined ? field !== 'workloads' : fields.has(inner);
-    if (known && !problems.has(field)) problems.set(field, `ui.form.bad.${inner ?? field}` as MessageKey);
+    const words = keyIn('ui.form.bad', inner ?? field);
+    if (words && !problems.has(field)) problems.set(field, words);
   }
   return problems.size > 0 || !parsed.success ? { problems } : { plan: parsed.data, problems };
 }

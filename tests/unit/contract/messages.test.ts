@@ -135,7 +135,7 @@ describe('a message', () => {
 
   test('with a key of a newer Tare shows the key', () => {
     expect(say('zh-CN', { key: 'verdict.of-the-future', facts: {} })).toBe('verdict.of-the-future');
-    expect(message('en', 'constructor')).toBe('constructor');
+    expect(say('en', { key: 'constructor', facts: {} })).toBe('constructor');
   });
 
   test('leaves a placeholder whose fact is absent, rather than inventing one', () => {

@@ -27,7 +27,7 @@ function paint({ out, err }: Door, report: CleanReport, dryRun: boolean): void {
   if (count === 0 && report.kept.length === 0) return out.line(out.say('cli.clean.nothing'));
   if (count > 0) {
     out.line(out.say(dryRun ? 'cli.clean.would-remove' : 'cli.clean.removed', { count }));
-    const head = ['kind', 'name', 'session'].map((name) => out.say(`cli.clean.${name}`));
+    const head = (['kind', 'name', 'session'] as const).map((name) => out.say(`cli.clean.${name}`));
     const rows = report.removed.map(({ kind, name, session }) => [
       out.say(`leftover.${kind}`),
       name,

@@ -7,7 +7,7 @@ import {
   type RemovalReport,
   type TransferReport,
 } from '../../../contract/images';
-import { listOf, type MessageKey } from '../../../contract/messages';
+import { listOf, type MessageKey, type NameIn } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
 import type { Fact } from '../../../contract/report/report';
 import type { Engine } from '../../../engine/engine';
@@ -128,7 +128,7 @@ const nameOf = (screen: Screen, { references, digest }: LocalImage): string =>
   references.length > 0 ? listOf(screen.locale, references) : shortDigest(digest);
 
 function imageTable(screen: Screen, images: LocalImage[]): string {
-  const columns = ['name', 'size', 'unique', 'layers', 'disks', 'containers'];
+  const columns = ['name', 'size', 'unique', 'layers', 'disks', 'containers'] as const;
   const bytes = (value: number | undefined) => (value === undefined ? '—' : showBytes(screen.locale, value));
   const sum = (image: LocalImage) => image.disks.reduce((all, disk) => all + disk.bytes, 0);
   const rows = images.map((image) => [
@@ -163,7 +163,8 @@ async function remove(door: Door, word: string, options: Json & { dryRun?: boole
   const report: RemovalReport = await door.engine().removeImage({ reference, dryRun });
   const { out } = door;
   if (options.json) return out.json(report);
-  const say = (key: string, facts: Record<string, Fact>) => out.paragraph(out.say(`cli.image.${key}`, facts));
+  const say = (key: NameIn<'cli.image'>, facts: Record<string, Fact>) =>
+    out.paragraph(out.say(`cli.image.${key}`, facts));
   if (dryRun) out.line(out.say('cli.image.would'));
   for (const name of report.untagged) say('untagged', { name });
   if (report.removed) {

@@ -18,7 +18,7 @@ export async function list(door: Door, options: { json?: boolean }): Promise<voi
 function paint(screen: Screen, runs: RunSummary[]): void {
   // a column for names once one is given
   const named = runs.some(({ label }) => label?.name);
-  const columns = ['run', ...(named ? ['name'] : []), 'plan', 'state', 'trials', 'ready'];
+  const columns = ['run', ...(named ? (['name'] as const) : []), 'plan', 'state', 'trials', 'ready'] as const;
   const head = columns.map((name) => screen.say(`cli.list.${name}`));
   const right = columns.map((name) => name === 'trials');
   for (const separator of ['  ', '\n']) {

@@ -1,5 +1,5 @@
 import type { Locale } from '../../../contract/appearance';
-import { message, say } from '../../../contract/messages';
+import { message, say, type MessageKey } from '../../../contract/messages';
 import { endWithPublished } from '../../../contract/report/published';
 import { showValue } from '../../../contract/quantities';
 import type { ChartSpec } from '../../../contract/report/report';
@@ -227,7 +227,7 @@ function legendOf(spec: BarsSpec, locale: Locale): LegendEntry[] {
   const parts =
     spec.series.length > 1 ? spec.series.flatMap((_, series) => partEntry(spec, series, locale)) : [];
   const row = (x: number, y: number): [number, RowPlace] => [x + 11, { middle: y + 7, thickness: 14 }];
-  const entry = (key: string, sign: LegendEntry['sign']): LegendEntry => ({
+  const entry = (key: MessageKey, sign: LegendEntry['sign']): LegendEntry => ({
     words: message(locale, key),
     sign,
   });

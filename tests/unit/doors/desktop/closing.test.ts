@@ -124,6 +124,6 @@ it('counts longer work as under way until it ends, without asking an engine that
 });
 
 it.each(locales)('has words in %s for what is lost with each work', (locale) => {
-  for (const work of ['run', ...jobCalls])
+  for (const work of ['run', ...jobCalls] as const)
     expect(message(locale, `ui.close.lost.${work}`)).not.toContain('ui.close');
 });
