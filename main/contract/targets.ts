@@ -211,7 +211,7 @@ export function byPlace(a: TargetId, b: TargetId): number {
 /** Whether every option in the target's name is one of its own, named once and with a value that it takes. */
 function hasKnownTuning(target: string): boolean {
   const described = describeTarget(target);
-  if (!described) return false;
+  if (!described) return true; // the pattern has refused it
   const { entry, tuning } = described;
   const names = new Set(tuning.map(({ name }) => name));
   return (
