@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { Run, schemaVersion } from '../../contract/run/run';
 import { TareError } from '../errors';
 
-const Versioned = z.object({ schemaVersion: z.number().int().positive() });
+const Versioned = z.looseObject({ schemaVersion: z.number().int().positive() });
+type Versioned = z.infer<typeof Versioned>;
+
+/**
+ * One per version that is no longer current: the first makes version 2 of version 1, and so on. Each change of the format that an older
+ * reader could not pass over gets one, and an entry in assets/schema/CHANGELOG.md; the rest of the program knows the current version only.
+ */
+export const upgraders: readonly ((record: Versioned) => Versioned)[] = [];
 
 /**
  * Text of a run.json → a run of the current version.
@@ -22,7 +29,8 @@ export function readRun(text: string, path: string): Run {
   const found = versioned.data.schemaVersion;
   if (found > schemaVersion)
     throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
-  const run = Run.safeParse(raw);
+  const current = upgraders.slice(found - 1).reduce((record, upgrade) => upgrade(record), versioned.data);
+  const run = Run.safeParse(current);
   if (!run.success) throw unreadable(z.prettifyError(run.error));
   return run.data;
 }
