@@ -217,3 +217,10 @@ export const roundMetrics: readonly Metric<Round>[] = [
   { id: 'round.engineChangeBytes', unit: 'bytes', read: ({ engineChangeBytes }) => engineChangeBytes },
   { id: 'round.keptBytes', unit: 'bytes', read: ({ keptBytes }) => keptBytes },
 ];
+
+/** @throws {RangeError} for a name that the table does not have */
+export function trialMetric(id: string): Metric {
+  const found = trialMetrics.find((metric) => metric.id === id);
+  if (!found) throw new RangeError(`no metric ${id}`);
+  return found;
+}

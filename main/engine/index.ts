@@ -13,7 +13,7 @@ import { purgeTrash } from './history/trash';
 import { JobRecords } from './work/records';
 import { Jobs } from './work/jobs';
 import { lookups } from './work/lookups';
-import { compareRuns } from './report/comparison';
+import { compareRuns } from './report/comparison/comparison';
 import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
 import { CurrentRun } from './work/currentRun';

@@ -23,6 +23,10 @@ export type Message = z.infer<typeof Message>;
 export const Unit = z.enum(['ms', 'bytes', 'times', 'count', 'percent', 'text']);
 export type Unit = z.infer<typeof Unit>;
 
+/** A value as a fact in its unit. */
+export const inUnit = (unit: 'ms' | 'bytes', value: number): Fact =>
+  unit === 'ms' ? { ms: value } : { bytes: value };
+
 export const Interval = z.object({ low: z.number(), high: z.number() });
 /** Where the true value lies with 95 % confidence. */
 export type Interval = z.infer<typeof Interval>;

@@ -1,5 +1,7 @@
 import { Plan } from '../../contract/plan';
+import type { Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
+import { subjectOf } from '../../contract/report/verdicts';
 import { TareError } from '../../engine/errors';
 import { execute } from './commands/run';
 import type { Door } from './door';
@@ -17,12 +19,12 @@ export async function measureNoise(door: Door): Promise<Run> {
 
 /** What the machine can tell apart: the verdicts, then the figures. */
 export function paintNoise({ out }: Door, { report }: Run): void {
-  const about = (id: string) => /^(noise|precision)/.test(id);
+  const isAboutNoise = (verdict: Verdict) => ['noise', 'precision'].includes(subjectOf(verdict) ?? '');
   paintVerdicts(
     out,
-    (report?.verdicts ?? []).filter(({ id, standing }) => about(id) || standing === 'warning'),
+    (report?.verdicts ?? []).filter((verdict) => isAboutNoise(verdict) || verdict.standing === 'warning'),
   );
-  for (const table of (report?.tables ?? []).filter(({ id }) => about(id))) {
+  for (const table of (report?.tables ?? []).filter(({ id }) => id === 'noise')) {
     out.line();
     paintTable(out, table);
   }

@@ -2,17 +2,18 @@
  * What others have published on the quantities that Tare measures. Each figure is quoted as its source gives it and was read
  * there, in the raw data where there is any; what it was measured on and what was counted is in assets/messages.
  */
+import { tell, type NameIn } from '../../contract/messages';
 import type { PublishedFigure } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
-import type { Bars } from './chartFrame';
-import { isEmulated, type Group } from './groups';
-import { key } from './tables';
+import { kindOf } from '../../contract/targets';
+import type { Bars } from './chart';
+import { isEmulated, type Group } from './estimates/groups';
 
 type Quantity = 'start-up' | 'memory';
 
 interface Published extends Omit<PublishedFigure, 'conditions'> {
   /** `published.conditions.ID` tells its conditions */
-  id: string;
+  id: NameIn<'published.conditions'>;
   quantity: Quantity;
   /** what it speaks of: shown only where the run has one */
   of: 'container' | 'vm';
@@ -166,17 +167,17 @@ export function publishedOn(
   run: Run,
   groups: readonly Group[],
 ): Pick<Bars, 'references' | 'aboutReferences'> {
-  const measured = (of: Published['of']) => groups.some(({ target }) => target.startsWith(of));
+  const measured = (of: Published['of']) => groups.some(({ target }) => kindOf(target) === of);
   const references = published
     .filter((figure) => figure.quantity === quantity && measured(figure.of))
     .map(({ id, label, value, published: words, source }): PublishedFigure => ({
       label,
       value,
       published: words,
-      conditions: key(`published.conditions.${id}`),
+      conditions: tell(`published.conditions.${id}`),
       source,
     }));
   if (references.length === 0) return {};
   const about = isEmulated(run.trials) ? 'published.about.emulated' : 'published.about';
-  return { references, aboutReferences: key(about) };
+  return { references, aboutReferences: tell(about) };
 }

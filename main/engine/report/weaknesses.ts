@@ -1,12 +1,20 @@
 /** Conditions that make a conclusion weaker: each is attached to the verdicts that it weakens, so that none is quoted without it. */
-import type { TargetId } from '../../contract/targets';
-import type { Message, Verdict } from '../../contract/report/report';
-import type { Run } from '../../contract/run/run';
-import { counted, isEmulated, isVm } from './groups';
-import { key } from './tables';
+import { tell, type NameIn } from '../../contract/messages';
+import type { Message, Verdict, VerdictSubject } from '../../contract/report/report';
+import { kindOf, type TargetId } from '../../contract/targets';
+import type { Estimates } from './estimates/estimates';
+import { isEmulated } from './estimates/groups';
 
-/** What a conclusion is about. */
-export type Subject = 'time' | 'memory' | 'disk';
+/** What was measured for a conclusion. */
+export type Quantity = 'time' | 'memory' | 'disk';
+
+/** What a verdict's conclusion rests on; others are told as they are. */
+const restsOn: Partial<Record<VerdictSubject, Quantity>> = {
+  'start-up': 'time',
+  load: 'time',
+  memory: 'memory',
+  density: 'memory',
+};
 
 /** Governors that change the clock with the load: a short start may be over before the clock has risen. */
 const slowGovernors = ['powersave', 'conservative', 'ondemand', 'schedutil'];
@@ -17,15 +25,16 @@ const noticeableSwap = 16 * 1024 ** 2;
 const copyingDrivers = ['vfs', 'native'];
 
 /** What weakens a conclusion about these targets, or about all of the run. */
-export function weaknessesOf(run: Run, subject: Subject, targets?: readonly TargetId[]): Message[] {
-  const { host, engine } = run.environment;
-  const trials = counted(run).filter(({ target }) => !targets || targets.includes(target));
-  const vms = trials.filter(({ target }) => isVm(target));
+export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readonly TargetId[]): Message[] {
+  const { host, engine } = of.run.environment;
+  const trials = of.counted.filter(({ target }) => !targets || targets.includes(target));
+  const vms = trials.filter(({ target }) => kindOf(target) === 'vm');
   const found: Message[] = [];
-  const add = (name: string, facts: Message['facts'] = {}) => found.push(key(`weakened.${name}`, facts));
-  if (subject !== 'disk' && isEmulated(vms)) add(subject === 'time' ? 'emulated-time' : 'emulated-memory');
+  const add = (name: NameIn<'weakened'>, facts: Message['facts'] = {}) =>
+    found.push(tell(`weakened.${name}`, facts));
+  if (quantity !== 'disk' && isEmulated(vms)) add(`emulated-${quantity}`);
   if (engine?.operatingSystem?.includes('Docker Desktop')) add('docker-desktop');
-  if (subject === 'time') {
+  if (quantity === 'time') {
     if (host.onBattery) add('battery');
     if (host.governor !== undefined && slowGovernors.includes(host.governor))
       add('governor', { governor: host.governor });
@@ -35,30 +44,22 @@ export function weaknessesOf(run: Run, subject: Subject, targets?: readonly Targ
       add('load', { load: Number(load.toFixed(1)), cores });
     if (host.virtualisation !== undefined && host.virtualisation !== 'none') add('virtualised');
   }
-  if (subject === 'memory') {
+  if (quantity === 'memory') {
     if ((host.swapUsedBytes ?? 0) > noticeableSwap) add('swap', { used: { bytes: host.swapUsedBytes! } });
     if (host.ksm) add('ksm');
     if (host.cgroupVersion === undefined && engine) add('no-cgroup');
   }
-  if (subject === 'disk' && engine?.storageDriver && copyingDrivers.includes(engine.storageDriver))
+  if (quantity === 'disk' && engine?.storageDriver && copyingDrivers.includes(engine.storageDriver))
     add('storage-driver', { driver: engine.storageDriver });
   return found;
 }
 
-/** Verdicts by the beginning of their ids, and what they are about. */
-const subjects: [RegExp, Subject][] = [
-  [/^(start-up|load|lever ready) /, 'time'],
-  [/^(memory|limits|density|density-times|lever host) /, 'memory'],
-];
-
-/** The target that a verdict's id ends with. */
-const targetOf = ({ id }: Verdict): TargetId => id.slice(id.lastIndexOf(' ') + 1);
-
 /** The same verdicts, those that the run's conditions weaken with that beside them. */
-export const weakened = (run: Run, verdicts: readonly Verdict[]): Verdict[] =>
+export const weakened = (of: Estimates, verdicts: readonly Verdict[]): Verdict[] =>
   verdicts.map((verdict) => {
-    const subject = subjects.find(([start]) => start.test(verdict.id))?.[1];
-    if (subject === undefined || verdict.standing === 'note') return verdict;
-    const weakenedBy = weaknessesOf(run, subject, [targetOf(verdict)]);
+    const { about, standing } = verdict;
+    const quantity = about && restsOn[about.subject];
+    if (quantity === undefined || standing === 'note' || standing === 'warning') return verdict;
+    const weakenedBy = weaknessesOf(of, quantity, about!.targets);
     return weakenedBy.length > 0 ? { ...verdict, weakenedBy } : verdict;
   });

@@ -4,7 +4,7 @@
  */
 import type { Plan } from '../../contract/plan';
 import type { Run } from '../../contract/run/run';
-import { isKnownTo } from '../report/precision';
+import { isKnownTo } from '../report/sections/precision';
 import type { Group } from './schedule';
 
 /** A precision that noise puts out of reach must end some time, even without a budget. */

@@ -14,7 +14,7 @@ import type { Engine } from '../../../main/engine/engine';
 import { TareError } from '../../../main/engine/errors';
 import { readRun } from '../../../main/engine/history/upgrade';
 import { JobRecords } from '../../../main/engine/work/records';
-import { compareRuns } from '../../../main/engine/report/comparison';
+import { compareRuns } from '../../../main/engine/report/comparison/comparison';
 import { presets } from '../../../main/engine/workloads/presets';
 import {
   emptyIsolation,

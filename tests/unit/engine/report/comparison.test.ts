@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { RunComparison } from '../../../../main/contract/report/comparison';
 import { isMessageKey, say } from '../../../../main/contract/messages';
 import type { Run, Trial } from '../../../../main/contract/run/run';
-import { compareRuns } from '../../../../main/engine/report/comparison';
+import { compareRuns } from '../../../../main/engine/report/comparison/comparison';
 import { significance } from '../../../../main/engine/statistics/significance';
-import { hostBytes, readyMs } from '../../../../main/engine/report/groups';
+import { hostBytes, readyMs } from '../../../../main/contract/metrics';
 import { fakeRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
 
 /** A run of its own noise, whose trials may be changed. */
@@ -73,7 +73,7 @@ describe('a run against a baseline', () => {
     const [base, other] = [runOf(1, undefined, six), runOf(2, undefined, six)];
     const family = compareRuns(base, other).metrics;
     const uncorrected = family.map(({ workload, target, metric }) => {
-      const read = metric === 'readyMs' ? readyMs : hostBytes;
+      const read = (metric === 'readyMs' ? readyMs : hostBytes).read;
       const [before, after] = [base, other].map((run) =>
         run.trials
           .filter((trial) => trial.workload === workload && trial.target === target)

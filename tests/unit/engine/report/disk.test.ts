@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import { diskTable } from '../../../../main/engine/report/disk';
-import { startUpTable } from '../../../../main/engine/report/tables';
+import { Estimates } from '../../../../main/engine/report/estimates/estimates';
+import { disk } from '../../../../main/engine/report/sections/disk';
+import { startUp } from '../../../../main/engine/report/sections/startUp';
+import type { Table } from '../../../../main/contract/report/report';
+import type { Run } from '../../../../main/contract/run/run';
 import { makeReport } from '../../../../main/engine/report/report';
 import { fakeRun } from '../../../support/fakes/fakeRun';
 
 const mebibyte = 1024 ** 2;
+const startUpTable = (run: Run) => startUp.tables(new Estimates(run))[0]!;
 
 test('the disk table tells what is kept, what it looks like, and what was written', () => {
   const run = fakeRun({
@@ -14,7 +18,7 @@ test('the disk table tells what is kept, what it looks like, and what was writte
     },
   });
   run.environment.images[0]!.sharedBytes = 1_000_000;
-  const table = diskTable(run);
+  const [table] = disk.tables(new Estimates(run)) as [Table];
   expect(table.columns.map(({ id }) => id)).toEqual([
     'workload',
     'target',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { say } from '../../../../main/contract/messages';
-import { lifecycleTable } from '../../../../main/engine/report/lifecycle';
+import { Estimates } from '../../../../main/engine/report/estimates/estimates';
+import { lifecycle } from '../../../../main/engine/report/sections/lifecycle';
 import { fakeRun } from '../../../support/fakes/fakeRun';
 
 test('the table of lives tells what stays after a stop and a deletion, and never 0 for what could not be read', () => {
@@ -13,7 +14,7 @@ test('the table of lives tells what stays after a stop and a deletion, and never
     deletedHostBytes: 8192,
     missing: [{ what: 'deletedBytes', reason: 'engine-elsewhere' }],
   };
-  const { columns, rows } = lifecycleTable(run);
+  const { columns, rows } = lifecycle.tables(new Estimates(run))[0]!;
   expect(rows).toHaveLength(1);
   const at = (id: string) => rows[0]![columns.findIndex((column) => column.id === id)];
   expect(at('stoppedBytes')).toMatchObject({ value: 0, n: 1 });

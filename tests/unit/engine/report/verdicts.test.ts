@@ -28,8 +28,8 @@ describe('the verdicts', () => {
       text: {
         facts: {
           workload: 'web',
-          less: 'container',
-          more: 'vm:direct',
+          less: { target: 'container' },
+          more: { target: 'vm:direct' },
           n: '10',
           lessValue: { ms: fast },
           moreValue: { ms: slow },
@@ -53,7 +53,7 @@ describe('the verdicts', () => {
     const [verdict] = verdictsOf(report, 'start-up');
     expect(verdict!.text).toMatchObject({
       key: 'verdict.start-up.clear',
-      facts: { less: 'vm:direct', more: 'container' },
+      facts: { less: { target: 'vm:direct' }, more: { target: 'container' } },
     });
     const { ratio, low, high } = verdict!.text.facts as Record<string, number>;
     expect(low).toBeLessThan(ratio!);

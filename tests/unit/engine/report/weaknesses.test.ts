@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { locales } from '../../../../main/contract/appearance';
 import { say } from '../../../../main/contract/messages';
+import type { Verdict, VerdictSubject } from '../../../../main/contract/report/report';
 import type { Run } from '../../../../main/contract/run/run';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../../../main/contract/report/weaknesses';
 import { html } from '../../../../main/engine/export/html';
 import { markdown } from '../../../../main/engine/export/markdown';
+import { Estimates } from '../../../../main/engine/report/estimates/estimates';
 import { makeReport } from '../../../../main/engine/report/report';
 import { weakened } from '../../../../main/engine/report/weaknesses';
 import { paintRun } from '../../../../main/doors/cli/result';
@@ -20,14 +22,19 @@ function weakRun(): Run {
 }
 
 describe('what weakens a verdict', () => {
-  test('stands beside those about load and levers too', () => {
+  test('stands beside those about load and changed machines too', () => {
     const run = weakRun();
-    const verdict = (id: string) => ({ id, standing: 'holds' as const, text: { key: 'x', facts: {} } });
-    const [load, ready, host, note] = weakened(run, [
-      verdict('load web vm:direct'),
-      verdict('lever ready vm:direct'),
-      verdict('lever host vm:direct'),
-      verdict('load-none web'),
+    const verdict = (subject: VerdictSubject, standing: Verdict['standing'] = 'holds') => ({
+      id: 'x',
+      about: { subject, targets: ['vm:direct'] },
+      standing,
+      text: { key: 'x', facts: {} },
+    });
+    const [load, ready, host, note] = weakened(new Estimates(run), [
+      verdict('load'),
+      verdict('start-up'),
+      verdict('memory'),
+      verdict('load', 'note'),
     ]).map(({ weakenedBy }) => weakenedBy?.map(({ key }) => key));
     expect(load).toEqual(['weakened.emulated-time', 'weakened.battery']);
     expect(ready).toEqual(load);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
 import type { Run } from '../../../../main/contract/run/run';
-import { ratiosOf } from '../../../../main/engine/report/precision';
+import { Estimates } from '../../../../main/engine/report/estimates/estimates';
+import { ratiosOf } from '../../../../main/engine/report/sections/precision';
 import { schedule } from '../../../../main/engine/run/schedule';
 import { Pace, roundsOf } from '../../../../main/engine/run/stopping';
 import { judge } from '../../../../main/engine/statistics/compare';
@@ -43,7 +44,8 @@ function simulate({ effect = 1, noise = 0.06, precision = 0.05, trials = 16, see
   return run;
 }
 
-const startUp = (run: Run) => [...ratiosOf(run)].find(({ metric }) => metric === 'readyMs')!.ratio;
+const startUp = (run: Run) =>
+  [...ratiosOf(new Estimates(run))].find(({ metric }) => metric === 'readyMs')!.ratio;
 const rounds = (run: Run) => run.trials.length / 2;
 const seeds = Array.from({ length: 200 }, (_, at) => 9000 + at);
 

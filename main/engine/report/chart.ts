@@ -1,0 +1,65 @@
+/** What all charts of a report have in common: frame, labels, and the marks of a bar. */
+import { tell, type NameIn } from '../../contract/messages';
+import type { ChartSpec, Message } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
+import { quantile } from '../statistics/summary';
+import { isEmulated, type Group } from './estimates/groups';
+import type { Measured } from './estimates/measured';
+
+export type Bars = Extract<ChartSpec, { kind: 'bars' }>;
+export type Bar = Bars['bars'][number];
+
+type Frame = Pick<ChartSpec, 'id' | 'title' | 'note' | 'caution'>;
+
+/** Charts with a note of their own name. */
+type Noted = Extract<NameIn<'chart'>, `${string}.note`> extends `${infer Id}.note` ? Id : never;
+
+/** @param counts  how many values each row comes from */
+export const frame = (
+  run: Run,
+  id: Noted,
+  counts: readonly number[],
+  note = tell(`chart.${id}.note`, { n: rangeOf(counts) }),
+): Frame => framed(run, id, note);
+
+/** A chart whose note depends on what it shows. */
+export const framed = (run: Run, id: NameIn<'chart'>, note: Message): Frame => ({
+  id,
+  title: tell(`chart.${id}`),
+  note,
+  ...(isEmulated(run.trials) && { caution: tell('chart.emulated') }),
+});
+
+/** `3`, or `2–3` where groups differ. */
+export function rangeOf(counts: readonly number[]): string {
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return fewest === most ? String(most) : `${fewest}–${most}`;
+}
+
+/** Names workload and target; a plan with one workload needs only the target. */
+export const labelOf = (run: Run, { workload, target }: Pick<Group, 'workload' | 'target'>): Message =>
+  run.plan.workloads.length === 1
+    ? tell('chart.target', { target: { target } })
+    : tell('chart.row', { workload, target: { target } });
+
+/** With fewer measurements a box would be drawn from one or two of them. */
+const fewestForBox = 5;
+
+/** The middle half of the measurements. */
+export function quartiles(measured: Measured): Pick<Bar, 'quartiles'> {
+  if (measured.n < fewestForBox) return {};
+  const sorted = measured.sorted();
+  return { quartiles: { low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) } };
+}
+
+/** The bar's own measurements: every value as a point, and the median's interval. */
+export function marks(measured: Measured): Pick<Bar, 'interval' | 'points'> {
+  const interval = measured.interval();
+  return { ...(interval && { interval }), points: [...measured.values] };
+}
+
+/** The limit that all trials of a group had. */
+export const reservation = ({ trials }: Group): Pick<Bar, 'outline'> => {
+  const outline = trials[0]?.memory.reservedBytes;
+  return outline === undefined ? {} : { outline };
+};

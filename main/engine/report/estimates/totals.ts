@@ -1,0 +1,107 @@
+/** All workloads of a target up at once: their sum, against what the host itself lost. */
+import { isOn, workloadsOn } from '../../../contract/plan';
+import type { Run, Trial } from '../../../contract/run/run';
+import { kindOf, type TargetId } from '../../../contract/targets';
+import type { Estimate } from '../../statistics/intervals';
+import { once, type Estimates } from './estimates';
+import { targetsInOrder } from './groups';
+import type { Measured } from './measured';
+
+/** One round in which every workload of a target was up and could be read. */
+interface FullRound {
+  instances: number;
+  /** 0 where no limit is enforced */
+  reservedBytes: number;
+  hostBytes: number;
+  /**
+   * what the host should have lost: the instances, less what of them is page cache of files, and with the page tables and the
+   * engine's own growth, which are in no instance's books
+   */
+  explainedBytes: number;
+  /** of `hostBytes`, page cache of files: the host could still give it */
+  reclaimableBytes: number;
+  /** by how much the shared engine grew */
+  engineBytes: number;
+  /** still not available again after all were stopped */
+  keptBytes?: number;
+  /** absent when the host's own books could not be read */
+  hostChangeBytes?: number;
+  /** what the host lost and no book explains: other kernel memory, and whatever else ran meanwhile */
+  residualBytes?: number;
+}
+
+/** What all workloads of a target took together: a figure per full round. */
+export type Total = { target: TargetId; rounds: number; instancesOfFirst: number } & Record<
+  keyof FullRound,
+  Measured
+>;
+
+/** Per target, containers before VMs. A round with a failed or unreadable instance would tell too little and is left out. */
+export const totalsOf = once((of: Estimates): Total[] => {
+  const { run, counted } = of;
+  if (run.plan.arrangement !== 'together') return [];
+  return targetsInOrder(run).map((target) => {
+    const rounds = run.rounds
+      .filter((round) => round.target === target)
+      .flatMap((round): FullRound[] => {
+        const up = counted.filter((trial) => trial.target === target && trial.index === round.index);
+        const host = up.flatMap(({ memory }) => memory.hostBytes ?? []);
+        return host.length < workloadsOn(run.plan, target).length ? [] : [fullRound(round, up)];
+      });
+    const figure = (name: keyof FullRound) => of.measured(rounds.flatMap((round) => round[name] ?? []));
+    return {
+      target,
+      rounds: rounds.length,
+      instancesOfFirst: rounds[0]?.instances ?? 0,
+      instances: figure('instances'),
+      reservedBytes: figure('reservedBytes'),
+      hostBytes: figure('hostBytes'),
+      explainedBytes: figure('explainedBytes'),
+      reclaimableBytes: figure('reclaimableBytes'),
+      engineBytes: figure('engineBytes'),
+      keptBytes: figure('keptBytes'),
+      hostChangeBytes: figure('hostChangeBytes'),
+      residualBytes: figure('residualBytes'),
+    };
+  });
+});
+
+function fullRound(
+  { target, hostChangeBytes, engineChangeBytes = 0, keptBytes }: Run['rounds'][number],
+  up: readonly Trial[],
+): FullRound {
+  const sum = (read: (memory: Trial['memory']) => number | undefined) =>
+    up.reduce((all, { memory }) => all + (read(memory) ?? 0), 0);
+  const hostBytes = sum((memory) => memory.hostBytes);
+  const reclaimableBytes = sum((memory) => memory.reclaimableBytes);
+  const engineBytes = kindOf(target) === 'container' ? engineChangeBytes : 0;
+  const explainedBytes = hostBytes - reclaimableBytes + sum((memory) => memory.pageTableBytes) + engineBytes;
+  return {
+    instances: up.length,
+    reservedBytes: sum((memory) => memory.reservedBytes),
+    hostBytes,
+    explainedBytes,
+    reclaimableBytes,
+    engineBytes,
+    ...(keptBytes !== undefined && { keptBytes }),
+    ...(hostChangeBytes !== undefined && {
+      hostChangeBytes,
+      residualBytes: hostChangeBytes - explainedBytes,
+    }),
+  };
+}
+
+/** Those that have a full round. */
+export const fullTotals = (of: Estimates): Total[] => totalsOf(of).filter(({ rounds }) => rounds > 0);
+
+/** Of the host's memory, to the target that others are compared with; sums of different workloads have none that means anything. */
+export function totalRatio(of: Estimates, total: Total): Estimate | undefined {
+  const base = totalsOf(of).find(({ target }) => target === of.baseline);
+  if (!base) return undefined;
+  if (base === total) return total.rounds > 0 ? { value: 1 } : undefined;
+  return haveSameWork(of.run, base, total) ? total.hostBytes.ratioTo(base.hostBytes) : undefined;
+}
+
+const haveSameWork = ({ plan }: Run, a: Total, b: Total): boolean =>
+  workloadsOn(plan, a.target).length === workloadsOn(plan, b.target).length &&
+  workloadsOn(plan, a.target).every((workload) => isOn(workload, b.target));

@@ -1,0 +1,43 @@
+import type { Section } from './section';
+import { claims } from './claims/claims';
+import { againstBaseline } from './sections/againstBaseline';
+import { density } from './sections/density';
+import { disk } from './sections/disk';
+import { failures } from './sections/failures';
+import { gross } from './sections/gross';
+import { lifecycle } from './sections/lifecycle';
+import { load } from './sections/load';
+import { inside, memory } from './sections/memory';
+import { noise } from './sections/noise';
+import { notes } from './sections/notes';
+import { outliers } from './sections/outliers';
+import { overTime } from './sections/overTime';
+import { phases } from './sections/phases';
+import { precision } from './sections/precision';
+import { startUp } from './sections/startUp';
+import { totals } from './sections/totals';
+import { tuning } from './sections/tuning';
+
+/** Sections that have this part. */
+type With<Part extends keyof Section> = Required<Pick<Section, Part>>[];
+
+/** What a report consists of, each in the order in which it is read. */
+export const sections = {
+  verdicts: [claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
+  tables: [
+    density,
+    startUp,
+    tuning,
+    noise,
+    totals,
+    memory,
+    inside,
+    load,
+    phases,
+    lifecycle,
+    disk,
+    outliers,
+    failures,
+  ],
+  charts: [density, gross, startUp, totals, memory, phases, overTime, load],
+} satisfies { verdicts: With<'verdicts'>; tables: With<'tables'>; charts: With<'charts'> };

@@ -1,0 +1,45 @@
+/** What each way of running an image keeps on the host's disk. */
+import { tell } from '../../../contract/messages';
+import { imageMetrics } from '../../../contract/metrics';
+import { kindOf } from '../../../contract/targets';
+import type { Section } from '../section';
+import {
+  metricColumn,
+  metricColumns,
+  metricsIn,
+  rowHead,
+  table,
+  target,
+  workload,
+  type MetricColumn,
+} from '../table';
+
+export const disk = {
+  /** One row per workload and target, and of the figures those that any row has. */
+  tables({ run, groups }) {
+    const ofImage = metricsIn('disk', imageMetrics).map((metric): MetricColumn => ({
+      id: metric.id,
+      column: metricColumn(metric),
+      cellOf: ({ workload, trials }) => {
+        const image = run.environment.images.find((one) => one.workload === workload);
+        return { value: trials.length === 0 || !image ? null : (metric.read(image) ?? null) };
+      },
+    }));
+    const ofTrials = metricColumns('disk', groups);
+    const unpacked = ofTrials.filter(({ id }) => id === 'imageBytes');
+    const columns = [
+      ...unpacked,
+      ...ofImage.filter(({ cellOf }) => groups.some((group) => cellOf(group).value !== null)),
+      ...ofTrials.filter((one) => !unpacked.includes(one)),
+    ];
+    const note = groups.some(({ target }) => kindOf(target) === 'vm') ? tell('table.disk.note') : undefined;
+    return [
+      table(
+        'disk',
+        [workload, target, ...columns.map(({ column }) => column)],
+        groups.map((group) => [...rowHead(group), ...columns.map(({ cellOf }) => cellOf(group))]),
+        note,
+      ),
+    ];
+  },
+} satisfies Section;

@@ -1,0 +1,105 @@
+/** How each target stands the same load. */
+import { tell } from '../../../contract/messages';
+import { trialMetric } from '../../../contract/metrics';
+import type { Verdict } from '../../../contract/report/report';
+import { framed, labelOf, rangeOf } from '../chart';
+import { once } from '../estimates/estimates';
+import type { Group } from '../estimates/groups';
+import type { Section } from '../section';
+import { metricColumns, n, rowHead, table, target, workload } from '../table';
+
+const sent = trialMetric('load.sent');
+const unanswered = trialMetric('load.unanswered');
+const answeredPerSecond = trialMetric('load.answeredPerSecond');
+const p50Ms = trialMetric('load.p50Ms');
+const p99Ms = trialMetric('load.p99Ms');
+const cpuMsPerRequest = trialMetric('load.cpuMsPerRequest');
+
+const countUnderLoad = (group: Group): number => group.of(sent.read).n;
+const groupsUnderLoad = once(({ groups }) => groups.filter((group) => countUnderLoad(group) > 0));
+
+export const load = {
+  tables(of) {
+    const groups = groupsUnderLoad(of);
+    const columns = metricColumns('load', groups);
+    const rows = groups.map((group) => [
+      ...rowHead(group),
+      { value: countUnderLoad(group) },
+      ...columns.map(({ cellOf }) => cellOf(group)),
+    ]);
+    return [table('load', [workload, target, n, ...columns.map(({ column }) => column)], rows)];
+  },
+
+  verdicts(of) {
+    const { plan } = of.run;
+    if (!plan.load) return [];
+    const { ratePerSecond } = plan.load;
+    const silent = plan.workloads.filter(({ probe }) => probe.kind !== 'http');
+    return [
+      ...groupsUnderLoad(of).map((group) => verdictOn(group, ratePerSecond)),
+      ...silent.map(({ name }): Verdict => ({
+        id: `load-none ${name}`,
+        about: { subject: 'load', workload: name, targets: [] },
+        standing: 'note',
+        text: tell('verdict.load.none', { workload: name }),
+      })),
+    ];
+  },
+
+  charts(of) {
+    const groups = groupsUnderLoad(of).filter((group) => group.of(p50Ms.read).n > 0);
+    if (groups.length === 0) return [];
+    const note = tell('chart.load.note', {
+      n: rangeOf(groups.map(countUnderLoad)),
+      rate: of.run.plan.load!.ratePerSecond,
+    });
+    return [
+      {
+        ...framed(of.run, 'load', note),
+        kind: 'bars',
+        unit: 'ms',
+        series: [{ id: 'p50Ms', label: tell('column.p50Ms') }],
+        bars: groups.map((group) => ({
+          label: labelOf(of.run, group),
+          target: group.target,
+          values: [group.of(p50Ms.read).median() ?? null],
+          points: group.trials.flatMap(({ load }) =>
+            load?.latencyMs ? [load.latencyMs.p50, load.latencyMs.p99, load.latencyMs.p999] : [],
+          ),
+        })),
+      },
+    ];
+  },
+} satisfies Section;
+
+function verdictOn(group: Group, rate: number): Verdict {
+  const { workload, target } = group;
+  const failed = group.of(unanswered.read).median() ?? 0;
+  const [p50, p99] = [group.of(p50Ms.read).median(), group.of(p99Ms.read).median()];
+  const cpu = group.of(cpuMsPerRequest.read).median();
+  const common: Pick<Verdict, 'id' | 'about'> = {
+    id: `load ${workload} ${target}`,
+    about: { subject: 'load', workload, targets: [target] },
+  };
+  const names = { workload, target: { target }, rate };
+  if (failed > 0 || p50 === undefined || p99 === undefined)
+    return {
+      ...common,
+      standing: 'unclear',
+      text: tell('verdict.load.short', {
+        ...names,
+        failed,
+        sent: group.of(sent.read).median() ?? 0,
+        answered: Math.round(group.of(answeredPerSecond.read).median() ?? 0),
+      }),
+    };
+  const facts = { ...names, p50: { ms: p50 }, p99: { ms: p99 } };
+  return {
+    ...common,
+    standing: 'holds',
+    text:
+      cpu === undefined
+        ? tell('verdict.load.ok-no-cpu', facts)
+        : tell('verdict.load.ok', { ...facts, cpu: { ms: cpu } }),
+  };
+}

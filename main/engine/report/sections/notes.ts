@@ -1,0 +1,145 @@
+/** What a reader must know before quoting a number: warnings, and what could not be made equal. */
+import { tell } from '../../../contract/messages';
+import type { Message, Verdict } from '../../../contract/report/report';
+import { kindOf, type TargetKind } from '../../../contract/targets';
+import type { Estimates } from '../estimates/estimates';
+import { isEmulated } from '../estimates/groups';
+import { totalsOf, type Total } from '../estimates/totals';
+import type { Section } from '../section';
+import { outliersOf } from './outliers';
+
+const note = (id: string, text: Message): Verdict => ({ id, standing: 'note', text });
+const warning = (id: string, text: Message): Verdict => ({ id, standing: 'warning', text });
+
+/** Below this the t interval of a handful of values is so wide that only large differences show. */
+const few = 6;
+
+/** What changes the meaning of every number: told before anything else. */
+export const warnings = {
+  verdicts({ run }) {
+    const failed = run.trials.filter(({ outcome }) => outcome !== 'ok').length;
+    return [
+      ...(isEmulated(run.trials) ? [warning('emulated', tell('verdict.emulated'))] : []),
+      ...(failed > 0 ? [warning('failed', tell('verdict.failed', { failed, all: run.trials.length }))] : []),
+    ];
+  },
+} satisfies Section;
+
+/** What qualifies the numbers: told after them. */
+export const notes = {
+  verdicts: (of) => [
+    ...skipped(of),
+    ...answers(of),
+    ...totalsOf(of).flatMap(balance),
+    ...engineApart(of),
+    ...quality(of),
+    ...unequal(of),
+    ...plainProcess(of),
+  ],
+} satisfies Section;
+
+/** Targets of a whole ladder that are not in the tables. */
+const skipped = ({ run }: Estimates): Verdict[] =>
+  run.skipped.map(({ target, failure }) =>
+    note(`skipped ${target}`, tell('verdict.skipped', { target: { target }, why: { failure } })),
+  );
+
+/**
+ * The same image must give the same page: it is proven by its bytes, per workload. Warm-ups answer too, and tell an
+ * application that answers differently each time even where only one trial counts.
+ */
+function answers({ run, groups }: Estimates): Verdict[] {
+  const same: string[] = [];
+  const told = run.plan.workloads.flatMap(({ name }) => {
+    const sides = groups.filter(({ workload, trials }) => workload === name && trials.length > 0);
+    const digests = sides.map(({ target, trials }) => {
+      const warmups = run.warmups.filter((one) => one.workload === name && one.target === target);
+      return new Set([...trials, ...warmups].map(({ answerSha256 }) => answerSha256));
+    });
+    if (sides.length < 2) return [];
+    if (digests.some((seen) => seen.has(undefined)))
+      return [note(`answer-unread ${name}`, tell('verdict.answer-unread', { workload: name }))];
+    if (digests.some((seen) => seen.size > 1))
+      return [note(`answer-changes ${name}`, tell('verdict.answer-changes', { workload: name }))];
+    if (new Set(digests.flatMap((seen) => [...seen])).size > 1)
+      return [warning(`answers-differ ${name}`, tell('verdict.answers-differ', { workload: name }))];
+    same.push(name);
+    return [];
+  });
+  /** with the digest of the one image that every target was started from */
+  const named = (name: string) => {
+    const image = run.environment.images.find(({ workload }) => workload === name);
+    return image ? `${name} (${image.digest.replace(/^sha256:/, '').slice(0, 12)})` : name;
+  };
+  const proven = note('same-answer', tell('verdict.same-answer', { workloads: same.map(named).join(', ') }));
+  return same.length > 0 ? [proven, ...told] : told;
+}
+
+/** A residual of more than this is flagged: a tenth of the change, and more than a little. */
+const openShare = 0.1;
+const openBytes = 16 * 1024 ** 2;
+
+const isOpen = (residual: number, change: number): boolean =>
+  Math.abs(residual) > openBytes && Math.abs(residual) > Math.abs(change) * openShare;
+
+/** The instances' books are closed against the host's own: what they do not explain is told. */
+function balance(total: Total): Verdict[] {
+  const residual = total.residualBytes.median();
+  const change = total.hostChangeBytes.median();
+  if (residual === undefined || change === undefined) return [];
+  const facts = {
+    target: { target: total.target },
+    change: { bytes: change },
+    host: { bytes: total.hostBytes.median()! },
+    reclaimable: { bytes: total.reclaimableBytes.median()! },
+    engine: { bytes: total.engineBytes.median()! },
+    explained: { bytes: total.explainedBytes.median()! },
+    residual: { bytes: residual },
+  };
+  const id = `books ${total.target}`;
+  return [
+    isOpen(residual, change)
+      ? warning(id, tell('verdict.books.open', facts))
+      : note(id, tell('verdict.books.closed', facts)),
+  ];
+}
+
+function engineApart({ run: { plan, environment } }: Estimates): Verdict[] {
+  const { engine } = environment;
+  if (!engine || !plan.targets.some((target) => kindOf(target) === 'container')) return [];
+  const { name, sharedBytes } = engine;
+  return [
+    note(
+      'engine-apart',
+      sharedBytes === undefined
+        ? tell('verdict.engine-unread', { engine: name })
+        : tell('verdict.engine-apart', { engine: name, shared: { bytes: sharedBytes } }),
+    ),
+  ];
+}
+
+function quality(of: Estimates): Verdict[] {
+  const sizes = of.groups.map(({ trials }) => trials.length);
+  const fewest = Math.min(...sizes.filter((size) => size > 0));
+  const extremes = outliersOf(of).length;
+  return [
+    ...(fewest < few ? [note('few', tell('verdict.few', { n: fewest, few }))] : []),
+    ...(extremes > 0 ? [note('outliers', tell('verdict.outliers', { count: extremes }))] : []),
+    ...(of.run.plan.arrangement === 'together' ? [note('together', tell('verdict.together'))] : []),
+  ];
+}
+
+const hasRun = ({ counted }: Estimates, kind: TargetKind): boolean =>
+  counted.some(({ target }) => kindOf(target) === kind);
+
+/** The floor has none of the walls that the others are measured with. */
+const plainProcess = (of: Estimates): Verdict[] =>
+  hasRun(of, 'process') ? [note('process', tell('verdict.process'))] : [];
+
+/** What cannot be made equal on both sides, however careful one is. */
+const unequal = (of: Estimates): Verdict[] =>
+  hasRun(of, 'vm') && hasRun(of, 'container')
+    ? (['memory', 'cpu', 'threads', 'network', 'disk'] as const).map((what) =>
+        note(`unequal.${what}`, tell(`verdict.unequal.${what}`)),
+      )
+    : [];

@@ -1,0 +1,63 @@
+/** How exactly a run knows what it claims. */
+import { tell } from '../../../contract/messages';
+import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
+import type { Run } from '../../../contract/run/run';
+import type { TargetId } from '../../../contract/targets';
+import type { Estimate } from '../../statistics/intervals';
+import { Estimates } from '../estimates/estimates';
+import type { Section } from '../section';
+
+interface KnownRatio {
+  workload: string;
+  target: TargetId;
+  metric: ComparedMetric['id'];
+  /** to the target that others are compared with */
+  ratio: Estimate;
+}
+
+/** Every ratio that a report will tell, one by one: each costs a bootstrap, and a single coarse one settles that there is more to measure. */
+export function* ratiosOf(of: Estimates): Generator<KnownRatio> {
+  for (const group of of.groups) {
+    const base = of.baseOf(group);
+    if (!base || base === group) continue;
+    for (const { id, read } of comparedMetrics) {
+      const ratio = group.of(read).ratioTo(base.of(read));
+      if (ratio) yield { workload: group.workload, target: group.target, metric: id, ratio };
+    }
+  }
+}
+
+/** Half the width of a ratio's interval, as a share of the ratio: 0.1 is ± 10 %. Infinity where there is no interval. */
+const halfWidth = ({ interval }: Estimate): number =>
+  interval && interval.low > 0 ? Math.sqrt(interval.high / interval.low) - 1 : Infinity;
+
+/** True when every ratio is known to ± `precision`; also true of a run that compares nothing. */
+export function isKnownTo(run: Run, precision: number): boolean {
+  for (const { ratio } of ratiosOf(new Estimates(run))) if (halfWidth(ratio) > precision) return false;
+  return true;
+}
+
+export const precision = {
+  /** Whether the precision that a plan asked for was reached, in so many rounds. */
+  verdicts(of) {
+    const { plan, trials } = of.run;
+    if (plan.precision === undefined) return [];
+    const widths = [...ratiosOf(of)].map(({ ratio }) => halfWidth(ratio));
+    if (widths.length === 0) return [];
+    const known = Math.max(...widths);
+    const reached = known <= plan.precision;
+    const form = reached ? 'reached' : Number.isFinite(known) ? 'missed' : 'unknown';
+    return [
+      {
+        id: 'precision',
+        about: { subject: 'precision', targets: [] },
+        standing: reached ? 'note' : 'unclear',
+        text: tell(`verdict.precision.${form}`, {
+          wanted: { percent: plan.precision * 100 },
+          ...(Number.isFinite(known) && { known: { percent: known * 100 } }),
+          rounds: new Set(trials.map(({ index }) => index)).size,
+        }),
+      },
+    ];
+  },
+} satisfies Section;

@@ -1,0 +1,97 @@
+/** All workloads of a target up at once: their sum, against what the host itself lost and against what was promised. */
+import { tell } from '../../../contract/messages';
+import { hasLimits, kindOf } from '../../../contract/targets';
+import { frame, marks } from '../chart';
+import { fullTotals, totalRatio, totalsOf } from '../estimates/totals';
+import { estimateCell } from '../estimates/measured';
+import type { Section } from '../section';
+import { column, table, target } from '../table';
+
+export const totals = {
+  tables: (of) => [
+    table(
+      'totals',
+      [
+        target,
+        { ...column('n', 'count'), title: tell('column.rounds') },
+        column('instances', 'count'),
+        column('reservedBytes', 'bytes'),
+        column('hostBytes', 'bytes'),
+        column('ratio', 'times'),
+        column('hostChangeBytes', 'bytes'),
+        column('reclaimableBytes', 'bytes'),
+        column('engineBytes', 'bytes'),
+        column('explainedBytes', 'bytes'),
+        column('residualBytes', 'bytes'),
+        column('keptBytes', 'bytes'),
+      ],
+      totalsOf(of).map((total) => [
+        { value: total.target },
+        { value: total.rounds },
+        total.instances.plainCell(),
+        total.reservedBytes.plainCell(),
+        total.hostBytes.cell(),
+        estimateCell(totalRatio(of, total)),
+        total.hostChangeBytes.cell(),
+        total.reclaimableBytes.plainCell(),
+        total.engineBytes.plainCell(),
+        total.explainedBytes.plainCell(),
+        total.residualBytes.cell(),
+        total.keptBytes.plainCell(),
+      ]),
+    ),
+  ],
+
+  /** The article adds up limits; the host gives what is touched. */
+  verdicts(of) {
+    const all = fullTotals(of);
+    const containers = all.find(({ target }) => kindOf(target) === 'container');
+    if (!containers) return [];
+    return all
+      .filter(
+        ({ target, instancesOfFirst }) =>
+          kindOf(target) === 'vm' && instancesOfFirst === containers.instancesOfFirst,
+      )
+      .map((vms) => {
+        const reserved = vms.reservedBytes.median()!;
+        const [ofVms, ofContainers] = [vms.hostBytes.median()!, containers.hostBytes.median()!];
+        return {
+          id: `limits ${vms.target}`,
+          about: { subject: 'memory', targets: [containers.target, vms.target] },
+          standing: 'holds',
+          text: tell(ofVms < reserved ? 'verdict.limits-are-not-use' : 'verdict.limits-are-used', {
+            reserved: { bytes: reserved },
+            vm: { target: vms.target },
+            container: { target: containers.target },
+            vmBytes: { bytes: ofVms },
+            containerBytes: { bytes: ofContainers },
+            instances: vms.instancesOfFirst,
+          }),
+        };
+      });
+  },
+
+  charts(of) {
+    const all = fullTotals(of);
+    if (all.length === 0) return [];
+    return [
+      {
+        ...frame(
+          of.run,
+          'totals',
+          all.map(({ rounds }) => rounds),
+        ),
+        kind: 'bars',
+        unit: 'bytes',
+        series: [{ id: 'hostBytes', label: tell('column.hostBytes') }],
+        bars: all.map(({ target, hostBytes, reservedBytes }) => ({
+          label: tell('chart.target', { target: { target } }),
+          target,
+          values: [hostBytes.median() ?? null],
+          ...marks(hostBytes),
+          ...(hasLimits(target) && { outline: reservedBytes.median()! }),
+        })),
+      },
+    ];
+  },
+} satisfies Section;
