@@ -22,13 +22,14 @@ function splitmix(seed: number): () => number {
  */
 export function seededRandom(seed: number): Random {
   const mix = splitmix(Math.floor(seed / two32) ^ seed);
-  let [a, b, c, counter] = [mix(), mix(), mix(), 1];
+  const state = Uint32Array.of(mix(), mix(), mix(), 1); // typed, so that no number of 32 bits is ever an object
   const next = (): number => {
-    const sum = (a + b + counter) >>> 0;
-    counter = (counter + 1) >>> 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) >>> 0;
-    c = (((c << 21) | (c >>> 11)) + sum) >>> 0;
+    const [a, b, c] = [state[0]!, state[1]!, state[2]!];
+    const sum = (a + b + state[3]!) >>> 0;
+    state[3]! += 1;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + sum;
     return sum;
   };
   for (let i = 0; i < 12; i += 1) next(); // the author's own warm-up, so that close seeds part
