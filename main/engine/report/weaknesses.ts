@@ -27,12 +27,13 @@ const copyingDrivers = ['vfs', 'native'];
 /** What weakens a conclusion about these targets, or about all of the run. */
 export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readonly TargetId[]): Message[] {
   const { host, engine } = of.run.environment;
-  const trials = of.counted.filter(({ target }) => !targets || targets.includes(target));
-  const vms = trials.filter(({ target }) => kindOf(target) === 'vm');
+  const vms = of.groups.filter(
+    ({ target }) => (targets?.includes(target) ?? true) && kindOf(target) === 'vm',
+  );
   const found: Message[] = [];
   const add = (name: NameIn<'weakened'>, facts: Message['facts'] = {}) =>
     found.push(tell(`weakened.${name}`, facts));
-  if (quantity !== 'disk' && isEmulated(vms)) add(`emulated-${quantity}`);
+  if (quantity !== 'disk' && vms.some(({ trials }) => isEmulated(trials))) add(`emulated-${quantity}`);
   if (engine?.operatingSystem?.includes('Docker Desktop')) add('docker-desktop');
   if (quantity === 'time') {
     if (host.onBattery) add('battery');

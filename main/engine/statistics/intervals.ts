@@ -5,7 +5,7 @@
  * logarithms suit times and sizes, which are positive and skewed. A single value has no interval at all.
  */
 import type { Interval } from '../../contract/report/report';
-import { bcaInterval, medianBootstrap, leaveOneOutMedians } from './bootstrap';
+import { bcaInterval, leaveOneOutMedians, medianDraws } from './bootstrap';
 import { studentQuantile } from './distributions';
 import { ascending, mean, median, quantile, variance } from './summary';
 
@@ -29,9 +29,9 @@ export function medianInterval(values: readonly number[], seed = 1): Interval | 
   const sorted = ascending(values);
   const centre = quantile(sorted, 0.5);
   if (values.length >= fewest) {
-    const [draw] = medianBootstrap([sorted], seed);
+    const [drawn] = medianDraws([sorted], seed);
     const without = [leaveOneOutMedians(sorted)];
-    return bcaInterval(centre, () => draw!(), without, widerEdge(values.length));
+    return bcaInterval(centre, drawn!, without, widerEdge(values.length));
   }
   return values.every((value) => value > 0)
     ? including(centre, exponential(studentInterval(sorted.map(Math.log))))
@@ -65,13 +65,14 @@ function bootstrapped(
   const [sortedA, sortedB] = [ascending(a), ascending(b)];
   const [medianA, medianB] = [quantile(sortedA, 0.5), quantile(sortedB, 0.5)];
   const value = combine(medianA, medianB);
-  const [drawA, drawB] = medianBootstrap([sortedA, sortedB], seed);
+  const [ofA, ofB] = medianDraws([sortedA, sortedB], seed) as [Float64Array, Float64Array];
+  const drawn = ofA.map((median, draw) => combine(median, ofB[draw]!));
   const without = [
     leaveOneOutMedians(sortedA).map((left) => combine(left, medianB)),
     leaveOneOutMedians(sortedB).map((left) => combine(medianA, left)),
   ];
   const edge = widerEdge(Math.min(a.length, b.length));
-  return { value, interval: bcaInterval(value, () => combine(drawA!(), drawB!()), without, edge) };
+  return { value, interval: bcaInterval(value, drawn, without, edge) };
 }
 
 /**

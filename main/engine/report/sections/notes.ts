@@ -129,8 +129,8 @@ function quality(of: Estimates): Verdict[] {
   ];
 }
 
-const hasRun = ({ counted }: Estimates, kind: TargetKind): boolean =>
-  counted.some(({ target }) => kindOf(target) === kind);
+const hasRun = ({ groups }: Estimates, kind: TargetKind): boolean =>
+  groups.some(({ target, trials }) => kindOf(target) === kind && trials.length > 0);
 
 /** The floor has none of the walls that the others are measured with. */
 const plainProcess = (of: Estimates): Verdict[] =>
