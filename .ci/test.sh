@@ -4,17 +4,17 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 bash .ci/setup.sh tests || exit
 
-results=$(mktemp) kernel_log=$(mktemp)
-trap 'rm -f "$results" "$kernel_log"' EXIT
+results=$(mktemp) preparing=$(mktemp)
+trap 'rm -f "$results" "$preparing"' EXIT
 status=0
 npm run --silent build || status=1
 
-# The small kernel that vm:micro and vm:snapshot boot takes minutes, once per machine: it compiles beside the static checks.
-npx vite-node tests/support/makeKernel.ts >"$kernel_log" 2>&1 &
-kernel=$!
+# The small kernel and the images take minutes, once per machine: they are made beside the static checks.
+npx vite-node tests/support/prepare.ts >"$preparing" 2>&1 &
+prepared=$!
 npm run --silent static || status=1
-if ! wait $kernel; then
-  cat "$kernel_log"
+if ! wait $prepared; then
+  cat "$preparing"
   status=1
 fi
 

@@ -1,19 +1,20 @@
 /** Everything that leaves Tare as a file, asked for where a person asks for it, and opened with what a reader would open it with. */
 import Ajv2020 from 'ajv/dist/2020';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../main/contract/run/run';
 import { home, openApp, root, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
 import { accessibilityProblems } from '../support/window/axe';
+import { newReader, openBrowser, visit } from '../support/window/browser';
 import { chooseFromMenu, openFrom, saveInto, suggestedNames } from '../support/window/dialogs';
 import { keepRun } from '../support/fakes/keptRun';
 import { dropFile } from '../support/window/pages';
+import { servePage } from '../support/window/served';
 import type { Screen } from '../support/window/screen';
 import { wellFormed } from '../support/xml';
 
@@ -24,7 +25,7 @@ let run: ReturnType<typeof keepRun>;
 let folder: string;
 beforeAll(async () => {
   screen = await virtualScreen();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await openBrowser();
   own = home();
   run = keepRun(own);
   folder = mkdtempSync(path.join(tmpdir(), 'tare-exports-'));
@@ -73,7 +74,7 @@ async function look(file: string): Promise<{ width: number; height: number; colo
 
 /** The report opened from the disk, without a network: what a reader sees. */
 async function openReport(file: string, javaScriptEnabled: boolean) {
-  const context = await browser.newContext({ offline: true, javaScriptEnabled });
+  const context = await newReader(browser, { offline: true, javaScriptEnabled });
   const page = await context.newPage();
   const asked: string[] = [];
   const problems: string[] = [];
@@ -258,27 +259,10 @@ describe('the report as one file', () => {
 });
 
 describe('from a browser', () => {
-  let server: ChildProcess;
-  afterAll(async () => {
-    const ended = once(server, 'exit');
-    server.kill('SIGINT');
-    await ended;
-  });
-
   it('downloads the run, printed by the browser that is installed, and a chart', async () => {
-    server = spawn(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--port', '0'], {
-      env: { ...process.env, ...own.environment },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let said = '';
-    for await (const piece of server.stdout!) {
-      said += String(piece);
-      if (said.includes('#token=')) break;
-    }
-    const context = await browser.newContext({ locale: 'en-US' });
-    const page = await context.newPage();
-    await page.goto(/http:\S+/.exec(said)![0]);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await using server = await servePage(own);
+    const context = await newReader(browser);
+    const { page } = await visit(context, server.url);
     await page.evaluate((id) => (location.hash = `#/report/${id}`), run.id);
     const fetched = async (button: string | RegExp, item: string) => {
       await page.getByRole('button', { name: button }).first().click();

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { home, root, watchProblems, type Home } from '../support/window/app';
+import { home, root, type Home } from '../support/window/app';
+import { newReader, openBrowser, visit } from '../support/window/browser';
 import { drawings } from '../support/window/canvas';
 import { printedAddress, servePage, type ServedPage } from '../support/window/served';
 
@@ -18,12 +19,8 @@ let problems: string[];
 beforeAll(async () => {
   own = home();
   server = await servePage(own);
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  page = await context.newPage();
-  problems = watchProblems(page);
-  await page.goto(server.url);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  browser = await openBrowser();
+  ({ page, problems } = await visit(await newReader(browser), server.url));
 });
 
 afterAll(async () => {
@@ -59,7 +56,7 @@ it.runIf(process.platform === 'linux')(
     await expect.poll(() => readFileSync(said, 'utf8')).toMatch(/\.html$/);
     const file = readFileSync(said, 'utf8');
     expect(file).not.toContain(token);
-    const context = await browser.newContext({ locale: 'en-US' });
+    const context = await newReader(browser);
     const led = await context.newPage();
     await led.goto(pathToFileURL(file).href);
     await led.getByRole('heading', { name: 'Three small apps' }).waitFor();
@@ -72,7 +69,7 @@ it.runIf(process.platform === 'linux')(
 );
 
 it('says what to do when the address has no token', async () => {
-  const context = await browser.newContext({ locale: 'en-US' });
+  const context = await newReader(browser);
   const stranger = await context.newPage();
   await stranger.goto(new URL('/', server.url).href);
   await stranger.getByText('needs the address that tare serve printed').waitFor();

@@ -1,26 +1,26 @@
 /** Every page there is, with results on it: in both themes and languages, and at twice the size with the keyboard alone. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { locales, type Locale } from '../../main/contract/appearance';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import type { Route } from '../../renderer/state/route';
-import { home, root, watchProblems, type Home } from '../support/window/app';
+import { home, type Home } from '../support/window/app';
 import { accessibilityProblems } from '../support/window/axe';
+import { newReader, openBrowser, visit } from '../support/window/browser';
 import { keepRun, keepRunUnderWay } from '../support/fakes/keptRun';
 import { outOfSight } from '../support/window/outOfSight';
+import { servePage, type ServedPage } from '../support/window/served';
 import { askForResults, dropFile, everyAddress, setLook, showPage, themes } from '../support/window/pages';
 
 let own: Home;
 let otherTare: Ledger;
-let server: ChildProcess;
+let server: ServedPage;
 let browser: Browser;
 /** the page itself, and one that was opened while a run of another Tare was under way */
 let page: Page;
 let watching: Page;
-const problems: string[] = [];
+const problems: string[][] = [];
 
 const reported = '20251123-231500-0001';
 const claims = '20251123-231500-0002';
@@ -60,24 +60,14 @@ beforeAll(async () => {
   keepRun(own, { id: claims, preset: 'claims' });
   keepRun(own, { id: before, preset: 'quick' });
   keepRun(own, { id: after, preset: 'quick', seed: 2 });
-  server = spawn(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--port', '0'], {
-    env: { ...process.env, ...own.environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(server.stdout!, 'data')) as [Buffer];
-  const url = /http:\S+/.exec(line.toString())![0];
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: 'en-US',
-  });
-  context.setDefaultTimeout(20_000);
+  server = await servePage(own);
+  browser = await openBrowser();
+  const reader = await newReader(browser);
   const open = async () => {
-    const opened = await context.newPage();
-    problems.push(...watchProblems(opened));
-    await opened.goto(url);
-    await opened.getByRole('button', { name: 'Run: Three small apps' }).waitFor();
-    return opened;
+    const opened = await visit(reader, server.url);
+    problems.push(opened.problems);
+    await opened.page.getByRole('button', { name: 'Run: Three small apps' }).waitFor();
+    return opened.page;
   };
   page = await open();
   await dropFile(page, 'run.json', JSON.stringify(record));
@@ -90,9 +80,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close();
-  const ended = once(server, 'exit');
-  server.kill('SIGINT');
-  await ended;
+  await server[Symbol.asyncDispose]();
   otherTare.close();
   own[Symbol.dispose]();
 });
@@ -118,7 +106,7 @@ it('is accessible on every page, in both themes and languages', async () => {
     }
   await setLookOfAll('light', 'en');
   expect(found).toEqual([]);
-  expect(problems).toEqual([]);
+  expect(problems.flat()).toEqual([]);
 });
 
 it('stays whole at 200 % zoom on every page: nothing is wider than the window or cut off', async () => {

@@ -1,11 +1,12 @@
 /** The page as it is served beyond the computer that is measured: whatever can be pressed there is done, and never refused. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { chromium, type Browser, type Page, type Request } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../main/contract/failures';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import { home, root, watchProblems, type Home } from '../support/window/app';
+import { home, root, type Home } from '../support/window/app';
+import { newReader, openBrowser, visit } from '../support/window/browser';
 import { accessibilityProblems } from '../support/window/axe';
 import { keepRun, keepRunUnderWay } from '../support/fakes/keptRun';
 import { everyAddress, showPage } from '../support/window/pages';
@@ -43,16 +44,13 @@ beforeAll(async () => {
   otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
   keepRunUnderWay(own, otherTare.session, { id: underWay });
   server = await servePage(own, ['--host', '0.0.0.0']);
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  page = await context.newPage();
-  problems = watchProblems(page);
-  page.on('request', (request) => {
+  browser = await openBrowser();
+  const reader = await newReader(browser);
+  reader.on('request', (request) => {
     if (request.url().endsWith('/call')) asked.push(refusalOf(request));
   });
   const { port, hash } = new URL(server.url);
-  await page.goto(`http://localhost:${port}/${hash}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  ({ page, problems } = await visit(reader, `http://localhost:${port}/${hash}`));
 });
 afterAll(async () => {
   await Promise.all(asked); // none is cut off

@@ -1,9 +1,10 @@
 /** Longer work, and the page that asked for it: reloaded meanwhile, and beside a second one. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { home, watchProblems, type Home } from '../support/window/app';
+import { home, type Home } from '../support/window/app';
+import { newReader, openBrowser, visit } from '../support/window/browser';
 import { scratchImage } from '../support/images';
 import { leftovers } from '../support/leaks';
 import { showPage } from '../support/window/pages';
@@ -19,7 +20,7 @@ let problems: string[];
 beforeAll(async () => {
   own = home();
   server = await servePage(own);
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();
@@ -28,21 +29,13 @@ afterAll(async () => {
   own[Symbol.dispose]();
 });
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
-  page = await open();
-  problems = watchProblems(page);
+  context = await newReader(browser);
+  ({ page, problems } = await visit(context, server.url));
 });
 afterEach(async () => {
   await context.close();
   expect(problems).toEqual([]);
 });
-
-async function open(): Promise<Page> {
-  const opened = await context.newPage();
-  await opened.goto(server.url);
-  await opened.getByRole('heading', { level: 1 }).waitFor();
-  return opened;
-}
 
 /** A folder whose build takes as long as its last instruction says. */
 async function folderThatTakes(seconds: number): Promise<string> {
@@ -81,7 +74,7 @@ it('goes on over a reload with its progress, and is stopped from there', async (
 it('is shown and ended on a second page too, also one that is opened meanwhile', async () => {
   await follow(await folderThatTakes(6));
   await instruction(page).waitFor();
-  const second = await open();
+  const { page: second } = await visit(context, server.url);
   await showPage(second, { page: 'workflow' });
   await instruction(second).waitFor();
   expect(await again(second).count()).toBe(0);

@@ -10,12 +10,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { locales, type Locale } from '../../main/contract/appearance';
 import { message } from '../../main/contract/messages';
 import { sections } from '../../main/contract/pages';
 import type { RunSummary } from '../../main/contract/run/run';
 import type { Route } from '../../renderer/state/route';
+import { openBrowser } from '../support/window/browser';
 import { askForResults, dropFile, setLook, showPage, themes } from '../support/window/pages';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -141,7 +142,7 @@ async function main(): Promise<void> {
   const own = mkdtempSync(path.join(os.tmpdir(), 'tare-screenshots-'));
   const data = given.data === undefined ? path.join(own, 'data') : path.resolve(given.data);
   mkdirSync(given.out, { recursive: true });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   try {
     // two runs, so that there is something to compare
     if (given.data === undefined)

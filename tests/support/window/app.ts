@@ -8,7 +8,7 @@ import { findRuntime } from '../../../main/doors/desktop/runtime';
 import { sharedCache } from '../cache';
 import { virtualScreen, type Screen } from './screen';
 
-export const root = path.resolve(import.meta.dirname, '../..');
+export const root = path.resolve(import.meta.dirname, '../../..');
 
 /** Folders of its own for a program under test: nothing of a person's own Tare is seen or touched. */
 export interface Home extends Disposable {

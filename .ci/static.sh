@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Format, lint, types and unused code: all of them, whatever fails first. What fails says which command mends it.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+status=0
+check() { # WHAT REMEDY PROGRAM WORDS…
+  npx --no-install "${@:3}" && return
+  status=1
+  printf '\ntare: %s is not as it should be. Run: %s\n\n' "$1" "$2" >&2
+}
+
+check format 'npm run format' prettier --check --cache --log-level warn .
+check lint 'npm run lint -- --fix, and mend by hand what that leaves' eslint --cache --cache-location node_modules/.cache/eslint .
+check types 'npm run types, until it is silent' tsc -b
+check 'the types of components' 'npm run types, until it is silent' svelte-check --threshold warning --output human --tsconfig tsconfig.renderer.json
+check 'unused code' 'npx knip --fix --allow-remove-files, and look at what it took' knip --no-config-hints
+exit $status
