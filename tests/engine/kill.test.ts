@@ -3,9 +3,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createBuilder } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLedger } from '../../main/engine/process/ledger';
-import { testEngine } from '../support/engine';
+import { testEngine, webOnFreePort } from '../support/engine';
 import { halfMade, leftovers } from '../support/leaks';
 import { scratchImage } from '../support/images';
 import { sharedCache } from '../support/cache';
@@ -14,9 +15,11 @@ import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
 noMinimalKernel();
 const data = mkdtempSync(path.join(os.tmpdir(), 'tare-kill-'));
 const bystander = 'tare-test-bystander';
+let program: string;
 
 beforeAll(async () => {
   expect(leftovers()).toEqual([]);
+  program = await compiled(path.join(data, 'program'));
   const image = await scratchImage();
   // Somebody else's container, with a label and a name that look alike: never ours to remove.
   execFileSync('docker', ['create', '--name', bystander, '--label', 'tare.sessions=mine', image]);
@@ -26,12 +29,19 @@ afterAll(() => {
   rmSync(data, { recursive: true });
 });
 
-function runUntil(target: string, moment: string): { signal: NodeJS.Signals | null; status: number | null } {
-  const script = path.resolve('tests/support/killAt.ts');
-  const viteNode = path.resolve('node_modules/vite-node/dist/cli.mjs');
-  return spawnSync(process.execPath, [viteNode, script, data, sharedCache(), target, moment], {
-    timeout: 120_000,
-  });
+/** killAt.ts as one file: it is begun at every moment, and compiled once. */
+async function compiled(outDir: string): Promise<string> {
+  const build = { outDir, rolldownOptions: { input: path.resolve('tests/support/killAt.ts') } };
+  const configFile = path.resolve('vite.config.ts');
+  const builder = await createBuilder({ configFile, logLevel: 'error', environments: { main: { build } } });
+  await builder.build(builder.environments.main!);
+  return path.join(outDir, 'killAt.cjs');
+}
+
+async function runUntil(target: string, moment: string) {
+  const workload = JSON.stringify(await webOnFreePort());
+  const words = [program, data, sharedCache(), target, moment, workload];
+  return spawnSync(process.execPath, words, { timeout: 120_000 });
 }
 
 const moments: [string, string][] = [
@@ -65,7 +75,7 @@ test.each(moments)(
   async (target, moment) => {
     if (moment === 'progress disk')
       rmSync(path.join(sharedCache(), 'disks'), { recursive: true, force: true });
-    expect(runUntil(target, moment)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await runUntil(target, moment)).toMatchObject({ signal: 'SIGKILL' });
 
     const engine = testEngine(data);
     try {

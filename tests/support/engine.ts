@@ -1,5 +1,6 @@
 import { sharedCache } from './cache';
 import { mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Plan, type PlanInput } from '../../main/contract/plan';
@@ -40,12 +41,23 @@ export const builtin = (
   environment,
 });
 
-/** The web application on a port that nobody has: as a plain process it listens on the computer's own. */
+/**
+ * The web application on a port that nobody has, since as a plain process it listens on the computer's own: its usual one where
+ * that is free, so that machines saved with it serve the next time too.
+ */
 export async function webOnFreePort(memoryMebibytes = 256) {
+  const usual = builtin('web', memoryMebibytes);
+  if (await isFree(usual.port)) return usual;
   const port = await freePort();
   const command = ['/bin/busybox', 'httpd', '-f', '-p', String(port), '-h', '/www'];
-  return { ...builtin('web', memoryMebibytes), port, command };
+  return { ...usual, port, command };
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = net.createServer().on('error', () => resolve(false));
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
+  });
 
 /** So many containers of one workload, started by the real target; the caller ends them. */
 export async function startedContainers(workload: PlanInput['workloads'][number], count: number) {

@@ -1,17 +1,17 @@
 /**
  * Runs the real engine and kills its own process with SIGKILL at the instant named on the command line.
- *   vite-node killAt.ts DATA CACHE TARGET MOMENT
- * A moment is `KIND`, `progress STEP` or `phase NAME`, as the events name them, or `file NAME`: a machine is being saved, and its
+ *   killAt DATA CACHE TARGET MOMENT WORKLOAD
+ * It runs in the folder of the sources. A workload is JSON; a moment is `KIND`, `progress STEP` or `phase NAME`, as the events name them, or `file NAME`: a machine is being saved, and its
  * file of that name is there.
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { Plan } from '../../main/contract/plan';
+import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { TareEvent } from '../../main/contract/events';
 import { createEngine } from '../../main/engine/index';
-import { webOnFreePort } from './engine';
 
-const [dataFolder, cacheFolder, target, moment] = process.argv.slice(2) as [string, string, string, string];
+type Words = [dataFolder: string, cacheFolder: string, target: string, moment: string, workload: string];
+const [dataFolder, cacheFolder, target, moment, workload] = process.argv.slice(2) as Words;
 
 const nameOf = (event: TareEvent): string =>
   event.kind === 'progress'
@@ -20,11 +20,7 @@ const nameOf = (event: TareEvent): string =>
       ? `phase ${event.phase.name}`
       : event.kind;
 
-const engine = createEngine({
-  dataFolder,
-  cacheFolder,
-  assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
-});
+const engine = createEngine({ dataFolder, cacheFolder, assetsFolder: path.resolve('assets') });
 const die = () => process.kill(process.pid, 'SIGKILL');
 engine.onEvent((event) => {
   if (nameOf(event) === moment) die();
@@ -42,7 +38,7 @@ const plan = Plan.parse({
   name: 'kill',
   workloads: [
     {
-      ...(await webOnFreePort()),
+      ...(JSON.parse(workload) as PlanInput['workloads'][number]),
       ...(saved !== undefined && { environment: { KILLED_AT: saved } }), // such a machine was never saved before
     },
   ],
@@ -54,4 +50,4 @@ const plan = Plan.parse({
 engine.onEvent((event) => {
   if (event.kind === 'run-ended') process.exit(event.state === 'done' ? 0 : 9);
 });
-await engine.startRun({ plan });
+void engine.startRun({ plan });
