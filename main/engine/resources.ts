@@ -1,6 +1,4 @@
 /** What the engine opens once and uses for many runs: the ledger, the Docker connection, the guest kit, the targets. */
-import net from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { version as tareVersion } from '../../package.json';
 import type { KitFacts } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
@@ -16,6 +14,7 @@ import { buildKernel } from './guest/kernel';
 import { buildKit, openKit, type Kit } from './guest/kit';
 import { exportImage } from './disk/rootfs';
 import { openLedger, type Ledger } from './process/ledger';
+import { freePort } from './process/ports';
 import type { SettingsInForce } from './settings/settings';
 import { openDocker, type DockerClient } from './docker/client';
 import { runtimeTargets } from './targets/docker/target';
@@ -157,16 +156,4 @@ async function ensureKit(resources: Resources, scope: RunScope): Promise<Kit> {
     await resources.buildKit('distribution', scope);
     return resources.kit();
   }
-}
-
-/** Asks the system for a port of the loopback interface. It is free now; whoever takes it must cope with a rival. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,4 +1,4 @@
-/** Small pieces around AbortSignal that the oldest runtime (Node 18) lacks. */
+/** Small pieces around waiting and AbortSignal that the oldest runtime (Node 18) lacks. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Aborts when any of `signals` does. `release` must be called at the end, or a long-lived signal keeps the listener for ever. */
@@ -17,3 +17,12 @@ export function anySignal(...signals: AbortSignal[]): { signal: AbortSignal; rel
 export const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
   await delay(ms, undefined, signal && { signal });
 };
+
+/** Whether it settles within `ms`; `event` must not reject. */
+export async function settlesWithin(event: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const isSettled = await Promise.race([event.then(() => true), over]);
+  clearTimeout(timer);
+  return isSettled;
+}

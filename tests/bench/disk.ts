@@ -8,7 +8,7 @@ import { openLedger } from '../../main/engine/process/ledger';
 import { makeDisk } from '../../main/engine/disk/disk';
 import { exportImage } from '../../main/engine/disk/rootfs';
 import { openDocker } from '../../main/engine/docker/client';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { exportToNowhere } from './byHand';
 import { figure } from './figures';
 

@@ -8,7 +8,7 @@ import { createContainerTarget } from '../../main/engine/targets/docker/target';
 import type { Instance } from '../../main/engine/targets/target';
 import type { ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { answerOf, openSession, type Session } from './daemon';
 
 const mib = 1024 * 1024;

@@ -15,7 +15,7 @@ import type { Instance } from '../../main/engine/targets/target';
 import type { ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
 import { readyWorkload } from '../../main/engine/image/image';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { testKit } from '../support/images';
 
 /** The static busybox of the guest kit. */

@@ -6,7 +6,7 @@ import { extract } from 'tar-stream';
 import { builtinNames } from '../../main/contract/plan';
 import { buildImage, folderTag } from '../../main/engine/image/build';
 import { exportImage } from '../../main/engine/disk/rootfs';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { busybox, openSession, type Session } from './daemon';
 
 let session: Session;

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../main/contract/events';
 import type { LayerState } from '../../main/contract/images';
 import { compressedLayers } from '../../main/engine/image/compressed';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { testEngine } from '../support/engine';
 import { docker } from '../support/images';
 import { login, openRegistry, type Registry } from '../support/registry';

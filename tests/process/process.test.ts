@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
 import type { ImageFacts } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { openScope, page, ready } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { debianImage, exported, scratchImage, testKit } from '../support/images';

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { processes } from '../../main/engine/process/proc';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { emulatorFacts } from '../../main/engine/targets/qemu/emulator';
 import { mebibyte, openScope, page, ready, start, target, type Shop } from './machines';
 

@@ -60,7 +60,7 @@ it('boots from firmware to the application as a unit, is measured, and powers of
   expect(memory.missing).toEqual([]);
   expect(memory.parts.map(({ part }) => part)).toContain('guest-ram');
   expect(memory.guestUsedBytes).toBeGreaterThan(20 * mebibyte);
-  // a second witness; systemd still starts things meanwhile
+  // a second source; systemd still starts things meanwhile
   expect(((await instance.balloonUsedBytes!())! / memory.guestUsedBytes!).toFixed(0)).toBe('1');
   const disk = await instance.disk();
   expect(disk.vmDiskBytes).toBeGreaterThan(200 * mebibyte);

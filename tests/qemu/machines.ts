@@ -16,7 +16,7 @@ import { createVmTarget } from '../../main/engine/targets/qemu/target';
 import type { Instance, Target } from '../../main/engine/targets/target';
 import type { ImageFacts, ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
-import { freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
 import { sharedCache } from '../support/cache';
 import { exported, factsOf } from '../support/images';
 

@@ -43,7 +43,7 @@ describe.runIf(minimalKernelIsHere)('the small machine', () => {
     expect(memory.reservedBytes).toBe(64 * mebibyte);
     expect(memory.parts.map(({ part }) => part)).toContain('guest-ram');
     expect(memory.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(memory.hostBytes);
-    // two witnesses, and the guest goes on between them
+    // two sources, and the guest goes on between them
     const byBalloon = (await instance.balloonUsedBytes!())!;
     expect(Math.abs(byBalloon - memory.guestUsedBytes!)).toBeLessThan(2 * mebibyte);
     await instance[Symbol.asyncDispose]();

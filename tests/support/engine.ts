@@ -6,7 +6,8 @@ import path from 'node:path';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run/run';
 import { createEngine, type Engine } from '../../main/engine/index';
-import { createResources, freePort } from '../../main/engine/resources';
+import { freePort } from '../../main/engine/process/ports';
+import { createResources } from '../../main/engine/resources';
 import { openSettings } from '../../main/engine/settings/settings';
 import type { Instance } from '../../main/engine/targets/target';
 

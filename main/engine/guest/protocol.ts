@@ -1,5 +1,5 @@
 /** What comes over the guest's serial lines. The words are those of assets/guest/init.c. */
-import os from 'node:os';
+import { signalName } from '../process/exit';
 
 /** How far a guest is. Only a full system has firmware, a boot loader and a kernel that speak up. */
 export const bootPhases = ['firmware', 'loader', 'kernel', 'init', 'network', 'exec'] as const;
@@ -42,12 +42,10 @@ function parseExit([how, number]: string[]): GuestMark | undefined {
   if (how === 'memory') return { kind: 'exit', exit: 'out of memory' };
   if (!/^\d+$/.test(number ?? '')) return undefined;
   if (how === 'status') return { kind: 'exit', exit: `exit ${number}` };
-  return how === 'signal' ? { kind: 'exit', exit: `signal ${signalName(Number(number))}` } : undefined;
+  if (how !== 'signal') return undefined;
+  // The guest is Linux; where the host is not, an unknown number stays a number.
+  return { kind: 'exit', exit: `signal ${signalName(Number(number)) ?? number}` };
 }
-
-/** The guest is Linux; where the host is not, an unknown number stays a number. */
-const signalName = (number: number): string =>
-  Object.entries(os.constants.signals).find(([, known]) => known === number)?.[0] ?? String(number);
 
 function memoryEntry(entry: string): [string, number][] {
   const [, name, kib] = /^(\w+)=(\d+)$/.exec(entry) ?? [];

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import net from 'node:net';
 import type { Limits } from '../../../contract/plan';
+import { isPortTaken } from '../../process/ports';
 import { sessionLabel } from '../../process/ledger';
 import type { Instance, Mark } from '../target';
 import type { ReadyWorkload } from '../../image/facts';
@@ -8,7 +8,7 @@ import type { RunScope } from '../../scope';
 import { ContainerInstance } from './instance';
 import { createOwned, settled, type OwnedContainer } from '../../docker/owned';
 import { asking, statusOf } from '../../docker/refusal';
-import { witnessStart, type Witness } from './startEvents';
+import { listenForStart, type StartEvents } from './startEvents';
 import { TareError } from '../../errors';
 
 /** What is started, on which engine, with which of its runtimes (none: the engine's default). */
@@ -32,20 +32,20 @@ export async function startContainer(
   mark: Mark,
   scope: RunScope,
 ): Promise<Instance> {
-  const witness = witnessStart(recipe.docker, mark);
+  const events = listenForStart(recipe.docker, mark);
   try {
-    return await startWitnessed(recipe, limits, mark, scope, witness);
+    return await startOnFreePort(recipe, limits, mark, scope, events);
   } finally {
-    witness.leave();
+    events.leave();
   }
 }
 
-async function startWitnessed(
+async function startOnFreePort(
   recipe: Recipe,
   limits: Limits,
   mark: Mark,
   scope: RunScope,
-  witness: Witness,
+  events: StartEvents,
 ): Promise<Instance> {
   for (let attempt = 1; ; attempt++) {
     const port = await scope.freePort();
@@ -53,7 +53,7 @@ async function startWitnessed(
     const owned = await createOwned(recipe.docker, scope, options, recipe.ready.workload.name);
     try {
       if (attempt === 1) mark('created');
-      witness.watch(owned.container.id);
+      events.watch(owned.container.id);
       await startOwned(owned, scope.signal);
       mark('started');
       scope.signal.throwIfAborted();
@@ -61,7 +61,7 @@ async function startWitnessed(
       return new ContainerInstance(owned, port, { memoryBytes: limits.memoryBytes, imageBytes });
     } catch (error) {
       await owned.remove();
-      if (attempt < attempts && isRefusal(error) && (await isTaken(port))) continue;
+      if (attempt < attempts && isRefusal(error) && (await isPortTaken(port))) continue; // engines word it in many ways
       throw error;
     }
   }
@@ -75,14 +75,6 @@ async function startOwned({ container }: OwnedContainer, signal: AbortSignal): P
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof TareError && error.failure.code === 'docker-refused' && statusOf(error.cause) === 500;
-
-/** The engine words a taken port in many ways; whether it is taken can simply be tried. */
-const isTaken = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = net.createServer();
-    server.once('error', () => resolve(true));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)));
-  });
 
 function createOptions({ ready, runtime }: Recipe, limits: Limits, port: number, session: string) {
   const { workload, image } = ready;

@@ -4,7 +4,7 @@ import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
 import { shareOfAll } from './helperProcesses';
 import { MemoryAccounts } from './memoryAccounts';
-import { endingOf, outputOf } from '../ending';
+import { endingOf, outputOf } from './ending';
 import type { OwnedContainer } from '../../docker/owned';
 import { asking, refusal, statusOf } from '../../docker/refusal';
 
@@ -91,7 +91,7 @@ export class ContainerInstance implements Instance {
   };
 
   async remains(): Promise<Remains> {
-    // Started again, it has another first process than the one that the books were opened for.
+    // Started again, it has another first process than the one that the accounts were opened for.
     const { State } = await asking('inspect', this.container.inspect());
     const pids = await this.open(Promise.resolve(State.Pid)).processes();
     return {

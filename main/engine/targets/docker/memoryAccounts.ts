@@ -79,8 +79,8 @@ export class MemoryAccounts {
     const local = await this.local;
     if (!local) return undefined;
     const own = attempt(() => cpuMs(local.cgroup)).value;
-    const attending = helperCpuMs(local.helpers());
-    return own === undefined || attending === undefined ? undefined : own + attending;
+    const helpers = helperCpuMs(local.helpers());
+    return own === undefined || helpers === undefined ? undefined : own + helpers;
   }
 
   async measure(): Promise<TrialMemory> {

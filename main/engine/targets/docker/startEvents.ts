@@ -12,7 +12,7 @@ interface EngineEvent {
 /** How long an event may come after the call that caused it has returned. */
 const lateMs = 1000;
 
-export interface Witness {
+export interface StartEvents {
   /** whose start it is; events that came before count too */
   watch(id: string): void;
   /** no further phase is marked, at the latest a second from now */
@@ -23,7 +23,7 @@ export interface Witness {
  * Marks `network` and `exec` when the engine tells of them, stamped as they arrive. Nobody waits for it: what an engine does not
  * tell (Podman tells of no network) is not marked.
  */
-export function witnessStart(docker: Docker, mark: Mark): Witness {
+export function listenForStart(docker: Docker, mark: Mark): StartEvents {
   const over = new AbortController();
   let id: string | undefined;
   const seen: { event: EngineEvent; atMs: number }[] = [];

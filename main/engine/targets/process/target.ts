@@ -5,22 +5,21 @@
  * and the forwarding that it needs would cost more than the start that is to be measured.
  */
 import { mkdir } from 'node:fs/promises';
-import net from 'node:net';
 import path from 'node:path';
-import type { Failure } from '../../../contract/failures';
 import { TareError } from '../../errors';
 import { resolveAccount } from '../../disk/accounts';
 import type { Kit } from '../../guest/kit';
 import { steps } from '../../steps';
 import { accountFile, findTree, makeTree, type TreeOrder } from '../../disk/tree';
 import { runProgram } from '../../process/child';
+import { isPortTaken } from '../../process/ports';
 import { needProgram } from '../../process/programs';
 import type { Tools } from '../launcher';
 import type { Target } from '../target';
 import { commandOf, type ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import { launchWords, type Launch } from './launch';
-import { startPlain } from './plain';
+import { startPlain } from './instance';
 
 /** `cacheFolder` holds the unpacked images. */
 export interface ProcessOptions extends Pick<Tools, 'cacheFolder' | 'exportImage'> {
@@ -102,12 +101,5 @@ async function preparedTree(
 
 /** @throws {TareError} `port-taken`: the application is told its port by the image, so it can have no other */
 async function needPort(port: number): Promise<void> {
-  const failure = await new Promise<Failure | undefined>((resolve) => {
-    const server = net.createServer();
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'EADDRINUSE' ? { code: 'port-taken', port } : undefined),
-    );
-    server.listen(port, '0.0.0.0', () => server.close(() => resolve(undefined)));
-  });
-  if (failure) throw new TareError(failure);
+  if (await isPortTaken(port, '0.0.0.0')) throw new TareError({ code: 'port-taken', port });
 }

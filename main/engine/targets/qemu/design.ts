@@ -7,7 +7,7 @@ import type { Tools } from '../launcher';
 import type { Prepared } from '../target';
 import type { Choice } from './accelerator';
 import type { BootFiles } from './arguments';
-import type { Patience } from './machine/machine';
+import type { GuestTimeouts } from './machine/machine';
 import type { MachineProfile } from './profiles';
 
 /** `cacheFolder` holds the kit, disks, initrds and what is known about the accelerator. */
@@ -19,7 +19,7 @@ export interface VmDesign {
   /** that make its disks */
   programs: readonly string[];
   /** how long its guest is waited for; default: as long as one that runs nothing but the application */
-  patience?: Patience;
+  timeouts?: GuestTimeouts;
   /** @throws {TareError} when what it boots is not in the cache, or cannot run on this computer */
   openSystem: (kit: Kit, options: VmOptions) => Promise<GuestSystem>;
   /** default: they boot */

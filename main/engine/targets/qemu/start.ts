@@ -68,14 +68,14 @@ export async function startMachine(
   begin: (order: MachineOrder) => Promise<Machine> = bootMachine,
 ): Promise<StartedMachine> {
   const { ledger, signal } = scope;
-  const { patience } = vm.design;
+  const { timeouts } = vm.design;
   for (let tries = 1; ; tries++) {
     const port = await scope.freePort();
     const name = ledger.name('vm');
     const given = qemuArguments(machineFor(vm, limits, port), { kind: 'inherited', name });
     const words = await bound([vm.qemu, ...given, ...more]);
     try {
-      const machine = await begin({ words, name, ledger, mark, signal, ...(patience && { patience }) });
+      const machine = await begin({ words, name, ledger, mark, signal, ...(timeouts && { timeouts }) });
       return { machine, port };
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;

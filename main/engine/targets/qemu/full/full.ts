@@ -24,7 +24,7 @@ export const full: VmDesign = {
   programs: ['mkfs.erofs'],
   // The guest's agent is a shell that has to be scheduled among everything else, and services are stopped one by one:
   // that takes seconds where all of it is emulated.
-  patience: { answerMs: 10_000, politeMs: 30_000 },
+  timeouts: { answerMs: 10_000, politeMs: 30_000 },
   async openSystem(kit, options) {
     mustBePc();
     const { disk, version } = await openSystem(options.cacheFolder);

@@ -1,4 +1,4 @@
-/** What the balloon's driver in the guest tells QEMU of the guest's memory: a second witness, beside Tare's own program there. */
+/** What the balloon's driver in the guest tells QEMU of the guest's memory: a second source, beside Tare's own program there. */
 import { z } from 'zod';
 import { sleep } from '../../../signals';
 import type { Qmp } from './qmp';

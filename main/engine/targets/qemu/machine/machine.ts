@@ -17,18 +17,18 @@ export interface MachineOrder {
   mark: Mark;
   signal: AbortSignal;
   /** default: a second for each */
-  patience?: Patience;
+  timeouts?: GuestTimeouts;
 }
 
 /** How long a guest may take. */
-export interface Patience {
+export interface GuestTimeouts {
   /** to answer a question */
   answerMs: number;
   /** to end when it is asked to */
   politeMs: number;
 }
 
-const usualPatience: Patience = { answerMs: 1000, politeMs };
+const usualTimeouts: GuestTimeouts = { answerMs: 1000, politeMs };
 
 export interface Machine {
   readonly pid: number;
@@ -93,7 +93,7 @@ async function begin(
     });
     greeted.catch(() => undefined); // `gone` tells why
     await follow(qemu, mark);
-    return machineOf(qemu, order.patience);
+    return machineOf(qemu, order.timeouts);
   } catch (error) {
     qemu.kill();
     await qemu.mustBeGone();
@@ -147,7 +147,7 @@ function confirmed(qemu: QemuProcess, kinds: GuestMark['kind'][]): Promise<void>
   });
 }
 
-function machineOf(qemu: QemuProcess, patience = usualPatience): Machine {
+function machineOf(qemu: QemuProcess, timeouts = usualTimeouts): Machine {
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
   const asking: ((bytes: Record<string, number>) => void)[] = [];
   qemu.onMark = (mark) => {
@@ -167,7 +167,7 @@ function machineOf(qemu: QemuProcess, patience = usualPatience): Machine {
           reject(
             new TareError({ code: 'program-failed', program: 'guest agent', exit: 'no answer', output: '' }),
           );
-        const timer = setTimeout(late, patience.answerMs);
+        const timer = setTimeout(late, timeouts.answerMs);
         asking.push((bytes) => {
           clearTimeout(timer);
           resolve(bytes);
@@ -184,7 +184,7 @@ function machineOf(qemu: QemuProcess, patience = usualPatience): Machine {
     },
     pause: async () => void (await (await qemu.greeted).execute('stop')),
     unpause: async () => void (await (await qemu.greeted).execute('cont')),
-    stop: () => (stopping ??= stop(qemu, patience.politeMs)),
+    stop: () => (stopping ??= stop(qemu, timeouts.politeMs)),
     async kill() {
       if (!qemu.isGone) stopping ??= Promise.resolve('forced' as const);
       qemu.kill();

@@ -47,8 +47,8 @@ export function insideView(
 }
 
 /**
- * What the guest's touched memory consists of, by the guest's own books. What the kernel keeps back at boot (the machine's size less
- * MemTotal) is its own, but need not be touched; what is touched and in no book lies idle: the guest freed it, the host cannot know.
+ * What the guest's touched memory consists of, by the guest's own account. What the kernel keeps back at boot (the machine's size less
+ * MemTotal) is its own, but need not be touched; what is touched and in no account lies idle: the guest freed it, the host cannot know.
  * @param touchedBytes  of the guest's memory, as the host sees it
  */
 function insideParts(

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { TareError } from '../../../errors';
 import { notStarted, programFailed } from '../../../process/child';
+import { settlesWithin } from '../../../signals';
 import type { Ending } from '../../target';
 import { agentDescriptor, controlDescriptor, outputDescriptor } from '../arguments';
 import { markReader, OutputTail, traceReader, type GuestMark } from '../../../guest/protocol';
@@ -108,13 +109,8 @@ export class QemuProcess {
   }
 
   /** Whether the process is gone within `ms`. */
-  async goneWithin(ms: number): Promise<boolean> {
-    if (this.isGone) return true;
-    let timer: NodeJS.Timeout | undefined;
-    const waited = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-    const isGone = await Promise.race([this.gone.then(() => true), waited]);
-    clearTimeout(timer);
-    return isGone;
+  goneWithin(ms: number): Promise<boolean> {
+    return settlesWithin(this.gone, ms);
   }
 
   /** @throws {TareError} `not-stopped` when the process is still there after 5 s */

@@ -6,7 +6,7 @@ import {
 } from '../../../../../main/engine/targets/docker/helperProcesses';
 import { cpuMs } from '../../../../../main/engine/process/proc';
 import { account } from '../../../../../main/engine/targets/docker/memoryAccounts';
-import { demultiplex, exitOf } from '../../../../../main/engine/targets/ending';
+import { demultiplex, exitOf } from '../../../../../main/engine/targets/docker/ending';
 import {
   statisticsCpuMs,
   statisticsWorkingSetBytes,

@@ -67,12 +67,12 @@ describe.each([
     const started = await startMachine(prepared(design), { ...start, scope, more: ['-S'] }, begin);
     expect(started).toEqual({ machine: { pid: 1 }, port: 5 });
     expect(orders.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((number) => `tare-ab-vm-${number}`));
-    orders.forEach(({ words, name, patience }, index) => {
+    orders.forEach(({ words, name, timeouts }, index) => {
       expect(words.slice(words.indexOf('qemu'))).toEqual(
         expect.arrayContaining([name, `user,id=net,hostfwd=tcp:127.0.0.1:${index + 1}-:80`]),
       );
       expect(words.at(-1)).toBe('-S');
-      expect(patience).toEqual(design.patience);
+      expect(timeouts).toEqual(design.timeouts);
     });
   });
 

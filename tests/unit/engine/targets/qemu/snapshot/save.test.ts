@@ -3,7 +3,7 @@ import type { Ending } from '../../../../../../main/engine/targets/target';
 import type { StartedMachine } from '../../../../../../main/engine/targets/qemu/start';
 import type { Machine } from '../../../../../../main/engine/targets/qemu/machine/machine';
 import { bootReady } from '../../../../../../main/engine/targets/qemu/snapshot/save';
-import { freePort } from '../../../../../../main/engine/resources';
+import { freePort } from '../../../../../../main/engine/process/ports';
 
 const probe = { kind: 'http', path: '/' } as const;
 const forever = new AbortController().signal;

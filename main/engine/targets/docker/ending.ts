@@ -1,16 +1,17 @@
 /** How a container ended, and the last of what it printed. */
 import type Docker from 'dockerode';
-import os from 'node:os';
-import type { Ending } from './target';
+import { exitText } from '../../process/exit';
+import type { Ending } from '../target';
 
 const longestOutput = 64 * 1024;
 
-/** By convention an exit code above 128 means that a signal ended the process. */
-export function exitOf({ ExitCode: code, OOMKilled: oom }: { ExitCode: number; OOMKilled: boolean }): string {
-  if (oom) return 'out of memory';
-  const signal = Object.entries(os.constants.signals).find(([, number]) => number === code - 128)?.[0];
-  return signal ? `signal ${signal}` : `exit ${code}`;
-}
+export const exitOf = ({
+  ExitCode: code,
+  OOMKilled: oom,
+}: {
+  ExitCode: number;
+  OOMKilled: boolean;
+}): string => (oom ? 'out of memory' : exitText(code));
 
 /** Reads how a container ended. Never rejects: what cannot be read is told instead. */
 export async function endingOf(container: Docker.Container): Promise<Ending> {

@@ -1,0 +1,113 @@
+/** A started process, with its counters and its end. */
+import type { Missing, TrialMemory } from '../../../contract/run/run';
+import { signalNumber } from '../../image/stopSignal';
+import { bound } from '../../process/programs';
+import { familyCpuMs, familyResidentBytes } from '../../process/family';
+import { bytesBelow } from '../../process/files';
+import { sharesOfAll, sharing } from '../../process/shares';
+import type { RunScope } from '../../scope';
+import { attempted, memoryLeft } from '../remains';
+import type { Instance, Mark } from '../target';
+import { launchWords, type Launch } from './launch';
+import { Output } from './output';
+import { PlainProcess } from './plain';
+
+const politeMs = 1000;
+
+/**
+ * Starts the process and resolves when its command has been executed. Marks `spawned` and `exec`.
+ * @throws {TareError} `guest-refused` with the reason · `program-failed` when the namespaces could not be made;
+ *   the signal's reason when aborted. Whatever is thrown, the process is gone by then.
+ */
+export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): Promise<Instance> {
+  const { ledger, signal } = scope;
+  signal.throwIfAborted();
+  const name = ledger.name('process');
+  const words = await bound(launchWords(launch, name));
+  const output = new Output(launch.place, name);
+  const strike = ledger.note('process', name);
+  const plain = new PlainProcess(words, name, output);
+  void plain.gone.then(strike);
+  const abort = () => plain.kill();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    mark('spawned');
+    await plain.executed(mark);
+    signal.throwIfAborted();
+    return instanceOf(plain, launch);
+  } catch (error) {
+    await plain.end();
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
+  const { port, stopSignal, bytes: imageBytes } = image;
+  let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
+  return {
+    host: '127.0.0.1',
+    port,
+    ended: new Promise((resolve) => {
+      void plain.gone.then(() => {
+        if (!stopping) resolve(plain.ending());
+      });
+    }),
+    read() {
+      const members = plain.members();
+      return Promise.resolve(
+        members.length > 0
+          ? { residentBytes: familyResidentBytes(members), cpuMs: familyCpuMs(members) }
+          : {},
+      );
+    },
+    cpuMs() {
+      const members = plain.members();
+      return Promise.resolve(members.length > 0 ? familyCpuMs(members) : undefined);
+    },
+    measure: () => plainMemory(plain.members().map(({ pid }) => pid)),
+    disk: () => Promise.resolve({ imageBytes }),
+    output: () => Promise.resolve(plain.text()),
+    freezing: {
+      pause: () => Promise.resolve(plain.signal('SIGSTOP')),
+      unpause: () => Promise.resolve(plain.signal('SIGCONT')),
+    },
+    stop: () => (stopping ??= stop(plain, signalNumber(stopSignal ?? 'SIGTERM'))),
+    remains: () =>
+      Promise.resolve({
+        memory: memoryLeft(plain.all()),
+        // All that it can write lies in what is mounted there, and that is gone with its namespace.
+        disk: () => Promise.resolve(attempted(() => bytesBelow(place))),
+      }),
+    async [Symbol.asyncDispose]() {
+      stopping ??= Promise.resolve('forced' as const);
+      await plain.end();
+    },
+  };
+}
+
+async function stop(plain: PlainProcess, signal: number): Promise<'polite' | 'forced' | 'by-itself'> {
+  if (plain.isGone) return 'by-itself';
+  plain.ask(signal);
+  const how = (await plain.goneWithin(politeMs)) ? 'polite' : 'forced';
+  await plain.end();
+  return how;
+}
+
+/** No limit holds a plain process, so nothing is reserved for it. */
+async function plainMemory(pids: number[]): Promise<TrialMemory> {
+  const shares = await sharesOfAll(pids);
+  const missing: Missing[] = [{ what: 'limit', reason: 'not-enforced' }];
+  if ('reason' in shares)
+    return { parts: [], missing: [...missing, { what: 'workload', reason: shares.reason }] };
+  const { pssBytes: bytes } = shares;
+  return {
+    hostBytes: bytes,
+    pssBytes: bytes,
+    ...sharing(shares),
+    parts: [{ part: 'workload', bytes }],
+    missing,
+  };
+}

@@ -1,0 +1,28 @@
+import { closeSync, fchmodSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const longestOutput = 64 * 1024;
+
+/** What a process prints, in a file without a name, so that nothing is left of it. Images write to /dev/stdout by name, which Node's own pipes refuse. */
+export class Output {
+  readonly descriptor: number;
+
+  constructor(folder: string, name: string) {
+    const file = path.join(folder, name);
+    this.descriptor = openSync(file, 'ax+');
+    rmSync(file);
+    fchmodSync(this.descriptor, 0o666); // the image's user may open it again
+  }
+
+  /** the last 64 KiB */
+  text(): string {
+    const { size } = fstatSync(this.descriptor);
+    const kept = Buffer.alloc(Math.min(size, longestOutput));
+    const read = readSync(this.descriptor, kept, 0, kept.length, size - kept.length);
+    return kept.subarray(0, read).toString();
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}
