@@ -1,8 +1,7 @@
 import './zodWithoutEval';
 import { mount } from 'svelte';
 import '@fontsource-variable/inter/wght.css';
-import './style/tokens.css';
-import './style/base.css';
+import './style/index.css';
 import App from './App.svelte';
 import { openLink } from './link/open';
 

@@ -43,3 +43,6 @@ function ticksWithin(reach: number): number[] {
   const upper = roomy ? [half, outer] : [outer];
   return [...upper.map((ratio) => 1 / ratio).reverse(), 1, ...upper];
 }
+
+/** A share of the line, as a place on it. */
+export const percent = (share: number): string => `${(share * 100).toFixed(2)}%`;

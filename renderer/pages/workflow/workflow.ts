@@ -1,3 +1,4 @@
+import type { Kind } from '../../../main/drawing/palette';
 import type { WorkflowLane, WorkflowStep, WorkflowWay } from '../../../main/contract/workflow';
 
 /** A step with who did it. */
@@ -42,6 +43,15 @@ function merged(chapters: Chapter[]): Chapter[] {
   }
   return told;
 }
+
+/** A lane's colour: that of what works there. */
+export const laneFill: Record<WorkflowLane, Kind> = {
+  client: 'other',
+  host: 'other',
+  daemon: 'container',
+  registry: 'process',
+  guest: 'vm',
+};
 
 /** Names a step within its way: no two of one lane begin at the same instant. */
 export const keyOf = ({ lane, step }: LaneStep): string => `${lane}-${step.fromMs}`;
