@@ -38,9 +38,9 @@ it.each([
       ({ pid, words: [program, argument] }) =>
         program === 'sleep' && argument === seconds && startTicks(pid) !== undefined,
     );
-  await expect.poll(() => sleepers().length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => sleepers().length).toBe(2);
   child.kill('SIGKILL');
   await once(child, 'close');
-  await expect.poll(() => sleepers().length, { timeout: 5000 }).toBe(0);
+  await expect.poll(() => sleepers().length).toBe(0);
   scope.close();
 });

@@ -157,7 +157,7 @@ it('gives the page the engine’s calls and events', async () => {
   await expect.poll(() => page.call('runs', {}, 'en')).toMatchObject({ ok: true });
   const started = await page.call('startRun', { plan: fakeRecord().plan }, 'en');
   expect(started.ok).toBe(true);
-  await expect.poll(() => kinds.at(-1), { timeout: 5000 }).toBe('run-ended');
+  await expect.poll(() => kinds.at(-1)).toBe('run-ended');
   expect(kinds[0]).toBe('run-started');
   forget();
 });
