@@ -1,7 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-import { sessionPrefix } from './tests/support/sessions';
 
 /**
  * The tests of containers run against Podman too, where it is installed and can be started as a service (root). Those of images do
@@ -26,7 +25,8 @@ const real = (name: string, include: string, special: { globalSetup?: string; en
     testTimeout: 180_000,
     hookTimeout: 300_000,
     globalSetup: ['tests/support/sweep.ts', ...(special.globalSetup ? [special.globalSetup] : [])],
-    env: { TARE_SESSION_PREFIX: sessionPrefix, ...special.env },
+    setupFiles: 'tests/support/sessions.ts',
+    ...(special.env && { env: special.env }),
   },
 });
 

@@ -4,7 +4,7 @@ import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
 import { openLedger } from '../../main/engine/process/ledger';
 import { sharedCache } from './cache';
 import { aptImage, debianImage, scratchImage, servicesImage } from './images';
-import { sessionPrefix } from './sessions';
+import './sessions';
 
 /** Takes minutes of both cores. */
 async function minimalKernel(): Promise<void> {
@@ -24,5 +24,4 @@ async function minimalKernel(): Promise<void> {
   }
 }
 
-process.env.TARE_SESSION_PREFIX = sessionPrefix;
 await Promise.all([minimalKernel(), scratchImage(), debianImage(), servicesImage(), aptImage()]);

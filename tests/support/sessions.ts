@@ -1,2 +1,7 @@
-/** Begins the name of every session of the tests, and so of every container, process, folder and network that they make. */
+/**
+ * Begins the name of every session of the tests, and so of every container, process, folder and network that they make. Whoever
+ * loads this gives it to the sessions that he opens and to the programs that he starts.
+ */
 export const sessionPrefix = 'test';
+
+process.env.TARE_SESSION_PREFIX = sessionPrefix;

@@ -134,6 +134,7 @@ test('half a line, as a full disk leaves it, does not swallow the next', () => {
 test('whoever starts Tare may have its names begin with a word of his own', () => {
   vi.stubEnv('TARE_SESSION_PREFIX', 'my-1 ../');
   expect(openLedger(folder).session).toMatch(/^my1[0-9a-f]{12}$/);
-  vi.unstubAllEnvs();
+  vi.stubEnv('TARE_SESSION_PREFIX', undefined);
   expect(openLedger(folder).session).toMatch(/^[0-9a-f]{12}$/);
+  vi.unstubAllEnvs();
 });
