@@ -1,8 +1,9 @@
 /** How long it takes to say what a big run says. The values are made up: only the time is of interest. */
 import { makeReport } from '../../main/engine/report/report';
-import { compare } from '../../main/engine/statistics/compare';
-import { medianInterval } from '../../main/engine/statistics/intervals';
+import { medianInterval, medianRatio } from '../../main/engine/statistics/intervals';
+import { judge } from '../../main/engine/statistics/judgement';
 import { outliers } from '../../main/engine/statistics/outliers';
+import { significance } from '../../main/engine/statistics/significance';
 import { normalDraw, seededRandom } from '../../main/engine/statistics/random';
 import { fakeRun, fakeSamples } from '../support/fakes/fakeRun';
 import { figure } from './figures';
@@ -35,7 +36,8 @@ export function timeReporting(): Promise<void> {
   figure(
     `two groups of ${values.toLocaleString('en')} values compared`,
     time(() => {
-      compare(a, b);
+      judge(medianRatio(a, b));
+      significance(a, b);
       outliers(a);
       medianInterval(a);
     }),

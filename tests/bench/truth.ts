@@ -5,8 +5,8 @@
 import type { PlanInput } from '../../main/contract/plan';
 import type { TargetId } from '../../main/contract/targets';
 import type { Run } from '../../main/contract/run/run';
-import { compare } from '../../main/engine/statistics/compare';
-import { medianDifference } from '../../main/engine/statistics/intervals';
+import { judge } from '../../main/engine/statistics/judgement';
+import { medianDifference, medianRatio } from '../../main/engine/statistics/intervals';
 import { fitLine } from '../../main/engine/statistics/regression';
 import { builtin, runToEnd, testEngine } from '../support/engine';
 
@@ -119,7 +119,8 @@ async function identical(trials = 10): Promise<void> {
     const run = await measured({ workloads, targets: [target], trials, soakMs: 200 });
     for (const metric of ['readyMs', 'hostBytes'] as const) {
       const [one, other] = ['one', 'other'].map((name) => valuesOf(run, name, target, metric));
-      const { judgement, ratio } = compare(one!, other!);
+      const ratio = medianRatio(one!, other!);
+      const judgement = judge(ratio);
       const show = (value: number) => value.toFixed(3);
       line(
         `${target}: ${metric} of the same, n=${trials} a side`,

@@ -89,20 +89,37 @@ export function studentInterval(values: ArrayLike<number>): Interval {
   return { low: centre - halfWidth, high: centre + halfWidth };
 }
 
+/** How far apart the means of two groups are, and how well that is known. */
+interface MeanDifference {
+  /** mean(b) − mean(a) */
+  value: number;
+  standardError: number;
+  degrees: number;
+}
+
 /**
- * Interval of mean(b) − mean(a) with unequal variances: Welch, Biometrika 34 (1947), with Satterthwaite's degrees of
- * freedom (Biometrics Bulletin 2, 1946).
+ * The difference of means with unequal variances: Welch, Biometrika 34 (1947), with Satterthwaite's degrees of freedom
+ * (Biometrics Bulletin 2, 1946). Where nothing varies at all they are without meaning, as the standard error is 0.
  * @returns undefined when a group has fewer than two values
  */
-export function welchInterval(a: ArrayLike<number>, b: ArrayLike<number>): Interval | undefined {
+export function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): MeanDifference | undefined {
   if (a.length < 2 || b.length < 2) return undefined;
-  const difference = mean(b) - mean(a);
   const [ofA, ofB] = [variance(a) / a.length, variance(b) / b.length];
   const both = ofA + ofB;
-  if (both === 0) return { low: difference, high: difference };
-  const degrees = both ** 2 / (ofA ** 2 / (a.length - 1) + ofB ** 2 / (b.length - 1));
-  const halfWidth = studentQuantile(share, degrees) * Math.sqrt(both);
-  return { low: difference - halfWidth, high: difference + halfWidth };
+  return {
+    value: mean(b) - mean(a),
+    standardError: Math.sqrt(both),
+    degrees: both ** 2 / (ofA ** 2 / (a.length - 1) + ofB ** 2 / (b.length - 1)),
+  };
+}
+
+/** Interval of mean(b) − mean(a); undefined when a group has fewer than two values. */
+export function welchInterval(a: ArrayLike<number>, b: ArrayLike<number>): Interval | undefined {
+  const difference = meanDifference(a, b);
+  if (!difference) return undefined;
+  const { value, standardError, degrees } = difference;
+  const halfWidth = standardError === 0 ? 0 : studentQuantile(share, degrees) * standardError;
+  return { low: value - halfWidth, high: value + halfWidth };
 }
 
 const exponential = ({ low, high }: Interval): Interval => ({ low: Math.exp(low), high: Math.exp(high) });

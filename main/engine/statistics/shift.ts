@@ -5,6 +5,7 @@ import { ascending } from './summary';
  * listed, since 100,000 values a side have ten thousand million: how many lie below a bound is counted in one pass over both
  * sorted groups, and the bound is halved to the last digit.
  * @throws {RangeError} if a group is empty
+ * @public  not used yet: verdicts by rank, with Hodges–Lehmann and its exact interval, will stand on it
  */
 export function hodgesLehmann(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) throw new RangeError('shift of an empty group');

@@ -1,6 +1,5 @@
 import { studentCdf } from './distributions';
-import { fewest } from './intervals';
-import { mean, variance } from './summary';
+import { fewest, meanDifference } from './intervals';
 import { mannWhitney } from './tests';
 
 /** Chance of even one false claim, among as many as are made together (see `holm`). */
@@ -22,10 +21,7 @@ export function significance(a: readonly number[], b: readonly number[]): number
 }
 
 function welchTest(a: readonly number[], b: readonly number[]): number {
-  const difference = mean(b) - mean(a);
-  const [ofA, ofB] = [variance(a) / a.length, variance(b) / b.length];
-  const both = ofA + ofB;
-  if (both === 0) return difference === 0 ? 1 : 0;
-  const degrees = both ** 2 / (ofA ** 2 / (a.length - 1) + ofB ** 2 / (b.length - 1));
-  return 2 * studentCdf(-Math.abs(difference) / Math.sqrt(both), degrees);
+  const { value, standardError, degrees } = meanDifference(a, b)!;
+  if (standardError === 0) return value === 0 ? 1 : 0;
+  return 2 * studentCdf(-Math.abs(value) / standardError, degrees);
 }

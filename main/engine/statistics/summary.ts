@@ -1,17 +1,4 @@
-/** Describes one group of values. Everything keeps the unit of the values it is given. */
-export interface Summary {
-  n: number;
-  mean: number;
-  median: number;
-  lowerQuartile: number;
-  upperQuartile: number;
-  min: number;
-  max: number;
-  /** median absolute deviation from the median, unscaled */
-  deviationFromMedian: number;
-  /** sample standard deviation; absent for a single value, which has none */
-  standardDeviation?: number;
-}
+/** What describes one group of values, in the unit of the values. */
 
 /** An ascending copy. Typed, since that sorts numbers as numbers, and ten times as fast. */
 export const ascending = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
@@ -59,20 +46,4 @@ export function variance(values: ArrayLike<number>): number {
 export function deviationFromMedian(values: readonly number[]): number {
   const centre = median(values);
   return median(values.map((value) => Math.abs(value - centre)));
-}
-
-/** @throws {RangeError} for no values */
-export function summary(values: readonly number[]): Summary {
-  const sorted = ascending(values);
-  return {
-    n: values.length,
-    mean: mean(sorted), // of the sorted values, so that the order of measuring cannot change the last digit
-    median: quantile(sorted, 0.5),
-    lowerQuartile: quantile(sorted, 0.25),
-    upperQuartile: quantile(sorted, 0.75),
-    min: quantile(sorted, 0),
-    max: quantile(sorted, 1),
-    deviationFromMedian: deviationFromMedian(values),
-    ...(values.length > 1 && { standardDeviation: Math.sqrt(variance(sorted)) }),
-  };
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../../contract/report/comparison';
 import type { Run } from '../../../contract/run/run';
 import { TareError } from '../../errors';
-import { judge, smallestEffect } from '../../statistics/compare';
+import { judge, smallestEffect } from '../../statistics/judgement';
 import { level, significance } from '../../statistics/significance';
 import { holm } from '../../statistics/tests';
 import { comparisonTables, comparisonVerdicts } from './words';

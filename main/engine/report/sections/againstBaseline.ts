@@ -3,7 +3,7 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Cell, type Verdict } from '../../../contract/report/report';
 import { isRepeat } from '../../../contract/targets';
-import { judge, smallestEffect } from '../../statistics/compare';
+import { judge, smallestEffect } from '../../statistics/judgement';
 import type { Estimate } from '../../statistics/intervals';
 import type { Estimates } from '../estimates/estimates';
 import { isEmulated, type Group } from '../estimates/groups';

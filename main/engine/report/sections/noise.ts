@@ -2,7 +2,7 @@
 import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { isRepeat, withoutRepeat } from '../../../contract/targets';
-import { judge } from '../../statistics/compare';
+import { judge } from '../../statistics/judgement';
 import type { Estimate } from '../../statistics/intervals';
 import { once, type Estimates } from '../estimates/estimates';
 import { estimateCell } from '../estimates/measured';

@@ -3,7 +3,7 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Cell, type Verdict } from '../../../contract/report/report';
 import { describeTarget, isRepeat } from '../../../contract/targets';
-import { judge, smallestEffect, type Judgement } from '../../statistics/compare';
+import { judge, smallestEffect, type Judgement } from '../../statistics/judgement';
 import type { Estimate } from '../../statistics/intervals';
 import { level, significance } from '../../statistics/significance';
 import { holm } from '../../statistics/tests';

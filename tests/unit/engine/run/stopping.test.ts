@@ -5,7 +5,7 @@ import { Estimates } from '../../../../main/engine/report/estimates/estimates';
 import { ratiosOf } from '../../../../main/engine/report/sections/precision';
 import { schedule } from '../../../../main/engine/run/schedule';
 import { Pace, roundsOf } from '../../../../main/engine/run/stopping';
-import { judge } from '../../../../main/engine/statistics/compare';
+import { judge } from '../../../../main/engine/statistics/judgement';
 import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
 import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
 

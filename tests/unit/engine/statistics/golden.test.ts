@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import golden from '../../../fixtures/statistics.json';
 import type { Interval } from '../../../../main/contract/report/report';
 import { bcaInterval, leaveOneOutMedians, medianDraws } from '../../../../main/engine/statistics/bootstrap';
-import { cliffsDelta } from '../../../../main/engine/statistics/compare';
 import * as distributions from '../../../../main/engine/statistics/distributions';
 import {
   medianDifference,
@@ -14,8 +13,15 @@ import {
 } from '../../../../main/engine/statistics/intervals';
 import { outliers } from '../../../../main/engine/statistics/outliers';
 import { hodgesLehmann } from '../../../../main/engine/statistics/shift';
-import { ascending, quantile, summary } from '../../../../main/engine/statistics/summary';
-import { holm, mannWhitney, permutationTest } from '../../../../main/engine/statistics/tests';
+import {
+  ascending,
+  deviationFromMedian,
+  mean,
+  median,
+  quantile,
+  variance,
+} from '../../../../main/engine/statistics/summary';
+import { holm, mannWhitney } from '../../../../main/engine/statistics/tests';
 
 const groups: Record<string, number[]> = golden.groups;
 
@@ -30,12 +36,10 @@ describe.each(Object.entries(golden.summaries))('%s', (name, expected) => {
   const values = groups[name]!;
 
   test('is summed up as numpy and scipy do', () => {
-    const actual = summary(values);
-    expect(actual.n).toBe(values.length);
-    agree(actual.mean, expected.mean);
-    agree(actual.median, expected.median);
-    agree(actual.deviationFromMedian, expected.deviationFromMedian);
-    agree(actual.standardDeviation, expected.standardDeviation);
+    agree(mean(values), expected.mean);
+    agree(median(values), expected.median);
+    agree(deviationFromMedian(values), expected.deviationFromMedian);
+    if (values.length > 1) agree(Math.sqrt(variance(values)), expected.standardDeviation);
     for (const [share, value] of expected.quantiles) agree(quantile(ascending(values), share!), value);
   });
 
@@ -88,7 +92,6 @@ describe.each(golden.comparisons)('$a against $b', (expected) => {
     agree(actual.u, expected.u);
     agree(actual.p, expected.p);
     agree(hodgesLehmann(a, b), expected.shift);
-    agree(cliffsDelta(actual.u, a.length, b.length), expected.delta);
   });
 
   test("agrees on Welch's interval", () => {
@@ -120,12 +123,6 @@ describe.each(golden.comparisons)('$a against $b', (expected) => {
       );
       sameButForLuck(interval, expected.bcaRatio);
     }
-  });
-
-  test('agrees on the permutation test', () => {
-    const p = permutationTest(a, b);
-    if (expected.permutationP !== undefined) agree(p, expected.permutationP);
-    else expect(p).toBeGreaterThan(0);
   });
 });
 

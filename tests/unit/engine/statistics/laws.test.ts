@@ -1,13 +1,13 @@
 /** What must hold for any values, and how often claims are right when the truth is known. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compare, judge } from '../../../../main/engine/statistics/compare';
+import { judge } from '../../../../main/engine/statistics/judgement';
 import { medianInterval, medianRatio } from '../../../../main/engine/statistics/intervals';
 import { outliers } from '../../../../main/engine/statistics/outliers';
 import { normalDraw, seededRandom, shuffle, type Random } from '../../../../main/engine/statistics/random';
 import { hodgesLehmann } from '../../../../main/engine/statistics/shift';
-import { ascending, median, quantile, summary } from '../../../../main/engine/statistics/summary';
-import { holm, mannWhitney, permutationTest } from '../../../../main/engine/statistics/tests';
+import { ascending, mean, median, quantile } from '../../../../main/engine/statistics/summary';
+import { holm, mannWhitney } from '../../../../main/engine/statistics/tests';
 
 const value = fc.double({ min: 0.01, max: 1e9, noNaN: true });
 const group = fc.array(value, { minLength: 2, maxLength: 25 });
@@ -21,7 +21,7 @@ describe('laws', () => {
     fc.assert(
       fc.property(group, fc.nat(), (values, seed) => {
         const other = shuffle(values, seed);
-        expect(summary(other)).toEqual(summary(values));
+        expect(median(other)).toBe(median(values));
         expect(medianInterval(other)).toEqual(medianInterval(values));
       }),
     );
@@ -71,9 +71,7 @@ describe('laws', () => {
         near(there.u + back.u, a.length * b.length);
         near(there.p, back.p);
         near(hodgesLehmann(a, b), -hodgesLehmann(b, a));
-        expect(permutationTest(a, b)).toBeLessThanOrEqual(1);
-        expect(compare(a, a).judgement).toBe('cannot tell');
-        expect(compare(a, a).permutationP).toBe(1);
+        expect(judge(medianRatio(a, a))).toBe('cannot tell');
       }),
       // the second value is the first one's next neighbour: nothing but rounding is between them
       {
@@ -115,23 +113,14 @@ describe('laws', () => {
 
 describe('edges', () => {
   test('one value has a median and no interval', () => {
-    expect(summary([7])).toEqual({
-      n: 1,
-      mean: 7,
-      median: 7,
-      lowerQuartile: 7,
-      upperQuartile: 7,
-      min: 7,
-      max: 7,
-      deviationFromMedian: 0,
-    });
+    expect(median([7])).toBe(7);
     expect(medianInterval([7])).toBeUndefined();
     expect(medianRatio([7], [9, 10])).toEqual({ value: 9.5 / 7 });
     expect(judge({ value: 100 })).toBe('cannot tell');
   });
 
   test('no values, a share outside 0 to 1 and a ratio of nothing are refused', () => {
-    expect(() => summary([])).toThrow(RangeError);
+    expect(() => median([])).toThrow(RangeError);
     expect(() => quantile([1], 1.1)).toThrow(RangeError);
     expect(() => medianRatio([0, 1], [1, 2])).toThrow(RangeError);
     expect(() => hodgesLehmann([], [1])).toThrow(RangeError);
@@ -164,7 +153,7 @@ describe('edges', () => {
     const drawn = Array.from({ length: 20_000 }, random);
     expect(Math.min(...drawn)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...drawn)).toBeLessThan(1);
-    expect(summary(drawn).mean).toBeCloseTo(0.5, 2);
+    expect(mean(drawn)).toBeCloseTo(0.5, 2);
     expect(new Set(drawn).size).toBe(drawn.length);
   });
 });
@@ -221,19 +210,15 @@ describe('claims, when the truth is known', () => {
 
   test('a certain trifle is not a claim', () => {
     const random = seededRandom(5);
-    const { ratio, judgement } = compare(
-      drawGroup(200, 300, 0.005, random),
-      drawGroup(200, 306, 0.005, random),
-    );
+    const ratio = medianRatio(drawGroup(200, 300, 0.005, random), drawGroup(200, 306, 0.005, random));
     expect(ratio.interval!.low).toBeGreaterThan(1);
-    expect(judgement).toBe('cannot tell');
+    expect(judge(ratio)).toBe('cannot tell');
   });
 });
 
 test('100,000 values a side are compared too: a shift of 1 % is found', () => {
   const random = seededRandom(3);
   const [a, b] = [drawGroup(100_000, 300, 0.2, random), drawGroup(100_000, 303, 0.2, random)];
-  const result = compare(a, b);
-  expect(result.permutationP).toBeLessThan(0.001);
-  expect(result.shift).toBeCloseTo(3, 0);
+  expect(mannWhitney(a, b).p).toBeLessThan(0.001);
+  expect(hodgesLehmann(a, b)).toBeCloseTo(3, 0);
 });
