@@ -1,6 +1,6 @@
 /** The ladders of a density plan, and what follows from them. */
 import type { DensityLadder } from '../../../contract/run/density';
-import { ladderSteps, memoryCosts, memorySource, predict, type Prediction } from '../../density/prediction';
+import { ladderSteps, memoryCosts, memorySource, predict, type Prediction } from './prediction';
 import type { Estimate } from '../../statistics/intervals';
 import { once, type Estimates } from './estimates';
 

@@ -4,7 +4,7 @@ import { Plan, type PlanInput } from '../../../../main/contract/plan';
 import type { Trial } from '../../../../main/contract/run/run';
 import { climb, emptyLadder, rungsUpTo } from '../../../../main/engine/density/climb';
 import type { HostCapacity } from '../../../../main/engine/density/hostCapacity';
-import { predict, ladderSteps } from '../../../../main/engine/density/prediction';
+import { predict, ladderSteps } from '../../../../main/engine/report/estimates/prediction';
 import type { RunningTrial } from '../../../../main/engine/run/trial';
 
 const mebibyte = 1024 ** 2;

@@ -1,8 +1,8 @@
 /** How many instances a machine would hold, from the few that were started, and what it would run out of first. */
-import type { Capacity, DensityLadder, DensityStep, LimitName } from '../../contract/run/density';
-import type { Interval } from '../../contract/report/report';
-import type { Estimate } from '../statistics/intervals';
-import { fitLine, type Line } from '../statistics/regression';
+import type { Capacity, DensityLadder, DensityStep, LimitName } from '../../../contract/run/density';
+import type { Interval } from '../../../contract/report/report';
+import type { Estimate } from '../../statistics/intervals';
+import { fitLine, type Line } from '../../statistics/regression';
 
 /** What one instance costs beside those that are up already, and the first one beside that. */
 export interface Cost {
