@@ -9,7 +9,7 @@ import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
 import { freePort } from '../../main/engine/process/ports';
 import { emulatorFacts } from '../../main/engine/targets/qemu/emulator';
-import { mebibyte, openScope, page, ready, start, target, type Shop } from './machines';
+import { mebibyte, openScope, page, ready, start, target, type TestScope } from './machines';
 
 let scratch: string;
 let debian: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   debian = await debianImage();
 });
 
-const pidOf = (scope: Shop): number =>
+const pidOf = (scope: TestScope): number =>
   processes().find(({ words }) => words.some((word) => word.includes(scope.ledger.session)))!.pid;
 
 describe('an image FROM scratch', () => {

@@ -39,12 +39,12 @@ export const variant = (id: TargetId) => {
 export const snapshot = () => createVmTarget('vm:snapshot', saved.snapshot, options);
 export const full = () => createVmTarget('vm:full', fullSystem.full, options);
 
-export interface Shop extends RunScope {
+export interface TestScope extends RunScope {
   /** proves that nothing of this session is left: no process, no entry of the ledger, no half-made file */
   close(): void;
 }
 
-export function openScope(signal = new AbortController().signal, ports = freePort): Shop {
+export function openScope(signal = new AbortController().signal, ports = freePort): TestScope {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-ledger-'));
   const ledger: Ledger = openLedger(folder);
   return {

@@ -10,7 +10,7 @@ import type { ReadyWorkload } from '../../main/engine/image/facts';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { mebibyte, openScope, page, ready, snapshot, start, type Shop } from './machines';
+import { mebibyte, openScope, page, ready, snapshot, start, type TestScope } from './machines';
 
 noMinimalKernel();
 let scratch: ReadyWorkload;
@@ -25,7 +25,7 @@ function filesOf(prepared: Prepared): { state: string; memory: string } {
   return { memory, state: path.join(path.dirname(memory), 'state') };
 }
 
-const startOf = async (prepared: Prepared, scope: Shop): Promise<Instance> =>
+const startOf = async (prepared: Prepared, scope: TestScope): Promise<Instance> =>
   prepared.start({ memoryBytes: 256 * mebibyte, cpus: 1 }, () => undefined, scope);
 
 describe.runIf(minimalKernelIsHere)('a saved machine', () => {

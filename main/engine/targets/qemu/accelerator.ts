@@ -128,26 +128,9 @@ async function deviceObstacle(device: string): Promise<Reason | undefined> {
 /** Boots the ROM with the processor model that real guests get. */
 async function testBoot(question: AcceleratorQuestion, accelerator: Accelerator): Promise<Reason> {
   const words = [
-    ...[
-      question.qemu,
-      '-machine',
-      'microvm,acpi=off',
-      '-accel',
-      accelerator,
-      '-cpu',
-      processorModel(accelerator),
-    ],
-    ...[
-      '-m',
-      '16',
-      '-nodefaults',
-      '-no-user-config',
-      '-display',
-      'none',
-      '-no-reboot',
-      '-bios',
-      question.probeRom,
-    ],
+    ...[question.qemu, '-machine', 'microvm,acpi=off', '-m', '16', '-bios', question.probeRom],
+    ...['-accel', accelerator, '-cpu', processorModel(accelerator)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-device', 'isa-debug-exit,iobase=0xf4,iosize=1'],
   ];
   const [program, ...args] = (await bound(words)) as [string, ...string[]];

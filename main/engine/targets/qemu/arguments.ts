@@ -3,7 +3,7 @@ import type { Accelerator } from '../../../contract/run/run';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
 /** A disk of the guest's. */
-export interface Drive {
+interface Drive {
   id: string;
   /** raw */
   file: string;

@@ -27,7 +27,7 @@ export interface VmDesign {
 }
 
 /** What a VM boots, whatever the workload. */
-export interface GuestSystem {
+interface GuestSystem {
   /** which build of it */
   version: string;
   /** makes what a workload's machines boot and read, unless it is in the cache */
