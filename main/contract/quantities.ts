@@ -1,6 +1,6 @@
 /** Quantities as people read and write them. Inside Tare everything is in bytes and milliseconds. */
 import type { Locale } from './appearance';
-import type { Unit } from './report/report';
+import type { Interval, Unit } from './report/report';
 
 /** Rounded before it is worded, so that nothing reads `-0.00`. */
 const number = (locale: Locale, value: number, digits: number): string =>
@@ -61,6 +61,15 @@ export function showValue(locale: Locale, unit: Unit, value: number | string): s
     text: showNumber,
   };
   return shows[unit](locale, value);
+}
+
+/** `189 – 195 MiB`: the unit once, where both ends have the same. */
+export function showInterval(locale: Locale, unit: Unit, { low, high }: Interval): string {
+  const [from, to] = [showValue(locale, unit, low), showValue(locale, unit, high)];
+  const suffix = / \S+$/.exec(to)?.[0];
+  return suffix !== undefined && from.endsWith(suffix)
+    ? `${from.slice(0, -suffix.length)} – ${to}`
+    : `${from} – ${to}`;
 }
 
 const powers: Record<string, number> = { '': 0, k: 1, m: 2, g: 3, t: 4 };

@@ -168,7 +168,7 @@ it('opens its window, with a sandboxed page that shows a kept run', async () => 
   await page.getByRole('link', { name: 'Three small apps' }).click();
   await page.getByRole('heading', { level: 1, name: 'Three small apps' }).waitFor();
   await page.getByRole('button', { name: 'Export', exact: true }).waitFor();
-  expect(await page.locator('main canvas').count()).toBeGreaterThan(0);
+  expect(await page.locator('main figure svg circle').count()).toBeGreaterThan(0);
   expect(problems).toEqual([]);
   await app.close();
 });

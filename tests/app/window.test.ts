@@ -14,7 +14,7 @@ import {
   type OpenedApp,
 } from '../support/window/app';
 import { accessibilityProblems } from '../support/window/axe';
-import { drawings } from '../support/window/canvas';
+import { drawings } from '../support/window/drawings';
 import { halfMade, leftovers } from '../support/leaks';
 import type { Screen } from '../support/window/screen';
 import { clickNotification, signals, watchSignals } from '../support/signals';
@@ -102,7 +102,7 @@ describe('one window on the real engine', () => {
     expect(text).toContain('VMs emulated (TCG)');
     const drawn = await drawings(page);
     expect(drawn.length).toBeGreaterThanOrEqual(2);
-    for (const { title, colours } of drawn) expect(colours, title).toBeGreaterThan(8);
+    for (const { title, marks } of drawn) expect(marks, title).toBeGreaterThan(8);
     expect(opened.problems).toEqual([]);
     expect(leftovers(run!.session)).toEqual([]);
   });

@@ -1,9 +1,8 @@
 import type { Locale } from '../../contract/appearance';
 import { listOf, message, nameOf, wordsFor, type Family, type NameIn } from '../../contract/messages';
-import { showBytes, showNumber, showPercent, showValue } from '../../contract/quantities';
+import { showBytes, showInterval, showNumber, showPercent, showValue } from '../../contract/quantities';
 import type { Cell, Table } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
-import { showInterval } from './interval';
 
 /** What every written report tells besides its findings, in words but without any markup. */
 

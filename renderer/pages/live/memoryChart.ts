@@ -1,6 +1,6 @@
 import type { ChartSpec } from '../../../main/contract/report/report';
 import type { LiveRun } from './live';
-import type { Point } from '../../charts/points';
+import type { Point } from '../../../main/drawing/points';
 
 /**
  * The live memory chart: what the host gives to each instance, on one axis, beside what the host has less of since the run

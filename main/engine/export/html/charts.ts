@@ -1,10 +1,9 @@
 import type { Locale } from '../../../contract/appearance';
 import { message, nameOf, say, type MessageKey } from '../../../contract/messages';
-import { showMs, showValue } from '../../../contract/quantities';
+import { showInterval, showMs, showValue } from '../../../contract/quantities';
 import { hasPublished, type PublishedSpec } from '../../../contract/report/published';
 import type { ChartSpec } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
-import { showInterval } from '../interval';
 import { paintChart } from '../svg';
 import { escape, table, type HtmlCell, type HtmlTable } from './markup';
 
@@ -54,8 +53,8 @@ function barTable(spec: Of<'bars'>, locale: Locale): Body {
       column(locale, 'ui.table.what', false),
       ...spec.series.map(({ label }) => ({ title: say(locale, label), numeric: true })),
       ...(has.total ? [column(locale, 'ui.table.total')] : []),
-      ...(has.interval ? [column(locale, 'ui.chart.interval')] : []),
-      ...(has.outline ? [column(locale, 'ui.chart.reserved')] : []),
+      ...(has.interval ? [column(locale, 'chart.legend.interval')] : []),
+      ...(has.outline ? [column(locale, 'chart.legend.outline')] : []),
     ],
     rows: spec.bars.map(({ label, values, interval, outline }) => {
       const read = values.filter((value) => value !== null);

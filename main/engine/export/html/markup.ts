@@ -1,5 +1,5 @@
 /** Markup as text. Whatever is not ours goes through `escape` first. */
-import { escape } from '../svg/elements';
+import { escape } from '../escape';
 
 export { escape };
 

@@ -1,4 +1,4 @@
-import { faint, ink, muted, paper } from '../svg/palette';
+import { colours } from '../../../drawing/palette';
 import sheet from './report.css?raw';
 
 const darkColours = `
@@ -18,14 +18,7 @@ const darkColours = `
 
 /** A drawing has its colours as attributes, which a style sheet outranks: so one drawing serves both themes, scripts or not. */
 const darkDrawing = (root: string): string =>
-  (
-    [
-      [paper, '#17181b'],
-      [ink, '#ededef'],
-      [muted, '#a6a9b1'],
-      [faint, '#2b2d33'],
-    ] as const
-  )
+  [...new Map(colours.values())]
     .flatMap(([light, dark]) =>
       ['fill', 'stroke'].map((name) => `${root} figure > svg [${name}='${light}'] { ${name}: ${dark}; }`),
     )

@@ -1,11 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { locales } from '../../../../main/contract/appearance';
 import type { ChartSpec } from '../../../../main/contract/report/report';
+import { widthOf } from '../../../../main/drawing/words';
 import { paintChart } from '../../../../main/engine/export/svg';
-import { axisFor } from '../../../../main/engine/export/svg/axis';
-import { hatch } from '../../../../main/engine/export/svg/elements';
-import { widthOf, wrap } from '../../../../main/engine/export/svg/words';
 import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 import { wellFormed, type XmlElement } from '../../../support/xml';
 
@@ -136,72 +133,5 @@ describe('with little to draw', () => {
         'en',
       ),
     );
-  });
-});
-
-describe('an axis', () => {
-  test('has 2 to 12 round ticks that fit, in one unit', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ min: 1e-3, max: 1e14, noNaN: true }),
-        fc.constantFrom('ms', 'bytes', 'count' as const),
-        fc.integer({ min: 3, max: 8 }),
-        (max, unit, count) => {
-          const { ticks, max: end } = axisFor('en', unit, 'x', max, count);
-          expect(ticks.length).toBeGreaterThanOrEqual(2);
-          expect(ticks.length).toBeLessThanOrEqual(12);
-          expect(ticks[0]!.at).toBe(0);
-          expect(ticks.at(-1)!.at).toBeLessThanOrEqual(end * 1.001);
-          expect(new Set(ticks.map(({ words: told }) => told)).size).toBe(ticks.length);
-        },
-      ),
-    );
-  });
-
-  test.each([
-    { unit: 'ms' as const, max: 2600, title: 'x (ms)' },
-    { unit: 'ms' as const, max: 26_000, title: 'x (s)' },
-    { unit: 'bytes' as const, max: 391 * 2 ** 20, title: 'x (MiB)' },
-    { unit: 'bytes' as const, max: 7 * 2 ** 30, title: 'x (GiB)' },
-    { unit: 'bytes' as const, max: 700 * 2 ** 10, title: 'x (KiB)' },
-  ])('of $max $unit is titled $title', ({ unit, max, title }) => {
-    expect(axisFor('en', unit, 'x', max, 5).title).toBe(title);
-  });
-});
-
-test('hatching never leaves its box', () => {
-  fc.assert(
-    fc.property(
-      fc.double({ min: 0.1, max: 500, noNaN: true }),
-      fc.double({ min: 0.1, max: 60, noNaN: true }),
-      (width, height) => {
-        const points = [...hatch({ x: 10, y: 20, width, height }).matchAll(/[ML](\S+) ([\d.-]+)/g)];
-        for (const [, x, y] of points) {
-          expect(Number(x)).toBeGreaterThanOrEqual(9.99);
-          expect(Number(x)).toBeLessThanOrEqual(10.01 + width);
-          expect(Number(y)).toBeGreaterThanOrEqual(19.99);
-          expect(Number(y)).toBeLessThanOrEqual(20.01 + height);
-        }
-      },
-    ),
-  );
-});
-
-describe('wrapping', () => {
-  test('keeps every word and stays within the width', () => {
-    const note =
-      'Median of n = 3 trials per bar, from the engine’s first call to the application’s first good answer.';
-    const lines = wrap(note, 300, 12);
-    expect(lines.length).toBeGreaterThan(2);
-    expect(lines.join(' ')).toBe(note);
-    expect(lines.every((line) => widthOf(line, 12) <= 300)).toBe(true);
-  });
-
-  test('breaks Chinese anywhere but before punctuation', () => {
-    const note = '每个点是一次试验；误差线为中位数的 95% 置信区间。'.repeat(4);
-    const lines = wrap(note, 240, 12);
-    expect(lines.length).toBeGreaterThan(3);
-    expect(lines.filter((line) => /^[，。；：]/.test(line))).toEqual([]);
-    expect(lines.join('').replace(/ /g, '')).toBe(note.replace(/ /g, ''));
   });
 });

@@ -1,0 +1,88 @@
+import type { Locale } from '../contract/appearance';
+import { message } from '../contract/messages';
+import type { Unit } from '../contract/report/report';
+
+/** A value axis from 0, or below where there is something, to the next round step, in one unit that fits its end. */
+export interface Axis {
+  min: number;
+  max: number;
+  step: number;
+  /** every step, its words without the unit */
+  ticks: { at: number; words: string }[];
+  /** empty where the quantity has none */
+  unit: string;
+  /** a value in the axis' unit, which is told */
+  show(value: number): string;
+}
+
+interface Scale {
+  unit: string;
+  /** how much one of the unit is */
+  size: number;
+  /** steps that read well in this unit, within a factor of `turn` */
+  steps: readonly number[];
+  turn: number;
+}
+
+const decimal = { steps: [1, 2, 2.5, 5, 10], turn: 10 };
+/** Halves and doubles: ticks that are whole numbers of a binary unit. */
+const binary = { steps: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], turn: 1024 };
+
+function scaleFor(unit: Unit, high: number): Scale {
+  if (unit === 'ms') {
+    const [name, size] =
+      high < 5000
+        ? (['ms', 1] as const)
+        : high < 120_000
+          ? (['s', 1000] as const)
+          : (['min', 60_000] as const);
+    return { unit: name, size, ...decimal };
+  }
+  if (unit === 'bytes') {
+    const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    const power = Math.min(names.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, high)) / 10)));
+    const size = 1024 ** power;
+    return { unit: names[power]!, size, ...(high / size < 8 ? decimal : binary) };
+  }
+  return { unit: unit === 'times' ? '×' : unit === 'percent' ? '%' : '', size: 1, ...decimal };
+}
+
+/** The smallest pleasant step that needs at most about `most` steps for a range, both in the scale's unit. */
+function stepFor(range: number, most: number, { steps, turn }: Scale): number {
+  const rough = range / most;
+  const base = turn ** Math.floor(Math.log(rough) / Math.log(turn));
+  return (steps.find((factor) => factor * base >= rough * 0.999) ?? turn) * base;
+}
+
+/**
+ * @param low   the smallest value that must fit
+ * @param high  the largest
+ * @param most  how many steps at most
+ */
+export function axisFor(unit: Unit, low: number, high: number, locale: Locale, most = 6): Axis {
+  const top = high > 0 ? high : 1;
+  const scale = scaleFor(unit, Math.max(top, -low));
+  const step = stepFor((top - Math.min(0, low)) / scale.size, most, scale) * scale.size;
+  const last = Math.ceil((top / step) * 0.999);
+  const first = low < 0 ? Math.floor(low / step) : 0;
+  const words = (value: number): string =>
+    (value / scale.size).toLocaleString(locale, { maximumSignificantDigits: 6 });
+  return {
+    min: first * step,
+    max: last * step,
+    step,
+    ticks: Array.from({ length: last - first + 1 }, (_, n) => ({
+      at: (first + n) * step,
+      words: words((first + n) * step),
+    })),
+    unit: scale.unit,
+    show: (value) => (value === 0 ? '0' : `${words(value)} ${scale.unit}`.trimEnd()),
+  };
+}
+
+/** Names the quantity and its unit. */
+export const titleOf = (axis: Axis, quantity: string, locale: Locale): string =>
+  axis.unit === '' ? quantity : message(locale, 'chart.axis.title', { title: quantity, unit: axis.unit });
+
+/** How many steps there is room for: the same in a file and on the page, unless the window is narrow. */
+export const stepsWithin = (width: number): number => (width < 240 ? 3 : 6);

@@ -1,0 +1,103 @@
+/** The signs that charts are made of: the same in the plot and in its legend. */
+import type { Kind, Look } from './palette';
+import { circle, closed, line, path, rectangle, text, through, type Box, type Shape } from './shapes';
+
+/** Where a row lies. */
+export interface RowPlace {
+  middle: number;
+  thickness: number;
+}
+
+/**
+ * Diagonal lines that fill a box, each cut at its edges. Drawn one by one, since office programs lose SVG patterns and
+ * clip paths when a chart is put on a slide.
+ */
+export function hatch({ x, y, width, height }: Box, step = 7): string {
+  let lines = '';
+  for (let offset = step / 2; offset < width + height; offset += step) {
+    const [fromX, fromY] = offset <= height ? [0, offset] : [offset - height, height];
+    const [toX, toY] = offset <= width ? [offset, 0] : [width, offset - width];
+    lines += through([x + fromX, y + fromY], [x + toX, y + toY]);
+  }
+  return lines;
+}
+
+/** A filled box in the look of its kind. */
+export function area(box: Box, kind: Kind, index: number, look: Look): Shape[] {
+  if (box.width <= 0) return [];
+  const filled = rectangle(box, { fill: look.fill(kind, index) });
+  if (kind !== 'vm') return [filled];
+  return [filled, path(hatch(box), { stroke: look.surface, 'stroke-width': 1.6, 'stroke-opacity': 0.6 })];
+}
+
+/** One measurement. */
+export const dot = (x: number, y: number, radius: number, look: Look): Shape =>
+  circle(x, y, radius, { fill: look.surface, 'fill-opacity': 0.9, stroke: look.text, 'stroke-width': 1.1 });
+
+/** The box of a box plot, see-through, so that it neither hides the bar nor the points. */
+export const box = (from: number, to: number, { middle, thickness }: RowPlace, look: Look): Shape =>
+  rectangle(
+    {
+      x: from,
+      y: middle - thickness * 0.36,
+      width: Math.max(1, to - from),
+      height: thickness * 0.72,
+    },
+    { fill: look.surface, 'fill-opacity': 0.55, stroke: look.text, 'stroke-width': 1.2 },
+  );
+
+/** An interval, with a halo that keeps it readable on any fill. */
+export function whisker(from: number, to: number, { middle, thickness }: RowPlace, look: Look): Shape[] {
+  const reach = Math.min(8, thickness / 3.2);
+  const d =
+    through([from, middle], [to, middle]) +
+    [from, to].map((x) => through([x, middle - reach], [x, middle + reach])).join('');
+  return [
+    path(d, { stroke: look.surface, 'stroke-width': 4.4, 'stroke-opacity': 0.85 }),
+    path(d, { stroke: look.text, 'stroke-width': 1.7 }),
+  ];
+}
+
+/** A reservation: a frame that is left open on the right where it goes on beyond the axis. */
+export function outline(left: number, right: number, place: RowPlace, isOpen: boolean, look: Look): Shape {
+  const [top, bottom] = [place.middle - place.thickness / 2 - 4, place.middle + place.thickness / 2 + 4];
+  const around = [
+    [right, top],
+    [left, top],
+    [left, bottom],
+    [right, bottom],
+  ] as const;
+  return path(isOpen ? through(...around) : closed(...around), { stroke: look.muted, 'stroke-width': 1.3 });
+}
+
+/** A phase's number, on a disc of its own so that it can be read on any fill. */
+export const badge = (x: number, y: number, number: number, look: Look): Shape[] => [
+  circle(x, y, 8.5, { fill: look.surface, 'fill-opacity': 0.92 }),
+  text(x, y + 4.2, String(number + 1), { size: 11.5, fill: look.text, weight: 600, anchor: 'middle' }),
+];
+
+/** A published figure, at the end of its line. */
+export const diamond = (x: number, y: number, look: Look): Shape =>
+  path(closed([x - 5.5, y], [x, y - 5.5], [x + 5.5, y], [x, y + 5.5]), {
+    fill: look.surface,
+    stroke: look.muted,
+    'stroke-width': 1.6,
+  });
+
+/** A published figure that lies beyond the axis' end. */
+export const arrow = (x: number, y: number, look: Look): Shape =>
+  path(through([x, y], [x + 14, y], [x + 9, y - 4.5], [x + 14, y], [x + 9, y + 4.5]), {
+    stroke: look.muted,
+    'stroke-width': 1.4,
+  });
+
+/** VMs are dashed, so that a line needs no colour to be told from a container's. */
+export const dashes = (kind: Kind): { 'stroke-dasharray'?: string } =>
+  kind === 'vm' ? { 'stroke-dasharray': '9 5' } : {};
+
+/** A line's sign in a legend. */
+export const stroke = (x: number, middle: number, kind: Kind, index: number, look: Look): Shape => {
+  const drawn = line(x, middle, x + 22, middle, look.line(kind, index), 2.6);
+  Object.assign(drawn.attributes, dashes(kind));
+  return drawn;
+};

@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { withoutPublished } from '../../../main/contract/report/published';
+import { plotOf } from '../../../main/drawing/chart';
+import { onPage } from '../../../main/drawing/format';
+import { colourKind, type Look } from '../../../main/drawing/palette';
+import { spotAt } from '../../../main/drawing/plot';
+import type { Shape } from '../../../main/drawing/shapes';
+import {
+  endOf,
+  kindsWith,
+  phasesByKind,
+  shadeOf,
+  shadesOfLines,
+  totalOf,
+  type BarsSpec,
+  type LinesSpec,
+  type SpansSpec,
+} from '../../../main/drawing/spec';
+import { anyChart } from '../../support/fakes/charts';
+
+const MiB = 1024 ** 2;
+const frame = { id: 'x', title: { key: 'x', facts: {} }, note: { key: 'x', facts: {} } };
+const look: Look = {
+  text: 't',
+  muted: 'm',
+  surface: 's',
+  grid: 'g',
+  fill: (kind, index) => `${kind} fill ${index}`,
+  line: (kind, index) => `${kind} line ${index}`,
+};
+const format = { ...onPage(900), look };
+const drawn = (...[spec, withReserved = false]: [Parameters<typeof plotOf>[0], boolean?]) => {
+  const plot = plotOf(spec, 'en', format, withReserved);
+  return { ...plot, ...plot.draw(0, plot.height) };
+};
+const words = (shapes: readonly Shape[]) => shapes.flatMap((shape) => shape.words ?? []);
+
+const memory: BarsSpec = {
+  ...frame,
+  kind: 'bars',
+  unit: 'bytes',
+  series: ['workload', 'guest-ram', 'vmm', 'shim'].map((id) => ({ id, label: id })),
+  bars: [
+    {
+      label: 'web',
+      target: 'container',
+      values: [2 * MiB, null, null, 9 * MiB],
+      outline: 4096 * MiB,
+      points: [10 * MiB, 12 * MiB],
+    },
+    {
+      label: 'web',
+      target: 'vm:direct',
+      values: [null, 90 * MiB, 50 * MiB, null],
+      interval: { low: 130 * MiB, high: 150 * MiB },
+    },
+    { label: 'api', target: 'vm:direct', values: [null, null, null, null] },
+  ],
+};
+
+describe('bars', () => {
+  it('keep a missing figure missing, and tell so', () => {
+    expect(memory.bars.map(totalOf)).toEqual([11 * MiB, 140 * MiB, null]);
+    expect(words(drawn(memory).shapes)).toContain('not measured');
+  });
+
+  it('are painted by kind: the strongest shade first, virtual machines hatched', () => {
+    const { shapes } = drawn(memory);
+    const fills = shapes.filter(({ name }) => name === 'rect').map(({ attributes }) => attributes.fill);
+    expect(fills).toEqual(['container fill 0', 'container fill 1', 'vm fill 0', 'vm fill 1']);
+    expect(shapes.filter(({ attributes }) => attributes['stroke-opacity'] === 0.6)).toHaveLength(2);
+  });
+
+  it('take a measured 0 for a part that is there, and a missing figure for none', () => {
+    const zero: BarsSpec = { ...memory, bars: [{ ...memory.bars[0]!, values: [0, null, null, 9 * MiB] }] };
+    expect(zero.series.map((_, at) => kindsWith(zero, at))).toEqual([['container'], [], [], ['container']]);
+    expect(shadeOf(zero, 3, 'container')).toBe(1);
+  });
+
+  it('reach as far as anything measured, and to the reservation when asked', () => {
+    const lastTick = (withReserved: boolean) =>
+      words(drawn(memory, withReserved).shapes)
+        .filter((told) => /^[\d,.]+$/.test(told))
+        .at(-1);
+    expect(Math.max(...memory.bars.map(endOf))).toBe(150 * MiB);
+    expect(lastTick(false)).toBe('160');
+    expect(lastTick(true)).toBe('4');
+    expect(words(drawn(memory, true).shapes)).toContain('Memory (GiB)');
+  });
+
+  it('explain every mark that is drawn, and none that is not', () => {
+    expect(drawn(memory).legend.map((entry) => entry.words)).toEqual([
+      ...['workload', 'guest-ram', 'vmm', 'shim'],
+      ...['one measurement', '95 % interval', 'reserved'],
+    ]);
+    const bar = { label: 'a', target: 'process', values: [1] };
+    expect(drawn({ ...memory, series: [{ id: 'a', label: 'a' }], bars: [bar] }).legend).toEqual([]);
+  });
+
+  describe('with published figures', () => {
+    const published = (value: number): BarsSpec => ({
+      ...memory,
+      references: [{ label: 'a', value, published: 'a', conditions: frame.note, source: 'a' }],
+    });
+
+    it('reach as far as one that is not too far out, and no further', () => {
+      const ticks = (value: number) => words(drawn(published(value)).shapes);
+      expect(ticks(300 * MiB)).toContain('320');
+      expect(ticks(3000 * MiB)).toContain('160');
+      expect(ticks(3000 * MiB)).not.toContain('192');
+    });
+
+    it('have a lane of their own below the axis, and none where there are none', () => {
+      expect(drawn(published(1)).height).toBeGreaterThan(drawn(memory).height + 40);
+      expect(words(drawn(published(1)).shapes)).toContain('Published elsewhere');
+      expect(withoutPublished(published(1))).toEqual(memory);
+    });
+  });
+});
+
+describe('lines', () => {
+  const line = (label: string, target: string, ...values: number[]) => ({
+    label,
+    target,
+    points: values.map((y, at) => ({ xMs: at * 300, y })),
+  });
+  const spec: LinesSpec = {
+    ...frame,
+    kind: 'lines',
+    unit: 'bytes',
+    lines: [
+      line('web', 'container', 1, MiB),
+      line('web', 'vm:direct', 2, 3),
+      line('api', 'container', 3, 4),
+      line('web', 'container', 4, 5),
+    ],
+  };
+  const paths = ({ lines }: LinesSpec) =>
+    drawn({ ...spec, lines })
+      .shapes.filter(({ name }) => name === 'path')
+      .map(({ attributes }) => attributes);
+
+  it('give each name of a kind its own colour, and dash virtual machines', () => {
+    expect(shadesOfLines(spec)).toEqual([0, 0, 1, 0]);
+    expect(paths(spec).map(({ stroke }) => stroke)).toEqual([
+      'container line 0',
+      'vm line 0',
+      'container line 1',
+      'container line 0',
+    ]);
+    expect(paths(spec).map((one) => 'stroke-dasharray' in one)).toEqual([false, true, false, false]);
+  });
+
+  it('name every line once', () => {
+    expect(drawn(spec).legend).toHaveLength(3);
+  });
+
+  it('are interrupted by a gap, and show a reading between two gaps as a dot', () => {
+    const lines = [line('web', 'container', 1, 2, NaN, 3, NaN, 4, 5)];
+    expect(paths({ ...spec, lines })[0]!.d).toMatch(/^M[^M]+M[^M]+$/);
+    expect(drawn({ ...spec, lines }).shapes.filter(({ name }) => name === 'circle')).toHaveLength(2);
+  });
+
+  it('tell the reading that is nearest in time', () => {
+    const { spots } = drawn(spec);
+    const last = spots().find(({ say }) => say()[1] === 'web: 1 MiB')!;
+    expect(spotAt(spots(), last.x - 5, last.y + 3)!.say()).toEqual(['300 ms', 'web: 1 MiB']);
+  });
+});
+
+describe('spans', () => {
+  const spec: SpansSpec = {
+    ...frame,
+    kind: 'spans',
+    unit: 'ms',
+    rows: [
+      {
+        label: 'a',
+        target: 'container',
+        spans: [
+          { phase: 'created', fromMs: 0, toMs: 60 },
+          { phase: 'ready', fromMs: 60, toMs: 300 },
+        ],
+      },
+      { label: 'b', target: 'vm:direct', spans: [{ phase: 'kernel', fromMs: 0, toMs: 900 }] },
+    ],
+  };
+
+  it('lie one after the other, and tell what they took', () => {
+    const [created, ready] = drawn(spec).spots();
+    expect(ready!.x).toBeCloseTo(created!.x + created!.width + 1, 6);
+    expect(ready!.say()).toEqual(['a', 'ready: 240 ms']);
+    expect(spotAt([created!, ready!], created!.x + 1, created!.y + 1)).toBe(created);
+    expect(spotAt([created!, ready!], created!.x + 1, created!.y - 9)).toBeUndefined();
+  });
+
+  it('give a phase the same number in every row of its kind', () => {
+    expect([...phasesByKind(spec)]).toEqual([
+      ['container', ['created', 'ready']],
+      ['vm', ['kernel']],
+    ]);
+    expect(drawn(spec).legend.map(({ heading }) => heading)).toEqual(['Container', undefined, 'VM']);
+  });
+});
+
+it('draws any chart with numbers that are numbers, inside its width, at any width', () => {
+  fc.assert(
+    fc.property(anyChart, fc.integer({ min: 320, max: 2000 }), (spec, width) => {
+      const plot = plotOf(spec, 'en', onPage(width));
+      const { shapes, spots } = plot.draw(0, plot.height);
+      for (const { attributes } of shapes)
+        for (const value of Object.values(attributes))
+          expect(String(value)).not.toMatch(/NaN|Infinity|undefined/);
+      for (const spot of spots()) expect(spot.x).toBeGreaterThanOrEqual(0);
+    }),
+    { numRuns: 50 },
+  );
+  expect(colourKind('host')).toBe('other');
+});
