@@ -19,7 +19,7 @@ export interface Spot {
   say: () => [title: string, figure: string];
 }
 
-export interface Drawn {
+interface Drawn {
   shapes: Shape[];
   /** made when somebody points: a live chart is drawn four times a second */
   spots: () => Spot[];
