@@ -29,6 +29,8 @@ export interface DoctorReport {
   tareVersion: string;
   checks: Check[];
   targets: { id: string; available: boolean; why?: Failure }[];
+  /** absent where it cannot be read; the disk is the cache's */
+  free: { memoryBytes?: number; disk?: { bytes: number; folder: string } };
   /** in the order in which they are asked */
   endpoints?: EndpointAttempt[];
 }

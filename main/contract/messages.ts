@@ -59,9 +59,22 @@ const isWide = (character: string): boolean => /[\u3000-\u9fff\uff00-\uffef]/.te
 const spaced = (left: string, space: string, right: string): string =>
   isWide(left) && isWide(right) ? '' : space;
 
+const plurals: Record<Locale, Intl.PluralRules> = {
+  en: new Intl.PluralRules('en'),
+  'zh-CN': new Intl.PluralRules('zh-CN'),
+};
+
+/** `{count|one:layer|other:layers}`: the word that fits the fact's number in this language. */
+const counted = (locale: Locale, text: string, facts: Message['facts']): string =>
+  text.replace(/\{(\w+)\|([^{}]+)\}/g, (_, name: string, forms: string) => {
+    const form = plurals[locale].select(Number(facts[name]));
+    const words = new Map(forms.split('|').map((one) => one.split(':', 2) as [string, string]));
+    return words.get(form) ?? words.get('other') ?? '';
+  });
+
 /** Text for `key`, with each `{name}` replaced by its fact. */
 export const message = (locale: Locale, key: MessageKey, facts: Message['facts'] = {}): string =>
-  catalogues[locale][key].replace(
+  counted(locale, catalogues[locale][key], facts).replace(
     /( ?)\{(\w+)\}( ?)/g,
     (whole, before: string, name: string, after: string, at: number, text: string) => {
       const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;

@@ -1,9 +1,12 @@
 import type { BuildStep, Transfer } from './images';
+import type { NameIn } from './messages';
+
+/** What is done in it: a step without words does not compile. */
+export type StepName = NameIn<'step'>;
 
 /** A step that is done once for many trials: image, disk, kit, accelerator. Timed apart from any start. */
 export interface Progress {
-  /** names a message `step.NAME` */
-  step: string;
+  step: StepName;
   /** what it is done to: an image, a file, a package */
   subject: string;
   state: 'started' | 'moving' | 'done';

@@ -7,6 +7,7 @@ import { accessControl } from './process/accessControl';
 import { missingTool, runProgram } from './process/child';
 import { TareError, toFailure } from './errors';
 import { freeBytes } from './disk/space';
+import { tell } from '../contract/messages';
 import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
 import { targets as table } from '../contract/targets';
@@ -16,8 +17,6 @@ import { needQemu } from './process/programs';
 /** Below this a run of the built-in workloads may not find room: the kit, its disks and the images. */
 const enoughDiskBytes = 1024 ** 3;
 const enoughMemoryBytes = 1024 ** 3;
-
-const found = (key: string, facts: Message['facts'] = {}): Message => ({ key, facts });
 
 /** @param again  asks the accelerator anew instead of remembering the last probe */
 export async function doctor(
@@ -29,28 +28,36 @@ export async function doctor(
   const qemu = await check('qemu', () => qemuVersion(resources, signal));
   const kit = await check('kit', async () => {
     const { kernelRelease, bytes } = await resources.kit();
-    return found('check.kit.found', { kernel: kernelRelease, size: { bytes } });
+    return tell('check.kit.found', { kernel: kernelRelease, size: { bytes } });
   });
   // Not an obstacle: the first run that needs the kit builds it.
   if (kit.failure?.code === 'kit-missing') kit.standing = 'warning';
+  const memoryBytes = await availableBytes();
+  const disk = await diskCheck(resources.cacheFolder);
   const checks = [
     await check('docker', async () => {
       const { name, version, endpoint, source, attempts } = await resources.docker(signal);
       endpoints = attempts;
-      return found('check.docker.found', { name, version, endpoint, source });
+      return tell('check.docker.found', { name, version, endpoint, source });
     }),
     qemu,
     await check('disk-tools', () => diskTools(signal)),
     kit,
     await accelerator(resources, qemu, kit, again, signal),
-    await memory(),
-    await disk(resources.cacheFolder),
+    memory(memoryBytes),
+    disk.check,
     ...accessChecks(),
   ];
   endpoints ??= checks.flatMap(({ failure }) =>
     failure?.code === 'docker-unreachable' ? failure.tried.map(failedAttempt) : [],
   );
-  return { tareVersion, checks, targets: await targets(checks, resources, signal), endpoints };
+  return {
+    tareVersion,
+    checks,
+    targets: await targets(checks, resources, signal),
+    free: { ...(memoryBytes !== undefined && { memoryBytes }), ...(disk.free && { disk: disk.free }) },
+    endpoints,
+  };
 }
 
 const failedAttempt = (tried: Omit<EndpointAttempt, 'state'>): EndpointAttempt => ({
@@ -63,7 +70,7 @@ async function check(name: Check['name'], look: () => Promise<Message>): Promise
     return { name, standing: 'ok', found: await look() };
   } catch (error) {
     const failure = toFailure(error);
-    return { name, standing: 'missing', found: found(`failure.${failure.code}`, factsOf(failure)), failure };
+    return { name, standing: 'missing', found: tell(`failure.${failure.code}`, factsOf(failure)), failure };
   }
 }
 
@@ -76,7 +83,7 @@ const factsOf = (failure: Failure): Message['facts'] =>
 async function diskTools(signal: AbortSignal): Promise<Message> {
   try {
     const version = (await runProgram('mkfs.erofs', ['-V'], { signal })).split('\n')[0]!;
-    return found('check.disk-tools.found', { version });
+    return tell('check.disk-tools.found', { version });
   } catch (error) {
     throw error instanceof TareError && error.failure.code === 'program-failed'
       ? missingTool('mkfs.erofs')
@@ -92,13 +99,13 @@ async function accelerator(
   signal: AbortSignal,
 ): Promise<Check> {
   if (qemu.failure || kit.failure) {
-    return { name: 'accelerator', standing: 'warning', found: found('check.accelerator.unknown') };
+    return { name: 'accelerator', standing: 'warning', found: tell('check.accelerator.unknown') };
   }
   let standing: Check['standing'] = 'ok';
   const checked = await check('accelerator', async () => {
     const { accelerator: name, reason } = await resources.emulator(signal, again);
     if (name === 'tcg') standing = 'warning'; // works, but many times slower than people expect of a VM
-    return found(`check.accelerator.${reason}`, { accelerator: name.toUpperCase() });
+    return tell(`check.accelerator.${reason}`, { accelerator: name.toUpperCase() });
   });
   return checked.failure ? checked : { ...checked, standing };
 }
@@ -106,7 +113,7 @@ async function accelerator(
 async function qemuVersion(resources: Resources, signal: AbortSignal): Promise<Message> {
   const program = await needQemu(resources.qemuPath);
   const version = (await runProgram(program, ['--version'], { signal })).split('\n')[0]!;
-  return found('check.qemu.found', { version, program });
+  return tell('check.qemu.found', { version, program });
 }
 
 /** Nothing wrong by itself: who is refused something later knows where to look. */
@@ -114,32 +121,36 @@ export function accessChecks(root?: string): Check[] {
   const control = accessControl(root);
   if (!control) return [];
   const { name, label } = control;
-  const key = `check.access-control.${label ? 'found' : 'found-alone'}`;
-  return [{ name: 'access-control', standing: 'ok', found: found(key, { control: name, label }) }];
+  const key = label ? 'check.access-control.found' : 'check.access-control.found-alone';
+  return [{ name: 'access-control', standing: 'ok', found: tell(key, { control: name, label }) }];
 }
 
-async function memory(): Promise<Check> {
-  const bytes = await availableBytes();
+function memory(bytes: number | undefined): Check {
   if (bytes === undefined)
-    return { name: 'memory', standing: 'warning', found: found('check.memory.unknown') };
+    return { name: 'memory', standing: 'warning', found: tell('check.memory.unknown') };
   const standing = bytes < enoughMemoryBytes ? 'warning' : 'ok';
-  return { name: 'memory', standing, found: found('check.memory.found', { free: { bytes } }) };
+  return { name: 'memory', standing, found: tell('check.memory.found', { free: { bytes } }) };
 }
 
-async function disk(cacheFolder: string): Promise<Check> {
-  return check('disk', async () => {
-    await mkdir(cacheFolder, { recursive: true });
-    const availableBytes = await freeBytes(cacheFolder);
+async function diskCheck(
+  folder: string,
+): Promise<{ check: Check; free?: { bytes: number; folder: string } }> {
+  let free: { bytes: number; folder: string } | undefined;
+  const checked = await check('disk', async () => {
+    await mkdir(folder, { recursive: true });
+    const availableBytes = await freeBytes(folder);
+    free = { bytes: availableBytes, folder };
     if (availableBytes < enoughDiskBytes) {
       throw new TareError({
         code: 'disk-short',
-        path: cacheFolder,
+        path: folder,
         neededBytes: enoughDiskBytes,
         availableBytes,
       });
     }
-    return found('check.disk.found', { free: { bytes: availableBytes }, folder: cacheFolder });
+    return tell('check.disk.found', { free: { bytes: availableBytes }, folder });
   });
+  return { check: checked, ...(free && { free }) };
 }
 
 /** Every target needs Docker for the image; a VM also needs QEMU and the tools that make its disk. */

@@ -4,7 +4,7 @@ import type { KitFacts } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
 import { type Plan } from '../contract/plan';
 import { withoutRepeat, type TargetId } from '../contract/targets';
-import type { Environment, RunId } from '../contract/run/run';
+import type { RunId } from '../contract/run/run';
 import type { JobCall } from '../contract/work';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
@@ -20,7 +20,7 @@ import { openDocker, type DockerClient } from './docker/client';
 import { runtimeTargets } from './targets/docker/target';
 import { openTarget } from './targets/catalogue';
 import type { Tools } from './targets/launcher';
-import { emulatorFacts } from './targets/qemu/emulator';
+import { emulatorFacts, type EmulatorFacts } from './targets/qemu/emulator';
 import type { Target } from './targets/target';
 import type { ReadyWorkload } from './image/facts';
 import type { RunScope } from './scope';
@@ -57,7 +57,7 @@ export interface Resources {
    * @param again  asks the machine for its accelerator, whatever is remembered
    * @throws {TareError} what VMs lack here
    */
-  emulator(signal: AbortSignal, again?: boolean): Promise<NonNullable<Environment['qemu']>>;
+  emulator(signal: AbortSignal, again?: boolean): Promise<EmulatorFacts>;
   close(): void;
 }
 

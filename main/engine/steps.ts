@@ -1,11 +1,11 @@
-import type { Progress } from '../contract/progress';
+import type { Progress, StepName } from '../contract/progress';
 import type { RunScope } from './scope';
 
 /** What is told of a longer step beside its share. */
 type Details = Pick<Progress, 'transfer' | 'build'>;
 
 /** Tells how one step goes. Begins at once. */
-export function steps(scope: Pick<RunScope, 'progress'>, step: string, subject: string) {
+export function steps(scope: Pick<RunScope, 'progress'>, step: StepName, subject: string) {
   const begun = performance.now();
   const tell = (state: Progress['state'], share?: number, details?: Details) =>
     scope.progress({

@@ -69,7 +69,7 @@ export async function openSession(): Promise<Session> {
       for (const [name, text] of Object.entries(files)) writeFileSync(path.join(here, name), text);
       const reference = `tare-test-${ledger.session}:${images.length}`;
       images.push(reference);
-      const about = { path: here, step: 'build-image' };
+      const about = { path: here, step: 'build-image' } as const;
       await runBuild(client.docker, await buildContext(here), { t: reference }, about, scope());
       return reference;
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from '../messages';
+import type { NameIn, Problem } from '../messages';
 import { Evidence } from './evidence';
 import { DensityLadder } from './density';
 import { Failure } from '../failures';
@@ -23,7 +23,10 @@ export type Accelerator = z.infer<typeof Accelerator>;
 
 /** A named instant inside a trial; `atMs` counts from the engine's first call for that trial, on the host's monotonic clock. */
 export const Phase = z.object({ name: z.string(), atMs: z.number() });
+/** A named instant of a trial: a `PhaseName`, or what a newer Tare calls it. */
 export type Phase = z.infer<typeof Phase>;
+/** The instants that are marked today: one without words does not compile. */
+export type PhaseName = NameIn<'phase'>;
 
 /** Why a figure is absent. An unreadable figure is missing, never 0. */
 export const Missing = z.object({ what: z.string(), reason: z.string() });

@@ -1,7 +1,7 @@
 /** What a script of assets/guest says while it works: `@step`, `@share`, `@missing` and `@fact` lines on its standard output. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Progress } from '../../contract/progress';
+import type { Progress, StepName } from '../../contract/progress';
 import { TareError } from '../errors';
 import { missingTool } from '../process/child';
 import { freeBytes, saysFull } from '../disk/space';
@@ -38,7 +38,7 @@ export function listen(stdout: NodeJS.ReadableStream, progress: (progress: Progr
     if (kind === 'step') {
       current?.done();
       step = `${name} ${value}`;
-      current = steps({ progress }, `kit-${name}`, value);
+      current = steps({ progress }, `kit-${name}` as StepName, value);
     } else if (kind === 'share') current?.moving(Number(name));
     else if (kind === 'missing') missing = name;
     else if (kind === 'fact') facts.push({ name, value });

@@ -1,3 +1,4 @@
+import type { StepName } from '../../contract/progress';
 import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -31,7 +32,7 @@ export async function buildFolder(
   const here = path.resolve(folder);
   const tag = folderTag(here);
   const before = await digestOf(docker, tag);
-  const about = { path: here, step: 'build-image' };
+  const about = { path: here, step: 'build-image' } as const;
   const steps = await runBuild(docker, await buildContext(here), { ...options, t: tag }, about, scope);
   const digest = await digestOf(docker, tag);
   if (digest === undefined) {
@@ -74,7 +75,7 @@ export async function runBuild(
   docker: Docker,
   context: Readable,
   options: Docker.ImageBuildOptions,
-  about: { path: string; step: string },
+  about: { path: string; step: StepName },
   scope: RunScope,
 ): Promise<BuildStep[]> {
   const { signal } = scope;

@@ -63,7 +63,7 @@ export async function build(
   let reference = tag;
   if (reference === undefined) ({ reference, steps } = await buildFolder(docker, here, scope));
   else {
-    const about = { path: here, step: 'build-image' };
+    const about = { path: here, step: 'build-image' } as const;
     steps = await runBuild(docker, await buildContext(here), { t: reference }, about, scope);
   }
   const { Id, Size } = await asking('inspect image', docker.getImage(reference).inspect());

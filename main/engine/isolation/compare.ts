@@ -1,5 +1,6 @@
 /** What is the host's own, what is another, and what is hidden. Pure: two testimonies and the host's view of the process. */
 import type { IsolationFact, Observation, Sight, Standing } from '../../contract/isolation';
+import { tell, type NameIn } from '../../contract/messages';
 import type { Fact } from '../../contract/report/report';
 import type { HostView } from './host';
 import { applicationPid, namesOf, type Testimony } from './testimony';
@@ -22,8 +23,12 @@ const readingMs = 2000;
 const sharesKernel = ({ host, inside }: Sides): boolean =>
   host.boot !== undefined && host.boot === inside.boot;
 
-const seen = (key: string, facts: Record<string, Fact>, evidence: string[]): Observation => ({
-  text: { key: `isolation.value.${key}`, facts },
+const seen = (
+  value: NameIn<'isolation.value'>,
+  facts: Record<string, Fact>,
+  evidence: string[],
+): Observation => ({
+  text: tell(`isolation.value.${value}`, facts),
   evidence,
 });
 const plain = (value: string, evidence = [value]): Observation => seen('plain', { value }, evidence);

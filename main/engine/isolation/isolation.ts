@@ -2,6 +2,7 @@
  * What is shared with the host and what is not, for each way of running one and the same image. One instance at a time is
  * started; the witness in it is asked over HTTP, and the host is looked at while it is up.
  */
+import { tell } from '../../contract/messages';
 import http from 'node:http';
 import {
   isolationFacts,
@@ -172,13 +173,12 @@ function rowsOf(seen: { target: TargetId; sides: Sides }[]): IsolationRow[] {
 }
 
 function notesOn({ openings }: IsolationOrder, seen: { target: TargetId; sides: Sides }[]): Message[] {
-  const note = (name: string): Message => ({ key: `isolation.note.${name}`, facts: {} });
   const usesVm = seen.some(({ target }) => target.startsWith('vm:'));
   const apart = seen.some(
     ({ target, sides }) => target.startsWith('container') && sides.host.boot !== sides.inside.boot,
   );
   return [
-    ...(usesVm && (openings.pid ?? openings.privileged) ? [note('openings-vm')] : []),
-    ...(apart ? [note('kernel-elsewhere')] : []),
+    ...(usesVm && (openings.pid ?? openings.privileged) ? [tell('isolation.note.openings-vm')] : []),
+    ...(apart ? [tell('isolation.note.kernel-elsewhere')] : []),
   ];
 }

@@ -65,7 +65,7 @@ export async function hostConditions({ sys = '/sys', memory = si.mem }: Sources 
     onBattery,
   };
   const missing = Object.entries(facts).flatMap(([what, value]) =>
-    known<unknown>(value) ? [] : [{ what: `host.${what}`, reason: 'not offered by this system' }],
+    known<unknown>(value) ? [] : [{ what: `host.${what}`, reason: 'not-offered-by-this-system' }],
   );
   const host = Object.fromEntries(Object.entries(facts).filter(([, value]) => known<unknown>(value))) as Host;
   return { host, missing };

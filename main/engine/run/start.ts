@@ -1,3 +1,4 @@
+import { tell } from '../../contract/messages';
 import { randomBytes } from 'node:crypto';
 import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
@@ -89,5 +90,5 @@ export async function startRun(
 const leftoverWarning = (run: RunId, name: string, failure: Failure): TareEvent => ({
   kind: 'warning',
   run,
-  text: { key: 'warning.leftover', facts: { name, reason: failure.code } },
+  text: tell('warning.leftover', { name, reason: failure.code }),
 });

@@ -4,7 +4,7 @@ import type { Plan } from '../../contract/plan';
 import type { Phase, Trial } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { anySignal, sleep } from '../signals';
-import type { Instance, Prepared } from '../targets/target';
+import type { Instance, Prepared, Mark } from '../targets/target';
 import type { RunScope } from '../scope';
 import { patienceFor } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
@@ -48,7 +48,7 @@ export async function startTrial(
 ): Promise<RunningTrial> {
   const startedAtMs = performance.now();
   const record = emptyRecord(turn, prepared, startedAtMs - context.originMs);
-  const mark = (name: string, seenAtMs = performance.now()) => {
+  const mark: Mark = (name, seenAtMs = performance.now()) => {
     const phase = { name, atMs: seenAtMs - startedAtMs };
     record.phases.push(phase);
     // Some are known only later than they were: what they are recognised by comes after them.
@@ -95,7 +95,7 @@ export async function startTrial(
 function running(
   record: Trial,
   instance: Instance | undefined,
-  mark: (name: string) => void,
+  mark: Mark,
   fail: (error: unknown) => void,
   tellOutput: () => Promise<void>,
 ): RunningTrial {

@@ -2,10 +2,10 @@ import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import type { Limits } from '../../contract/plan';
 import type { TargetId } from '../../contract/targets';
-import type { Accelerator, TrialDisk, TrialMemory } from '../../contract/run/run';
+import type { Accelerator, TrialDisk, TrialMemory, PhaseName } from '../../contract/run/run';
 
 /** Stamps a phase with the host's monotonic clock, or with `atMs` when the instant was seen earlier (ms of performance.now()). */
-export type Mark = (phase: string, atMs?: number) => void;
+export type Mark = (phase: PhaseName, atMs?: number) => void;
 
 /** A way to run an image. */
 export interface Target {

@@ -1,4 +1,3 @@
-import type { DoctorReport } from '../../../main/contract/machine';
 import type { Failure } from '../../../main/contract/failures';
 import type { LocalImage } from '../../../main/contract/images';
 import { type Plan } from '../../../main/contract/plan';
@@ -128,24 +127,4 @@ export function diskShort(
   return free && bytes > free.bytes
     ? { code: 'disk-short', path: free.folder, neededBytes: bytes, availableBytes: free.bytes }
     : undefined;
-}
-
-const bytesOf = (report: DoctorReport, check: 'memory' | 'disk'): number | undefined => {
-  const free = report.checks.find(({ name }) => name === check)?.found.facts.free;
-  return typeof free === 'object' && 'bytes' in free ? free.bytes : undefined;
-};
-
-/** What the doctor found to be free. */
-export function freeOn(report: DoctorReport | undefined): {
-  memoryBytes?: number;
-  disk?: { bytes: number; folder: string };
-} {
-  if (!report) return {};
-  const memoryBytes = bytesOf(report, 'memory');
-  const bytes = bytesOf(report, 'disk');
-  const folder = report.checks.find(({ name }) => name === 'disk')?.found.facts.folder;
-  return {
-    ...(memoryBytes !== undefined && { memoryBytes }),
-    ...(bytes !== undefined && { disk: { bytes, folder: typeof folder === 'string' ? folder : '' } }),
-  };
 }

@@ -1,3 +1,4 @@
+import { tell } from '../../../main/contract/messages';
 import type { ChartSpec } from '../../../main/contract/report/report';
 import type { LiveRun } from './live';
 import type { Point } from '../../../main/drawing/points';
@@ -30,12 +31,12 @@ export function memoryChart(
       points: [...memory.points],
     }));
   const reserved = [...new Set(run.lanes.map(({ reservedBytes }) => reservedBytes))].map((bytes) => ({
-    label: { key: 'ui.live.reservedLine', facts: { amount: { bytes } } },
+    label: tell('ui.live.reservedLine', { amount: { bytes } }),
     target: 'reserved',
     points: flat(bytes),
   }));
   const host = {
-    label: { key: 'ui.live.hostLine', facts: {} },
+    label: tell('ui.live.hostLine'),
     target: 'host',
     points: [...run.host.change.points],
   };
@@ -43,8 +44,8 @@ export function memoryChart(
     id: 'live-memory',
     kind: 'lines',
     unit: 'bytes',
-    title: { key: 'ui.live.memory', facts: {} },
-    note: { key: 'ui.live.memoryNote', facts: {} },
+    title: tell('ui.live.memory'),
+    note: tell('ui.live.memoryNote'),
     lines: [
       ...lines,
       ...(host.points.length > 1 ? [host] : []),

@@ -26,6 +26,7 @@ export const healthy: DoctorReport = {
     { id: 'container', available: true },
     { id: 'vm:direct', available: true },
   ],
+  free: { memoryBytes: 8 * 1024 ** 3, disk: { bytes: 64 * 1024 ** 3, folder: '/cache' } },
 };
 
 export const transferOf = (reference: string): TransferReport => ({

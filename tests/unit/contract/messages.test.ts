@@ -19,6 +19,43 @@ const placeholders = (text: string) =>
 const sameInBoth =
   /^(\W|\d|\{\w+\}|KVM|HVF|WHPX|QEMU|Docker|Tare|CPU|PSS|PID|UID|ID|n|init|ms|MiB|GiB|CSV|JSON|SVG|Markdown|English|简体中文)*$/;
 
+/** Names that programs, systems and packages give: no source of ours spells them. */
+const isFromElsewhere = (key: string): boolean =>
+  /^(reason\.(E[A-Z_]+|[a-z-]+)|cli\.usage\.\w+|source\.[a-z-]+|step\.kit-[a-z-]+|hypervisor\.\w+)$/.test(
+    key,
+  );
+
+/** Columns whose cells are names of ours: the column's id is the family of their words. */
+const worded = ['kind', 'limit', 'metric', 'outcome', 'judgement', 'why', 'condition'];
+
+/**
+ * Tells whether sources use a key: it stands there as it is, or a template or a look-up makes it of a family (`phase.${name}`,
+ * `nameOf(locale, 'phase', name)`) and a name that stands there too.
+ */
+function usesIn(source: string): (key: string) => boolean {
+  const literals = new Set([...source.matchAll(/['"`]([\w.:+#-]+)['"`]/g)].map((match) => match[1]!));
+  const words = new Set(source.match(/[\w:-]+/g));
+  const templates = [
+    ...source.matchAll(/`([a-zA-Z]+\.(?:\$\{(?:[^{}`]|\{[^{}]*\}|`[^`]*`)*\}|[^`\s$])*)`/g),
+  ].map((match) => match[1]!);
+  const families = [
+    ...source.matchAll(/(?:wordsFor|nameOf|keyIn|named|known)\((?:[\w.()]+, )?'([a-zA-Z.]+)'/g),
+  ];
+  const patterns = [
+    ...templates.map((text) => text.replace(/\$\{(?:[^{}`]|\{[^{}]*\}|`[^`]*`)*\}/g, '\0')),
+    ...[...families.map((match) => match[1]!), ...worded].map((family) => `${family}.\0`),
+  ].map((text) => new RegExp(`^${text.replace(/[.*+?^$()|[\]{}\\]/g, '\\$&').replaceAll('\0', '(.+)')}$`));
+  const isSpelled = (name: string) =>
+    literals.has(name) ||
+    name.split('.').every((part) => words.has(part) || part.split(/[:-]/).every((word) => words.has(word)));
+  return (key) =>
+    literals.has(key) ||
+    patterns.some((pattern) => {
+      const [, ...names] = pattern.exec(key) ?? [];
+      return names.length > 0 && names.every(isSpelled);
+    });
+}
+
 describe('the two catalogues', () => {
   test('have the same keys, sorted, so that two changes seldom touch the same line', () => {
     expect([...chinese.keys()]).toEqual(english.map(([key]) => key));
@@ -35,6 +72,19 @@ describe('the two catalogues', () => {
 
   test('name the same facts', () => {
     expect(keysWhere((text, other) => placeholders(text) !== placeholders(other))).toEqual([]);
+  });
+
+  test('count by the forms that the language has', () => {
+    for (const [locale, texts] of [
+      ['en', english.map(([, text]) => text)],
+      ['zh-CN', [...chinese.values()]],
+    ] as const) {
+      const forms = [...new Intl.PluralRules(locale).resolvedOptions().pluralCategories].sort();
+      const counted = texts.flatMap((text) =>
+        [...text.matchAll(/\{\w+\|([^{}]+)\}/g)].map((match) => match[1]!),
+      );
+      for (const one of counted) expect(one.split('|').map((form) => form.split(':')[0])).toEqual(forms);
+    }
   });
 
   test('are both translated, but for names and signs', () => {
@@ -65,8 +115,42 @@ describe('keys', () => {
       })),
     );
     expect(named.length).toBeGreaterThan(50);
-    const notAKey = /\.([A-Z]+|json|js|ts|md|svg|csv|html|ya?ml)$/; // `failure.CODE` in a docstring, or a file's name
-    expect(named.filter(({ key }) => !(key in en) && !notAKey.test(key))).toEqual([]);
+    const notAKey = /^part\.\w+Bytes$|\.([A-Z]+|json|js|ts|md|svg|csv|html|ya?ml)$/; // a metric, `failure.CODE` in a docstring, or a file's name
+    const isFamily = (name: string) => english.some(([key]) => key.startsWith(`${name}.`)); // for a look-up in it
+    expect(named.filter(({ key }) => !(key in en) && !isFamily(key) && !notAKey.test(key))).toEqual([]);
+  });
+
+  test('that nobody uses are not kept', () => {
+    const uses = usesIn(sources.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n'));
+    expect(
+      english.map(([key]) => key).filter((key) => !uses(key.replace(/Hint$/, '')) && !isFromElsewhere(key)),
+    ).toEqual([]);
+  });
+
+  test('name every step that a script of the guest’s parts tells', () => {
+    const guest = path.join(root, 'assets/guest');
+    const scripts = readdirSync(guest, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.sh'),
+    );
+    const steps = scripts.flatMap((name) =>
+      [...readFileSync(path.join(guest, name), 'utf8').matchAll(/^\s*(?:step|echo "@step) ([a-z-]+)/gm)].map(
+        (match) => match[1]!,
+      ),
+    );
+    expect(steps.length).toBeGreaterThan(10);
+    expect(steps.filter((name) => !(`step.kit-${name}` in en))).toEqual([]);
+  });
+
+  test('word every reason that the engine and the doors give', () => {
+    const given = sources.flatMap((file) =>
+      [...readFileSync(path.join(root, file), 'utf8').matchAll(/\breason: '([^']+)'(?! in)/g)].map(
+        (match) => match[1]!,
+      ),
+    );
+    expect(given.length).toBeGreaterThan(20);
+    expect(given.filter((reason) => !(`reason.${reason}` in en) && !(`accelerator.${reason}` in en))).toEqual(
+      [],
+    );
   });
 });
 
@@ -137,6 +221,23 @@ describe('a message', () => {
     expect(say('zh-CN', { key: 'verdict.of-the-future', facts: {} })).toBe('verdict.of-the-future');
     expect(say('en', { key: 'constructor', facts: {} })).toBe('constructor');
   });
+
+  test.each([
+    ['en', 1, 'shared with 1 other image'],
+    ['en', 2, 'shared with 2 other images'],
+    ['zh-CN', 1, '与另外 1 个镜像共享'],
+  ] as const)('counts in %s', (locale, count, words) =>
+    expect(message(locale, 'cli.image.shared', { count })).toBe(words),
+  );
+
+  test.each([
+    ['en', 'VM (microvm): shares none of the 3 with this computer.'],
+    ['zh-CN', '虚拟机（microvm）：3 项中没有一项与本机共享。'],
+  ] as const)('names a target in %s', (locale, words) =>
+    expect(message(locale, 'isolation.shares-nothing', { target: { target: 'vm:micro' }, of: 3 })).toBe(
+      words,
+    ),
+  );
 
   test('leaves a placeholder whose fact is absent, rather than inventing one', () => {
     expect(message('en', 'failure.run-unknown', { toString: 'x' })).toContain('{id}');

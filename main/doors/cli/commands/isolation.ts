@@ -158,7 +158,7 @@ function paintSummary(screen: Screen, report: IsolationReport): void {
   screen.line();
   report.rows[0]!.sights.forEach(({ target }, at) => {
     const shared = report.rows.filter((row) => row.sights[at]!.standing === 'same');
-    const facts = { target, count: shared.length, of: report.rows.length };
+    const facts = { target: { target }, count: shared.length, of: report.rows.length };
     const names = listOf(
       screen.locale,
       shared.map((row) => fact(screen, row)),

@@ -89,7 +89,11 @@ it('counts a run as under way from its preparation until its end', async () => {
   const engine = fakeEngine({
     endless: true,
     events: (run) => [
-      { kind: 'progress', run, progress: { step: 'kit', subject: 'x', state: 'started', elapsedMs: 0 } },
+      {
+        kind: 'progress',
+        run,
+        progress: { step: 'kit-unpack', subject: 'x', state: 'started', elapsedMs: 0 },
+      },
     ],
   });
   const underWay = workUnderWay(engine);

@@ -26,7 +26,7 @@ function stage(options: { focused?: boolean; locale?: 'en' | 'zh-CN' } = {}) {
   const [trial] = record.trials;
   /** Building a kit; with a state, the run ends there. */
   async function prepare(preparesMs: number, fails?: 'failed' | 'stopped'): Promise<void> {
-    const kit = { step: 'kit', subject: 'x', elapsedMs: 0 } as const;
+    const kit = { step: 'kit-unpack', subject: 'x', elapsedMs: 0 } as const;
     tell({ kind: 'progress', run: record.id, progress: { ...kit, state: 'started' } });
     nowMs += preparesMs;
     if (fails) tell({ kind: 'run-ended', run: record.id, state: fails });

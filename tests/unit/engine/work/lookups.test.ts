@@ -14,7 +14,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'tare-lookups-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const step: Progress = { step: 'kit', subject: 'x', state: 'started', elapsedMs: 0 };
+const step: Progress = { step: 'kit-unpack', subject: 'x', state: 'started', elapsedMs: 0 };
 const { signal } = new AbortController();
 
 /** An engine's own resources, whose kit is never made but told to be. */

@@ -4,7 +4,7 @@ import type { Progress } from '../../../../main/contract/progress';
 import { JobRecords } from '../../../../main/engine/work/records';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
 
-const step = (name: string, state: Progress['state'] = 'started'): Progress => ({
+const step = (name: Progress['step'], state: Progress['state'] = 'started'): Progress => ({
   step: name,
   subject: 'x',
   state,
@@ -41,16 +41,16 @@ describe('the records of longer work', () => {
       progress: told,
     });
     for (const event of [
-      progress('buildKit', step('fetch')),
-      progress('buildKit', step('kernel')),
-      progress('buildKit', step('fetch', 'done')),
-      progress('isolation', step('kit')),
-      { kind: 'progress', progress: step('kit') } as const,
+      progress('buildKit', step('kit-download')),
+      progress('buildKit', step('kit-kernel')),
+      progress('buildKit', step('kit-download', 'done')),
+      progress('isolation', step('kit-unpack')),
+      { kind: 'progress', progress: step('kit-unpack') } as const,
       { kind: 'progress', run: '20261123-160000-cccc', progress: step('disk') } as const,
     ])
       records.note(event);
     expect(records.all()).toMatchObject([
-      { call: 'buildKit', steps: [step('fetch', 'done'), step('kernel')] },
+      { call: 'buildKit', steps: [step('kit-download', 'done'), step('kit-kernel')] },
       { call: 'pullImage', steps: [] },
     ]);
   });

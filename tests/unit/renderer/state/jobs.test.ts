@@ -7,7 +7,7 @@ import type { JobCall, JobRecord } from '../../../../main/contract/work';
 import type { WorkflowReport } from '../../../../main/contract/workflow';
 import { Jobs } from '../../../../renderer/state/jobs.svelte';
 
-const step = (name: string, state: Progress['state'] = 'started'): Progress => ({
+const step = (name: Progress['step'], state: Progress['state'] = 'started'): Progress => ({
   step: name,
   subject: 'x',
   state,
@@ -39,14 +39,14 @@ describe('jobs that are under way at the same time', () => {
       told(record('workflow', 1)),
       told(record('buildKit', 2)),
       { kind: 'progress', call: 'workflow', progress: step('build-image') },
-      { kind: 'progress', call: 'buildKit', progress: step('kernel') },
+      { kind: 'progress', call: 'buildKit', progress: step('kit-kernel') },
       { kind: 'progress', run: '20261123-160000-cccc', progress: step('disk') },
-      { kind: 'progress', progress: step('kit') },
-      { kind: 'progress', call: 'isolation', progress: step('kit') },
-      { kind: 'progress', call: 'buildKit', progress: step('kernel', 'done') },
+      { kind: 'progress', progress: step('kit-unpack') },
+      { kind: 'progress', call: 'isolation', progress: step('kit-unpack') },
+      { kind: 'progress', call: 'buildKit', progress: step('kit-kernel', 'done') },
     );
     expect(jobs.workflow.steps).toEqual([step('build-image')]);
-    expect(jobs.kit.steps).toEqual([step('kernel', 'done')]);
+    expect(jobs.kit.steps).toEqual([step('kit-kernel', 'done')]);
     expect(jobs.isolation.steps).toEqual([]);
   });
 
@@ -104,13 +104,13 @@ describe('a job that this page asks for', () => {
 
 describe('a page that is loaded while work is under way', () => {
   it('takes up what is under way and shows its steps and its end', async () => {
-    const steps = [step('fetch', 'done'), step('kernel')];
+    const steps = [step('kit-download', 'done'), step('kit-kernel')];
     const link = fakeLink({ jobs: () => ok([record('buildKit', 1, { steps })]) });
     const jobs = new Jobs(link);
     await jobs.resume();
     expect(jobs.kit).toMatchObject({ running: true, asked: { kernel: 'minimal' }, steps });
-    link.tell({ kind: 'progress', call: 'buildKit', progress: step('kernel', 'done') });
-    expect(jobs.kit.steps).toEqual([step('fetch', 'done'), step('kernel', 'done')]);
+    link.tell({ kind: 'progress', call: 'buildKit', progress: step('kit-kernel', 'done') });
+    expect(jobs.kit.steps).toEqual([step('kit-download', 'done'), step('kit-kernel', 'done')]);
     link.tell(told(record('buildKit', 1, built)));
     expect(jobs.kit).toMatchObject({ running: false, value: fakeKit });
   });

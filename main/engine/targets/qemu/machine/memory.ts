@@ -21,7 +21,7 @@ export function splitMemory(found: Mapping[], guestBytes: number): { parts: Part
   if (!guest)
     return {
       parts,
-      missing: [{ what: 'guest-ram', reason: 'no mapping of QEMU has the size of the guest' }],
+      missing: [{ what: 'guest-ram', reason: 'no-mapping-of-qemu-has-the-size-of-the-guest' }],
     };
   return { parts: [{ part: 'guest-ram', bytes: guest.pssBytes }, ...parts], missing: [] };
 }
@@ -84,10 +84,10 @@ export async function vmMemory(
     shareOf(pid),
   ]);
   const missing: Missing[] = [];
-  if (!guest) missing.push({ what: 'guest', reason: 'the guest did not answer' });
+  if (!guest) missing.push({ what: 'guest', reason: 'the-guest-did-not-answer' });
   const inside = guest ? insideView(guest) : {};
   if (!found || found.length === 0) {
-    missing.push({ what: 'host', reason: 'smaps cannot be read' });
+    missing.push({ what: 'host', reason: 'smaps-cannot-be-read' });
     return { reservedBytes, ...inside, parts: [], missing };
   }
   const split = splitMemory(found, reservedBytes);

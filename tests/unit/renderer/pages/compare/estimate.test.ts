@@ -7,7 +7,6 @@ import {
   estimateDisk,
   estimateMs,
   experienceFrom,
-  freeOn,
   leastMs,
   memoryShort,
   noExperience,
@@ -87,15 +86,5 @@ describe('a plan that will not fit', () => {
       availableBytes: 199 * MiB,
     });
     expect(diskShort(own, here, { bytes: 200 * MiB, folder: '/cache' })).toBeUndefined();
-  });
-
-  it('is measured against what the doctor found, where it found something', () => {
-    const free = { free: { bytes: 5 }, folder: '/cache' };
-    const check = (name: 'memory' | 'disk') =>
-      ({ name, standing: 'ok', found: { key: `check.${name}.found`, facts: free } }) as const;
-    const report = { tareVersion: '1', checks: [check('memory'), check('disk')], targets: [] };
-    expect(freeOn(report)).toEqual({ memoryBytes: 5, disk: { bytes: 5, folder: '/cache' } });
-    expect(freeOn({ ...report, checks: [] })).toEqual({});
-    expect(freeOn(undefined)).toEqual({});
   });
 });

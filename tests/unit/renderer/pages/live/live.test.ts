@@ -86,7 +86,7 @@ describe('a run, built from its events', () => {
       kind: 'progress',
       run,
       progress: {
-        step: 'image',
+        step: 'pull-image',
         subject: 'nginx',
         state,
         elapsedMs: 1,
