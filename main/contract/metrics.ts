@@ -41,6 +41,8 @@ export interface Comparability {
   subject: Extract<VerdictSubject, 'start-up' | 'memory'>;
   /** its name in the columns and sentences about tuning */
   short: 'ready' | 'host';
+  /** the column of its difference, in its unit */
+  difference: NameIn<'column'>;
   better: 'less';
 }
 
@@ -109,14 +111,14 @@ export const readyMs = {
   id: 'readyMs',
   unit: 'ms',
   read: ({ readyMs }) => readyMs,
-  compared: { subject: 'start-up', short: 'ready', better: 'less' },
+  compared: { subject: 'start-up', short: 'ready', difference: 'readyDifferenceMs', better: 'less' },
 } as const satisfies Metric;
 export const hostBytes = {
   id: 'hostBytes',
   unit: 'bytes',
   read: ({ memory }) => memory.hostBytes,
   shown: columnOf('memory', 'hostBytes', withInterval),
-  compared: { subject: 'memory', short: 'host', better: 'less' },
+  compared: { subject: 'memory', short: 'host', difference: 'hostDifferenceBytes', better: 'less' },
 } as const satisfies Metric;
 /** By these, targets and runs are held against each other. */
 export const comparedMetrics = [readyMs, hostBytes] as const;

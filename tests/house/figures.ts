@@ -30,7 +30,7 @@ const targetNames = (sources: Sources): Figure =>
     'lines outside the table of targets and engine/targets that know a target by name',
     linesThat(
       sources,
-      /'vm:|(?<!kind )=== '(process|container)'|\bisVm\(|\bisContainer\(|startsWith\('(vm|container)/,
+      /'vm:|(?<!kind|kindOf\([^)]*\)) === '(process|container)'|\bisVm\(|\bisContainer\(|startsWith\('(vm|container)/,
       (file) => file.startsWith('main/engine/targets/') || file === 'main/contract/targets.ts',
     ),
   );

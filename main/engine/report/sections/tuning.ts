@@ -73,11 +73,6 @@ function metricCells({ group }: Changed, { read }: ComparedMetric, effect: Effec
   ];
 }
 
-const differenceColumn = {
-  readyMs: column('readyDifferenceMs', 'ms'),
-  hostBytes: column('hostDifferenceBytes', 'bytes'),
-} as const;
-
 export const tuning = {
   /** Negative is sooner, or lighter. */
   tables(of) {
@@ -96,7 +91,7 @@ export const tuning = {
       n,
       ...comparedMetrics.flatMap(({ id, unit, compared }) => [
         column(id, unit),
-        differenceColumn[id],
+        column(compared.difference, unit),
         { ...column('p', 'percent'), id: `${compared.short}P` },
       ]),
     ];
