@@ -102,7 +102,7 @@ describe('one window on the real engine', () => {
     expect(text).toContain('VMs emulated (TCG)');
     const drawn = await drawings(page);
     expect(drawn.length).toBeGreaterThanOrEqual(2);
-    for (const { title, marks } of drawn) expect(marks, title).toBeGreaterThan(8);
+    for (const { title, colours } of drawn) expect(colours, title).toBeGreaterThan(8);
     expect(opened.problems).toEqual([]);
     expect(leftovers(run!.session)).toEqual([]);
   });

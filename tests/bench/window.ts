@@ -115,12 +115,12 @@ async function drawReport(page: Page, run: Run): Promise<void> {
   const whole: number[] = [];
   for (let round = 0; round < 7; round += 1) {
     await page.evaluate(() => (location.hash = '#/history'));
-    await page.waitForFunction(() => document.querySelectorAll('figure .drawing svg').length === 0);
+    await page.waitForFunction(() => document.querySelectorAll('figure .drawing canvas').length === 0);
     whole.push(
       await page.evaluate(async (id) => {
         location.hash = `#/report/${id}`;
         const { stage } = window as unknown as { stage: Stage };
-        while (document.querySelectorAll('figure .drawing svg').length < 4)
+        while (document.querySelectorAll('figure .drawing canvas').length < 4)
           await new Promise((resolve) => setTimeout(resolve));
         await new Promise(requestAnimationFrame);
         await new Promise((resolve) => setTimeout(resolve)); // the frame has been painted

@@ -2,15 +2,19 @@ import type { Page } from 'playwright-core';
 
 export interface Drawing {
   title: string;
-  /** what is drawn, axes and words included: an empty chart has none */
-  marks: number;
+  /** different colours on the canvas: a blank one has one */
+  colours: number;
 }
 
 /** Every chart on the page with how much is drawn on it. */
 export const drawings = (page: Page): Promise<Drawing[]> =>
   page.$$eval('figure', (figures) =>
-    figures.map((figure) => ({
-      title: figure.querySelector('h2')!.textContent,
-      marks: figure.querySelectorAll('.drawing > svg > *').length,
-    })),
+    figures.map((figure) => {
+      const canvas = figure.querySelector('canvas')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      return {
+        title: figure.querySelector('h2')!.textContent,
+        colours: new Set(new Uint32Array(data.buffer)).size,
+      };
+    }),
   );
