@@ -10,7 +10,7 @@ import {
 } from './exports';
 import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machine';
 import { Reference, type LocalImage, type RemovalReport } from './images';
-import { JobCall, jobInputs, JobOrder, type JobOutputs, type JobRecord } from './work';
+import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work';
 import { Locale } from './appearance';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './workflow';
@@ -54,25 +54,18 @@ export const calls = {
   ).gives<RunComparison>(),
   presets: takes(nothing).gives<PlanInput[]>(),
   images: takes(nothing).gives<LocalImage[]>(),
-  /** brings an image from its registry, also when one of that name is here; progress comes as events */
-  pullImage: takes(jobInputs.pullImage).gives<JobOutputs['pullImage']>(),
-  pushImage: takes(jobInputs.pushImage).gives<JobOutputs['pushImage']>(),
-  /** builds a folder with a Dockerfile; without `tag` it gets a name of its own, one per folder */
-  buildImage: takes(jobInputs.buildImage).gives<JobOutputs['buildImage']>(),
   /** takes away a name, and the image and its disks with its last one */
   removeImage: takes(
     z.object({ reference: Reference, dryRun: z.boolean().default(false) }),
   ).gives<RemovalReport>(),
-  /** runs the built-in witness on each target and tells what it shares with the host */
-  isolation: takes(jobInputs.isolation).gives<JobOutputs['isolation']>(),
-  /** follows one image from its Dockerfile or registry to a container and to a machine; progress comes as events */
-  workflow: takes(jobInputs.workflow).gives<JobOutputs['workflow']>(),
-  /** begins one of these longer calls and answers at once: it goes on whoever asked, and each kind only once at a time */
+  /** begins longer work and answers at once: it goes on whoever asked, each kind only once at a time; its end comes as an event */
   startJob: takes(JobOrder).gives<JobRecord>(),
-  /** of each kind what ended last and what is under way, in the order in which they began */
-  jobs: takes(nothing).gives<JobRecord[]>(),
-  /** ends what one of these calls has under way, and answers once nothing of it is left */
-  stopJob: takes(z.object({ call: JobCall })).gives<void>(),
+  /** answers once nothing of it is left */
+  stopJob: takes(z.object({ kind: JobKind })).gives<void>(),
+  /** of this engine, and of each kind: what ended last and what is under way, in the order in which they began */
+  work: takes(nothing).gives<WorkRecord[]>(),
+  /** on this data folder, by this and by every other Tare */
+  underWay: takes(nothing).gives<WorkUnderWay[]>(),
   /** a folder that images are built from; Tare's own when none is named */
   buildFolder: takes(z.object({ path: z.string().min(1).optional() }).default({})).gives<BuildFolder>(),
   /** writes its Dockerfile; `replace` allows another one to be lost */
@@ -116,7 +109,6 @@ export const calls = {
   cache: takes(nothing).gives<CacheReport>(),
   /** what was made for the machines, and what is missing */
   guestParts: takes(nothing).gives<GuestPart[]>(),
-  buildKit: takes(jobInputs.buildKit).gives<JobOutputs['buildKit']>(),
 } as const;
 export type CallName = keyof typeof calls;
 export type Input<N extends CallName> = z.input<(typeof calls)[N]['input']>;

@@ -3,7 +3,7 @@ import type { Plan } from './plan';
 import type { Progress } from './progress';
 import type { TargetId } from './targets';
 import type { Message } from './report/report';
-import type { JobCall, JobRecord } from './work';
+import type { JobKind, WorkRecord } from './work';
 import type { WorkflowReport } from './workflow';
 import type { Phase, RunId, RunState, Sample, Trial } from './run/run';
 
@@ -11,7 +11,7 @@ import type { Phase, RunId, RunState, Sample, Trial } from './run/run';
 export type TareEvent =
   | { kind: 'run-started'; run: RunId; plan: Plan; trials: number }
   /** of a run or a job, where it is done for one: a page that has several under way shows each its own */
-  | { kind: 'progress'; run?: RunId; call?: JobCall; progress: Progress }
+  | { kind: 'progress'; run?: RunId; job?: JobKind; progress: Progress }
   | {
       kind: 'trial-started';
       run: RunId;
@@ -29,7 +29,7 @@ export type TareEvent =
   | { kind: 'trial-ended'; run: RunId; trial: Trial; warmup: boolean; done: number; of: number }
   /** a workflow as far as it has come: replaces what was told before */
   | { kind: 'workflow'; run?: undefined; report: WorkflowReport }
-  /** longer work has begun, is being stopped, or has ended; its steps between are told as progress */
-  | { kind: 'job'; run?: undefined; job: JobRecord }
+  /** work has begun, is being stopped, or has ended; its steps between are told as progress */
+  | { kind: 'work'; run?: undefined; work: WorkRecord }
   | { kind: 'warning'; run?: RunId; text: Message }
   | { kind: 'run-ended'; run: RunId; state: RunState; failure?: Failure };

@@ -3,20 +3,26 @@ import type { KitFacts } from './machine';
 import type { Answer } from './failures';
 import { Reference, type BuildResult, type TransferReport } from './images';
 import type { IsolationReport } from './isolation';
+import type { Plan } from './plan';
 import { Privileges } from './privileges';
 import type { Progress } from './progress';
+import type { RunId, RunState } from './run/run';
 import { TargetId } from './targets';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
-/** What the longer work beside runs is asked for: one kind of work per call. */
+/** The jobs: longer work that is no run, with what each kind is asked for. */
 export const jobInputs = {
+  /** brings an image from its registry, also when one of that name is here */
   pullImage: z.object({ reference: Reference }),
   pushImage: z.object({ reference: Reference }),
+  /** builds a folder with a Dockerfile; without `tag` it gets a name of its own, one per folder */
   buildImage: z.object({ path: z.string().min(1), tag: Reference.optional() }),
+  /** runs the built-in witness on each target and tells what it shares with the host */
   isolation: z.object({
     targets: z.array(TargetId).min(1).default(['container', 'vm:direct']),
     openings: Privileges.default({}),
   }),
+  /** follows one image from its Dockerfile or registry to a container and to a machine */
   workflow: z.object({
     source: WorkflowSource.default({ kind: 'starter' }),
     machine: WorkflowMachine.default('vm:direct'),
@@ -26,27 +32,20 @@ export const jobInputs = {
     /** path of a web page that must answer */
     probe: z.string().startsWith('/').optional(),
   }),
+  /** makes the guest kit, or the minimal kernel, anew */
   buildKit: z.object({ kernel: z.enum(['distribution', 'minimal']).default('distribution') }),
 } as const;
-export type JobCall = keyof typeof jobInputs;
+export type JobKind = keyof typeof jobInputs;
+/** What a job of this kind is asked with; what may be left out has a usual value. */
+export type JobInput<K extends JobKind> = z.input<(typeof jobInputs)[K]>;
+type JobTasks = { [K in JobKind]: z.output<(typeof jobInputs)[K]> };
 
-/** What it answers with when it went well. */
-export interface JobOutputs {
-  pullImage: TransferReport;
-  pushImage: TransferReport;
-  buildImage: BuildResult;
-  isolation: IsolationReport;
-  workflow: WorkflowReport;
-  buildKit: KitFacts;
-}
+export const JobKind = z.enum(Object.keys(jobInputs) as [JobKind, ...JobKind[]]);
 
-export const jobCalls = Object.keys(jobInputs) as [JobCall, ...JobCall[]];
-export const JobCall = z.enum(jobCalls);
+const order = <K extends JobKind>(kind: K) => z.object({ kind: z.literal(kind), input: jobInputs[kind] });
 
-const order = <N extends JobCall>(call: N) => z.object({ call: z.literal(call), input: jobInputs[call] });
-
-/** Work that is asked for without waiting for its end. */
-export const JobOrder = z.discriminatedUnion('call', [
+/** A job that is to begin. */
+export const JobOrder = z.discriminatedUnion('kind', [
   order('pullImage'),
   order('pushImage'),
   order('buildImage'),
@@ -55,17 +54,56 @@ export const JobOrder = z.discriminatedUnion('call', [
   order('buildKit'),
 ]);
 
-/** One piece of longer work as the engine knows it: under way until it has its answer. */
-export interface JobRecord<N extends JobCall = JobCall> {
+/** What Tare can have under way: one run, or jobs of different kinds, never both. */
+export type WorkKind = 'run' | JobKind;
+
+/** What work is asked with, nothing left out. */
+export interface WorkInputs extends JobTasks {
+  run: { plan: Plan };
+}
+
+/** What work answers with when it went well. */
+export interface WorkOutputs {
+  run: RunState;
+  pullImage: TransferReport;
+  pushImage: TransferReport;
+  buildImage: BuildResult;
+  isolation: IsolationReport;
+  workflow: WorkflowReport;
+  buildKit: KitFacts;
+}
+
+/** One piece of work as the engine that does it knows it: under way until it has its answer. */
+export interface WorkRecord<K extends WorkKind = WorkKind> {
   /** grows from one to the next, also over a restart of the engine: when it was asked for, in ms since 1970 */
   id: number;
-  call: N;
-  input: z.output<(typeof jobInputs)[N]>;
+  kind: K;
+  /** what a run is kept under */
+  run?: RunId;
+  input: WorkInputs[K];
   /** what it does and has done, in the order in which it began */
   steps: Progress[];
   /** a workflow, as far as it has come */
   followed?: WorkflowReport;
   /** somebody has asked it to stop */
   stopping?: true;
-  answer?: Answer<JobOutputs[N]>;
+  answer?: Answer<WorkOutputs[K]>;
+}
+export type JobRecord<K extends JobKind = JobKind> = WorkRecord<K>;
+
+/** What is written down in the data folder of each piece of work for as long as it is under way. */
+export interface WorkNote {
+  kind: WorkKind;
+  run?: RunId;
+  /** ISO 8601 */
+  startedAt: string;
+}
+
+/** Work under way on a data folder, by whichever Tare that uses it. */
+export interface WorkUnderWay extends WorkNote {
+  /** of the Tare that does it */
+  session: string;
+  pid: number;
+  /** done by the very engine that was asked */
+  own: boolean;
 }

@@ -3,21 +3,24 @@ import path from 'node:path';
 import type { RunReference } from '../contract/report/comparison';
 import type { TareEvent } from '../contract/events';
 import { clean } from './clean';
+import { weighCache } from './disk/cache';
 import { doctor } from './doctor';
 import type { Engine, EngineOptions } from './engine';
-import { TareError } from './errors';
 import { exports } from './exports';
+import { guestParts } from './guest/guestParts';
 import { historyCalls } from './history/history';
+import { ledgerFolder } from './history/paths';
 import { loadRunFile } from './history/store';
 import { purgeTrash } from './history/trash';
-import { JobRecords } from './work/records';
-import { Jobs } from './work/jobs';
-import { lookups } from './work/lookups';
+import { imageCalls } from './images';
 import { compareRuns } from './report/comparison/comparison';
 import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
-import { CurrentRun } from './work/currentRun';
 import { newRunId, startRun } from './run/start';
+import { buildFolderCalls } from './workflow/starter';
+import { jobCalls } from './work/jobs';
+import { workUnderWay } from './work/underWay';
+import { Work } from './work/work';
 import { presets } from './workloads/presets';
 
 export type { Engine, EngineOptions } from './engine';
@@ -31,29 +34,34 @@ export function createEngine(options: EngineOptions): Engine {
   const dataFolder = settings.value('dataFolder')!;
   const listeners = new Set<(event: TareEvent) => void>();
   const emit = (event: TareEvent) => {
-    records.note(event);
+    work.take(event);
     listeners.forEach((listener) => listener(event));
   };
-  const records = new JobRecords(emit);
   const closing = new AbortController();
-  const jobs = new Jobs();
   const resources = createResources(options, settings, emit);
-  const current = new CurrentRun(closing.signal);
-
-  const history = historyCalls(dataFolder, () => current.id);
+  const work = new Work({
+    emit,
+    note: (note) => resources.ledger().noteWork(note),
+    closing: closing.signal,
+  });
+  const underWay = () => workUnderWay(ledgerFolder(dataFolder), resources.session());
+  const history = historyCalls(dataFolder, underWay);
+  const { cacheFolder } = resources;
 
   return {
     async startRun({ plan }) {
-      const [call] = jobs.names();
-      if (call !== undefined) throw new TareError({ code: 'job-under-way', call });
       const id = newRunId();
-      return current.start(id, async () => {
+      await work.begin({ kind: 'run', input: { plan }, run: id }, async (signal) => {
         await purgeTrash(dataFolder);
-        closing.signal.throwIfAborted();
-        return startRun(id, plan, resources, emit);
+        signal.throwIfAborted();
+        return startRun(id, plan, resources, signal, emit);
       });
+      return id;
     },
-    stopRun: ({ id }) => current.stop(id),
+    stopRun: ({ id }) => work.stop('run', id),
+    ...jobCalls(resources, work, emit),
+    work: () => Promise.resolve(work.records()),
+    underWay: () => Promise.resolve(underWay()),
     ...history,
     presets: () => Promise.resolve(presets.map((preset) => ({ ...plansDefaults(settings), ...preset }))),
     settings: () => Promise.resolve(settings.report()),
@@ -66,15 +74,17 @@ export function createEngine(options: EngineOptions): Engine {
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
     ...exports(options, history, closing.signal),
-    ...lookups(resources, jobs, records, () => current.id, emit),
+    ...imageCalls(resources, work),
+    ...buildFolderCalls(resources, work),
+    cache: () => weighCache(cacheFolder, resources.cacheBytes()),
+    guestParts: () => guestParts(cacheFolder),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async close() {
       closing.abort();
-      await jobs.close();
-      await current.stop();
+      await work.close();
       resources.close();
     },
   };

@@ -5,7 +5,7 @@ import type { TareEvent } from '../contract/events';
 import { type Plan } from '../contract/plan';
 import { withoutRepeat, type TargetId } from '../contract/targets';
 import type { RunId } from '../contract/run/run';
-import type { JobCall } from '../contract/work';
+import type { JobKind } from '../contract/work';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
 import { ledgerFolder } from './history/paths';
@@ -36,6 +36,8 @@ export interface Resources {
   cacheBytes(): number;
   /** opened at first use: a door that only lists runs writes nothing */
   ledger(): Ledger;
+  /** of the ledger, once it is open */
+  session(): string | undefined;
   /** @throws {TareError} `docker-unreachable` */
   docker(signal?: AbortSignal): Promise<DockerClient>;
   /** @throws {TareError} `kit-missing` · `kit-damaged` */
@@ -45,7 +47,7 @@ export interface Resources {
   /** makes the guest kit, or the minimal kernel, anew */
   buildKit(kernel: 'distribution' | 'minimal', scope: RunScope): Promise<KitFacts>;
   /** @param asker  what the work is done for: its progress is told with it */
-  scope(signal: AbortSignal, asker?: { run: RunId } | { call: JobCall }): RunScope;
+  scope(signal: AbortSignal, asker?: { run: RunId } | { job: JobKind }): RunScope;
   /** makes every image of the plan ready */
   resolve(plan: Plan, scope: RunScope): Promise<Map<string, ReadyWorkload>>;
   /** the container engine's runtimes beside its default one, as targets; @throws {TareError} `docker-unreachable` */
@@ -81,6 +83,7 @@ export function createResources(
     ...(qemuPath && { qemuPath }),
     cacheBytes: () => settings.value('cacheBytes')!,
     ledger: () => (ledger ??= openLedger(ledgerFolder(dataFolder))),
+    session: () => ledger?.session,
     async docker(signal) {
       const dockerEndpoint = settings.chosen('dockerEndpoint');
       // A failed attempt is not remembered: the user may start Docker and try again.

@@ -24,3 +24,12 @@ export interface Link {
   /** absent in a browser */
   readonly nativeShell?: NativeShellLink;
 }
+
+/** Calls `then` whenever a connection that was lost is open again: what was told meanwhile was missed. */
+export function whenReconnected(link: Link, then: () => void): void {
+  let lost = false;
+  link.onConnection((connection) => {
+    if (connection === 'open' && lost) then();
+    lost = connection !== 'open';
+  });
+}

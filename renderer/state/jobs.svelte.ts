@@ -1,24 +1,31 @@
 import { untrack } from 'svelte';
-import type { Input, Output, Parsed } from '../../main/contract/calls';
+import type { Input } from '../../main/contract/calls';
 import type { TareEvent } from '../../main/contract/events';
 import { withStep, type Progress } from '../../main/contract/progress';
 import type { Failure } from '../../main/contract/failures';
-import type { JobCall, JobRecord } from '../../main/contract/work';
+import type {
+  JobInput,
+  JobKind,
+  WorkOutputs,
+  JobRecord,
+  WorkInputs,
+  WorkRecord,
+} from '../../main/contract/work';
 import type { WorkflowReport } from '../../main/contract/workflow';
-import type { Link } from '../link/link';
+import { whenReconnected, type Link } from '../link/link';
 import { appearance } from './appearance.svelte';
 
 /**
  * One kind of longer work, as the engine tells of it: under way, stopped, or done. It belongs to no page: whichever asked for it,
  * every page shows it, also one that is loaded meanwhile.
  */
-export class Job<N extends JobCall> {
+export class Job<N extends JobKind> {
   /** asked for, and not yet answered whether it begins */
   #asking = $state(false);
-  #asked = $state.raw<Input<N>>();
+  #asked = $state.raw<JobInput<N>>();
   #record = $state.raw<JobRecord<N>>();
-  #value = $state.raw<Output<N>>();
-  #earlier = $state.raw<Output<N>>();
+  #value = $state.raw<WorkOutputs[N]>();
+  #earlier = $state.raw<WorkOutputs[N]>();
   #failure = $state.raw<Failure>();
 
   constructor(
@@ -33,15 +40,15 @@ export class Job<N extends JobCall> {
     return this.#isUnderWay && this.#record?.stopping === true;
   }
   /** what it was asked last */
-  get asked(): Input<N> | undefined {
+  get asked(): JobInput<N> | undefined {
     return this.#asked;
   }
   /** of the last time that it went well */
-  get value(): Output<N> | undefined {
+  get value(): WorkOutputs[N] | undefined {
     return this.#value;
   }
   /** of the time before that */
-  get earlier(): Output<N> | undefined {
+  get earlier(): WorkOutputs[N] | undefined {
     return this.#earlier;
   }
   /** why it did not begin, or did not go well, the last time */
@@ -62,12 +69,12 @@ export class Job<N extends JobCall> {
   }
 
   /** Answers once it has begun or was refused. While it is under way it is not asked again. */
-  async start(input: Input<N>): Promise<void> {
+  async start(input: JobInput<N>): Promise<void> {
     if (this.running) return;
     this.#asking = true;
     this.#asked = input;
     this.#failure = undefined;
-    const order = { call: this.name, input } as Input<'startJob'>;
+    const order = { kind: this.name, input } as Input<'startJob'>;
     const answer = await this.link.call('startJob', order, appearance.locale);
     this.#asking = false;
     if (answer.ok) this.take(answer.value as JobRecord<N>);
@@ -76,7 +83,7 @@ export class Job<N extends JobCall> {
 
   /** Answers once nothing of it is left. */
   async stop(): Promise<void> {
-    await this.link.call('stopJob', { call: this.name }, appearance.locale);
+    await this.link.call('stopJob', { kind: this.name }, appearance.locale);
   }
 
   /** A failure that was read need not stay. */
@@ -89,7 +96,7 @@ export class Job<N extends JobCall> {
     const known = this.#record;
     if (known && (record.id < known.id || (record.id === known.id && known.answer))) return;
     this.#record = record;
-    this.#asked = record.input as Input<N>;
+    this.#asked = record.input as JobInput<N>;
     const { answer } = record;
     this.#failure = answer && !answer.ok ? answer.failure : undefined;
     if (!answer?.ok) return;
@@ -120,7 +127,7 @@ export class Jobs {
   /** the newest workflow, as far as it has come */
   #followed = $state.raw<WorkflowReport>();
   readonly #link: Link;
-  readonly #all: { [N in JobCall]: Job<N> };
+  readonly #all: { [N in JobKind]: Job<N> };
 
   constructor(link: Link) {
     this.#link = link;
@@ -133,11 +140,7 @@ export class Jobs {
     const { workflow, isolation, pull, push, build, kit } = this;
     this.#all = { workflow, isolation, pullImage: pull, pushImage: push, buildImage: build, buildKit: kit };
     link.onEvents((events) => events.forEach((event) => this.#takeEvent(event)));
-    let lost = false;
-    link.onConnection((connection) => {
-      if (connection === 'open' && lost) void this.resume(); // what was told meanwhile was missed
-      lost = connection !== 'open';
-    });
+    whenReconnected(link, () => void this.resume());
   }
 
   get followed(): WorkflowReport | undefined {
@@ -147,7 +150,7 @@ export class Jobs {
   /** Finds out what was not told: work that is under way or has ended already, because the page was reloaded or the connection lost. */
   async resume(): Promise<void> {
     const followed = Object.values(this.#all).map((job) => ({ job, id: job.underWay }));
-    const answer = await this.#link.call('jobs', {}, appearance.locale);
+    const answer = await this.#link.call('work', {}, appearance.locale);
     if (!answer.ok) return;
     const records = answer.value;
     for (const record of records) this.#take(record);
@@ -155,22 +158,22 @@ export class Jobs {
       if (id !== undefined && !records.some((record) => record.id === id)) job.takeEnd(id);
   }
 
-  #take(record: JobRecord): void {
-    const job = this.#all[record.call] as Job<JobCall>;
-    job.take(record);
+  #take(record: WorkRecord): void {
+    if (record.kind === 'run') return; // the live page's
+    const job = this.#all[record.kind] as Job<JobKind>;
+    job.take(record as JobRecord);
     if (record.followed) this.#followed = record.followed;
   }
 
   #takeEvent(event: TareEvent): void {
-    if (event.kind === 'job') this.#take(event.job);
+    if (event.kind === 'work') this.#take(event.work);
     else if (event.kind === 'workflow') this.#followed = event.report;
-    else if (event.kind === 'progress' && event.call && Object.hasOwn(this.#all, event.call))
-      this.#all[event.call].takeStep(event.progress);
+    else if (event.kind === 'progress' && event.job) this.#all[event.job].takeStep(event.progress);
   }
 }
 
 /** Which of the guest's kernels is being built, or was built last. */
-export const kernelAsked = ({ asked }: Job<'buildKit'>): Parsed<'buildKit'>['kernel'] | undefined =>
+export const kernelAsked = ({ asked }: Job<'buildKit'>): WorkInputs['buildKit']['kernel'] | undefined =>
   asked && (asked.kernel ?? 'distribution');
 
 /** Calls `then` whenever the job ends, whichever page asked for it. Call it while a component is set up. */

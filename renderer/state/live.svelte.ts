@@ -1,7 +1,7 @@
 import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import type { Plan } from '../../main/contract/plan';
-import type { Link } from '../link/link';
+import { whenReconnected, type Link } from '../link/link';
 import { emptyRun, resumedRun, takeEvents, type LiveRun } from '../pages/live/live';
 import { appearance } from './appearance.svelte';
 
@@ -17,11 +17,7 @@ export class LiveState {
     this.#link = link;
     this.#onEnded = onEnded;
     link.onEvents((events) => this.#take(events));
-    let lost = false;
-    link.onConnection((connection) => {
-      if (connection === 'open' && lost) void this.resume(); // what was told meanwhile was missed
-      lost = connection !== 'open';
-    });
+    whenReconnected(link, () => void this.resume());
   }
 
   get run(): LiveRun | undefined {
@@ -61,8 +57,8 @@ export class LiveState {
   async resume(): Promise<void> {
     const followed = this.#run?.state === 'running' ? this.#run.id : undefined;
     if (followed !== undefined) await this.#takeUp(followed);
-    const runs = await this.#link.call('runs', {}, appearance.locale);
-    const under = runs.ok ? runs.value.find(({ state }) => state === 'running')?.id : undefined;
+    const work = await this.#link.call('underWay', {}, appearance.locale);
+    const under = work.ok ? work.value.find(({ kind }) => kind === 'run')?.run : undefined;
     if (under !== undefined && under !== followed) await this.#takeUp(under);
   }
 

@@ -73,7 +73,7 @@ beforeAll(async () => {
   await dropFile(page, 'run.json', JSON.stringify(record));
   await page.getByText('opened from a file, read only').waitFor();
   otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
-  keepRunUnderWay(own, otherTare.session, { id: underWay });
+  keepRunUnderWay(own, otherTare, { id: underWay });
   watching = await open();
   await watching.getByRole('link', { name: 'Under way' }).waitFor();
 });

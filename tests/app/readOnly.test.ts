@@ -42,7 +42,7 @@ beforeAll(async () => {
     env: { ...process.env, ...own.environment },
   });
   otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
-  keepRunUnderWay(own, otherTare.session, { id: underWay });
+  keepRunUnderWay(own, otherTare, { id: underWay });
   server = await servePage(own, ['--host', '0.0.0.0']);
   browser = await openBrowser();
   const reader = await newReader(browser);
@@ -107,7 +107,7 @@ describe('a page that only shows', () => {
   it('cannot begin longer work by asking the door itself', async () => {
     const answer = await page.evaluate(async () => {
       const token = sessionStorage.getItem('tare.token') ?? '';
-      const order = { call: 'buildKit', input: { kernel: 'distribution' } };
+      const order = { kind: 'buildKit', input: { kernel: 'distribution' } };
       const response = await fetch('/call', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-tare-token': token },

@@ -1,4 +1,5 @@
 /** What a container shares with its host, on the real engine, and that the table changes when a wall is taken down. */
+import { doJob } from '../../main/doors/doJob';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,7 +21,7 @@ afterAll(async () => {
   expect(leftovers()).toEqual([]);
 });
 
-const look = (openings: Privileges = {}) => engine.isolation({ targets: ['container'], openings });
+const look = (openings: Privileges = {}) => doJob(engine, 'isolation', { targets: ['container'], openings });
 const sight = (report: IsolationReport, fact: IsolationFact) => {
   const row = report.rows.find((one) => one.fact === fact)!;
   return { ...row.sights[0]!, host: row.host };
@@ -107,7 +108,10 @@ describe('a wall that is taken down changes what it hid, and the command line sa
 });
 
 test('a target that cannot be used is told, beside those that can', async () => {
-  const report = await engine.isolation({ targets: ['container:nosuch', 'container'], openings: {} });
+  const report = await doJob(engine, 'isolation', {
+    targets: ['container:nosuch', 'container'],
+    openings: {},
+  });
   expect(report.subjects.map(({ failure }) => failure?.code)).toEqual(['target-unknown', undefined]);
   expect(report.rows.every(({ sights }) => sights.length === 1 && sights[0]!.target === 'container')).toBe(
     true,
@@ -119,8 +123,8 @@ test('closing the engine stops a look that is under way, and leaves nothing', as
   const started = new Promise<void>((resolve) =>
     short.onEvent((event) => event.kind === 'progress' && event.progress.step === 'isolation' && resolve()),
   );
-  const looking = short.isolation({ targets: ['container'], openings: {} });
-  const refused = expect(looking).rejects.toMatchObject({ name: 'AbortError' });
+  const looking = doJob(short, 'isolation', { targets: ['container'], openings: {} });
+  const refused = expect(looking).rejects.toMatchObject({ failure: { code: 'stopped' } });
   await started;
   await short.close();
   await refused;

@@ -1,4 +1,5 @@
 /** Pull and push against Debian's docker-registry on the loopback interface. */
+import { doJob } from '../../main/doors/doJob';
 import Docker from 'dockerode';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -55,7 +56,7 @@ async function image(registry: Registry, kibibytes = [50, 100, 200]): Promise<st
   const copies = kibibytes.map((_, at) => `COPY f${at} /\n`).join('');
   writeFileSync(path.join(folder, 'Dockerfile'), `FROM scratch\n${copies}CMD ["/f0"]\n`);
   made.push(reference);
-  const built = await engine.buildImage({ path: folder, tag: reference });
+  const built = await doJob(engine, 'buildImage', { path: folder, tag: reference });
   rmSync(folder, { recursive: true });
   expect(built).toMatchObject({
     reference,
@@ -81,10 +82,10 @@ describe('a registry that asks nobody who they are', () => {
   test('takes an image, and gives back the same one', async () => {
     const reference = await image(registry);
     const digest = await docker('image', 'inspect', '--format', '{{.Id}}', reference);
-    const pushed = await engine.pushImage({ reference });
+    const pushed = await doJob(engine, 'pushImage', { reference });
     expect(pushed).toMatchObject({ reference, digest, layers: 3, alreadyThere: 0, resumed: 0 });
     expect(pushed.manifestDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(await engine.pushImage({ reference })).toMatchObject({ layers: 3, alreadyThere: 3 });
+    expect(await doJob(engine, 'pushImage', { reference })).toMatchObject({ layers: 3, alreadyThere: 3 });
 
     // what Tare finds out by itself is what has really travelled, whatever little gzip's makers differ in
     const layers = await compressedLayers({
@@ -99,7 +100,7 @@ describe('a registry that asks nobody who they are', () => {
     expect(Math.abs(compressed / pushed.movedBytes - 1)).toBeLessThan(0.02);
 
     await forgetImage(reference);
-    const pulled = await engine.pullImage({ reference });
+    const pulled = await doJob(engine, 'pullImage', { reference });
     expect(pulled).toMatchObject({ reference, digest, manifestDigest: pushed.manifestDigest, layers: 3 });
     expect(pulled.movedBytes).toBeGreaterThan(350 * 1024);
     expect(pulled.movedBytes).toBeLessThan(360 * 1024);
@@ -115,7 +116,7 @@ describe('a registry that asks nobody who they are', () => {
 
   test('has no such tag: the image is unknown, and named', async () => {
     const reference = `${registry.name}/tare-test/app:nosuch`;
-    await expect(engine.pullImage({ reference })).rejects.toMatchObject({
+    await expect(doJob(engine, 'pullImage', { reference })).rejects.toMatchObject({
       failure: {
         code: 'image-unknown',
         reference,
@@ -126,16 +127,16 @@ describe('a registry that asks nobody who they are', () => {
 
   test('has the image for another platform only', async () => {
     const reference = await image(registry);
-    await engine.pushImage({ reference });
+    await doJob(engine, 'pushImage', { reference });
     const index = await indexFor(registry, reference, 's390x');
-    await expect(engine.pullImage({ reference: index })).rejects.toMatchObject({
+    await expect(doJob(engine, 'pullImage', { reference: index })).rejects.toMatchObject({
       failure: { code: 'image-no-platform', reference: index },
     });
   });
 
   test('cannot be given an image that is not here', async () => {
     const reference = `${registry.name}/tare-test/nosuch:1`;
-    await expect(engine.pushImage({ reference })).rejects.toMatchObject({
+    await expect(doJob(engine, 'pushImage', { reference })).rejects.toMatchObject({
       failure: { code: 'image-unknown', reference },
     });
   });
@@ -143,7 +144,7 @@ describe('a registry that asks nobody who they are', () => {
   test('is not there at all', async () => {
     const nobody = `127.0.0.1:${await freePort()}`;
     const reference = `${nobody}/tare-test/app:1`;
-    await expect(engine.pullImage({ reference })).rejects.toMatchObject({
+    await expect(doJob(engine, 'pullImage', { reference })).rejects.toMatchObject({
       failure: {
         code: 'registry-unreachable',
         registry: nobody,
@@ -163,9 +164,9 @@ describe('a registry behind TLS and a password', () => {
   test('takes and gives images for the login that Docker keeps', async () => {
     const reference = await image(registry);
     logIn(registry.name);
-    await engine.pushImage({ reference });
+    await doJob(engine, 'pushImage', { reference });
     await forgetImage(reference);
-    expect(await engine.pullImage({ reference })).toMatchObject({ layers: 3 });
+    expect(await doJob(engine, 'pullImage', { reference })).toMatchObject({ layers: 3 });
   });
 
   test('takes a login from a credential helper', async () => {
@@ -184,7 +185,7 @@ describe('a registry behind TLS and a password', () => {
     const searched = process.env.PATH;
     process.env.PATH = `${bin}:${searched}`;
     try {
-      expect(await engine.pushImage({ reference })).toMatchObject({ layers: 3 });
+      expect(await doJob(engine, 'pushImage', { reference })).toMatchObject({ layers: 3 });
     } finally {
       process.env.PATH = searched;
     }
@@ -197,9 +198,9 @@ describe('a registry behind TLS and a password', () => {
     const reference = await image(registry);
     if (password !== undefined) logIn(registry.name, password);
     const refused = { failure: { code: 'registry-unauthorized', registry: registry.name, reference } };
-    await expect(engine.pushImage({ reference })).rejects.toMatchObject(refused);
+    await expect(doJob(engine, 'pushImage', { reference })).rejects.toMatchObject(refused);
     await forgetImage(reference);
-    await expect(engine.pullImage({ reference })).rejects.toMatchObject(refused);
+    await expect(doJob(engine, 'pullImage', { reference })).rejects.toMatchObject(refused);
     expect(await isHere(reference)).toBe(false);
   });
 });
@@ -213,11 +214,11 @@ describe('a connection that breaks half-way', () => {
 
   test('goes on where it stopped once the registry is back, and says so', async () => {
     const reference = await image(registry, [100, 1000, 4000]);
-    await engine.pushImage({ reference });
+    await doJob(engine, 'pushImage', { reference });
     await forgetImage(reference);
     registry.bytesPerSecond = 1_000_000;
     const sent = registry.sentBytes();
-    const pulling = engine.pullImage({ reference });
+    const pulling = doJob(engine, 'pullImage', { reference });
     await expect.poll(() => registry.sentBytes() - sent, { timeout: 20_000 }).toBeGreaterThan(2_500_000);
     await registry.kill();
     const stateOf = () => layerStates(events).at(-1);
@@ -237,12 +238,14 @@ describe('a connection that breaks half-way', () => {
 
   test('is given up at once when the engine closes', async () => {
     const reference = await image(registry, [4000]);
-    await engine.pushImage({ reference });
+    await doJob(engine, 'pushImage', { reference });
     await forgetImage(reference);
     registry.bytesPerSecond = 200_000;
     const other = testEngine();
     const sent = registry.sentBytes();
-    const pulling = expect(other.pullImage({ reference })).rejects.toMatchObject({ name: 'AbortError' });
+    const pulling = expect(doJob(other, 'pullImage', { reference })).rejects.toMatchObject({
+      failure: { code: 'stopped' },
+    });
     await expect.poll(() => registry.sentBytes() - sent).toBeGreaterThan(100_000);
     await other.close();
     await pulling;

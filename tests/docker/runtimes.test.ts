@@ -1,4 +1,5 @@
 /** Other runtimes than the default one, with Debian's crun registered with a Docker of the test's own. */
+import { doJob } from '../../main/doors/doJob';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -83,7 +84,7 @@ it('really are used: while it is up, the engine says so of the container', async
 
 it('wall an application off alike: crun’s container shares what runc’s does', async () => {
   const targets = ['container', 'container:crun'];
-  const { subjects, rows } = await engine.isolation({ targets, openings: {} });
+  const { subjects, rows } = await doJob(engine, 'isolation', { targets, openings: {} });
   expect(subjects.map(({ target, failure }) => ({ target, failure }))).toEqual(
     targets.map((target) => ({ target, failure: undefined })),
   );

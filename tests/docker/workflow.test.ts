@@ -1,4 +1,6 @@
 /** The whole way of an image, followed on the real daemon: who did what, for how long, and that nothing is missing from the sum. */
+import type { WorkInputs } from '../../main/contract/work';
+import { doJob } from '../../main/doors/doJob';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -30,8 +32,8 @@ afterAll(async () => {
 });
 
 const starter = () => engine.buildFolder({});
-const follow = (given: Partial<Parameters<typeof engine.workflow>[0]> = {}): Promise<WorkflowReport> =>
-  engine.workflow({ source: { kind: 'starter' }, machine: 'none', fresh: false, ...given });
+const follow = (given: Partial<WorkInputs['workflow']> = {}): Promise<WorkflowReport> =>
+  doJob(engine, 'workflow', { source: { kind: 'starter' }, machine: 'none', fresh: false, ...given });
 
 const stepsOf = (way: WorkflowWay, name: string): WorkflowStep[] =>
   way.lanes.find(({ lane }) => lane === name)!.steps;
@@ -147,10 +149,10 @@ test('a registry’s lane holds the manifest and the layers, of a pull that real
   const reference = `${registry.name}/tare-test/pulled:1`;
   await buildFrom(
     ['COPY blob /www/index.html', 'EXPOSE 80', 'CMD ["/busybox", "httpd", "-f", "-p", "80", "-h", "/www"]'],
-    (folder) => engine.buildImage({ path: folder, tag: reference }),
+    (folder) => doJob(engine, 'buildImage', { path: folder, tag: reference }),
   );
   made.push(reference);
-  await engine.pushImage({ reference });
+  await doJob(engine, 'pushImage', { reference });
   await docker('image', 'rm', '--force', reference);
   const report = await follow({ source: { kind: 'reference', reference } });
   const way = report.ways[0]!;
@@ -195,9 +197,9 @@ describe('what goes wrong', () => {
   });
 
   test('it can be stopped in the middle, and nothing is left', async () => {
-    const following = expect(follow({ fresh: true })).rejects.toMatchObject({ name: 'AbortError' });
+    const following = expect(follow({ fresh: true })).rejects.toMatchObject({ failure: { code: 'stopped' } });
     await expect.poll(() => told().length, { timeout: 20_000 }).toBeGreaterThan(0);
-    await engine.stopJob({ call: 'workflow' });
+    await engine.stopJob({ kind: 'workflow' });
     await following;
     expect(told().at(-1)!.state).toBe('stopped');
     expect(leftovers()).toEqual([]);

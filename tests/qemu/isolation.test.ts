@@ -1,4 +1,5 @@
 /** The same witness as a container, as VMs and as a plain process, side by side. */
+import { doJob } from '../../main/doors/doJob';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,7 +16,7 @@ let report: IsolationReport;
 
 beforeAll(async () => {
   const targets = ['container', 'vm:direct', 'process', ...(minimalKernelIsHere ? ['vm:micro'] : [])];
-  report = await engine.isolation({ targets, openings: {} });
+  report = await doJob(engine, 'isolation', { targets, openings: {} });
 });
 afterAll(async () => {
   await engine.close();

@@ -1,24 +1,15 @@
-import type { JobCall } from '../../contract/work';
+import type { WorkKind } from '../../contract/work';
 import type { Engine } from '../../engine/engine';
 
-/** What would be cut short if the program ended now. */
-export type Work = 'run' | JobCall;
-
-/** What the engine has under way, by what it tells: asking it would load an engine that nobody has needed yet. */
-export function workUnderWay(engine: Pick<Engine, 'onEvent'>): () => Work[] {
-  const runs = new Set<string>();
-  const jobs = new Set<JobCall>();
+/** What would be cut short if the program ended now, by what the engine tells: asking it would load one that nobody has needed yet. */
+export function workUnderWay(engine: Pick<Engine, 'onEvent'>): () => WorkKind[] {
+  const underWay = new Set<WorkKind>();
   engine.onEvent((event) => {
-    if (event.kind === 'job') {
-      if (event.job.answer) jobs.delete(event.job.call);
-      else jobs.add(event.job.call);
-    }
-    if (!event.run) return;
-    // a run tells of its preparation before it says that it has started
-    if (event.kind === 'run-ended') runs.delete(event.run);
-    else runs.add(event.run);
+    if (event.kind !== 'work') return;
+    if (event.work.answer) underWay.delete(event.work.kind);
+    else underWay.add(event.work.kind);
   });
-  return () => [...(runs.size > 0 ? (['run'] as const) : []), ...jobs];
+  return () => [...underWay];
 }
 
 export interface Closing {
@@ -39,8 +30,8 @@ export interface Closing {
  */
 export function closing(parts: {
   engine: Pick<Engine, 'close'>;
-  underWay: () => Work[];
-  confirm: (work: Work[]) => Promise<boolean>;
+  underWay: () => WorkKind[];
+  confirm: (work: WorkKind[]) => Promise<boolean>;
   clearingUp: () => void;
   exit: (code: number) => void;
   limitMs?: number;

@@ -4,13 +4,13 @@ import { version } from '../../../package.json';
 import type { Locale } from '../../contract/appearance';
 import type { Wanted } from '../../contract/desktop';
 import { message } from '../../contract/messages';
-import type { Work } from './closing';
+import type { WorkKind } from '../../contract/work';
 import type { PageState } from './recovery';
 
 /** The system's own dialogs, in the reader's language. */
 
 /** Asks before a run or another longer work is cut short: what it is, and what is lost with it. */
-export async function confirmStop(window: BrowserWindow, locale: Locale, work: Work[]): Promise<boolean> {
+export async function confirmStop(window: BrowserWindow, locale: Locale, work: WorkKind[]): Promise<boolean> {
   const onlyRun = work.every((one) => one === 'run');
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',

@@ -17,7 +17,6 @@ const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefi
   deletedRuns: free,
   guestParts: free,
   images: free,
-  jobs: free,
   presets: free,
   readRun: free,
   renderChart: free,
@@ -25,6 +24,8 @@ const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefi
   runs: free,
   samples: free,
   settings: free,
+  underWay: free,
+  work: free,
   clean: onlyTried,
   removeImage: onlyTried,
   // anew, it starts a machine to see whether it is accelerated

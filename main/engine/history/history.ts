@@ -1,12 +1,12 @@
 /** What a door may ask about the runs that are kept. */
 import path from 'node:path';
 import type { Run, RunId, RunSummary } from '../../contract/run/run';
+import type { WorkUnderWay } from '../../contract/work';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
-import { isSessionAlive } from '../process/ledger';
 import { reported } from '../report/reported';
 import { changeLabel, loadLabel } from './labels';
-import { ledgerFolder, runFolder, trashedRunFolder } from './paths';
+import { runFolder, trashedRunFolder } from './paths';
 import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './store';
 import { moveToTrash, purgeTrash, restoreFromTrash, trashedRuns } from './trash';
 
@@ -15,16 +15,22 @@ type HistoryCalls = Pick<
   'runs' | 'deletedRuns' | 'run' | 'samples' | 'labelRun' | 'deleteRun' | 'restoreRun'
 >;
 
-/** @param underWay  the run of this very engine that must not be moved away */
-export function historyCalls(data: string, underWay: () => RunId | undefined): HistoryCalls {
-  /** A run that says it is running although its Tare is gone was interrupted. */
-  const withState = (run: Run): Run => {
-    const orphaned = run.state === 'running' && !isSessionAlive(ledgerFolder(data), run.session);
-    return orphaned ? { ...run, state: 'interrupted' } : run;
+/** @param underWay  by whichever Tare on this data folder */
+export function historyCalls(data: string, underWay: () => WorkUnderWay[]): HistoryCalls {
+  const isUnderWay = (id: RunId): boolean => underWay().some(({ run }) => run === id);
+  /** A run that says it is running although nobody makes it was interrupted; or it has ended between the two looks, and then says so. */
+  const withState = async (id: RunId, read: () => Promise<Run>): Promise<Run> => {
+    const run = await read();
+    if (run.state !== 'running' || isUnderWay(id)) return run;
+    const now = await read();
+    return now.state === 'running' ? { ...now, state: 'interrupted' } : now;
   };
   const load = async (id: RunId): Promise<Run> => {
-    const [run, label] = await Promise.all([loadRun(data, id), loadLabel(runFolder(data, id))]);
-    return { ...withState(run), ...(label && { label }) };
+    const [run, label] = await Promise.all([
+      withState(id, () => loadRun(data, id)),
+      loadLabel(runFolder(data, id)),
+    ]);
+    return { ...run, ...(label && { label }) };
   };
   const kept = async (id: RunId): Promise<RunSummary> => {
     try {
@@ -37,8 +43,8 @@ export function historyCalls(data: string, underWay: () => RunId | undefined): H
   const deleted = async ({ id, deletedAtMs }: { id: RunId; deletedAtMs: number }): Promise<RunSummary> => {
     const folder = trashedRunFolder(data, id);
     const label = await loadLabel(folder);
-    const summary = await loadRunFile(path.join(folder, 'run.json')).then(
-      (run) => summarise(withState(run)),
+    const summary = await withState(id, () => loadRunFile(path.join(folder, 'run.json'))).then(
+      summarise,
       (error: unknown) => unreadable(id, error),
     );
     return { ...summary, ...(label && { label }), deletedAt: new Date(deletedAtMs).toISOString() };
@@ -55,11 +61,7 @@ export function historyCalls(data: string, underWay: () => RunId | undefined): H
     samples: ({ id }) => loadSamples(data, id),
     labelRun: ({ id, ...change }) => changeLabel(data, id, change),
     async deleteRun({ id }) {
-      const state = await load(id).then(
-        (run) => run.state,
-        () => undefined, // unreadable: nobody writes it
-      );
-      if (id === underWay() || state === 'running') throw new TareError({ code: 'run-under-way', id });
+      if (isUnderWay(id)) throw new TareError({ code: 'run-under-way', id });
       await moveToTrash(data, id);
       await purgeTrash(data);
     },

@@ -1,4 +1,4 @@
-/** What a door may do with images: bring, send, build, list and remove them. */
+/** What a door may do with images: bring, send and build them. */
 import type Docker from 'dockerode';
 import path from 'node:path';
 import type { BuildResult, BuildStep, TransferReport } from '../../contract/images';

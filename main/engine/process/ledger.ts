@@ -1,20 +1,14 @@
 /**
- * The write-ahead list of what this session creates: a line goes to disk *before* each container, process or folder
- * comes into being, so a crash at any instant leaves either nothing or something that is written down.
+ * The write-ahead list of what this session creates and does: a line goes to disk *before* each container, process or folder
+ * comes into being, so a crash at any instant leaves either nothing or something that is written down; and before each piece
+ * of work, so that every Tare on this data folder can see it (sessions.ts reads the lists).
  * The next start sweeps the lists of sessions whose owner is dead (see clean.ts).
  */
 import { randomBytes } from 'node:crypto';
-import {
-  appendFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/machine';
+import type { WorkNote } from '../../contract/work';
 import { TareError } from '../errors';
 import { bootId, startTicks } from './proc';
 
@@ -29,14 +23,21 @@ export interface Ledger {
   name(what: string): string;
   /** call before creating; the answer strikes the entry out, once the thing is gone, and never throws */
   note(kind: Kind, name: string): () => void;
+  /** call before work begins; the answer strikes it out once it is over, and never throws */
+  noteWork(work: WorkNote): () => void;
   /** call when everything is gone */
   close(): void;
 }
 
-type Line =
-  | { owner: number; startTicks: number; bootId: string }
-  | { id: number; kind: Kind; name: string }
-  | { gone: number };
+/** A process by what no later one shares with it, though it may get the same number. */
+export interface Owner {
+  owner: number;
+  startTicks: number;
+  bootId: string;
+}
+
+export type Line =
+  Owner | { id: number; kind: Kind; name: string } | { id: number; work: WorkNote } | { gone: number };
 
 /**
  * Whoever starts Tare may set this, to know afterwards what was made on his behalf: every session's name then begins with it.
@@ -64,22 +65,24 @@ export function openLedger(folder: string): Ledger {
   };
   let count = 0;
   const open = new Set<number>();
+  const enter = (entry: { kind: Kind; name: string } | { work: WorkNote }) => {
+    const id = ++count;
+    write({ id, ...entry });
+    open.add(id);
+    return () => {
+      if (!open.delete(id)) return;
+      try {
+        write({ gone: id });
+      } catch {
+        // An entry that stays is looked for in vain by the next sweep, which then removes the whole list.
+      }
+    };
+  };
   return {
     session,
     name: (what) => `tare-${session}-${what}-${++count}`,
-    note(kind, name) {
-      const id = ++count;
-      write({ id, kind, name });
-      open.add(id);
-      return () => {
-        if (!open.delete(id)) return;
-        try {
-          write({ gone: id });
-        } catch {
-          // An entry that stays is looked for in vain by the next sweep, which then removes the whole list.
-        }
-      };
-    },
+    note: (kind, name) => enter({ kind, name }),
+    noteWork: (work) => enter({ work }),
     close() {
       if (open.size === 0) rmSync(file, { force: true });
     },
@@ -104,71 +107,4 @@ function begin(file: string, owner: Line): void {
     rmSync(aside, { force: true });
     throw writeFailed(file, error);
   }
-}
-
-export interface DeadSession {
-  session: string;
-  file: string;
-  entries: Leftover[];
-}
-
-/** Whether the Tare that keeps this list still lives. */
-export function isSessionAlive(folder: string, session: string): boolean {
-  const owner = readLines(path.join(folder, `${session}.ndjson`))?.find((line) => 'owner' in line);
-  return owner !== undefined && isAlive(owner);
-}
-
-function isAlive(owner: { owner: number; startTicks: number; bootId: string }): boolean {
-  if (owner.bootId !== bootId()) return false;
-  return owner.bootId === '' ? exists(owner.owner) : startTicks(owner.owner) === owner.startTicks;
-}
-
-/** Where there is no /proc, another process that got the number is taken for the owner: better than sweeping what a living Tare has. */
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** The lists of sessions whose process no longer exists. A torn last line is the entry of something never created. */
-export function deadSessions(folder: string): DeadSession[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
-  } catch {
-    return []; // no session has ever run here
-  }
-  return names.flatMap((name): DeadSession[] => {
-    const file = path.join(folder, name);
-    const session = path.basename(name, '.ndjson');
-    const lines = readLines(file);
-    if (!lines) return [];
-    const owner = lines.find((line) => 'owner' in line);
-    if (owner && isAlive(owner)) return [];
-    const gone = new Set(lines.flatMap((line) => ('gone' in line ? [line.gone] : [])));
-    const entries = lines.flatMap((line) =>
-      'kind' in line && !gone.has(line.id) ? [{ kind: line.kind, name: line.name, session }] : [],
-    );
-    return [{ session, file, entries }];
-  });
-}
-
-/** Undefined when there is no such list, or not any more: its owner may close it, and others sweep it, at any time. */
-function readLines(file: string): Line[] | undefined {
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  return content.split('\n').flatMap((line) => {
-    try {
-      return line ? [JSON.parse(line) as Line] : [];
-    } catch {
-      return [];
-    }
-  });
 }

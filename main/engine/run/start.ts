@@ -3,23 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
-import { schemaVersion, type Run, type RunId } from '../../contract/run/run';
+import { schemaVersion, type Run, type RunId, type RunState } from '../../contract/run/run';
 import { sweep } from '../clean';
 import { gatherEvidence } from '../claims/evidence';
 import { createRun } from '../history/store';
 import { evict } from '../disk/cache';
 import { tareVersion, type Resources } from '../resources';
+import type { Begun } from '../work/work';
 import { environmentOf } from './environment';
 import { weighLayers } from './images';
 import { executeRun } from './runner';
-
-export interface StartedRun {
-  id: RunId;
-  /** aborts, and resolves once everything the run started is gone */
-  stop(): Promise<void>;
-  /** never rejects */
-  finished: Promise<void>;
-}
 
 export const newRunId = (): RunId => {
   const [day, time] = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
@@ -29,14 +22,16 @@ export const newRunId = (): RunId => {
 /**
  * Begins a run and answers as soon as its folder exists. What an earlier, dead session left is removed first:
  * it would take memory from what is measured.
+ * @param signal  aborts: the run is to stop, and is finished once everything that it started is gone
  * @throws {TareError} `write-failed`
  */
 export async function startRun(
   id: RunId,
   plan: Plan,
   resources: Resources,
+  signal: AbortSignal,
   emit: (event: TareEvent) => void,
-): Promise<StartedRun> {
+): Promise<Begun<RunState>> {
   const ledger = resources.ledger();
   const run: Run = {
     schemaVersion,
@@ -53,8 +48,7 @@ export async function startRun(
   };
   const writer = await createRun(resources.dataFolder, id);
   await writer.save(run);
-  const stopping = new AbortController();
-  const scope = resources.scope(stopping.signal, { run: id });
+  const scope = resources.scope(signal, { run: id });
   const sweepDead = async () => {
     const { kept } = await sweep(resources, false);
     for (const { leftover, failure } of kept) emit(leftoverWarning(id, leftover.name, failure));
@@ -76,15 +70,8 @@ export async function startRun(
     writesTo: resources.dataFolder,
     environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, scope),
     afterwards: (environment) => weighLayers(environment, resources, scope),
-  }).then(() => undefined);
-  return {
-    id,
-    finished,
-    async stop() {
-      stopping.abort();
-      await finished;
-    },
-  };
+  }).then(({ state }) => state);
+  return { finished };
 }
 
 const leftoverWarning = (run: RunId, name: string, failure: Failure): TareEvent => ({

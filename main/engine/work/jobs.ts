@@ -1,48 +1,41 @@
-import { anySignal } from '../signals';
+/** What each kind of job does, and the calls that begin and stop them. */
+import type { TareEvent } from '../../contract/events';
+import type { JobKind, WorkOutputs, JobRecord, WorkInputs } from '../../contract/work';
+import type { Engine } from '../engine';
+import { build, pull, push } from '../image/calls';
+import { lookIntoIsolation } from '../isolation/isolation';
+import type { Resources } from '../resources';
+import type { RunScope } from '../scope';
+import { followWorkflow } from '../workflow/workflow';
+import type { Work } from './work';
 
-interface Job {
-  name: string;
-  stopping: AbortController;
-  done: Promise<unknown>;
+type Bodies = { [K in JobKind]: (task: WorkInputs[K], scope: RunScope) => Promise<WorkOutputs[K]> };
+
+function bodiesOf(resources: Resources, emit: (event: TareEvent) => void): Bodies {
+  const engine = async ({ signal }: RunScope) => (await resources.docker(signal)).docker;
+  return {
+    pullImage: async ({ reference }, scope) => pull(await engine(scope), reference, scope),
+    pushImage: async ({ reference }, scope) => push(await engine(scope), reference, scope),
+    buildImage: async ({ path, tag }, scope) => build(await engine(scope), path, tag, scope),
+    buildKit: ({ kernel }, scope) => resources.buildKit(kernel, scope),
+    isolation: (task, scope) => lookIntoIsolation(task, resources, scope),
+    workflow: (task, scope) => followWorkflow(task, resources, scope, emit),
+  };
 }
 
-/** Work that a door asked for and that holds containers or machines until it ends: closing the engine stops and awaits it. */
-export class Jobs {
-  private readonly ending = new AbortController();
-  private readonly open = new Set<Job>();
-
-  /**
-   * Does `work` with a signal that aborts when the engine closes, or when `stop` is called with this name.
-   * @param name  the call that asked for it
-   */
-  async run<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const stopping = new AbortController();
-    const either = anySignal(this.ending.signal, stopping.signal);
-    const job: Job = { name, stopping, done: work(either.signal) };
-    this.open.add(job);
-    try {
-      return (await job.done) as T;
-    } finally {
-      this.open.delete(job);
-      either.release();
-    }
-  }
-
-  /** The names of those that are under way. */
-  names(): string[] {
-    return [...this.open].map(({ name }) => name);
-  }
-
-  /** Aborts every job of this name; resolves when nothing of them is left. */
-  async stop(name: string): Promise<void> {
-    const found = [...this.open].filter((job) => job.name === name);
-    for (const { stopping } of found) stopping.abort();
-    await Promise.allSettled(found.map(({ done }) => done));
-  }
-
-  /** Resolves when nothing of any is left. */
-  async close(): Promise<void> {
-    this.ending.abort();
-    await Promise.allSettled([...this.open].map(({ done }) => done));
-  }
+export function jobCalls(
+  resources: Resources,
+  work: Work,
+  emit: (event: TareEvent) => void,
+): Pick<Engine, 'startJob' | 'stopJob'> {
+  const bodies = bodiesOf(resources, emit);
+  const begin = <K extends JobKind>(kind: K, input: WorkInputs[K]): Promise<JobRecord<K>> =>
+    work.begin({ kind, input }, async (signal) => {
+      const scope = resources.scope(signal, { job: kind });
+      return Promise.resolve({ finished: bodies[kind](input, scope) });
+    });
+  return {
+    startJob: ({ kind, input }) => begin(kind, input),
+    stopJob: ({ kind }) => work.stop(kind),
+  };
 }

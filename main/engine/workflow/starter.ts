@@ -3,9 +3,11 @@ import { access, copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promis
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { BuildFolder } from '../../contract/workflow';
+import type { Engine } from '../engine';
 import { TareError } from '../errors';
 import type { Resources } from '../resources';
 import type { RunScope } from '../scope';
+import type { Work } from '../work/work';
 
 /** What the starter is made of, beside the busybox of the guest kit. */
 const starterFiles = ['Dockerfile', 'index.html'];
@@ -94,6 +96,16 @@ export async function saveBuildFolder(
   });
   return readBuildFolder(folder, resources);
 }
+
+/** The calls for these folders. */
+export const buildFolderCalls = (
+  resources: Resources,
+  work: Work,
+): Pick<Engine, 'buildFolder' | 'saveBuildFolder'> => ({
+  buildFolder: ({ path: folder }) => readBuildFolder(folder, resources),
+  saveBuildFolder: (given) =>
+    work.during('saveBuildFolder', (signal) => saveBuildFolder(given, resources, resources.scope(signal))),
+});
 
 const codeError = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code });
 

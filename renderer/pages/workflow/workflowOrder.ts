@@ -1,4 +1,4 @@
-import type { Input } from '../../../main/contract/calls';
+import type { JobInput } from '../../../main/contract/work';
 import { Reference } from '../../../main/contract/images';
 import type { MessageKey } from '../../../main/contract/messages';
 import type { WorkflowMachine, WorkflowSource } from '../../../main/contract/workflow';
@@ -17,7 +17,7 @@ export interface WorkflowDraft {
 
 export interface ReadWorkflow {
   /** absent while something is missing or wrong */
-  order?: Input<'workflow'>;
+  order?: JobInput<'workflow'>;
   problems: { port?: MessageKey; path?: MessageKey };
 }
 

@@ -10,10 +10,11 @@ import type { IsolationReport } from '../../../main/contract/isolation';
 import type { Run, RunSummary, Trial } from '../../../main/contract/run/run';
 import type { WorkflowReport } from '../../../main/contract/workflow';
 import type { SettingsReport } from '../../../main/contract/settings';
+import type { JobKind, WorkOutputs, WorkInputs } from '../../../main/contract/work';
 import type { Engine } from '../../../main/engine/engine';
 import { TareError } from '../../../main/engine/errors';
 import { readRun } from '../../../main/engine/history/upgrade';
-import { JobRecords } from '../../../main/engine/work/records';
+import { Work } from '../../../main/engine/work/work';
 import { compareRuns } from '../../../main/engine/report/comparison/comparison';
 import { presets } from '../../../main/engine/workloads/presets';
 import {
@@ -32,11 +33,13 @@ export interface EngineBehaviour {
   /** runs that are there from the beginning */
   runs?: Run[];
   /** calls that fail: with a failure, or with an exception as a bug would */
-  fails?: Partial<Record<CallName, Failure | Error>>;
+  fails?: Partial<Record<CallName | JobKind, Failure | Error>>;
   /** changes the record of a run when it ends */
   ending?: (run: Run) => void;
   /** the second trial goes on until it is stopped */
   endless?: boolean;
+  /** jobs go on until they are stopped */
+  endlessJobs?: boolean;
   /** stopRun never answers */
   stopHangs?: boolean;
   /** told before the run begins */
@@ -53,7 +56,7 @@ export interface EngineBehaviour {
 export type FakeEngine = Engine & {
   /** what was asked, in order: `startRun`, `stopRun`, `close` … */
   log: string[];
-  inputs: Partial<Record<CallName, unknown>>;
+  inputs: Partial<Record<CallName | JobKind, unknown>>;
   /** resolves when an endless run is in its second trial */
   busy: Promise<void>;
 };
@@ -78,7 +81,8 @@ const summarise = (run: Run): RunSummary => ({
 export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const listeners = new Set<(event: TareEvent) => void>();
   const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
-  const records = new JobRecords(emit);
+  const closing = new AbortController();
+  const work = new Work({ emit, note: () => () => undefined, closing: closing.signal });
   const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
   const trash = new Map<string, Run>();
   const log: string[] = [];
@@ -88,7 +92,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const busy = new Promise<void>((resolve) => (isBusy = resolve));
   let finished: Promise<void> = Promise.resolve();
 
-  const called = (name: CallName, input: unknown) => {
+  const called = (name: CallName | JobKind, input: unknown) => {
     log.push(name);
     inputs[name] = input;
     const failure = behaviour.fails?.[name];
@@ -137,19 +141,50 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       return work(input);
     };
 
+  const jobs: { [K in JobKind]: (task: WorkInputs[K]) => WorkOutputs[K] } = {
+    pullImage: ({ reference }) => transferOf(reference),
+    pushImage: ({ reference }) => transferOf(reference),
+    buildImage: ({ tag }) => ({
+      reference: tag ?? 'tare/folder-app:1',
+      digest: 'sha256:1',
+      bytes: 1000,
+      tookMs: 10,
+      steps: [],
+    }),
+    isolation: ({ openings }) => behaviour.isolation ?? emptyIsolation(openings),
+    workflow: ({ source }) => behaviour.workflow ?? emptyWorkflow(source),
+    buildKit: () => fakeKit,
+  };
+  const startJob = <K extends JobKind>(kind: K, input: WorkInputs[K]) =>
+    work.begin({ kind, input }, async (signal) => {
+      const job = async () => {
+        await later();
+        called(kind, input);
+        signal.throwIfAborted();
+        if (behaviour.endlessJobs)
+          await new Promise((_, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason as Error)),
+          );
+        return jobs[kind](input);
+      };
+      return Promise.resolve({ finished: job() });
+    });
+
   return {
     log,
     inputs,
     busy,
-    startRun: call('startRun', ({ plan }) => {
+    startRun: call('startRun', async ({ plan }) => {
       const record = fakeRecord(plan, `20260801-130000-${String(runs.size).padStart(4, '0')}`);
       finished = execute(record);
+      const started = { kind: 'run', input: { plan }, run: record.id } as const;
+      await work.begin(started, () => Promise.resolve({ finished: finished.then(() => record.state) }));
       return record.id;
     }),
     stopRun: call('stopRun', async () => {
       if (behaviour.stopHangs) await new Promise(() => {});
       stopRequested();
-      await finished;
+      await work.stop('run');
     }),
     runs: call('runs', () => [...runs.values()].map(summarise)),
     deletedRuns: call('deletedRuns', () =>
@@ -194,32 +229,22 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     guestParts: call('guestParts', () => [{ kernel: 'distribution' as const, facts: fakeKit }]),
     clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
     images: call('images', () => behaviour.images ?? []),
-    pullImage: call('pullImage', ({ reference }) => transferOf(reference)),
-    pushImage: call('pushImage', ({ reference }) => transferOf(reference)),
-    buildImage: call('buildImage', ({ tag }) => ({
-      reference: tag ?? 'tare/folder-app:1',
-      digest: 'sha256:1',
-      bytes: 1000,
-      tookMs: 10,
-      steps: [],
-    })),
     removeImage: call('removeImage', () => behaviour.removal ?? emptyRemoval),
-    isolation: call('isolation', ({ openings }) => behaviour.isolation ?? emptyIsolation(openings)),
-    workflow: call('workflow', ({ source }) => behaviour.workflow ?? emptyWorkflow(source)),
-    startJob: call('startJob', ({ call, input }) => records.begin(call, input)),
-    jobs: call('jobs', () => records.all()),
-    stopJob: call('stopJob', ({ call }) => records.end(call, { ok: false, failure: { code: 'stopped' } })),
+    startJob: call('startJob', ({ kind, input }) => startJob(kind, input)),
+    stopJob: call('stopJob', ({ kind }) => work.stop(kind)),
+    work: call('work', () => work.records()),
+    underWay: call('underWay', () => []),
     buildFolder: call('buildFolder', ({ path: folder }) => fakeFolder(folder)),
     saveBuildFolder: call('saveBuildFolder', ({ path: folder, text }) => ({ ...fakeFolder(folder), text })),
-    buildKit: call('buildKit', () => fakeKit),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async close() {
       log.push('close');
+      closing.abort();
       stopRequested();
-      await finished;
+      await work.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Run, type Sample } from '../../../main/contract/run/run';
+import type { Ledger } from '../../../main/engine/process/ledger';
 import type { Home } from '../window/app';
 import { fakeReportedRun, fakeRun, fakeSamples, type FakeRunOptions } from './fakeRun';
 
@@ -18,11 +19,18 @@ export function keepRun(home: Home, { id, ...options }: Kept = {}): ReturnType<t
   return run;
 }
 
-/** A run in the middle of its trials, of a Tare that lives: whoever keeps the ledger of `session`. */
-export function keepRunUnderWay(home: Home, session: string, { id, ...options }: Kept = {}): Run {
+/** A run in the middle of its trials, of a Tare that lives: whoever keeps this ledger. */
+export function keepRunUnderWay(home: Home, ledger: Ledger, { id, ...options }: Kept = {}): Run {
   const whole = fakeRun(options);
-  const run = Run.parse({ ...whole, id: id ?? whole.id, session, state: 'running', endedAt: undefined });
+  const run = Run.parse({
+    ...whole,
+    id: id ?? whole.id,
+    session: ledger.session,
+    state: 'running',
+    endedAt: undefined,
+  });
   run.trials = run.trials.slice(0, -1);
+  ledger.noteWork({ kind: 'run', run: run.id, startedAt: run.startedAt });
   keep(home, run, fakeSamples(run));
   return run;
 }

@@ -18,12 +18,14 @@ test('a run does not begin beside other work, which would be measured with it', 
     assetsFolder: path.resolve(import.meta.dirname, '../../../assets'),
     dockerEndpoint: `unix://${socket}`,
   });
-  const pulling = engine.pullImage({ reference: 'web:1' }).catch((error: unknown) => error);
+  await engine.startJob({ kind: 'pullImage', input: { reference: 'web:1' } });
+  expect(await engine.underWay({})).toMatchObject([{ kind: 'pullImage', own: true, pid: process.pid }]);
   await expect(engine.startRun({ plan: Plan.parse(presets[0]) })).rejects.toMatchObject({
     failure: { code: 'job-under-way', call: 'pullImage' },
   });
   await engine.close();
-  await pulling;
+  expect(await engine.underWay({})).toEqual([]);
+  expect(await engine.work({})).toMatchObject([{ answer: { failure: { code: 'stopped' } } }]);
   silent.close();
   rmSync(folder, { recursive: true });
 });

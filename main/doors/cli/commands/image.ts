@@ -1,21 +1,14 @@
 import type { Command } from 'commander';
 import path from 'node:path';
-import {
-  Reference,
-  type BuildResult,
-  type LocalImage,
-  type RemovalReport,
-  type TransferReport,
-} from '../../../contract/images';
+import { Reference, type LocalImage, type RemovalReport } from '../../../contract/images';
 import { listOf, type MessageKey, type NameIn } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
 import type { Fact } from '../../../contract/report/report';
-import type { Engine } from '../../../engine/engine';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import { paintBuild } from '../builds';
 import type { Door } from '../door';
-import { canRedraw, Progress } from '../progress';
+import { followJob } from '../jobs';
 import type { Screen } from '../screen';
 import { grid } from '../tables';
 
@@ -68,26 +61,13 @@ function referenceOf(door: Door, word: string): string {
   throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });
 }
 
-/** Does `work` with its progress on stderr. */
-async function followed<T>(door: Door, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = door.engine();
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
-  const forget = engine.onEvent((event) => progress?.take(event));
-  try {
-    return await work(engine);
-  } finally {
-    forget();
-    progress?.end();
-  }
-}
-
 /** `tare image pull` and `tare image push`. */
-async function transfer(door: Door, call: 'pullImage' | 'pushImage', word: string, { json }: Json) {
+async function transfer(door: Door, kind: 'pullImage' | 'pushImage', word: string, { json }: Json) {
   const reference = referenceOf(door, word);
-  const report: TransferReport = await followed(door, (engine) => engine[call]({ reference }));
+  const report = await followJob(door, kind, { reference });
   if (json) return door.out.json(report);
   const { out } = door;
-  const key = call === 'pullImage' ? 'cli.image.pulled' : 'cli.image.pushed';
+  const key = kind === 'pullImage' ? 'cli.image.pulled' : 'cli.image.pushed';
   const rate = report.bytesPerSecond;
   const facts: Record<string, Fact> = {
     reference,
@@ -105,7 +85,7 @@ async function transfer(door: Door, call: 'pullImage' | 'pushImage', word: strin
 async function build(door: Door, folder: string, options: Json & { tag?: string }): Promise<void> {
   const tag = options.tag === undefined ? {} : { tag: referenceOf(door, options.tag) };
   const here = path.resolve(door.terminal.cwd, folder);
-  const built: BuildResult = await followed(door, (engine) => engine.buildImage({ path: here, ...tag }));
+  const built = await followJob(door, 'buildImage', { path: here, ...tag });
   if (options.json) return door.out.json(built);
   const { reference, bytes, tookMs } = built;
   paintBuild(door.out, built.steps);

@@ -7,8 +7,8 @@ import { TargetId } from '../../../contract/targets';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';
+import { followJob } from '../jobs';
 import { widthOf } from '../layout';
-import { canRedraw, Progress } from '../progress';
 import type { Screen, Tone } from '../screen';
 import { grid } from '../tables';
 
@@ -43,16 +43,7 @@ const usualTargets = 'container,vm:direct';
 export async function isolation(door: Door, options: IsolationOptions): Promise<void> {
   const openings = privilegesOf(options, door);
   const targets = targetsOf(options.targets ?? usualTargets);
-  const engine = door.engine();
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
-  const forget = engine.onEvent((event) => progress?.take(event));
-  let report: IsolationReport;
-  try {
-    report = await engine.isolation({ targets, openings });
-  } finally {
-    forget();
-    progress?.end();
-  }
+  const report = await followJob(door, 'isolation', { targets, openings });
   const failures = report.subjects.flatMap(({ failure }) => failure ?? []);
   if (failures[0]) door.exitCode = report.rows.length > 0 ? 1 : exitCodeOf(failures[0]);
   if (options.json) return door.out.json(report);

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import path from 'node:path';
-import { calls } from '../../../contract/calls';
 import { exitCodeOf } from '../../../contract/failures';
 import { nameOf, type MessageKey } from '../../../contract/messages';
 import { showBytes, showMs } from '../../../contract/quantities';
+import { jobInputs } from '../../../contract/work';
 import {
   workflowMachines,
   type WorkflowMachine,
@@ -14,8 +14,8 @@ import {
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';
+import { followJob } from '../jobs';
 import { cut, widthOf } from '../layout';
-import { canRedraw, Progress } from '../progress';
 import type { Screen, Tone } from '../screen';
 
 interface WorkflowOptions {
@@ -52,17 +52,7 @@ export function addWorkflow(program: Command, door: Door): void {
 
 /** `tare workflow`: who does what on an image's way, and for how long. Exits with 1 when the container or the VM failed. */
 async function workflow(door: Door, options: WorkflowOptions): Promise<void> {
-  const order = orderOf(options, door);
-  const engine = door.engine();
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
-  const forget = engine.onEvent((event) => progress?.take(event));
-  let report: WorkflowReport;
-  try {
-    report = await engine.workflow(order);
-  } finally {
-    forget();
-    progress?.end();
-  }
+  const report = await followJob(door, 'workflow', orderOf(options, door));
   const failed = report.ways.find(({ failure }) => failure);
   if (failed) door.exitCode = report.ways.some(({ failure }) => !failure) ? 1 : exitCodeOf(failed.failure!);
   if (options.json) return door.out.json(report);
@@ -81,7 +71,7 @@ function orderOf({ image, build, machine, fresh, port, probe }: WorkflowOptions,
       : image !== undefined
         ? { kind: 'reference', reference: image }
         : { kind: 'starter' };
-  const parsed = calls.workflow.input.safeParse({
+  const parsed = jobInputs.workflow.safeParse({
     source,
     machine,
     fresh: fresh === true,

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
 import { locales } from '../../../../main/contract/appearance';
-import { jobCalls } from '../../../../main/contract/work';
+import { JobKind, type WorkKind } from '../../../../main/contract/work';
 import { message } from '../../../../main/contract/messages';
-import { closing, workUnderWay, type Work } from '../../../../main/doors/desktop/closing';
+import { closing, workUnderWay } from '../../../../main/doors/desktop/closing';
 import { lateEngine } from '../../../../main/doors/desktop/lateEngine';
 import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 import { fakeEngine } from '../../../support/fakes/fakeEngine';
 
 /** Everything that ending the program touches, written down in order. */
 function stage(
-  options: { work?: Work[]; agrees?: boolean; close?: () => Promise<void>; limitMs?: number } = {},
+  options: { work?: WorkKind[]; agrees?: boolean; close?: () => Promise<void>; limitMs?: number } = {},
 ) {
   const log: string[] = [];
   const end = closing({
@@ -97,7 +97,7 @@ it('counts a run as under way from its preparation until its end', async () => {
     ],
   });
   const underWay = workUnderWay(engine);
-  const seen: Work[][] = [];
+  const seen: WorkKind[][] = [];
   engine.onEvent(() => seen.push(underWay()));
   expect(underWay()).toEqual([]);
   const id = await engine.startRun({ plan: fakeRecord().plan });
@@ -109,7 +109,7 @@ it('counts a run as under way from its preparation until its end', async () => {
 });
 
 it('counts longer work as under way until it ends, without asking an engine that was not needed yet', async () => {
-  const made = fakeEngine();
+  const made = fakeEngine({ endlessJobs: true });
   let loads = 0;
   const engine = lateEngine(() => {
     loads += 1;
@@ -118,16 +118,16 @@ it('counts longer work as under way until it ends, without asking an engine that
   const underWay = workUnderWay(engine);
   expect(underWay()).toEqual([]);
   expect(loads).toBe(0);
-  await engine.startJob({ call: 'buildKit', input: { kernel: 'minimal' } });
-  await engine.startJob({ call: 'pullImage', input: { reference: 'web:1' } });
+  await engine.startJob({ kind: 'buildKit', input: { kernel: 'minimal' } });
+  await engine.startJob({ kind: 'pullImage', input: { reference: 'web:1' } });
   expect(underWay()).toEqual(['buildKit', 'pullImage']);
-  await engine.stopJob({ call: 'buildKit' });
+  await engine.stopJob({ kind: 'buildKit' });
   expect(underWay()).toEqual(['pullImage']);
-  await engine.stopJob({ call: 'pullImage' });
+  await engine.stopJob({ kind: 'pullImage' });
   expect(underWay()).toEqual([]);
 });
 
 it.each(locales)('has words in %s for what is lost with each work', (locale) => {
-  for (const work of ['run', ...jobCalls] as const)
+  for (const work of ['run', ...JobKind.options] as const)
     expect(message(locale, `ui.close.lost.${work}`)).not.toContain('ui.close');
 });

@@ -15,6 +15,7 @@ import {
 import { createRun } from '../../../../main/engine/history/store';
 import { purgeTrash, trashDays } from '../../../../main/engine/history/trash';
 import { openLedger } from '../../../../main/engine/process/ledger';
+import { workUnderWay } from '../../../../main/engine/work/underWay';
 import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakes/fakeRun';
 
 let data: string;
@@ -22,7 +23,9 @@ beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-history-'))));
 afterEach(() => rmSync(data, { recursive: true, force: true }));
 
 const [older, newer] = ['20260101-120000-00ff', '20260102-120000-00ff'];
-const history = () => historyCalls(data, () => undefined);
+const history = () => historyCalls(data, () => workUnderWay(ledgerFolder(data), undefined));
+
+const noteOf = (run: string) => ({ kind: 'run', run, startedAt: '2026-01-02T12:00:00.000Z' }) as const;
 
 async function keep(id: string, change: Partial<Run> = {}): Promise<void> {
   const writer = await createRun(data, id);
@@ -107,10 +110,13 @@ describe('a deleted run', () => {
 
   test('is none that is under way', async () => {
     await keep(older);
-    const busy = historyCalls(data, () => older);
-    await expect(busy.deleteRun({ id: older })).rejects.toMatchObject({
+    const ledger = openLedger(ledgerFolder(data));
+    const strike = ledger.noteWork(noteOf(older));
+    await expect(history().deleteRun({ id: older })).rejects.toMatchObject({
       failure: { code: 'run-under-way' },
     });
+    strike();
+    ledger.close();
     expect(existsSync(runFile(data, older))).toBe(true);
   });
 });
@@ -137,9 +143,23 @@ test('an interrupted run opens with a report of what it measured, and one that i
   expect(opened.report?.charts.map(({ id }) => id)).toEqual(made.charts.map(({ id }) => id));
 
   const ledger = openLedger(ledgerFolder(data));
-  await keep(newer, { state: 'running', session: ledger.session });
+  const strike = ledger.noteWork(noteOf(newer));
+  await keep(newer, { state: 'running' });
+  expect(await history().run({ id: newer })).toMatchObject({ state: 'running' });
   expect(await history().run({ id: newer })).not.toHaveProperty('report');
+  strike();
+  expect(await history().run({ id: newer })).toMatchObject({ state: 'interrupted' }); // its Tare lives, and makes it no more
   ledger.close();
+});
+
+test('a run that ends while it is looked up is not taken for an interrupted one', async () => {
+  await keep(older, { state: 'running' });
+  const looked = historyCalls(data, () => {
+    // between the two looks: its last state is on disk before it is struck out
+    writeFileSync(runFile(data, older), JSON.stringify({ ...fakeRun(), id: older, state: 'done' }));
+    return [];
+  });
+  expect(await looked.run({ id: older })).toMatchObject({ state: 'done' });
 });
 
 test.each(['../../etc', '..', 'a/b', '20260101-120000-00ff/../..', ''])(

@@ -13,8 +13,9 @@ import type * as NodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { deadSessions, isSessionAlive, openLedger } from '../../../../main/engine/process/ledger';
+import { openLedger } from '../../../../main/engine/process/ledger';
 import { bootId, startTicks } from '../../../../main/engine/process/proc';
+import { deadSessions, livingSessions } from '../../../../main/engine/process/sessions';
 
 /** What another Tare does at the one instant when a file is there and nothing is written in it yet. */
 const meanwhile = vi.hoisted(() => ({ look: undefined as (() => void) | undefined }));
@@ -99,7 +100,7 @@ test('names are never given twice and carry the session', () => {
 test('a list that its owner closes, or another Tare sweeps, while the folder is read is none', () => {
   symlinkSync(path.join(folder, 'nowhere'), path.join(folder, 'gone.ndjson')); // listed, and not there when it is opened
   expect(deadSessions(folder)).toEqual([]);
-  expect(isSessionAlive(folder, 'gone')).toBe(false);
+  expect(livingSessions(folder)).toEqual([]);
 });
 
 test('a list that is only just being created is nobody’s to sweep', () => {
@@ -108,7 +109,7 @@ test('a list that is only just being created is nobody’s to sweep', () => {
   const { session } = openLedger(folder);
   expect(seen).toEqual([[]]);
   expect(readdirSync(folder)).toEqual([`${session}.ndjson`]);
-  expect(isSessionAlive(folder, session)).toBe(true);
+  expect(livingSessions(folder)).toEqual([{ session, pid: process.pid, work: [] }]);
 });
 
 test('what cannot be written down is not created; what cannot be struck out disturbs nobody', () => {
@@ -137,4 +138,20 @@ test('whoever starts Tare may have its names begin with a word of his own', () =
   vi.stubEnv('TARE_SESSION_PREFIX', undefined);
   expect(openLedger(folder).session).toMatch(/^[0-9a-f]{12}$/);
   vi.unstubAllEnvs();
+});
+
+test('work is told by the living alone, and only until it is struck out', async () => {
+  const startedAt = '2026-01-01T12:00:00.000Z';
+  const run = { kind: 'run', run: '20260101-120000-00ff', startedAt } as const;
+  const pull = { kind: 'pullImage', startedAt } as const;
+  const ledger = openLedger(folder);
+  const strike = ledger.noteWork(run);
+  ledger.noteWork(pull);
+  expect(livingSessions(folder)).toMatchObject([{ session: ledger.session, work: [run, pull] }]);
+  strike();
+  expect(livingSessions(folder)).toMatchObject([{ work: [pull] }]);
+  await deadList([{ id: 1, work: run }]);
+  expect(livingSessions(folder)).toHaveLength(1);
+  // nothing that must be removed: the sweep takes the list away with whatever it says
+  expect(deadSessions(folder)).toMatchObject([{ session: 'dead', entries: [] }]);
 });

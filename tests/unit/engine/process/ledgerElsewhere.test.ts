@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { deadSessions, isSessionAlive, openLedger } from '../../../../main/engine/process/ledger';
+import { openLedger } from '../../../../main/engine/process/ledger';
+import { deadSessions, livingSessions } from '../../../../main/engine/process/sessions';
 
 vi.mock('../../../../main/engine/process/proc', () => ({
   bootId: () => '',
@@ -18,7 +19,7 @@ describe('where there is no /proc', () => {
   it('the list of a Tare that lives is not swept', () => {
     const ledger = openLedger(folder);
     ledger.note('container', 'a');
-    expect(isSessionAlive(folder, ledger.session)).toBe(true);
+    expect(livingSessions(folder)).toMatchObject([{ session: ledger.session, pid: process.pid }]);
     expect(deadSessions(folder)).toEqual([]);
     rmSync(path.join(folder, `${ledger.session}.ndjson`));
   });

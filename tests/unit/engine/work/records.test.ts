@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
 import type { Progress } from '../../../../main/contract/progress';
-import { JobRecords } from '../../../../main/engine/work/records';
+import { WorkRecords } from '../../../../main/engine/work/records';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
+import { fakeRun } from '../../../support/fakes/fakeRun';
 
 const step = (name: Progress['step'], state: Progress['state'] = 'started'): Progress => ({
   step: name,
@@ -13,10 +14,10 @@ const step = (name: Progress['step'], state: Progress['state'] = 'started'): Pro
 const stopped = { ok: false, failure: { code: 'stopped' } } as const;
 
 let events: TareEvent[];
-let records: JobRecords;
+let records: WorkRecords;
 beforeEach(() => {
   events = [];
-  records = new JobRecords((event) => events.push(event));
+  records = new WorkRecords((event) => events.push(event));
 });
 
 describe('the records of longer work', () => {
@@ -25,9 +26,9 @@ describe('the records of longer work', () => {
     records.stopping('buildKit');
     records.end('buildKit', stopped);
     expect(events).toEqual([
-      { kind: 'job', job: begun },
-      { kind: 'job', job: { ...begun, stopping: true } },
-      { kind: 'job', job: { ...begun, stopping: true, answer: stopped } },
+      { kind: 'work', work: begun },
+      { kind: 'work', work: { ...begun, stopping: true } },
+      { kind: 'work', work: { ...begun, stopping: true, answer: stopped } },
     ]);
     expect(begun).not.toHaveProperty('answer');
   });
@@ -35,9 +36,9 @@ describe('the records of longer work', () => {
   it('hold the steps of each so far, and none of what is no such work', () => {
     records.begin('buildKit', { kernel: 'minimal' });
     records.begin('pullImage', { reference: 'web:1' });
-    const progress = (call: 'buildKit' | 'isolation', told: Progress): TareEvent => ({
+    const progress = (job: 'buildKit' | 'isolation', told: Progress): TareEvent => ({
       kind: 'progress',
-      call,
+      job,
       progress: told,
     });
     for (const event of [
@@ -50,9 +51,17 @@ describe('the records of longer work', () => {
     ])
       records.note(event);
     expect(records.all()).toMatchObject([
-      { call: 'buildKit', steps: [step('kit-download', 'done'), step('kit-kernel')] },
-      { call: 'pullImage', steps: [] },
+      { kind: 'buildKit', steps: [step('kit-download', 'done'), step('kit-kernel')] },
+      { kind: 'pullImage', steps: [] },
     ]);
+  });
+
+  it('hold those of a run apart', () => {
+    const run = '20261123-160000-cccc';
+    records.begin('run', { plan: fakeRun().plan }, run);
+    records.note({ kind: 'progress', run, progress: step('disk') });
+    records.note({ kind: 'progress', progress: step('kit-unpack') });
+    expect(records.all()).toMatchObject([{ kind: 'run', run, steps: [step('disk')] }]);
   });
 
   it('hold a workflow as far as it has come', () => {
@@ -62,15 +71,6 @@ describe('the records of longer work', () => {
     records.begin('workflow', { source: { kind: 'starter' }, machine: 'none', fresh: false });
     records.note({ kind: 'workflow', report: { ...report, ways: [] } });
     expect(records.all()).toMatchObject([{ followed: report }]);
-  });
-
-  it('let no second work of a kind begin, and say which', () => {
-    records.begin('buildKit', { kernel: 'minimal' });
-    expect(() => records.begin('buildKit', { kernel: 'distribution' })).toThrow(
-      expect.objectContaining({ failure: { code: 'job-under-way', call: 'buildKit' } }),
-    );
-    records.end('buildKit', stopped);
-    records.begin('buildKit', { kernel: 'distribution' });
   });
 
   it('keep of each kind what ended last beside what is under way, in the order in which it began', () => {
@@ -83,9 +83,9 @@ describe('the records of longer work', () => {
     records.begin('pullImage', { reference: 'web:1' });
     records.begin('buildKit', { kernel: 'distribution' });
     expect(records.all()).toMatchObject([
-      { id: ids[2], call: 'buildKit', answer: { ok: true, value: fakeKit } },
-      { call: 'pullImage' },
-      { call: 'buildKit', input: { kernel: 'distribution' } },
+      { id: ids[2], kind: 'buildKit', answer: { ok: true, value: fakeKit } },
+      { kind: 'pullImage' },
+      { kind: 'buildKit', input: { kernel: 'distribution' } },
     ]);
   });
 });

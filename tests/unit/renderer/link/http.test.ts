@@ -112,7 +112,7 @@ describe('the connection', () => {
       },
     });
     const leave = link.onEvents(() => undefined);
-    const asked = link.call('jobs', {}, 'en');
+    const asked = link.call('work', {}, 'en');
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(order).toEqual(['/events']);
     open();

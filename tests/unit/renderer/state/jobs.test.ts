@@ -3,7 +3,7 @@ import { fakeLink, ok } from '../../../support/fakes/fakePage';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
 import type { TareEvent } from '../../../../main/contract/events';
 import type { Progress } from '../../../../main/contract/progress';
-import type { JobCall, JobRecord } from '../../../../main/contract/work';
+import type { JobKind, JobRecord } from '../../../../main/contract/work';
 import type { WorkflowReport } from '../../../../main/contract/workflow';
 import { Jobs } from '../../../../renderer/state/jobs.svelte';
 
@@ -14,15 +14,15 @@ const step = (name: Progress['step'], state: Progress['state'] = 'started'): Pro
   elapsedMs: 0,
 });
 
-const record = (call: JobCall, id: number, more: Partial<JobRecord> = {}): JobRecord => ({
+const record = (kind: JobKind, id: number, more: Partial<JobRecord> = {}): JobRecord => ({
   id,
-  call,
+  kind,
   input: { kernel: 'minimal' },
   steps: [],
   ...more,
 });
 const built = { answer: ok(fakeKit) };
-const told = (job: JobRecord): TareEvent => ({ kind: 'job', job });
+const told = (job: JobRecord): TareEvent => ({ kind: 'work', work: job });
 
 const followed = (state: WorkflowReport['state']): WorkflowReport => ({
   takenAt: '2026-08-01T12:00:00.000Z',
@@ -38,12 +38,12 @@ describe('jobs that are under way at the same time', () => {
     link.tell(
       told(record('workflow', 1)),
       told(record('buildKit', 2)),
-      { kind: 'progress', call: 'workflow', progress: step('build-image') },
-      { kind: 'progress', call: 'buildKit', progress: step('kit-kernel') },
+      { kind: 'progress', job: 'workflow', progress: step('build-image') },
+      { kind: 'progress', job: 'buildKit', progress: step('kit-kernel') },
       { kind: 'progress', run: '20261123-160000-cccc', progress: step('disk') },
       { kind: 'progress', progress: step('kit-unpack') },
-      { kind: 'progress', call: 'isolation', progress: step('kit-unpack') },
-      { kind: 'progress', call: 'buildKit', progress: step('kit-kernel', 'done') },
+      { kind: 'progress', job: 'isolation', progress: step('kit-unpack') },
+      { kind: 'progress', job: 'buildKit', progress: step('kit-kernel', 'done') },
     );
     expect(jobs.workflow.steps).toEqual([step('build-image')]);
     expect(jobs.kit.steps).toEqual([step('kit-kernel', 'done')]);
@@ -54,7 +54,7 @@ describe('jobs that are under way at the same time', () => {
     const link = fakeLink({ stopJob: () => ok(undefined) });
     const jobs = new Jobs(link);
     await jobs.kit.stop();
-    expect(link.asked.at(-1)).toEqual({ name: 'stopJob', input: { call: 'buildKit' } });
+    expect(link.asked.at(-1)).toEqual({ name: 'stopJob', input: { kind: 'buildKit' } });
   });
 });
 
@@ -67,7 +67,7 @@ describe('a job that this page asks for', () => {
     await kit.start({});
     await begun;
     expect(link.asked).toEqual([
-      { name: 'startJob', input: { call: 'buildKit', input: { kernel: 'minimal' } } },
+      { name: 'startJob', input: { kind: 'buildKit', input: { kernel: 'minimal' } } },
     ]);
     expect(kit.running).toBe(true);
     link.tell(told(record('buildKit', 1, { stopping: true })));
@@ -105,11 +105,11 @@ describe('a job that this page asks for', () => {
 describe('a page that is loaded while work is under way', () => {
   it('takes up what is under way and shows its steps and its end', async () => {
     const steps = [step('kit-download', 'done'), step('kit-kernel')];
-    const link = fakeLink({ jobs: () => ok([record('buildKit', 1, { steps })]) });
+    const link = fakeLink({ work: () => ok([record('buildKit', 1, { steps })]) });
     const jobs = new Jobs(link);
     await jobs.resume();
     expect(jobs.kit).toMatchObject({ running: true, asked: { kernel: 'minimal' }, steps });
-    link.tell({ kind: 'progress', call: 'buildKit', progress: step('kit-kernel', 'done') });
+    link.tell({ kind: 'progress', job: 'buildKit', progress: step('kit-kernel', 'done') });
     expect(jobs.kit.steps).toEqual([step('kit-download', 'done'), step('kit-kernel', 'done')]);
     link.tell(told(record('buildKit', 1, built)));
     expect(jobs.kit).toMatchObject({ running: false, value: fakeKit });
@@ -121,7 +121,7 @@ describe('a page that is loaded while work is under way', () => {
     const failed = record('buildKit', 2, {
       answer: { ok: false, failure: { code: 'kit-missing', folder: '/' } },
     });
-    const link = fakeLink({ jobs: () => ok([before, failed, now]) });
+    const link = fakeLink({ work: () => ok([before, failed, now]) });
     const jobs = new Jobs(link);
     await jobs.resume();
     expect(jobs.workflow).toMatchObject({ running: true, value: followed('done') });
@@ -132,7 +132,7 @@ describe('a page that is loaded while work is under way', () => {
   });
 
   it('is not led back by an answer that is older than what it was told', async () => {
-    const link = fakeLink({ jobs: () => ok([record('buildKit', 1), record('isolation', 2)]) });
+    const link = fakeLink({ work: () => ok([record('buildKit', 1), record('isolation', 2)]) });
     const jobs = new Jobs(link);
     const asked = jobs.resume();
     link.tell(told(record('buildKit', 1, built)), told(record('isolation', 4)));
@@ -147,7 +147,7 @@ describe('a page that lost the connection', () => {
     const link = fakeLink();
     const jobs = new Jobs(link);
     link.tell(told(record('buildKit', 1)), told(record('isolation', 2)));
-    link.answers = { jobs: () => ok([record('buildKit', 1, built)]) };
+    link.answers = { work: () => ok([record('buildKit', 1, built)]) };
     link.connect('lost');
     link.connect('open');
     await new Promise((resolve) => setTimeout(resolve));

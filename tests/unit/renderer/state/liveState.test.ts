@@ -3,10 +3,18 @@ import { fakeLink, ok } from '../../../support/fakes/fakePage';
 import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 import type { Answer } from '../../../../main/contract/failures';
 import type { Run, RunState } from '../../../../main/contract/run/run';
-import { summarise } from '../../../../main/engine/history/store';
+import type { WorkUnderWay } from '../../../../main/contract/work';
 import { LiveState } from '../../../../renderer/state/live.svelte';
 
 const record = (id: string, state: RunState): Run => ({ ...fakeRecord(undefined, id), state });
+const noteOf = ({ id, session, startedAt }: Run): WorkUnderWay => ({
+  kind: 'run',
+  run: id,
+  startedAt,
+  session,
+  pid: 1,
+  own: true,
+});
 const [first, second] = ['20261123-160000-cccc', '20261123-170000-dddd'];
 
 /** A page that follows `first` and then loses its connection, while the runs become these. */
@@ -18,7 +26,7 @@ async function afterLoss(...runs: Run[]) {
   link.tell({ kind: 'run-started', run: first, plan, trials: 6 });
   link.connect('lost');
   link.answers = {
-    runs: () => ok(runs.map(summarise)),
+    underWay: () => ok(runs.filter(({ state }) => state === 'running').map(noteOf)),
     run: ({ id }: { id: string }) => {
       const run = runs.find((one) => one.id === id);
       return run ? ok(run) : { ok: false, failure: { code: 'run-unknown', id } };
@@ -26,7 +34,7 @@ async function afterLoss(...runs: Run[]) {
     samples: () => ok([]),
   };
   link.connect('open');
-  await expect.poll(() => link.asked.map(({ name }) => name)).toContain('runs');
+  await expect.poll(() => link.asked.map(({ name }) => name)).toContain('underWay');
   await new Promise((resolve) => setTimeout(resolve, 0));
   return { live, ended, link };
 }
@@ -64,7 +72,7 @@ describe('a run whose end was missed while the connection was lost', () => {
       ok: false,
       failure: { code: 'bad-input', problems: ['fetch failed'] },
     });
-    link.answers = { runs: lostAgain, run: lostAgain, samples: lostAgain };
+    link.answers = { underWay: lostAgain, run: lostAgain, samples: lostAgain };
     await live.resume();
     expect(live.running).toBe(true);
     expect(ended).not.toHaveBeenCalled();
@@ -72,7 +80,7 @@ describe('a run whose end was missed while the connection was lost', () => {
 });
 
 it('keeps an end that is told while the run is looked up', async () => {
-  const link = fakeLink({ runs: () => ok([summarise(record(first, 'running'))]), samples: () => ok([]) });
+  const link = fakeLink({ underWay: () => ok([noteOf(record(first, 'running'))]), samples: () => ok([]) });
   const live = new LiveState(link, () => undefined);
   link.tell({ kind: 'run-started', run: first, plan: fakeRecord().plan, trials: 6 });
   link.answers.run = () => {
@@ -85,7 +93,7 @@ it('keeps an end that is told while the run is looked up', async () => {
 
 it('finds a run that was under way before the page was opened', async () => {
   const run = record(first, 'running');
-  const link = fakeLink({ runs: () => ok([summarise(run)]), run: () => ok(run), samples: () => ok([]) });
+  const link = fakeLink({ underWay: () => ok([noteOf(run)]), run: () => ok(run), samples: () => ok([]) });
   const live = new LiveState(link, () => undefined);
   await live.resume();
   expect(live.run).toMatchObject({ id: first, state: 'running', plan: { name: run.plan.name } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calls } from '../../../../../main/contract/calls';
+import { jobInputs } from '../../../../../main/contract/work';
 import {
   emptyWorkflow,
   readWorkflow,
@@ -48,6 +48,6 @@ describe('what is to be followed', () => {
 
   it('is what the engine takes', () => {
     for (const change of [{}, { ...image, port: '65535', path: '/' }, { kind: 'folder', folder: '/a b' }])
-      expect(calls.workflow.input.safeParse(read(change as Partial<WorkflowDraft>).order).success).toBe(true);
+      expect(jobInputs.workflow.safeParse(read(change as Partial<WorkflowDraft>).order).success).toBe(true);
   });
 });

@@ -1,0 +1,19 @@
+/** What a door may ask of the images that are here. */
+import type { Engine } from './engine';
+import { localImages, removeImage } from './image/library';
+import type { Resources } from './resources';
+import type { Work } from './work/work';
+
+export function imageCalls(resources: Resources, work: Work): Pick<Engine, 'images' | 'removeImage'> {
+  const { cacheFolder } = resources;
+  const engine = async (signal?: AbortSignal) => (await resources.docker(signal)).docker;
+  return {
+    images: async () => localImages(await engine(), cacheFolder),
+    async removeImage({ reference, dryRun }) {
+      work.refuseBesideRun();
+      return work.during('removeImage', async (signal) =>
+        removeImage(await engine(signal), cacheFolder, reference, dryRun),
+      );
+    },
+  };
+}
