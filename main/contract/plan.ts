@@ -3,7 +3,7 @@ import type { Problem } from './messages';
 import { DensityOrder } from './run/density';
 import { LoadOrder } from './run/load';
 import { Privileges } from './privileges';
-import { TargetId } from './targets';
+import { readyTimeoutMs, TargetId } from './targets';
 
 export const builtinNames = ['web', 'api', 'worker', 'witness'] as const;
 export type BuiltinName = (typeof builtinNames)[number];
@@ -68,11 +68,18 @@ export const nameAfter = (source: string): string =>
     .replace(/^[^a-zA-Z0-9]+/, '')
     .slice(0, 38);
 
+/** Whether a workload runs on a target of its plan: on all of them, unless it names some. */
+export const isOn = ({ targets }: Pick<Workload, 'targets'>, target: TargetId): boolean =>
+  targets?.includes(target) ?? true;
+
+export const workloadsOn = ({ workloads }: { workloads: Workload[] }, target: TargetId): Workload[] =>
+  workloads.filter((workload) => isOn(workload, target));
+
 /** What a plan that says nothing gets, unless a person set something else. */
 export const usualSamplePeriodMs = 250;
 export const usualMemoryFloorBytes = 256 * mebibyte;
 
-export const Plan = z
+const PlanFields = z
   .object({
     /** a preset's name, or `custom` */
     name: z.string().min(1).max(80),
@@ -104,8 +111,8 @@ export const Plan = z
     soakMs: z.number().int().min(0).max(3_600_000).default(1000),
     /** rest between trials */
     coolDownMs: z.number().int().min(0).max(600_000).default(300),
-    /** a trial that is not ready by then ends as `timeout` */
-    readyTimeoutMs: z.number().int().min(100).max(3_600_000).default(60_000),
+    /** a trial that is not ready by then ends as `timeout`; absent: as long as the most patient of its targets needs */
+    readyTimeoutMs: z.number().int().min(100).max(3_600_000).default(readyTimeoutMs([])),
     /** cheap counters are read this often; the costly ones at most once a second */
     samplePeriodMs: z.number().int().min(50).max(10_000).default(usualSamplePeriodMs),
     /** no new round begins after this long */
@@ -120,15 +127,29 @@ export const Plan = z
   .refine((plan) => new Set(plan.targets).size === plan.targets.length, {
     message: 'target-named-twice' satisfies Problem,
     path: ['targets'],
-  });
-/** What to run: workloads × targets × rounds. */
-export type Plan = z.infer<typeof Plan>;
+  })
+  .refine(
+    ({ wholeLadder, workloads, targets }) =>
+      wholeLadder ||
+      targets.length === 0 ||
+      workloads.some((workload) => targets.some((target) => isOn(workload, target))),
+    {
+      message: 'no workload is on any of the targets',
+      path: ['workloads'],
+    },
+  );
 /** A plan as people write it: whatever has a default may be left out. */
-export type PlanInput = z.input<typeof Plan>;
+export type PlanInput = z.input<typeof PlanFields>;
 
-/** Whether a workload runs on a target of its plan: on all of them, unless it names some. */
-export const isOn = ({ targets }: Pick<Workload, 'targets'>, target: TargetId): boolean =>
-  targets?.includes(target) ?? true;
+const NamedTargets = z.object({ targets: z.array(TargetId), readyTimeoutMs: z.undefined() });
 
-export const workloadsOn = ({ workloads }: Pick<Plan, 'workloads'>, target: TargetId): Workload[] =>
-  workloads.filter((workload) => isOn(workload, target));
+/** What to run: workloads × targets × rounds. The patience that it does not name follows from its targets. */
+export const Plan = z.preprocess((written: PlanInput) => {
+  const { success, data } = NamedTargets.safeParse(written);
+  return success ? { ...written, readyTimeoutMs: readyTimeoutMs(data.targets) } : written;
+}, PlanFields);
+export type Plan = z.infer<typeof Plan>;
+
+/** A plan that asks how many fit. */
+export type DensityPlan = Plan & { density: DensityOrder };
+export const isDensity = (plan: Plan): plan is DensityPlan => plan.density !== undefined;

@@ -197,6 +197,8 @@ export const isRepeat = (target: TargetId): boolean => describeTarget(target)?.i
 export const tuningOf = (target: TargetId): Tuning[] => describeTarget(target)?.tuning ?? [];
 export const hasLimits = (target: TargetId): boolean => describeTarget(target)?.entry.hasLimits ?? true;
 
+export const needsOf = (target: TargetId): readonly TargetNeed[] => describeTarget(target)?.entry.needs ?? [];
+
 /** The longest patience that one of these needs. */
 export const readyTimeoutMs = (ids: readonly TargetId[]): number =>
   Math.max(minuteMs, ...ids.map((id) => describeTarget(id)?.entry.readyTimeoutMs ?? minuteMs));

@@ -153,7 +153,7 @@ async function diskCheck(
   return { check: checked, ...(free && { free }) };
 }
 
-/** Every target needs Docker for the image; a VM also needs QEMU and the tools that make its disk. */
+/** What the checks say of the things that each target needs, and what else may stand in its way. */
 async function targets(
   checks: Check[],
   resources: Resources,

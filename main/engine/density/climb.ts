@@ -1,9 +1,10 @@
 /** One ladder: 1, 2, 4 … instances of a workload beside each other, up to a bound or to the guard, and all of them stopped again. */
-import type { DensityLadder, DensityOrder, DensityStep, Guard } from '../../contract/run/density';
-import type { Plan, Workload } from '../../contract/plan';
+import type { DensityLadder, DensityStep, Guard } from '../../contract/run/density';
+import { ladderCounts } from '../../contract/planning';
+import type { DensityPlan, Workload } from '../../contract/plan';
 import type { TargetId } from '../../contract/targets';
 import type { Trial } from '../../contract/run/run';
-import type { RunningTrial } from '../run/trial';
+import type { RunningTrial } from '../trial/trial';
 import { anySignal, sleep } from '../signals';
 import { danger, mayNotStart, nextCost, tooBusy } from './guard';
 import type { HostCapacity } from './hostCapacity';
@@ -27,13 +28,6 @@ const watchMs = 200;
 /** Stopping many at once would keep two cores busy for long, one by one takes longer still. */
 const stoppedAtOnce = 4;
 
-/** 1, 2, 4 … up to `most`, which is always one of them. */
-export function rungsUpTo(most: number): number[] {
-  const rungs: number[] = [];
-  for (let count = 1; count < most; count *= 2) rungs.push(count);
-  return [...rungs, most];
-}
-
 type End = Pick<DensityLadder, 'ended' | 'guard'>;
 
 export const emptyLadder = (workload: Workload, target: TargetId): DensityLadder => ({
@@ -53,7 +47,7 @@ export const emptyLadder = (workload: Workload, target: TargetId): DensityLadder
 export async function climb(
   ladder: DensityLadder,
   workload: Workload,
-  plan: Plan & { density: DensityOrder },
+  plan: DensityPlan,
   hands: Hands,
 ): Promise<void> {
   const { host } = hands;
@@ -73,7 +67,7 @@ export async function climb(
 
 interface Ascent {
   workload: Workload;
-  plan: Plan & { density: DensityOrder };
+  plan: DensityPlan;
   hands: Hands;
   before: Before;
 }
@@ -103,16 +97,16 @@ async function ascend(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent)
   return { ended: 'most' };
 }
 
-/** The ladder's rungs, and in a proof every so often another one, so that a proof of hundreds is not spent with reading. */
+/** The ladder's counts, and in a proof every so often another one, so that a proof of hundreds is not spent with reading. */
 function* stages(most: number, provedMost: number): Generator<{ count: number; proof: boolean }> {
-  for (const count of rungsUpTo(most)) yield { count, proof: false };
+  for (const count of ladderCounts(most)) yield { count, proof: false };
   for (let count = most; count < provedMost;) {
     count = Math.min(provedMost, count + Math.max(1, Math.round(count / 4)));
     yield { count, proof: true };
   }
 }
 
-/** Between two rungs the guard says no: what is up is a measurement too. */
+/** Between two counts the guard says no: what is up is a measurement too. */
 async function settle(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent, end: End): Promise<End> {
   if (up.length > (ladder.steps.at(-1)?.count ?? 0)) {
     await read(ladder, up, ascent, up.length > ascent.plan.density.most);

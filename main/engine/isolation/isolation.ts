@@ -17,7 +17,7 @@ import type { Message } from '../../contract/report/report';
 import { isAbort, TareError, toFailure } from '../errors';
 import { steps } from '../steps';
 import type { Resources } from '../resources';
-import { startTrial } from '../run/trial';
+import { startTrial } from '../trial/trial';
 import type { Instance } from '../targets/target';
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';

@@ -1,6 +1,6 @@
 /** A running instance under a plan's load: what it answers, what that costs it, and what it takes meanwhile. */
 import type { Plan } from '../../contract/plan';
-import type { RunningTrial } from '../run/trial';
+import type { RunningTrial } from '../trial/trial';
 import { sleep } from '../signals';
 import { loadHttp } from './http';
 

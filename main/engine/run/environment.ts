@@ -1,23 +1,23 @@
 import type { Plan } from '../../contract/plan';
 import type { Environment } from '../../contract/run/run';
-import { describeTarget } from '../../contract/targets';
+import { needsOf } from '../../contract/targets';
 import { tareVersion, type Resources } from '../resources';
 import { engineEnvironment } from '../targets/docker/engineFacts';
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import { hostConditions } from './conditions';
 import { imagesOf } from './images';
-import type { PreparedTurn } from './runner';
+import type { PreparedPair } from './preparation';
 
 /** What a run's numbers were taken on: host, engine, QEMU, images by digest, and what exactly was run. */
 export async function environmentOf(
   plan: Plan,
-  turns: PreparedTurn[],
+  pairs: PreparedPair[],
   ready: Map<string, ReadyWorkload>,
   resources: Resources,
   scope: RunScope,
 ): Promise<Environment> {
-  const usesEmulator = plan.targets.some((target) => describeTarget(target)?.entry.needs.includes('qemu'));
+  const usesEmulator = plan.targets.some((target) => needsOf(target).includes('qemu'));
   const client = await resources.docker(scope.signal);
   const [{ host, missing }, docker, { images, missing: ofImages }, qemu] = await Promise.all([
     hostConditions(),
@@ -31,7 +31,7 @@ export async function environmentOf(
     engine: docker.engine,
     ...(qemu && { qemu }),
     images,
-    commands: turns.map(({ workload, target, prepared }) => ({
+    commands: pairs.map(({ workload, target, prepared }) => ({
       workload,
       target,
       line: prepared.commandLine,

@@ -1,15 +1,9 @@
-import { isOn, workloadsOn, type Plan, type Workload } from '../../contract/plan';
-import type { TargetId } from '../../contract/targets';
+import { groupsOf, isTogether } from '../../contract/planning';
+import type { Plan } from '../../contract/plan';
 import { shuffle } from '../statistics/random';
+import type { Turn } from '../trial/trial';
 
-/** One start of one workload on one target. */
-export interface Turn {
-  round: number;
-  target: TargetId;
-  workload: Workload;
-}
-
-/** Turns that are up at the same time: one when the plan says `alone`, all workloads of a target when it says `together`. */
+/** Turns that are up at the same time. */
 export type Group = Turn[];
 
 /**
@@ -18,17 +12,16 @@ export type Group = Turn[];
  */
 export function schedule(plan: Plan, rounds = plan.trials): Group[] {
   const targets = shuffle(plan.targets, plan.seed);
-  const groups: Group[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+  return Array.from({ length: rounds }, (_, round): Group[] => {
     const order = round % 2 === 0 ? targets : [...targets].reverse();
-    const workloads = shuffle(plan.workloads, plan.seed + round + 1);
-    if (plan.arrangement === 'together') {
-      for (const target of order)
-        groups.push(workloadsOn(plan, target).map((workload) => ({ round, target, workload })));
-    } else {
-      for (const workload of workloads)
-        for (const target of order) if (isOn(workload, target)) groups.push([{ round, target, workload }]);
-    }
-  }
-  return groups.filter((group) => group.length > 0);
+    const workloads = isTogether(plan) ? plan.workloads : shuffle(plan.workloads, plan.seed + round + 1);
+    const groups = groupsOf({ ...plan, targets: order, workloads });
+    return groups.map((group) => group.map((pair) => ({ ...pair, round })));
+  }).flat();
 }
+
+/** A warm-up is a start and a stop of everything alone: it fills the caches that a first start would pay for. */
+export const warmups = (plan: Plan): Group[] =>
+  schedule({ ...plan, arrangement: 'alone' }, plan.warmups).map((group) =>
+    group.map((turn) => ({ ...turn, round: turn.round - plan.warmups })),
+  );

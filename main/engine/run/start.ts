@@ -5,6 +5,7 @@ import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
 import { schemaVersion, type Run, type RunId, type RunState } from '../../contract/run/run';
 import { sweep } from '../clean';
+import { hostCapacity } from '../density/hostCapacity';
 import { gatherEvidence } from '../claims/evidence';
 import { createRun } from '../history/store';
 import { evict } from '../disk/cache';
@@ -57,18 +58,18 @@ export async function startRun(
     await evict({ cacheFolder, ledger, boundBytes: resources.cacheBytes() }).catch(() => undefined);
   };
   const finished = executeRun(run, {
-    id,
-    plan,
     scope,
     writer,
     emit,
-    sweep: sweepDead,
-    resolve: () => resources.resolve(plan, scope),
-    runtimes: () => resources.runtimes(scope.signal),
-    prepare: async (ready, target) => (await resources.target(target, scope)).prepare(ready, scope),
-    evidence: (measured) => gatherEvidence(measured, resources, scope),
-    writesTo: resources.dataFolder,
-    environment: (turns, ready) => environmentOf(run.plan, turns, ready, resources, scope),
+    preparation: {
+      clean: sweepDead,
+      resolve: (asked) => resources.resolve(asked, scope),
+      runtimes: () => resources.runtimes(scope.signal),
+      prepare: async (ready, target) => (await resources.target(target, scope)).prepare(ready, scope),
+      environment: (usable, pairs, ready) => environmentOf(usable, pairs, ready, resources, scope),
+    },
+    host: hostCapacity(resources.dataFolder),
+    evidence: (usable) => gatherEvidence(usable, resources, scope),
     afterwards: (environment) => weighLayers(environment, resources, scope),
   }).then(({ state }) => state);
   return { finished };

@@ -8,7 +8,7 @@ import { readyWorkload } from '../image/image';
 import { pullImage } from '../image/pull';
 import { loginFor } from '../registry/credentials';
 import type { Resources } from '../resources';
-import { startTrial } from '../run/trial';
+import { startTrial } from '../trial/trial';
 import type { DockerClient } from '../docker/client';
 import { runLine } from '../targets/docker/container';
 import { statusOf } from '../docker/refusal';

@@ -5,7 +5,7 @@ import type { WorkflowStepName } from '../../contract/workflow';
 import { isAbort, toFailure } from '../errors';
 import { shellLine } from '../export/facts';
 import type { Resources } from '../resources';
-import { startTrial } from '../run/trial';
+import { startTrial } from '../trial/trial';
 import type { Prepared } from '../targets/target';
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';

@@ -1,7 +1,7 @@
 /** What the phases of one start mean on its way. */
 import type { Phase, Trial } from '../../contract/run/run';
 import type { Instance } from '../targets/target';
-import type { TrialContext } from '../run/trial';
+import type { TrialContext } from '../trial/trial';
 import type { Recorder, Written } from './recorder';
 
 interface Follower extends Pick<TrialContext, 'originMs' | 'onPhase' | 'onStarted'> {

@@ -1,6 +1,6 @@
+import { experienceFrom, noExperience, type Experience } from '../../../main/contract/planning';
 import type { Run } from '../../../main/contract/run/run';
 import type { Link } from '../../link/link';
-import { experienceFrom, noExperience, type Experience } from './estimate';
 import { appearance } from '../../state/appearance.svelte';
 
 /** More would say nothing new, and each is a file to read. */

@@ -1,8 +1,9 @@
 import type { TareEvent } from '../../../main/contract/events';
 import type { Progress } from '../../../main/contract/progress';
 import type { Failure } from '../../../main/contract/failures';
+import { pairKey, pairKeyOf, pairsOf, promisedBytes, trialsOf } from '../../../main/contract/planning';
 import type { Plan } from '../../../main/contract/plan';
-import type { TargetId } from '../../../main/contract/targets';
+import { byPlace, kindOf, type TargetId, type TargetKind } from '../../../main/contract/targets';
 import type { Message } from '../../../main/contract/report/report';
 import type { Outcome, Phase, Run, RunState, Sample } from '../../../main/contract/run/run';
 import { Series } from './series';
@@ -71,11 +72,7 @@ export const emptyRun = (id: string): LiveRun => ({
 /** Takes up a run that began before this page was opened. */
 export function resumedRun(run: Run, samples: Sample[]): LiveRun {
   const live = emptyRun(run.id);
-  begin(
-    live,
-    run.plan,
-    (run.plan.trials + run.plan.warmups) * run.plan.workloads.length * run.plan.targets.length,
-  );
+  begin(live, run.plan, trialsOf(run.plan, 1 + Math.max(-1, ...run.trials.map(({ index }) => index))));
   for (const trial of [...run.warmups, ...run.trials]) {
     const lane = laneOf(live, trial.id);
     if (trial.index >= 0 && trial.readyMs !== undefined && trial.outcome === 'ok')
@@ -84,35 +81,31 @@ export function resumedRun(run: Run, samples: Sample[]): LiveRun {
     if (lane && trial.accelerator === 'tcg') lane.emulated = true;
     live.done += 1;
   }
+  live.of = Math.max(live.of, live.done);
   takeSamples(live, samples);
   live.state = run.state;
   if (run.failure) live.failure = run.failure;
   return live;
 }
 
-const laneKey = (workload: string, target: string) => `${workload}/${target}`;
-
-/** A trial's id is `WORKLOAD/TARGET/INDEX`. */
 const laneOf = (live: LiveRun, trial: string): Lane | undefined => {
-  const key = trial.slice(0, trial.lastIndexOf('/'));
+  const key = pairKeyOf(trial);
   return live.lanes.find((lane) => lane.key === key);
 };
 
 function begin(live: LiveRun, plan: Plan, trials: number): void {
   live.plan = plan;
   live.of = trials;
-  live.lanes = plan.targets.flatMap((target) =>
-    plan.workloads.map(({ name, limits }) => ({
-      key: laneKey(name, target),
-      workload: name,
-      target,
-      reservedBytes: limits.memoryBytes,
-      readyMs: [],
-      failures: [],
-      emulated: false,
-      memory: new Series(),
-    })),
-  );
+  live.lanes = pairsOf(plan).map((pair) => ({
+    key: pairKey(pair.workload.name, pair.target),
+    workload: pair.workload.name,
+    target: pair.target,
+    reservedBytes: promisedBytes([pair]),
+    readyMs: [],
+    failures: [],
+    emulated: false,
+    memory: new Series(),
+  }));
 }
 
 /**
@@ -219,6 +212,18 @@ function takeHostSample({ host }: LiveRun, sample: Extract<Sample, { kind: 'host
   host.firstAvailableBytes ??= sample.availableBytes;
   host.availableBytes = sample.availableBytes;
   host.change.push({ xMs: sample.atMs, y: host.firstAvailableBytes - sample.availableBytes });
+}
+
+/** What shares the host's kernel left, named after the thinnest of it, and what boots one of its own right. */
+export function sidesOf(lanes: readonly Lane[]): { id: TargetKind; lanes: Lane[] }[] {
+  const isMachine = ({ target }: Lane) => kindOf(target) === 'vm';
+  const sides = [lanes.filter((lane) => !isMachine(lane)), lanes.filter(isMachine)];
+  return sides
+    .filter((side) => side.length > 0)
+    .map((side) => {
+      const [thinnest] = side.map(({ target }) => target).sort(byPlace);
+      return { id: kindOf(thinnest!) ?? 'container', lanes: side };
+    });
 }
 
 /** Where a trial stands. */

@@ -4,6 +4,7 @@ import { Plan, type PlanInput } from '../../../main/contract/plan';
 import type { Run } from '../../../main/contract/run/run';
 import { TareError } from '../../../main/engine/errors';
 import { createRun, type RunWriter } from '../../../main/engine/history/store';
+import { hostCapacity, type HostCapacity } from '../../../main/engine/density/hostCapacity';
 import { executeRun } from '../../../main/engine/run/runner';
 import type { RunScope } from '../../../main/engine/scope';
 import { fakePrepared, type FakeBehaviour } from './fakeTarget';
@@ -25,6 +26,8 @@ export interface Staging {
   /** changes how the run is kept */
   writer?: Partial<RunWriter>;
   sweep?: () => Promise<void>;
+  /** changes what the host seems to have */
+  host?: Partial<HostCapacity>;
 }
 
 /** of the run */
@@ -32,7 +35,7 @@ export const id = '20260101-000000-abcd';
 
 /** Executes a plan on fakes; the run is really written to disk, in `data`. */
 export async function executeStaged(data: string, staging: Staging = {}) {
-  const { plan: changes, behaviour = {}, signal, onEvent, unusable = {}, writer, sweep } = staging;
+  const { plan: changes, behaviour = {}, signal, onEvent, unusable = {}, writer, sweep, host } = staging;
   const plan = Plan.parse({
     name: 'test',
     workloads: [workload('web')],
@@ -63,23 +66,25 @@ export async function executeStaged(data: string, staging: Staging = {}) {
   const events: TareEvent[] = [];
   const scope = { signal: signal ?? new AbortController().signal } as RunScope;
   await executeRun(run, {
-    id,
-    plan,
     scope,
     writer: { ...(await createRun(data, id)), ...writer },
-    ...(sweep && { sweep }),
     emit: (event) => {
       events.push(event);
       onEvent?.(event);
     },
-    resolve: () => Promise.resolve(new Map()),
-    runtimes: () => Promise.resolve(['container:crun']),
-    prepare: async (_, target) => {
-      const failure = unusable[target];
-      if (failure) throw new TareError(failure);
-      return Promise.resolve(fakePrepared(target, log, behaviour[target]));
+    preparation: {
+      clean: sweep ?? (() => Promise.resolve()),
+      resolve: () => Promise.resolve(new Map()),
+      runtimes: () => Promise.resolve(['container:crun']),
+      prepare: (_, target) => {
+        const failure = unusable[target];
+        return failure
+          ? Promise.reject(new TareError(failure))
+          : Promise.resolve(fakePrepared(target, log, behaviour[target]));
+      },
+      environment: () => Promise.resolve(environment),
     },
-    environment: () => Promise.resolve(environment),
+    host: { ...hostCapacity(data), ...host },
   });
   return { run, log, events, id };
 }

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { DensityLadder } from '../../../../main/contract/run/density';
 import { Plan, type PlanInput } from '../../../../main/contract/plan';
 import type { Trial } from '../../../../main/contract/run/run';
-import { climb, emptyLadder, rungsUpTo } from '../../../../main/engine/density/climb';
+import { climb, emptyLadder } from '../../../../main/engine/density/climb';
 import type { HostCapacity } from '../../../../main/engine/density/hostCapacity';
 import { predict, ladderSteps } from '../../../../main/engine/report/estimates/prediction';
-import type { RunningTrial } from '../../../../main/engine/run/trial';
+import type { RunningTrial } from '../../../../main/engine/trial/trial';
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
@@ -107,13 +107,8 @@ async function finished(small: Small, density: PlanInput['density']) {
 
 const roomy = { availableBytes: 8 * gibibyte, floorBytes: gibibyte, eachBytes: 20 * mebibyte };
 
-test('the rungs double, and the asked for is the last', () => {
-  expect(rungsUpTo(8)).toEqual([1, 2, 4, 8]);
-  expect(rungsUpTo(6)).toEqual([1, 2, 4, 6]);
-});
-
 describe('a ladder on a roomy host', () => {
-  test('climbs as high as asked for, reads each rung, and ends everything', async () => {
+  test('climbs as high as asked for, reads each count, and ends everything', async () => {
     const { ladder, ended } = await finished(roomy, { most: 8 });
     expect(ladder).toMatchObject({ ended: 'most', reached: 8, keptBytes: 0 });
     expect(ladder.steps.map(({ count }) => count)).toEqual([1, 2, 4, 8]);

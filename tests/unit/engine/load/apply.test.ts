@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
 import { applyLoad } from '../../../../main/engine/load/apply';
-import { startTrial, type RunningTrial } from '../../../../main/engine/run/trial';
+import { startTrial, type RunningTrial } from '../../../../main/engine/trial/trial';
 import type { RunScope } from '../../../../main/engine/scope';
 import { fakePrepared, type FakeBehaviour } from '../../../support/fakes/fakeTarget';
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
+import { roundsOf } from '../../../../main/contract/planning';
 import type { Run } from '../../../../main/contract/run/run';
 import { Estimates } from '../../../../main/engine/report/estimates/estimates';
 import { ratiosOf } from '../../../../main/engine/report/sections/precision';
 import { schedule } from '../../../../main/engine/run/schedule';
-import { Pace, roundsOf } from '../../../../main/engine/run/stopping';
+import { Pace } from '../../../../main/engine/run/stopping';
 import { judge } from '../../../../main/engine/statistics/judgement';
 import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
 import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
@@ -31,11 +32,9 @@ function simulate({ effect = 1, noise = 0.06, precision = 0.05, trials = 16, see
   });
   const run: Run = { ...fakeRecord(), plan, trials: [] };
   const random = seededRandom(seed);
-  const groups = schedule(plan, roundsOf(plan)).map((turns) => ({ turns }));
-  const pace = new Pace(run, groups, performance.now());
-  for (const { turns } of groups) {
-    if (pace.isOver(turns)) break;
-    const [{ target, round }] = turns as [(typeof turns)[number]];
+  const pace = new Pace(run, performance.now());
+  for (const { target, round } of schedule(plan, roundsOf(plan)).flat()) {
+    if (pace.isOver(round)) break;
     const readyMs = 400 * (target === 'container' ? 1 : effect) * Math.exp(noise * normalDraw(random));
     const trial = okTrial('web', target, round, readyMs);
     delete trial.memory.hostBytes; // start-up is what varies
@@ -91,28 +90,28 @@ describe('a run with a wanted precision', () => {
 describe('the pace', () => {
   const plan = fakeRecord().plan;
   const paceOf = (changes: Partial<Plan>, agoMs = 0) => {
-    const run: Run = { ...fakeRecord(), plan: { ...plan, ...changes }, trials: [] };
-    const groups = schedule(run.plan, roundsOf(run.plan)).map((turns) => ({ turns }));
-    return { pace: new Pace(run, groups, performance.now() - agoMs), groups };
+    const run: Run = { ...fakeRecord(), plan: { ...plan, warmups: 0, ...changes }, trials: [] };
+    const turns = schedule(run.plan, roundsOf(run.plan)).flat();
+    return { pace: new Pace(run, performance.now() - agoMs), turns };
   };
 
   test('knows all turns of a plan without a wanted precision', () => {
-    const { pace, groups } = paceOf({ trials: 3 });
+    const { pace, turns } = paceOf({ trials: 3 });
     expect(pace.of).toBe(6);
-    expect(groups.map(({ turns }) => pace.isOver(turns))).toEqual(Array(6).fill(false));
+    expect(turns.map(({ round }) => pace.isOver(round))).toEqual(Array(6).fill(false));
     expect(pace.of).toBe(6);
   });
 
   test('counts further rounds as they come to be needed', () => {
-    const { pace, groups } = paceOf({ trials: 2, precision: 0.01 });
+    const { pace, turns } = paceOf({ trials: 2, precision: 0.01 });
     expect(pace.of).toBe(4);
-    const third = groups.find(({ turns }) => turns[0]!.round === 2)!;
-    pace.isOver(third.turns);
+    expect(turns.some(({ round }) => round === 2)).toBe(true);
+    pace.isOver(2);
     expect([4, 8]).toContain(pace.of);
   });
 
   test('lets the first round begin however long the preparation took, and no other', () => {
-    const { pace, groups } = paceOf({ trials: 2, budgetMs: 1000 }, 5000);
-    expect(groups.map(({ turns }) => pace.isOver(turns))).toEqual([false, false, true, true]);
+    const { pace, turns } = paceOf({ trials: 2, budgetMs: 1000 }, 5000);
+    expect(turns.map(({ round }) => pace.isOver(round))).toEqual([false, false, true, true]);
   });
 });

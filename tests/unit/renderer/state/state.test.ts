@@ -1,8 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Plan } from '../../../../main/contract/plan';
-import { presets } from '../../../../main/engine/workloads/presets';
-import { leastMs, reservedBytes } from '../../../../renderer/pages/compare/estimate';
 import { addressOf, parseRoute, type Route } from '../../../../renderer/state/route';
 import { Series } from '../../../../renderer/pages/live/series';
 
@@ -26,20 +23,6 @@ describe('addresses', () => {
   it('lead to the start page when they make no sense', () => {
     for (const hash of ['', '#', '#/', '#/report', '#/comparison/only-one', '#/nothing/here', '#token=x'])
       expect(parseRoute(hash)).toEqual({ page: 'compare' });
-  });
-});
-
-describe('what a plan asks for', () => {
-  const plan = (name: string) => Plan.parse(presets.find((preset) => preset.name === name));
-
-  it('adds the limits of workloads that are up together', () => {
-    expect(reservedBytes(plan('three-apps'))).toBe(7 * 1024 ** 3);
-    expect(reservedBytes({ ...plan('three-apps'), arrangement: 'alone' })).toBe(4 * 1024 ** 3);
-  });
-
-  it('is at least the waiting that it prescribes', () => {
-    // 3 rounds × 2 targets × (1000 + 300) ms, and one warm-up of each with its rest
-    expect(leastMs(plan('quick'))).toBe(3 * 2 * 1300 + 2 * 300);
   });
 });
 

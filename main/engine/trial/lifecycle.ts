@@ -7,7 +7,7 @@ import type { Instance, Left, Prepared, Remains } from '../targets/target';
 import type { RunScope } from '../scope';
 import { patienceFor, type Patience } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
-import type { Turn } from './schedule';
+import type { Turn } from './trial';
 
 type Figure = Exclude<keyof Lifecycle, 'missing'>;
 type Size = Extract<Figure, `${string}Bytes`>;

@@ -1,17 +1,19 @@
-import { describe, expect, it } from 'vitest';
-import type { LocalImage } from '../../../../../main/contract/images';
-import { Plan } from '../../../../../main/contract/plan';
-import { presets } from '../../../../../main/engine/workloads/presets';
+import { describe, expect, it, test } from 'vitest';
+import type { LocalImage } from '../../../main/contract/images';
+import { Plan } from '../../../main/contract/plan';
+import { presets } from '../../../main/engine/workloads/presets';
 import {
   diskShort,
-  estimateDisk,
-  estimateMs,
+  expectedTime,
   experienceFrom,
+  ladderCounts,
   leastMs,
   memoryShort,
+  neededBytes,
+  neededDisk,
   noExperience,
-} from '../../../../../renderer/pages/compare/estimate';
-import { fakeRun } from '../../../../support/fakes/fakeRun';
+} from '../../../main/contract/planning';
+import { fakeRun } from '../../support/fakes/fakeRun';
 
 const MiB = 1024 ** 2;
 const plan = (name: string, change: Partial<Plan> = {}): Plan => ({
@@ -32,7 +34,7 @@ describe('how long a plan will take', () => {
   const run = fakeRun({ preset: 'quick' });
 
   it('is near to what the same plan took', () => {
-    const { ms } = estimateMs(run.plan, experienceFrom([run]));
+    const { ms } = expectedTime(run.plan, experienceFrom([run]));
     const took = run.trials.reduce((sum, { phases }) => sum + phases.at(-1)!.atMs + run.plan.coolDownMs, 0);
     const oneWarmUpEach = took / run.plan.trials;
     expect(ms! / (took + oneWarmUpEach)).toBeGreaterThan(0.8);
@@ -41,14 +43,17 @@ describe('how long a plan will take', () => {
 
   it('is not known while one of its targets was never run here', () => {
     const more = plan('quick', { targets: ['container', 'vm:full'] });
-    expect(estimateMs(more, experienceFrom([run]))).toEqual({ leastMs: leastMs(more), unknown: ['vm:full'] });
-    expect(estimateMs(more, noExperience).unknown).toEqual(['container', 'vm:full']);
+    expect(expectedTime(more, experienceFrom([run]))).toEqual({
+      leastMs: leastMs(more),
+      unknown: ['vm:full'],
+    });
+    expect(expectedTime(more, noExperience).unknown).toEqual(['container', 'vm:full']);
   });
 
   it('knows a target that runs a second time, and counts no failed trial', () => {
     const failing = fakeRun({ change: (trial) => (trial.outcome = 'failed') });
     expect(experienceFrom([failing]).instanceMs.size).toBe(0);
-    expect(estimateMs(plan('noise'), experienceFrom([run])).unknown).toEqual([]);
+    expect(expectedTime(plan('noise'), experienceFrom([run])).unknown).toEqual([]);
   });
 
   it('is for a plan of that name what its newest run took', () => {
@@ -74,11 +79,11 @@ describe('a plan that will not fit', () => {
       workloads: [{ ...plan('quick').workloads[0]!, image: { kind: 'reference', reference: 'nginx' } }],
     });
     const here = [image('nginx:latest', 100 * MiB)];
-    expect(estimateDisk(own, here)).toEqual({ bytes: 200 * MiB, unknown: [] });
-    expect(estimateDisk(own, [image('nginx:latest', 1, [{ path: '/disk', bytes: 1 }])]).bytes).toBe(0);
-    expect(estimateDisk(own, [])).toEqual({ bytes: 0, unknown: ['web'] });
-    expect(estimateDisk({ ...own, targets: ['container'] }, [])).toEqual({ bytes: 0, unknown: [] });
-    expect(estimateDisk({ ...own, targets: ['vm:snapshot'] }, here).bytes).toBe((200 + 512 + 16) * MiB);
+    expect(neededDisk(own, here)).toEqual({ bytes: 200 * MiB, unknown: [] });
+    expect(neededDisk(own, [image('nginx:latest', 1, [{ path: '/disk', bytes: 1 }])]).bytes).toBe(0);
+    expect(neededDisk(own, [])).toEqual({ bytes: 0, unknown: ['web'] });
+    expect(neededDisk({ ...own, targets: ['container'] }, [])).toEqual({ bytes: 0, unknown: [] });
+    expect(neededDisk({ ...own, targets: ['vm:snapshot'] }, here).bytes).toBe((200 + 512 + 16) * MiB);
     expect(diskShort(own, here, { bytes: 199 * MiB, folder: '/cache' })).toEqual({
       code: 'disk-short',
       path: '/cache',
@@ -87,4 +92,29 @@ describe('a plan that will not fit', () => {
     });
     expect(diskShort(own, here, { bytes: 200 * MiB, folder: '/cache' })).toBeUndefined();
   });
+});
+
+describe('what a plan asks for', () => {
+  it('adds the limits of workloads that are up together', () => {
+    expect(neededBytes(plan('three-apps'))).toBe(7 * 1024 * MiB);
+    expect(neededBytes(plan('three-apps', { arrangement: 'alone' }))).toBe(4 * 1024 * MiB);
+  });
+
+  it('counts a workload only where it runs, and a changed machine as it is', () => {
+    expect(neededBytes(plan('claims'))).toBe(7 * 1024 * MiB); // the full system's 2 GiB are promised after that
+    expect(neededBytes(plan('quick', { targets: ['container', 'vm:micro+memory=2G'] }))).toBe(2048 * MiB);
+  });
+
+  it('is at least the waiting that it prescribes', () => {
+    // 3 rounds × 2 targets × (1000 + 300) ms, and one warm-up of each with its rest
+    expect(leastMs(plan('quick'))).toBe(3 * 2 * 1300 + 2 * 300);
+    // each ladder is read at 1, 2, 4 and 8, and rests at its end as after its warm-up
+    expect(leastMs(plan('density'))).toBe(2 * (1000 + 4 * 2000 + 1000));
+    expect(leastMs(plan('quick', { load: { ratePerSecond: 10, seconds: 5 } }))).toBe(3 * 2 * 6300 + 2 * 300);
+  });
+});
+
+test('the counts of a ladder double, and the asked for is the last', () => {
+  expect(ladderCounts(8)).toEqual([1, 2, 4, 8]);
+  expect(ladderCounts(6)).toEqual([1, 2, 4, 6]);
 });

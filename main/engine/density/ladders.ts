@@ -1,17 +1,18 @@
 /** A density plan's ladders, one after the other: they must not share the host. */
-import type { DensityOrder } from '../../contract/run/density';
 import type { TareEvent } from '../../contract/events';
-import type { Plan } from '../../contract/plan';
+import { trialsOf } from '../../contract/planning';
+import type { DensityPlan } from '../../contract/plan';
 import type { Run, Trial } from '../../contract/run/run';
-import { schedule, type Turn } from '../run/schedule';
-import type { RunningTrial } from '../run/trial';
 import { sleep } from '../signals';
+import type { RunningTrial, Turn } from '../trial/trial';
 import { climb, emptyLadder } from './climb';
 import type { HostCapacity } from './hostCapacity';
 
 export interface DensityContext {
   run: Run;
-  plan: Plan & { density: DensityOrder };
+  plan: DensityPlan;
+  /** every pair of the plan once, in the order of the ladders */
+  turns: readonly Turn[];
   host: HostCapacity;
   signal: AbortSignal;
   emit: (event: TareEvent) => void;
@@ -21,18 +22,15 @@ export interface DensityContext {
   save: () => Promise<void>;
 }
 
-export const isDensity = (plan: Plan): plan is Plan & { density: DensityOrder } => plan.density !== undefined;
-
 /**
  * Climbs every ladder of the plan into `run.density`. Each begins with a start that is not counted, which fills the caches that the
  * first instance would otherwise pay for.
  * @throws {TareError} when the user stops; what went wrong with an instance is in its record
  */
 export async function climbAll(context: DensityContext): Promise<void> {
-  const { run, plan, signal, emit } = context;
+  const { run, plan, turns, signal, emit } = context;
   const fromMs = performance.now();
-  const turns = schedule({ ...plan, arrangement: 'alone', trials: 1 }, 1).flat();
-  const progress = { done: 0, of: turns.length * (plan.density.most + Math.min(1, plan.warmups)) };
+  const progress = { done: 0, of: trialsOf(plan) };
   const ended = (warmup: boolean) => (trial: Trial) => {
     progress.done += 1;
     progress.of = Math.max(progress.of, progress.done);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
-import { runLifecycle } from '../../../../main/engine/run/lifecycle';
+import { runLifecycle } from '../../../../main/engine/trial/lifecycle';
 import { TareError } from '../../../../main/engine/errors';
 import type { Instance, Prepared } from '../../../../main/engine/targets/target';
 import type { RunScope } from '../../../../main/engine/scope';

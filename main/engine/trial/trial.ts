@@ -1,5 +1,6 @@
 /** One trial: start → ready → soak → measure → stop. Every instant is the host's monotonic clock. */
 import type { Failure } from '../../contract/failures';
+import { trialId, type Pair } from '../../contract/planning';
 import type { Plan } from '../../contract/plan';
 import type { Phase, Trial } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
@@ -8,7 +9,12 @@ import type { Instance, Prepared, Mark } from '../targets/target';
 import type { RunScope } from '../scope';
 import { patienceFor } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
-import type { Turn } from './schedule';
+
+/** One start of one workload on one target. */
+export interface Turn extends Pair {
+  /** from 0; below 0 for a warm-up */
+  round: number;
+}
 
 export interface TrialContext {
   plan: Plan;
@@ -37,8 +43,6 @@ export interface RunningTrial {
   /** never rejects: what could not be stopped or removed is in the record */
   end(): Promise<Trial>;
 }
-
-export const trialId = (turn: Turn): string => `${turn.workload.name}/${turn.target}/${turn.round}`;
 
 /** Starts `turn` and waits until its application answers. Never rejects: what went wrong is in the record. */
 export async function startTrial(
@@ -168,7 +172,7 @@ const outcomeOf = (failure: Failure): Trial['outcome'] =>
 
 function emptyRecord(turn: Turn, prepared: Prepared, startMs: number): Trial {
   return {
-    id: trialId(turn),
+    id: trialId(turn, turn.round),
     workload: turn.workload.name,
     target: turn.target,
     index: turn.round,

@@ -1,0 +1,57 @@
+/** What a run's trials share while they are measured, and the one way in which each of them begins. */
+import type { TareEvent } from '../../contract/events';
+import { pairKey, trialId, type Pair } from '../../contract/planning';
+import type { Run } from '../../contract/run/run';
+import type { RunWriter } from '../history/store';
+import type { Sampler } from '../sampling/sampler';
+import type { RunScope } from '../scope';
+import type { Prepared } from '../targets/target';
+import { startTrial, type RunningTrial, type Turn } from '../trial/trial';
+
+export interface Measuring {
+  run: Run;
+  /** by the pair's key */
+  prepared: ReadonlyMap<string, Prepared>;
+  scope: RunScope;
+  writer: RunWriter;
+  emit: (event: TareEvent) => void;
+  sampler: Sampler;
+  /** performance.now() at which the run began */
+  originMs: number;
+}
+
+export const preparedFor = ({ workload, target }: Pair, { prepared }: Measuring): Prepared =>
+  prepared.get(pairKey(workload.name, target))!;
+
+/**
+ * Starts an instance, tells of it, and has it sampled unless it is a warm-up.
+ * @param signal  gives the start up
+ */
+export async function startTurn(
+  turn: Turn,
+  measuring: Measuring,
+  warmup: boolean,
+  signal: AbortSignal,
+): Promise<RunningTrial> {
+  const { run, scope, emit, sampler, originMs } = measuring;
+  emit({
+    kind: 'trial-started',
+    run: run.id,
+    trial: trialId(turn, turn.round),
+    workload: turn.workload.name,
+    target: turn.target,
+    index: turn.round,
+    warmup,
+    startMs: performance.now() - originMs,
+  });
+  return startTrial(turn, preparedFor(turn, measuring), {
+    plan: run.plan,
+    scope: { ...scope, signal },
+    originMs,
+    onPhase: (trial, phase) => emit({ kind: 'phase', run: run.id, trial, phase }),
+    onStarted: (instance, id) => {
+      if (!warmup) sampler.add(id, instance);
+    },
+    onOutput: (trial, text) => emit({ kind: 'log', run: run.id, trial, text }),
+  });
+}
