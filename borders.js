@@ -42,6 +42,9 @@ export const borders = [
   ['main/engine/report', [...ground, ...engine('statistics')]],
   ['main/engine/export', [...ground, 'main/drawing']],
   ['main/engine/history', [...ground, ...engine('engine.ts', 'process', 'report', 'statistics')]],
+  ['main/engine/trial', [...ground, ...engine('image', 'sampling', 'targets', 'workloads')]],
+  ['main/engine/load', [...ground, ...engine('trial')]],
+  ['main/engine/density', [...ground, ...engine('sampling', 'statistics', 'trial')]],
   ['main/engine/settings', [...ground, ...engine('disk', 'engine.ts', 'history', 'process')]],
 
   ['main/doors', [contract, 'main/engine']],

@@ -16,6 +16,20 @@ const zones = borders.map(([room, mayImport]) => ({
   message: `borders.js says what ${room} may import.`,
 }));
 
+/** The rest of the program reads a target's features, so that a new target is one entry in the table. */
+const target = '/^(process|container|vm)\\b/';
+const named = ['name', 'property.name'].flatMap((name) => [
+  `BinaryExpression[operator=/^[!=]==$/][left.${name}=/target$/i][right.value=${target}]`,
+  `BinaryExpression[operator=/^[!=]==$/][right.${name}=/target$/i][left.value=${target}]`,
+  `CallExpression[callee.property.name='startsWith'][callee.object.${name}=/target$/i]`,
+]);
+const targetsByName = ['Literal[value=/^vm:/]', 'TemplateElement[value.raw=/^vm:/]', ...named].map(
+  (selector) => ({
+    selector,
+    message: 'What a target is stands in main/contract/targets.ts: read its features, never its name.',
+  }),
+);
+
 export default tseslint.config(
   { ignores: ['dist/**', 'release/**', 'node_modules/**', 'tests/fixtures/**'] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -52,6 +66,11 @@ export default tseslint.config(
       'main/drawing/**',
     ],
     rules: { 'no-restricted-imports': ['error', { paths: ['electron'] }] },
+  },
+  {
+    files: ['main/**', 'preload/**', 'renderer/**'],
+    ignores: ['main/contract/targets.ts', 'main/engine/targets/**'],
+    rules: { 'no-restricted-syntax': ['error', ...targetsByName] },
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],

@@ -134,7 +134,7 @@ const PlanFields = z
       targets.length === 0 ||
       workloads.some((workload) => targets.some((target) => isOn(workload, target))),
     {
-      message: 'no workload is on any of the targets',
+      message: 'no-workload-on-any-target' satisfies Problem,
       path: ['workloads'],
     },
   );

@@ -10,6 +10,12 @@ export const targetKinds = ['process', 'container', 'vm'] as const;
 /** What kind of way to run something a target is: it decides colour and pattern, the same everywhere. */
 export type TargetKind = (typeof targetKinds)[number];
 
+/**
+ * What comes up before the application does. `nothing`: the host's kernel runs it · `kernel`: a kernel of its own, booted directly ·
+ * `memory`: the same, resumed from a saved state · `system`: firmware, boot loader and a distribution's services
+ */
+export type Boots = 'nothing' | 'kernel' | 'memory' | 'system';
+
 /** A check of the doctor that a target may need. */
 export type TargetNeed = 'docker' | 'qemu' | 'disk-tools' | 'kit' | 'accelerator';
 
@@ -19,11 +25,8 @@ type Takes = (value: string) => boolean;
 interface TargetEntry {
   id: string;
   kind: TargetKind;
-  /**
-   * What comes up before the application does. `nothing`: the host's kernel runs it · `kernel`: a kernel of its own, booted directly ·
-   * `memory`: the same, resumed from a saved state · `system`: firmware, boot loader and a distribution's services
-   */
-  boots: 'nothing' | 'kernel' | 'memory' | 'system';
+  /** what comes up before the application does */
+  boots: Boots;
   /** how it gets the image's files: the engine keeps them · laid out in a folder · made into a disk */
   files: 'engine' | 'folder' | 'disk';
   /** whether the workload's limits are enforced on it */
@@ -191,8 +194,7 @@ export function describeTarget(target: string): DescribedTarget | undefined {
 
 /** undefined for a target that the table does not have */
 export const kindOf = (target: TargetId): TargetKind | undefined => describeTarget(target)?.entry.kind;
-export const bootsOf = (target: TargetId): TargetEntry['boots'] | undefined =>
-  describeTarget(target)?.entry.boots;
+export const bootsOf = (target: TargetId): Boots | undefined => describeTarget(target)?.entry.boots;
 export const isRepeat = (target: TargetId): boolean => describeTarget(target)?.isRepeat ?? false;
 export const tuningOf = (target: TargetId): Tuning[] => describeTarget(target)?.tuning ?? [];
 export const hasLimits = (target: TargetId): boolean => describeTarget(target)?.entry.hasLimits ?? true;
@@ -242,3 +244,18 @@ export const baselineTarget: BaseTarget = 'container';
 export const usualVm: BaseTarget = 'vm:direct';
 /** What runs where nobody chose. */
 export const usualTargets: readonly BaseTarget[] = [baselineTarget, usualVm];
+/** The lightest machine that boots by itself. */
+export const lightestVm: BaseTarget = 'vm:micro';
+/** A machine as a server room has them: the only ones that boot a whole system. */
+export const systemTargets: readonly BaseTarget[] = targetsThat(({ boots }) => boots === 'system');
+/** The machines that an image can be followed into, the usual one first. */
+export const imageMachines: readonly BaseTarget[] = [
+  usualVm,
+  ...targetsThat(({ id, kind, files }) => id !== usualVm && kind === 'vm' && files === 'disk'),
+];
+
+/** The target a second time, to be compared with itself. */
+export const repeatOf = (target: BaseTarget): TargetId => `${target}#2`;
+/** The target with one option changed, each in turn: `name=value`. */
+export const tuned = (target: BaseTarget, ...options: string[]): TargetId[] =>
+  options.map((option) => `${target}+${option}`);

@@ -7,7 +7,7 @@ import type { Plan } from './plan';
 import { Privileges } from './privileges';
 import type { Progress } from './progress';
 import type { RunId, RunState } from './run/run';
-import { TargetId } from './targets';
+import { TargetId, usualTargets, usualVm } from './targets';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
 /** The jobs: longer work that is no run, with what each kind is asked for. */
@@ -19,13 +19,16 @@ export const jobInputs = {
   buildImage: z.object({ path: z.string().min(1), tag: Reference.optional() }),
   /** runs the built-in witness on each target and tells what it shares with the host */
   isolation: z.object({
-    targets: z.array(TargetId).min(1).default(['container', 'vm:direct']),
+    targets: z
+      .array(TargetId)
+      .min(1)
+      .default([...usualTargets]),
     openings: Privileges.default({}),
   }),
   /** follows one image from its Dockerfile or registry to a container and to a machine */
   workflow: z.object({
     source: WorkflowSource.default({ kind: 'starter' }),
-    machine: WorkflowMachine.default('vm:direct'),
+    machine: WorkflowMachine.default(usualVm),
     /** build without using earlier layers, or pull although it is here */
     fresh: z.boolean().default(false),
     port: z.number().int().min(1).max(65535).optional(),

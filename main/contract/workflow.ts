@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from './failures';
 import { Reference } from './images';
-import type { TargetId } from './targets';
+import { imageMachines, type TargetId } from './targets';
 import type { Fact } from './report/report';
 import type { Accelerator } from './run/run';
 
@@ -17,7 +17,7 @@ export const WorkflowSource = z.discriminatedUnion('kind', [
 export type WorkflowSource = z.infer<typeof WorkflowSource>;
 
 /** The machine that the image is started in beside the container. */
-export const workflowMachines = ['vm:direct', 'vm:micro', 'vm:snapshot', 'vm:full', 'none'] as const;
+export const workflowMachines = [...imageMachines, 'none'] as const;
 export const WorkflowMachine = z.enum(workflowMachines);
 export type WorkflowMachine = z.infer<typeof WorkflowMachine>;
 

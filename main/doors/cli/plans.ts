@@ -2,9 +2,9 @@ import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import { message } from '../../contract/messages';
 import { builtinNames, nameAfter, type Plan, type PlanInput } from '../../contract/plan';
-import { withoutRepeat, TargetId } from '../../contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
+import { readTargets } from './targets';
 import { checkPlan, isPlanFile, readPlanFile } from './planFile';
 
 /** Options of `tare run` that shape the plan, as they were typed. */
@@ -63,7 +63,7 @@ export async function composePlan(
       limits: { ...shaped.limits, ...asked.limits },
     };
   });
-  const targets = options.targets === undefined ? base.targets : targetsOf(options.targets, sources.presets);
+  const targets = options.targets === undefined ? base.targets : readTargets(options.targets);
   // Whoever names targets wants these, and to be told when one cannot be had.
   const chosen = options.targets === undefined ? {} : { wholeLadder: false };
   const density = densityOf(base, options, asked.density, sources.locale);
@@ -116,22 +116,6 @@ function withImage(
   const previous =
     image.kind === 'builtin' && workload.image.kind === 'builtin' ? { port: workload.port } : {};
   return { name: (name && nameAfter(name)) || workload.name, image, ...previous, limits: workload.limits };
-}
-
-function targetsOf(list: string, presets: PlanInput[]): string[] {
-  const targets = list
-    .split(',')
-    .map((target) => target.trim())
-    .filter(Boolean);
-  const strange = targets.find((target) => !TargetId.safeParse(target).success);
-  if (strange === undefined) return targets;
-  throw new TareError({
-    code: 'target-unknown',
-    target: strange,
-    known: [...new Set(presets.flatMap((plan) => plan.targets.map(withoutRepeat)))].filter(
-      (id) => !id.includes('+'),
-    ),
-  });
 }
 
 /** Reads what was typed; collects everything that cannot be understood, so that a person corrects it in one go. */

@@ -3,6 +3,7 @@ import type { Progress as Step } from '../../contract/progress';
 import { nameOf, say } from '../../contract/messages';
 import { showBytes, showMs } from '../../contract/quantities';
 import type { Trial } from '../../contract/run/run';
+import { pairsOf } from '../../contract/planning';
 import type { Plan } from '../../contract/plan';
 import { widthOf } from './layout';
 import { LiveArea } from './liveArea';
@@ -115,8 +116,8 @@ export class Progress {
 
   private widest(plan: Plan): number {
     const warmup = plan.warmups > 0;
-    const names = plan.workloads.flatMap(({ name: workload }) =>
-      plan.targets.map((target) => widthOf(this.name({ workload, target, warmup }))),
+    const names = pairsOf(plan).map(({ workload, target }) =>
+      widthOf(this.name({ workload: workload.name, target, warmup })),
     );
     return Math.max(...names);
   }

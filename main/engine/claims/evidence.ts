@@ -2,6 +2,7 @@
 import type { Evidence } from '../../contract/run/evidence';
 import type { IsolationReport } from '../../contract/isolation';
 import type { Plan } from '../../contract/plan';
+import { usualTargets } from '../../contract/targets';
 import { isAbort, toFailure } from '../errors';
 import { build } from '../image/calls';
 import { steps } from '../steps';
@@ -26,7 +27,7 @@ export async function gatherEvidence(plan: Plan, resources: Resources, scope: Ru
     }
   };
   // A full system would boot for a minute to show the same walls as any other VM.
-  const targets = plan.targets.filter((target) => target === 'container' || target === 'vm:direct');
+  const targets = plan.targets.filter((target) => usualTargets.some((usual) => usual === target));
   await attempt('isolation', async () => {
     const report = await lookIntoIsolation({ targets, openings: {} }, resources, scope);
     evidence.isolation = byTarget(report);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
-import type { TargetId } from '../../contract/targets';
+import { kindOf, type TargetId } from '../../contract/targets';
 import type { Capacity } from '../../contract/run/density';
 import { availableBytes, cpuTimes, load, spareBytes } from '../sampling/host';
 
@@ -106,7 +106,7 @@ export function hostCapacity(folder: string): HostCapacity {
         cores: os.cpus().length || undefined,
         threads: most === undefined || existing === undefined ? undefined : Math.max(0, most - existing),
         ports: freePorts(),
-        bridge: target.startsWith('container') ? await freeBridgePorts() : undefined,
+        bridge: kindOf(target) === 'container' ? await freeBridgePorts() : undefined,
         diskBytes: disk,
       };
       const known = Object.entries(facts).filter(([, value]) => value !== undefined);

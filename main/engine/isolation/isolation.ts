@@ -12,7 +12,7 @@ import {
 } from '../../contract/isolation';
 import type { Privileges } from '../../contract/privileges';
 import { Plan } from '../../contract/plan';
-import type { TargetId } from '../../contract/targets';
+import { kindOf, type TargetId } from '../../contract/targets';
 import type { Message } from '../../contract/report/report';
 import { isAbort, TareError, toFailure } from '../errors';
 import { steps } from '../steps';
@@ -173,9 +173,9 @@ function rowsOf(seen: { target: TargetId; sides: Sides }[]): IsolationRow[] {
 }
 
 function notesOn({ openings }: IsolationOrder, seen: { target: TargetId; sides: Sides }[]): Message[] {
-  const usesVm = seen.some(({ target }) => target.startsWith('vm:'));
+  const usesVm = seen.some(({ target }) => kindOf(target) === 'vm');
   const apart = seen.some(
-    ({ target, sides }) => target.startsWith('container') && sides.host.boot !== sides.inside.boot,
+    ({ target, sides }) => kindOf(target) === 'container' && sides.host.boot !== sides.inside.boot,
   );
   return [
     ...(usesVm && (openings.pid ?? openings.privileged) ? [tell('isolation.note.openings-vm')] : []),

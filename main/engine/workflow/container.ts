@@ -2,6 +2,7 @@
 import type Docker from 'dockerode';
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Plan } from '../../contract/plan';
+import { baselineTarget } from '../../contract/targets';
 import type { WorkflowStepName } from '../../contract/workflow';
 import { buildFolder, folderTag } from '../image/build';
 import { readyWorkload } from '../image/image';
@@ -126,7 +127,7 @@ class DockerWay {
       command: dockerLines(this.facts).create!.replace(' create --name tare-workflow', ' run -d --rm'),
     });
     const prepared = await createContainerTarget({ docker: this.docker }).prepare(ready, scope);
-    const turn = { workload: ready.workload, target: 'container', round: 0 };
+    const turn = { workload: ready.workload, target: baselineTarget, round: 0 };
     const phases = followTrial(recorder, {
       started: () => this.ask(),
     });

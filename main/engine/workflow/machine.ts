@@ -1,6 +1,6 @@
 /** The machine's way: the same image becomes a disk, QEMU is started with it, a kernel boots, and the application is asked. */
 import type { Plan } from '../../contract/plan';
-import type { TargetId } from '../../contract/targets';
+import { bootsOf, type Boots, type TargetId } from '../../contract/targets';
 import type { WorkflowStepName } from '../../contract/workflow';
 import { isAbort, toFailure } from '../errors';
 import { shellLine } from '../export/facts';
@@ -46,6 +46,9 @@ const guesses: Record<string, WorkflowStepName> = {
   running: 'resume',
   renewed: 'app',
 };
+
+/** What a guest does first, by what it boots; one that is resumed is filled from its file first. */
+const firsts: Partial<Record<Boots, WorkflowStepName>> = { kernel: 'kernel', system: 'firmware' };
 
 /** Follows the way to its end; what goes wrong is in the recorder. @throws AbortError when aborted */
 export async function followMachine(order: MachineOrder, resources: Resources): Promise<void> {
@@ -103,7 +106,7 @@ async function start({ plan, ready, target, scope, recorder }: MachineOrder, pre
       if (name === 'start')
         spawn = recorder.begin('host', 'spawn', { command: lines.spawn!, seen: 'phase' }, atMs);
       if (name === 'qemu-ready') spawn?.end(atMs);
-      if (name === 'qemu-ready' && target === 'vm:snapshot')
+      if (name === 'qemu-ready' && bootsOf(target) === 'memory')
         last = recorder.begin('host', 'load', { seen: 'phase' }, atMs);
       if (name === 'loaded') last?.end(atMs);
       if (name === 'stopping') last = recorder.begin('host', 'power-off', { seen: 'phase' }, atMs);
@@ -152,7 +155,6 @@ class GuestLane {
   private next(name: string): WorkflowStepName | undefined {
     if (name === 'stopping') return 'shut-down';
     if (name !== 'qemu-ready') return guesses[name];
-    if (this.target === 'vm:snapshot') return undefined; // it is filled from its file first
-    return this.target === 'vm:full' ? 'firmware' : 'kernel';
+    return firsts[bootsOf(this.target) ?? 'nothing'];
   }
 }

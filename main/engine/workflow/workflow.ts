@@ -4,6 +4,7 @@
  */
 import type { TareEvent } from '../../contract/events';
 import { Plan } from '../../contract/plan';
+import { baselineTarget } from '../../contract/targets';
 import {
   dockerLanes,
   machineLanes,
@@ -29,8 +30,6 @@ export interface WorkflowOrder {
 
 /** A full system is the only machine that needs more. */
 const memoryBytes = 512 * 1024 ** 2;
-/** An emulated machine with a full system takes a minute. */
-const readyTimeoutMs = 300_000;
 /** Steps are shown while they happen, but not each of hundreds by itself. */
 const tellingMs = 100;
 
@@ -63,7 +62,7 @@ export async function followWorkflow(
     report.engine = `${name} ${version}`;
     const plan = await planOf(order, resources, scope);
     const ready = await followDocker(
-      { plan, fresh: order.fresh, scope, recorder: follow('docker', 'container', dockerLanes) },
+      { plan, fresh: order.fresh, scope, recorder: follow('docker', baselineTarget, dockerLanes) },
       resources,
     );
     const { reference, digest, bytes } = ready.image;
@@ -116,8 +115,7 @@ async function planOf(order: WorkflowOrder, resources: Resources, scope: RunScop
         limits: { memoryBytes },
       },
     ],
-    targets: ['container', ...(machine === 'none' ? [] : [machine])],
+    targets: [baselineTarget, ...(machine === 'none' ? [] : [machine])],
     trials: 1,
-    readyTimeoutMs,
   });
 }

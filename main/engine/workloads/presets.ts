@@ -1,12 +1,18 @@
 import type { PlanInput } from '../../contract/plan';
+import {
+  baselineTarget,
+  baseTargets,
+  lightestVm,
+  repeatOf,
+  systemTargets,
+  tuned,
+  usualTargets,
+  usualVm,
+} from '../../contract/targets';
 
 const gibibyte = 1024 ** 3;
 const mebibyte = 1024 ** 2;
-const light = ['container', 'vm:direct'];
-const variants = (rung: string, ...levers: string[]): string[] => [
-  rung,
-  ...levers.map((lever) => `${rung}+${lever}`),
-];
+const pair = [...usualTargets];
 const builtin = (name: 'web' | 'api' | 'worker') => ({ kind: 'builtin', name }) as const;
 
 /**
@@ -22,7 +28,7 @@ export const presets: PlanInput[] = [
       { name: 'api', image: builtin('api'), port: 8080, limits: { memoryBytes: 1 * gibibyte } },
       { name: 'worker', image: builtin('worker'), port: 8080, limits: { memoryBytes: 4 * gibibyte } },
     ],
-    targets: ['container', 'vm:direct'],
+    targets: pair,
     arrangement: 'together',
     trials: 3,
     soakMs: 5000,
@@ -30,13 +36,13 @@ export const presets: PlanInput[] = [
   {
     name: 'quick',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
-    targets: ['container', 'vm:direct'],
+    targets: pair,
     trials: 3,
   },
   {
     name: 'startup',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
-    targets: ['container', 'vm:direct'],
+    targets: pair,
     trials: 10,
     warmups: 2,
     soakMs: 0,
@@ -44,7 +50,7 @@ export const presets: PlanInput[] = [
   {
     name: 'density',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 256 * mebibyte } }],
-    targets: ['container', 'vm:direct'],
+    targets: pair,
     density: { most: 8 },
     trials: 1,
     soakMs: 2000,
@@ -61,31 +67,31 @@ export const presets: PlanInput[] = [
         image: builtin('web'),
         port: 8080,
         limits: { memoryBytes: 2 * gibibyte },
-        targets: light,
+        targets: pair,
       },
       {
         name: 'api',
         image: builtin('api'),
         port: 8080,
         limits: { memoryBytes: 1 * gibibyte },
-        targets: light,
+        targets: pair,
       },
       {
         name: 'worker',
         image: builtin('worker'),
         port: 8080,
         limits: { memoryBytes: 4 * gibibyte },
-        targets: light,
+        targets: pair,
       },
       {
         name: 'system',
         image: builtin('web'),
         port: 8080,
         limits: { memoryBytes: 2 * gibibyte },
-        targets: ['vm:full'],
+        targets: [...systemTargets],
       },
     ],
-    targets: [...light, 'vm:full'],
+    targets: [...pair, ...systemTargets],
     skipUnusable: true,
     arrangement: 'together',
     claims: true,
@@ -93,13 +99,12 @@ export const presets: PlanInput[] = [
     warmups: 0,
     soakMs: 3000,
     budgetMs: 150_000, // the first round is always finished: where machines are emulated it may be the only one
-    readyTimeoutMs: 300_000,
   },
   {
     // A container against the same container: what this machine can tell apart. `tare doctor --noise` runs it.
     name: 'noise',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 128 * mebibyte } }],
-    targets: ['container', 'container#2'],
+    targets: [baselineTarget, repeatOf(baselineTarget)],
     trials: 10,
     warmups: 2,
     soakMs: 200,
@@ -110,29 +115,20 @@ export const presets: PlanInput[] = [
   {
     name: 'ladder',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
-    targets: ['process', 'container', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'],
+    targets: baseTargets,
     wholeLadder: true,
     trials: 3,
-    readyTimeoutMs: 300_000, // a full system takes a minute where it is emulated
   },
   {
     // One thing about a VM changed at a time: what each is worth. Eight rounds, so that medians have bootstrapped intervals.
     name: 'levers',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
     targets: [
-      ...variants('vm:direct', 'kernel=minimal', 'entry=bzimage', 'firmware=qboot', 'console=verbose'),
-      ...variants(
-        'vm:micro',
-        'console=verbose',
-        'console=off',
-        'cpus=2',
-        'cpus=4',
-        'memory=128M',
-        'memory=2G',
-      ),
-      ...['disk=initramfs', 'disk=squashfs', 'disk=ext4', 'reporting=off'].map(
-        (lever) => `vm:micro+${lever}`,
-      ),
+      usualVm,
+      ...tuned(usualVm, 'kernel=minimal', 'entry=bzimage', 'firmware=qboot', 'console=verbose'),
+      lightestVm,
+      ...tuned(lightestVm, 'console=verbose', 'console=off', 'cpus=2', 'cpus=4', 'memory=128M', 'memory=2G'),
+      ...tuned(lightestVm, 'disk=initramfs', 'disk=squashfs', 'disk=ext4', 'reporting=off'),
     ],
     skipUnusable: true,
     trials: 8,

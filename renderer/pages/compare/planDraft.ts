@@ -1,6 +1,6 @@
 import { keyIn, type MessageKey, type NameIn } from '../../../main/contract/messages';
 import { builtinNames, nameAfter, Plan, type BuiltinName, type PlanInput } from '../../../main/contract/plan';
-import type { TargetId } from '../../../main/contract/targets';
+import { usualTargets, type TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
 import { escaped, typed, unescaped, wordsOf } from '../../state/commandWords';
 
@@ -60,7 +60,7 @@ export const emptyWorkload = (): WorkloadDraft => ({
 
 export const emptyDraft = (): PlanDraft => ({
   workloads: [emptyWorkload()],
-  targets: ['container', 'vm:direct'],
+  targets: [...usualTargets],
   together: false,
   trials: '5',
   warmups: '1',
@@ -180,8 +180,6 @@ export function readDraft(draft: PlanDraft): ReadDraft {
     arrangement: together ? 'together' : 'alone',
     trials: count(draft.trials),
     warmups: count(draft.warmups),
-    // a full system takes a minute where it is emulated
-    ...(draft.targets.includes('vm:full') && { readyTimeoutMs: 300_000 }),
     ...(soakMs !== undefined && { soakMs }),
     ...(precision !== undefined && { precision }),
     ...(budgetMs !== undefined && { budgetMs }),

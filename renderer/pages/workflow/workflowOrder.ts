@@ -1,6 +1,7 @@
 import type { JobInput } from '../../../main/contract/work';
 import { Reference } from '../../../main/contract/images';
 import type { MessageKey } from '../../../main/contract/messages';
+import { usualVm } from '../../../main/contract/targets';
 import type { WorkflowMachine, WorkflowSource } from '../../../main/contract/workflow';
 
 /** What is to be followed, as it is typed; each source keeps its own field, so that changing one's mind loses nothing. */
@@ -27,7 +28,7 @@ export const emptyWorkflow = (): WorkflowDraft => ({
   reference: '',
   port: '',
   path: '',
-  machine: 'vm:direct',
+  machine: usualVm,
   fresh: true,
 });
 

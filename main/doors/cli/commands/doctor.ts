@@ -1,5 +1,6 @@
 import { isOwnObstacle, type Check, type DoctorReport } from '../../../contract/machine';
 import { exitCodeOf, type Failure } from '../../../contract/failures';
+import { usualTargets } from '../../../contract/targets';
 import { explain, nameOf, say } from '../../../contract/messages';
 import type { Door } from '../door';
 import { widthOf } from '../layout';
@@ -12,14 +13,14 @@ const marks: Record<Check['standing'], [string, Tone]> = {
   missing: ['✗', 'bad'],
 };
 
-/** The two sides of the comparison: with these, Tare can do its main job. */
-const needed = ['container', 'vm:direct'];
-
 /** `tare doctor`: what works here, why not, and the remedy. Exits with 3 when the main comparison cannot be run. */
 export async function doctor(door: Door, options: { json?: boolean; noise?: boolean }): Promise<void> {
   const engine = door.engine();
   const report = await engine.doctor({ again: true });
-  const able = needed.every((id) => report.targets.some((target) => target.id === id && target.available));
+  // the two sides of the comparison: with these, Tare can do its main job
+  const able = usualTargets.every((id) =>
+    report.targets.some((target) => target.id === id && target.available),
+  );
   if (!able) door.exitCode = exitCodeOf({ code: 'kit-missing', folder: '' });
   const noise = options.noise ? await measureNoise(door) : undefined;
   if (options.json) return door.out.json({ ...report, ...(noise && { noise }) });

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../../contract/failures';
 import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/isolation';
 import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
-import { TargetId } from '../../../contract/targets';
+import { baseTargets, usualTargets } from '../../../contract/targets';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';
@@ -11,6 +11,7 @@ import { followJob } from '../jobs';
 import { widthOf } from '../layout';
 import type { Screen, Tone } from '../screen';
 import { grid } from '../tables';
+import { readTargets } from '../targets';
 
 interface IsolationOptions {
   targets?: string;
@@ -27,7 +28,7 @@ export function addIsolation(program: Command, door: Door): void {
   program
     .command('isolation')
     .description(text('cli.help.isolation'))
-    .option('--targets <a,b>', text('cli.option.targets'), 'container,vm:direct')
+    .option('--targets <a,b>', text('cli.option.targets'), usualTargets.join())
     .option('--pid <host>', text('cli.option.pid'))
     .option('--privileged', text('cli.option.privileged'))
     .option('--user <user>', text('cli.option.user'))
@@ -36,13 +37,12 @@ export function addIsolation(program: Command, door: Door): void {
     .action((options: IsolationOptions) => isolation(door, options));
 }
 
-/** Without others these are compared. */
-const usualTargets = 'container,vm:direct';
-
 /** `tare isolation`, also as `tare run isolation`: what each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
 export async function isolation(door: Door, options: IsolationOptions): Promise<void> {
   const openings = privilegesOf(options, door);
-  const targets = targetsOf(options.targets ?? usualTargets);
+  const targets = options.targets === undefined ? [...usualTargets] : readTargets(options.targets);
+  if (targets.length === 0)
+    throw new TareError({ code: 'target-unknown', target: options.targets ?? '', known: [...baseTargets] });
   const report = await followJob(door, 'isolation', { targets, openings });
   const failures = report.subjects.flatMap(({ failure }) => failure ?? []);
   if (failures[0]) door.exitCode = report.rows.length > 0 ? 1 : exitCodeOf(failures[0]);
@@ -61,17 +61,6 @@ function privilegesOf({ pid, privileged, user }: IsolationOptions, door: Door): 
   });
   if (parsed.success) return parsed.data;
   throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });
-}
-
-function targetsOf(list: string): string[] {
-  const targets = list
-    .split(',')
-    .map((target) => target.trim())
-    .filter(Boolean);
-  const strange = targets.find((target) => !TargetId.safeParse(target).success);
-  if (strange === undefined && targets.length > 0) return targets;
-  const known = ['process', 'container', 'vm:direct', 'vm:micro', 'vm:snapshot', 'vm:full'];
-  throw new TareError({ code: 'target-unknown', target: strange ?? list, known });
 }
 
 const marks: Record<Standing, [string, Tone]> = {

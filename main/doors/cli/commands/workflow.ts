@@ -3,6 +3,7 @@ import path from 'node:path';
 import { exitCodeOf } from '../../../contract/failures';
 import { nameOf, type MessageKey } from '../../../contract/messages';
 import { showBytes, showMs } from '../../../contract/quantities';
+import { usualVm } from '../../../contract/targets';
 import { jobInputs } from '../../../contract/work';
 import {
   workflowMachines,
@@ -40,7 +41,7 @@ export function addWorkflow(program: Command, door: Door): void {
     .addOption(
       new Option('--machine <target>', text('cli.option.machine'))
         .choices([...workflowMachines])
-        .default('vm:direct'),
+        .default(usualVm),
     )
     .option('--fresh', text('cli.option.fresh'))
     .option('--port <n>', text('cli.option.port'))

@@ -48,6 +48,13 @@ describe('presets and options', () => {
     expect(plan.targets).toEqual(['container', 'vm:direct']);
   });
 
+  test('what is named waits as long as the most patient of its targets needs, unless one says how long', async () => {
+    const waits = async (options: PlanOptions) => (await compose('quick', options)).readyTimeoutMs;
+    expect(await waits({})).toBe(60_000);
+    expect(await waits({ image: 'nginx', targets: 'container,vm:full' })).toBe(300_000);
+    expect(await waits({ targets: 'vm:full', timeout: '90s' })).toBe(90_000);
+  });
+
   test('an image takes the place of the built-in one, with its own port', async () => {
     const { workloads } = await compose(undefined, {
       image: 'registry:5000/team/nginx:1.2',
@@ -134,7 +141,7 @@ describe('presets and options', () => {
     expect(await refused('quick', { targets: 'container, vm' })).toEqual({
       code: 'target-unknown',
       target: 'vm',
-      known: ['container', 'vm:direct', 'vm:full', 'process', 'vm:snapshot', 'vm:micro'],
+      known: ['process', 'container', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'],
     });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../../main/contract/events';
+import { Plan } from '../../../../../main/contract/plan';
 import type { Sample } from '../../../../../main/contract/run/run';
+import { presets } from '../../../../../main/engine/workloads/presets';
 import {
   clockEndMs,
   pleasantEndMs,
@@ -42,6 +44,14 @@ describe('a run, built from its events', () => {
     expect(live.lanes.map(({ key }) => key)).toEqual(['web/container', 'web/vm:direct']);
     expect(live.of).toBe(8);
     expect(standingOf(lane(live, 'container').trial)).toBe('waiting');
+  });
+
+  it('has none for a workload on a target that it is not for, and counts its trials alike when taken up later', () => {
+    const claims = Plan.parse(presets.find(({ name }) => name === 'claims'));
+    const live = after([{ kind: 'run-started', run, plan: claims, trials: 14 }]);
+    expect(live.lanes).toHaveLength(7);
+    const { lanes, of } = resumedRun({ ...fakeRecord(), plan: claims, trials: [], warmups: [] }, []);
+    expect([lanes.length, of]).toEqual([7, 14]);
   });
 
   it('follows a trial from its start until it has ended', () => {
