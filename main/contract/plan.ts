@@ -141,7 +141,7 @@ const PlanFields = z
 /** A plan as people write it: whatever has a default may be left out. */
 export type PlanInput = z.input<typeof PlanFields>;
 
-const NamedTargets = z.object({ targets: z.array(TargetId), readyTimeoutMs: z.undefined() });
+const NamedTargets = z.object({ targets: z.array(TargetId), readyTimeoutMs: z.undefined().optional() });
 
 /** What to run: workloads × targets × rounds. The patience that it does not name follows from its targets. */
 export const Plan = z.preprocess((written: PlanInput) => {
