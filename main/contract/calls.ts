@@ -9,11 +9,11 @@ import {
   type ExportedDocument,
 } from './exports';
 import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machine';
-import { Reference, type LocalImage, type RemovalReport } from './images';
-import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work';
+import { Reference, type LocalImage, type RemovalReport } from './work/images';
+import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import { Locale } from './appearance';
 import { Plan, type PlanInput } from './plan';
-import { largestDockerfile, type BuildFolder } from './workflow';
+import { largestDockerfile, type BuildFolder } from './work/workflow';
 import { SettingsChange, type SettingsReport } from './settings';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run/run';
 

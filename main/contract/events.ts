@@ -1,10 +1,10 @@
 import type { Failure } from './failures';
 import type { Plan } from './plan';
-import type { Progress } from './progress';
+import type { Progress } from './work/progress';
 import type { TargetId } from './targets';
 import type { Message } from './report/report';
-import type { JobKind, WorkRecord } from './work';
-import type { WorkflowReport } from './workflow';
+import type { JobKind, WorkRecord } from './work/work';
+import type { WorkflowReport } from './work/workflow';
 import type { Phase, RunId, RunState, Sample, Trial } from './run/run';
 
 /** What is told while a run or a longer job lives. Broadcast only: no door steers by answering. */

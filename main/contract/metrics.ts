@@ -19,7 +19,7 @@ import {
 /** A figure of something; undefined where it could not be read. */
 export type Reading<Of = Trial> = (of: Of) => number | undefined;
 
-export type MetricUnit = 'ms' | 'bytes' | 'count';
+type MetricUnit = 'ms' | 'bytes' | 'count';
 /** The tables whose columns are metrics of this table. */
 export type MetricTable = 'memory' | 'parts' | 'inside' | 'load' | 'lifecycle' | 'disk';
 
@@ -36,7 +36,7 @@ export interface ShownMetric {
 }
 
 /** What holds of a metric by which targets are held against each other: of all of them less is better. */
-export interface Comparability {
+interface Comparability {
   /** what verdicts on it are about */
   subject: Extract<VerdictSubject, 'start-up' | 'memory'>;
   /** its name in the columns and sentences about tuning */

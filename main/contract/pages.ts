@@ -30,11 +30,9 @@ export const pages = {
 
 export type PageName = keyof typeof pages;
 
-type PageThat<Feature> = { [P in PageName]: (typeof pages)[P] extends Feature ? P : never }[PageName];
+export type PageThat<Feature> = { [P in PageName]: (typeof pages)[P] extends Feature ? P : never }[PageName];
 /** A page that the side bar and the window's menu offer: it needs nothing else to be named. */
 export type ListedPage = PageThat<{ section: string }>;
-/** A page whose address names nothing but the page. */
-export type PlainPage = Exclude<PageName, PageThat<{ names: string }>>;
 
 /** What the address of a page names. */
 export type RouteOf<P extends PageName> =

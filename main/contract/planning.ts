@@ -3,7 +3,7 @@
  * line all ask here, so that none of them refuses or promises what another does not.
  */
 import type { Failure } from './failures';
-import type { LocalImage } from './images';
+import type { LocalImage } from './work/images';
 import { isOn, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
 import { describeTarget, limitsOn, withoutRepeat, type TargetId } from './targets';

@@ -3,7 +3,7 @@
  * features and never its name. A new one is an entry here, a folder in engine/targets, and its words.
  */
 import { z } from 'zod';
-import type { Problem } from './messages';
+import type { Problem } from './keys';
 import { parseBytes } from './quantities';
 
 export const targetKinds = ['process', 'container', 'vm'] as const;

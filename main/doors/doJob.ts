@@ -1,4 +1,4 @@
-import type { JobKind, WorkOutputs, JobRecord, WorkInputs } from '../contract/work';
+import type { JobKind, WorkOutputs, JobRecord, WorkInputs } from '../contract/work/work';
 import type { Engine } from '../engine/engine';
 import { TareError } from '../engine/errors';
 

@@ -7,7 +7,7 @@ import type { ChartSpec, Interval } from '../contract/report/report';
 import { isGap } from './points';
 import { hasOutline, totalOf, type BarsSpec, type LinesSpec, type SpansSpec } from './spec';
 
-export interface Figure {
+interface Figure {
   words: string;
   /** what it is sorted by: the value itself, not its words */
   value?: number;

@@ -18,7 +18,7 @@ import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
 import { newRunId, startRun } from './run/start';
 import { buildFolderCalls } from './workflow/starter';
-import { jobCalls } from './work/jobs';
+import { jobCalls } from './jobs';
 import { workUnderWay } from './work/underWay';
 import { Work } from './work/work';
 import { presets } from './workloads/presets';

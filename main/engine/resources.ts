@@ -5,7 +5,7 @@ import type { TareEvent } from '../contract/events';
 import { type Plan } from '../contract/plan';
 import { withoutRepeat, type TargetId } from '../contract/targets';
 import type { RunId } from '../contract/run/run';
-import type { JobKind } from '../contract/work';
+import type { JobKind } from '../contract/work/work';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
 import { ledgerFolder } from './history/paths';

@@ -1,4 +1,4 @@
-import type { Progress } from '../contract/progress';
+import type { Progress } from '../contract/work/progress';
 import type { Ledger } from './process/ledger';
 
 /** What work may use while it lasts: a run, or a longer job. */

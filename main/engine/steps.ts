@@ -1,4 +1,4 @@
-import type { Progress, StepName } from '../contract/progress';
+import type { Progress, StepName } from '../contract/work/progress';
 import type { RunScope } from './scope';
 
 /** What is told of a longer step beside its share. */

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Input } from '../../main/contract/calls';
 import type { TareEvent } from '../../main/contract/events';
-import { withStep, type Progress } from '../../main/contract/progress';
+import { withStep, type Progress } from '../../main/contract/work/progress';
 import type { Failure } from '../../main/contract/failures';
 import type {
   JobInput,
@@ -10,8 +10,8 @@ import type {
   JobRecord,
   WorkInputs,
   WorkRecord,
-} from '../../main/contract/work';
-import type { WorkflowReport } from '../../main/contract/workflow';
+} from '../../main/contract/work/work';
+import type { WorkflowReport } from '../../main/contract/work/workflow';
 import { whenReconnected, type Link } from '../link/link';
 import { appearance } from './appearance.svelte';
 

@@ -2,7 +2,7 @@ import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import type { Plan } from '../../main/contract/plan';
 import { whenReconnected, type Link } from '../link/link';
-import { emptyRun, resumedRun, takeEvents, type LiveRun } from '../pages/live/live';
+import { emptyRun, resumedRun, takeEvents, type LiveRun } from './live';
 import { appearance } from './appearance.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */

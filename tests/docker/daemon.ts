@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { Progress } from '../../main/contract/progress';
+import type { Progress } from '../../main/contract/work/progress';
 import { Workload } from '../../main/contract/plan';
 import { runBuild } from '../../main/engine/image/build';
 import { buildContext } from '../../main/engine/image/context';

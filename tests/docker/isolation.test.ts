@@ -3,7 +3,7 @@ import { doJob } from '../../main/doors/doJob';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { IsolationFact, IsolationReport } from '../../main/contract/isolation';
+import type { IsolationFact, IsolationReport } from '../../main/contract/work/isolation';
 import type { Privileges } from '../../main/contract/privileges';
 import { bootId } from '../../main/engine/process/proc';
 import { testEngine } from '../support/engine';

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../main/contract/events';
-import type { LayerState } from '../../main/contract/images';
+import type { LayerState } from '../../main/contract/work/images';
 import { compressedLayers } from '../../main/engine/image/compressed';
 import { freePort } from '../../main/engine/process/ports';
 import { testEngine } from '../support/engine';

@@ -1,5 +1,5 @@
 /** The whole way of an image, followed on the real daemon: who did what, for how long, and that nothing is missing from the sum. */
-import type { WorkInputs } from '../../main/contract/work';
+import type { WorkInputs } from '../../main/contract/work/work';
 import { doJob } from '../../main/doors/doJob';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../main/contract/events';
-import type { WorkflowReport, WorkflowStep, WorkflowWay } from '../../main/contract/workflow';
+import type { WorkflowReport, WorkflowStep, WorkflowWay } from '../../main/contract/work/workflow';
 import { folderTag } from '../../main/engine/image/build';
 import { testEngine } from '../support/engine';
 import { docker } from '../support/images';

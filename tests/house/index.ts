@@ -7,12 +7,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { borders } from '../../borders.js';
 import { figuresOf, type Figure } from './figures';
 import { readSources } from './sources';
 
 const figures = (root: string): Figure[] => {
   const catalogue = readFileSync(path.join(root, 'assets/messages/en.json'), 'utf8');
-  return figuresOf(root, readSources(root), Object.keys(JSON.parse(catalogue) as object));
+  const rooms = borders.map(([room]) => room);
+  return figuresOf(root, readSources(root), Object.keys(JSON.parse(catalogue) as object), rooms);
 };
 
 /** Lays a revision's files out for as long as it takes to count them. */

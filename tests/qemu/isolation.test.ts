@@ -3,7 +3,7 @@ import { doJob } from '../../main/doors/doJob';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { IsolationFact, IsolationReport } from '../../main/contract/isolation';
+import type { IsolationFact, IsolationReport } from '../../main/contract/work/isolation';
 import { testEngine } from '../support/engine';
 import { testKit } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Progress } from '../../main/contract/progress';
+import type { Progress } from '../../main/contract/work/progress';
 import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import { processes } from '../../main/engine/process/proc';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Progress } from '../../main/contract/progress';
+import type { Progress } from '../../main/contract/work/progress';
 import { buildKit, openKit } from '../../main/engine/guest/kit';
 import { debianImage } from '../../main/engine/guest/kitContainer';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';

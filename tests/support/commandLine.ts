@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { runCli } from '../../main/doors/cli/cli';
-import type { Sink } from '../../main/doors/cli/screen';
+import type { Sink } from '../../main/doors/cli/terminal/screen';
 import { fakeEngine, type EngineBehaviour, type FakeEngine } from './fakes/fakeEngine';
 
 export interface Typed {

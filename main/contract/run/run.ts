@@ -50,13 +50,12 @@ export const insideNames = [
   'guest-kernel',
   'guest-idle',
 ] as const;
-export const InsideName = z.enum(insideNames);
 /**
  * What a part consists of. Container, by its cgroup: `application` (anonymous and shared memory), `file-cache` (of its working set),
  * `kernel-memory`. VM, by the guest's own books: `guest-application`, `guest-cache`, `guest-kernel`, and `guest-idle`, which the guest has touched
  * once, does not use now, and the host cannot get back.
  */
-export type InsideName = z.infer<typeof InsideName>;
+const InsideName = z.enum(insideNames);
 
 export const TrialMemory = z.object({
   /** the limit: what was promised, not what was used; absent where no limit is enforced */

@@ -1,7 +1,7 @@
-import type { BuildStep } from '../../contract/images';
+import type { BuildStep } from '../../contract/work/images';
 import { showBytes, showMs } from '../../contract/quantities';
-import { widthOf } from './layout';
-import type { Screen } from './screen';
+import { widthOf } from './terminal/layout';
+import type { Screen } from './terminal/screen';
 
 /** The instruction that a reader waits for. */
 export const buildLines = (screen: Screen, steps: BuildStep[]): string[] =>

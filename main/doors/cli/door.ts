@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import type { Engine, EngineOptions } from '../../engine/engine';
 import { localeOf } from './locale';
-import { Screen, type Sink } from './screen';
+import { Screen, type Sink } from './terminal/screen';
 
 /** Everything outside the program that the command line touches; a test brings its own. */
 export interface Terminal {

@@ -5,7 +5,7 @@ import { createEngine } from '../../engine/index';
 import { serveCommand } from './commands/serve';
 import { runCli } from './cli';
 import { localeOf } from './locale';
-import { Screen } from './screen';
+import { Screen } from './terminal/screen';
 
 /** Next to the bundles: `dist/` and `assets/` keep their places when the app is packaged. */
 const root = path.resolve(__dirname, '../..');

@@ -1,4 +1,4 @@
-import type { JobKind, WorkOutputs, WorkInputs } from '../../contract/work';
+import type { JobKind, WorkOutputs, WorkInputs } from '../../contract/work/work';
 import { doJob } from '../doJob';
 import type { Door } from './door';
 import { canRedraw, Progress } from './progress';

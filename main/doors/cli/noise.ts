@@ -6,7 +6,7 @@ import { TareError } from '../../engine/errors';
 import { execute } from './commands/run';
 import type { Door } from './door';
 import { paintVerdicts } from './result';
-import { paintTable } from './tables';
+import { paintTable } from './terminal/tables';
 
 /** Runs the preset that compares a container with itself. Some tens of seconds. */
 export async function measureNoise(door: Door): Promise<Run> {

@@ -17,7 +17,7 @@ import { run, type RunOptions } from './commands/run';
 import { show } from './commands/show';
 import { addWorkflow } from './commands/workflow';
 import type { Door } from './door';
-import { widthOf, wrap } from './layout';
+import { widthOf, wrap } from './terminal/layout';
 
 /** A further command, for doors that only some builds have, such as `serve`. */
 export type Registration = (program: Command, door: Door) => void;

@@ -1,13 +1,13 @@
 import type { TareEvent } from '../../contract/events';
-import type { Progress as Step } from '../../contract/progress';
+import type { Progress as Step } from '../../contract/work/progress';
 import { nameOf, say } from '../../contract/messages';
 import { showBytes, showMs } from '../../contract/quantities';
 import type { Trial } from '../../contract/run/run';
 import { pairsOf } from '../../contract/planning';
 import type { Plan } from '../../contract/plan';
-import { widthOf } from './layout';
-import { LiveArea } from './liveArea';
-import type { Screen } from './screen';
+import { widthOf } from './terminal/layout';
+import { LiveArea } from './terminal/liveArea';
+import type { Screen } from './terminal/screen';
 import { buildLines } from './builds';
 import { layerLines, transferSummary } from './transfers';
 

@@ -4,8 +4,8 @@ import { showBytes } from '../../contract/quantities';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
 import type { Verdict } from '../../contract/report/report';
 import type { Run, RunId, Trial } from '../../contract/run/run';
-import type { Screen, Tone } from './screen';
-import { paintTable } from './tables';
+import type { Screen, Tone } from './terminal/screen';
+import { paintTable } from './terminal/tables';
 
 const marks: Record<Verdict['standing'], [string, Tone]> = {
   holds: ['✓', 'good'],

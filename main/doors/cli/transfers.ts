@@ -1,7 +1,7 @@
-import type { LayerProgress, Transfer } from '../../contract/images';
+import type { LayerProgress, Transfer } from '../../contract/work/images';
 import { keyIn, type NameIn } from '../../contract/messages';
 import { showBytes } from '../../contract/quantities';
-import type { Screen } from './screen';
+import type { Screen } from './terminal/screen';
 
 /** Those that a reader waits for; the others are counted in the step's own line. */
 const underWay = (layer: LayerProgress): layer is LayerProgress & { state: NameIn<'layer'> } =>

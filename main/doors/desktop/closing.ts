@@ -1,4 +1,4 @@
-import type { WorkKind } from '../../contract/work';
+import type { WorkKind } from '../../contract/work/work';
 import type { Engine } from '../../engine/engine';
 
 /** What would be cut short if the program ended now, by what the engine tells: asking it would load one that nobody has needed yet. */

@@ -4,7 +4,7 @@ import { version } from '../../../package.json';
 import type { Locale } from '../../contract/appearance';
 import type { Wanted } from '../../contract/desktop';
 import { message } from '../../contract/messages';
-import type { WorkKind } from '../../contract/work';
+import type { WorkKind } from '../../contract/work/work';
 import type { PageState } from './recovery';
 
 /** The system's own dialogs, in the reader's language. */

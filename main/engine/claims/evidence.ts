@@ -1,6 +1,6 @@
 /** What the claims about containers are held against beside the trials: what is shared, and an image made from a Dockerfile. */
 import type { Evidence } from '../../contract/run/evidence';
-import type { IsolationReport } from '../../contract/isolation';
+import type { IsolationReport } from '../../contract/work/isolation';
 import type { Plan } from '../../contract/plan';
 import { usualTargets } from '../../contract/targets';
 import { isAbort, toFailure } from '../errors';

@@ -1,7 +1,6 @@
 import type { Locale } from '../../contract/appearance';
-import { listOf, message, nameOf, wordsFor, type Family, type NameIn } from '../../contract/messages';
-import { showBytes, showInterval, showNumber, showPercent, showValue } from '../../contract/quantities';
-import type { Cell, Table } from '../../contract/report/report';
+import { listOf, message, nameOf, type NameIn } from '../../contract/messages';
+import { showBytes, showNumber, showPercent } from '../../contract/quantities';
 import type { Run } from '../../contract/run/run';
 
 /** What every written report tells besides its findings, in words but without any markup. */
@@ -51,12 +50,6 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     .map(([name, value]) => [message(locale, `export.fact.${name}`), String(value)]);
 }
 
-/** Quoted so that a line can be pasted into a shell. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
-
-export const shellLine = (words: readonly string[]): string => words.map(quoted).join(' ');
-
 /** `web on container, VM (direct boot). Started 2026-11-23T23:58:58.000Z, run …` */
 export const subtitleOf = (run: Run, locale: Locale): string =>
   message(locale, 'export.subtitle', {
@@ -71,17 +64,3 @@ export const subtitleOf = (run: Run, locale: Locale): string =>
     when: run.startedAt,
     id: run.id,
   });
-
-/** A cell's value in words, and its interval where it has one. */
-export function cellWords(
-  { id, unit }: Table['columns'][number],
-  { value, interval }: Cell,
-  locale: Locale,
-): { value: string; interval?: string } {
-  if (value === null) return { value: '—' };
-  if (typeof value === 'string') return { value: wordsFor(locale, id as Family, value) ?? value };
-  return {
-    value: showValue(locale, unit, value),
-    ...(interval && { interval: showInterval(locale, unit, interval) }),
-  };
-}

@@ -6,7 +6,9 @@ import type { Table, Verdict } from '../../contract/report/report';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
-import { cellWords, environmentFacts, shellLine, subtitleOf } from './facts';
+import { cellWords } from '../../contract/report/cells';
+import { shellLine } from '../../contract/commandLine';
+import { environmentFacts, subtitleOf } from './facts';
 
 /** What a person pastes into an issue or a page: findings first, then the figures, then what they were taken on. */
 export const markdown: TextExporter = {

@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { extract, pack } from 'tar-stream';
 import debianScript from '../../../assets/guest/debian.sh?raw';
-import type { Progress } from '../../contract/progress';
+import type { Progress } from '../../contract/work/progress';
 import { sessionLabel, type Ledger } from '../process/ledger';
 import { loginFor } from '../registry/credentials';
 import { createOwned } from '../docker/owned';

@@ -1,7 +1,7 @@
 /** What a script of assets/guest says while it works: `@step`, `@share`, `@missing` and `@fact` lines on its standard output. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Progress, StepName } from '../../contract/progress';
+import type { Progress, StepName } from '../../contract/work/progress';
 import { TareError } from '../errors';
 import { missingTool } from '../process/child';
 import { freeBytes, saysFull } from '../disk/space';

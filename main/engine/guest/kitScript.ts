@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Progress } from '../../contract/progress';
+import type { Progress } from '../../contract/work/progress';
 import { listen, type Fact } from './kitReport';
 
 interface Making {

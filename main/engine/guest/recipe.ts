@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { KitFacts } from '../../contract/machine';
-import type { Progress } from '../../contract/progress';
+import type { Progress } from '../../contract/work/progress';
 import type { Failure } from '../../contract/failures';
 import { TareError } from '../errors';
 import type { Ledger } from '../process/ledger';

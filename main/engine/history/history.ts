@@ -1,7 +1,7 @@
 /** What a door may ask about the runs that are kept. */
 import path from 'node:path';
 import type { Run, RunId, RunSummary } from '../../contract/run/run';
-import type { WorkUnderWay } from '../../contract/work';
+import type { WorkUnderWay } from '../../contract/work/work';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
 import { reported } from '../report/reported';

@@ -1,9 +1,9 @@
-import type { StepName } from '../../contract/progress';
+import type { StepName } from '../../contract/work/progress';
 import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import type { BuildStep } from '../../contract/images';
+import type { BuildStep } from '../../contract/work/images';
 import { TareError } from '../errors';
 import { objectsOf } from '../docker/ndjson';
 import { reasonOf, refusal, statusOf } from '../docker/refusal';

@@ -1,5 +1,5 @@
 /** What the engine's report on a build adds up to: instruction by instruction. Pure. */
-import type { BuildStep } from '../../contract/images';
+import type { BuildStep } from '../../contract/work/images';
 
 /** One line of the engine's report on a build. */
 export interface BuildLine {

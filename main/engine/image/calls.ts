@@ -1,7 +1,7 @@
 /** What a door may do with images: bring, send and build them. */
 import type Docker from 'dockerode';
 import path from 'node:path';
-import type { BuildResult, BuildStep, TransferReport } from '../../contract/images';
+import type { BuildResult, BuildStep, TransferReport } from '../../contract/work/images';
 import { loginFor } from '../registry/credentials';
 import type { TransferProgress } from '../registry/transfer';
 import { asking } from '../docker/refusal';

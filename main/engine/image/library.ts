@@ -2,7 +2,7 @@
 import type Docker from 'dockerode';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CachedDisk, HistoryEntry, LocalImage, RemovalReport } from '../../contract/images';
+import type { CachedDisk, HistoryEntry, LocalImage, RemovalReport } from '../../contract/work/images';
 import { TareError } from '../errors';
 import { asking, statusOf } from '../docker/refusal';
 import { knownCompressed } from './compressed';

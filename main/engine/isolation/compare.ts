@@ -1,5 +1,5 @@
 /** What is the host's own, what is another, and what is hidden. Pure: two testimonies and the host's view of the process. */
-import type { IsolationFact, Observation, Sight, Standing } from '../../contract/isolation';
+import type { IsolationFact, Observation, Sight, Standing } from '../../contract/work/isolation';
 import { tell, type NameIn } from '../../contract/messages';
 import type { Fact } from '../../contract/report/report';
 import type { HostView } from './host';

@@ -9,7 +9,7 @@ import {
   type IsolationReport,
   type IsolationRow,
   type IsolationSubject,
-} from '../../contract/isolation';
+} from '../../contract/work/isolation';
 import type { Privileges } from '../../contract/privileges';
 import { Plan } from '../../contract/plan';
 import { kindOf, type TargetId } from '../../contract/targets';

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/machine';
-import type { WorkNote } from '../../contract/work';
+import type { WorkNote } from '../../contract/work/work';
 import { TareError } from '../errors';
 import { bootId, startTicks } from './proc';
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/machine';
-import type { WorkNote } from '../../contract/work';
+import type { WorkNote } from '../../contract/work/work';
 import type { Line, Owner } from './ledger';
 import { bootId, startTicks } from './proc';
 

@@ -1,5 +1,5 @@
 /** What the engine's report on a pull or push adds up to. Pure. */
-import type { LayerProgress, Transfer } from '../../contract/images';
+import type { LayerProgress, Transfer } from '../../contract/work/images';
 
 /** One line of the engine's report. */
 export interface TransferLine {

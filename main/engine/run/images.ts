@@ -1,6 +1,6 @@
 /** What a record says about the images of a run, beside what ran of them. */
 import type Docker from 'dockerode';
-import type { LocalImage } from '../../contract/images';
+import type { LocalImage } from '../../contract/work/images';
 import type { Environment, Missing } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { localImages } from '../image/library';

@@ -1,8 +1,8 @@
 import type { TareEvent } from '../../contract/events';
 import type { Answer } from '../../contract/failures';
-import { withStep } from '../../contract/progress';
+import { withStep } from '../../contract/work/progress';
 import type { RunId } from '../../contract/run/run';
-import type { WorkInputs, WorkKind, WorkOutputs, WorkRecord } from '../../contract/work';
+import type { WorkInputs, WorkKind, WorkOutputs, WorkRecord } from '../../contract/work/work';
 
 /**
  * What work is under way, and what ended last of each kind: a page that comes later, or comes back, is told.

@@ -1,4 +1,4 @@
-import type { WorkUnderWay } from '../../contract/work';
+import type { WorkUnderWay } from '../../contract/work/work';
 import { livingSessions } from '../process/sessions';
 
 /**

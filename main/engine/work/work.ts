@@ -1,7 +1,7 @@
 import type { CallName } from '../../contract/calls';
 import type { TareEvent } from '../../contract/events';
 import type { RunId } from '../../contract/run/run';
-import type { WorkInputs, WorkKind, WorkNote, WorkOutputs, WorkRecord } from '../../contract/work';
+import type { WorkInputs, WorkKind, WorkNote, WorkOutputs, WorkRecord } from '../../contract/work/work';
 import { TareError, toFailure } from '../errors';
 import { WorkRecords } from './records';
 

@@ -1,7 +1,7 @@
 /** Every call to the engine's API on one way, with its real duration: the client's lane. */
 import type Docker from 'dockerode';
 import type { Readable } from 'node:stream';
-import type { WorkflowStepName } from '../../contract/workflow';
+import type { WorkflowStepName } from '../../contract/work/workflow';
 import type { Recorder } from './recorder';
 
 /** What docker-modem is asked for, as far as it is looked at. */

@@ -1,6 +1,6 @@
 /** For each step the line with which a person does the same, or sees what it left, in a terminal. */
-import type { WorkflowStepName } from '../../contract/workflow';
-import { shellLine } from '../export/facts';
+import type { WorkflowStepName } from '../../contract/work/workflow';
+import { shellLine } from '../../contract/commandLine';
 import { splitReference } from '../image/pull';
 
 /** Under this name the lines start their container: it is theirs, not Tare's. */

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Plan } from '../../contract/plan';
 import { baselineTarget } from '../../contract/targets';
-import type { WorkflowStepName } from '../../contract/workflow';
+import type { WorkflowStepName } from '../../contract/work/workflow';
 import { buildFolder, folderTag } from '../image/build';
 import { readyWorkload } from '../image/image';
 import { pullImage } from '../image/pull';

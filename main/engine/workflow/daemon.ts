@@ -1,6 +1,6 @@
 /** What the daemon does for each call, and the registry for a pull: from the daemon's events, its reports, and the kernel. */
-import type { BuildStep } from '../../contract/images';
-import type { WorkflowStepName } from '../../contract/workflow';
+import type { BuildStep } from '../../contract/work/images';
+import type { WorkflowStepName } from '../../contract/work/workflow';
 import type { TransferLine } from '../registry/transfer';
 import type { Call } from './calls';
 import type { Happening } from './engineEvents';

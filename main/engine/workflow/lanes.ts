@@ -1,5 +1,5 @@
 /** A lane without holes: what was seen of it, and named waiting in between. Pure. */
-import type { WorkflowLane, WorkflowStep, WorkflowStepName } from '../../contract/workflow';
+import type { WorkflowLane, WorkflowStep, WorkflowStepName } from '../../contract/work/workflow';
 
 /** A step as it was seen; without `toMs` it is still going on. */
 export interface Seen extends Omit<WorkflowStep, 'toMs' | 'idle' | 'growing'> {

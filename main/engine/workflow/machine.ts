@@ -1,9 +1,9 @@
 /** The machine's way: the same image becomes a disk, QEMU is started with it, a kernel boots, and the application is asked. */
 import type { Plan } from '../../contract/plan';
 import { bootsOf, type Boots, type TargetId } from '../../contract/targets';
-import type { WorkflowStepName } from '../../contract/workflow';
+import type { WorkflowStepName } from '../../contract/work/workflow';
 import { isAbort, toFailure } from '../errors';
-import { shellLine } from '../export/facts';
+import { shellLine } from '../../contract/commandLine';
 import type { Resources } from '../resources';
 import { startTrial } from '../trial/trial';
 import type { Prepared } from '../targets/target';

@@ -1,6 +1,6 @@
 /** Writes down what is seen on one way, on one clock, and shows how far it is at any time. */
 import type { TargetId } from '../../contract/targets';
-import type { WorkflowLane, WorkflowStepName, WorkflowWay } from '../../contract/workflow';
+import type { WorkflowLane, WorkflowStepName, WorkflowWay } from '../../contract/work/workflow';
 import { laneSteps, type Seen } from './lanes';
 
 type Details = Partial<Pick<Seen, 'facts' | 'request' | 'command' | 'evidence' | 'seen'>>;

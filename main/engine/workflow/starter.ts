@@ -2,7 +2,7 @@
 import { access, copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { BuildFolder } from '../../contract/workflow';
+import type { BuildFolder } from '../../contract/work/workflow';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
 import type { Resources } from '../resources';
@@ -47,7 +47,7 @@ export async function ensureStarter(resources: Resources, scope: RunScope): Prom
  * The folder as it is; Tare's own when none is named.
  * @throws {TareError} `build-folder-unusable` when the folder, or its Dockerfile, cannot be read
  */
-export async function readBuildFolder(given: string | undefined, resources: Resources): Promise<BuildFolder> {
+async function readBuildFolder(given: string | undefined, resources: Resources): Promise<BuildFolder> {
   const folder = given === undefined ? ownFolder(resources) : path.resolve(given);
   const isOwn = folder === ownFolder(resources);
   try {
@@ -75,7 +75,7 @@ export async function readBuildFolder(given: string | undefined, resources: Reso
  * @param replace  whether a Dockerfile that is there and says something else may be lost
  * @throws {TareError} `write-failed`, with EEXIST where one is there
  */
-export async function saveBuildFolder(
+async function saveBuildFolder(
   given: { path?: string | undefined; text: string; replace: boolean },
   resources: Resources,
   scope: RunScope,

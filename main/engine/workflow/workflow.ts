@@ -11,7 +11,7 @@ import {
   type WorkflowMachine,
   type WorkflowReport,
   type WorkflowSource,
-} from '../../contract/workflow';
+} from '../../contract/work/workflow';
 import { isAbort } from '../errors';
 import type { Resources } from '../resources';
 import type { RunScope } from '../scope';

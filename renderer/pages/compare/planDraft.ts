@@ -2,7 +2,7 @@ import { keyIn, type MessageKey, type NameIn } from '../../../main/contract/mess
 import { builtinNames, nameAfter, Plan, type BuiltinName, type PlanInput } from '../../../main/contract/plan';
 import { usualTargets, type TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
-import { escaped, typed, unescaped, wordsOf } from '../../state/commandWords';
+import { escaped, shellLine, unescaped, wordsOf } from '../../../main/contract/commandLine';
 
 /** Where a workload's image is taken from, as a person chooses it. */
 export const sources = ['builtin', 'local', 'pull', 'folder'] as const;
@@ -207,7 +207,7 @@ export function draftOf(plan: Plan): PlanDraft {
         : workload.image.kind === 'folder'
           ? { source: 'folder', folder: workload.image.path }
           : { source: 'pull', pull: workload.image.reference }),
-      command: workload.command ? typed(workload.command) : '',
+      command: workload.command ? shellLine(workload.command) : '',
       environment: Object.entries(workload.environment)
         .map(([name, value]) => `${name}=${value}`)
         .join('\n'),

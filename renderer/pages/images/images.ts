@@ -1,4 +1,4 @@
-import type { LocalImage } from '../../../main/contract/images';
+import type { LocalImage } from '../../../main/contract/work/images';
 import { emptyWorkload, type PlanDraft } from '../compare/planDraft';
 
 /** `own`: no other image here stands on it · `unknown`: layers of both kinds whose sizes the engine does not tell apart */

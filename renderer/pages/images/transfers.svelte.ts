@@ -1,4 +1,4 @@
-import type { TransferReport } from '../../../main/contract/images';
+import type { TransferReport } from '../../../main/contract/work/images';
 import { t } from '../../i18n.svelte';
 import { whenOver, type Jobs } from '../../state/jobs.svelte';
 import { notices } from '../../state/notices.svelte';

@@ -1,4 +1,9 @@
-import type { IsolationFact, IsolationReport, IsolationRow, Sight } from '../../../main/contract/isolation';
+import type {
+  IsolationFact,
+  IsolationReport,
+  IsolationRow,
+  Sight,
+} from '../../../main/contract/work/isolation';
 
 /** The sight of a target in a row; absent when it could not be looked into. */
 export const sightOf = (row: IsolationRow, target: string): Sight | undefined =>

@@ -1,6 +1,6 @@
 import { tell } from '../../../main/contract/messages';
 import type { ChartSpec } from '../../../main/contract/report/report';
-import type { LiveRun } from './live';
+import type { LiveRun } from '../../state/live';
 import type { Point } from '../../../main/drawing/points';
 
 /**

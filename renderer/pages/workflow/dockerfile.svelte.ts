@@ -1,5 +1,5 @@
 import type { Failure } from '../../../main/contract/failures';
-import type { BuildFolder } from '../../../main/contract/workflow';
+import type { BuildFolder } from '../../../main/contract/work/workflow';
 import type { Link } from '../../link/link';
 import { appearance } from '../../state/appearance.svelte';
 

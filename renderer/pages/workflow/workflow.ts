@@ -1,5 +1,5 @@
 import type { Kind } from '../../../main/drawing/palette';
-import type { WorkflowLane, WorkflowStep, WorkflowWay } from '../../../main/contract/workflow';
+import type { WorkflowLane, WorkflowStep, WorkflowWay } from '../../../main/contract/work/workflow';
 
 /** A step with who did it. */
 export interface LaneStep {

@@ -1,8 +1,8 @@
-import type { JobInput } from '../../../main/contract/work';
-import { Reference } from '../../../main/contract/images';
+import type { JobInput } from '../../../main/contract/work/work';
+import { Reference } from '../../../main/contract/work/images';
 import type { MessageKey } from '../../../main/contract/messages';
 import { usualVm } from '../../../main/contract/targets';
-import type { WorkflowMachine, WorkflowSource } from '../../../main/contract/workflow';
+import type { WorkflowMachine, WorkflowSource } from '../../../main/contract/work/workflow';
 
 /** What is to be followed, as it is typed; each source keeps its own field, so that changing one's mind loses nothing. */
 export interface WorkflowDraft {

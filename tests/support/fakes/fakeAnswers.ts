@@ -1,10 +1,10 @@
 /** What an engine that does nothing answers with. */
 import type { DoctorReport, KitFacts } from '../../../main/contract/machine';
-import type { RemovalReport, TransferReport } from '../../../main/contract/images';
-import type { IsolationReport } from '../../../main/contract/isolation';
+import type { RemovalReport, TransferReport } from '../../../main/contract/work/images';
+import type { IsolationReport } from '../../../main/contract/work/isolation';
 import { Plan, type PlanInput } from '../../../main/contract/plan';
 import { schemaVersion, type Run, type Trial } from '../../../main/contract/run/run';
-import type { BuildFolder, WorkflowReport } from '../../../main/contract/workflow';
+import type { BuildFolder, WorkflowReport } from '../../../main/contract/work/workflow';
 import type { SettingsReport } from '../../../main/contract/settings';
 import { presets } from '../../../main/engine/workloads/presets';
 

@@ -2,8 +2,11 @@
 import type { Page } from 'playwright-core';
 import type { Locale } from '../../../main/contract/appearance';
 import { message } from '../../../main/contract/messages';
-import { namedBy, pages, type PageName, type PlainPage, type RouteOf } from '../../../main/contract/pages';
+import { namedBy, pages, type PageName, type PageThat, type RouteOf } from '../../../main/contract/pages';
 import { addressOf, type Route } from '../../../renderer/state/route';
+
+/** A page whose address names nothing but the page. */
+type PlainPage = Exclude<PageName, PageThat<{ names: string }>>;
 
 /**
  * One address of each page. A page that needs nothing else to be named has its own by itself; any other does not compile without one.

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { LocalImage } from '../../../main/contract/images';
+import type { LocalImage } from '../../../main/contract/work/images';
 import { Plan } from '../../../main/contract/plan';
 import { presets } from '../../../main/engine/workloads/presets';
 import {

@@ -1,7 +1,7 @@
 import type { CleanReport } from '../../../contract/machine';
 import { showBytes } from '../../../contract/quantities';
 import type { Door } from '../door';
-import { grid } from '../tables';
+import { grid } from '../terminal/tables';
 
 export interface CleanOptions {
   json?: boolean;

@@ -7,8 +7,8 @@ import type { Door } from '../door';
 import { isPlanFile } from '../planFile';
 import { findRun } from '../records';
 import { paintVerdicts } from '../result';
-import type { Screen } from '../screen';
-import { paintTable } from '../tables';
+import type { Screen } from '../terminal/screen';
+import { paintTable } from '../terminal/tables';
 
 /** Exit code when a metric became worse and the caller asked to fail on that. */
 const regressionExit = 4;

@@ -3,9 +3,9 @@ import { exitCodeOf, type Failure } from '../../../contract/failures';
 import { usualTargets } from '../../../contract/targets';
 import { explain, nameOf, say } from '../../../contract/messages';
 import type { Door } from '../door';
-import { widthOf } from '../layout';
+import { widthOf } from '../terminal/layout';
 import { measureNoise, paintNoise } from '../noise';
-import type { Screen, Tone } from '../screen';
+import type { Screen, Tone } from '../terminal/screen';
 
 const marks: Record<Check['standing'], [string, Tone]> = {
   ok: ['✓', 'good'],

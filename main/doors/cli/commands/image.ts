@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import path from 'node:path';
-import { Reference, type LocalImage, type RemovalReport } from '../../../contract/images';
+import { Reference, type LocalImage, type RemovalReport } from '../../../contract/work/images';
 import { listOf, type MessageKey, type NameIn } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
 import type { Fact } from '../../../contract/report/report';
@@ -9,8 +9,8 @@ import { problems } from '../../problems';
 import { paintBuild } from '../builds';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
-import type { Screen } from '../screen';
-import { grid } from '../tables';
+import type { Screen } from '../terminal/screen';
+import { grid } from '../terminal/tables';
 
 interface Json {
   json?: boolean;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodeOf } from '../../../contract/failures';
-import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/isolation';
+import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/work/isolation';
 import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
 import { baseTargets, usualTargets } from '../../../contract/targets';
@@ -8,9 +8,9 @@ import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
-import { widthOf } from '../layout';
-import type { Screen, Tone } from '../screen';
-import { grid } from '../tables';
+import { widthOf } from '../terminal/layout';
+import type { Screen, Tone } from '../terminal/screen';
+import { grid } from '../terminal/tables';
 import { readTargets } from '../targets';
 
 interface IsolationOptions {

@@ -2,10 +2,10 @@ import { nameOf } from '../../../contract/messages';
 import { showMs } from '../../../contract/quantities';
 import type { RunSummary } from '../../../contract/run/run';
 import type { Door } from '../door';
-import { widthOf } from '../layout';
+import { widthOf } from '../terminal/layout';
 import { recordedRuns } from '../records';
-import type { Screen } from '../screen';
-import { grid } from '../tables';
+import type { Screen } from '../terminal/screen';
+import { grid } from '../terminal/tables';
 
 /** `tare list`: the runs that are kept, newest first. */
 export async function list(door: Door, options: { json?: boolean }): Promise<void> {

@@ -4,20 +4,20 @@ import { exitCodeOf } from '../../../contract/failures';
 import { nameOf, type MessageKey } from '../../../contract/messages';
 import { showBytes, showMs } from '../../../contract/quantities';
 import { usualVm } from '../../../contract/targets';
-import { jobInputs } from '../../../contract/work';
+import { jobInputs } from '../../../contract/work/work';
 import {
   workflowMachines,
   type WorkflowMachine,
   type WorkflowReport,
   type WorkflowStep,
   type WorkflowWay,
-} from '../../../contract/workflow';
+} from '../../../contract/work/workflow';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
-import { cut, widthOf } from '../layout';
-import type { Screen, Tone } from '../screen';
+import { cut, widthOf } from '../terminal/layout';
+import type { Screen, Tone } from '../terminal/screen';
 
 interface WorkflowOptions {
   image?: string;

@@ -4,7 +4,9 @@ import { missingWords } from '../../../contract/run/missing';
 import type { Table, Verdict } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../../contract/report/weaknesses';
-import { cellWords, environmentFacts, shellLine, subtitleOf } from '../facts';
+import { cellWords } from '../../../contract/report/cells';
+import { shellLine } from '../../../contract/commandLine';
+import { environmentFacts, subtitleOf } from '../facts';
 import { escape, section, table, type HtmlCell } from './markup';
 
 export function heading(run: Run, locale: Locale): string {

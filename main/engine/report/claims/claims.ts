@@ -48,7 +48,7 @@ export const claims = {
     })),
 } satisfies Section;
 
-const isContainer = (target: string): boolean => kindOf(target) === 'container';
+const isOfContainers = (target: string): boolean => kindOf(target) === 'container';
 const isUsualVm = (target: string): boolean => target === usualVm;
 
 function diskOfAnOs(of: Estimates): Answer {
@@ -56,7 +56,7 @@ function diskOfAnOs(of: Estimates): Answer {
   if (system === undefined) return withoutSystem(of, 'C1');
   const logical = middle(on(of, isSystem), ({ disk }) => disk.vmDiskLogicalBytes);
   const direct = middle(on(of, isUsualVm), ({ disk }) => disk.vmDiskBytes);
-  const image = middle(on(of, isContainer), ({ disk }) => disk.imageBytes);
+  const image = middle(on(of, isOfContainers), ({ disk }) => disk.imageBytes);
   const fails = system < tensOfBytes;
   return {
     standing: fails ? 'fails' : 'holds',
@@ -104,7 +104,7 @@ function memoryOfAnOs(of: Estimates): Answer {
 function sevenGigabytes(of: Estimates): Answer {
   const totals = fullTotals(of);
   const vms = totals.find(({ target }) => isUsualVm(target));
-  const containers = totals.find(({ target }) => isContainer(target));
+  const containers = totals.find(({ target }) => isOfContainers(target));
   if (!vms || !containers)
     return { standing: 'unknown', text: tell('verdict.claim.C3.unknown'), figures: [] };
   const reserved = vms.reservedBytes.median()!;
@@ -134,7 +134,7 @@ function sevenGigabytes(of: Estimates): Answer {
 }
 
 function oneKernel(of: Estimates): Answer {
-  const [container, vm] = [sideOf(of, isContainer), sideOf(of, (target) => kindOf(target) === 'vm')];
+  const [container, vm] = [sideOf(of, isOfContainers), sideOf(of, (target) => kindOf(target) === 'vm')];
   if (!container) return { standing: 'unknown', text: tell('verdict.claim.C5.unknown'), figures: [] };
   const sharesKernel = container.same.includes('kernel');
   const vmApart = vm?.apart.includes('kernel') ?? false;
@@ -154,7 +154,7 @@ function oneKernel(of: Estimates): Answer {
 
 function fromDockerfile(of: Estimates): Answer {
   const build = of.run.evidence?.build;
-  const started = on(of, isContainer);
+  const started = on(of, isOfContainers);
   const start = middle(started, readyMs.read);
   if (!build || start === undefined) {
     const failure = of.run.evidence?.missing.find(({ what }) => what === 'build')?.failure;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { LocalImage } from '../../../../main/contract/images';
+import type { LocalImage } from '../../../../main/contract/work/images';
 import { layerLines, transferSummary } from '../../../../main/doors/cli/transfers';
-import { Screen } from '../../../../main/doors/cli/screen';
+import { Screen } from '../../../../main/doors/cli/terminal/screen';
 import { tare } from '../../../support/commandLine';
 
 const mebibyte = 1024 ** 2;

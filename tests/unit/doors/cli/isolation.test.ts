@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { IsolationReport } from '../../../../main/contract/isolation';
-import { widthOf } from '../../../../main/doors/cli/layout';
+import type { IsolationReport } from '../../../../main/contract/work/isolation';
+import { widthOf } from '../../../../main/doors/cli/terminal/layout';
 import { tare } from '../../../support/commandLine';
 
 const value = (text: string) => ({

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Locale } from '../../../../main/contract/appearance';
 import type { TareEvent } from '../../../../main/contract/events';
 import { canRedraw, Progress } from '../../../../main/doors/cli/progress';
-import { Screen } from '../../../../main/doors/cli/screen';
-import { widthOf } from '../../../../main/doors/cli/layout';
+import { Screen } from '../../../../main/doors/cli/terminal/screen';
+import { widthOf } from '../../../../main/doors/cli/terminal/layout';
 import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
 
 const run = '20260801-120000-0001';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
 import { locales } from '../../../../main/contract/appearance';
-import { JobKind, type WorkKind } from '../../../../main/contract/work';
+import { JobKind, type WorkKind } from '../../../../main/contract/work/work';
 import { message } from '../../../../main/contract/messages';
 import { closing, workUnderWay } from '../../../../main/doors/desktop/closing';
 import { lateEngine } from '../../../../main/doors/desktop/lateEngine';

@@ -4,7 +4,7 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Progress } from '../../../../main/contract/progress';
+import type { Progress } from '../../../../main/contract/work/progress';
 import { pullImage } from '../../../../main/engine/image/pull';
 import type { RunScope } from '../../../../main/engine/scope';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import en from '../../../../assets/messages/en.json';
-import { isolationFacts, standings, type IsolationFact } from '../../../../main/contract/isolation';
+import { isolationFacts, standings, type IsolationFact } from '../../../../main/contract/work/isolation';
 import { comparisons, waysToLook, type Sides } from '../../../../main/engine/isolation/compare';
 import type { Testimony } from '../../../../main/engine/isolation/testimony';
 

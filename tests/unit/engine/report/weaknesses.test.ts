@@ -10,7 +10,7 @@ import { Estimates } from '../../../../main/engine/report/estimates/estimates';
 import { makeReport } from '../../../../main/engine/report/report';
 import { weakened } from '../../../../main/engine/report/weaknesses';
 import { paintRun } from '../../../../main/doors/cli/result';
-import { Screen } from '../../../../main/doors/cli/screen';
+import { Screen } from '../../../../main/doors/cli/terminal/screen';
 import { fakeRun } from '../../../support/fakes/fakeRun';
 
 /** An emulated run on a laptop’s battery. */

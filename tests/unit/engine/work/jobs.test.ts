@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
-import type { Progress } from '../../../../main/contract/progress';
-import type { WorkNote } from '../../../../main/contract/work';
+import type { Progress } from '../../../../main/contract/work/progress';
+import type { WorkNote } from '../../../../main/contract/work/work';
 import { createResources } from '../../../../main/engine/resources';
 import { doJob } from '../../../../main/doors/doJob';
-import { jobCalls } from '../../../../main/engine/work/jobs';
+import { jobCalls } from '../../../../main/engine/jobs';
 import { Work } from '../../../../main/engine/work/work';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
-import type { Progress } from '../../../../main/contract/progress';
+import type { Progress } from '../../../../main/contract/work/progress';
 import { WorkRecords } from '../../../../main/engine/work/records';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
 import { fakeRun } from '../../../support/fakes/fakeRun';

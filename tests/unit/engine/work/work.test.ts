@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
-import type { WorkNote } from '../../../../main/contract/work';
+import type { WorkNote } from '../../../../main/contract/work/work';
 import { Work, type Begun } from '../../../../main/engine/work/work';
 import { Plan } from '../../../../main/contract/plan';
 import { presets } from '../../../../main/engine/workloads/presets';

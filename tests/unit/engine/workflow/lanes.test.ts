@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkflowStep } from '../../../../main/contract/workflow';
+import type { WorkflowStep } from '../../../../main/contract/work/workflow';
 import { seededRandom } from '../../../../main/engine/statistics/random';
 import { laneSteps, type Seen } from '../../../../main/engine/workflow/lanes';
 

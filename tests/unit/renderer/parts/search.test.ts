@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isFound } from '../../../../renderer/parts/search';
+import { isFound } from '../../../../renderer/parts/fields/search';
 
 test('every word that is typed must be part of something that is shown, whatever its case and order', () => {
   const shown = ['Three small apps', undefined, 'nginx:1.27'];

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fakeLink, ok } from '../../../support/fakes/fakePage';
 import { fakeKit } from '../../../support/fakes/fakeAnswers';
 import type { TareEvent } from '../../../../main/contract/events';
-import type { Progress } from '../../../../main/contract/progress';
-import type { JobKind, JobRecord } from '../../../../main/contract/work';
-import type { WorkflowReport } from '../../../../main/contract/workflow';
+import type { Progress } from '../../../../main/contract/work/progress';
+import type { JobKind, JobRecord } from '../../../../main/contract/work/work';
+import type { WorkflowReport } from '../../../../main/contract/work/workflow';
 import { Jobs } from '../../../../renderer/state/jobs.svelte';
 
 const step = (name: Progress['step'], state: Progress['state'] = 'started'): Progress => ({

@@ -3,7 +3,7 @@ import { fakeLink, ok } from '../../../support/fakes/fakePage';
 import { fakeRecord } from '../../../support/fakes/fakeAnswers';
 import type { Answer } from '../../../../main/contract/failures';
 import type { Run, RunState } from '../../../../main/contract/run/run';
-import type { WorkUnderWay } from '../../../../main/contract/work';
+import type { WorkUnderWay } from '../../../../main/contract/work/work';
 import { LiveState } from '../../../../renderer/state/live.svelte';
 
 const record = (id: string, state: RunState): Run => ({ ...fakeRecord(undefined, id), state });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressOf, parseRoute, type Route } from '../../../../renderer/state/route';
-import { Series } from '../../../../renderer/pages/live/series';
+import { Series } from '../../../../renderer/state/series';
 
 describe('addresses', () => {
   it('lead back to the place they were made from', () => {

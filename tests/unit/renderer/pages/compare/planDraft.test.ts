@@ -4,7 +4,7 @@ import { Plan } from '../../../../../main/contract/plan';
 import { TargetId } from '../../../../../main/contract/targets';
 import { isMessageKey } from '../../../../../main/contract/messages';
 import { presets } from '../../../../../main/engine/workloads/presets';
-import { escaped, typed, unescaped, wordsOf } from '../../../../../renderer/state/commandWords';
+import { escaped, shellLine, unescaped, wordsOf } from '../../../../../main/contract/commandLine';
 import {
   draftOf,
   emptyDraft,
@@ -192,7 +192,7 @@ describe('a command', () => {
   it('comes back from what a person would type', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (words) => {
-        expect(wordsOf(typed(words))).toEqual(words);
+        expect(wordsOf(shellLine(words))).toEqual(words);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { layerShare, type LayerProgress, type LocalImage } from '../../../../../main/contract/images';
+import { layerShare, type LayerProgress, type LocalImage } from '../../../../../main/contract/work/images';
 import {
   compressedBytes,
   createdAt,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IsolationFact, IsolationReport, Standing } from '../../../../../main/contract/isolation';
+import type { IsolationFact, IsolationReport, Standing } from '../../../../../main/contract/work/isolation';
 import { changedSince, sharedBy } from '../../../../../renderer/pages/isolation/isolation';
 
 const report = (rows: Partial<Record<IsolationFact, [Standing, string]>>): IsolationReport => ({

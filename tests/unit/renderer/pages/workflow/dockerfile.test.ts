@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeLink, ok } from '../../../../support/fakes/fakePage';
 import type { Answer } from '../../../../../main/contract/failures';
-import type { BuildFolder } from '../../../../../main/contract/workflow';
+import type { BuildFolder } from '../../../../../main/contract/work/workflow';
 import { Dockerfile } from '../../../../../renderer/pages/workflow/dockerfile.svelte';
 
 const folder = (path: string, text = `FROM ${path}`): BuildFolder => ({

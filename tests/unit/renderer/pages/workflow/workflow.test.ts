@@ -4,7 +4,7 @@ import type {
   WorkflowStep,
   WorkflowStepName,
   WorkflowWay,
-} from '../../../../../main/contract/workflow';
+} from '../../../../../main/contract/work/workflow';
 import { chaptersOf } from '../../../../../renderer/pages/workflow/workflow';
 
 const step = (name: WorkflowStepName, fromMs: number, toMs: number): WorkflowStep => ({

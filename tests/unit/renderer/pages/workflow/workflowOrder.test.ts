@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobInputs } from '../../../../../main/contract/work';
+import { jobInputs } from '../../../../../main/contract/work/work';
 import {
   emptyWorkflow,
   readWorkflow,

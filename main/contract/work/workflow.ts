@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Failure } from './failures';
+import type { Failure } from '../failures';
 import { Reference } from './images';
-import { imageMachines, type TargetId } from './targets';
-import type { Fact } from './report/report';
-import type { Accelerator } from './run/run';
+import { imageMachines, type TargetId } from '../targets';
+import type { Fact } from '../report/report';
+import type { Accelerator } from '../run/run';
 
 /** What is followed on its way from a Dockerfile or a registry to a running container and to a virtual machine. */
 export const WorkflowSource = z.discriminatedUnion('kind', [

@@ -1,11 +1,11 @@
-import type { TareEvent } from '../../../main/contract/events';
-import type { Progress } from '../../../main/contract/progress';
-import type { Failure } from '../../../main/contract/failures';
-import { pairKey, pairKeyOf, pairsOf, promisedBytes, trialsOf } from '../../../main/contract/planning';
-import type { Plan } from '../../../main/contract/plan';
-import { byPlace, kindOf, type TargetId, type TargetKind } from '../../../main/contract/targets';
-import type { Message } from '../../../main/contract/report/report';
-import type { Outcome, Phase, Run, RunState, Sample } from '../../../main/contract/run/run';
+import type { TareEvent } from '../../main/contract/events';
+import type { Progress } from '../../main/contract/work/progress';
+import type { Failure } from '../../main/contract/failures';
+import { pairKey, pairKeyOf, pairsOf, promisedBytes, trialsOf } from '../../main/contract/planning';
+import type { Plan } from '../../main/contract/plan';
+import { byPlace, kindOf, type TargetId, type TargetKind } from '../../main/contract/targets';
+import type { Message } from '../../main/contract/report/report';
+import type { Outcome, Phase, Run, RunState, Sample } from '../../main/contract/run/run';
 import { Series } from './series';
 
 /** One start of one workload on one target, as far as it has been told. */

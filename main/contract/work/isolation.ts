@@ -1,8 +1,8 @@
-import type { Failure } from './failures';
-import type { Privileges } from './privileges';
-import type { TargetId } from './targets';
-import type { Message } from './report/report';
-import type { Accelerator } from './run/run';
+import type { Failure } from '../failures';
+import type { Privileges } from '../privileges';
+import type { TargetId } from '../targets';
+import type { Message } from '../report/report';
+import type { Accelerator } from '../run/run';
 
 /** What is compared, in the order in which it is told: each name has a message `isolation.fact.NAME`. */
 export const isolationFacts = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from './messages';
+import type { Problem } from '../messages';
 
 /** An image as a person names it: letters, digits and `._-/:@` only. */
 export const Reference = z.string().regex(/^[\w][\w.:/@-]*$/, 'not-a-reference' satisfies Problem);

@@ -1,13 +1,13 @@
 /** What each kind of job does, and the calls that begin and stop them. */
-import type { TareEvent } from '../../contract/events';
-import type { JobKind, WorkOutputs, JobRecord, WorkInputs } from '../../contract/work';
-import type { Engine } from '../engine';
-import { build, pull, push } from '../image/calls';
-import { lookIntoIsolation } from '../isolation/isolation';
-import type { Resources } from '../resources';
-import type { RunScope } from '../scope';
-import { followWorkflow } from '../workflow/workflow';
-import type { Work } from './work';
+import type { TareEvent } from '../contract/events';
+import type { JobKind, WorkOutputs, JobRecord, WorkInputs } from '../contract/work/work';
+import type { Engine } from './engine';
+import { build, pull, push } from './image/calls';
+import { lookIntoIsolation } from './isolation/isolation';
+import type { Resources } from './resources';
+import type { RunScope } from './scope';
+import { followWorkflow } from './workflow/workflow';
+import type { Work } from './work/work';
 
 type Bodies = { [K in JobKind]: (task: WorkInputs[K], scope: RunScope) => Promise<WorkOutputs[K]> };
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { KitFacts } from './machine';
-import type { Answer } from './failures';
+import type { KitFacts } from '../machine';
+import type { Answer } from '../failures';
 import { Reference, type BuildResult, type TransferReport } from './images';
 import type { IsolationReport } from './isolation';
-import type { Plan } from './plan';
-import { Privileges } from './privileges';
+import type { Plan } from '../plan';
+import { Privileges } from '../privileges';
 import type { Progress } from './progress';
-import type { RunId, RunState } from './run/run';
-import { TargetId, usualTargets, usualVm } from './targets';
+import type { RunId, RunState } from '../run/run';
+import { TargetId, usualTargets, usualVm } from '../targets';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
 /** The jobs: longer work that is no run, with what each kind is asked for. */

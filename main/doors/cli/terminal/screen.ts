@@ -1,7 +1,7 @@
-import type { Locale } from '../../contract/appearance';
-import type { Failure } from '../../contract/failures';
-import { explain, message, type MessageKey } from '../../contract/messages';
-import type { Fact } from '../../contract/report/report';
+import type { Locale } from '../../../contract/appearance';
+import type { Failure } from '../../../contract/failures';
+import { explain, message, type MessageKey } from '../../../contract/messages';
+import type { Fact } from '../../../contract/report/report';
 import { hang } from './layout';
 
 /** Where text goes: a process's stdout and stderr, or a test's. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Table } from '../../../../main/contract/report/report';
-import { widthOf } from '../../../../main/doors/cli/layout';
-import { Screen } from '../../../../main/doors/cli/screen';
-import { paintTable } from '../../../../main/doors/cli/tables';
+import type { Table } from '../../../../../main/contract/report/report';
+import { widthOf } from '../../../../../main/doors/cli/terminal/layout';
+import { Screen } from '../../../../../main/doors/cli/terminal/screen';
+import { paintTable } from '../../../../../main/doors/cli/terminal/tables';
 
 const table: Table = {
   id: 'memory',

@@ -1,4 +1,4 @@
-import { isGap, type Point } from '../../../main/drawing/points';
+import { isGap, type Point } from '../../main/drawing/points';
 
 /**
  * The points of one live line, never more than `most`: when they fill up, each pair becomes its larger one.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { TareEvent } from '../../../../../main/contract/events';
-import { Plan } from '../../../../../main/contract/plan';
-import type { Sample } from '../../../../../main/contract/run/run';
-import { presets } from '../../../../../main/engine/workloads/presets';
+import type { TareEvent } from '../../../../main/contract/events';
+import { Plan } from '../../../../main/contract/plan';
+import type { Sample } from '../../../../main/contract/run/run';
+import { presets } from '../../../../main/engine/workloads/presets';
 import {
   clockEndMs,
   pleasantEndMs,
@@ -11,9 +11,9 @@ import {
   stretches,
   takeEvents,
   type LiveRun,
-} from '../../../../../renderer/pages/live/live';
-import { memoryChart } from '../../../../../renderer/pages/live/memoryChart';
-import { fakeRecord, okTrial } from '../../../../support/fakes/fakeAnswers';
+} from '../../../../renderer/state/live';
+import { memoryChart } from '../../../../renderer/pages/live/memoryChart';
+import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
 
 const run = '20261123-160000-cccc';
 const { plan } = fakeRecord();

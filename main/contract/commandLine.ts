@@ -23,7 +23,7 @@ export function wordsOf(text: string): string[] | undefined {
 }
 
 /** A command as a person would type it into a shell: what a shell would take apart or expand is quoted. */
-export const typed = (words: readonly string[]): string =>
+export const shellLine = (words: readonly string[]): string =>
   words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ');

@@ -1,5 +1,5 @@
 import type { BuildStep, Transfer } from './images';
-import type { NameIn } from './messages';
+import type { NameIn } from '../messages';
 
 /** What is done in it: a step without words does not compile. */
 export type StepName = NameIn<'step'>;

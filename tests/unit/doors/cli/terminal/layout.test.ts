@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cut, hang, widthOf, wrap } from '../../../../main/doors/cli/layout';
+import { cut, hang, widthOf, wrap } from '../../../../../main/doors/cli/terminal/layout';
 
 const text = fc.array(
   fc.constantFrom('container', '容器', '，', '。', ' ', 'a', '虚拟机', '/var/run', '（', '）', '“', '”'),

@@ -1,7 +1,7 @@
 import CliTable from 'cli-table3';
-import { say } from '../../contract/messages';
-import type { Cell, Table } from '../../contract/report/report';
-import { showCell } from './cells';
+import { say } from '../../../contract/messages';
+import type { Cell, Table } from '../../../contract/report/report';
+import { cellWords } from '../../../contract/report/cells';
 import { widthOf } from './layout';
 import type { Screen } from './screen';
 
@@ -78,7 +78,10 @@ const titles = (screen: Screen, table: Table): string[] =>
   table.columns.map(({ title }) => say(screen.locale, title));
 
 const words = (screen: Screen, table: Table, row: Cell[], separator: string): string[] =>
-  row.map((cell, at) => showCell(screen, table.columns[at]!, cell, separator));
+  row.map((cell, at) => {
+    const { value, interval } = cellWords(table.columns[at]!, cell, screen.locale);
+    return interval === undefined ? value : `${value}${separator}(${interval})`;
+  });
 
 function upright(screen: Screen, table: Table, separator: string): string {
   const rows = table.rows.map((row) => words(screen, table, row, separator));

@@ -1,0 +1,1 @@
+export declare const borders: readonly [room: string, mayImport: readonly string[]][];

@@ -1,0 +1,38 @@
+const forProduct = process.argv.includes('--production');
+
+/** What nobody uses; with `--production` also what only tests use. */
+export default {
+  entry: [
+    'main/doors/{cli,desktop}/index.ts!',
+    'main/doors/desktop/launch.ts!',
+    'preload/index.ts!',
+    'renderer/main.ts!',
+    'tests/**/*.test.ts',
+    'tests/bench/index.ts',
+    'tests/house/index.ts',
+    'tests/screenshots/index.ts',
+    'tests/support/killAt.ts',
+    'tests/support/prepare.ts',
+  ],
+  project: ['main/**/*.ts!', 'preload/**/*.ts!', 'renderer/**/*.{ts,svelte}!', 'tests/**/*.ts'],
+  ignoreBinaries: [
+    'Xvfb',
+    'docker-registry',
+    'htpasswd',
+    'mkfs.erofs',
+    'mount',
+    'openssl',
+    'pdftotext',
+    'podman',
+    'setpriv',
+    'umount',
+    'unshare',
+  ],
+  ignoreDependencies: ['electron25'],
+  ...(forProduct && {
+    // parts of a file that its tests look at are no dead code
+    ignoreExportsUsedInFile: true,
+    // input of verdicts by rank, which come next
+    ignore: ['main/engine/statistics/shift.ts'],
+  }),
+};

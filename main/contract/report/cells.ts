@@ -1,0 +1,39 @@
+/** Cells of a report's tables in words, the same on the page, in the terminal and in files. */
+import type { Locale } from '../appearance';
+import { nameOf, type Family } from '../messages';
+import { showInterval, showValue } from '../quantities';
+import type { Cell, Table } from './report';
+
+/** Text cells hold names; those of these columns have words, in the family beside it. */
+const families: Partial<Record<string, Family>> = {
+  accelerator: 'accelerator',
+  condition: 'condition',
+  judgement: 'judgement',
+  kind: 'kind',
+  limit: 'limit',
+  metric: 'metric',
+  outcome: 'outcome',
+  phase: 'phase',
+  target: 'target',
+  why: 'why',
+};
+
+/** What stands where a figure could not be read. */
+const nothing = '—';
+
+/** A cell's value in words, and its interval where it has one. */
+export function cellWords(
+  { id, unit }: Table['columns'][number],
+  { value, interval }: Cell,
+  locale: Locale,
+): { value: string; interval?: string } {
+  if (value === null) return { value: nothing };
+  if (typeof value === 'string') {
+    const family = families[id];
+    return { value: family === undefined ? value : nameOf(locale, family, value) };
+  }
+  return {
+    value: showValue(locale, unit, value),
+    ...(interval && { interval: showInterval(locale, unit, interval) }),
+  };
+}
