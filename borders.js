@@ -81,7 +81,7 @@ export const borders = [
   ['preload', [contract]],
   ['renderer', [contract, 'main/drawing', 'preload/bridge.d.ts']],
   ['renderer/link', [contract, 'preload/bridge.d.ts']],
-  ['renderer/state', [contract, 'renderer/link', 'renderer/*.ts']],
+  ['renderer/state', [contract, 'main/drawing', 'renderer/link', 'renderer/*.ts']],
   ['renderer/charts', ['main/drawing']],
   ['renderer/parts', [contract, 'main/drawing', 'renderer/charts', 'renderer/state', 'renderer/*.ts']],
 

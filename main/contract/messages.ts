@@ -4,7 +4,7 @@ import type { Locale } from './appearance';
 import type { Failure } from './failures';
 import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
-import { isMessageKey, keyIn, type Family, type MessageKey, type NameIn } from './keys';
+import { isMessageKey, keyIn, type Family, type MessageKey } from './keys';
 import type { Fact, Message } from './report/report';
 
 export { isMessageKey, keyIn };
