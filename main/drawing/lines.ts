@@ -39,7 +39,8 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format): Plot {
   const value = axisFor(spec.unit, lowest(all), highest(all), locale);
   const ticks = value.ticks.map(({ words }) => words);
   const left = margin + widest(ticks, format.tick) + 12;
-  const ends = standsAlone ? widest(labels, format.label) + 14 : 10;
+  // the last tick's number reaches beyond the axis by its half
+  const ends = standsAlone ? widest(labels, format.label) + 14 : 20;
   const right = Math.max(left + 40, format.width - margin - ends);
   const lastMs = largest(all.map(({ xMs }) => xMs));
   const time = axisFor('ms', 0, lastMs, locale, stepsWithin(right - left));

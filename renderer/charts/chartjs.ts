@@ -30,7 +30,12 @@ export function paintingOn(canvas: HTMLCanvasElement): Painting {
   const chart = new Chart<'scatter'>(canvas, {
     type: 'scatter',
     data: { datasets: [] },
-    options: { responsive: false, animation: false, events: [], scales: { x: hidden, y: hidden } },
+    options: {
+      // the page says how large it is
+      ...{ responsive: false, maintainAspectRatio: false },
+      ...{ animation: false, events: [] },
+      scales: { x: hidden, y: hidden },
+    },
     plugins: [painter],
   });
   return {

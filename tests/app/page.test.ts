@@ -89,7 +89,10 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
   await title.waitFor({ timeout: 120_000 });
   const drawn = await drawings(page);
   expect(drawn.length).toBeGreaterThanOrEqual(2);
-  for (const { title: name, colours } of drawn) expect(colours, name).toBeGreaterThan(8);
+  for (const { title: name, colours, size, place } of drawn) {
+    expect(colours, name).toBeGreaterThan(8);
+    expect(size, name).toEqual(place);
+  }
   expect(problems).toEqual([]);
 });
 

@@ -102,7 +102,10 @@ describe('one window on the real engine', () => {
     expect(text).toContain('VMs emulated (TCG)');
     const drawn = await drawings(page);
     expect(drawn.length).toBeGreaterThanOrEqual(2);
-    for (const { title, colours } of drawn) expect(colours, title).toBeGreaterThan(8);
+    for (const { title, colours, size, place } of drawn) {
+      expect(colours, title).toBeGreaterThan(8);
+      expect(size, title).toEqual(place);
+    }
     expect(opened.problems).toEqual([]);
     expect(leftovers(run!.session)).toEqual([]);
   });
