@@ -189,7 +189,7 @@ export const trialMetrics: readonly Metric[] = [
   inLife('stoppedBytes'),
   inLife('stoppedDiskBytes'),
   inLife('deletedBytes'),
-  // the host's books are everybody's: a median needs its interval to be worth anything
+  // the host's accounts are everybody's: a median needs its interval to be worth anything
   inLife('stoppedHostBytes', withInterval),
   inLife('deletedHostBytes', withInterval),
 ];

@@ -1,5 +1,5 @@
 /**
- * Every rung that works here, and the same starts by hand, in turns within one run: start-up, memory and stop, and where each start
+ * Every way that works here, and the same starts by hand, in turns within one run: start-up, memory and stop, and where each start
  * spends its time.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Built once, run anywhere: one image on every rung in one run, and the proof that it was the same one and said the same. */
+/** Built once, run anywhere: one image on every target in one run, and the proof that it was the same one and said the same. */
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { leftovers } from '../support/leaks';
 
 noMinimalKernel();
 /** vm:full takes minutes to make and has tests of its own. */
-const rungs = [
+const ways = [
   'process',
   'container',
   'vm:direct',
@@ -21,7 +21,7 @@ const upNow = (): string[] => {
   return ids.map((id) => docker('inspect', '--format', '{{.Name}} {{.Image}}', id));
 };
 
-it('one image gives the same bytes on every rung, and the report says so', async () => {
+it('one image gives the same bytes on every target, and the report says so', async () => {
   const engine = testEngine();
   /** containers that are up when their application answers, with the digest of what they run */
   const containers: string[] = [];
@@ -32,7 +32,7 @@ it('one image gives the same bytes on every rung, and the report says so', async
   const run = await runToEnd(engine, {
     name: 'anywhere',
     workloads: [await webOnFreePort()],
-    targets: rungs,
+    targets: ways,
     trials: 1,
     warmups: 0,
     soakMs: 0,
@@ -40,7 +40,7 @@ it('one image gives the same bytes on every rung, and the report says so', async
   });
   await engine.close();
   expect(run.trials.map(({ target, outcome }) => `${target} ${outcome}`).sort()).toEqual(
-    rungs.map((target) => `${target} ok`).sort(),
+    ways.map((target) => `${target} ok`).sort(),
   );
   const answers = new Set(run.trials.map(({ answerSha256 }) => answerSha256));
   expect([...answers]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
@@ -52,7 +52,7 @@ it('one image gives the same bytes on every rung, and the report says so', async
   expect(own).toEqual([expect.stringContaining(` ${image!.digest}`)]);
   // The others are started from a disk or a tree that has the digest in its name; a resumed machine reads on from its disk.
   const lines = run.environment.commands.map(({ target, line }) => [target, line.join(' ')] as const);
-  expect(lines.map(([target]) => target).sort()).toEqual([...rungs].sort());
+  expect(lines.map(([target]) => target).sort()).toEqual([...ways].sort());
   for (const [target, line] of lines) if (target !== 'container') expect(line, target).toContain(digest);
 
   const verdict = run.report!.verdicts.find(({ id }) => id === 'same-answer');

@@ -140,21 +140,21 @@ async function patiently(ask: () => Promise<Buffer>): Promise<Buffer> {
   }
 }
 
-const rungs: { id: string; make: () => Target; here: boolean }[] = [
+const ways: { id: string; make: () => Target; here: boolean }[] = [
   { id: 'vm:direct', make: () => target(), here: true },
   { id: 'vm:micro', make: () => micro(), here: minimalKernelIsHere },
   { id: 'vm:snapshot', make: () => snapshot(), here: minimalKernelIsHere },
 ];
 noMinimalKernel();
 
-for (const rung of rungs) {
-  describe.runIf(rung.here)(`on ${rung.id}`, () => {
+for (const way of ways) {
+  describe.runIf(way.here)(`on ${way.id}`, () => {
     it.each(services)(
       '$name answers as in a container',
       async (service) => {
         const scope = openScope();
         const workload = await ready(image, service.image, service.probe);
-        const { instance } = await start(workload, scope, undefined, rung.make());
+        const { instance } = await start(workload, scope, undefined, way.make());
         try {
           const patience = AbortSignal.timeout(60_000);
           await waitReady(instance, service.probe, patience, { lastAnswer: '' });

@@ -40,7 +40,7 @@ export type Capacity = z.infer<typeof Capacity>;
 /** So many instances were up, idle, and were read. */
 export const DensityStep = z.object({
   count: z.number().int(),
-  /** sum of what each takes by its own books */
+  /** sum of what each takes by its own accounts */
   hostBytes: z.number().optional(),
   /** by how much less the host could give than before the first, as in Round */
   hostChangeBytes: z.number().optional(),

@@ -52,7 +52,7 @@ export const insideNames = [
 ] as const;
 /**
  * What a part consists of. Container, by its cgroup: `application` (anonymous and shared memory), `file-cache` (of its working set),
- * `kernel-memory`. VM, by the guest's own books: `guest-application`, `guest-cache`, `guest-kernel`, and `guest-idle`, which the guest has touched
+ * `kernel-memory`. VM, by the guest's own accounts: `guest-application`, `guest-cache`, `guest-kernel`, and `guest-idle`, which the guest has touched
  * once, does not use now, and the host cannot get back.
  */
 const InsideName = z.enum(insideNames);
@@ -149,7 +149,7 @@ export const Trial = z.object({
 });
 export type Trial = z.infer<typeof Trial>;
 
-/** All instances of a `together` round on one target, against the host's own books. */
+/** All instances of a `together` round on one target, against the host's own accounts. */
 export const Round = z.object({
   target: TargetId,
   index: z.number().int(),

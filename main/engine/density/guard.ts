@@ -23,7 +23,7 @@ export interface NextCost {
 export function nextCost(steps: readonly DensityStep[], limitBytes: number): NextCost {
   const last = steps.at(-1);
   if (!last) return { bytes: limitBytes, threads: 0 };
-  // By its own books and by the host's: whichever says more. What it may take is bounded by its limit only in theory.
+  // By its own accounts and by the host's: whichever says more. What it may take is bounded by its limit only in theory.
   const each = Math.max(last.hostBytes ?? 0, last.hostChangeBytes ?? 0) / last.count;
   return {
     bytes: each > 0 ? each * caution : limitBytes,

@@ -7,7 +7,7 @@ import type { Ledger } from '../process/ledger';
 import { processes } from '../process/proc';
 
 /** Folders of things that can be made again, one entry each. */
-const shelves = ['disks', 'initrds', 'layers', 'units', 'snapshots', 'trees'];
+const kindFolders = ['disks', 'initrds', 'layers', 'units', 'snapshots', 'trees'];
 /** What recipes made, of this version of Tare and of others. */
 const made = /^(kit|kernel|system)-[0-9a-f]{12}$/;
 
@@ -40,8 +40,8 @@ export async function cached(cacheFolder: string): Promise<Cached[]> {
   const paths = [...(await namesIn(cacheFolder)).filter((name) => made.test(name))].map((name) =>
     path.join(cacheFolder, name),
   );
-  for (const shelf of shelves) {
-    const folder = path.join(cacheFolder, shelf);
+  for (const kindFolder of kindFolders) {
+    const folder = path.join(cacheFolder, kindFolder);
     const names = (await namesIn(folder)).filter((name) => !/^(tare-|\.)/.test(name));
     paths.push(...names.map((name) => path.join(folder, name)));
   }

@@ -70,7 +70,7 @@ export async function makeTree(order: TreeOrder): Promise<string> {
       signal,
     });
     if (!order.privileged) await runProgram('chmod', ['-R', 'u+rwX', aside], { signal }); // else it could not be removed
-    await furnish(order, aside);
+    await fill(order, aside);
     await rename(aside, folder).catch(async (error: unknown) => {
       if (!(await isFolder(folder))) throw error; // another Tare was quicker
     });
@@ -111,7 +111,7 @@ const devices: Record<string, [string, string]> = {
 export const deviceNames = Object.keys(devices);
 
 /** What an engine would mount into a container: made once here, so that no start pays for it. */
-async function furnish(order: TreeOrder, tree: string): Promise<void> {
+async function fill(order: TreeOrder, tree: string): Promise<void> {
   for (const name of ['proc', 'dev', 'sys', 'tmp', 'etc']) await ownFolder(path.join(tree, name));
   const inDev = (name: string) => path.join(tree, 'dev', name);
   for (const [name, [major, minor]] of Object.entries(devices)) {

@@ -1,4 +1,4 @@
-/** The full system: a disk with Debian on it, made once and booted by every VM of the rung `vm:full`. */
+/** The full system: a disk with Debian on it, made once and booted by every VM of the target `vm:full`. */
 import buildScript from '../../../assets/guest/full/build.sh?raw';
 import setupScript from '../../../assets/guest/full/setup.sh?raw';
 import { TareError } from '../errors';

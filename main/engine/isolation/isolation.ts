@@ -72,7 +72,7 @@ export async function lookIntoIsolation(
   };
 }
 
-const witnessPlan = ({ targets, openings }: IsolationOrder): Plan =>
+const witnessPlan = ({ targets, openings: privileges }: IsolationOrder): Plan =>
   Plan.parse({
     name: 'isolation',
     workloads: [
@@ -81,7 +81,7 @@ const witnessPlan = ({ targets, openings }: IsolationOrder): Plan =>
         image: { kind: 'builtin', name: 'witness' },
         port: 8080,
         limits: { memoryBytes },
-        openings,
+        openings: privileges,
       },
     ],
     targets,
@@ -172,13 +172,16 @@ function rowsOf(seen: { target: TargetId; sides: Sides }[]): IsolationRow[] {
   });
 }
 
-function notesOn({ openings }: IsolationOrder, seen: { target: TargetId; sides: Sides }[]): Message[] {
+function notesOn(
+  { openings: privileges }: IsolationOrder,
+  seen: { target: TargetId; sides: Sides }[],
+): Message[] {
   const usesVm = seen.some(({ target }) => kindOf(target) === 'vm');
   const apart = seen.some(
     ({ target, sides }) => kindOf(target) === 'container' && sides.host.boot !== sides.inside.boot,
   );
   return [
-    ...(usesVm && (openings.pid ?? openings.privileged) ? [tell('isolation.note.openings-vm')] : []),
+    ...(usesVm && (privileges.pid ?? privileges.privileged) ? [tell('isolation.note.openings-vm')] : []),
     ...(apart ? [tell('isolation.note.kernel-elsewhere')] : []),
   ];
 }

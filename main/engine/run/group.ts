@@ -32,7 +32,7 @@ export async function measureGroup(
       running.push(await startTurn(turn, measuring, warmup, scope.signal));
     }
     if (!warmup) await soak(running, plan.soakMs, scope.signal);
-    // The host's own books first: reading the instances' takes a while, in which other things change.
+    // The host's own accounts first: reading the instances' takes a while, in which other things change.
     const after = await hostNow(run);
     for (const trial of running) await trial.measure();
     round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
@@ -67,7 +67,7 @@ async function addLives(group: Group, ended: RunningTrial[], measuring: Measurin
   }
 }
 
-/** Only where instances are up together are the books closed: it costs a look at every process. */
+/** Only where instances are up together are the accounts closed: it costs a look at every process. */
 async function hostNow({ plan, environment }: Run): Promise<Before> {
   const isTogether = plan.arrangement === 'together';
   const engine = isTogether ? await engineShareBytes(environment.engine?.name) : undefined;

@@ -27,7 +27,7 @@ const groupFolders = ['docker', 'system.slice', 'machine.slice', 'libpod_parent'
   `/sys/fs/cgroup/${name}`,
 ]);
 
-export interface Happenings {
+export interface EngineEvents {
   readonly all: Happening[];
   close(): void;
 }
@@ -40,7 +40,7 @@ export async function listenTo(
   docker: Docker,
   signal: AbortSignal,
   heard: (one: Happening) => void,
-): Promise<Happenings> {
+): Promise<EngineEvents> {
   const all: Happening[] = [];
   const take = (one: Happening) => {
     all.push(one);

@@ -39,11 +39,11 @@ export function addIsolation(program: Command, door: Door): void {
 
 /** `tare isolation`, also as `tare run isolation`: what each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
 export async function isolation(door: Door, options: IsolationOptions): Promise<void> {
-  const openings = privilegesOf(options, door);
+  const privileges = privilegesOf(options, door);
   const targets = options.targets === undefined ? [...usualTargets] : readTargets(options.targets);
   if (targets.length === 0)
     throw new TareError({ code: 'target-unknown', target: options.targets ?? '', known: [...baseTargets] });
-  const report = await followJob(door, 'isolation', { targets, openings });
+  const report = await followJob(door, 'isolation', { targets, openings: privileges });
   const failures = report.subjects.flatMap(({ failure }) => failure ?? []);
   if (failures[0]) door.exitCode = report.rows.length > 0 ? 1 : exitCodeOf(failures[0]);
   if (options.json) return door.out.json(report);

@@ -9,7 +9,7 @@ export interface ClimbedLadder {
   ladder: DensityLadder;
   limitBytes: number;
   prediction: Prediction | undefined;
-  /** what one further instance costs, by whichever books the prediction takes */
+  /** what one further instance costs, by whichever accounts the prediction takes */
   first: Estimate | undefined;
   marginal: Estimate | undefined;
   own: Estimate | undefined;

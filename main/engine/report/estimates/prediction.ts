@@ -57,7 +57,7 @@ function lineThrough(
   return points.length < 2 ? undefined : fitLine(points);
 }
 
-/** By its own books, and by the host's; the host's counts what nobody's books hold, and whatever else ran meanwhile. */
+/** By its own accounts, and by the host's; the host's counts what nobody's accounts hold, and whatever else ran meanwhile. */
 export const memoryCosts = (steps: readonly DensityStep[]): { own?: Cost; host?: Cost } => {
   const [own, host] = [costOf(steps, ({ hostBytes }) => hostBytes), costOf(steps, hostChange)];
   return { ...(own && { own }), ...(host && { host }) };
@@ -66,8 +66,8 @@ export const memoryCosts = (steps: readonly DensityStep[]): { own?: Cost; host?:
 const hostChange = ({ hostChangeBytes }: DensityStep): number | undefined => hostChangeBytes;
 
 /**
- * Memory is predicted from the host's books, as in the end it is MemAvailable that runs out. Where other work disturbed them so much
- * that the interval of the slope is wider than this share of it, the instances' own books are taken.
+ * Memory is predicted from the host's accounts, as in the end it is MemAvailable that runs out. Where other work disturbed them so much
+ * that the interval of the slope is wider than this share of it, the instances' own accounts are taken.
  */
 const usableWidth = 0.5;
 

@@ -15,7 +15,7 @@ interface FullRound {
   hostBytes: number;
   /**
    * what the host should have lost: the instances, less what of them is page cache of files, and with the page tables and the
-   * engine's own growth, which are in no instance's books
+   * engine's own growth, which are in no instance's accounts
    */
   explainedBytes: number;
   /** of `hostBytes`, page cache of files: the host could still give it */
@@ -24,7 +24,7 @@ interface FullRound {
   engineBytes: number;
   /** still not available again after all were stopped */
   keptBytes?: number;
-  /** absent when the host's own books could not be read */
+  /** absent when the host's own accounts could not be read */
   hostChangeBytes?: number;
   /** what the host lost and no book explains: other kernel memory, and whatever else ran meanwhile */
   residualBytes?: number;

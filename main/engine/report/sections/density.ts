@@ -101,7 +101,7 @@ function fitsChart(of: Estimates): ChartSpec[] {
   ];
 }
 
-/** What all instances together took by their own books; the outline is what was promised to them. */
+/** What all instances together took by their own accounts; the outline is what was promised to them. */
 function stepsChart(of: Estimates): ChartSpec[] {
   const bars = ladders(of).flatMap(({ ladder: { workload, target, steps }, limitBytes }) =>
     steps.map(({ count, hostBytes }) => ({

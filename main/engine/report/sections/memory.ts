@@ -54,7 +54,7 @@ export const memory = {
   },
 } satisfies Section;
 
-/** What each instance's memory consists of: the container's cgroup and the guest's own books. */
+/** What each instance's memory consists of: the container's cgroup and the guest's own accounts. */
 export const inside = {
   tables: ({ groups }) => [
     metricTable(

@@ -82,7 +82,7 @@ const openBytes = 16 * 1024 ** 2;
 const isOpen = (residual: number, change: number): boolean =>
   Math.abs(residual) > openBytes && Math.abs(residual) > Math.abs(change) * openShare;
 
-/** The instances' books are closed against the host's own: what they do not explain is told. */
+/** The instances' accounts are closed against the host's own: what they do not explain is told. */
 function balance(total: Total): Verdict[] {
   const residual = total.residualBytes.median();
   const change = total.hostChangeBytes.median();

@@ -78,22 +78,22 @@ const isRefusal = (error: unknown): boolean =>
 
 function createOptions({ ready, runtime }: Recipe, limits: Limits, port: number, session: string) {
   const { workload, image } = ready;
-  const { openings = {} } = workload;
+  const { openings: privileges = {} } = workload;
   const inside = `${image.port}/tcp`;
   return {
     Image: image.digest,
     ...(workload.command && { Cmd: workload.command }),
     Env: Object.entries(workload.environment).map(([key, value]) => `${key}=${value}`),
     ExposedPorts: { [inside]: {} },
-    ...(openings.user !== undefined && { User: openings.user }),
+    ...(privileges.user !== undefined && { User: privileges.user }),
     Labels: { [sessionLabel]: session },
     HostConfig: {
       Memory: limits.memoryBytes,
       MemorySwap: limits.memoryBytes, // memory and swap together: the same number means no swap
       NanoCpus: Math.round(limits.cpus * 1e9),
       PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
-      ...(openings.pid && { PidMode: openings.pid }),
-      ...(openings.privileged && { Privileged: true }),
+      ...(privileges.pid && { PidMode: privileges.pid }),
+      ...(privileges.privileged && { Privileged: true }),
       ...(runtime && { Runtime: runtime }),
     },
   } satisfies Docker.ContainerCreateOptions;
