@@ -27,7 +27,7 @@ export interface Lane {
   description: string[];
 }
 
-interface Figure {
+interface PublishedMark {
   name: string;
   value: number;
   published: string;
@@ -37,7 +37,7 @@ interface Figure {
 
 export function publishedLane(spec: ChartSpec, locale: Locale, format: Format): Lane | undefined {
   if (!hasPublished(spec)) return undefined;
-  const figures = spec.references.map(({ label, conditions, ...rest }): Figure => ({
+  const figures = spec.references.map(({ label, conditions, ...rest }): PublishedMark => ({
     ...rest,
     name: say(locale, label),
     conditions: say(locale, conditions),
@@ -70,11 +70,11 @@ export function publishedLane(spec: ChartSpec, locale: Locale, format: Format): 
   };
 }
 
-const names = (figures: readonly Figure[]): string[] => figures.map(({ name }) => name);
-const values = (figures: readonly Figure[]): string[] => figures.map(({ published }) => published);
+const names = (figures: readonly PublishedMark[]): string[] => figures.map(({ name }) => name);
+const values = (figures: readonly PublishedMark[]): string[] => figures.map(({ published }) => published);
 
 function rows(
-  figures: readonly Figure[],
+  figures: readonly PublishedMark[],
   top: number,
   across: Across,
   axis: Axis,
@@ -102,7 +102,7 @@ interface Notes {
 }
 
 /** Every figure with its conditions beside it. */
-function notesOf(figures: readonly Figure[], about: string, { width, margin, look }: Format): Notes {
+function notesOf(figures: readonly PublishedMark[], about: string, { width, margin, look }: Format): Notes {
   const left = margin + widest([...names(figures), ...values(figures)], noteSize, 600) + columnGap;
   const aboutLines = wrap(about, width - 2 * margin, noteSize);
   const entries = figures.map(({ name, published, conditions, source }) => {

@@ -7,7 +7,7 @@ import type { ChartSpec, Interval } from '../contract/report/report';
 import { isGap } from './points';
 import { hasOutline, totalOf, type BarsSpec, type LinesSpec, type SpansSpec } from './spec';
 
-interface Figure {
+interface TableFigure {
   words: string;
   /** what it is sorted by: the value itself, not its words */
   value?: number;
@@ -16,10 +16,10 @@ interface Figure {
 export interface FigureTable {
   /** the first names the rows */
   columns: { title: string; numeric: boolean }[];
-  rows: { name: string; target?: string; figures: Figure[] }[];
+  rows: { name: string; target?: string; figures: TableFigure[] }[];
 }
 
-const none: Figure = { words: '–' };
+const none: TableFigure = { words: '–' };
 
 export function figureTable(spec: ChartSpec, locale: Locale): FigureTable {
   if (spec.kind === 'bars') return barTable(spec, locale);
@@ -33,17 +33,17 @@ const column = (locale: Locale, key: MessageKey, numeric = true) => ({
 
 const figureIn =
   (locale: Locale, unit: ChartSpec['unit']) =>
-  (value: number | null | undefined): Figure =>
+  (value: number | null | undefined): TableFigure =>
     value === null || value === undefined ? none : { words: showValue(locale, unit, value), value };
 
 function barTable(spec: BarsSpec, locale: Locale): FigureTable {
   const show = figureIn(locale, spec.unit);
-  const range = (interval: Interval | undefined): Figure =>
+  const range = (interval: Interval | undefined): TableFigure =>
     interval ? { words: showInterval(locale, spec.unit, interval), value: interval.low } : none;
-  const each = (points: readonly number[] = []): Figure =>
+  const each = (points: readonly number[] = []): TableFigure =>
     points.length > 0 ? { words: points.map((point) => show(point).words).join(' · ') } : none;
   type Bar = BarsSpec['bars'][number];
-  const extra: [is: boolean, key: MessageKey, figure: (bar: Bar) => Figure][] = [
+  const extra: [is: boolean, key: MessageKey, figure: (bar: Bar) => TableFigure][] = [
     [spec.series.length > 1, 'ui.table.total', (bar) => show(totalOf(bar))],
     [spec.bars.some(({ interval }) => interval), 'chart.legend.interval', ({ interval }) => range(interval)],
     [
@@ -104,7 +104,7 @@ function lineTable(spec: LinesSpec, locale: Locale): FigureTable {
 }
 
 function spanTable(spec: SpansSpec, locale: Locale): FigureTable {
-  const time = (value: number): Figure => ({ words: showMs(locale, value), value });
+  const time = (value: number): TableFigure => ({ words: showMs(locale, value), value });
   return {
     columns: [
       column(locale, 'ui.table.what', false),

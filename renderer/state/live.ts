@@ -227,9 +227,9 @@ export function sidesOf(lanes: readonly Lane[]): { id: TargetKind; lanes: Lane[]
 }
 
 /** Where a trial stands. */
-export type Standing = 'waiting' | 'starting' | 'ready' | 'stopping' | 'ended' | 'failed';
+export type LaneState = 'waiting' | 'starting' | 'ready' | 'stopping' | 'ended' | 'failed';
 
-export function standingOf(trial: LiveTrial | undefined): Standing {
+export function laneStateOf(trial: LiveTrial | undefined): LaneState {
   if (!trial) return 'waiting';
   if (trial.outcome) return trial.outcome === 'ok' ? 'ended' : 'failed';
   const names = new Set(trial.phases.map((phase) => phase.name));

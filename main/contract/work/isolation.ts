@@ -30,7 +30,7 @@ export type IsolationFact = (typeof isolationFacts)[number];
  * `unreadable`: one of the two sides could not be read
  */
 export const standings = ['same', 'different', 'hidden', 'unreadable'] as const;
-export type Standing = (typeof standings)[number];
+export type Sharing = (typeof standings)[number];
 
 /** What was seen on one side. */
 export interface Observation {
@@ -42,7 +42,7 @@ export interface Observation {
 /** One fact of one way of running the image, seen from both sides. */
 export interface Sight {
   target: TargetId;
-  standing: Standing;
+  standing: Sharing;
   /** seen by a process of the image; absent when it could not be read */
   inside?: Observation;
   /** the same thing as the host sees it, where that is not what the host says about itself */

@@ -56,7 +56,7 @@ export async function cached(cacheFolder: string): Promise<Cached[]> {
 }
 
 /** What a folder or file of the cache is: the kind of thing that several of them are. */
-const kindOf = (entry: string, cacheFolder: string): string =>
+const kindOfEntry = (entry: string, cacheFolder: string): string =>
   path.relative(cacheFolder, entry).split(/[\\/-]/)[0]!;
 
 /**
@@ -66,7 +66,7 @@ const kindOf = (entry: string, cacheFolder: string): string =>
 export async function weighCache(cacheFolder: string, boundBytes: number): Promise<CacheReport> {
   const kinds = new Map<string, { kind: string; count: number; bytes: number }>();
   for (const { path: entry, bytes } of await cached(cacheFolder)) {
-    const kind = kindOf(entry, cacheFolder);
+    const kind = kindOfEntry(entry, cacheFolder);
     const sum = kinds.get(kind) ?? { kind, count: 0, bytes: 0 };
     kinds.set(kind, { kind, count: sum.count + 1, bytes: sum.bytes + bytes });
   }

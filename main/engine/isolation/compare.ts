@@ -1,5 +1,5 @@
 /** What is the host's own, what is another, and what is hidden. Pure: two testimonies and the host's view of the process. */
-import type { IsolationFact, Observation, Sight, Standing } from '../../contract/work/isolation';
+import type { IsolationFact, Observation, Sight, Sharing } from '../../contract/work/isolation';
 import { tell, type NameIn } from '../../contract/messages';
 import type { Fact } from '../../contract/report/report';
 import type { HostView } from './host';
@@ -36,7 +36,7 @@ const plain = (value: string, evidence = [value]): Observation => seen('plain', 
 interface Look<T> {
   of: (testimony: Testimony) => T | undefined;
   show: (value: T) => Observation;
-  standing: (host: T, inside: T, sides: Sides) => Standing;
+  standing: (host: T, inside: T, sides: Sides) => Sharing;
 }
 
 /** A fact that both sides tell about themselves. */
@@ -56,7 +56,7 @@ function told<T>({ of, show, standing }: Look<T>) {
   };
 }
 
-const when = (isSame: boolean): Standing => (isSame ? 'same' : 'different');
+const when = (isSame: boolean): Sharing => (isSame ? 'same' : 'different');
 const sameSet = (a: string[], b: string[]): boolean => a.length === b.length && holdsAll(a, b);
 const holdsAll = (all: string[], some: string[]): boolean => some.every((one) => all.includes(one));
 

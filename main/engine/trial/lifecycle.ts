@@ -9,8 +9,8 @@ import { patienceFor, type Patience } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
 import type { Turn } from './trial';
 
-type Figure = Exclude<keyof Lifecycle, 'missing'>;
-type Size = Extract<Figure, `${string}Bytes`>;
+type LifecycleFigure = Exclude<keyof Lifecycle, 'missing'>;
+type Size = Extract<LifecycleFigure, `${string}Bytes`>;
 
 const notOffered: Left = { reason: 'not-offered' };
 
@@ -46,7 +46,7 @@ const reasonOf = (error: unknown): string =>
 class LifecycleRun {
   readonly record: Lifecycle = { missing: [] };
   /** what is being tried */
-  step: Figure = 'restartMs';
+  step: LifecycleFigure = 'restartMs';
   private instance: Instance | undefined;
   /** on the host, before the life began */
   private spareBytes: number | undefined;
@@ -135,11 +135,11 @@ class LifecycleRun {
     else this.lacks(what, left.reason);
   }
 
-  private lacks(what: Figure, reason: string): void {
+  private lacks(what: LifecycleFigure, reason: string): void {
     this.record.missing.push({ what, reason });
   }
 
-  private async took(what: Exclude<Figure, Size>, work: () => Promise<unknown>): Promise<void> {
+  private async took(what: Exclude<LifecycleFigure, Size>, work: () => Promise<unknown>): Promise<void> {
     this.step = what;
     const fromMs = performance.now();
     await work();

@@ -114,12 +114,12 @@ function race(attempt: () => Promise<Ready>, signal: AbortSignal): Promise<Ready
   });
 }
 
-type Answer = Pick<Ready, 'answerSha256' | 'firstByteAtMs'>;
+type FirstAnswer = Pick<Ready, 'answerSha256' | 'firstByteAtMs'>;
 
-const ask = (place: Place, probe: Probe, signal: AbortSignal): Promise<Answer> =>
+const ask = (place: Place, probe: Probe, signal: AbortSignal): Promise<FirstAnswer> =>
   probe.kind === 'http' ? askHttp(place, probe.path, signal) : askTcp(place, probe.say, probe.expect, signal);
 
-function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Promise<Answer> {
+function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Promise<FirstAnswer> {
   return new Promise((resolve, reject) => {
     const request = http.get(
       { host, port, path, agent: false, signal, timeout: longestTryMs },
@@ -146,7 +146,12 @@ function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Prom
   });
 }
 
-function askTcp({ host, port }: Place, say: string, expect: string, signal: AbortSignal): Promise<Answer> {
+function askTcp(
+  { host, port }: Place,
+  say: string,
+  expect: string,
+  signal: AbortSignal,
+): Promise<FirstAnswer> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port, signal, timeout: longestTryMs });
     let heard = '';

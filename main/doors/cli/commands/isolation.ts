@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodeOf } from '../../../contract/failures';
-import type { IsolationReport, IsolationRow, Sight, Standing } from '../../../contract/work/isolation';
+import type { IsolationReport, IsolationRow, Sight, Sharing } from '../../../contract/work/isolation';
 import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
 import { baseTargets, usualTargets } from '../../../contract/targets';
@@ -63,7 +63,7 @@ function privilegesOf({ pid, privileged, user }: IsolationOptions, door: Door): 
   throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });
 }
 
-const marks: Record<Standing, [string, Tone]> = {
+const marks: Record<Sharing, [string, Tone]> = {
   same: ['=', 'warn'],
   different: ['≠', 'good'],
   hidden: ['×', 'good'],
@@ -87,7 +87,7 @@ function paint(screen: Screen, report: IsolationReport, evidence: boolean): void
   for (const note of report.notes) screen.paragraph(say(screen.locale, note), `${screen.tone('warn', '!')} `);
 }
 
-const mark = (screen: Screen, standing: Standing): string =>
+const mark = (screen: Screen, standing: Sharing): string =>
   screen.tone(marks[standing][1], marks[standing][0]);
 
 const fact = (screen: Screen, row: IsolationRow): string => screen.say(`isolation.fact.${row.fact}`);

@@ -69,7 +69,7 @@ function lastWords(child: ChildProcess): () => string {
   return () => text;
 }
 
-type Answer = { id?: number; result?: Record<string, unknown>; error?: { message: string } };
+type BrowserAnswer = { id?: number; result?: Record<string, unknown>; error?: { message: string } };
 
 /** Asks the browser and waits for the answer; fails when the browser ends. */
 function protocol(child: ChildProcess) {
@@ -84,7 +84,7 @@ function protocol(child: ChildProcess) {
   input.on('error', fail);
   let rest: Buffer[] = [];
   const take = (message: Buffer) => {
-    const { id, result, error } = JSON.parse(message.toString('utf8')) as Answer;
+    const { id, result, error } = JSON.parse(message.toString('utf8')) as BrowserAnswer;
     const asked = waiting.get(id ?? -1);
     if (!asked) return; // an event
     waiting.delete(id!);

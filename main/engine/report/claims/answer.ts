@@ -9,7 +9,7 @@ import type { Estimates } from '../estimates/estimates';
 import { valuesOf } from '../estimates/groups';
 
 /** What this run says to a claim, before the claim itself is named. */
-export type Answer = Omit<Claim, 'id' | 'says' | 'weakenedBy'> & { weakenedBy?: Message[] };
+export type ClaimAnswer = Omit<Claim, 'id' | 'says' | 'weakenedBy'> & { weakenedBy?: Message[] };
 
 /** A number beside the answer; none where it could not be read. */
 export const figure = (
@@ -35,7 +35,7 @@ export const middle = (trials: readonly Trial[], read: Reading): number | undefi
 };
 
 /** What to do where the full system could not be run; why, where that is known. */
-export function withoutSystem({ run }: Estimates, id: 'C1' | 'C2' | 'C4'): Answer {
+export function withoutSystem({ run }: Estimates, id: 'C1' | 'C2' | 'C4'): ClaimAnswer {
   const skipped = run.skipped.find(({ target }) => isSystem(target));
   return {
     standing: 'unknown',

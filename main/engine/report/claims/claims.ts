@@ -7,7 +7,7 @@ import { once, type Estimates } from '../estimates/estimates';
 import { fullTotals } from '../estimates/totals';
 import type { Section } from '../section';
 import { weaknessesOf } from '../weaknesses';
-import { bytes, figure, isSystem, middle, on, sideOf, withoutSystem, type Answer } from './answer';
+import { bytes, figure, isSystem, middle, on, sideOf, withoutSystem, type ClaimAnswer } from './answer';
 import { apartSmallAndFast, slowStart } from './compared';
 
 const gibibyte = 1024 ** 3;
@@ -16,7 +16,7 @@ const gibibyte = 1024 ** 3;
 const tensOfBytes = 10 * gibibyte;
 const severalBytes = 2 * gibibyte;
 
-const answers: [Claim['id'], (of: Estimates) => Answer][] = [
+const answers: [Claim['id'], (of: Estimates) => ClaimAnswer][] = [
   ['C1', diskOfAnOs],
   ['C2', memoryOfAnOs],
   ['C3', sevenGigabytes],
@@ -51,7 +51,7 @@ export const claims = {
 const isOfContainers = (target: string): boolean => kindOf(target) === 'container';
 const isUsualVm = (target: string): boolean => target === usualVm;
 
-function diskOfAnOs(of: Estimates): Answer {
+function diskOfAnOs(of: Estimates): ClaimAnswer {
   const system = middle(on(of, isSystem), ({ disk }) => disk.vmDiskBytes);
   if (system === undefined) return withoutSystem(of, 'C1');
   const logical = middle(on(of, isSystem), ({ disk }) => disk.vmDiskLogicalBytes);
@@ -76,7 +76,7 @@ function diskOfAnOs(of: Estimates): Answer {
   };
 }
 
-function memoryOfAnOs(of: Estimates): Answer {
+function memoryOfAnOs(of: Estimates): ClaimAnswer {
   const trials = on(of, isSystem);
   const system = middle(trials, hostBytes.read);
   if (system === undefined) return withoutSystem(of, 'C2');
@@ -101,7 +101,7 @@ function memoryOfAnOs(of: Estimates): Answer {
 }
 
 /** The twist: what is added up in the claim are limits. */
-function sevenGigabytes(of: Estimates): Answer {
+function sevenGigabytes(of: Estimates): ClaimAnswer {
   const totals = fullTotals(of);
   const vms = totals.find(({ target }) => isUsualVm(target));
   const containers = totals.find(({ target }) => isOfContainers(target));
@@ -133,7 +133,7 @@ function sevenGigabytes(of: Estimates): Answer {
   };
 }
 
-function oneKernel(of: Estimates): Answer {
+function oneKernel(of: Estimates): ClaimAnswer {
   const [container, vm] = [sideOf(of, isOfContainers), sideOf(of, (target) => kindOf(target) === 'vm')];
   if (!container) return { standing: 'unknown', text: tell('verdict.claim.C5.unknown'), figures: [] };
   const sharesKernel = container.same.includes('kernel');
@@ -152,7 +152,7 @@ function oneKernel(of: Estimates): Answer {
   };
 }
 
-function fromDockerfile(of: Estimates): Answer {
+function fromDockerfile(of: Estimates): ClaimAnswer {
   const build = of.run.evidence?.build;
   const started = on(of, isOfContainers);
   const start = middle(started, readyMs.read);

@@ -7,7 +7,7 @@ import type { Estimates } from '../estimates/estimates';
 import { isEmulated, targetsInOrder } from '../estimates/groups';
 import { pairedMedians, type Paired } from '../estimates/pairs';
 import { weaknessesOf } from '../weaknesses';
-import { bytes, figure, isSystem, middle, on, sideOf, withoutSystem, type Answer } from './answer';
+import { bytes, figure, isSystem, middle, on, sideOf, withoutSystem, type ClaimAnswer } from './answer';
 
 /** “slowly”: what the word is taken to mean at least. */
 const slowTimes = 3;
@@ -42,7 +42,7 @@ function startsOf(
 }
 
 /** An operating system starts slowly: the full system and the direct boot against the container. */
-export function slowStart(of: Estimates): Answer {
+export function slowStart(of: Estimates): ClaimAnswer {
   const starts = startsOf(of);
   if (!starts) return withoutSystem(of, 'C4');
   const { paired, container, direct, system } = starts;
@@ -82,7 +82,7 @@ function besideVm(of: Estimates) {
 }
 
 /** Four statements in one; it holds when those that could be measured do. */
-export function apartSmallAndFast(of: Estimates): Answer {
+export function apartSmallAndFast(of: Estimates): ClaimAnswer {
   const container = sideOf(of, (target) => kindOf(target) === 'container');
   const { vm, taken, ready } = besideVm(of);
   const alone = on(of, (target) => target === of.baseline);

@@ -53,7 +53,7 @@ export function helperCpuMs({ shim, proxies }: HelperProcesses): number | undefi
 }
 
 /** A figure, or the system's code for why there is none; `instead` is the code for why it had to be worked out from others. */
-export type Figure = { bytes: number; instead?: string } | { reason: string };
+export type MemoryFigure = { bytes: number; instead?: string } | { reason: string };
 
 /**
  * PSS of several processes together, or, where it may not be read, the next best that everybody may: what is resident,
@@ -61,7 +61,7 @@ export type Figure = { bytes: number; instead?: string } | { reason: string };
  * PSS of its helpers, which run as root; without them a small container would seem to weigh a tenth of what it does.
  * Against PSS it came out 2 to 7 % above for shims and daemons, and 0.4 to 1.7 MB above for a proxy.
  */
-export async function shareOfAll(pids: number[]): Promise<Figure> {
+export async function shareOfAll(pids: number[]): Promise<MemoryFigure> {
   const pss = await pssOfAll(pids);
   if ('bytes' in pss || pss.reason === 'ESRCH') return pss;
   const all = processes();
@@ -89,7 +89,7 @@ function residentOf(pid: number): { ownBytes: number; fileBytes: number } | unde
  * With several engines on one machine it cannot be told whose they are.
  * @param engine  its name: Podman has no daemon that its containers need, so a dockerd that runs here is another engine's
  */
-export async function engineShareBytes(engine: string | undefined): Promise<Figure> {
+export async function engineShareBytes(engine: string | undefined): Promise<MemoryFigure> {
   if (engine === 'Podman') return { reason: 'engine-daemonless' };
   const all = processes();
   const named = (name: string) => all.filter(({ words }) => program(words) === name).map((one) => one.pid);

@@ -8,7 +8,7 @@ import {
   findHelperProcesses,
   shareOfAll,
   type HelperProcesses,
-  type Figure,
+  type MemoryFigure,
 } from './helperProcesses';
 import { pageTableBytes } from '../../process/proc';
 import { shareOf, sharesOfAll, sharing, type Share } from '../../process/shares';
@@ -93,10 +93,10 @@ export class MemoryAccounts {
       shareOfAll(shim === undefined ? [] : [shim]),
       shareOfAll(proxies),
     ]);
-    const figures: [string, Figure][] = [
+    const figures: [string, MemoryFigure][] = [
       ['workload', set.value === undefined ? { reason: set.reason } : { bytes: set.value }],
       ['shim', shimPss],
-      ...(proxies.length > 0 ? [['proxies', proxyPss] as [string, Figure]] : []),
+      ...(proxies.length > 0 ? [['proxies', proxyPss] as [string, MemoryFigure]] : []),
     ];
     return {
       ...account(this.reservedBytes, figures, processes),
@@ -107,7 +107,7 @@ export class MemoryAccounts {
   private async measureRemote(): Promise<TrialMemory> {
     const { resident } = await this.remote();
     const bytes = resident();
-    const workload: Figure = bytes === undefined ? { reason: 'ENODATA' } : { bytes };
+    const workload: MemoryFigure = bytes === undefined ? { reason: 'ENODATA' } : { bytes };
     const elsewhere = { reason: 'engine-elsewhere' };
     return account(
       this.reservedBytes,
@@ -156,14 +156,14 @@ async function consistsOf(
 /** Adds the parts up. Without the workload's own part there is no sum; a smaller one that is missing is named. */
 export function account(
   reservedBytes: number,
-  figures: [string, Figure][],
+  figures: [string, MemoryFigure][],
   processes: Share | { reason: string },
 ): TrialMemory {
   const parts = figures.flatMap(([part, figure]) =>
     'bytes' in figure ? [{ part: part as TrialMemory['parts'][number]['part'], bytes: figure.bytes }] : [],
   );
   const workload = parts.find(({ part }) => part === 'workload')?.bytes;
-  const unread: [string, Figure | Share][] = [...figures, ['pssBytes', processes]];
+  const unread: [string, MemoryFigure | Share][] = [...figures, ['pssBytes', processes]];
   return {
     reservedBytes,
     ...(workload !== undefined && {

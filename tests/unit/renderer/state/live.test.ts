@@ -7,7 +7,7 @@ import {
   clockEndMs,
   pleasantEndMs,
   resumedRun,
-  standingOf,
+  laneStateOf,
   stretches,
   takeEvents,
   type LiveRun,
@@ -43,7 +43,7 @@ describe('a run, built from its events', () => {
     const live = after([begun]);
     expect(live.lanes.map(({ key }) => key)).toEqual(['web/container', 'web/vm:direct']);
     expect(live.of).toBe(8);
-    expect(standingOf(lane(live, 'container').trial)).toBe('waiting');
+    expect(laneStateOf(lane(live, 'container').trial)).toBe('waiting');
   });
 
   it('has none for a workload on a target that it is not for, and counts its trials alike when taken up later', () => {
@@ -66,7 +66,7 @@ describe('a run, built from its events', () => {
       { kind: 'trial-ended', run, trial, warmup: false, done: 1, of: 8 } satisfies TareEvent,
     ]) {
       live = after([event], 0, live);
-      standings.push(standingOf(lane(live, 'container').trial));
+      standings.push(laneStateOf(lane(live, 'container').trial));
     }
     expect(standings).toEqual(['starting', 'starting', 'ready', 'stopping', 'ended']);
     expect(lane(live, 'container').readyMs).toEqual([312]);
@@ -170,7 +170,7 @@ describe('a run, built from its events', () => {
       [{ ...(phase('container', 'ready', 50, 1) as object), run: live.id } as TareEvent],
       1000,
     )!;
-    expect(standingOf(lane(next, 'container').trial)).toBe('ready');
+    expect(laneStateOf(lane(next, 'container').trial)).toBe('ready');
   });
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { IsolationFact, IsolationReport, Standing } from '../../../../../main/contract/work/isolation';
+import type { IsolationFact, IsolationReport, Sharing } from '../../../../../main/contract/work/isolation';
 import { changedSince, sharedBy } from '../../../../../renderer/pages/isolation/isolation';
 
-const report = (rows: Partial<Record<IsolationFact, [Standing, string]>>): IsolationReport => ({
+const report = (rows: Partial<Record<IsolationFact, [Sharing, string]>>): IsolationReport => ({
   ...{ takenAt: '', image: 'witness', digest: '', openings: {}, notes: [] },
   subjects: [{ target: 'container', commandLine: [] }],
   rows: Object.entries(rows).map(([fact, [standing, value]]) => ({
