@@ -3,28 +3,17 @@
  * QEMU's user network both accept before the application listens, and QEMU's may then leave the connection hanging.
  * So every try is its own connection, a failed try is followed by the next within 5 ms, and a silent one is overtaken.
  */
-import { createHash } from 'node:crypto';
-import http from 'node:http';
-import net from 'node:net';
 import type { Probe } from '../../contract/plan';
 import { sleep } from '../signals';
+import { ask, type FirstAnswer, type Place } from './probes';
 
-export interface Place {
-  host: string;
-  port: number;
-}
-
-export interface Ready {
+export interface Ready extends FirstAnswer {
   /** when the good answer was complete, as performance.now() */
   atMs: number;
-  /** when its first byte was here */
-  firstByteAtMs: number;
   /** how far apart the last failing and the good try began: how finely this was measured; absent when the first try was good */
   resolutionMs?: number;
   /** our own waiting: from the end of the last try that failed until the good one was made; absent when there was none */
   waited?: { fromMs: number; toMs: number };
-  /** of the answer's body */
-  answerSha256: string;
 }
 
 /** What the last try saw; the failure of a trial that never became ready names it. */
@@ -35,9 +24,7 @@ export interface Attempts {
 const pauseMs = 2;
 /** A try that has said nothing for this long is joined by another; doubled each time, so that a slow application is not buried in requests. */
 const overtakeMs = 25;
-const longestTryMs = 10_000;
 const mostTries = 8;
-const largestAnswerBytes = 1024 * 1024;
 
 /**
  * Asks until the application gives its first good answer.
@@ -111,63 +98,5 @@ function race(attempt: () => Promise<Ready>, signal: AbortSignal): Promise<Ready
       }, next);
     };
     launch(overtakeMs);
-  });
-}
-
-type FirstAnswer = Pick<Ready, 'answerSha256' | 'firstByteAtMs'>;
-
-const ask = (place: Place, probe: Probe, signal: AbortSignal): Promise<FirstAnswer> =>
-  probe.kind === 'http' ? askHttp(place, probe.path, signal) : askTcp(place, probe.say, probe.expect, signal);
-
-function askHttp({ host, port }: Place, path: string, signal: AbortSignal): Promise<FirstAnswer> {
-  return new Promise((resolve, reject) => {
-    const request = http.get(
-      { host, port, path, agent: false, signal, timeout: longestTryMs },
-      (response) => {
-        const firstByteAtMs = performance.now();
-        const hash = createHash('sha256');
-        let bytes = 0;
-        response.on('data', (chunk: Buffer) => {
-          hash.update(chunk);
-          bytes += chunk.length;
-          if (bytes > largestAnswerBytes) response.destroy(); // an endless answer is an answer
-        });
-        const status = response.statusCode ?? 0;
-        response.on('error', reject);
-        response.on('close', () => {
-          if (!response.complete && bytes <= largestAnswerBytes) reject(new Error('cut short'));
-          else if (status >= 400) reject(new Error(`HTTP ${status}`));
-          else resolve({ answerSha256: hash.digest('hex'), firstByteAtMs });
-        });
-      },
-    );
-    request.on('timeout', () => request.destroy(new Error('silent')));
-    request.on('error', reject);
-  });
-}
-
-function askTcp(
-  { host, port }: Place,
-  say: string,
-  expect: string,
-  signal: AbortSignal,
-): Promise<FirstAnswer> {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port, signal, timeout: longestTryMs });
-    let heard = '';
-    let firstByteAtMs = 0;
-    socket.on('connect', () => say && socket.write(say));
-    socket.on('data', (chunk) => {
-      firstByteAtMs ||= performance.now();
-      heard = (heard + chunk.toString('latin1')).slice(-64 * 1024);
-      if (!heard.includes(expect)) return;
-      resolve({ answerSha256: createHash('sha256').update(expect).digest('hex'), firstByteAtMs });
-      socket.destroy();
-    });
-    socket.on('timeout', () => socket.destroy(new Error('silent')));
-    socket.on('error', reject);
-    socket.on('close', () =>
-      reject(new Error(heard ? `said ${JSON.stringify(heard.slice(0, 80))}` : 'closed')),
-    );
   });
 }
