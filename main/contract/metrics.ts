@@ -21,7 +21,7 @@ export type Reading<Of = Trial> = (of: Of) => number | undefined;
 
 type MetricUnit = 'ms' | 'bytes' | 'count';
 /** The tables whose columns are metrics of this table. */
-export type MetricTable = 'memory' | 'parts' | 'inside' | 'load' | 'lifecycle' | 'disk';
+export type MetricTable = 'start-up' | 'memory' | 'parts' | 'inside' | 'load' | 'lifecycle' | 'disk';
 
 /** How a table of a report shows a metric. */
 export interface ShownMetric {
@@ -113,6 +113,12 @@ export const readyMs = {
   read: ({ readyMs }) => readyMs,
   compared: { subject: 'start-up', short: 'ready', difference: 'readyDifferenceMs', better: 'less' },
 } as const satisfies Metric;
+export const resolutionMs = {
+  id: 'resolutionMs',
+  unit: 'ms',
+  read: ({ resolutionMs }) => resolutionMs,
+  shown: columnOf('start-up', 'resolutionMs', { onlyWhere: 'read' }),
+} as const satisfies Metric;
 export const hostBytes = {
   id: 'hostBytes',
   unit: 'bytes',
@@ -128,7 +134,7 @@ export type ComparedMetric = (typeof comparedMetrics)[number];
 export const trialMetrics: readonly Metric[] = [
   { id: 'startMs', unit: 'ms', read: ({ startMs }) => startMs },
   readyMs,
-  { id: 'resolutionMs', unit: 'ms', read: ({ resolutionMs }) => resolutionMs },
+  resolutionMs,
   inMemory('reservedBytes', columnOf('memory', 'reservedBytes')),
   hostBytes,
   inMemory('pssBytes', columnOf('memory', 'pssBytes')),

@@ -129,7 +129,7 @@ export const Trial = z.object({
   startMs: z.number(),
   phases: z.array(Phase),
   readyMs: z.number().optional(),
-  /** how far apart the last failing and the first good probe began: the grain of `readyMs` */
+  /** the grain of `readyMs`: how long before the good try the last one began that shows that it was not ready yet; absent when none does */
   resolutionMs: z.number().optional(),
   memory: TrialMemory,
   disk: TrialDisk,

@@ -1,6 +1,7 @@
 /** Conditions that make a conclusion weaker: each is attached to the verdicts that it weakens, so that none is quoted without it. */
 import { tell, type NameIn } from '../../contract/messages';
 import type { Message, Verdict, VerdictSubject } from '../../contract/report/report';
+import type { Trial } from '../../contract/run/run';
 import { kindOf, type TargetId } from '../../contract/targets';
 import type { Estimates } from './estimates/estimates';
 import { isEmulated } from './estimates/groups';
@@ -55,12 +56,29 @@ export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readon
   return found;
 }
 
+/** The part of a start-up from which on its resolution is felt. */
+const coarseShare = 0.05;
+
+/** Start-ups of these targets, or of all, that were measured too coarsely: by the median of each workload on each target. */
+export function coarseStarts({ groups }: Estimates, targets?: readonly TargetId[]): Message[] {
+  const share = ({ resolutionMs, readyMs }: Trial) =>
+    resolutionMs !== undefined && readyMs ? resolutionMs / readyMs : undefined;
+  const isCoarse = groups.some(
+    (group) => (targets?.includes(group.target) ?? true) && (group.of(share).median() ?? 0) > coarseShare,
+  );
+  return isCoarse ? [tell('weakened.resolution')] : [];
+}
+
 /** The same verdicts, those that the run's conditions weaken with that beside them. */
 export const weakened = (of: Estimates, verdicts: readonly Verdict[]): Verdict[] =>
   verdicts.map((verdict) => {
     const { about, standing } = verdict;
     const quantity = about && restsOn[about.subject];
     if (quantity === undefined || standing === 'note' || standing === 'warning') return verdict;
-    const weakenedBy = weaknessesOf(of, quantity, about!.targets);
+    const { subject, targets } = about!;
+    const weakenedBy = [
+      ...weaknessesOf(of, quantity, targets),
+      ...(subject === 'start-up' ? coarseStarts(of, targets) : []),
+    ];
     return weakenedBy.length > 0 ? { ...verdict, weakenedBy } : verdict;
   });

@@ -1,16 +1,19 @@
 /**
  * When is an application ready? At its first good answer. A TCP connect proves nothing here, because docker-proxy and
  * QEMU's user network both accept before the application listens, and QEMU's may then leave the connection hanging.
- * So every try is its own connection, a failed try is followed by the next within 5 ms, and a silent one is overtaken.
+ * So a try begins every few milliseconds, each on its own connection, whatever became of those before it.
  */
 import type { Probe } from '../../contract/plan';
-import { sleep } from '../signals';
 import { ask, type FirstAnswer, type Place } from './probes';
+import { leastMissed, resolutionOf, type NotGood } from './tries';
 
 export interface Ready extends FirstAnswer {
   /** when the good answer was complete, as performance.now() */
   atMs: number;
-  /** how far apart the last failing and the good try began: how finely this was measured; absent when the first try was good */
+  /**
+   * how finely this was measured: from the begin of the last try that shows that the application was not ready to that of the good
+   * one; absent when no try shows it
+   */
   resolutionMs?: number;
   /** our own waiting: from the end of the last try that failed until the good one was made; absent when there was none */
   waited?: { fromMs: number; toMs: number };
@@ -21,10 +24,10 @@ export interface Attempts {
   lastAnswer: string;
 }
 
-const pauseMs = 2;
-/** A try that has said nothing for this long is joined by another; doubled each time, so that a slow application is not buried in requests. */
-const overtakeMs = 25;
-const mostTries = 8;
+/** From the begin of one try to that of the next. */
+const cadenceMs = 4;
+/** As many tries may be silent at once: more would only be more work for an application that is slow. */
+const mostSilent = 12;
 
 /**
  * Asks until the application gives its first good answer.
@@ -36,67 +39,101 @@ export async function waitReady(
   signal: AbortSignal,
   attempts: Attempts,
 ): Promise<Ready> {
-  const tries = new AbortController();
-  const stop = () => tries.abort(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  let lastFailedAtMs: number | undefined;
-  let lastRefusedAtMs = Infinity;
-
-  const attempt = async (): Promise<Ready> => {
-    const startedAtMs = performance.now();
-    const refusedAtMs = lastRefusedAtMs;
-    try {
-      const answer = await ask(place, probe, tries.signal);
-      return {
-        atMs: performance.now(),
-        ...answer,
-        ...(lastFailedAtMs !== undefined && { resolutionMs: startedAtMs - lastFailedAtMs }),
-        ...(refusedAtMs <= startedAtMs && { waited: { fromMs: refusedAtMs, toMs: startedAtMs } }),
-      };
-    } catch (error) {
-      if (tries.signal.aborted) throw error; // broken off by us: says nothing about the application
-      lastFailedAtMs = Math.max(lastFailedAtMs ?? 0, startedAtMs);
-      lastRefusedAtMs = performance.now();
-      attempts.lastAnswer = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-      throw error;
-    }
-  };
+  signal.throwIfAborted();
+  const asking = new Asking((stop) => ask(place, probe, stop), attempts);
+  let abort!: () => void;
+  const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason as Error)));
+  signal.addEventListener('abort', abort, { once: true });
   try {
-    return await race(attempt, signal);
+    return await Promise.race([asking.ready, aborted]);
   } finally {
-    signal.removeEventListener('abort', stop);
-    tries.abort();
+    signal.removeEventListener('abort', abort);
+    asking.end();
   }
 }
 
-/** Keeps tries going until one succeeds: a new one after each failure, and beside the ones that stay silent. */
-function race(attempt: () => Promise<Ready>, signal: AbortSignal): Promise<Ready> {
-  return new Promise((resolve, reject) => {
-    let open = 0;
-    let over = false;
-    const finish = (settle: () => void) => {
-      over = true;
-      settle();
-    };
-    const aborted = () => finish(() => reject(signal.reason as Error));
-    if (signal.aborted) return aborted();
-    signal.addEventListener('abort', aborted, { once: true });
+interface Try {
+  startedAtMs: number;
+  stop: AbortController;
+  /** when the last one that had failed before it was made did so */
+  failedBeforeMs?: number;
+}
 
-    const launch = (patienceMs: number): void => {
-      if (over || open >= mostTries) return;
-      open += 1;
-      const overtake = setTimeout(() => launch(patienceMs * 2), patienceMs);
-      const next = () => {
-        clearTimeout(overtake);
-        open -= 1;
-        if (!over && open === 0) void sleep(pauseMs).then(() => launch(overtakeMs));
-      };
-      attempt().then((ready) => {
-        clearTimeout(overtake);
-        signal.removeEventListener('abort', aborted);
-        if (!over) finish(() => resolve(ready));
-      }, next);
+/** The tries at one application. It asks from its making until `end`. */
+class Asking {
+  /** at the first good answer; never rejects */
+  readonly ready: Promise<Ready>;
+  private tell!: (ready: Ready) => void;
+  /** the oldest first */
+  private silent: Try[] = [];
+  private readonly notGood: NotGood[] = [];
+  private lastFailedAtMs?: number;
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly askOnce: (stop: AbortSignal) => Promise<FirstAnswer>,
+    private readonly attempts: Attempts,
+  ) {
+    this.ready = new Promise((resolve) => (this.tell = resolve));
+    this.turn(performance.now());
+  }
+
+  /** Breaks off what is still silent. */
+  end(): void {
+    clearTimeout(this.timer);
+    for (const { stop } of this.silent.splice(0)) stop.abort();
+  }
+
+  /** Begins one try and plans the next; a late turn does not make two of them. */
+  private turn(dueMs: number): void {
+    const nowMs = performance.now();
+    if (this.silent.length === mostSilent) this.makeRoom(nowMs);
+    void this.attempt(nowMs);
+    const nextMs = Math.max(dueMs + cadenceMs, nowMs);
+    this.timer = setTimeout(() => this.turn(nextMs), nextMs - nowMs);
+  }
+
+  private makeRoom(nowMs: number): void {
+    const place = leastMissed(this.silent.map(({ startedAtMs }) => nowMs - startedAtMs));
+    const [{ startedAtMs, stop }] = this.silent.splice(place, 1) as [Try];
+    this.notGood.push({ startedAtMs, givenMs: nowMs - startedAtMs });
+    this.attempts.lastAnswer = 'silent';
+    stop.abort();
+  }
+
+  private async attempt(startedAtMs: number): Promise<void> {
+    const stop = new AbortController();
+    const one: Try = {
+      startedAtMs,
+      stop,
+      ...(this.lastFailedAtMs !== undefined && { failedBeforeMs: this.lastFailedAtMs }),
     };
-    launch(overtakeMs);
-  });
+    this.silent.push(one);
+    try {
+      const answer = await this.askOnce(stop.signal);
+      this.tell(this.readyBy(one, answer));
+    } catch (error) {
+      if (stop.signal.aborted) return; // by us, which is noted where it is done
+      this.lastFailedAtMs = performance.now();
+      this.notGood.push({ startedAtMs, givenMs: Infinity });
+      this.attempts.lastAnswer = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    }
+    this.silent = this.silent.filter((other) => other !== one);
+  }
+
+  private readyBy({ startedAtMs, failedBeforeMs }: Try, answer: FirstAnswer): Ready {
+    const atMs = performance.now();
+    const stillSilent = this.silent.map((other) => ({
+      startedAtMs: other.startedAtMs,
+      givenMs: atMs - other.startedAtMs,
+    }));
+    const good = { startedAtMs, tookMs: atMs - startedAtMs };
+    const resolutionMs = resolutionOf(good, [...this.notGood, ...stillSilent]);
+    return {
+      atMs,
+      ...answer,
+      ...(resolutionMs !== undefined && { resolutionMs }),
+      ...(failedBeforeMs !== undefined && { waited: { fromMs: failedBeforeMs, toMs: startedAtMs } }),
+    };
+  }
 }

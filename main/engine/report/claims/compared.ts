@@ -6,7 +6,7 @@ import { kindOf, usualVm, type TargetId } from '../../../contract/targets';
 import type { Estimates } from '../estimates/estimates';
 import { isEmulated, targetsInOrder } from '../estimates/groups';
 import { pairedMedians, type Paired } from '../estimates/pairs';
-import { weaknessesOf } from '../weaknesses';
+import { coarseStarts, weaknessesOf } from '../weaknesses';
 import { bytes, figure, isSystem, middle, on, sideOf, withoutSystem, type ClaimAnswer } from './answer';
 
 /** “slowly”: what the word is taken to mean at least. */
@@ -59,7 +59,7 @@ export function slowStart(of: Estimates): ClaimAnswer {
     ...(system !== undefined && direct !== undefined && { within: { times: system / direct } }),
     least: slowTimes,
   };
-  const weakenedBy = [...weaknessesOf(of, 'time'), ...coldStarts(of)];
+  const weakenedBy = [...weaknessesOf(of, 'time'), ...coarseStarts(of), ...coldStarts(of)];
   const common = { figures, chart: 'start-up', weakenedBy };
   if (system === undefined || direct === undefined)
     return { standing: 'unknown', text: tell('verdict.claim.C4.half', facts), ...common };

@@ -7,11 +7,12 @@ import { frame, labelOf, marks, quartiles } from '../chart';
 import type { Group } from '../estimates/groups';
 import { publishedOn } from '../published';
 import type { Section } from '../section';
-import { column, n, rowHead, table, target, workload } from '../table';
+import { column, metricColumns, n, rowHead, table, target, workload } from '../table';
 import { ratioCell } from './againstBaseline';
 
 export const startUp = {
   tables(of) {
+    const ofMetrics = metricColumns('start-up', of.groups);
     const rows = of.groups.map((group) => {
       const ready = group.of(readyMs.read).cell();
       return [
@@ -19,6 +20,7 @@ export const startUp = {
         acceleratorCell(group),
         { value: ready.n ?? 0 },
         ready,
+        ...ofMetrics.map(({ cellOf }) => cellOf(group)),
         ratioCell(of, group, readyMs),
         coldCell(of.run, group),
       ];
@@ -29,6 +31,7 @@ export const startUp = {
       column('accelerator', 'text'),
       n,
       column('readyMs', 'ms'),
+      ...ofMetrics.map((metric) => metric.column),
       column('ratio', 'times'),
     ];
     if (rows.some((row) => row.at(-1)!.value !== null))

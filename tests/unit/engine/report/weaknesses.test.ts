@@ -65,6 +65,20 @@ describe('what weakens a verdict', () => {
     }
   });
 
+  test('is a coarse resolution only for start-ups that were measured no finer than to a twentieth', () => {
+    const run = fakeRun({ accelerator: 'kvm' });
+    run.environment.host.virtualisation = 'none';
+    const told = (share: number) => {
+      for (const trial of run.trials) trial.resolutionMs = trial.readyMs! * share;
+      const { verdicts } = makeReport(run, []);
+      return verdicts
+        .filter(({ weakenedBy = [] }) => weakenedBy.some(({ key }) => key === 'weakened.resolution'))
+        .map(({ about }) => about?.subject);
+    };
+    expect(told(0.049)).toEqual([]);
+    expect(new Set(told(0.051))).toEqual(new Set(['start-up']));
+  });
+
   test('is left out where nothing does', () => {
     const run = fakeRun({ accelerator: 'kvm' });
     run.environment.host.virtualisation = 'none';

@@ -2,11 +2,15 @@ import http from 'node:http';
 import net from 'node:net';
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { waitReady } from '../../../../main/engine/workloads/readiness';
 
 const servers: net.Server[] = [];
-afterEach(() => servers.splice(0).forEach((server) => server.close()));
+const sockets: net.Socket[] = [];
+afterEach(() => {
+  sockets.splice(0).forEach((socket) => socket.destroy());
+  servers.splice(0).forEach((server) => server.close());
+});
 
 async function listen(server: net.Server, port = 0): Promise<number> {
   servers.push(server);
@@ -20,6 +24,32 @@ const ask = (
   how: Parameters<typeof waitReady>[1] = probe,
   signal = new AbortController().signal,
 ) => waitReady({ host: '127.0.0.1', port }, how, signal, { lastAnswer: '' });
+
+/** A connection as the server sees it. */
+interface Seen {
+  atMs: number;
+  socket: net.Socket;
+  /** it can still be answered */
+  isOpen: boolean;
+}
+
+const page = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok';
+const answer = ({ socket }: Seen) => socket.end(page);
+
+/** Listens, notes each connection, and leaves it to `meet` what becomes of it. @param meet  is told how many there were before */
+async function server(meet: (seen: Seen, before: number) => void): Promise<{ port: number; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const port = await listen(
+    net.createServer((socket) => {
+      const one: Seen = { atMs: performance.now(), socket, isOpen: true };
+      sockets.push(socket.on('error', () => undefined).resume());
+      socket.on('close', () => (one.isOpen = false));
+      seen.push(one);
+      meet(one, seen.length - 1);
+    }),
+  );
+  return { port, seen };
+}
 
 test('an application that listens late is found when it answers, not when the port opens', async () => {
   // Like a port proxy: accepts from the start and drops every connection until the application is up.
@@ -46,39 +76,74 @@ test('an application that listens late is found when it answers, not when the po
   expect(ready.answerSha256).toBe(createHash('sha256').update('hello').digest('hex'));
 });
 
-test('a connection that is accepted and left hanging does not hold up the next try', async () => {
-  let connections = 0;
-  /** connections that are held and say nothing */
-  let silent = 0;
-  let silentWhenOvertaken = 0;
-  const page = http200('late');
-  const proxy = net.createServer((socket) => {
-    connections += 1;
-    if (connections > 2) {
-      silentWhenOvertaken = silent;
-      page.emit('connection', socket);
-      return;
-    }
-    silent += 1;
-    socket.on('close', () => (silent -= 1));
-    servers.push({ close: () => socket.destroy() } as unknown as net.Server);
+describe('is found by the first try that could have a good answer', () => {
+  const turnsAt = 60;
+  const refuse = ({ socket }: Seen) => socket.end('HTTP/1.1 503 Not yet\r\nconnection: close\r\n\r\n');
+  const hold = () => undefined;
+  const reset = ({ socket }: Seen) => socket.resetAndDestroy();
+
+  test.each<[string, (seen: Seen, before: number) => void]>([
+    ['hangs at first, then says 503', (seen, before) => (before === 0 ? hold() : refuse(seen))],
+    ['hangs', hold],
+    ['says 503', refuse],
+    ['is accepted and reset', reset],
+    ['takes turns in all of these', (seen, before) => [hold, refuse, reset][before % 3]!(seen)],
+  ])('after 60 of which each %s', async (_, until) => {
+    const { port, seen } = await server((one, before) => {
+      if (before < turnsAt) until(one, before);
+      else answer(one);
+    });
+    const askedAtMs = performance.now();
+    const ready = await ask(port);
+    const good = seen[turnsAt]!;
+    const lastBad = seen[turnsAt - 1]!;
+    expect(ready.firstByteAtMs).toBeGreaterThan(good.atMs);
+    // The good one was made after the last bad one was, and its resolution reaches back to a bad one.
+    expect(ready.resolutionMs).toBeGreaterThan(0);
+    const madeAfterMs = ready.atMs - ready.resolutionMs!;
+    expect(madeAfterMs).toBeGreaterThan(askedAtMs);
+    expect(ready.resolutionMs).toBeLessThan(ready.atMs - askedAtMs);
+    expect(ready.atMs).toBeGreaterThan(lastBad.atMs);
   });
-  const port = await listen(proxy);
+});
+
+test('of connections that hang, the first stays open and few of the others', async () => {
+  let openAtOnce = 0;
+  let isFirstOpen = false;
+  const { port, seen } = await server((one, before) => {
+    openAtOnce = Math.max(openAtOnce, seen.filter(({ isOpen }) => isOpen).length);
+    if (before < 200) return;
+    isFirstOpen = seen[0]!.isOpen;
+    answer(one);
+  });
   await ask(port);
-  expect(connections).toBe(3);
-  expect(silentWhenOvertaken).toBe(2);
+  expect(isFirstOpen).toBe(true);
+  expect(openAtOnce).toBeLessThan(30); // the server learns of the end of others later than it sees the next
+});
+
+test('a slow application is found by its first answer, which says nothing of when it was not ready', async () => {
+  // It listens, and answers in the order of its queue, but not before many have asked.
+  const { port, seen } = await server((_, before) => {
+    if (before === 80) answer(seen[0]!);
+  });
+  const ready = await ask(port);
+  expect(ready.resolutionMs).toBeUndefined();
+  expect(ready.waited).toBeUndefined();
 });
 
 test('an error page is not readiness', async () => {
-  let count = 0;
+  let errors = 0;
   const port = await listen(
     http.createServer((_, response) => {
-      count += 1;
-      response.writeHead(count < 4 ? 503 : 200).end();
+      if (errors < 3) {
+        errors += 1;
+        response.writeHead(503).end('no');
+      } else response.end('yes');
     }),
   );
-  await ask(port);
-  expect(count).toBe(4);
+  const { answerSha256 } = await ask(port);
+  expect(errors).toBe(3);
+  expect(answerSha256).toBe(createHash('sha256').update('yes').digest('hex'));
 });
 
 test('a service that speaks its own protocol is asked in it', async () => {
@@ -98,4 +163,17 @@ test('stopping ends the wait at once and says what the last try saw', async () =
   setTimeout(() => stop.abort(), 100);
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   expect(attempts.lastAnswer).toBe('HTTP 404');
+});
+
+test('of an application that never says a word, that is what the last try saw; nothing stays open', async () => {
+  const stop = new AbortController();
+  const { port, seen } = await server((_, before) => {
+    if (before === 40) stop.abort();
+  });
+  const attempts = { lastAnswer: '' };
+  await expect(waitReady({ host: '127.0.0.1', port }, probe, stop.signal, attempts)).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  expect(attempts.lastAnswer).toBe('silent');
+  await expect.poll(() => seen.filter(({ isOpen }) => isOpen)).toEqual([]);
 });
