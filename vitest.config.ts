@@ -36,7 +36,15 @@ export default defineConfig({
   test: {
     expect: patience,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          testTimeout: 20_000,
+          setupFiles: 'tests/support/ownLock.ts',
+        },
+      },
       real('doors', 'tests/doors/**/*.test.ts'),
       real('engine', 'tests/engine/**/*.test.ts'),
       real('docker', 'tests/docker/**/*.test.ts'),

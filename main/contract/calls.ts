@@ -29,8 +29,8 @@ const telling = {
 
 /** Every request a door may make. What is not in this table cannot be asked. */
 export const calls = {
-  /** answers at once; progress comes as events */
-  startRun: takes(z.object({ plan: Plan })).gives<RunId>(),
+  /** answers at once; progress comes as events. `anyway`: also beside what another Tare has under way on this machine, which the record then says */
+  startRun: takes(z.object({ plan: Plan, anyway: z.boolean().optional() })).gives<RunId>(),
   /** answers once everything the run started is gone */
   stopRun: takes(z.object({ id: RunId })).gives<void>(),
   runs: takes(nothing).gives<RunSummary[]>(),

@@ -135,6 +135,8 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not-comparable'), base: z.string(), other: z.string() }),
   z.object({ code: z.literal('run-under-way'), id: z.string() }),
   z.object({ code: z.literal('job-under-way'), call: z.string() }),
+  /** another Tare has something under way on this machine, which would spoil what is measured */
+  z.object({ code: z.literal('machine-busy'), call: z.string(), pid: z.number(), startedAt: z.string() }),
   /** the page in a browser gets no answer from the program that served it */
   z.object({ code: z.literal('server-lost'), output: z.string() }),
   /** the page of the window ended, and was shown anew; `reason` is Chromium's */
@@ -189,6 +191,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'disk-short': environment,
   'write-failed': environment,
   'access-denied': environment,
+  'machine-busy': environment,
   'font-missing': environment,
   'browser-missing': environment,
   stopped: 130,

@@ -179,6 +179,11 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
     } else if (name === 'reason' || name === 'lastAnswer')
       facts[name] = wordReason(locale, String(value)).replace(/[.。]$/, '');
     else if (name === 'step' && failure.code === 'kit-failed') facts[name] = wordStep(locale, String(value));
+    else if (name === 'startedAt')
+      facts[name] = new Date(String(value)).toLocaleString(locale, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+      });
     else if (name === 'call') facts[name] = nameOf(locale, 'job', String(value));
     else if (name === 'lastPhase') facts[name] = nameOf(locale, 'phase', String(value));
     else if (typeof value === 'string') facts[name] = value;

@@ -1,8 +1,7 @@
 import 'core-js/proposals/explicit-resource-management';
-import path from 'node:path';
-import type { RunReference } from '../contract/report/comparison';
 import type { TareEvent } from '../contract/events';
 import { clean } from './clean';
+import { comparing } from './compare';
 import { weighCache } from './disk/cache';
 import { doctor } from './doctor';
 import type { Engine, EngineOptions } from './engine';
@@ -10,15 +9,14 @@ import { exports } from './exports';
 import { guestParts } from './guest/guestParts';
 import { historyCalls } from './history/history';
 import { ledgerFolder } from './history/paths';
-import { loadRunFile } from './history/store';
 import { purgeTrash } from './history/trash';
 import { imageCalls } from './images';
-import { compareRuns } from './report/comparison/comparison';
 import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
 import { newRunId, startRun } from './run/start';
 import { buildFolderCalls } from './workflow/starter';
 import { jobCalls } from './jobs';
+import { noteInBoth, openMachineLock } from './work/machine';
 import { workUnderWay } from './work/underWay';
 import { Work } from './work/work';
 import { presets } from './workloads/presets';
@@ -39,9 +37,11 @@ export function createEngine(options: EngineOptions): Engine {
   };
   const closing = new AbortController();
   const resources = createResources(options, settings, emit);
+  const machine = openMachineLock();
   const work = new Work({
     emit,
-    note: (note) => resources.ledger().noteWork(note),
+    note: (note) => noteInBoth(note, resources.ledger(), machine),
+    others: () => machine.others(),
     closing: closing.signal,
   });
   const underWay = () => workUnderWay(ledgerFolder(dataFolder), resources.session());
@@ -49,12 +49,12 @@ export function createEngine(options: EngineOptions): Engine {
   const { cacheFolder } = resources;
 
   return {
-    async startRun({ plan }) {
+    async startRun({ plan, anyway = false }) {
       const id = newRunId();
-      await work.begin({ kind: 'run', input: { plan }, run: id }, async (signal) => {
+      await work.begin({ kind: 'run', input: { plan }, run: id, anyway }, async (signal) => {
         await purgeTrash(dataFolder);
         signal.throwIfAborted();
-        return startRun(id, plan, resources, signal, emit);
+        return startRun(id, plan, resources, signal, emit, () => machine.others());
       });
       return id;
     },
@@ -66,11 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     presets: () => Promise.resolve(presets.map((preset) => ({ ...plansDefaults(settings), ...preset }))),
     settings: () => Promise.resolve(settings.report()),
     changeSettings: (change) => settings.change(change),
-    async compare({ base, other, minimumEffect }) {
-      const find = (run: RunReference) =>
-        'id' in run ? history.run(run) : loadRunFile(path.resolve(run.path));
-      return compareRuns(await find(base), await find(other), minimumEffect);
-    },
+    compare: comparing(history),
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
     ...exports(options, history, closing.signal),
@@ -85,6 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     async close() {
       closing.abort();
       await work.close();
+      machine.close();
       resources.close();
     },
   };

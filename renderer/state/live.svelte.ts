@@ -31,9 +31,10 @@ export class LiveState {
     return this.#stopping;
   }
 
-  /** Starts a plan. @returns the run's id, or why it was refused */
-  async start(plan: Plan): Promise<{ id: string } | { failure: Failure }> {
-    const answer = await this.#link.call('startRun', { plan }, appearance.locale);
+  /** Starts a plan; `anyway`: also beside another Tare at work. @returns the run's id, or why it was refused */
+  async start(plan: Plan, anyway = false): Promise<{ id: string } | { failure: Failure }> {
+    const asked = { plan, ...(anyway && { anyway }) };
+    const answer = await this.#link.call('startRun', asked, appearance.locale);
     if (!answer.ok) return { failure: answer.failure };
     // events may have arrived before this answer
     if (this.#run?.id !== answer.value) this.#run = emptyRun(answer.value);

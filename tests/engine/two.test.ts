@@ -1,4 +1,4 @@
-/** Two Tares at once on one computer, with one cache and one Docker: neither is in the other's way. */
+/** Two Tares at once on one computer, with one cache and one Docker: a run is disturbed by none, or says so; neither removes what the other made. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const plan = {
   coolDownMs: 0,
 };
 
-it('both measure to the end, and each removes only its own', async () => {
+it('the second is refused while the first measures; anyway, both measure to the end, say so, and remove only their own', async () => {
   const [first, second] = [testEngine(), testEngine()];
   // Each looks for leftovers whenever the other has something up, and once more at its own start.
   const swept: Promise<unknown>[] = [];
@@ -38,13 +38,17 @@ it('both measure to the end, and each removes only its own', async () => {
 
   const one = runToEnd(first, plan);
   await begun; // so that the second's own sweep finds the first with an instance up
-  const runs = await Promise.all([one, runToEnd(second, plan)]);
+  await expect(runToEnd(second, plan)).rejects.toMatchObject({
+    failure: { code: 'machine-busy', call: 'run', pid: process.pid },
+  });
+  const runs = await Promise.all([one, runToEnd(second, plan, { anyway: true })]);
   expect(upWhileOtherRan.length).toBeGreaterThan(1);
-  for (const { state, trials, session } of runs) {
+  for (const { state, trials, session, environment } of runs) {
     expect({ state, outcomes: trials.map(({ outcome }) => outcome) }).toEqual({
       state: 'done',
       outcomes: ['ok', 'ok', 'ok', 'ok'],
     });
+    expect(environment.otherWork).toMatchObject([{ kind: 'run', pid: process.pid }]);
     expect(leftovers(session)).toEqual([]);
   }
   expect(runs[0].session).not.toBe(runs[1].session);

@@ -21,11 +21,15 @@ export function testEngine(
 }
 
 /** Executes a plan to its end. */
-export async function runToEnd(engine: Engine, plan: PlanInput): Promise<Run> {
+export async function runToEnd(
+  engine: Engine,
+  plan: PlanInput,
+  asked: { anyway?: boolean } = {},
+): Promise<Run> {
   const ended = new Promise<void>((resolve) =>
     engine.onEvent((event) => event.kind === 'run-ended' && resolve()),
   );
-  const id = await engine.startRun({ plan: Plan.parse(plan) });
+  const id = await engine.startRun({ plan: Plan.parse(plan), ...asked });
   await ended;
   return engine.run({ id });
 }

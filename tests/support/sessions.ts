@@ -1,3 +1,5 @@
+import './ownLock';
+
 /**
  * Begins the name of every session of the tests, and so of every container, process, folder and network that they make. Whoever
  * loads this gives it to the sessions that he opens and to the programs that he starts.

@@ -192,6 +192,16 @@ export const Sample = z.discriminatedUnion('kind', [
 ]);
 export type Sample = z.infer<typeof Sample>;
 
+/** What another Tare on the same machine had under way. */
+export const OtherWork = z.object({
+  /** a run, or a kind of job */
+  kind: z.string(),
+  pid: z.number(),
+  /** ISO 8601 */
+  startedAt: z.string(),
+});
+export type OtherWork = z.infer<typeof OtherWork>;
+
 /** What the numbers were taken on. A field that could not be read is absent and named in `missing`. */
 export const Environment = z.object({
   tareVersion: z.string(),
@@ -254,6 +264,8 @@ export const Environment = z.object({
       sharedBytes: z.number().optional(),
     }),
   ),
+  /** what other Tares had under way on this machine while it was measured */
+  otherWork: z.array(OtherWork).optional(),
   /** exactly what was run, one per workload and target; a VM line can be copied into a shell */
   commands: z.array(z.object({ workload: z.string(), target: TargetId, line: z.array(z.string()) })),
   missing: z.array(Missing).default([]),

@@ -118,6 +118,7 @@ function addRun(program: Command, door: Door): void {
     .option('--load <rate>', say('cli.option.load'))
     .option('--load-time <time>', say('cli.option.load-time'))
     .option('--lifecycle', say('cli.option.lifecycle'))
+    .option('--anyway', say('cli.option.anyway'))
     .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))

@@ -5,7 +5,7 @@
  * The next start sweeps the lists of sessions whose owner is dead (see clean.ts).
  */
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/machine';
 import type { WorkNote } from '../../contract/work/work';
@@ -47,12 +47,14 @@ const sessionPrefix = (): string => (process.env.TARE_SESSION_PREFIX ?? '').repl
 
 /**
  * Opens this session's list in `folder`.
+ * @param sharing  `forEveryone`: other users of the machine keep theirs in the same folder, and read this one
  * @throws {TareError} `write-failed`, here and whenever something is noted: what cannot be written down is not created
  */
-export function openLedger(folder: string): Ledger {
+export function openLedger(folder: string, sharing: { forEveryone?: boolean } = {}): Ledger {
   const session = sessionPrefix() + randomBytes(6).toString('hex');
   const file = path.join(folder, `${session}.ndjson`);
-  begin(file, { owner: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId() });
+  const owner = { owner: process.pid, startTicks: startTicks(process.pid) ?? 0, bootId: bootId() };
+  begin(file, owner, sharing.forEveryone === true);
   let torn = false;
   const write = (line: Line) => {
     try {
@@ -96,15 +98,30 @@ const writeFailed = (file: string, error: unknown): TareError => {
   return new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
 };
 
-/** A list comes into being with its owner in it: one without would be taken for a dead session's and be swept. */
-function begin(file: string, owner: Line): void {
-  const aside = `${file}.new`; // no sweep looks at it
+/** Never throws: why it could not be written is the failure to tell. */
+function removeIfThere(file: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    rmSync(file, { force: true });
+  } catch {
+    // its folder is none
+  }
+}
+
+/** A list comes into being with its owner in it: one without would be taken for a dead session's and be swept. */
+function begin(file: string, owner: Line, forEveryone: boolean): void {
+  const aside = `${file}.new`; // no sweep looks at it
+  const folder = path.dirname(file);
+  try {
+    const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
     writeFileSync(aside, text(owner), { flag: 'wx' });
+    if (forEveryone) {
+      // whatever the umask is; sticky, so that nobody removes another's
+      if (isNew) chmodSync(folder, 0o1777);
+      chmodSync(aside, 0o644);
+    }
     renameSync(aside, file);
   } catch (error) {
-    rmSync(aside, { force: true });
+    removeIfThere(aside);
     throw writeFailed(file, error);
   }
 }

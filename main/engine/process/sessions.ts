@@ -78,7 +78,21 @@ function listsIn(folder: string): string[] {
 
 function isAlive(owner: Owner): boolean {
   if (owner.bootId !== bootId()) return false;
-  return owner.bootId === '' ? exists(owner.owner) : startTicks(owner.owner) === owner.startTicks;
+  const ticks = owner.bootId === '' ? undefined : startTicks(owner.owner);
+  return ticks === undefined ? isHidden(owner) : ticks === owner.startTicks;
+}
+
+/** Whether it may live although /proc does not show it: there is none, or it hides other users' processes (hidepid). */
+const isHidden = ({ owner, bootId }: Owner): boolean => (bootId === '' ? exists(owner) : isAnothers(owner));
+
+/** A zombie of our own is dead: only what another user has is out of reach. */
+function isAnothers(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Where there is no /proc, another process that got the number is taken for the owner: better than sweeping what a living Tare has. */

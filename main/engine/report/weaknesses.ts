@@ -36,6 +36,7 @@ export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readon
     found.push(tell(`weakened.${name}`, facts));
   if (quantity !== 'disk' && vms.some(({ trials }) => isEmulated(trials))) add(`emulated-${quantity}`);
   if (engine?.operatingSystem?.includes('Docker Desktop')) add('docker-desktop');
+  if (quantity !== 'disk' && of.run.environment.otherWork) add('other-tare');
   if (quantity === 'time') {
     if (host.onBattery) add('battery');
     if (host.governor !== undefined && slowGovernors.includes(host.governor))

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
-import { schemaVersion, type Run, type RunId, type RunState } from '../../contract/run/run';
+import { schemaVersion, type OtherWork, type Run, type RunId, type RunState } from '../../contract/run/run';
 import { sweep } from '../clean';
 import { hostCapacity } from '../density/hostCapacity';
 import { gatherEvidence } from '../claims/evidence';
@@ -13,6 +13,7 @@ import { tareVersion, type Resources } from '../resources';
 import type { Begun } from '../work/work';
 import { environmentOf } from './environment';
 import { weighLayers } from './images';
+import { OthersSeen } from './othersSeen';
 import { executeRun } from './runner';
 
 export const newRunId = (): RunId => {
@@ -24,6 +25,7 @@ export const newRunId = (): RunId => {
  * Begins a run and answers as soon as its folder exists. What an earlier, dead session left is removed first:
  * it would take memory from what is measured.
  * @param signal  aborts: the run is to stop, and is finished once everything that it started is gone
+ * @param others  what other Tares have under way on this machine now
  * @throws {TareError} `write-failed`
  */
 export async function startRun(
@@ -32,6 +34,7 @@ export async function startRun(
   resources: Resources,
   signal: AbortSignal,
   emit: (event: TareEvent) => void,
+  others: () => OtherWork[],
 ): Promise<Begun<RunState>> {
   const ledger = resources.ledger();
   const run: Run = {
@@ -57,10 +60,14 @@ export async function startRun(
     const { cacheFolder } = resources;
     await evict({ cacheFolder, ledger, boundBytes: resources.cacheBytes() }).catch(() => undefined);
   };
+  const beside = new OthersSeen(others);
   const finished = executeRun(run, {
     scope,
     writer,
-    emit,
+    emit(event) {
+      if (event.kind === 'trial-started' || event.kind === 'trial-ended') beside.look(run.environment);
+      emit(event);
+    },
     preparation: {
       clean: sweepDead,
       resolve: (asked) => resources.resolve(asked, scope),

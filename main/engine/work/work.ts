@@ -1,6 +1,6 @@
 import type { CallName } from '../../contract/calls';
 import type { TareEvent } from '../../contract/events';
-import type { RunId } from '../../contract/run/run';
+import type { OtherWork, RunId } from '../../contract/run/run';
 import type { WorkInputs, WorkKind, WorkNote, WorkOutputs, WorkRecord } from '../../contract/work/work';
 import { TareError, toFailure } from '../errors';
 import { WorkRecords } from './records';
@@ -22,6 +22,8 @@ export interface WorkParts {
   emit: (event: TareEvent) => void;
   /** writes down that work is under way, before anything of it is; the answer strikes it out. @throws {TareError} `write-failed` */
   note: (note: WorkNote) => () => void;
+  /** what other Tares have under way on this machine */
+  others: () => OtherWork[];
   /** aborted: nothing may begin any more */
   closing: AbortSignal;
 }
@@ -38,10 +40,11 @@ export class Work {
   /**
    * Takes the place before it waits for anything, and gives it back when the work is over or did not begin. Answers once it has begun.
    * @param start  with a signal that aborts when the work is to stop, also while it only begins
-   * @throws {TareError} `run-under-way` · `job-under-way` · `write-failed`; AbortError when closing; what `start` throws
+   * @throws {TareError} `run-under-way` · `job-under-way` · `machine-busy` for a run, unless it is asked for `anyway` · `write-failed`;
+   *   AbortError when closing; what `start` throws
    */
   async begin<K extends WorkKind>(
-    { kind, input, run }: { kind: K; input: WorkInputs[K]; run?: RunId },
+    { kind, input, run, anyway }: { kind: K; input: WorkInputs[K]; run?: RunId; anyway?: boolean },
     start: (signal: AbortSignal) => Promise<Begun<WorkOutputs[K]>>,
   ): Promise<WorkRecord<K>> {
     this.parts.closing.throwIfAborted();
@@ -52,6 +55,7 @@ export class Work {
       ...(run !== undefined && { run }),
       startedAt: new Date().toISOString(),
     });
+    if (kind === 'run' && !anyway) this.refuseBesideOthers(strike);
     const record = this.told.begin(kind, input, run);
     const stopping = new AbortController();
     const begun = start(stopping.signal);
@@ -125,6 +129,15 @@ export class Work {
   async close(): Promise<void> {
     for (const { stopping } of this.open) stopping.abort();
     await Promise.all([...this.open].map(({ over }) => over));
+  }
+
+  /** Looked at after the own work is written down: of two that begin at once, each sees the other. */
+  private refuseBesideOthers(strike: () => void): void {
+    const [other] = this.parts.others();
+    if (!other) return;
+    strike();
+    const { kind, pid, startedAt } = other;
+    throw new TareError({ code: 'machine-busy', call: kind, pid, startedAt });
   }
 
   /** A run begins beside nothing, a job beside none of its kind. */

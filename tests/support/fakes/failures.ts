@@ -74,6 +74,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'run-too-new': { path: '/data/run.json', found: 9, supported: 1 },
   'not-comparable': { base: '20260801-120000-0001', other: '20260802-120000-0002' },
   'job-under-way': { call: 'workflow' },
+  'machine-busy': { call: 'run', pid: 4711, startedAt: '2026-01-02T12:00:00.000Z' },
   'qemu-path-wrong': { path: '/opt/qemu' },
   'run-under-way': { id: '20260801-120000-0001' },
   'server-lost': { output: 'Failed to fetch' },

@@ -82,7 +82,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const listeners = new Set<(event: TareEvent) => void>();
   const emit = (event: TareEvent) => listeners.forEach((listener) => listener(event));
   const closing = new AbortController();
-  const work = new Work({ emit, note: () => () => undefined, closing: closing.signal });
+  const work = new Work({ emit, note: () => () => undefined, others: () => [], closing: closing.signal });
   const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
   const trash = new Map<string, Run>();
   const log: string[] = [];

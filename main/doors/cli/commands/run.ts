@@ -15,6 +15,8 @@ export interface RunOptions extends PlanOptions {
   out?: string;
   json?: boolean;
   phases?: boolean;
+  /** also beside another Tare at work */
+  anyway?: boolean;
 }
 
 /** `tare run`: executes a plan, tells how it goes on stderr, and prints what came out on stdout. */
@@ -28,7 +30,7 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
     cwd,
     locale: door.locale,
   });
-  const finished = await execute(door, engine, plan);
+  const finished = await execute(door, engine, plan, options);
   if (out !== undefined) await writeRecord(out, finished);
   tell(door, finished, options);
   door.exitCode = exitOf(finished);
@@ -44,7 +46,12 @@ function tell(door: Door, run: Run, options: RunOptions): void {
 }
 
 /** Runs the plan to its end, or until a signal stops it; resolves with the record once everything is removed. */
-export async function execute(door: Door, engine: Engine, plan: Plan): Promise<Run> {
+export async function execute(
+  door: Door,
+  engine: Engine,
+  plan: Plan,
+  { anyway = false }: Pick<RunOptions, 'anyway'> = {},
+): Promise<Run> {
   const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
   let id: RunId | undefined;
   const stop = async () => {
@@ -61,7 +68,7 @@ export async function execute(door: Door, engine: Engine, plan: Plan): Promise<R
     return stop();
   });
   try {
-    id = await engine.startRun({ plan });
+    id = await engine.startRun({ plan, ...(anyway && { anyway }) });
     if (door.interrupted) await stop(); // the signal came before there was anything to stop
     await end;
     return await engine.run({ id });

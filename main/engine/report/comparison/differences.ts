@@ -34,6 +34,7 @@ const conditions: Trait[] = [
   ['qemu.kernel', ({ environment }) => environment.qemu?.kernel],
   ['qemu.kit', ({ environment }) => environment.qemu?.kit],
   ['tare', ({ environment }) => environment.tareVersion],
+  ['otherWork', ({ environment }) => environment.otherWork?.length ?? 0],
   ['plan.arrangement', ({ plan }) => plan.arrangement],
   ['plan.soak', ({ plan }) => showMs('en', plan.soakMs)],
   ['plan.warmups', ({ plan }) => plan.warmups],

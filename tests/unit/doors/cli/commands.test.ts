@@ -293,6 +293,11 @@ describe('failures', () => {
   });
 });
 
+test('--anyway measures beside another Tare, and is not the usual thing', async () => {
+  expect((await tare('run quick')).engine.inputs.startRun).not.toHaveProperty('anyway');
+  expect((await tare('run quick --anyway')).engine.inputs.startRun).toMatchObject({ anyway: true });
+});
+
 test('--precision becomes a part of the plan, and must be a share', async () => {
   const { engine } = await tare('run startup --precision 10%');
   expect(engine.inputs.startRun).toMatchObject({ plan: { precision: 0.1, trials: 10 } });

@@ -42,6 +42,17 @@ describe('what weakens a verdict', () => {
     expect(note).toBeUndefined();
   });
 
+  test('is another Tare at work, for time and memory', () => {
+    const run = fakeRun();
+    run.environment.otherWork = [{ kind: 'run', pid: 4711, startedAt: '2026-01-02T12:00:00.000Z' }];
+    const verdicts = makeReport(run, []).verdicts.filter(({ weakenedBy }) => weakenedBy);
+    expect(verdicts.map(({ about }) => about!.subject)).toEqual(
+      expect.arrayContaining(['start-up', 'memory']),
+    );
+    for (const { weakenedBy } of verdicts)
+      expect(weakenedBy!.map(({ key }) => key)).toContain('weakened.other-tare');
+  });
+
   test.each(locales)('is told in %s by a short name beside the verdict, and in full once', (locale) => {
     const run = weakRun();
     const { verdicts } = run.report!;

@@ -34,7 +34,7 @@ function staged() {
     });
   };
   const note = (one: WorkNote) => resources.ledger().noteWork(one);
-  const work = new Work({ emit, note, closing: signal });
+  const work = new Work({ emit, note, others: () => [], closing: signal });
   const onEvent = (listener: (event: TareEvent) => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);

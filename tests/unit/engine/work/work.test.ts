@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
+import type { OtherWork } from '../../../../main/contract/run/run';
 import type { WorkNote } from '../../../../main/contract/work/work';
 import { Work, type Begun } from '../../../../main/engine/work/work';
 import { Plan } from '../../../../main/contract/plan';
@@ -11,11 +12,13 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 let events: TareEvent[];
 let noted: WorkNote[];
+let others: OtherWork[];
 let closing: AbortController;
 let work: Work;
 beforeEach(() => {
   events = [];
   noted = [];
+  others = [];
   closing = new AbortController();
   work = new Work({
     emit: (event) => events.push(event),
@@ -23,6 +26,7 @@ beforeEach(() => {
       noted.push(note);
       return () => void noted.splice(noted.indexOf(note), 1);
     },
+    others: () => others,
     closing: closing.signal,
   });
 });
@@ -35,8 +39,8 @@ function staged(run: string) {
   let begun: () => void = () => undefined;
   let refuse: (error: Error) => void = () => undefined;
   const waiting = new Promise<void>((resolve, reject) => ([begun, refuse] = [resolve, reject]));
-  const asked = () =>
-    work.begin({ kind: 'run', input: { plan }, run }, async (signal): Promise<Begun<'done'>> => {
+  const asked = (anyway = false) =>
+    work.begin({ kind: 'run', input: { plan }, run, anyway }, async (signal): Promise<Begun<'done'>> => {
       log.push('begin');
       await waiting;
       const stop = () => {
@@ -131,6 +135,20 @@ describe('a run', () => {
     await run.asked();
     expect(() => work.refuseBesideRun()).toThrow(/run-under-way/);
   });
+
+  test('begins beside another Tare’s work only when it is asked for anyway; a job begins', async () => {
+    others = [{ kind: 'buildImage', pid: 4711, startedAt: '2026-01-02T12:00:00.000Z' }];
+    const run = staged('a');
+    run.begun();
+    await expect(run.asked()).rejects.toMatchObject({
+      failure: { code: 'machine-busy', call: 'buildImage', pid: 4711, startedAt: '2026-01-02T12:00:00.000Z' },
+    });
+    expect(run.log).toEqual([]);
+    expect(noted).toEqual([]);
+    await pulling();
+    await settled();
+    expect(await run.asked(true)).toMatchObject({ run: 'a' });
+  });
 });
 
 describe('a job', () => {
@@ -171,6 +189,7 @@ describe('a job', () => {
         noted.push(note);
         return () => void noted.splice(noted.indexOf(note), 1);
       },
+      others: () => others,
       closing: closing.signal,
     });
     await kit.asked();
@@ -194,6 +213,7 @@ test('what is under way is written down before it begins, and struck out when it
     note: () => {
       throw new Error('full');
     },
+    others: () => others,
     closing: closing.signal,
   });
   let begun = false;
