@@ -67,6 +67,13 @@ export const VerdictSubject = z.enum([
 ]);
 export type VerdictSubject = z.infer<typeof VerdictSubject>;
 
+/**
+ * What can be said of two sides. `differs`: the interval excludes equality and the difference is worth telling · `same`: the whole
+ * interval lies within the smallest effect · `not-comparable`: their conditions differ
+ */
+export const Judgement = z.enum(['differs', 'same', 'cannot-tell', 'not-comparable']);
+export type Judgement = z.infer<typeof Judgement>;
+
 export const Verdict = z.object({
   id: z.string(),
   /** absent of what concerns the whole run or the machine, and in records of Tare 0.1 */
@@ -81,6 +88,10 @@ export const Verdict = z.object({
   /** `holds`: measured and clear · `unclear`: cannot tell on this machine · `note`: something the reader must know */
   standing: z.enum(['holds', 'unclear', 'note', 'warning']),
   text: Message,
+  /** of a verdict that holds two sides against each other */
+  judgement: Judgement.optional(),
+  /** the smallest ratio above 1 that would have been seen in 80 % of such runs, where two sides could not be told apart */
+  detectable: z.number().optional(),
   /** conditions of this machine or run that make the conclusion weaker, to be shown beside it */
   weakenedBy: z.array(Message).optional(),
 });

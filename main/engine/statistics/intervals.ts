@@ -7,17 +7,12 @@
 import type { Interval } from '../../contract/report/report';
 import { bcaInterval, leaveOneOutMedians, medianDraws } from './bootstrap';
 import { studentQuantile } from './distributions';
+import type { Estimate } from './estimate';
 import { ascending, mean, median, quantile, variance } from './summary';
 
 /** From this many values on a group is bootstrapped. */
 export const fewest = 8;
 const share = 0.975;
-
-export interface Estimate {
-  value: number;
-  /** absent where a group is too small to have one */
-  interval?: Interval;
-}
 
 /**
  * The median's 95 % interval, in the unit of the values.

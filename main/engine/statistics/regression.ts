@@ -1,6 +1,6 @@
 import type { Interval } from '../../contract/report/report';
 import { studentQuantile } from './distributions';
-import type { Estimate } from './intervals';
+import type { Estimate } from './estimate';
 import { mean } from './summary';
 
 export interface LinePoint {

@@ -1,7 +1,7 @@
 /** The ladders of a density plan, and what follows from them. */
 import type { DensityLadder } from '../../../contract/run/density';
 import { ladderSteps, memoryCosts, memorySource, predict, type Prediction } from './prediction';
-import type { Estimate } from '../../statistics/intervals';
+import type { Estimate } from '../../statistics/estimate';
 import { once, type Estimates } from './estimates';
 
 /** A ladder with what can be concluded from it. */

@@ -1,5 +1,6 @@
 import type { Cell, Interval } from '../../../contract/report/report';
-import { medianDifference, medianInterval, medianRatio, type Estimate } from '../../statistics/intervals';
+import type { Estimate } from '../../statistics/estimate';
+import { medianDifference, medianInterval, medianRatio } from '../../statistics/intervals';
 import { ascending, quantile } from '../../statistics/summary';
 
 /** What `make` gives, made when it is first asked for. */

@@ -1,7 +1,7 @@
 /** How many instances a machine would hold, from the few that were started, and what it would run out of first. */
 import type { Capacity, DensityLadder, DensityStep, LimitName } from '../../../contract/run/density';
 import type { Interval } from '../../../contract/report/report';
-import type { Estimate } from '../../statistics/intervals';
+import type { Estimate } from '../../statistics/estimate';
 import { fitLine, type Line } from '../../statistics/regression';
 
 /** What one instance costs beside those that are up already, and the first one beside that. */

@@ -2,7 +2,7 @@
 import { isOn, workloadsOn } from '../../../contract/plan';
 import type { Run, Trial } from '../../../contract/run/run';
 import { kindOf, type TargetId } from '../../../contract/targets';
-import type { Estimate } from '../../statistics/intervals';
+import type { Estimate } from '../../statistics/estimate';
 import { once, type Estimates } from './estimates';
 import { targetsInOrder } from './groups';
 import type { Measured } from './measured';

@@ -4,7 +4,7 @@ import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics'
 import { inUnit, type Cell, type Verdict } from '../../../contract/report/report';
 import { isRepeat } from '../../../contract/targets';
 import { judge, smallestEffect } from '../../statistics/judgement';
-import type { Estimate } from '../../statistics/intervals';
+import type { Estimate } from '../../statistics/estimate';
 import type { Estimates } from '../estimates/estimates';
 import { isEmulated, type Group } from '../estimates/groups';
 import { estimateCell } from '../estimates/measured';

@@ -3,7 +3,7 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { isRepeat, withoutRepeat } from '../../../contract/targets';
 import { judge } from '../../statistics/judgement';
-import type { Estimate } from '../../statistics/intervals';
+import type { Estimate } from '../../statistics/estimate';
 import { once, type Estimates } from '../estimates/estimates';
 import { estimateCell } from '../estimates/measured';
 import type { Section } from '../section';

@@ -3,7 +3,7 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import type { Run } from '../../../contract/run/run';
 import type { TargetId } from '../../../contract/targets';
-import type { Estimate } from '../../statistics/intervals';
+import type { Estimate } from '../../statistics/estimate';
 import { Estimates } from '../estimates/estimates';
 import type { Section } from '../section';
 

@@ -3,8 +3,8 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Cell, type Verdict } from '../../../contract/report/report';
 import { describeTarget, isRepeat } from '../../../contract/targets';
-import { judge, smallestEffect, type Judgement } from '../../statistics/judgement';
-import type { Estimate } from '../../statistics/intervals';
+import { judge, smallestEffect, type Change } from '../../statistics/judgement';
+import type { Estimate } from '../../statistics/estimate';
 import { level, significance } from '../../statistics/significance';
 import { holm } from '../../statistics/tests';
 import { once, type Estimates } from '../estimates/estimates';
@@ -33,7 +33,7 @@ interface Effect {
   machine: Changed;
   metric: ComparedMetric;
   difference: Estimate;
-  judgement: Judgement;
+  judgement: Change;
   /** after Holm's correction over the whole table; absent where a side has fewer than two values */
   p?: number;
 }
