@@ -196,10 +196,9 @@ function takeSamples(live: LiveRun, samples: Sample[]): void {
   for (const sample of samples) {
     if (sample.kind === 'instance') {
       const lane = laneOf(live, sample.trial);
-      // only what the host gives: the cheap resident set is another figure, and one line must not mix the two
-      if (!lane || sample.hostBytes === undefined) continue;
-      lane.bytes = sample.hostBytes;
-      lane.memory.push({ xMs: sample.atMs, y: sample.hostBytes });
+      if (!lane || sample.residentBytes === undefined) continue;
+      lane.bytes = sample.residentBytes; // until the trial's own figure is there
+      lane.memory.push({ xMs: sample.atMs, y: sample.residentBytes });
     } else {
       takeHostSample(live, sample);
     }

@@ -1,9 +1,10 @@
-/** What watching ten instances four times a second costs. */
+/** What watching twenty instances four times a second costs. */
 import { startSampler } from '../../main/engine/sampling/sampler';
 import { sleep } from '../../main/engine/signals';
 import type { Instance } from '../../main/engine/targets/target';
 import { builtin, startedContainers } from '../support/engine';
 
+const watched = 20;
 const watchedMs = 20_000;
 
 const coreShare = (from: NodeJS.CpuUsage, wallMs: number): number => {
@@ -12,7 +13,7 @@ const coreShare = (from: NodeJS.CpuUsage, wallMs: number): number => {
 };
 
 export async function costOfSampling(): Promise<void> {
-  const { instances, end } = await startedContainers(builtin('web'), 10);
+  const { instances, end } = await startedContainers(builtin('web'), watched);
   try {
     const idle = process.cpuUsage();
     await sleep(watchedMs);
@@ -24,7 +25,7 @@ export async function costOfSampling(): Promise<void> {
     await sleep(watchedMs);
     await sampler.stop();
     const share = coreShare(busy, watchedMs);
-    console.log(`10 containers at 4 Hz for ${watchedMs / 1000} s: ${ticks} ticks`);
+    console.log(`${watched} containers at 4 Hz for ${watchedMs / 1000} s: ${ticks} ticks`);
     console.log(`${'CPU of this process while sampling'.padEnd(52)} ${share.toFixed(2)} % of one core`);
     console.log(`${'the same process without the sampler'.padEnd(52)} ${idleShare.toFixed(2)} % of one core`);
     console.log(

@@ -173,8 +173,6 @@ export const Sample = z.discriminatedUnion('kind', [
     atMs: z.number(),
     /** cheap: container working set, or QEMU's resident set */
     residentBytes: z.number().optional(),
-    /** costly, ≤ 1 Hz: what the host gives, as in TrialMemory */
-    hostBytes: z.number().optional(),
     /** cheap: a container's cgroup alone, without the shim and proxies that a trial's `cpuMs` includes; all of QEMU for a VM */
     cpuMs: z.number().optional(),
   }),

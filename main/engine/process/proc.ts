@@ -43,37 +43,18 @@ export async function whole(path: string): Promise<string> {
 export const bootId = (): string => text('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
 
 /** Fields of /proc/PID/stat after the command name, which may itself contain spaces and brackets; index 0 is the state. */
-const statFields = (pid: number): string[] | undefined => {
+export const fieldsOf = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+
+/** Of a process; undefined when it is gone. */
+export const statFields = (pid: number): string[] | undefined => {
   const stat = text(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat === undefined ? undefined : fieldsOf(stat);
 };
 
 /** Start time in clock ticks after boot: with the pid it names one process for ever. Undefined for zombies and the dead. */
 export function startTicks(pid: number): number | undefined {
   const fields = statFields(pid);
   return fields && fields[0] !== 'Z' ? Number(fields[19]) : undefined;
-}
-
-/** Linux reports CPU time in units of USER_HZ, which is 100 on every architecture Tare runs on (man 5 proc_pid_stat). */
-const msPerTick = 10;
-
-/** CPU time (user + system) of a process in ms; undefined when it is gone. */
-export function cpuMs(pid: number): number | undefined {
-  const fields = statFields(pid);
-  return fields && (Number(fields[11]) + Number(fields[12])) * msPerTick;
-}
-
-/**
- * The same to the nanosecond, of the threads that still live: what takes only a few milliseconds is nothing when it is told in ticks.
- * Never less than `cpuMs`, which holds ended threads too; that alone where the kernel keeps no such statistics.
- */
-export function fineCpuMs(pid: number): number | undefined {
-  const coarse = cpuMs(pid);
-  if (coarse === undefined) return undefined;
-  let nanoseconds = 0;
-  for (const thread of entriesOf(`/proc/${pid}/task`))
-    nanoseconds += Number(text(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0);
-  return Math.max(coarse, nanoseconds / 1e6);
 }
 
 /** Of the host, in bytes: `AT_PAGESZ` (6) of the pairs that the kernel gives each program (man 3 getauxval). */
@@ -89,11 +70,8 @@ function pageSize(): number {
   }
 }
 
-/** Resident set in bytes: cheap, but counts shared pages in full. */
-export function residentBytes(pid: number): number | undefined {
-  const statm = text(`/proc/${pid}/statm`);
-  return statm === undefined ? undefined : Number(statm.split(' ')[1]) * pageBytes;
-}
+/** Resident set in bytes: cheap, but counts shared pages in full. @param statm  /proc/PID/statm */
+export const residentBytes = (statm: string): number => Number(statm.split(' ')[1]) * pageBytes;
 
 /** Memory that the kernel needs to map a process's own; in nobody's PSS. Undefined when the process has ended. */
 export function pageTableBytes(pid: number): number | undefined {

@@ -1,7 +1,7 @@
 /**
- * One sampler for everything that runs: a tick reads the host and the cheap counters of every instance.
- * A late tick skips the ones it missed; ticks never bunch or overlap. The costly reading (PSS) goes round the instances
- * and is held to a share of one core, so that watching does not change what is watched.
+ * One sampler for everything that runs: a tick reads the host and the cheap counters of every instance, from files that stay open.
+ * A late tick skips the ones it missed; ticks never bunch or overlap. What costs more, such as a process's share of memory, is read at a
+ * trial's marks only, so that watching does not change what is watched.
  */
 import type { Sample } from '../../contract/run/run';
 import type { Instance } from '../targets/target';
@@ -16,7 +16,7 @@ export interface SamplerOptions {
 }
 
 export interface Sampler {
-  add(trial: string, instance: Pick<Instance, 'read' | 'measure'>): void;
+  add(trial: string, instance: Pick<Instance, 'read'>): void;
   remove(trial: string): void;
   /**
    * CPU time that this process has used while ticks were under way, as a share of one core: an upper bound of the sampler's own, exact
@@ -27,14 +27,9 @@ export interface Sampler {
   stop(): Promise<void>;
 }
 
-/** PSS is read at most this often, and at most for this share of the time (design rule 6: it costs 26 ms at 2 GiB). */
-const costlyPeriodMs = 1000;
-const costlyShare = 0.01;
-
 export function startSampler({ periodMs, originMs, take }: SamplerOptions): Sampler {
-  const watched: Watched = new Map();
+  const watched = new Map<string, Pick<Instance, 'read'>>();
   const beganMs = performance.now();
-  const costly = rationed(watched);
   let spentUs = 0;
   let cpu = cpuTimes();
 
@@ -42,7 +37,7 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
     const startMs = performance.now();
     const spentFrom = process.cpuUsage();
     const now = cpuTimes();
-    const [available, readings, measured] = await Promise.all([
+    const [available, readings] = await Promise.all([
       availableBytes().catch(() => undefined),
       Promise.all(
         [...watched].map(async ([trial, instance]) => ({
@@ -50,7 +45,6 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
           ...(await instance.read().catch(() => ({}))),
         })),
       ),
-      costly(),
     ]);
     const busy = load(cpu, now);
     cpu = now;
@@ -63,10 +57,7 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
     };
     const instances = readings
       .filter(({ trial }) => watched.has(trial)) // removed while it was being read: its figures are those of a dying process
-      .map((reading): Sample => {
-        const hostBytes = measured?.trial === reading.trial ? measured.hostBytes : undefined;
-        return { kind: 'instance', atMs, ...reading, ...(hostBytes !== undefined && { hostBytes }) };
-      });
+      .map((reading): Sample => ({ kind: 'instance', atMs, ...reading }));
     take([host, ...instances]);
     const { user, system } = process.cpuUsage(spentFrom);
     spentUs += user + system;
@@ -78,23 +69,6 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
     remove: (trial) => void watched.delete(trial),
     ownLoad: () => spentUs / 1000 / Math.max(1, performance.now() - beganMs),
     stop,
-  };
-}
-
-type Watched = Map<string, Pick<Instance, 'read' | 'measure'>>;
-
-/** Reads the PSS of one instance after the other, as often as the ration allows. */
-function rationed(watched: Watched): () => Promise<{ trial: string; hostBytes: number } | undefined> {
-  let afterMs = 0;
-  let turn = 0;
-  return async () => {
-    const nowMs = performance.now();
-    if (watched.size === 0 || nowMs < afterMs) return undefined;
-    const [trial, instance] = [...watched][turn++ % watched.size]!;
-    const memory = await instance.measure().catch(() => undefined);
-    const tookMs = performance.now() - nowMs;
-    afterMs = nowMs + Math.max(costlyPeriodMs / watched.size, tookMs / costlyShare);
-    return memory?.hostBytes === undefined ? undefined : { trial, hostBytes: memory.hostBytes };
   };
 }
 

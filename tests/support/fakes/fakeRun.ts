@@ -239,7 +239,7 @@ const fakeEnvironment = (plan: Plan, accelerator: Accelerator): Run['environment
   missing: [{ what: 'host.governor', reason: 'ENOENT' }],
 });
 
-/** What the sampler would have told of `run`: a cheap reading every period, a costly one a second, the host each tick. */
+/** What the sampler would have told of `run`: a cheap reading every period, the host each tick. */
 export function fakeSamples(run: Run): Sample[] {
   const { samplePeriodMs } = run.plan;
   const samples: Sample[] = [];
@@ -251,13 +251,11 @@ export function fakeSamples(run: Run): Sample[] {
       const atMs = trial.startMs + tick * samplePeriodMs + 1.5;
       const grown = Math.min(1, (tick * samplePeriodMs + 40) / readyMs) ** 0.7;
       const bytes = Math.round(memory.hostBytes * grown);
-      const costly = (tick * samplePeriodMs) % 1000 < samplePeriodMs;
       samples.push({
         kind: 'instance',
         trial: trial.id,
         atMs,
         residentBytes: Math.round(bytes * 1.02),
-        ...(costly && { hostBytes: bytes }),
         cpuMs: tick * 20,
       });
       samples.push({

@@ -19,7 +19,7 @@ export const overTime = {
     const starts = new Map(typical.map(({ trial }) => [trial.id, trial.startMs]));
     for (const sample of samples) {
       if (sample.kind !== 'instance') continue;
-      const y = sample.residentBytes ?? sample.hostBytes;
+      const y = sample.residentBytes;
       const startMs = starts.get(sample.trial);
       if (y === undefined || startMs === undefined || sample.atMs < startMs) continue;
       byTrial.get(sample.trial)!.push({ xMs: sample.atMs - startMs, y });

@@ -68,17 +68,26 @@ function mountOf(
 const unescape = (text: string): string =>
   text.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 
+/** Gives the text of one of a hierarchy's files. */
+type Read = (file: string) => string;
+
+const openingIn =
+  (folder: string): Read =>
+  (file) =>
+    readFileSync(path.join(folder, file), 'utf8');
+
 /**
  * Memory in use less the file cache that the kernel would give up first: what `docker stats` shows.
+ * @param read  gives a file of the memory hierarchy: one that is read over and over has it open
  * @throws a system error when a counter cannot be read, as when the memory controller is not delegated
  */
-export function workingSetBytes({ memory }: Cgroup): number {
+export function workingSetBytes({ memory }: Cgroup, read: Read = openingIn(memory.folder)): number {
   const [usage, inactive] =
     memory.version === 2
       ? ['memory.current', 'inactive_file']
       : ['memory.usage_in_bytes', 'total_inactive_file'];
-  const used = Number(read(memory.folder, usage));
-  return Math.max(0, used - field(read(memory.folder, 'memory.stat'), inactive));
+  const used = Number(read(usage));
+  return Math.max(0, used - field(read('memory.stat'), inactive));
 }
 
 /** What a container's memory consists of, by its cgroup. */
@@ -95,7 +104,8 @@ export interface CgroupParts {
 
 /** @throws a system error when a counter cannot be read */
 export function partsOf({ memory: { version, folder } }: Cgroup): CgroupParts {
-  const stat = read(folder, 'memory.stat');
+  const read = openingIn(folder);
+  const stat = read('memory.stat');
   if (version === 2) {
     const kernel = ['slab', 'kernel_stack', 'pagetables', 'sock', 'percpu'].map((name) =>
       optional(stat, name),
@@ -107,7 +117,7 @@ export function partsOf({ memory: { version, folder } }: Cgroup): CgroupParts {
       countsPageTables: true,
     };
   }
-  const kernel = attempt(() => Number(read(folder, 'memory.kmem.usage_in_bytes')));
+  const kernel = attempt(() => Number(read('memory.kmem.usage_in_bytes')));
   return {
     applicationBytes: field(stat, 'total_rss') + optional(stat, 'total_shmem'),
     activeFileBytes: field(stat, 'total_active_file'),
@@ -128,12 +138,13 @@ function attempt<T>(work: () => T): T | undefined {
 
 /**
  * CPU time of all its processes, also of those that have ended, in ms.
+ * @param read  gives a file of the CPU hierarchy
  * @throws a system error when the counter cannot be read
  */
-export function cpuMs({ cpu }: Cgroup): number {
+export function cpuMs({ cpu }: Cgroup, read: Read = openingIn(cpu.folder)): number {
   return cpu.version === 2
-    ? field(read(cpu.folder, 'cpu.stat'), 'usage_usec') / 1e3
-    : Number(read(cpu.folder, 'cpuacct.usage')) / 1e6;
+    ? field(read('cpu.stat'), 'usage_usec') / 1e3
+    : Number(read('cpuacct.usage')) / 1e6;
 }
 
 /** Every process of the container, also of groups made inside it; empty when it has ended. */
@@ -146,12 +157,10 @@ export function processesOf({ memory }: Cgroup): number[] {
 }
 
 function pidsBelow(folder: string): number[] {
-  const own = read(folder, 'cgroup.procs').split('\n').filter(Boolean).map(Number);
+  const own = openingIn(folder)('cgroup.procs').split('\n').filter(Boolean).map(Number);
   const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return [...own, ...inner.flatMap((entry) => pidsBelow(path.join(folder, entry.name)))];
 }
-
-const read = (folder: string, file: string): string => readFileSync(path.join(folder, file), 'utf8');
 
 /** A counter of a `name value` file; a counter that is not there cannot be taken for 0. */
 function field(text: string, name: string): number {

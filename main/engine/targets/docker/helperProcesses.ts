@@ -1,7 +1,8 @@
 /** What the engine runs beside a container for it alone: a shim, and a proxy per published port. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fineCpuMs, processes } from '../../process/proc';
+import { cpuMs, waitedForCpuMs } from '../../process/cpu';
+import { processes } from '../../process/proc';
 import { pssOfAll } from '../../process/shares';
 
 export interface HelperProcesses {
@@ -43,12 +44,20 @@ function statusOf(pid: number): string | undefined {
 }
 
 /**
+ * CPU time in ms of what the shim has run for a container by now and waited for: the runtime (runc), and what that ran itself. To be
+ * read while the start is still fresh: whatever is executed in the container later, a health check for one, is waited for by the shim
+ * too, and has its time in the cgroup already.
+ * @param pid  the container's first process
+ */
+export const runtimeCpuMs = (pid: number): number | undefined => waitedForCpuMs(parentOf(pid));
+
+/**
  * CPU time of the shim and the proxies together, in ms. What is sent to a published port passes a proxy, as a VM's passes QEMU.
  * Undefined when one of them cannot be found or read.
  */
 export function helperCpuMs({ shim, proxies }: HelperProcesses): number | undefined {
   if (shim === undefined) return undefined;
-  const times = [shim, ...proxies].map(fineCpuMs);
+  const times = [shim, ...proxies].map(cpuMs);
   return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }
 

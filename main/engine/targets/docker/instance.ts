@@ -116,6 +116,7 @@ export class ContainerInstance implements Instance {
       return how;
     } finally {
       this.watching.abort();
+      await this.accounts.close();
     }
   }
 
@@ -144,5 +145,6 @@ export class ContainerInstance implements Instance {
     this.stopping = true;
     this.watching.abort();
     await this.owned.remove();
+    await this.accounts.close();
   }
 }

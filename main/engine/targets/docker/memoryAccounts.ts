@@ -6,10 +6,12 @@ import type { Reading } from '../target';
 import {
   helperCpuMs,
   findHelperProcesses,
+  runtimeCpuMs,
   shareOfAll,
   type HelperProcesses,
   type MemoryFigure,
 } from './helperProcesses';
+import { KeptFolder } from '../../process/keptFile';
 import { pageTableBytes } from '../../process/proc';
 import { shareOf, sharesOfAll, sharing, type Share } from '../../process/shares';
 import { cpuMs, locateCgroup, partsOf, processesOf, workingSetBytes, type Cgroup } from './cgroup';
@@ -17,6 +19,10 @@ import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistic
 
 interface Local {
   cgroup: Cgroup;
+  /** the cgroup's files, for what is read over and over */
+  kept: Record<'memory' | 'cpu', KeptFolder>;
+  /** CPU time of the runtime that started it */
+  runtimeMs: number | undefined;
   /** looked for once, when first needed: it reads every process's command line */
   helpers: () => HelperProcesses;
 }
@@ -47,7 +53,14 @@ export class MemoryAccounts {
         this.container.id,
       );
       let found: HelperProcesses | undefined;
-      return cgroup && { cgroup, helpers: () => (found ??= findHelperProcesses(pid, this.port)) };
+      return (
+        cgroup && {
+          cgroup,
+          kept: { memory: new KeptFolder(cgroup.memory.folder), cpu: new KeptFolder(cgroup.cpu.folder) },
+          runtimeMs: runtimeCpuMs(pid),
+          helpers: () => (found ??= findHelperProcesses(pid, this.port)),
+        }
+      );
     } catch {
       return undefined; // not Linux, or the process lives on another machine
     }
@@ -56,7 +69,10 @@ export class MemoryAccounts {
   async read(): Promise<Reading> {
     const local = await this.local;
     const readers = local
-      ? { resident: () => workingSetBytes(local.cgroup), cpu: () => cpuMs(local.cgroup) }
+      ? {
+          resident: () => workingSetBytes(local.cgroup, local.kept.memory.text),
+          cpu: () => cpuMs(local.cgroup, local.kept.cpu.text),
+        }
       : await this.remote();
     const resident = attempt(readers.resident);
     const cpu = attempt(readers.cpu);
@@ -74,13 +90,19 @@ export class MemoryAccounts {
     return [...processesOf(local.cgroup), ...(shim === undefined ? [] : [shim]), ...proxies];
   }
 
-  /** With its shim and proxies; undefined where these are no processes of this machine. */
+  /** With its shim, the runtime that started it, and its proxies; undefined where these are no processes of this machine. */
   async cpuMs(): Promise<number | undefined> {
     const local = await this.local;
     if (!local) return undefined;
-    const own = attempt(() => cpuMs(local.cgroup)).value;
-    const helpers = helperCpuMs(local.helpers());
-    return own === undefined || helpers === undefined ? undefined : own + helpers;
+    const parts = [attempt(() => cpuMs(local.cgroup)).value, local.runtimeMs, helperCpuMs(local.helpers())];
+    return parts.every((ms) => ms !== undefined) ? parts.reduce((sum, ms) => sum + ms, 0) : undefined;
+  }
+
+  /** To be called when it will not be read again. */
+  async close(): Promise<void> {
+    const { kept } = (await this.local) ?? {};
+    kept?.memory.close();
+    kept?.cpu.close();
   }
 
   async measure(): Promise<TrialMemory> {

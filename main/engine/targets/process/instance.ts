@@ -2,7 +2,8 @@
 import type { Missing, TrialMemory } from '../../../contract/run/run';
 import { signalNumber } from '../../image/stopSignal';
 import { bound } from '../../process/programs';
-import { familyCpuMs, familyResidentBytes } from '../../process/family';
+import { FamilyCounters } from '../../process/counters';
+import { familyCpuMs } from '../../process/family';
 import { bytesBelow } from '../../process/files';
 import { sharesOfAll, sharing } from '../../process/shares';
 import type { RunScope } from '../../scope';
@@ -46,6 +47,8 @@ export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): P
 
 function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
   const { port, stopSignal, bytes: imageBytes } = image;
+  const counters = new FamilyCounters();
+  void plain.gone.then(() => counters.close());
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
   return {
     host: '127.0.0.1',
@@ -55,18 +58,9 @@ function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
         if (!stopping) resolve(plain.ending());
       });
     }),
-    read() {
-      const members = plain.members();
-      return Promise.resolve(
-        members.length > 0
-          ? { residentBytes: familyResidentBytes(members), cpuMs: familyCpuMs(members) }
-          : {},
-      );
-    },
-    cpuMs() {
-      const members = plain.members();
-      return Promise.resolve(members.length > 0 ? familyCpuMs(members) : undefined);
-    },
+    read: () => Promise.resolve(counters.read(plain.membersNow()) ?? {}),
+    // What made its namespaces and its root worked for it alone, as runc works for a container.
+    cpuMs: () => Promise.resolve(plain.isGone ? undefined : familyCpuMs(plain.all())),
     measure: () => plainMemory(plain.members().map(({ pid }) => pid)),
     disk: () => Promise.resolve({ imageBytes }),
     output: () => Promise.resolve(plain.text()),

@@ -6,7 +6,7 @@ import { markReader, type GuestMark } from '../../guest/protocol';
 import { accessDenied } from '../../process/accessControl';
 import { notStarted, programFailed } from '../../process/child';
 import { exitText } from '../../process/exit';
-import { descendants } from '../../process/family';
+import { descendants, descendantsNow } from '../../process/family';
 import { processes } from '../../process/proc';
 import { settlesWithin, sleep } from '../../signals';
 import type { Ending, Mark } from '../target';
@@ -98,6 +98,12 @@ export class PlainProcess {
   members() {
     const first = this.first;
     return first === undefined ? [] : descendants(first);
+  }
+
+  /** The same as cheaply as it can be told, for readings that are made over and over. */
+  membersNow(): number[] {
+    const [, ...members] = this.child.pid === undefined ? [] : descendantsNow(this.child.pid); // after the first
+    return members;
   }
 
   /** with what keeps the namespaces */

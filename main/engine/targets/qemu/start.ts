@@ -2,7 +2,9 @@
 import path from 'node:path';
 import type { Limits } from '../../../contract/plan';
 import { TareError } from '../../errors';
-import { cpuMs, namelessBytes, residentBytes } from '../../process/proc';
+import { ProcessCounters } from '../../process/counters';
+import { wholeCpuMs } from '../../process/cpu';
+import { namelessBytes } from '../../process/proc';
 import { bound } from '../../process/programs';
 import type { RunScope } from '../../scope';
 import type { Instance, Mark } from '../target';
@@ -89,18 +91,14 @@ export async function startMachine(
 export function instanceOf({ machine, port }: StartedMachine, vm: PreparedVm, limits: Limits): Instance {
   const { pid } = machine;
   const { drives, space, kernelBytes } = vm.files;
+  const counters = new ProcessCounters(pid);
+  void machine.gone.then(() => counters.close());
   return {
     host: '127.0.0.1',
     port,
     ended: machine.ended,
-    read() {
-      const [resident, cpu] = [residentBytes(pid), cpuMs(pid)];
-      return Promise.resolve({
-        ...(resident !== undefined && { residentBytes: resident }),
-        ...(cpu !== undefined && { cpuMs: cpu }),
-      });
-    },
-    cpuMs: () => Promise.resolve(cpuMs(pid)),
+    read: () => Promise.resolve(counters.read() ?? {}),
+    cpuMs: () => Promise.resolve(wholeCpuMs(pid)),
     measure: () => vmMemory(pid, machineBytes(limits.memoryBytes), () => machine.memory()),
     balloonUsedBytes: () => machine.balloonUsedBytes(),
     async disk() {

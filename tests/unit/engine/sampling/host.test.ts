@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { availableBytes, pagesInLists, spareBytes } from '../../../../main/engine/sampling/host';
+import {
+  availableBytes,
+  load,
+  pagesInLists,
+  spareBytes,
+  timesOf,
+} from '../../../../main/engine/sampling/host';
 
 const zoneinfo = `Node 0, zone    DMA32
   pages free     387201
@@ -38,4 +44,9 @@ test('the host can give what is available, and those pages', async () => {
   const [available, spare] = await Promise.all([availableBytes(), spareBytes()]);
   expect(spare! - available!).toBeGreaterThan(-64 * 1024 ** 2); // the two readings are not of one instant
   expect(spare! - available!).toBeLessThan(1024 ** 3);
+});
+
+test('a processor that waits for a disk is not busy, and one that serves interrupts is', () => {
+  const [from, to] = ['cpu  100 0 100 700 50 0 0 0 0 0', 'cpu  130 0 110 740 80 5 5 900 0 0'].map(timesOf);
+  expect(load(from!, to!)).toBeCloseTo((30 + 10 + 5 + 5) / (30 + 10 + 5 + 5 + 40 + 30));
 });

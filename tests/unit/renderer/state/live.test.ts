@@ -107,13 +107,12 @@ describe('a run, built from its events', () => {
     expect(live.steps).toMatchObject([{ state: 'done' }]);
   });
 
-  it('draws what the host gives, and interrupts the line between two instances', () => {
-    const at = (atMs: number, hostBytes?: number): Sample => ({
+  it('draws what was read, and interrupts the line between two instances', () => {
+    const at = (atMs: number, residentBytes?: number): Sample => ({
       kind: 'instance',
       trial: 'web/container/0',
       atMs,
-      residentBytes: 1,
-      ...(hostBytes !== undefined && { hostBytes }),
+      ...(residentBytes !== undefined && { residentBytes }),
     });
     const live = after([
       begun,
@@ -215,7 +214,7 @@ describe('the waterfall', () => {
 });
 
 it('draws each limit as a flat line when reservations are asked for', () => {
-  const instance: Sample = { kind: 'instance', trial: 'web/container/0', atMs: 500, hostBytes: 7 };
+  const instance: Sample = { kind: 'instance', trial: 'web/container/0', atMs: 500, residentBytes: 7 };
   const live = after([begun, started('container'), samples(instance)]);
   const lines = (withReserved: boolean) => {
     const chart = memoryChart(live, withReserved, (target) => target);

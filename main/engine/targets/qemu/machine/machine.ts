@@ -32,6 +32,8 @@ const usualTimeouts: GuestTimeouts = { answerMs: 1000, politeMs };
 
 export interface Machine {
   readonly pid: number;
+  /** QEMU has ended, for whatever reason; never rejects */
+  readonly gone: Promise<void>;
   /** see Instance.ended */
   readonly ended: Promise<Ending>;
   /** the last of what the application printed */
@@ -155,6 +157,7 @@ function machineOf(qemu: QemuProcess, timeouts = usualTimeouts): Machine {
   };
   return {
     pid: qemu.child.pid!,
+    gone: qemu.gone,
     ended: new Promise((resolve) => {
       void qemu.gone.then(() => {
         if (!stopping) resolve(qemu.ending());

@@ -4,7 +4,7 @@ import {
   engineShareBytes,
   findHelperProcesses,
 } from '../../../../../main/engine/targets/docker/helperProcesses';
-import { cpuMs } from '../../../../../main/engine/process/proc';
+import { cpuMs } from '../../../../../main/engine/process/cpu';
 import { account } from '../../../../../main/engine/targets/docker/memoryAccounts';
 import { demultiplex, exitOf } from '../../../../../main/engine/targets/docker/ending';
 import {

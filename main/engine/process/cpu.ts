@@ -1,0 +1,62 @@
+/** CPU time of processes, from /proc. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { statFields } from './proc';
+
+/** Linux reports CPU time in units of USER_HZ, which is 100 on every architecture Tare runs on (man 5 proc_pid_stat). */
+const msPerTick = 10;
+
+/** Where in `statFields` the times stand: of a process, and of the children that it has waited for. */
+const [user, system, childrenUser, childrenSystem] = [11, 12, 13, 14];
+
+const sumMs = (fields: string[], ...places: number[]): number =>
+  places.reduce((ticks, place) => ticks + Number(fields[place]), 0) * msPerTick;
+
+/** CPU time of one process in ms, to a tick of 10 ms. */
+const tickedCpuMs = (fields: string[]): number => sumMs(fields, user, system);
+/** The same with that of the children it has waited for. @param fields  what `statFields` gives */
+export const tickedWholeCpuMs = (fields: string[]): number =>
+  sumMs(fields, user, system, childrenUser, childrenSystem);
+
+/**
+ * CPU time (user + system) of a process in ms, to the nanosecond of the threads that still live: what takes only a few milliseconds is
+ * nothing when it is told in ticks. Never less than the ticks, which hold ended threads too; those alone where the kernel keeps no such
+ * statistics. Undefined when the process is gone.
+ */
+export function cpuMs(pid: number): number | undefined {
+  const fields = statFields(pid);
+  if (!fields) return undefined;
+  let nanoseconds = 0;
+  for (const thread of threadsOf(pid)) nanoseconds += onCpu(pid, thread);
+  return Math.max(tickedCpuMs(fields), nanoseconds / 1e6);
+}
+
+/**
+ * CPU time in ms, to a tick of 10 ms, of the children that a process has waited for, with those they had waited for: of those alone
+ * that have ended. Undefined when the process is gone.
+ */
+export function waitedForCpuMs(pid: number): number | undefined {
+  const fields = statFields(pid);
+  return fields && sumMs(fields, childrenUser, childrenSystem);
+}
+
+/** Of the process and the children it has waited for. Undefined when the process is gone. */
+export function wholeCpuMs(pid: number): number | undefined {
+  const [itself, children] = [cpuMs(pid), waitedForCpuMs(pid)];
+  return itself === undefined || children === undefined ? undefined : itself + children;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return []; // ended just now
+  }
+}
+
+function onCpu(pid: number, thread: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  } catch {
+    return 0; // ended, or the kernel keeps none
+  }
+}
