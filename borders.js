@@ -44,7 +44,7 @@ export const borders = [
   ['main/engine/history', [...ground, ...engine('engine.ts', 'process', 'report', 'statistics')]],
   ['main/engine/trial', [...ground, ...engine('image', 'sampling', 'targets', 'workloads')]],
   ['main/engine/load', [...ground, ...engine('trial')]],
-  ['main/engine/density', [...ground, ...engine('sampling', 'statistics', 'trial')]],
+  ['main/engine/density', [...ground, ...engine('sampling', 'trial', 'workloads')]],
   ['main/engine/settings', [...ground, ...engine('disk', 'engine.ts', 'history', 'process')]],
   ['main/engine/work', [...ground, ...engine('process')]],
   ['main/engine/isolation', [...ground, ...engine('image', 'process', 'resources.ts', 'targets', 'trial')]],

@@ -58,7 +58,7 @@ export const roundsOf = ({ trials, precision }: Plan): number =>
  */
 export function trialsOf(plan: Plan, begun = 0): number {
   const pairs = pairsOf(plan).length;
-  if (plan.density) return pairs * (Math.min(1, plan.warmups) + plan.density.most);
+  if (plan.density) return pairs * (Math.min(1, plan.warmups) + plan.density.ladders * plan.density.most);
   const rounds = Math.min(roundsOf(plan), Math.max(plan.trials, begun + (begun % 2)));
   return pairs * (plan.warmups + rounds);
 }
@@ -146,7 +146,7 @@ export function leastMs(plan: Plan): number {
   const pairs = pairsOf(plan).length;
   if (density) {
     const ladderMs = ladderCounts(density.most).length * soakMs + coolDownMs;
-    return pairs * (Math.min(1, warmups) * coolDownMs + ladderMs);
+    return pairs * (Math.min(1, warmups) * coolDownMs + density.ladders * ladderMs);
   }
   const loadMs = (load?.seconds ?? 0) * 1000;
   const roundMs = groupsOf(plan).length * (soakMs + coolDownMs) + pairs * loadMs;

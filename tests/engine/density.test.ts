@@ -22,20 +22,26 @@ const plan = {
 };
 
 test('containers and VMs are counted up and stopped again, and the report says how many would fit', async () => {
-  const run = await runToEnd(engine, { ...plan, targets: ['container', 'vm:direct'], density: { most: 2 } });
+  const targets = ['container', 'vm:direct'];
+  const run = await runToEnd(engine, { ...plan, targets, density: { most: 2, ladders: 2 } });
   expect(run).toMatchObject({ state: 'done' });
+  expect(run.density!.map(({ round }) => round)).toEqual([0, 0, 1, 1]);
   for (const ladder of run.density!) {
     expect(ladder).toMatchObject({ ended: 'most', reached: 2 });
     const [one, two] = ladder.steps;
     expect(two!.hostBytes!).toBeGreaterThan(one!.hostBytes!);
+    expect(ladder.steps.map(({ answered }) => answered!.good)).toEqual([1, 2]);
   }
-  const table = run.report!.tables.find(({ id }) => id === 'density')!;
+  expect(run.trials.map(({ upBefore }) => upBefore)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+  const table = run.report!.tables.find(({ id }) => id === 'density-costs')!;
   const at = (column: string) => table.columns.findIndex(({ id }) => id === column);
   const marginal = Object.fromEntries(
     table.rows.map((row) => [String(row[at('target')]!.value), Number(row[at('marginalBytes')]!.value)]),
   );
   expect(marginal['vm:direct']!).toBeGreaterThan(5 * marginal.container!);
-  for (const row of table.rows) expect(Number(row[at('predicted')]!.value)).toBeGreaterThan(2);
+  const fits = run.report!.tables.find(({ id }) => id === 'density')!;
+  const predicted = fits.columns.findIndex(({ id }) => id === 'predicted');
+  for (const row of fits.rows) expect(Number(row[predicted]!.value)).toBeGreaterThan(2);
   expect(run.report!.charts.map(({ id }) => id)).toContain('density');
   expect(leftovers(run.session)).toEqual([]);
 });
@@ -47,7 +53,7 @@ test('a proof ends at the guard, above the floor, with nothing left', async () =
     targets: ['container'],
     memoryFloorBytes: floor,
     // no further than the budget: on a machine where nothing else runs the guard comes first
-    density: { most: 2, prove: true, provedMost: 30 },
+    density: { most: 2, ladders: 1, prove: true, provedMost: 30 },
     budgetMs: 40_000,
     soakMs: 200,
   });

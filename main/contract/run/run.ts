@@ -125,6 +125,8 @@ export const Trial = z.object({
   outcome: Outcome,
   failure: Failure.optional(),
   accelerator: Accelerator.optional(),
+  /** of a density ladder: how many of its instances were up when this one began */
+  upBefore: z.number().int().optional(),
   /** when the trial began, ms after the run began */
   startMs: z.number(),
   phases: z.array(Phase),
@@ -302,7 +304,7 @@ export const Run = z.object({
   /** rounds that warmed the machine up: kept, never counted */
   warmups: z.array(Trial).default([]),
   rounds: z.array(Round).default([]),
-  /** one per workload and target of a density plan */
+  /** of a density plan: every ladder of every workload and target, in the order in which they were climbed */
   density: z.array(DensityLadder).optional(),
   /** what a plan with claims gathered beside its trials */
   evidence: Evidence.optional(),

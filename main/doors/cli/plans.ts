@@ -26,6 +26,7 @@ export interface PlanOptions {
   timeout?: string;
   floor?: string;
   most?: string;
+  ladders?: string;
   prove?: boolean;
   load?: string;
   loadTime?: string;
@@ -77,9 +78,10 @@ function densityOf(
   asked: NonNullable<PlanInput['density']>,
   locale: Locale,
 ): Pick<PlanInput, 'density'> {
-  const option = options.most !== undefined ? '--most' : options.prove ? '--prove' : undefined;
+  const { most, ladders, prove } = options;
+  const option = most ? '--most' : ladders ? '--ladders' : prove ? '--prove' : undefined;
   if (!base.density && option === undefined) return {};
-  if (base.density) return { density: { ...base.density, ...asked, ...(options.prove && { prove: true }) } };
+  if (base.density) return { density: { ...base.density, ...asked, ...(prove && { prove: true }) } };
   throw new TareError({
     code: 'bad-input',
     problems: [message(locale, 'cli.no-density', { option: option! })],
@@ -159,7 +161,10 @@ function readOptions(options: PlanOptions, locale: Locale) {
       ...(options.lifecycle && { lifecycle: true }),
       ...(rate !== undefined && { load: { ratePerSecond: rate, seconds: (loadMs ?? usualLoadMs) / 1000 } }),
     },
-    density: { ...one('most', read('most', wholeNumber, 'whole-number')) },
+    density: {
+      ...one('most', read('most', wholeNumber, 'whole-number')),
+      ...one('ladders', read('ladders', wholeNumber, 'whole-number')),
+    },
     environment: environmentOf(options.env ?? [], (text) =>
       wrong.push(message(locale, 'cli.not-a-setting', { text })),
     ),

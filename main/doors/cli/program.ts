@@ -114,6 +114,7 @@ function addRun(program: Command, door: Door): void {
     .option('--timeout <time>', say('cli.option.timeout'))
     .option('--floor <size>', say('cli.option.floor'))
     .option('--most <n>', say('cli.option.most'))
+    .option('--ladders <n>', say('cli.option.ladders'))
     .option('--prove', say('cli.option.prove'))
     .option('--load <rate>', say('cli.option.load'))
     .option('--load-time <time>', say('cli.option.load-time'))

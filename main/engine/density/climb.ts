@@ -1,13 +1,15 @@
 /** One ladder: 1, 2, 4 … instances of a workload beside each other, up to a bound or to the guard, and all of them stopped again. */
-import type { DensityLadder, DensityStep, Guard } from '../../contract/run/density';
+import type { DensityLadder, Guard } from '../../contract/run/density';
 import { ladderCounts } from '../../contract/planning';
 import type { DensityPlan, Workload } from '../../contract/plan';
 import type { TargetId } from '../../contract/targets';
 import type { Trial } from '../../contract/run/run';
 import type { RunningTrial } from '../trial/trial';
+import { TareError } from '../errors';
 import { anySignal, sleep } from '../signals';
 import { danger, mayNotStart, nextCost, tooBusy } from './guard';
 import type { HostCapacity } from './hostCapacity';
+import { beforeOn, difference, readStep, type Before } from './reading';
 
 /** How a ladder starts, watches and ends its instances. */
 export interface Hands {
@@ -30,9 +32,10 @@ const stoppedAtOnce = 4;
 
 type End = Pick<DensityLadder, 'ended' | 'guard'>;
 
-export const emptyLadder = (workload: Workload, target: TargetId): DensityLadder => ({
+export const emptyLadder = (workload: Workload, target: TargetId, round: number): DensityLadder => ({
   workload: workload.name,
   target,
+  round,
   capacity: { floorBytes: 0 },
   steps: [],
   reached: 0,
@@ -52,15 +55,14 @@ export async function climb(
 ): Promise<void> {
   const { host } = hands;
   ladder.capacity = await host.capacity(ladder.target, plan.memoryFloorBytes);
-  const before: Before = { spare: await host.spareBytes(), threads: host.threads() };
+  const before = beforeOn(host, ladder.capacity.spareBytes);
   const up: RunningTrial[] = [];
   try {
     const end = await ascend(ladder, up, { workload, plan, hands, before });
-    for (const trial of up) await trial.measure();
     Object.assign(ladder, end);
   } finally {
     await endAll(up, hands);
-    const kept = difference(before.spare, await host.spareBytes());
+    const kept = difference(before.spareBytes, await host.spareBytes());
     if (kept !== undefined) ladder.keptBytes = kept;
   }
 }
@@ -72,16 +74,11 @@ interface Ascent {
   before: Before;
 }
 
-/** What the host had before the first instance. */
-interface Before {
-  spare: number | undefined;
-  threads: number | undefined;
-}
-
 async function ascend(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent): Promise<End> {
   const { plan, hands, workload } = ascent;
-  const { most, prove, provedMost } = plan.density;
-  for (const { count, proof } of stages(most, prove ? provedMost : 0)) {
+  const { most, prove, provedMost, ladders } = plan.density;
+  const isLast = ladder.round === ladders - 1;
+  for (const { count, proof } of stages(most, prove && isLast ? provedMost : 0)) {
     while (up.length < count) {
       const next = nextCost(ladder.steps, workload.limits.memoryBytes);
       const guard = await mayNotStart(hands.host, ladder.capacity, next, up.length);
@@ -121,7 +118,12 @@ async function oneMore(ladder: DensityLadder, up: RunningTrial[], ascent: Ascent
   const watch = watchFor(hands.host, ladder.capacity.floorBytes, hands.signal);
   try {
     const trial = await hands.start(up.length, watch.signal);
+    trial.record.upBefore = up.length;
     up.push(trial);
+    // one that dies while others start is no longer there to be counted
+    void trial.instance?.ended.then((ending) =>
+      trial.fail(new TareError({ code: 'ended-early', ...ending })),
+    );
     hands.signal.throwIfAborted();
     const guard = watch.seen() ?? (await danger(hands.host, ladder.capacity.floorBytes));
     if (guard) {
@@ -166,55 +168,15 @@ function watchFor(host: HostCapacity, floorBytes: number, signal: AbortSignal) {
 async function read(
   ladder: DensityLadder,
   up: readonly RunningTrial[],
-  { plan, hands, before }: Ascent,
+  { plan, hands, workload, before }: Ascent,
   proof: boolean,
 ): Promise<Guard | undefined> {
   const { host, signal } = hands;
-  host.load();
-  const cpuBefore = await sumOf(up, async (one) => one.instance?.cpuMs());
-  const fromMs = performance.now();
-  await sleep(plan.soakMs, signal);
-  const cpuAfter = await sumOf(up, async (one) => one.instance?.cpuMs());
-  const seconds = (performance.now() - fromMs) / 1000;
-  const cpu = seconds > 0 ? perSecond(cpuBefore, cpuAfter, seconds) : undefined;
-  const busy = tooBusy(host.load(), cpu, ladder.capacity.cores);
-  const [available, spare] = [await host.availableBytes(), await host.spareBytes()];
-  const threads = host.threads();
-  const facts: Omit<DensityStep, 'count'> = {
-    ...optional('hostBytes', await sumOf(up, async (one) => (await one.instance?.measure())?.hostBytes)),
-    ...optional('writtenBytes', await sumOf(up, async (one) => (await one.instance?.disk())?.writtenBytes)),
-    ...optional('availableBytes', available),
-    ...optional('hostChangeBytes', difference(before.spare, spare)),
-    ...optional('threads', difference(threads, before.threads)),
-    ...optional('cpuMsPerSecond', cpu),
-    ...(proof && { proof }),
-  };
+  const { step, load } = await readStep(up, { workload, soakMs: plan.soakMs, host, signal, before });
   signal.throwIfAborted();
-  ladder.steps.push({ count: up.length, ...facts });
+  ladder.steps.push({ ...step, ...(proof && { proof }) });
+  const busy = tooBusy(load, step.cpuMsPerSecond, ladder.capacity.cores);
   return (await danger(host, ladder.capacity.floorBytes)) ?? busy;
-}
-
-const optional = (name: keyof DensityStep, value: number | undefined) =>
-  value === undefined ? {} : { [name]: value };
-
-const difference = (from: number | undefined, to: number | undefined): number | undefined =>
-  from === undefined || to === undefined ? undefined : from - to;
-
-const perSecond = (from: number | undefined, to: number | undefined, seconds: number): number | undefined =>
-  from === undefined || to === undefined ? undefined : (to - from) / seconds;
-
-/** Undefined as soon as one cannot be read: a sum of some of them would tell too little. */
-async function sumOf(
-  up: readonly RunningTrial[],
-  value: (trial: RunningTrial) => Promise<number | undefined>,
-): Promise<number | undefined> {
-  let sum = 0;
-  for (const trial of up) {
-    const one = await value(trial).catch(() => undefined);
-    if (one === undefined) return undefined;
-    sum += one;
-  }
-  return sum;
 }
 
 /** The last one first, a few at a time; one that cannot be ended has that in its record and keeps none of the others up. */

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
 import { kindOf, type TargetId } from '../../contract/targets';
-import type { Capacity } from '../../contract/run/density';
+import type { Capacity, PressureName } from '../../contract/run/density';
 import { availableBytes, cpuTimes, load, spareBytes } from '../sampling/host';
+import { stall, type Stall } from './pressure';
 
 /** The host as a density ladder sees it; a test may put a small one in its place. */
 export interface HostCapacity {
@@ -14,8 +16,10 @@ export interface HostCapacity {
   spareBytes(): Promise<number | undefined>;
   /** threads that exist now */
   threads(): number | undefined;
-  /** share of the last ten seconds in which some process waited for memory, in percent (PSI); undefined where the kernel does not tell */
-  memoryPressure(): number | undefined;
+  /** files that are open now */
+  files(): number | undefined;
+  /** how long work waits for a resource; undefined where the kernel does not tell */
+  stall(name: PressureName): Stall | undefined;
   /** share of all CPUs in use since the last call, 0 to 1 */
   load(): number | undefined;
   /** free where instances write */
@@ -46,11 +50,38 @@ const threads = (): number | undefined => {
   return Number.isNaN(existing) ? undefined : existing;
 };
 
-/** `some avg10` of /proc/pressure/memory. */
-const memoryPressure = (): number | undefined => {
-  const share = Number(/^some avg10=([\d.]+)/m.exec(text('/proc/pressure/memory') ?? '')?.[1]);
-  return Number.isNaN(share) ? undefined : share;
+/** /proc/sys/fs/file-nr: open, of them unused, and the bound (man 5 proc). A bound near 2^63 is none. */
+const openFiles = (): { open: number; most: number } | undefined => {
+  const [open, unused, most] = (text('/proc/sys/fs/file-nr') ?? '').trim().split(/\s+/).map(Number);
+  if (open === undefined || unused === undefined || most === undefined) return undefined;
+  return { open: open - unused, most: most > Number.MAX_SAFE_INTEGER ? Infinity : most };
 };
+
+const files = (): number | undefined => openFiles()?.open;
+
+const freeFiles = (): number | undefined => {
+  const found = openFiles();
+  return found && Number.isFinite(found.most) ? found.most - found.open : undefined;
+};
+
+/**
+ * Threads that Tare's own control group, and each above it, still takes: systemd bounds them per session and service (TasksMax).
+ * @returns undefined where nothing bounds them
+ */
+function freePids(): number | undefined {
+  const groups = text('/proc/self/cgroup') ?? '';
+  const first = /^\d+:[^:]*\bpids\b[^:]*:(.*)$/m.exec(groups)?.[1]; // a hierarchy of its own in cgroup v1
+  const own = first ?? /^0::(.*)$/m.exec(groups)?.[1];
+  if (own === undefined) return undefined;
+  const root = first === undefined ? '/sys/fs/cgroup' : '/sys/fs/cgroup/pids';
+  const rooms: (number | undefined)[] = [];
+  for (let group = own; group !== '/' && group !== '.'; group = path.dirname(group)) {
+    const most = number(path.join(root, group, 'pids.max'));
+    const now = number(path.join(root, group, 'pids.current'));
+    rooms.push(most === undefined || now === undefined ? undefined : Math.max(0, most - now));
+  }
+  return least(rooms);
+}
 
 const least = (values: (number | undefined)[]): number | undefined => {
   const known = values.filter((value) => value !== undefined);
@@ -90,7 +121,8 @@ export function hostCapacity(folder: string): HostCapacity {
     availableBytes,
     spareBytes,
     threads,
-    memoryPressure,
+    files,
+    stall,
     load() {
       const now = cpuTimes();
       const share = load(before, now);
@@ -99,14 +131,18 @@ export function hostCapacity(folder: string): HostCapacity {
     },
     diskBytes,
     async capacity(target, floorBytes) {
-      const [available, disk] = await Promise.all([availableBytes(), diskBytes()]);
+      const [available, spare, disk] = await Promise.all([availableBytes(), spareBytes(), diskBytes()]);
       const [most, existing] = [mostThreads(), threads()];
+      const isContainer = kindOf(target) === 'container';
       const facts = {
         availableBytes: available,
+        spareBytes: spare,
         cores: os.cpus().length || undefined,
         threads: most === undefined || existing === undefined ? undefined : Math.max(0, most - existing),
+        pids: isContainer ? undefined : freePids(),
+        files: freeFiles(),
         ports: freePorts(),
-        bridge: kindOf(target) === 'container' ? await freeBridgePorts() : undefined,
+        bridge: isContainer ? await freeBridgePorts() : undefined,
         diskBytes: disk,
       };
       const known = Object.entries(facts).filter(([, value]) => value !== undefined);

@@ -1,6 +1,6 @@
 /** A density plan's ladders, one after the other: they must not share the host. */
 import type { TareEvent } from '../../contract/events';
-import { trialsOf } from '../../contract/planning';
+import { pairKey, trialsOf } from '../../contract/planning';
 import type { DensityPlan } from '../../contract/plan';
 import type { Run, Trial } from '../../contract/run/run';
 import { sleep } from '../signals';
@@ -11,7 +11,7 @@ import type { HostCapacity } from './hostCapacity';
 export interface DensityContext {
   run: Run;
   plan: DensityPlan;
-  /** every pair of the plan once, in the order of the ladders */
+  /** every pair of the plan once per ladder, in the order in which they are climbed */
   turns: readonly Turn[];
   host: HostCapacity;
   signal: AbortSignal;
@@ -23,8 +23,8 @@ export interface DensityContext {
 }
 
 /**
- * Climbs every ladder of the plan into `run.density`. Each begins with a start that is not counted, which fills the caches that the
- * first instance would otherwise pay for.
+ * Climbs every ladder of the plan into `run.density`. Each pair's first begins with a start that is not counted, which fills the caches
+ * that the first instance would otherwise pay for.
  * @throws {TareError} when the user stops; what went wrong with an instance is in its record
  */
 export async function climbAll(context: DensityContext): Promise<void> {
@@ -39,25 +39,37 @@ export async function climbAll(context: DensityContext): Promise<void> {
   };
   emit({ kind: 'run-started', run: run.id, plan, trials: progress.of });
   run.density = [];
+  const isOver = () => plan.budgetMs !== undefined && performance.now() - fromMs > plan.budgetMs;
+  const hopeless = new Set<string>();
   for (const turn of turns) {
     signal.throwIfAborted();
-    if (plan.warmups > 0) {
+    const { workload, target, round } = turn;
+    const pair = pairKey(workload.name, target);
+    if (hopeless.has(pair)) continue; // it would fail as slowly again
+    if (round > 0 && isOver()) break;
+    if (plan.warmups > 0 && round === 0) {
       const warmup = await context.start({ ...turn, round: -1 }, true, signal);
       context.ending(warmup.record.id);
       ended(true)(await warmup.end());
       await sleep(plan.coolDownMs, signal);
-      if (warmup.record.failure) continue; // it would fail as slowly again
+      if (warmup.record.failure) {
+        hopeless.add(pair);
+        continue;
+      }
     }
-    const ladder = emptyLadder(turn.workload, turn.target);
+    const ladder = emptyLadder(workload, target, round);
     run.density.push(ladder);
-    await climb(ladder, turn.workload, plan, {
+    await climb(ladder, workload, plan, {
       host: context.host,
       signal,
       ending: context.ending,
-      start: (index, patience) => context.start({ ...turn, round: index }, false, patience),
+      // only the last ladder of a pair may go on beyond `most`, so that no number comes twice
+      start: (index, patience) =>
+        context.start({ ...turn, round: round * plan.density.most + index }, false, patience),
       ended: ended(false),
-      isOver: () => plan.budgetMs !== undefined && performance.now() - fromMs > plan.budgetMs,
+      isOver,
     });
+    if (ladder.reached === 0) hopeless.add(pair);
     await context.save();
     await sleep(plan.coolDownMs, signal);
   }

@@ -2,6 +2,7 @@ import type { Section } from './section';
 import { claims } from './claims/claims';
 import { againstBaseline } from './sections/againstBaseline';
 import { density } from './sections/density';
+import { densityStarts } from './sections/densityStarts';
 import { disk } from './sections/disk';
 import { failures } from './sections/failures';
 import { gross } from './sections/gross';
@@ -26,6 +27,7 @@ export const sections = {
   verdicts: [claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
   tables: [
     density,
+    densityStarts,
     startUp,
     tuning,
     noise,

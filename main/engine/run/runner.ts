@@ -107,7 +107,7 @@ function measureDensity(plan: DensityPlan, measuring: Measuring, host: HostCapac
   return climbAll({
     run,
     plan,
-    turns: schedule(plan, 1).flat(),
+    turns: schedule(plan, plan.density.ladders).flat(),
     host,
     signal: scope.signal,
     emit,

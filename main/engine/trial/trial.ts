@@ -36,7 +36,7 @@ export interface RunningTrial {
   readonly record: Trial;
   /** absent when it never started */
   readonly instance?: Instance;
-  /** reads memory, disk and CPU into the record */
+  /** reads memory, disk and CPU into the record, in the place of an earlier reading */
   measure(): Promise<void>;
   /** marks the record as failed; the first failure stands */
   fail(error: unknown): void;
@@ -116,7 +116,8 @@ function running(
           instance.disk(),
           instance.cpuMs(),
         ]);
-        mark('measured');
+        // a ladder reads what is up again and again: the soak ended at the first
+        if (!record.phases.some(({ name }) => name === 'measured')) mark('measured');
         record.memory = { ...memory, ...(balloonUsedBytes !== undefined && { balloonUsedBytes }) };
         record.disk = disk;
         if (cpuMs !== undefined) record.cpuMs = cpuMs;

@@ -108,8 +108,8 @@ describe('what a plan asks for', () => {
   it('is at least the waiting that it prescribes', () => {
     // 3 rounds × 2 targets × (1000 + 300) ms, and one warm-up of each with its rest
     expect(leastMs(plan('quick'))).toBe(3 * 2 * 1300 + 2 * 300);
-    // each ladder is read at 1, 2, 4 and 8, and rests at its end as after its warm-up
-    expect(leastMs(plan('density'))).toBe(2 * (1000 + 4 * 2000 + 1000));
+    // each of three ladders is read at 1, 2, 4 and 8, and rests at its end as after the one warm-up
+    expect(leastMs(plan('density'))).toBe(2 * (1000 + 3 * (4 * 2000 + 1000)));
     expect(leastMs(plan('quick', { load: { ratePerSecond: 10, seconds: 5 } }))).toBe(3 * 2 * 6300 + 2 * 300);
   });
 });

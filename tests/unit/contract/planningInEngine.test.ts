@@ -21,7 +21,7 @@ afterAll(() => rmSync(data, { recursive: true }));
 /** A host with so much free memory, and room for every instance. */
 const host = (bytes: number): Staging['host'] => ({
   availableBytes: () => Promise.resolve(bytes),
-  memoryPressure: () => 0,
+  stall: () => undefined,
   load: () => 0,
   diskBytes: () => Promise.resolve(1024 ** 4),
 });
@@ -98,7 +98,10 @@ const plans = fc
     trials: fc.integer({ min: 1, max: 4 }),
     warmups: fc.integer({ min: 0, max: 2 }),
     precision: fc.option(fc.constant(0.05), { nil: undefined }),
-    density: fc.option(fc.record({ most: fc.integer({ min: 2, max: 5 }) }), { nil: undefined }),
+    density: fc.option(
+      fc.record({ most: fc.integer({ min: 2, max: 5 }), ladders: fc.integer({ min: 1, max: 3 }) }),
+      { nil: undefined },
+    ),
     memoryFloorBytes: fc.integer({ min: 0, max: 1024 }).map((count) => count * mebibyte),
   })
   .map((plan): PlanInput => JSON.parse(JSON.stringify(plan)) as PlanInput)

@@ -1,45 +1,64 @@
-/** The ladders of a density plan, and what follows from them. */
+/** The ladders of a density plan, pair by pair, and what follows from them. */
 import type { DensityLadder } from '../../../contract/run/density';
-import { ladderSteps, memoryCosts, memorySource, predict, type Prediction } from './prediction';
+import type { TargetId } from '../../../contract/targets';
+import { mean } from '../../statistics/summary';
 import type { Estimate } from '../../statistics/estimate';
 import { once, type Estimates } from './estimates';
+import {
+  memoryCosts,
+  memorySource,
+  overLadders,
+  predict,
+  roomBytes,
+  type MemoryCosts,
+  type Prediction,
+} from './prediction';
 
-/** A ladder with what can be concluded from it. */
-export interface ClimbedLadder {
-  ladder: DensityLadder;
+/** All ladders of one workload on one target, with what can be concluded from them. */
+export interface ClimbedPair {
+  workload: string;
+  target: TargetId;
+  ladders: DensityLadder[];
   limitBytes: number;
   prediction: Prediction | undefined;
   /** what one further instance costs, by whichever accounts the prediction takes */
   first: Estimate | undefined;
   marginal: Estimate | undefined;
-  own: Estimate | undefined;
-  host: Estimate | undefined;
-  /** how many were up when the guard stopped a proof for want of memory */
+  costs: MemoryCosts;
+  kept: Estimate | undefined;
+  /** how many were up when the guard stopped the last ladder that it stopped for want of memory */
   truth: number | undefined;
 }
 
-export const ladders = once(({ run }: Estimates): ClimbedLadder[] =>
-  (run.density ?? []).map((ladder) => {
-    const steps = ladderSteps(ladder);
-    const { own, host } = memoryCosts(steps);
-    const chosen = memorySource(steps) === 'host' ? host : own;
-    const { limits } = run.plan.workloads.find(({ name }) => name === ladder.workload)!;
-    const proved = ladder.ended === 'guard' && ladder.guard === 'memory';
+/** Pair by pair, in the order of a report's rows. */
+export const climbedPairs = once(({ run, groups }: Estimates): ClimbedPair[] =>
+  groups.flatMap(({ workload, target }) => {
+    const ladders = (run.density ?? []).filter((one) => one.workload === workload && one.target === target);
+    if (ladders.length === 0) return [];
+    const costs = memoryCosts(ladders);
+    const chosen = memorySource(costs) === 'host' ? costs.host : costs.own;
+    const full = ladders.filter(({ ended, guard }) => ended === 'guard' && guard === 'memory');
     return {
-      ladder,
-      limitBytes: limits.memoryBytes,
-      prediction: predict(ladder.capacity, steps),
+      workload,
+      target,
+      ladders,
+      limitBytes: run.plan.workloads.find(({ name }) => name === workload)!.limits.memoryBytes,
+      prediction: predict(ladders),
       first: chosen?.first,
       marginal: chosen?.marginal,
-      own: own?.marginal,
-      host: host?.marginal,
-      truth: proved ? ladder.reached : undefined,
+      costs,
+      kept: overLadders(ladders.flatMap(({ keptBytes }) => keptBytes ?? [])),
+      truth: full.at(-1)?.reached,
     };
   }),
 );
 
 /** How many would fit if each were given its whole limit: what a promise costs, whether or not it is called in. */
-export const promised = ({ ladder: { capacity }, limitBytes }: ClimbedLadder): number | undefined =>
-  capacity.availableBytes === undefined
-    ? undefined
-    : Math.max(0, Math.floor((capacity.availableBytes - capacity.floorBytes) / limitBytes));
+export function promised({ ladders, limitBytes }: ClimbedPair): number | undefined {
+  const rooms = ladders.flatMap(({ capacity }) => roomBytes(capacity) ?? []);
+  return rooms.length === 0 ? undefined : Math.floor(mean(rooms) / limitBytes);
+}
+
+/** Whether the truth is that of a proof, beyond the ladder that predicted. */
+export const isProved = ({ ladders, truth }: ClimbedPair): boolean =>
+  truth !== undefined && ladders.some(({ steps }) => steps.some(({ proof }) => proof));

@@ -2,30 +2,34 @@
 import type { Capacity, DensityLadder, DensityStep, LimitName } from '../../../contract/run/density';
 import type { Interval } from '../../../contract/report/report';
 import type { Estimate } from '../../statistics/estimate';
+import { studentInterval } from '../../statistics/intervals';
 import { fitLine, type Line } from '../../statistics/regression';
+import { mean } from '../../statistics/summary';
 
 /** What one instance costs beside those that are up already, and the first one beside that. */
 export interface Cost {
   first: Estimate;
   marginal: Estimate;
-  n: number;
 }
 
-interface Bound {
+/** How many instances use one limit up. */
+export interface Bound {
   limit: LimitName;
-  /** instances until it is used up */
   count: number;
+  /** absent where a single ladder tells nothing of its own error, and of what is counted */
   interval?: Interval;
+  /** taken one by one, so that nothing about it is uncertain */
+  isCounted?: true;
+  /** what each ladder by itself comes to, by its round; empty where one of them cannot tell */
+  byRound: ReadonlyMap<number, number>;
 }
 
-export interface Prediction {
-  /** whole instances, the first included */
-  count: number;
-  interval?: Interval;
-  binding: LimitName;
+export interface Prediction extends Bound {
   /** every limit that could be worked out, the nearest first */
   bounds: Bound[];
 }
+
+type ReadStep = (step: DensityStep) => number | undefined;
 
 /** Idle instances may take so much of the processors before work would have to wait. */
 const idleShare = 0.9;
@@ -35,110 +39,148 @@ export const ladderSteps = (ladder: DensityLadder): DensityStep[] =>
   ladder.steps.filter(({ proof }) => !proof);
 
 /**
- * First and marginal cost of a quantity that grows with the number of instances: a straight line whose intercept is what the first one
- * brings with it and all share. Undefined with fewer than two readings.
+ * The mean over ladders with Student's interval. Within a ladder each reading holds the errors of those before it, and a line through
+ * them knows nothing of it: its own interval covers 50 to 95 % (`npm run bench -- statistics-density`), as does a bootstrap of three
+ * ladders or of the increments between their counts. Ladders are independent of each other, whatever is the matter within them.
  */
-function costOf(
-  steps: readonly DensityStep[],
-  read: (step: DensityStep) => number | undefined,
-): Cost | undefined {
-  const line = lineThrough(steps, read);
-  return line && { first: line.predict(1), marginal: line.slope, n: line.n };
+export function overLadders(values: readonly number[]): Estimate | undefined {
+  if (values.length === 0) return undefined;
+  const value = mean(values);
+  return values.length === 1 ? { value } : { value, interval: studentInterval(values) };
 }
 
-function lineThrough(
-  steps: readonly DensityStep[],
-  read: (step: DensityStep) => number | undefined,
-): Line | undefined {
-  const points = steps.flatMap((step) => {
+/** A straight line through a ladder, whose intercept is what the first instance brings with it and all share; undefined with fewer than two readings. */
+function lineThrough(ladder: DensityLadder, read: ReadStep): Line | undefined {
+  const points = ladderSteps(ladder).flatMap((step) => {
     const y = read(step);
     return y === undefined ? [] : [{ x: step.count, y }];
   });
   return points.length < 2 ? undefined : fitLine(points);
 }
 
-/** By its own accounts, and by the host's; the host's counts what nobody's accounts hold, and whatever else ran meanwhile. */
-export const memoryCosts = (steps: readonly DensityStep[]): { own?: Cost; host?: Cost } => {
-  const [own, host] = [costOf(steps, ({ hostBytes }) => hostBytes), costOf(steps, hostChange)];
-  return { ...(own && { own }), ...(host && { host }) };
-};
+const linesThrough = (ladders: readonly DensityLadder[], read: ReadStep): Line[] =>
+  ladders.flatMap((ladder) => lineThrough(ladder, read) ?? []);
 
-const hostChange = ({ hostChangeBytes }: DensityStep): number | undefined => hostChangeBytes;
+function costOf(ladders: readonly DensityLadder[], read: ReadStep): Cost | undefined {
+  const lines = linesThrough(ladders, read);
+  const first = overLadders(lines.map((line) => line.predict(1).value));
+  const marginal = overLadders(lines.map(({ slope }) => slope.value));
+  return first && marginal && { first, marginal };
+}
 
-/**
- * Memory is predicted from the host's accounts, as in the end it is MemAvailable that runs out. Where other work disturbed them so much
- * that the interval of the slope is wider than this share of it, the instances' own accounts are taken.
- */
-const usableWidth = 0.5;
+const ownBytes: ReadStep = ({ hostBytes }) => hostBytes;
+const hostChange: ReadStep = ({ hostChangeBytes }) => hostChangeBytes;
 
-export function memorySource(steps: readonly DensityStep[]): 'host' | 'own' | undefined {
-  const { own, host } = memoryCosts(steps);
-  const width = host?.marginal.interval && host.marginal.interval.high - host.marginal.interval.low;
-  const clear =
-    host && host.marginal.value > 0 && width !== undefined && width / 2 <= usableWidth * host.marginal.value;
-  if (clear) return 'host';
-  return own && own.marginal.value > 0 ? 'own' : host && host.marginal.value > 0 ? 'host' : undefined;
+export interface MemoryCosts {
+  /** by the instances' own accounts */
+  own?: Cost;
+  /** by the host's, which hold what is in nobody's accounts, and whatever else ran meanwhile */
+  host?: Cost;
+  /** marginal cost by the host's accounts less that by their own, ladder by ladder */
+  residual?: Estimate;
+}
+
+export function memoryCosts(ladders: readonly DensityLadder[]): MemoryCosts {
+  const [own, host] = [costOf(ladders, ownBytes), costOf(ladders, hostChange)];
+  const residual = overLadders(
+    ladders.flatMap((ladder) => {
+      const [by, of] = [lineThrough(ladder, hostChange), lineThrough(ladder, ownBytes)];
+      return by && of ? [by.slope.value - of.slope.value] : [];
+    }),
+  );
+  return { ...(own && { own }), ...(host && { host }), ...(residual && { residual }) };
 }
 
 /**
- * How many fit, and what binds. Undefined where nothing grew measurably.
- * @param steps  of the ladder, without those of a proof
+ * Memory is predicted from the host's accounts, as in the end it is the host that runs out. Where other work disturbed them so much
+ * that half the interval is wider than this share of the cost, or where it is not known how much, the instances' own are taken.
  */
-export function predict(capacity: Capacity, steps: readonly DensityStep[]): Prediction | undefined {
+const usableWidth = 0.5;
+
+export function memorySource({ own, host }: MemoryCosts): 'host' | 'own' | undefined {
+  const { value = 0, interval } = host?.marginal ?? {};
+  if (interval && value > 0 && (interval.high - interval.low) / 2 <= usableWidth * value) return 'host';
+  if (own && own.marginal.value > 0) return 'own';
+  return value > 0 ? 'host' : undefined;
+}
+
+/** What instances may take in memory: all that the host can give, in the same terms as what they took of it, less the floor. */
+export const roomBytes = ({ spareBytes, availableBytes, floorBytes }: Capacity): number | undefined => {
+  const all = spareBytes ?? availableBytes;
+  return all === undefined ? undefined : Math.max(0, all - floorBytes);
+};
+
+/**
+ * How many fit, and what binds. Undefined where nothing grew measurably.
+ * @param ladders  of one workload on one target
+ */
+export function predict(ladders: readonly DensityLadder[]): Prediction | undefined {
+  const memory = memorySource(memoryCosts(ladders)) === 'host' ? hostChange : ownBytes;
+  const threads: ReadStep = (step) => step.threads;
+  const grown: Partial<Record<LimitName, [ReadStep, (capacity: Capacity) => number | undefined]>> = {
+    memory: [memory, roomBytes],
+    cpu: [({ cpuMsPerSecond }) => cpuMsPerSecond, ({ cores }) => cores && cores * 1000 * idleShare],
+    threads: [threads, (capacity) => capacity.threads],
+    pids: [threads, ({ pids }) => pids],
+    files: [(step) => step.files, (capacity) => capacity.files],
+    disk: [({ writtenBytes }) => writtenBytes, ({ diskBytes }) => diskBytes],
+  };
   const bounds = [
-    memoryBound(capacity, steps),
-    bound('cpu', steps, ({ cpuMsPerSecond }) => cpuMsPerSecond, milliseconds(capacity.cores)),
-    bound('threads', steps, ({ threads }) => threads, capacity.threads),
-    bound('disk', steps, ({ writtenBytes }) => writtenBytes, capacity.diskBytes),
-    counted('ports', capacity.ports),
-    counted('bridge', capacity.bridge),
+    ...Object.entries(grown).map(([limit, [read, room]]) => bound(limit as LimitName, ladders, read, room)),
+    counted('ports', ladders, ({ ports }) => ports),
+    counted('bridge', ladders, ({ bridge }) => bridge),
   ]
     .filter((found) => found !== undefined)
     .sort((a, b) => a.count - b.count);
   const [nearest] = bounds;
-  if (!nearest) return undefined;
-  const { count, limit, interval } = nearest;
-  return { count, binding: limit, bounds, ...(interval && { interval }) };
+  return nearest && { ...nearest, bounds };
 }
 
-const milliseconds = (cores: number | undefined): number | undefined =>
-  cores === undefined ? undefined : cores * 1000 * idleShare;
-
-const counted = (limit: LimitName, count: number | undefined): Bound | undefined =>
-  count === undefined ? undefined : { limit, count };
-
-function memoryBound(
-  { availableBytes, floorBytes }: Capacity,
-  steps: readonly DensityStep[],
+/** What is taken one by one: by so many instances as there are. */
+function counted(
+  limit: LimitName,
+  ladders: readonly DensityLadder[],
+  room: (capacity: Capacity) => number | undefined,
 ): Bound | undefined {
-  if (availableBytes === undefined) return undefined;
-  const read = memorySource(steps) === 'host' ? hostChange : ({ hostBytes }: DensityStep) => hostBytes;
-  return bound('memory', steps, read, availableBytes - floorBytes);
+  const counts = ladders.flatMap(({ round, capacity }) => {
+    const count = room(capacity);
+    return count === undefined ? [] : [[round, count] as const];
+  });
+  if (counts.length === 0) return undefined;
+  const count = Math.min(...counts.map(([, one]) => one));
+  return { limit, count, isCounted: true, byRound: new Map(counts) };
 }
 
-/** Where the line, and the edges of its slope's interval, reach what there is. */
+/** Where the mean of the ladders' lines reaches the mean of what there was, and the interval of where each of them does. */
 function bound(
   limit: LimitName,
-  steps: readonly DensityStep[],
-  read: (step: DensityStep) => number | undefined,
-  room: number | undefined,
+  ladders: readonly DensityLadder[],
+  read: ReadStep,
+  roomOf: (capacity: Capacity) => number | undefined,
 ): Bound | undefined {
-  const line = lineThrough(steps, read);
-  if (!line || room === undefined || line.slope.value <= 0) return undefined;
-  const until = (slope: number, intercept: number): number =>
-    Math.max(0, Math.floor((room - intercept) / slope + 1e-9)); // a whole number may come out as 149.99…
-  const { slope, intercept } = line;
-  const count = until(slope.value, intercept.value);
-  if (!slope.interval) return { limit, count };
-  // Both edges of the line turn around the middle of its points, where it is known best.
-  const centre = steps.reduce((sum, step) => sum + step.count, 0) / steps.length;
-  const height = intercept.value + slope.value * centre;
-  const turned = (edge: number) => until(edge, height - edge * centre);
-  const { low, high } = slope.interval;
-  if (low <= 0) return { limit, count }; // as far as the readings tell, it might not grow at all
-  return {
-    limit,
-    count,
-    interval: { low: Math.min(count, turned(high)), high: Math.max(count, turned(low)) },
-  };
+  const each = ladders.flatMap((ladder) => {
+    const [line, room] = [lineThrough(ladder, read), roomOf(ladder.capacity)];
+    return line && room !== undefined
+      ? [{ round: ladder.round, room, slope: line.slope.value, intercept: line.intercept.value }]
+      : [];
+  });
+  if (each.length === 0) return undefined;
+  const [room, slope, intercept] = [
+    mean(each.map((one) => one.room)),
+    mean(each.map((one) => one.slope)),
+    mean(each.map((one) => one.intercept)),
+  ];
+  if (slope <= 0) return undefined;
+  const count = whole((room - intercept) / slope);
+  const isTold = each.every((one) => one.slope > 0 && one.room > one.intercept);
+  if (!isTold) return { limit, count, byRound: new Map() }; // as far as one of the ladders tells, it might not grow at all
+  const byRound = new Map(each.map((one) => [one.round, (one.room - one.intercept) / one.slope]));
+  // on logarithms: what is divided by an uncertain cost is skewed
+  const logs = overLadders([...byRound.values()].map(Math.log))!.interval;
+  if (!logs) return { limit, count, byRound };
+  const [low, high] = [whole(Math.exp(logs.low)), whole(Math.exp(logs.high))];
+  return { limit, count, interval: { low: Math.min(count, low), high: Math.max(count, high) }, byRound };
 }
+
+/** Whole instances; a whole number may come out as 149.99… */
+const whole = (instances: number): number => Math.max(0, Math.floor(instances + 1e-9));

@@ -1,27 +1,33 @@
 /** Density in sentences: how many fit, what binds, and whether the prediction was right. */
 import { tell } from '../../../contract/messages';
 import type { Message, Verdict, VerdictSubject } from '../../../contract/report/report';
+import type { DensityLadder } from '../../../contract/run/density';
 import { hasLimits, kindOf } from '../../../contract/targets';
+import { smallestEffect, judge } from '../../statistics/judgement';
+import type { Estimate } from '../../statistics/estimate';
+import { rangeOf } from '../chart';
 import type { Estimates } from '../estimates/estimates';
-import { ladders, promised, type ClimbedLadder } from '../estimates/ladders';
+import { climbedPairs, isProved, promised, type ClimbedPair } from '../estimates/ladders';
+import { memorySource, overLadders } from '../estimates/prediction';
 
 /** A prediction is good when the truth lies in its interval, or at most so far from it. */
 const goodShare = 0.1;
 
 export const densityVerdicts = (of: Estimates): Verdict[] => [
-  ...ladders(of).flatMap((one) => [
-    fitsVerdict(one),
-    ...bindingVerdict(one),
-    ...proofVerdict(one),
-    ...endVerdict(one),
-    ...promiseVerdict(one),
+  ...climbedPairs(of).flatMap((pair) => [
+    fitsVerdict(pair),
+    ...bindingVerdict(pair),
+    ...booksVerdict(pair),
+    ...proofVerdict(pair),
+    ...endVerdicts(pair),
+    ...promiseVerdict(pair),
   ]),
-  ...timesVerdicts(ladders(of)),
+  ...timesVerdicts(climbedPairs(of)),
 ];
 
 /** @param name  the verdict's id is this, the workload and the target */
 const verdictOn = (
-  { ladder: { workload, target } }: ClimbedLadder,
+  { workload, target }: ClimbedPair,
   name: string,
   subject: VerdictSubject,
   standing: Verdict['standing'],
@@ -33,96 +39,156 @@ const verdictOn = (
   text,
 });
 
-function fitsVerdict(one: ClimbedLadder): Verdict {
-  const { ladder, prediction, first, marginal } = one;
-  const names = { workload: ladder.workload, target: { target: ladder.target } };
+const namesOf = ({ workload, target }: ClimbedPair) => ({ workload, target: { target } });
+const reachedBy = (ladders: readonly DensityLadder[]): string =>
+  rangeOf(ladders.map(({ reached }) => reached));
+
+function fitsVerdict(pair: ClimbedPair): Verdict {
+  const { ladders, prediction, first, marginal } = pair;
   if (!prediction || !first || !marginal) {
-    const text = tell('verdict.density.unknown', { ...names, reached: ladder.reached });
-    return verdictOn(one, 'density', 'density', 'unclear', text);
+    const text = tell('verdict.density.unknown', { ...namesOf(pair), reached: reachedBy(ladders) });
+    return verdictOn(pair, 'density', 'density', 'unclear', text);
   }
-  const { count, interval } = prediction;
-  const text = tell(interval ? 'verdict.density.fits' : 'verdict.density.fits-roughly', {
-    ...names,
+  const { count, interval, isCounted } = prediction;
+  const facts = {
+    ...namesOf(pair),
     count,
-    ...(interval && { low: interval.low, high: interval.high }),
-    floor: { bytes: ladder.capacity.floorBytes },
+    n: ladders.length,
+    floor: { bytes: ladders[0]!.capacity.floorBytes },
     first: { bytes: first.value },
     marginal: { bytes: marginal.value },
-  });
-  return verdictOn(one, 'density', 'density', interval ? 'holds' : 'unclear', text);
+  };
+  const text = interval
+    ? tell('verdict.density.fits', { ...facts, low: interval.low, high: interval.high })
+    : tell(isCounted ? 'verdict.density.fits-counted' : 'verdict.density.fits-roughly', facts);
+  return verdictOn(pair, 'density', 'density', interval || isCounted ? 'holds' : 'unclear', text);
 }
 
-function bindingVerdict(one: ClimbedLadder): Verdict[] {
-  const { ladder, prediction, first, marginal } = one;
-  if (!prediction || !first || !marginal) return [];
-  const text = tell(`verdict.density.binds.${prediction.binding}`, { target: { target: ladder.target } });
-  return [verdictOn(one, 'density-binds', 'density', 'note', text)];
+function bindingVerdict(pair: ClimbedPair): Verdict[] {
+  if (!pair.prediction) return [];
+  const text = tell(`verdict.density.binds.${pair.prediction.limit}`, { target: { target: pair.target } });
+  return [verdictOn(pair, 'density-binds', 'density', 'note', text)];
+}
+
+/**
+ * Told where the books disagree, by more than the interval of the residual and by enough to matter, and where the host's were of
+ * no use.
+ */
+function booksVerdict(pair: ClimbedPair): Verdict[] {
+  const { own, host, residual } = pair.costs;
+  if (host?.marginal.interval && memorySource(pair.costs) === 'own') {
+    const text = tell('verdict.density.by-own', namesOf(pair));
+    return [verdictOn(pair, 'density-books', 'density', 'note', text)];
+  }
+  if (!own || !host || !residual?.interval) return [];
+  const { low, high } = residual.interval;
+  const isApart = low > 0 || high < 0;
+  if (!isApart || Math.abs(residual.value) < smallestEffect * own.marginal.value) return [];
+  const text = tell('verdict.density.books-differ', {
+    ...namesOf(pair),
+    own: { bytes: own.marginal.value },
+    host: { bytes: host.marginal.value },
+    low: { bytes: low },
+    high: { bytes: high },
+  });
+  return [verdictOn(pair, 'density-books', 'density', 'warning', text)];
 }
 
 /** The prediction against the truth. */
-function proofVerdict(one: ClimbedLadder): Verdict[] {
-  const { ladder, prediction, truth } = one;
-  if (truth === undefined || !prediction || !ladder.steps.some(({ proof }) => proof)) return [];
+function proofVerdict(pair: ClimbedPair): Verdict[] {
+  const { prediction, truth } = pair;
+  if (truth === undefined || !prediction || !isProved(pair)) return [];
   const { count, interval } = prediction;
   const off = Math.abs(count - truth) / Math.max(1, truth);
   const good = off <= goodShare || (interval && interval.low <= truth && truth <= interval.high);
   const text = tell(good ? 'verdict.density.proved' : 'verdict.density.missed', {
-    workload: ladder.workload,
-    target: { target: ladder.target },
+    ...namesOf(pair),
     count,
     truth,
     off: { percent: off * 100 },
   });
-  return [verdictOn(one, 'density-proof', 'prediction', good ? 'holds' : 'unclear', text)];
+  return [verdictOn(pair, 'density-proof', 'prediction', good ? 'holds' : 'unclear', text)];
 }
 
-function endVerdict(one: ClimbedLadder): Verdict[] {
-  const { ended, guard, reached, workload, target, capacity } = one.ladder;
-  if (ended === 'most') return [];
-  const why = ended === 'guard' ? (`guard-${guard!}` as const) : ended;
-  const text = tell(`verdict.density.ended-${why}`, {
-    workload,
-    target: { target },
-    reached,
-    floor: { bytes: capacity.floorBytes },
+/** What stopped ladders before they were as high as asked for: each reason once. */
+function endVerdicts(pair: ClimbedPair): Verdict[] {
+  const byReason = new Map<string, DensityLadder[]>();
+  for (const ladder of pair.ladders) {
+    const { ended, guard = '' } = ladder;
+    const reason = `${ended} ${guard}`;
+    if (ended !== 'most') byReason.set(reason, [...(byReason.get(reason) ?? []), ladder]);
+  }
+  return [...byReason].map(([reason, ladders]) => {
+    const { ended, guard, capacity } = ladders[0]!;
+    const why = ended === 'guard' ? (`guard-${guard!}` as const) : (ended as Exclude<typeof ended, 'most'>);
+    const text = tell(`verdict.density.ended-${why}`, {
+      ...namesOf(pair),
+      reached: reachedBy(ladders),
+      floor: { bytes: capacity.floorBytes },
+    });
+    const standing = ended === 'failed' ? 'warning' : 'note';
+    return verdictOn(pair, `density-end ${reason.trim()}`, 'prediction', standing, text);
   });
-  return [verdictOn(one, 'density-end', 'prediction', ended === 'failed' ? 'warning' : 'note', text)];
 }
 
-function promiseVerdict(one: ClimbedLadder): Verdict[] {
-  const { ladder, prediction, limitBytes } = one;
-  const count = promised(one);
-  if (count === undefined || !prediction || !hasLimits(ladder.target)) return [];
-  const text = tell('verdict.density.promised', {
-    target: { target: ladder.target },
+function promiseVerdict(pair: ClimbedPair): Verdict[] {
+  const { target, prediction, limitBytes } = pair;
+  const count = promised(pair);
+  if (count === undefined || !prediction || !hasLimits(target)) return [];
+  const isLess = count < prediction.count;
+  const text = tell(isLess ? 'verdict.density.promised' : 'verdict.density.promised-more', {
+    target: { target },
     limit: { bytes: limitBytes },
     promised: count,
     count: prediction.count,
   });
-  return [verdictOn(one, 'density-promise', 'density', 'note', text)];
+  return [verdictOn(pair, 'density-promise', 'density', 'note', text)];
 }
 
-/** How many times as many containers as VMs fit. */
-const timesVerdicts = (all: readonly ClimbedLadder[]): Verdict[] =>
+/** How many times as many containers as VMs fit, from ladders of the same round. */
+const timesVerdicts = (all: readonly ClimbedPair[]): Verdict[] =>
   all.flatMap((vm) => {
-    const { workload, target } = vm.ladder;
-    if (kindOf(target) !== 'vm' || !vm.prediction || vm.prediction.count === 0) return [];
+    if (kindOf(vm.target) !== 'vm' || !vm.prediction || vm.prediction.count === 0) return [];
     const container = all.find(
-      ({ ladder }) => kindOf(ladder.target) === 'container' && ladder.workload === workload,
+      ({ target, workload }) => kindOf(target) === 'container' && workload === vm.workload,
     );
     if (!container?.prediction) return [];
-    const times = container.prediction.count / vm.prediction.count;
+    const ratio = timesAsMany(container, vm);
+    if (!ratio) return [];
+    const facts = {
+      workload: vm.workload,
+      container: { target: container.target },
+      vm: { target: vm.target },
+      containers: container.prediction.count,
+      vms: vm.prediction.count,
+      times: { times: ratio.value },
+    };
+    const { interval } = ratio;
+    const isClear = judge(ratio) !== 'cannot tell';
+    const edges = interval && { low: { times: interval.low }, high: { times: interval.high } };
     return {
-      id: `density-times ${workload} ${target}`,
-      about: { subject: 'density', workload, targets: [container.ladder.target, target] },
-      standing: times > 1.05 || times < 0.95 ? 'holds' : 'unclear',
-      text: tell('verdict.density.times', {
-        workload,
-        container: { target: container.ladder.target },
-        vm: { target },
-        containers: container.prediction.count,
-        vms: vm.prediction.count,
-        times: { times },
-      }),
+      id: `density-times ${vm.workload} ${vm.target}`,
+      about: { subject: 'density', workload: vm.workload, targets: [container.target, vm.target] },
+      standing: isClear ? 'holds' : 'unclear',
+      text: !edges
+        ? tell('verdict.density.times-roughly', facts)
+        : tell(isClear ? 'verdict.density.times' : 'verdict.density.times-unclear', { ...facts, ...edges }),
     };
   });
+
+/** On logarithms, and from rounds that both sides have: what drifts from round to round cancels. */
+function timesAsMany(container: ClimbedPair, vm: ClimbedPair): Estimate | undefined {
+  const logs = [...container.prediction!.byRound].flatMap(([round, count]) => {
+    const other = vm.prediction!.byRound.get(round);
+    return other === undefined ? [] : [Math.log(count / other)];
+  });
+  const found = overLadders(logs);
+  return (
+    found && {
+      value: Math.exp(found.value),
+      ...(found.interval && {
+        interval: { low: Math.exp(found.interval.low), high: Math.exp(found.interval.high) },
+      }),
+    }
+  );
+}

@@ -1,11 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DensityLadder } from '../../../../main/contract/run/density';
 import { Plan, type PlanInput } from '../../../../main/contract/plan';
 import type { Trial } from '../../../../main/contract/run/run';
 import { climb, emptyLadder } from '../../../../main/engine/density/climb';
 import type { HostCapacity } from '../../../../main/engine/density/hostCapacity';
-import { predict, ladderSteps } from '../../../../main/engine/report/estimates/prediction';
+import { predict } from '../../../../main/engine/report/estimates/prediction';
 import type { RunningTrial } from '../../../../main/engine/trial/trial';
+
+/** What answers for every instance. */
+const application = http.createServer((_, response) => response.writeHead(200).end('page'));
+beforeAll(() => new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve)));
+afterAll(() => void application.close());
 
 const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
@@ -21,7 +28,10 @@ interface Small {
   cores?: number;
   /** CPU time of an idle instance, ms per second */
   cpuEach?: number;
+  /** share of the last ten seconds in which work waited for memory, in percent */
   pressure?: () => number;
+  /** these do not answer once they are up */
+  silent?: number[];
   diskBytes?: number;
   /** the n-th does not start */
   fails?: number;
@@ -37,10 +47,11 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
     trials: 1,
     soakMs: 10,
     memoryFloorBytes: small.floorBytes,
-    density,
+    density: { ladders: 1, ...density! },
   });
   let up = 0;
   let most = 0;
+  let [reading, mostReading] = [0, 0];
   const { eachBytes, sharedBytes = 0, threads = 1e6, threadsEach = 3, cores = 4 } = small;
   const taken = () => (up > 0 ? sharedBytes + up * eachBytes : 0);
   const bornMs = performance.now();
@@ -48,11 +59,22 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
     availableBytes: () => Promise.resolve(small.availableBytes - taken()),
     spareBytes: () => Promise.resolve(small.availableBytes - taken()),
     threads: () => 100 + up * threadsEach,
-    memoryPressure: () => small.pressure?.() ?? 0,
+    files: () => 1000 + up * 40,
+    stall: (name) =>
+      name === 'memory'
+        ? { someAvg10: small.pressure?.() ?? 0, totalMs: performance.now() - bornMs }
+        : undefined,
     load: () => Math.min(1, (up * (small.cpuEach ?? 0)) / 1000 / cores),
     diskBytes: () => Promise.resolve(small.diskBytes ?? 100 * gibibyte),
     capacity: (_, floorBytes) =>
-      Promise.resolve({ floorBytes, availableBytes: small.availableBytes, threads, cores, ports: 10_000 }),
+      Promise.resolve({
+        floorBytes,
+        availableBytes: small.availableBytes,
+        spareBytes: small.availableBytes,
+        threads,
+        cores,
+        ports: 10_000,
+      }),
   };
   const ended: Trial[] = [];
   const start = (index: number): Promise<RunningTrial> => {
@@ -63,17 +85,28 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
       id: `web/container/${index}`,
       index,
       outcome: failed ? 'failed' : 'ok',
+      memory: { parts: [], missing: [] },
+      disk: {},
       ...(failed && { failure: { code: 'ended-early', exit: 'exit 1', output: '' } }),
-    } as Trial;
+    } as unknown as Trial;
+    const { port } = application.address() as AddressInfo;
     const instance = {
+      host: '127.0.0.1',
+      port: small.silent?.includes(index) ? 1 : port,
+      ended: new Promise(() => undefined),
       cpuMs: () => Promise.resolve(((performance.now() - bornMs) / 1000) * (small.cpuEach ?? 0)),
-      measure: () => Promise.resolve({ hostBytes: taken() / up, parts: [], missing: [] }),
-      disk: () => Promise.resolve({ writtenBytes: 0 }),
     } as unknown as NonNullable<RunningTrial['instance']>;
     return Promise.resolve({
       record,
       instance,
-      measure: () => Promise.resolve(),
+      measure: async () => {
+        reading += 1;
+        mostReading = Math.max(mostReading, reading);
+        await new Promise((resolve) => setImmediate(resolve));
+        reading -= 1;
+        record.memory.hostBytes = taken() / up;
+        record.disk.writtenBytes = 0;
+      },
       fail: () => undefined,
       end: () => {
         up -= 1;
@@ -81,7 +114,7 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
       },
     });
   };
-  const ladder = emptyLadder(plan.workloads[0]!, 'container');
+  const ladder = emptyLadder(plan.workloads[0]!, 'container', 0);
   const climbing = climb(
     ladder,
     plan.workloads[0]!,
@@ -95,7 +128,7 @@ function climbOn(small: Small, density: PlanInput['density'], signal = new Abort
       isOver: () => false,
     },
   );
-  return { ladder, climbing, ended, left: () => up, most: () => most };
+  return { ladder, climbing, ended, left: () => up, most: () => most, atOnce: () => mostReading };
 }
 
 async function finished(small: Small, density: PlanInput['density']) {
@@ -113,29 +146,49 @@ describe('a ladder on a roomy host', () => {
     expect(ladder).toMatchObject({ ended: 'most', reached: 8, keptBytes: 0 });
     expect(ladder.steps.map(({ count }) => count)).toEqual([1, 2, 4, 8]);
     expect(ladder.steps[3]).toMatchObject({ hostBytes: 160 * mebibyte, hostChangeBytes: 160 * mebibyte });
-    expect(ended.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(ended.map(({ index, upBefore }) => [index, upBefore])).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((index) => [index, index]),
+    );
   });
 
   test('predicts what would fit, from what is available above the floor', async () => {
     const { ladder } = await finished({ ...roomy, sharedBytes: 100 * mebibyte }, { most: 8 });
-    const found = predict(ladder.capacity, ladderSteps(ladder))!;
-    expect(found.binding).toBe('memory');
+    const found = predict([ladder])!;
+    expect(found.limit).toBe('memory');
     expect(found.count).toBe(Math.floor((7 * 1024 - 100) / 20));
-    expect(found.interval!.low).toBeLessThanOrEqual(found.count);
+    expect(found.interval).toBeUndefined(); // one ladder tells nothing of its own error
   });
 
   test('names threads when they run out first', async () => {
     const { ladder } = await finished({ ...roomy, threads: 1500, threadsEach: 10 }, { most: 4 });
-    expect(predict(ladder.capacity, ladderSteps(ladder))).toMatchObject({ binding: 'threads', count: 150 });
+    expect(predict([ladder])).toMatchObject({ limit: 'threads', count: 150 });
   });
 
   test('names processor time when idle instances take it', async () => {
     const { ladder } = await finished({ ...roomy, cpuEach: 100 }, { most: 4 });
-    const found = predict(ladder.capacity, ladderSteps(ladder))!;
-    expect(found.binding).toBe('cpu');
+    const found = predict([ladder])!;
+    expect(found.limit).toBe('cpu');
     expect(found.count).toBeGreaterThan(25); // 4 cores × 90 % ∕ 10 %
     expect(found.count).toBeLessThan(45);
   });
+});
+
+test('each count tells who still answers, and how long work waited since the count before', async () => {
+  const { ladder } = await finished({ ...roomy, silent: [1, 6] }, { most: 8 });
+  expect(ladder.steps.map(({ answered }) => answered?.good)).toEqual([1, 1, 3, 6]);
+  for (const { pressure, readingMs } of ladder.steps) {
+    expect(Object.keys(pressure!)).toEqual(['memory']); // the others are not told by this host
+    expect(pressure!.memory!.stalledMs).toBeGreaterThanOrEqual(10); // the soak
+    expect(readingMs).toBeGreaterThanOrEqual(0);
+  }
+  expect(ladder.steps.map(({ files }) => files)).toEqual([40, 80, 160, 320]);
+});
+
+test('what an instance takes is read of a few at a time, however many there are', async () => {
+  const staged = climbOn({ ...roomy }, { most: 20 });
+  await staged.climbing;
+  expect(staged.atOnce()).toBeGreaterThan(1);
+  expect(staged.atOnce()).toBeLessThanOrEqual(8);
 });
 
 describe('the guard', () => {
@@ -156,7 +209,7 @@ describe('the guard', () => {
       { most: 8, prove: true },
     );
     expect(ladder).toMatchObject({ ended: 'guard', guard: 'memory' });
-    const predicted = predict(ladder.capacity, ladderSteps(ladder))!.count;
+    const predicted = predict([ladder])!.count;
     expect(Math.abs(predicted - ladder.reached)).toBeLessThanOrEqual(2);
     expect(ladder.steps.filter(({ proof }) => proof).length).toBeGreaterThan(3);
   });

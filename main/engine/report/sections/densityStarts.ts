@@ -1,0 +1,69 @@
+/** How long a start takes while so many others of its kind are up. */
+import { tell } from '../../../contract/messages';
+import { readyMs } from '../../../contract/metrics';
+import type { Table } from '../../../contract/report/report';
+import type { TargetId } from '../../../contract/targets';
+import { quantile } from '../../statistics/summary';
+import { rangeOf } from '../chart';
+import type { Estimates } from '../estimates/estimates';
+import type { Measured } from '../estimates/measured';
+import type { Section } from '../section';
+import { column, n, rowHead, table, target, workload } from '../table';
+
+/** Below this many starts the slowest of them is no 95th percentile. */
+const fewestForP95 = 20;
+
+export const densityStarts = {
+  tables: (of) => [startsTable(of)],
+} satisfies Section;
+
+/** Starts that found about as many others up: 0, 1, 2 – 3, 4 – 7 …, as between the counts of a ladder. */
+interface Company {
+  workload: string;
+  target: TargetId;
+  /** how many were up before each of them */
+  up: number[];
+  ready: Measured;
+}
+
+function companiesOf(of: Estimates): Company[] {
+  return of.groups.flatMap(({ workload, target, trials }) => {
+    const byDoubling = new Map<number, { up: number; value: number }[]>();
+    for (const trial of trials) {
+      const value = readyMs.read(trial);
+      if (trial.upBefore === undefined || value === undefined) continue;
+      const doubling = Math.floor(Math.log2(Math.max(0.5, trial.upBefore)));
+      byDoubling.set(doubling, [...(byDoubling.get(doubling) ?? []), { up: trial.upBefore, value }]);
+    }
+    return [...byDoubling]
+      .sort(([a], [b]) => a - b)
+      .map(([, starts]) => ({
+        workload,
+        target,
+        up: starts.map(({ up }) => up),
+        ready: of.measured(starts.map(({ value }) => value)),
+      }));
+  });
+}
+
+const p95 = (ready: Measured): number | null =>
+  ready.n >= fewestForP95 ? quantile(ready.sorted(), 0.95) : null;
+
+function startsTable(of: Estimates): Table {
+  const rows = companiesOf(of).map((company) => [
+    ...rowHead(company),
+    { value: rangeOf(company.up) },
+    { value: company.ready.n },
+    company.ready.cell(),
+    { value: p95(company.ready), n: company.ready.n },
+  ]);
+  const columns = [
+    workload,
+    target,
+    column('upBefore', 'text'),
+    n,
+    column('readyMs', 'ms'),
+    column('readyP95Ms', 'ms'),
+  ];
+  return table('density-starts', columns, rows, tell('table.density-starts.note'));
+}
