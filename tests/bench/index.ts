@@ -1,21 +1,24 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · reporting · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics-steps · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
+import { timeHistory } from './history';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { costOfMarks } from './marks';
 import { costOfSampling } from './sampling';
 import { findSmallest } from './smallest';
+import { findSteps } from './steps';
 import { truths } from './truth';
 import { costOfWindow } from './window';
 
 const parts: Record<string, () => Promise<void>> = {
   sampling: costOfSampling,
   reporting: timeReporting,
+  history: timeHistory,
   disk: timeDisk,
   container: () => compareStarts('container'),
   vm: () => compareStarts('vm:direct'),
@@ -25,6 +28,7 @@ const parts: Record<string, () => Promise<void>> = {
   smallest: findSmallest,
   marks: costOfMarks,
   window: costOfWindow,
+  'statistics-steps': findSteps,
   ...truths,
 };
 

@@ -133,8 +133,9 @@ function addRecords(program: Command, door: Door): void {
   program
     .command('list')
     .description(say('cli.help.list'))
+    .option('--all', say('cli.option.all'))
     .option('--json', say('cli.option.json'))
-    .action((options: { json?: boolean }) => list(door, options));
+    .action((options: { json?: boolean; all?: boolean }) => list(door, options));
   program
     .command('show')
     .description(say('cli.help.show'))

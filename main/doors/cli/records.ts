@@ -1,6 +1,6 @@
 import type { Locale } from '../../contract/appearance';
 import { listOf, message } from '../../contract/messages';
-import type { RunId, RunSummary } from '../../contract/run/run';
+import { isRunId, type RunId, type RunSummary } from '../../contract/run/run';
 import type { Engine } from '../../engine/engine';
 import { TareError } from '../../engine/errors';
 
@@ -12,9 +12,11 @@ export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {
 
 /**
  * The run that a word means: its id, a beginning of it that no other has, the name it was given, or `last`.
- * @throws {TareError} `run-unknown` · `bad-input` when several begin like this
+ * @throws {TareError} `run-unknown`, but for a whole id, which is not looked for · `bad-input` when several begin like this
  */
 export async function findRun(engine: Engine, word: string, locale: Locale): Promise<RunId> {
+  // an id names its run whatever others there are: no other record is looked at
+  if (isRunId(word)) return word;
   const runs = await recordedRuns(engine);
   const matching = word === 'last' ? runs.slice(0, 1) : runs.filter(({ id }) => id.startsWith(word));
   const exact = matching.find(({ id }) => id === word) ?? onlyNamed(runs, word);

@@ -7,6 +7,7 @@ import { TareError } from '../errors';
 import { reported } from '../report/reported';
 import { changeLabel, loadLabel } from './labels';
 import { runFolder, trashedRunFolder } from './paths';
+import { indexedLines, type Line } from './summaries';
 import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './store';
 import { moveToTrash, purgeTrash, restoreFromTrash, trashedRuns } from './trash';
 
@@ -32,26 +33,36 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     ]);
     return { ...run, ...(label && { label }) };
   };
-  const kept = async (id: RunId): Promise<RunSummary> => {
-    try {
-      return summarise(await load(id));
-    } catch (error) {
-      const label = await loadLabel(runFolder(data, id));
-      return { ...unreadable(id, error), ...(label && { label }) };
+  const look = (id: RunId, read: () => Promise<Run>): Promise<RunSummary> =>
+    withState(id, read).then(summarise, (error: unknown) => unreadable(id, error));
+  /** Of a run whose record will change no more; what could not be read now may be readable next time. */
+  const settled = async (id: RunId): Promise<RunSummary | undefined> => {
+    const run = await loadRun(data, id).catch(() => undefined);
+    return run && run.state !== 'running' ? summarise(run) : undefined;
+  };
+  const line = async (id: RunId): Promise<Line> => {
+    const label = await loadLabel(runFolder(data, id));
+    return { summary: await look(id, () => loadRun(data, id)), ...(label && { label }) };
+  };
+  const runs = async (): Promise<RunSummary[]> => {
+    const ids = (await runIds(data)).reverse();
+    const lines = await indexedLines(data, ids, settled);
+    const told: RunSummary[] = [];
+    for (const id of ids) {
+      const { summary, label } = lines.get(id) ?? (await line(id));
+      told.push(label ? { ...summary, label } : summary);
     }
+    return told;
   };
   const deleted = async ({ id, deletedAtMs }: { id: RunId; deletedAtMs: number }): Promise<RunSummary> => {
     const folder = trashedRunFolder(data, id);
     const label = await loadLabel(folder);
-    const summary = await withState(id, () => loadRunFile(path.join(folder, 'run.json'))).then(
-      summarise,
-      (error: unknown) => unreadable(id, error),
-    );
+    const summary = await look(id, () => loadRunFile(path.join(folder, 'run.json')));
     return { ...summary, ...(label && { label }), deletedAt: new Date(deletedAtMs).toISOString() };
   };
 
   return {
-    runs: async () => Promise.all((await runIds(data)).reverse().map(kept)),
+    runs,
     deletedRuns: async () => Promise.all((await trashedRuns(data)).reverse().map(deleted)),
     async run({ id }) {
       const run = await load(id);

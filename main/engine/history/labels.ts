@@ -1,9 +1,9 @@
 /** What a person writes on a run: `label.json` in the run's folder, replaced atomically. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, utimes } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { RunLabel, type RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
-import { labelFile, runFolder } from './paths';
+import { labelFile, runFolder, runsFolder } from './paths';
 
 /** The label in a run's folder. One that is absent or damaged is no label: a run must open without it. */
 export async function loadLabel(folder: string): Promise<RunLabel | undefined> {
@@ -34,5 +34,7 @@ export async function changeLabel(data: string, id: RunId, change: RunLabel): Pr
       { cause: error },
     );
   });
+  // tells whoever keeps labels elsewhere that one has changed (summaries.ts)
+  await utimes(runsFolder(data), new Date(), new Date()).catch(() => undefined);
   return label;
 }

@@ -26,8 +26,15 @@ export function xdgFolder(
 export const settingsFile = (config: string): string => path.join(config, 'settings.json');
 export const ledgerFolder = (data: string): string => path.join(data, 'ledger');
 export const runsFolder = (data: string): string => path.join(data, 'runs');
+/** Derived from the records, and made anew whenever it does not fit them. */
+export const summariesFile = (data: string): string => path.join(data, 'summaries.json');
 export const runFolder = (data: string, id: string): string => path.join(runsFolder(data), id);
 export const runFile = (data: string, id: string): string => path.join(runFolder(data, id), 'run.json');
+/** The same for thousands of ids: joining paths would take longer than asking for what is there. */
+export function runFiles(data: string): (id: string) => string {
+  const [folder, record] = [runsFolder(data) + path.sep, path.sep + path.basename(runFile(data, ''))];
+  return (id) => folder + id + record;
+}
 export const labelFile = (folder: string): string => path.join(folder, 'label.json');
 /** Deleted runs, until they are purged. Beside the runs, so that moving one there is a single step on one file system. */
 export const trashFolder = (data: string): string => path.join(data, 'trash');

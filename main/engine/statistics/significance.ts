@@ -20,7 +20,8 @@ export function significance(a: readonly number[], b: readonly number[]): number
   return welchTest(a.map(Math.log), b.map(Math.log));
 }
 
-function welchTest(a: readonly number[], b: readonly number[]): number {
+/** Welch’s t of two groups of logarithms; two-sided. */
+export function welchTest(a: readonly number[], b: readonly number[]): number {
   const { value, standardError, degrees } = meanDifference(a, b)!;
   if (standardError === 0) return value === 0 ? 1 : 0;
   return 2 * studentCdf(-Math.abs(value) / standardError, degrees);

@@ -7,12 +7,18 @@ import { recordedRuns } from '../records';
 import type { Screen } from '../terminal/screen';
 import { grid } from '../terminal/tables';
 
+/** As many as a person looks through; `--all` shows the others too. */
+const usual = 50;
+
 /** `tare list`: the runs that are kept, newest first. */
-export async function list(door: Door, options: { json?: boolean }): Promise<void> {
+export async function list(door: Door, options: { json?: boolean; all?: boolean }): Promise<void> {
   const runs = await recordedRuns(door.engine());
   if (options.json) return door.out.json(runs);
   if (runs.length === 0) return door.out.line(door.out.say('cli.list.none'));
-  paint(door.out, runs);
+  const shown = options.all ? runs : runs.slice(0, usual);
+  paint(door.out, shown);
+  const older = runs.length - shown.length;
+  if (older > 0) door.out.line(door.out.tone('dim', door.out.say('cli.list.older', { count: older })));
 }
 
 function paint(screen: Screen, runs: RunSummary[]): void {

@@ -125,6 +125,26 @@ describe('records', () => {
     expect(json.map(({ id }) => id)).toEqual([second.id, first.id]);
   });
 
+  test('list shows as many as fit a page, and all when asked', async () => {
+    const many = Array.from({ length: 52 }, (_, at) =>
+      fakeRecord(undefined, `20260801-1200${String(at).padStart(2, '0')}-00ff`),
+    );
+    const rows = (stdout: string) =>
+      stdout.split('\n').filter((line) => line.startsWith('20260801-12')).length;
+    const { stdout } = await tare('list', { runs: many });
+    expect(rows(stdout)).toBe(50);
+    expect(stdout).toContain('2 older runs');
+    const all = (await tare('list --all', { runs: many })).stdout;
+    expect(rows(all)).toBe(52);
+    expect(all).not.toContain('older');
+  });
+
+  test('a whole id is looked at without a look at the others', async () => {
+    const { engine } = await tare(`show ${runs[0]!.id}`, { runs });
+    expect(engine.log).toEqual(['run', 'close']);
+    expect((await tare('show 20991231-235959-ffff', { runs })).code).toBe(2);
+  });
+
   test('an empty list says how to begin, and is an empty array as JSON', async () => {
     expect((await tare('list')).stdout).toContain('tare run quick');
     expect(JSON.parse((await tare('list --json')).stdout)).toEqual([]);
