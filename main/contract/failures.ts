@@ -91,6 +91,14 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('kit-missing'), folder: z.string() }),
   z.object({ code: z.literal('kit-damaged'), file: z.string() }),
   z.object({ code: z.literal('kit-failed'), step: z.string(), output: z.string() }),
+  /** neither pulled (`reason`), nor made of Debian's packages: `step` failed with `output` */
+  z.object({
+    code: z.literal('service-unavailable'),
+    reference: z.string(),
+    reason: z.string(),
+    step: z.string(),
+    output: z.string(),
+  }),
   z.object({ code: z.literal('kernel-missing'), folder: z.string() }),
   z.object({ code: z.literal('kernel-damaged'), file: z.string() }),
   z.object({ code: z.literal('accelerator-unusable'), accelerator: z.string(), reason: z.string() }),
@@ -185,6 +193,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'kit-missing': environment,
   'kit-damaged': environment,
   'kit-failed': environment,
+  'service-unavailable': environment,
   'kernel-missing': environment,
   'kernel-damaged': environment,
   'accelerator-unusable': environment,

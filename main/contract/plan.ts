@@ -5,8 +5,19 @@ import { LoadOrder } from './run/load';
 import { Privileges } from './privileges';
 import { readyTimeoutMs, TargetId } from './targets';
 
-export const builtinNames = ['web', 'api', 'worker', 'witness'] as const;
+/** Small applications of Tare's own, made of busybox and a page: they need no registry and next to no memory. */
+export const ownNames = ['web', 'api', 'worker', 'witness'] as const;
+export type OwnName = (typeof ownNames)[number];
+/** What people run: the official image where a registry gives it, else made of Debian's packages. */
+export const serviceNames = ['nginx', 'postgresql', 'valkey', 'node', 'python', 'java'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+export const isService = (name: BuiltinName): name is ServiceName =>
+  serviceNames.some((service) => service === name);
+
+export const builtinNames = [...ownNames, ...serviceNames] as const;
 export type BuiltinName = (typeof builtinNames)[number];
+/** What a person may choose: the witness only answers questions about its own isolation. */
+export const offeredNames = builtinNames.filter((name) => name !== 'witness');
 
 /** Where a workload's image comes from. */
 const ImageSource = z.discriminatedUnion('kind', [
@@ -23,8 +34,20 @@ export const Probe = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('http'), path: z.string().startsWith('/').default('/') }),
   /** send `say` (may be empty), then wait for a reply that contains `expect` */
   z.object({ kind: z.literal('tcp'), say: z.string().default(''), expect: z.string().min(1) }),
+  /** what pg_isready does: a session is asked for, and granted or refused for any reason but that the server is not up yet */
+  z.object({ kind: z.literal('postgresql') }),
+  /** `PING` in the protocol of Redis and Valkey; one that is still loading its data is not ready */
+  z.object({ kind: z.literal('redis') }),
 ]);
 export type Probe = z.infer<typeof Probe>;
+
+/** How a built-in application is asked; it has no other way to answer. */
+export const probeOf = (name: BuiltinName): Probe =>
+  name === 'postgresql'
+    ? { kind: 'postgresql' }
+    : name === 'valkey'
+      ? { kind: 'redis' }
+      : { kind: 'http', path: '/' };
 
 const mebibyte = 1024 * 1024;
 

@@ -1,4 +1,5 @@
 /** What the engine opens once and uses for many runs: the ledger, the Docker connection, the guest kit, the targets. */
+import path from 'node:path';
 import { version as tareVersion } from '../../package.json';
 import type { KitFacts } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
@@ -12,6 +13,7 @@ import { ledgerFolder } from './history/paths';
 import { readyWorkload } from './image/image';
 import { buildKernel } from './guest/kernel';
 import { buildKit, openKit, type Kit } from './guest/kit';
+import { debianBases } from './guest/serviceRoots';
 import { exportImage } from './disk/rootfs';
 import { openLedger, type Ledger } from './process/ledger';
 import { freePort } from './process/ports';
@@ -143,10 +145,14 @@ async function readyWorkloads(
   scope: RunScope,
 ): Promise<Map<string, ReadyWorkload>> {
   const docker = await resources.docker(scope.signal);
-  const busybox = async () => (await ensureKit(resources, scope)).busybox;
+  const material = {
+    assetsFolder,
+    busybox: () => resources.busybox(scope),
+    debian: debianBases(docker.docker, path.join(assetsFolder, 'workloads', 'debian'), resources),
+  };
   const ready = new Map<string, ReadyWorkload>();
   for (const workload of plan.workloads)
-    ready.set(workload.name, await readyWorkload(docker, workload, { assetsFolder, busybox }, scope));
+    ready.set(workload.name, await readyWorkload(docker, workload, material, scope));
   return ready;
 }
 

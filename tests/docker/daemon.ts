@@ -17,13 +17,11 @@ import type { RunScope } from '../../main/engine/scope';
 import { readyWorkload } from '../../main/engine/image/image';
 import { freePort } from '../../main/engine/process/ports';
 import { testKit } from '../support/images';
+import { testBases } from '../support/services';
 
 /** The static busybox of the guest kit. */
 export const busybox = async (): Promise<string> => (await testKit()).busybox;
-const material = {
-  assetsFolder: path.resolve(import.meta.dirname, '../../assets'),
-  busybox,
-};
+const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
 
 export interface Session {
   client: DockerClient;
@@ -60,7 +58,8 @@ export async function openSession(): Promise<Session> {
     ready(given) {
       const name = given.image.kind === 'builtin' ? given.image.name : 'app';
       const workload = Workload.parse({ name, limits: { memoryBytes: 64 * 1024 * 1024 }, ...given });
-      return readyWorkload(client, workload, material, scope());
+      const debian = testBases(client.docker);
+      return readyWorkload(client, workload, { assetsFolder, busybox, debian }, scope());
     },
     async image(dockerfile, files = {}) {
       const here = mkdtempSync(path.join(folder, 'image-'));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { extract } from 'tar-stream';
-import { builtinNames } from '../../main/contract/plan';
+import { ownNames } from '../../main/contract/plan';
 import { buildImage, folderTag } from '../../main/engine/image/build';
 import { exportImage } from '../../main/engine/disk/rootfs';
 import { freePort } from '../../main/engine/process/ports';
@@ -244,7 +244,7 @@ describe('the root filesystem of an image', () => {
   );
 });
 
-test.each(builtinNames)('the built-in %s is built once, without a registry', async (name) => {
+test.each(ownNames)('the built-in %s is built once, without a registry', async (name) => {
   const first = await session.ready({ image: { kind: 'builtin', name } });
   expect(first.image).toMatchObject({
     reference: expect.stringMatching(`^tare/${name}:[0-9a-f]{12}$`) as string,

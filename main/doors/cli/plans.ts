@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import { message } from '../../contract/messages';
-import { builtinNames, nameAfter, type Plan, type PlanInput } from '../../contract/plan';
+import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
 import { readTargets } from './targets';
@@ -99,9 +99,13 @@ async function basePlan(named: string | undefined, { presets, cwd, locale }: Sou
 function imageOf(options: PlanOptions, cwd: string): WorkloadInput['image'] | undefined {
   if (options.image !== undefined) return { kind: 'reference', reference: options.image };
   if (options.build !== undefined) return { kind: 'folder', path: path.resolve(cwd, options.build) };
-  const name = builtinNames.find((known) => known === options.workload);
+  const name = offeredNames.find((known) => known === options.workload);
   return name && { kind: 'builtin', name };
 }
+
+/** Tare's own small applications, which all listen on one port. */
+const isSmall = (image: WorkloadInput['image']): boolean =>
+  image.kind === 'builtin' && !isService(image.name);
 
 /** Command, environment, port and probe belong to the image that was there before; what the image itself says counts instead. */
 function withImage(
@@ -115,9 +119,13 @@ function withImage(
         ? builtin
         : path.basename(path.resolve(build))
       : reference;
-  const previous =
-    image.kind === 'builtin' && workload.image.kind === 'builtin' ? { port: workload.port } : {};
-  return { name: (name && nameAfter(name)) || workload.name, image, ...previous, limits: workload.limits };
+  const here = {
+    name: (name && nameAfter(name)) || workload.name,
+    image,
+    ...(image.kind === 'builtin' && { probe: probeOf(image.name) }),
+    limits: workload.limits,
+  };
+  return isSmall(image) && isSmall(workload.image) ? { ...here, port: workload.port } : here;
 }
 
 /** Reads what was typed; collects everything that cannot be understood, so that a person corrects it in one go. */
@@ -132,7 +140,8 @@ function readOptions(options: PlanOptions, locale: Locale) {
     if (typeof text !== 'string') return undefined;
     const value = parse(text);
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (value === undefined) wrong.push(message(locale, `cli.not-a-${hint}`, { option, text }));
+    if (value === undefined)
+      wrong.push(message(locale, `cli.not-a-${hint}`, { option, text, known: offeredNames.join(', ') }));
     return value;
   };
   const one = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value });
@@ -140,7 +149,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
   const probe = read('probe', (text) => (text.startsWith('/') ? text : undefined), 'path');
   const rate = read('load', positive, 'number');
   const loadMs = read('loadTime', parseMs, 'duration');
-  read('workload', (text) => builtinNames.find((name) => name === text), 'workload');
+  read('workload', (text) => offeredNames.find((name) => name === text), 'workload');
   const asked = {
     workload: {
       ...one('port', port),

@@ -22,7 +22,8 @@ import type { Fact } from './kitReport';
 import { runKitScript } from './kitScript';
 import { freeBytes, needSpace } from '../disk/space';
 
-export interface Recipe {
+/** A script of ours, and what it needs. */
+export interface Procedure {
   /** how its folders in the cache begin */
   name: string;
   /** by file name; the script is called with the folder they are put into, an output folder and a folder for apt */
@@ -37,6 +38,10 @@ export interface Recipe {
   makingBytes: number;
   /** its tools cannot work below a folder with a space or a colon in its name; `keptBytes` is what the files come to at most */
   plainPath?: { keptBytes: number };
+}
+
+/** One whose result the cache keeps. */
+export interface Recipe extends Procedure {
   missing: (folder: string) => Failure;
   damaged: (file: string) => Failure;
 }
@@ -58,7 +63,7 @@ export interface Made extends KitFacts {
 }
 
 const short = (data: BinaryLike): string => createHash('sha256').update(data).digest('hex').slice(0, 12);
-const sourcesHash = ({ sources }: Recipe): string => short(JSON.stringify(sources));
+export const sourcesHash = ({ sources }: Procedure): string => short(JSON.stringify(sources));
 
 /** One folder per version of the sources: two versions of Tare may share a cache. */
 const folderOf = (recipe: Recipe, cacheFolder: string): string =>
@@ -138,19 +143,33 @@ export interface MakingOrder {
  * @throws {TareError} `tool-missing` · `kit-failed` with the step and its output · `disk-short`; AbortError when aborted
  */
 export async function make(recipe: Recipe, order: MakingOrder): Promise<void> {
+  await carryOut(recipe, order, async (output, manifest) => {
+    await writeFile(path.join(output, manifestName(recipe)), JSON.stringify(manifest, null, 2) + '\n');
+    await putInPlace(recipe, output, order);
+  });
+}
+
+/**
+ * Runs the script and hands over the folder with its result, which is gone afterwards unless it was moved.
+ * @throws {TareError} as {@link make}
+ */
+export async function carryOut<T>(
+  procedure: Procedure,
+  order: MakingOrder,
+  use: (output: string, manifest: Manifest) => Promise<T>,
+): Promise<T> {
   const { cacheFolder, signal, ledger } = order;
   signal.throwIfAborted();
   await mkdir(cacheFolder, { recursive: true });
-  const making = path.join(await workFolder(recipe, cacheFolder), ledger.name(recipe.name));
+  const making = path.join(await workFolder(procedure, cacheFolder), ledger.name(procedure.name));
   const strike = ledger.note('folder', making);
   try {
     const [given, output] = [path.join(making, 'sources'), path.join(making, 'output')];
     await Promise.all([mkdir(given, { recursive: true }), mkdir(output, { recursive: true })]);
-    for (const [name, text] of Object.entries(recipe.sources)) await writeFile(path.join(given, name), text);
-    const facts = await runRecipe(recipe, making, order);
-    const manifest = await describe(recipe, output, facts);
-    await writeFile(path.join(output, manifestName(recipe)), JSON.stringify(manifest, null, 2) + '\n');
-    await putInPlace(recipe, output, order);
+    for (const [name, text] of Object.entries(procedure.sources))
+      await writeFile(path.join(given, name), text);
+    const facts = await runScript(procedure, making, order);
+    return await use(output, await describe(procedure, output, facts));
   } finally {
     await rm(making, { recursive: true, force: true });
     strike();
@@ -158,11 +177,11 @@ export async function make(recipe: Recipe, order: MakingOrder): Promise<void> {
 }
 
 /** On a system with apt-get the script runs as it is, else in a Debian container. */
-async function runRecipe(recipe: Recipe, making: string, order: MakingOrder): Promise<Fact[]> {
-  const { script, tools, makingBytes: neededBytes } = recipe;
+async function runScript(procedure: Procedure, making: string, order: MakingOrder): Promise<Fact[]> {
+  const { script, tools, makingBytes: neededBytes } = procedure;
   const output = path.join(making, 'output');
   if (tools && order.docker && !(await findProgram('apt-get')))
-    return runInDebian({ ...order, ...recipe, tools, docker: await order.docker(), output, neededBytes });
+    return runInDebian({ ...order, ...procedure, tools, docker: await order.docker(), output, neededBytes });
   const given = path.join(making, 'sources');
   const words = [path.join(given, script), given, output, path.join(making, 'apt')];
   return runKitScript(words, { ...order, folder: making, neededBytes });
@@ -172,7 +191,7 @@ async function runRecipe(recipe: Recipe, making: string, order: MakingOrder): Pr
  * The cache itself, unless its path has what the recipe's tools cannot bear: then a folder for temporary files.
  * @throws {TareError} `disk-short`
  */
-async function workFolder({ makingBytes, plainPath }: Recipe, cacheFolder: string): Promise<string> {
+async function workFolder({ makingBytes, plainPath }: Procedure, cacheFolder: string): Promise<string> {
   if (!plainPath || isPlain(cacheFolder)) {
     await needSpace(cacheFolder, makingBytes);
     return cacheFolder;
@@ -209,7 +228,7 @@ async function putInPlace(recipe: Recipe, output: string, order: MakingOrder): P
 
 /** The version follows from the sources and from all that the script says it used. */
 async function describe(
-  recipe: Recipe,
+  procedure: Procedure,
   folder: string,
   facts: { name: string; value: string }[],
 ): Promise<Manifest> {
@@ -218,13 +237,13 @@ async function describe(
     .map(({ value }) => value.split(' ') as [string, string, string])
     .map(([name, version, sha256]) => ({ name, version, sha256 }));
   const files = await Promise.all(
-    recipe.files.map(async (name) => {
+    procedure.files.map(async (name) => {
       const file = path.join(folder, name);
       return { name, bytes: (await stat(file)).size, sha256: await sha256(file) };
     }),
   );
   return {
-    version: short(JSON.stringify([sourcesHash(recipe), facts])),
+    version: short(JSON.stringify([sourcesHash(procedure), facts])),
     kernelRelease: facts.find(({ name }) => name === 'kernel-release')?.value ?? '',
     builtAt: new Date().toISOString(),
     packages,

@@ -7,6 +7,7 @@ import type { BuildStep } from '../../contract/work/images';
 import { TareError } from '../errors';
 import { objectsOf } from '../docker/ndjson';
 import { reasonOf, refusal, statusOf } from '../docker/refusal';
+import { digestOf } from './digest';
 import type { RunScope } from '../scope';
 import { BuildReport, type BuildLine } from './buildReport';
 import { buildContext } from './context';
@@ -55,15 +56,6 @@ export function folderTag(folder: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
   return `tare/folder-${name || 'root'}:${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`;
-}
-
-async function digestOf(docker: Docker, reference: string): Promise<string | undefined> {
-  try {
-    return (await docker.getImage(reference).inspect()).Id;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw refusal('inspect image', error);
-  }
 }
 
 /**

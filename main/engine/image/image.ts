@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import path from 'node:path';
-import type { BuiltinName, Workload } from '../../contract/plan';
+import { isService, type BuiltinName, type Workload } from '../../contract/plan';
 import { TareError } from '../errors';
 import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../docker/client';
@@ -10,6 +10,7 @@ import type { RunScope } from '../scope';
 import { ensureBuiltin } from './builtin';
 import { buildImage } from './build';
 import { pullImage } from './pull';
+import { officialImages, serviceBase, type DebianBases } from './services';
 
 /** Where the images that need no registry are made from. */
 export interface BuiltinMaterial {
@@ -17,12 +18,14 @@ export interface BuiltinMaterial {
   assetsFolder: string;
   /** static busybox of the guest kit; asked for only when a built-in workload is used */
   busybox: () => Promise<string>;
+  /** what services stand on where no registry answers */
+  debian: DebianBases;
 }
 
 /**
  * Makes sure that a workload's image is here, and says how to run it.
  * @throws {TareError} `image-unknown` · `image-without-command` · `image-without-port` · `image-not-linux` ·
- *   `build-failed` · `build-folder-unusable` · `docker-refused` · `docker-unreachable`; AbortError when aborted
+ *   `build-failed` · `build-folder-unusable` · `service-unavailable` · `docker-refused` · `docker-unreachable`; AbortError when aborted
  */
 export async function readyWorkload(
   client: DockerClient,
@@ -48,7 +51,10 @@ export async function readyWorkload(
 
 async function builtin(docker: Docker, name: BuiltinName, material: BuiltinMaterial, scope: RunScope) {
   const folder = path.join(material.assetsFolder, 'workloads', name);
-  return ensureBuiltin(docker, name, { folder, busyboxPath: await material.busybox() }, scope);
+  const ground = isService(name)
+    ? { base: await serviceBase(docker, name, officialImages[name], material.debian, scope) }
+    : { file: { name: 'busybox', file: await material.busybox() } };
+  return ensureBuiltin(docker, name, folder, ground, scope);
 }
 
 /** The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why). */

@@ -84,7 +84,8 @@ class DockerWay {
     if (workload.image.kind === 'folder') await this.build(workload.image.path);
     else if (workload.image.kind === 'reference') await this.pull(workload.image.reference);
     const here = { ...workload, image: { kind: 'reference' as const, reference: this.facts.image } };
-    const material = { assetsFolder: '', busybox: () => Promise.reject(new Error('not built in')) };
+    const none = () => Promise.reject(new Error('not built in'));
+    const material = { assetsFolder: '', busybox: none, debian: { find: none, make: none } };
     return readyWorkload({ ...this.client, docker: this.docker }, here, material, scope);
   }
 

@@ -1,4 +1,4 @@
-import type { PlanInput } from '../../contract/plan';
+import { probeOf, serviceNames, type OwnName, type PlanInput } from '../../contract/plan';
 import {
   baselineTarget,
   baseTargets,
@@ -13,7 +13,7 @@ import {
 const gibibyte = 1024 ** 3;
 const mebibyte = 1024 ** 2;
 const pair = [...usualTargets];
-const builtin = (name: 'web' | 'api' | 'worker') => ({ kind: 'builtin', name }) as const;
+const builtin = (name: OwnName) => ({ kind: 'builtin', name }) as const;
 
 /**
  * Plans that come with Tare.
@@ -111,6 +111,18 @@ export const presets: PlanInput[] = [
     coolDownMs: 100,
     precision: 0.05,
     budgetMs: 60_000,
+  },
+  {
+    // Each with the port that its image names, unusual ones: as plain processes they must not meet this computer's own services.
+    name: 'services',
+    workloads: serviceNames.map((name) => ({
+      name,
+      image: { kind: 'builtin', name },
+      probe: probeOf(name),
+      limits: { memoryBytes: 512 * mebibyte },
+    })),
+    targets: pair,
+    trials: 3,
   },
   {
     name: 'ladder',

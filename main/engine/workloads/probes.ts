@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
 import type { Probe } from '../../contract/plan';
+import { judgePostgresql, judgeRedis, ping, said, startupPacket, type Judge } from './protocols';
 
 export interface Place {
   host: string;
@@ -25,7 +26,9 @@ type Ask<P> = (place: Place, probe: P, signal: AbortSignal) => Promise<FirstAnsw
 /** How each kind of probe asks. */
 const asks: { [K in Probe['kind']]: Ask<Extract<Probe, { kind: K }>> } = {
   http: askHttp,
-  tcp: askTcp,
+  tcp: (place, { say, expect }, signal) => converse(place, say, containing(expect), signal),
+  postgresql: (place, _, signal) => converse(place, startupPacket, judgePostgresql, signal),
+  redis: (place, _, signal) => converse(place, ping, judgeRedis, signal),
 };
 
 /**
@@ -66,27 +69,36 @@ function askHttp(
   });
 }
 
-function askTcp(
+function containing(expect: string): Judge {
+  return (heard) => (heard.includes(expect, 0, 'latin1') ? { good: expect } : undefined);
+}
+
+const heardBytes = 64 * 1024;
+
+/** Says something on a new connection and listens until `judge` knows what to make of the answer, or the other side has ended. */
+function converse(
   { host, port }: Place,
-  { say, expect }: { say: string; expect: string },
+  say: string | Buffer,
+  judge: Judge,
   signal: AbortSignal,
 ): Promise<FirstAnswer> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port, signal, timeout: longestTryMs });
-    let heard = '';
+    let heard: Buffer = Buffer.alloc(0);
     let firstByteAtMs = 0;
-    socket.on('connect', () => say && socket.write(say));
-    socket.on('data', (chunk) => {
+    socket.on('connect', () => say.length > 0 && socket.write(say));
+    socket.on('data', (chunk: Buffer) => {
       firstByteAtMs ||= performance.now();
-      heard = (heard + chunk.toString('latin1')).slice(-64 * 1024);
-      if (!heard.includes(expect)) return;
-      resolve({ answerSha256: createHash('sha256').update(expect).digest('hex'), firstByteAtMs });
+      heard = Buffer.concat([heard, chunk]).subarray(-heardBytes);
+      const hearing = judge(heard);
+      if (!hearing) return;
+      if ('good' in hearing)
+        resolve({ answerSha256: createHash('sha256').update(hearing.good).digest('hex'), firstByteAtMs });
+      else reject(new Error(hearing.bad));
       socket.destroy();
     });
     socket.on('timeout', () => socket.destroy(new Error('silent')));
     socket.on('error', reject);
-    socket.on('close', () =>
-      reject(new Error(heard ? `said ${JSON.stringify(heard.slice(0, 80))}` : 'closed')),
-    );
+    socket.on('close', () => reject(new Error(heard.length > 0 ? said(heard) : 'closed')));
   });
 }

@@ -1,5 +1,13 @@
 import { keyIn, type MessageKey, type NameIn } from '../../../main/contract/messages';
-import { builtinNames, nameAfter, Plan, type BuiltinName, type PlanInput } from '../../../main/contract/plan';
+import {
+  builtinNames,
+  isService,
+  nameAfter,
+  Plan,
+  type BuiltinName,
+  type PlanInput,
+  type Probe,
+} from '../../../main/contract/plan';
 import { usualTargets, type TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
 import { escaped, shellLine, unescaped, wordsOf } from '../../../main/contract/commandLine';
@@ -7,6 +15,10 @@ import { escaped, shellLine, unescaped, wordsOf } from '../../../main/contract/c
 /** Where a workload's image is taken from, as a person chooses it. */
 export const sources = ['builtin', 'local', 'pull', 'folder'] as const;
 export type Source = (typeof sources)[number];
+
+/** How an application is asked whether it is ready, in the order of the form. */
+export const probeKinds = ['http', 'tcp', 'postgresql', 'redis'] as const satisfies Probe['kind'][];
+export type ProbeKind = (typeof probeKinds)[number];
 
 /** One workload as it is typed; each source keeps its own field, so that changing one's mind loses nothing. */
 export interface WorkloadDraft {
@@ -20,7 +32,7 @@ export interface WorkloadDraft {
   /** one `NAME=VALUE` a line */
   environment: string;
   port: string;
-  probe: 'http' | 'tcp';
+  probe: ProbeKind;
   path: string;
   say: string;
   expect: string;
@@ -119,6 +131,21 @@ function environmentOf(text: string): Record<string, string> | undefined {
 /** A field of which it can be said what is wrong. */
 type DraftField = NameIn<'ui.form.bad'>;
 
+/** The small applications listen on one port; what else there is says itself where it listens. */
+const hasBuiltinPort = ({ source, builtin }: WorkloadDraft): boolean =>
+  source === 'builtin' && !isService(builtin);
+
+function probeTyped({ probe, path, say, expect }: WorkloadDraft): Probe {
+  if (probe === 'http') return { kind: 'http', path: path.trim() || '/' };
+  if (probe === 'tcp') return { kind: 'tcp', say: unescaped(say), expect: unescaped(expect) };
+  return { kind: probe };
+}
+
+function typedProbe(probe: Probe): Partial<WorkloadDraft> {
+  if (probe.kind === 'http') return { path: probe.path };
+  return probe.kind === 'tcp' ? { say: escaped(probe.say), expect: escaped(probe.expect) } : {};
+}
+
 function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: Problems) {
   /** the value, or a problem noted and a stand-in that is never used */
   const need = <T>(field: DraftField, value: T | undefined, otherwise: T): T => {
@@ -132,17 +159,14 @@ function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: 
   ): T | undefined => (text.trim() === '' ? undefined : need(field, read(text), undefined as T));
   if (chosen(draft) === '') problems.set(`w${at}.image`, `ui.form.bad.${draft.source}`);
   const command = optional('command', draft.command, wordsOf);
-  const port = optional('port', draft.port, count) ?? (draft.source === 'builtin' ? builtinPort : undefined);
+  const port = optional('port', draft.port, count) ?? (hasBuiltinPort(draft) ? builtinPort : undefined);
   return {
     name,
     image: imageOf(draft),
     ...(command && { command }),
     ...(port !== undefined && { port }),
     environment: need('environment', environmentOf(draft.environment), {}),
-    probe:
-      draft.probe === 'http'
-        ? { kind: 'http', path: draft.path.trim() || '/' }
-        : { kind: 'tcp', say: unescaped(draft.say), expect: unescaped(draft.expect) },
+    probe: probeTyped(draft),
     limits: {
       memoryBytes: need('memory', parseBytes(draft.memory), 2 ** 29),
       cpus: need('cpus', decimal(draft.cpus), 1),
@@ -213,9 +237,7 @@ export function draftOf(plan: Plan): PlanDraft {
         .join('\n'),
       port: workload.port === undefined || workload.image.kind === 'builtin' ? '' : String(workload.port),
       probe: workload.probe.kind,
-      ...(workload.probe.kind === 'http'
-        ? { path: workload.probe.path }
-        : { say: escaped(workload.probe.say), expect: escaped(workload.probe.expect) }),
+      ...typedProbe(workload.probe),
       memory: sizeTyped(workload.limits.memoryBytes),
       cpus: String(workload.limits.cpus),
     })),
@@ -253,7 +275,7 @@ export function keptDraft(text: string | null): PlanDraft | undefined {
       const workload = { ...emptyWorkload(), ...texts(one, emptyWorkload()) };
       if (!sources.includes(workload.source)) workload.source = 'builtin';
       if (!builtinNames.includes(workload.builtin)) workload.builtin = 'web';
-      if (workload.probe !== 'tcp') workload.probe = 'http';
+      if (!probeKinds.includes(workload.probe)) workload.probe = 'http';
       return workload;
     });
     draft.together = kept.together === true;

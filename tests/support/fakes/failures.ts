@@ -26,6 +26,12 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
     program: 'docker-credential-pass',
     output: 'gpg: no secret key',
   },
+  'service-unavailable': {
+    reference: 'nginx:1.28',
+    reason: 'connection refused',
+    step: 'download nginx',
+    output: 'E: Failed to fetch',
+  },
   'image-no-platform': { reference: 'app:1', reason: 'no matching manifest for linux/amd64' },
   'engine-disk-full': { reference: 'app:1', reason: 'no space left on device' },
   'image-in-use': { reference: 'app:1', known: ['web-1'] },

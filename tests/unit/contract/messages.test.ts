@@ -17,7 +17,7 @@ const placeholders = (text: string) =>
 
 /** Names and signs that are the same in both languages. */
 const sameInBoth =
-  /^(\W|\d|\{\w+\}|KVM|HVF|WHPX|QEMU|Docker|Tare|CPU|PSS|PID|UID|ID|n|init|ms|MiB|GiB|CSV|JSON|SVG|Markdown|English|简体中文)*$/;
+  /^(\W|\d|\{\w+\}|KVM|HVF|WHPX|QEMU|Docker|Tare|CPU|PSS|PID|UID|ID|n|init|ms|MiB|GiB|CSV|JSON|SVG|Markdown|nginx|PostgreSQL|Valkey|Node|Python|Java|English|简体中文)*$/;
 
 /** Names that programs, systems and packages give: no source of ours spells them. */
 const isFromElsewhere = (key: string): boolean =>

@@ -41,6 +41,8 @@ must mount --bind "$tree" lower
 must mount -t overlay -o "lowerdir=lower,upperdir=upper,workdir=work$more" overlay root
 must mount -t proc proc root/proc
 mount --bind /etc/resolv.conf root/etc/resolv.conf
+name=$(uname -n)
+printf '127.0.0.1\\tlocalhost %s\\n::1\\tlocalhost\\n' "$name" >root/etc/hosts
 for device in $devices; do must mount --bind "/dev/$device" "root/dev/$device"; done
 "$@"
 exit $?`;

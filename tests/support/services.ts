@@ -1,0 +1,70 @@
+/** Ordinary services for the real tests, of Debian's packages, so that no registry is needed and nothing depends on one. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type Docker from 'dockerode';
+import os from 'node:os';
+import path from 'node:path';
+import { probeOf, type PlanInput, type ServiceName } from '../../main/contract/plan';
+import { openDocker } from '../../main/engine/docker/client';
+import { debianBases } from '../../main/engine/guest/serviceRoots';
+import { ensureBuiltin } from '../../main/engine/image/builtin';
+import type { DebianBases } from '../../main/engine/image/services';
+import { openLedger } from '../../main/engine/process/ledger';
+import { freePort } from '../../main/engine/process/ports';
+import { sharedCache } from './cache';
+
+const workloadsFolder = path.resolve(import.meta.dirname, '../../assets/workloads');
+
+export const testBases = (docker: Docker): DebianBases =>
+  debianBases(docker, path.join(workloadsFolder, 'debian'), { cacheFolder: sharedCache() });
+
+/** The service's image; made once per machine and kept. */
+export async function serviceImage(name: ServiceName): Promise<string> {
+  const { docker } = await openDocker();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-service-'));
+  const ledger = openLedger(path.join(folder, 'ledger'));
+  const scope = { ledger, signal: new AbortController().signal, progress: () => undefined, freePort };
+  try {
+    const bases = testBases(docker);
+    const base = (await bases.find(name)) ?? (await bases.make(name, scope));
+    return await ensureBuiltin(docker, name, path.join(workloadsFolder, name), { base }, scope);
+  } finally {
+    ledger.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const mebibyte = 1024 * 1024;
+
+/** A workload of the preset `services`, with the image that {@link serviceImage} makes. */
+export async function serviceWorkload(name: ServiceName): Promise<PlanInput['workloads'][number]> {
+  const reference = await serviceImage(name);
+  return {
+    name,
+    image: { kind: 'reference', reference },
+    probe: probeOf(name),
+    limits: { memoryBytes: 512 * mebibyte },
+  };
+}
+
+/**
+ * The same on a port that nobody has: as plain processes, and as several at once, services listen on the computer's own.
+ * @param folder  for what an image of its own is built from, where the port stands in a file
+ */
+export async function serviceOnFreePort(
+  name: ServiceName,
+  folder: string,
+): Promise<PlanInput['workloads'][number]> {
+  const workload = await serviceWorkload(name);
+  const { docker } = await openDocker();
+  const reference = await serviceImage(name);
+  const { Config } = await docker.getImage(reference).inspect();
+  const usual = parseInt(Object.keys(Config.ExposedPorts ?? {})[0]!, 10);
+  const port = await freePort();
+  const command = (Config.Cmd ?? []).map((word) => (word === String(usual) ? String(port) : word));
+  if (command.includes(String(port))) return { ...workload, port, command };
+  const configuration = readFileSync(path.join(workloadsFolder, name, 'nginx.conf'), 'utf8');
+  const here = mkdtempSync(path.join(folder, `${name}-`));
+  writeFileSync(path.join(here, 'nginx.conf'), configuration.replace(`listen ${usual};`, `listen ${port};`));
+  writeFileSync(path.join(here, 'Dockerfile'), `FROM ${reference}\nCOPY nginx.conf /etc/nginx/tare.conf\n`);
+  return { ...workload, image: { kind: 'folder', path: here }, port };
+}
