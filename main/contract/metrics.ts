@@ -10,6 +10,7 @@ import {
   insideNames,
   partNames,
   type Environment,
+  type OwnUse,
   type Round,
   type Trial,
   type TrialDisk,
@@ -107,6 +108,12 @@ const inLife = (name: NumbersOf<Lifecycle>, traits: Traits = {}): Metric => ({
   shown: { table: 'lifecycle', column: name, title: `column.life.${name}`, ...traits },
 });
 
+const ofTare = (name: NumbersOf<OwnUse>): Metric => ({
+  id: `ownUse.${name}`,
+  unit: unitOf(name),
+  read: ({ ownUse }) => ownUse?.[name],
+});
+
 export const readyMs = {
   id: 'readyMs',
   unit: 'ms',
@@ -198,6 +205,11 @@ export const trialMetrics: readonly Metric[] = [
   // the host's accounts are everybody's: a median needs its interval to be worth anything
   inLife('stoppedHostBytes', withInterval),
   inLife('deletedHostBytes', withInterval),
+  { id: 'engineCpuMs', unit: 'ms', read: ({ engineCpuMs }) => engineCpuMs },
+  ofTare('cpuMs'),
+  ofTare('residentBytes'),
+  ofTare('lagP99Ms'),
+  ofTare('lagMaxMs'),
 ];
 
 type Image = Environment['images'][number];

@@ -9,6 +9,7 @@ import { timeHistory } from './history';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { costOfMarks } from './marks';
+import { cpuOfStart } from './cpuOfStart';
 import { costOfSampling } from './sampling';
 import { findSmallest } from './smallest';
 import { findSteps } from './steps';
@@ -30,6 +31,9 @@ const parts: Record<string, () => Promise<void>> = {
   window: costOfWindow,
   'statistics-steps': findSteps,
   ...truths,
+  'truth-start-process': () => cpuOfStart('process'),
+  'truth-start-container': () => cpuOfStart('container'),
+  'truth-start-vm': () => cpuOfStart('vm:direct'),
 };
 
 const asked = process.argv.slice(2);

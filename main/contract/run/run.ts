@@ -115,6 +115,17 @@ export type TrialDisk = z.infer<typeof TrialDisk>;
 export const Outcome = z.enum(['ok', 'failed', 'timeout', 'stopped']);
 export type Outcome = z.infer<typeof Outcome>;
 
+/** What Tare's own process took from a trial's start to its memory reading, or to its end where there was none; for whatever. */
+export const OwnUse = z.object({
+  cpuMs: z.number(),
+  /** its resident set at the end of that time */
+  residentBytes: z.number(),
+  /** how much later than due its event loop came round, which is how late a mark may be: 99 % of the time no more, and at most */
+  lagP99Ms: z.number().optional(),
+  lagMaxMs: z.number().optional(),
+});
+export type OwnUse = z.infer<typeof OwnUse>;
+
 export const Trial = z.object({
   /** `WORKLOAD/TARGET/INDEX`, unique within the run */
   id: z.string(),
@@ -140,6 +151,13 @@ export const Trial = z.object({
    * with its user-mode network. Absent where a part of it cannot be read, as when the engine runs on another machine.
    */
   cpuMs: z.number().optional(),
+  /**
+   * CPU time from the start to ready of the engine's daemons, which all containers share: no part of `cpuMs`. With what they ran and
+   * waited for (a shim's first step, the firewall's rules), and whatever else they did meanwhile. Absent where they cannot be seen
+   */
+  engineCpuMs: z.number().optional(),
+  /** what Tare itself took meanwhile */
+  ownUse: OwnUse.optional(),
   /** how it stood the plan's load, after the readings above */
   load: LoadResult.optional(),
   /** polite, forced … and how long it took until nothing was left */

@@ -21,6 +21,8 @@ export interface Prepared {
   /** what is run, word by word; a VM's line can be pasted into a shell */
   readonly commandLine: string[];
   readonly accelerator?: Accelerator;
+  /** CPU time in ms, so far, of daemons that all instances share and that work for a start; absent where there are none to be seen */
+  engineCpuMs?(): number | undefined;
   /**
    * Starts one instance. The caller owns it: disposing of it stops it by force and removes everything it had.
    * Marks phases as they happen; the caller has marked `start` and will mark `ready`.

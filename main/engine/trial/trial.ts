@@ -9,6 +9,7 @@ import type { Instance, Prepared, Mark } from '../targets/target';
 import type { RunScope } from '../scope';
 import { patienceFor } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
+import { watchOwnUse } from './ownUse';
 
 /** One start of one workload on one target. */
 export interface Turn extends Pair {
@@ -50,6 +51,8 @@ export async function startTrial(
   prepared: Prepared,
   context: TrialContext,
 ): Promise<RunningTrial> {
+  const engineBefore = prepared.engineCpuMs?.();
+  const ownUse = watchOwnUse();
   const startedAtMs = performance.now();
   const record = emptyRecord(turn, prepared, startedAtMs - context.originMs);
   const mark: Mark = (name, seenAtMs = performance.now()) => {
@@ -84,12 +87,14 @@ export async function startTrial(
     record.readyMs = ready.atMs - startedAtMs;
     if (ready.resolutionMs !== undefined) record.resolutionMs = ready.resolutionMs;
     record.answerSha256 = ready.answerSha256;
+    const engineAfter = prepared.engineCpuMs?.();
+    if (engineBefore !== undefined && engineAfter !== undefined) record.engineCpuMs = engineAfter - engineBefore;
   } catch (error) {
     fail(patience.signal.aborted ? patience.signal.reason : error);
   } finally {
     patience.release();
   }
-  return running(record, instance, mark, fail, async () => {
+  return running(record, instance, mark, fail, ownUse, async () => {
     if (!instance || !context.onOutput) return;
     const text = await instance.output().catch(() => ''); // what cannot be read is not there to be shown
     if (text.trim()) context.onOutput(record.id, text.slice(-longestOutput));
@@ -101,6 +106,7 @@ function running(
   instance: Instance | undefined,
   mark: Mark,
   fail: (error: unknown) => void,
+  ownUse: ReturnType<typeof watchOwnUse>,
   tellOutput: () => Promise<void>,
 ): RunningTrial {
   return {
@@ -120,12 +126,14 @@ function running(
         if (!record.phases.some(({ name }) => name === 'measured')) mark('measured');
         record.memory = { ...memory, ...(balloonUsedBytes !== undefined && { balloonUsedBytes }) };
         record.disk = disk;
+        record.ownUse = ownUse.read();
         if (cpuMs !== undefined) record.cpuMs = cpuMs;
       } catch (error) {
         fail(error);
       }
     },
     async end() {
+      record.ownUse ??= ownUse.read();
       if (!instance) return record;
       try {
         await tellOutput();

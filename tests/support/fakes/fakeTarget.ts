@@ -18,12 +18,15 @@ export interface FakeBehaviour {
   prints?: string;
   /** CPU time of all that works for it; default: cannot be read */
   cpuMs?: () => number;
+  /** CPU time of the engine's daemons so far; default: there are none */
+  engineCpuMs?: () => number | undefined;
 }
 
 /** A target whose instances are small real HTTP servers; `log` tells what was asked of them, in order. */
 export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBehaviour = {}): Prepared {
   return {
     commandLine: ['fake', target],
+    ...(behaviour.engineCpuMs && { engineCpuMs: behaviour.engineCpuMs }),
     async start(limits, mark) {
       log.push(`${target} start`);
       if (behaviour.startFails) throw new TareError(behaviour.startFails);

@@ -9,6 +9,7 @@ import {
   TrialDisk,
   TrialMemory,
   type PartName,
+  OwnUse,
   type Trial,
 } from '../../../main/contract/run/run';
 import { csv } from '../../../main/engine/export/csv';
@@ -44,6 +45,7 @@ function fullRun() {
   trial.load = filled(LoadResult, next) as Trial['load'];
   trial.lifecycle = { ...filled(Lifecycle, next), missing: [] };
   Object.assign(trial, { startMs: next(), readyMs: next(), resolutionMs: next(), cpuMs: next() });
+  Object.assign(trial, { engineCpuMs: next(), ownUse: filled(OwnUse, next) });
   trial.stop = { how: 'polite', tookMs: next() };
   Object.assign(run.environment.images[0]!, { bytes: next(), compressedBytes: next(), sharedBytes: next() });
   run.environment.images[0]!.layers = next();

@@ -1,7 +1,7 @@
 /** What the engine runs beside a container for it alone: a shim, and a proxy per published port. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { cpuMs, waitedForCpuMs } from '../../process/cpu';
+import { cpuMs, waitedForCpuMs, wholeCpuMs } from '../../process/cpu';
 import { processes } from '../../process/proc';
 import { pssOfAll } from '../../process/shares';
 
@@ -94,15 +94,30 @@ function residentOf(pid: number): { ownBytes: number; fileBytes: number } | unde
 }
 
 /**
- * PSS of the engine's own daemons, dockerd and containerd, which all containers share.
+ * The engine's own daemons, dockerd and containerd, which all containers share.
  * With several engines on one machine it cannot be told whose they are.
  * @param engine  its name: Podman has no daemon that its containers need, so a dockerd that runs here is another engine's
  */
-export async function engineShareBytes(engine: string | undefined): Promise<MemoryFigure> {
+export function engineProcesses(engine: string | undefined): { pids: number[] } | { reason: string } {
   if (engine === 'Podman') return { reason: 'engine-daemonless' };
   const all = processes();
   const named = (name: string) => all.filter(({ words }) => program(words) === name).map((one) => one.pid);
   const daemons = named('dockerd');
   if (daemons.length !== 1) return { reason: daemons.length === 0 ? 'engine-elsewhere' : 'engines-several' };
-  return shareOfAll([...daemons, ...named('containerd')]);
+  return { pids: [...daemons, ...named('containerd')] };
+}
+
+/** PSS of the engine's own daemons together. @param engine  as for `engineProcesses` */
+export async function engineShareBytes(engine: string | undefined): Promise<MemoryFigure> {
+  const found = engineProcesses(engine);
+  return 'reason' in found ? found : shareOfAll(found.pids);
+}
+
+/**
+ * CPU time in ms, so far, of the engine's own daemons and of what they have run and waited for: the first step of a shim, the firewall's
+ * rules. Undefined where one of them cannot be read.
+ */
+export function daemonsCpuMs(pids: number[]): number | undefined {
+  const times = pids.map(wholeCpuMs);
+  return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }

@@ -2,15 +2,17 @@ import type Docker from 'dockerode';
 import { TargetId } from '../../../contract/targets';
 import { TareError } from '../../errors';
 import type { Target } from '../target';
+import { daemonsCpuMs, engineProcesses } from './helperProcesses';
 import { runLine, startContainer, type Recipe } from './container';
 import { asking } from '../../docker/refusal';
 
 /**
  * Runs images as containers.
- * @param given  `runtime` names one of the engine's runtimes; without it the engine's default is used
+ * @param given  `runtime` names one of the engine's runtimes; without it the engine's default is used. `engine`: its name, where it is
+ *   asked what its daemons spend
  */
-export function createContainerTarget(given: { docker: Docker; runtime?: string }): Target {
-  const { docker, runtime } = given;
+export function createContainerTarget(given: { docker: Docker; runtime?: string; engine?: string }): Target {
+  const { docker, runtime, engine } = given;
   const id: TargetId = runtime ? `container:${runtime}` : 'container';
   return {
     id,
@@ -24,8 +26,10 @@ export function createContainerTarget(given: { docker: Docker; runtime?: string 
     },
     prepare(ready) {
       const recipe: Recipe = { docker, ready, ...(runtime && { runtime }) };
+      const daemons = engine === undefined ? undefined : engineProcesses(engine);
       return Promise.resolve({
         commandLine: runLine(recipe),
+        ...(daemons && 'pids' in daemons && { engineCpuMs: () => daemonsCpuMs(daemons.pids) }),
         start: (limits, mark, scope) => startContainer(recipe, limits, mark, scope),
       });
     },

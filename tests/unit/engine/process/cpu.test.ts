@@ -37,6 +37,11 @@ test('what a child has used, and its children, is counted once it was waited for
 
 test('the fields of a record are those of the manual', () => {
   // state ppid pgrp session tty_nr tpgid flags minflt cminflt majflt cmajflt utime stime cutime cstime …
-  const fields = 'S 1 2 3 0 -1 4 5 6 7 8 30 12 500 60 20 0'.split(' ');
-  expect(tickedWholeCpuMs(fields)).toBe((30 + 12 + 500 + 60) * 10);
+  const fields = (cminflt: number, cutime: number, cstime: number) =>
+    `S 1 2 3 0 -1 4 5 ${cminflt} 7 8 30 12 ${cutime} ${cstime} 20 0`.split(' ');
+  expect(tickedWholeCpuMs(fields(0, 0, 0))).toBe((30 + 12) * 10);
+  // of either of the children's times half a tick is missing on the average, also where less than one was booked
+  expect(tickedWholeCpuMs(fields(9000, 500, 60))).toBe((30 + 12 + 500.5 + 60.5) * 10);
+  expect(tickedWholeCpuMs(fields(9000, 0, 0))).toBe((30 + 12 + 0.5 + 0.5) * 10);
+  expect(tickedWholeCpuMs(fields(20, 0, 0))).toBeCloseTo((30 + 12) * 10 + 0.2); // what a subshell takes
 });
