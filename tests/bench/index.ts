@@ -6,6 +6,7 @@
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { timeHistory } from './history';
+import { readinessFound } from './readiness';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { costOfMarks } from './marks';
@@ -30,6 +31,7 @@ const parts: Record<string, () => Promise<void>> = {
   marks: costOfMarks,
   window: costOfWindow,
   'statistics-steps': findSteps,
+  'truth-readiness': readinessFound,
   ...truths,
   'truth-start-process': () => cpuOfStart('process'),
   'truth-start-container': () => cpuOfStart('container'),

@@ -1,9 +1,10 @@
 /**
  * When is an application ready? At its first good answer. A TCP connect proves nothing here, because docker-proxy and
  * QEMU's user network both accept before the application listens, and QEMU's may then leave the connection hanging.
- * So a try begins every few milliseconds, each on its own connection, whatever became of those before it.
+ * So a try begins every few milliseconds, each on its own connection, whatever became of those before it (pace.ts).
  */
 import type { Probe } from '../../contract/plan';
+import { Pace } from './pace';
 import { ask, type FirstAnswer, type Place } from './probes';
 import { leastMissed, resolutionOf, type NotGood } from './tries';
 
@@ -24,7 +25,13 @@ export interface Attempts {
   lastAnswer: string;
 }
 
-/** From the begin of one try to that of the next. */
+/** Where the application is asked, and what it works meanwhile. */
+export interface Asked extends Place {
+  /** its CPU time so far, where it can be read */
+  read?(): Promise<{ cpuMs?: number }>;
+}
+
+/** From one turn to the next. */
 const cadenceMs = 4;
 /** As many tries may be silent at once: more would only be more work for an application that is slow. */
 const mostSilent = 12;
@@ -34,13 +41,17 @@ const mostSilent = 12;
  * @throws AbortError when `signal` aborts; the caller owns the time limit
  */
 export async function waitReady(
-  place: Place,
+  asked: Asked,
   probe: Probe,
   signal: AbortSignal,
   attempts: Attempts,
 ): Promise<Ready> {
   signal.throwIfAborted();
-  const asking = new Asking((stop) => ask(place, probe, stop), attempts);
+  const asking = new Asking(
+    (stop) => ask(asked, probe, stop),
+    new Pace(async () => (await asked.read?.())?.cpuMs),
+    attempts,
+  );
   let abort!: () => void;
   const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason as Error)));
   signal.addEventListener('abort', abort, { once: true });
@@ -72,6 +83,7 @@ class Asking {
 
   constructor(
     private readonly askOnce: (stop: AbortSignal) => Promise<FirstAnswer>,
+    private readonly pace: Pace,
     private readonly attempts: Attempts,
   ) {
     this.ready = new Promise((resolve) => (this.tell = resolve));
@@ -84,11 +96,13 @@ class Asking {
     for (const { stop } of this.silent.splice(0)) stop.abort();
   }
 
-  /** Begins one try and plans the next; a late turn does not make two of them. */
+  /** Begins a try if one is due, and plans the next turn; a late one does not make two of them. */
   private turn(dueMs: number): void {
     const nowMs = performance.now();
-    if (this.silent.length === mostSilent) this.makeRoom(nowMs);
-    void this.attempt(nowMs);
+    if (this.pace.isDue(nowMs)) {
+      if (this.silent.length === mostSilent) this.makeRoom(nowMs);
+      void this.attempt(nowMs);
+    }
     const nextMs = Math.max(dueMs + cadenceMs, nowMs);
     this.timer = setTimeout(() => this.turn(nextMs), nextMs - nowMs);
   }
@@ -114,6 +128,7 @@ class Asking {
       this.tell(this.readyBy(one, answer));
     } catch (error) {
       if (stop.signal.aborted) return; // by us, which is noted where it is done
+      this.pace.heard();
       this.lastFailedAtMs = performance.now();
       this.notGood.push({ startedAtMs, givenMs: Infinity });
       this.attempts.lastAnswer = (error as NodeJS.ErrnoException).code ?? (error as Error).message;

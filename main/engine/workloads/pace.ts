@@ -1,0 +1,53 @@
+/** Whether an application is to be asked again, at each beat of a fixed cadence. */
+
+/** Silence as short as that may be work on an answer, whatever the counters say. */
+const shortSilenceMs = 100;
+const firstGapMs = 10;
+/** CPU time is counted in steps of 10 ms: work shows as two of them or three. */
+const shortestLookMs = 30;
+const cpuStepMs = 10;
+/** Of one processor, from which on an application is at work. */
+const workingShare = 0.15;
+
+/**
+ * Every beat begins a try, with one exception. An application that answers none of them may be working on just them, and each further one
+ * takes from the first: one that gives a thread and 20 ms of work to each would never answer again. So the gaps grow with the silence
+ * while it is short, and for as long as the application works in silence.
+ */
+export class Pace {
+  private silentSinceMs?: number;
+  private lastMs = -Infinity;
+  private lookedAtMs = -Infinity;
+  private usedMs?: number;
+  private isWorking = false;
+
+  /** @param used  the application's CPU time so far, in ms; undefined where it cannot be read */
+  constructor(private readonly used: () => Promise<number | undefined>) {}
+
+  /** A try was refused, or answered otherwise than it should. */
+  heard(): void {
+    delete this.silentSinceMs;
+  }
+
+  /** Whether a try is to begin now; if so, it counts as begun. */
+  isDue(nowMs: number): boolean {
+    const sinceMs = (this.silentSinceMs ??= nowMs);
+    const silentMs = nowMs - sinceMs;
+    if (nowMs - this.lookedAtMs >= Math.max(shortestLookMs, silentMs / 10)) void this.look(nowMs);
+    const isSpared = silentMs > 0 && (silentMs < shortSilenceMs || this.isWorking);
+    if (isSpared && nowMs - this.lastMs < Math.max(firstGapMs, this.lastMs - sinceMs)) return false;
+    this.lastMs = nowMs;
+    return true;
+  }
+
+  /** What it finds counts from the next beat on: none waits for it. */
+  private async look(nowMs: number): Promise<void> {
+    const overMs = nowMs - this.lookedAtMs;
+    this.lookedAtMs = nowMs;
+    const usedMs = await this.used().catch(() => undefined);
+    const cpuMs = usedMs !== undefined && this.usedMs !== undefined ? usedMs - this.usedMs : 0;
+    this.isWorking = cpuMs > cpuStepMs && cpuMs > overMs * workingShare;
+    if (usedMs === undefined) delete this.usedMs;
+    else this.usedMs = usedMs;
+  }
+}
