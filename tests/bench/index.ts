@@ -1,7 +1,7 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics-steps · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics-steps · statistics-density · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
@@ -9,6 +9,7 @@ import { timeHistory } from './history';
 import { readinessFound } from './readiness';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
+import { coverLadders } from './ladderIntervals';
 import { costOfMarks } from './marks';
 import { cpuOfStart } from './cpuOfStart';
 import { costOfSampling } from './sampling';
@@ -32,6 +33,7 @@ const parts: Record<string, () => Promise<void>> = {
   window: costOfWindow,
   'statistics-steps': findSteps,
   'truth-readiness': readinessFound,
+  'statistics-density': coverLadders,
   ...truths,
   'truth-start-process': () => cpuOfStart('process'),
   'truth-start-container': () => cpuOfStart('container'),

@@ -1,6 +1,7 @@
 /** The ladders of a density plan, pair by pair, and what follows from them. */
 import type { DensityLadder } from '../../../contract/run/density';
-import type { TargetId } from '../../../contract/targets';
+import { kindOf, type TargetId } from '../../../contract/targets';
+import { pairedRatio, type Contrast } from '../../statistics/contrast';
 import { mean } from '../../statistics/summary';
 import type { Estimate } from '../../statistics/estimate';
 import { once, type Estimates } from './estimates';
@@ -62,3 +63,26 @@ export function promised({ ladders, limitBytes }: ClimbedPair): number | undefin
 /** Whether the truth is that of a proof, beyond the ladder that predicted. */
 export const isProved = ({ ladders, truth }: ClimbedPair): boolean =>
   truth !== undefined && ladders.some(({ steps }) => steps.some(({ proof }) => proof));
+
+/** How many times as many instances fit as containers than as VMs. */
+export interface Times {
+  container: ClimbedPair;
+  vm: ClimbedPair;
+  /** from ladders of the same round: what drifts from round to round moves both sides */
+  ratio: Contrast;
+}
+
+export const timesAsMany = once((of: Estimates): Times[] => {
+  const all = climbedPairs(of);
+  return all.flatMap((vm) => {
+    if (kindOf(vm.target) !== 'vm') return [];
+    const container = all.find(
+      ({ target, workload }) => kindOf(target) === 'container' && workload === vm.workload,
+    );
+    const rounds = [...(container?.prediction?.byRound ?? [])].flatMap(([round, count]) => {
+      const other = vm.prediction?.byRound.get(round);
+      return other === undefined ? [] : [[other, count] as const];
+    });
+    return container && rounds.length > 0 ? [{ container, vm, ratio: pairedRatio(rounds) }] : [];
+  });
+});

@@ -40,8 +40,8 @@ export const ladderSteps = (ladder: DensityLadder): DensityStep[] =>
 
 /**
  * The mean over ladders with Student's interval. Within a ladder each reading holds the errors of those before it, and a line through
- * them knows nothing of it: its own interval covers 50 to 95 % (`npm run bench -- statistics-density`), as does a bootstrap of three
- * ladders or of the increments between their counts. Ladders are independent of each other, whatever is the matter within them.
+ * them knows nothing of that: its own interval holds the truth in 52 to 95 % of cases, a bootstrap of three ladders in 72 %, this one
+ * in 93 to 97 %, whatever is the matter within a ladder (`npm run bench -- statistics-density`).
  */
 export function overLadders(values: readonly number[]): Estimate | undefined {
   if (values.length === 0) return undefined;

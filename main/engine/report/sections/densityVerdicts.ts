@@ -2,13 +2,19 @@
 import { tell } from '../../../contract/messages';
 import type { Message, Verdict, VerdictSubject } from '../../../contract/report/report';
 import type { DensityLadder } from '../../../contract/run/density';
-import { hasLimits, kindOf } from '../../../contract/targets';
-import { smallestEffect, judge } from '../../statistics/judgement';
-import type { Estimate } from '../../statistics/estimate';
+import { hasLimits } from '../../../contract/targets';
+import { judgeAlone, smallestEffect } from '../../statistics/judgement';
 import { rangeOf } from '../chart';
 import type { Estimates } from '../estimates/estimates';
-import { climbedPairs, isProved, promised, type ClimbedPair } from '../estimates/ladders';
-import { memorySource, overLadders } from '../estimates/prediction';
+import {
+  climbedPairs,
+  isProved,
+  promised,
+  timesAsMany,
+  type ClimbedPair,
+  type Times,
+} from '../estimates/ladders';
+import { memorySource } from '../estimates/prediction';
 
 /** A prediction is good when the truth lies in its interval, or at most so far from it. */
 const goodShare = 0.1;
@@ -22,7 +28,7 @@ export const densityVerdicts = (of: Estimates): Verdict[] => [
     ...endVerdicts(pair),
     ...promiseVerdict(pair),
   ]),
-  ...timesVerdicts(climbedPairs(of)),
+  ...timesAsMany(of).map(timesVerdict),
 ];
 
 /** @param name  the verdict's id is this, the workload and the target */
@@ -145,50 +151,27 @@ function promiseVerdict(pair: ClimbedPair): Verdict[] {
   return [verdictOn(pair, 'density-promise', 'density', 'note', text)];
 }
 
-/** How many times as many containers as VMs fit, from ladders of the same round. */
-const timesVerdicts = (all: readonly ClimbedPair[]): Verdict[] =>
-  all.flatMap((vm) => {
-    if (kindOf(vm.target) !== 'vm' || !vm.prediction || vm.prediction.count === 0) return [];
-    const container = all.find(
-      ({ target, workload }) => kindOf(target) === 'container' && workload === vm.workload,
-    );
-    if (!container?.prediction) return [];
-    const ratio = timesAsMany(container, vm);
-    if (!ratio) return [];
-    const facts = {
-      workload: vm.workload,
-      container: { target: container.target },
-      vm: { target: vm.target },
-      containers: container.prediction.count,
-      vms: vm.prediction.count,
-      times: { times: ratio.value },
-    };
-    const { interval } = ratio;
-    const isClear = judge(ratio) !== 'cannot tell';
-    const edges = interval && { low: { times: interval.low }, high: { times: interval.high } };
-    return {
-      id: `density-times ${vm.workload} ${vm.target}`,
-      about: { subject: 'density', workload: vm.workload, targets: [container.target, vm.target] },
-      standing: isClear ? 'holds' : 'unclear',
-      text: !edges
-        ? tell('verdict.density.times-roughly', facts)
-        : tell(isClear ? 'verdict.density.times' : 'verdict.density.times-unclear', { ...facts, ...edges }),
-    };
-  });
-
-/** On logarithms, and from rounds that both sides have: what drifts from round to round cancels. */
-function timesAsMany(container: ClimbedPair, vm: ClimbedPair): Estimate | undefined {
-  const logs = [...container.prediction!.byRound].flatMap(([round, count]) => {
-    const other = vm.prediction!.byRound.get(round);
-    return other === undefined ? [] : [Math.log(count / other)];
-  });
-  const found = overLadders(logs);
-  return (
-    found && {
-      value: Math.exp(found.value),
-      ...(found.interval && {
-        interval: { low: Math.exp(found.interval.low), high: Math.exp(found.interval.high) },
-      }),
-    }
-  );
+/** How many times as many fit: no sentence about it without an interval. */
+function timesVerdict({ container, vm, ratio }: Times): Verdict {
+  const { judgement, interval, detectable } = judgeAlone(ratio);
+  const facts = {
+    workload: vm.workload,
+    container: { target: container.target },
+    vm: { target: vm.target },
+    containers: container.prediction!.count,
+    vms: vm.prediction!.count,
+    times: { times: ratio.value },
+    ...(interval && { low: { times: interval.low }, high: { times: interval.high } }),
+    ...(detectable !== undefined && { seen: { times: detectable } }),
+    minimum: { percent: smallestEffect * 100 },
+  };
+  const form = interval ? judgement : 'no-interval';
+  return {
+    id: `density-times ${vm.workload} ${vm.target}`,
+    about: { subject: 'density', workload: vm.workload, targets: [container.target, vm.target] },
+    standing: judgement === 'cannot-tell' ? 'unclear' : 'holds',
+    judgement,
+    ...(judgement === 'cannot-tell' && detectable !== undefined && { detectable }),
+    text: tell(`verdict.density.times.${form}`, facts),
+  };
 }
