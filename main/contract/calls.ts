@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunReference, type RunComparison } from './report/comparison';
+import { ComparedSide, type RunComparison } from './report/comparison';
 import {
   ChartFormat,
   ChartSource,
@@ -43,11 +43,11 @@ export const calls = {
   /** puts a run into the trash, from where `restoreRun` brings it back for as long as it lies there */
   deleteRun: takes(z.object({ id: RunId })).gives<void>(),
   restoreRun: takes(z.object({ id: RunId })).gives<void>(),
-  /** how `other` stands against the baseline `base` */
+  /** how the runs `other` stand against the baseline `base` */
   compare: takes(
     z.object({
-      base: RunReference,
-      other: RunReference,
+      base: ComparedSide,
+      other: ComparedSide,
       /** smallest change worth telling: 0.05 is 5 % */
       minimumEffect: z.number().positive().max(10).optional(),
     }),

@@ -23,6 +23,7 @@ function showFact(locale: Locale, fact: Fact): string {
   if ('ms' in fact) return showMs(locale, fact.ms);
   if ('times' in fact) return showTimes(locale, fact.times);
   if ('failure' in fact) return explain(locale, fact.failure).what;
+  if ('words' in fact) return isMessageKey(fact.words) ? message(locale, fact.words) : fact.words;
   if ('target' in fact) return nameOf(locale, 'target', fact.target);
   return showPercent(locale, fact.percent);
 }

@@ -7,6 +7,7 @@ import { compareRuns } from './report/comparison/comparison';
 /** The comparison of runs that are kept here, or lie anywhere as a record. */
 export function comparing(history: Pick<Engine, 'run'>): Engine['compare'] {
   const find = (run: RunReference) => ('id' in run ? history.run(run) : loadRunFile(path.resolve(run.path)));
+  const all = (runs: RunReference[]) => Promise.all(runs.map(find));
   return async ({ base, other, minimumEffect }) =>
-    compareRuns(await find(base), await find(other), minimumEffect);
+    compareRuns(await all(base), await all(other), minimumEffect);
 }

@@ -8,7 +8,13 @@ import { RunId } from '../run/run';
 export const RunReference = z.union([z.object({ id: RunId }), z.object({ path: z.string().min(1) })]);
 export type RunReference = z.infer<typeof RunReference>;
 
-/** One of the two runs, as far as a reader needs to know it. */
+/** One or more of them: repeated runs of the same plan. */
+export const ComparedSide = z.union([
+  RunReference.transform((run) => [run]),
+  z.array(RunReference).min(1).max(100),
+]);
+
+/** One of the runs, as far as a reader needs to know it. */
 export const ComparedRun = z.object({
   id: RunId,
   name: z.string(),
@@ -19,7 +25,7 @@ export const ComparedRun = z.object({
 export type ComparedRun = z.infer<typeof ComparedRun>;
 
 /**
- * Something that was not the same for both runs.
+ * Something that was not the same for all runs.
  * `conditions`: what the numbers were taken on or how; it may explain a difference, so it weakens every verdict ·
  * `subject`: what one compares on purpose, such as the image of a new version
  */
@@ -37,20 +43,31 @@ export type Difference = z.infer<typeof Difference>;
 
 const metricNames = comparedMetrics.map(({ id }) => id);
 
-/** One metric of one workload on one target, in both runs. `faster` means less: less time, or fewer bytes. */
+/** A side's median of the medians of so many runs, and how many trials they have together. */
+const Side = z.object({ median: z.number(), runs: z.number(), n: z.number() });
+
+/** One metric of one workload on one target, on both sides. */
 export const MetricComparison = z.object({
   workload: z.string(),
   target: TargetId,
   metric: z.enum(metricNames),
-  base: z.object({ median: z.number(), n: z.number() }),
-  other: z.object({ median: z.number(), n: z.number() }),
-  /** other ∕ base, of the medians */
+  base: Side,
+  other: Side,
+  /** other ∕ base */
   ratio: z.number(),
-  /** 95 % interval of the ratio; absent where a run has a single trial */
+  /**
+   * Of repeated runs: at the level of the judgement, with what varies between runs. Of two single runs: 95 %, with what varies within a run
+   * alone. Absent where there are too few values
+   */
   interval: Interval.optional(),
-  /** chance of a difference like this when nothing changed; corrected by Holm over all metrics of the comparison */
+  /** of repeated runs: chance of a difference like this when nothing changed; corrected by Holm over all metrics of the comparison */
   p: z.number().optional(),
-  judgement: z.enum(['faster', 'slower', 'cannot tell']),
+  /** of repeated runs: the smallest ratio above 1 that would have been seen in 80 % of such comparisons */
+  detectable: z.number().optional(),
+  /** `faster` and `slower` mean less and more: time, or bytes */
+  judgement: z.enum(['faster', 'slower', 'same', 'cannot-tell', 'not-comparable']),
+  /** the conditions for which it is not comparable, as named in `differences` */
+  because: z.array(z.string()).optional(),
 });
 export type MetricComparison = z.infer<typeof MetricComparison>;
 
@@ -63,11 +80,13 @@ export const LeftOut = z.object({
 });
 export type LeftOut = z.infer<typeof LeftOut>;
 
-/** How a run stands against a baseline. */
+/** How runs stand against a baseline. */
 export const RunComparison = z.object({
-  schemaVersion: z.literal(1),
-  base: ComparedRun,
-  other: ComparedRun,
+  schemaVersion: z.literal(2),
+  base: z.array(ComparedRun).min(1),
+  other: z.array(ComparedRun).min(1),
+  /** both sides have several runs; else nothing is called, since nothing tells how far two runs of the same differ */
+  repeated: z.boolean(),
   /** smallest change worth telling: 0.05 is 5 % */
   minimumEffect: z.number(),
   differences: z.array(Difference),

@@ -13,6 +13,8 @@ export const Fact = z.union([
   z.object({ failure: Failure }),
   /** a target by its id: a reader sees its name */
   z.object({ target: z.string() }),
+  /** the key of another text: a reader sees its words */
+  z.object({ words: z.string() }),
 ]);
 export type Fact = z.infer<typeof Fact>;
 

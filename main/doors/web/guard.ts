@@ -32,7 +32,7 @@ const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefi
   doctor: ({ again }) => (again ? 'starts-a-machine' : undefined),
   // paths would let a stranger look for files
   buildFolder: (input) => (hasPath(input) ? 'own-folder-only' : undefined),
-  compare: (input) => (Object.values(input).some(hasPath) ? 'kept-runs-only' : undefined),
+  compare: (input) => (Object.values(input).flat().some(hasPath) ? 'kept-runs-only' : undefined),
   renderRun: ({ format }) => (format === 'pdf' ? 'prints-elsewhere' : undefined),
 };
 

@@ -207,7 +207,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     compare: call('compare', ({ base, other, minimumEffect }) => {
       const record = (run: RunReference) =>
         'id' in run ? find(run.id) : find(path.basename(run.path, '.json'));
-      return compareRuns(record(base), record(other), minimumEffect);
+      return compareRuns(base.map(record), other.map(record), minimumEffect);
     }),
     exportRun: call('exportRun', ({ id, path: file }) => {
       find(id);

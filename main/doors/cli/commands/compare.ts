@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { listOf } from '../../../contract/messages';
 import type { RunComparison, RunReference } from '../../../contract/report/comparison';
 import type { Engine } from '../../../engine/engine';
 import { parseShare } from '../../../contract/quantities';
@@ -21,7 +22,7 @@ export interface CompareOptions {
   minimum?: string;
 }
 
-/** `tare compare BASE RUN`: how a run stands against a baseline. Either may be the path of a run.json. */
+/** `tare compare BASE,… RUN,…`: how repeated runs stand against those of a baseline. Each may be the path of a run.json. */
 export async function compare(
   door: Door,
   base: string,
@@ -31,13 +32,23 @@ export async function compare(
   const minimumEffect = options.minimum === undefined ? undefined : shareOf(door, options.minimum);
   const engine = door.engine();
   const comparison = await engine.compare({
-    base: await reference(door, engine, base),
-    other: await reference(door, engine, other),
+    base: await side(door, engine, base),
+    other: await side(door, engine, other),
     minimumEffect,
   });
   if (options.failOn && comparison.regression) door.exitCode = regressionExit;
+  if (options.failOn && !comparison.repeated) door.err.paragraph(door.err.say('cli.compare.no-gate'));
   if (options.json) return door.out.json(comparison);
   paint(door.out, comparison);
+}
+
+/** Runs of one side, separated by commas; each once, since a run that is named twice is not two. */
+async function side(door: Door, engine: Engine, words: string): Promise<RunReference[]> {
+  const found: RunReference[] = [];
+  for (const word of new Set(words.split(',').filter(Boolean)))
+    found.push(await reference(door, engine, word));
+  if (found.length > 0) return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  throw new TareError({ code: 'run-unknown', id: words });
 }
 
 /** A word with a folder or `.json` in it is a file; everything else names a run of the history. */
@@ -54,7 +65,7 @@ function shareOf(door: Door, text: string): number {
 }
 
 function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison): void {
-  const name = (run: RunComparison['base']) =>
+  const name = (run: RunComparison['base'][number]) =>
     screen.say('cli.compare.run', {
       id: run.id,
       name: run.name,
@@ -64,8 +75,9 @@ function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison)
       }),
       trials: run.trials,
     });
+  const names = (runs: RunComparison['base']) => listOf(screen.locale, runs.map(name));
   screen.paragraph(
-    screen.tone('bold', screen.say('cli.compare.heading', { base: name(base), other: name(other) })),
+    screen.tone('bold', screen.say('cli.compare.heading', { base: names(base), other: names(other) })),
   );
   paintVerdicts(
     screen,

@@ -7,19 +7,24 @@ import { column, table, target, workload } from '../table';
 
 type Facts = Omit<RunComparison, 'verdicts' | 'tables'>;
 
-/** What weakens everything first, then the changes, then what stayed undecided. */
+/** What stands in the way of everything first, then the changes, then what stayed undecided. */
 export function comparisonVerdicts(comparison: Facts): Verdict[] {
-  const { metrics, minimumEffect, differences, leftOut } = comparison;
-  const changed = metrics.filter(({ judgement }) => judgement !== 'cannot tell');
+  const { metrics, minimumEffect, differences, leftOut, repeated } = comparison;
+  const count = (judgement: MetricComparison['judgement']) =>
+    metrics.filter((row) => row.judgement === judgement).length;
   const conditions = differences.filter(({ kind }) => kind === 'conditions').length;
-  const few = metrics.some(({ interval }) => !interval);
+  const same = count('same');
   return [
     ...(conditions > 0 ? [verdict('conditions', 'warning', { count: conditions })] : []),
-    ...changed.flatMap(changeVerdict),
-    ...(changed.length < metrics.length ? [undecided(comparison, changed.length)] : []),
-    ...(few ? [verdict('no-interval', 'note')] : []),
+    ...(repeated ? [] : [notRepeated(comparison)]),
+    ...notComparable(comparison),
+    ...metrics.flatMap(changeVerdict),
+    ...(same > 0
+      ? [verdict('same', 'holds', { count: same, minimum: { percent: minimumEffect * 100 } })]
+      : []),
+    ...(repeated && count('cannot-tell') > 0 ? [undecided(comparison, count('cannot-tell'))] : []),
     ...(leftOut.length > 0 ? [verdict('left-out', 'note', { count: leftOut.length })] : []),
-    verdict('method', 'note', { minimum: { percent: minimumEffect * 100 } }),
+    ...(repeated ? [verdict('method', 'note', { minimum: { percent: minimumEffect * 100 } })] : []),
   ];
 }
 
@@ -33,9 +38,33 @@ const verdict = (
   text: tell(`verdict.compare.${id}`, facts),
 });
 
+/** Two single runs, or one against several: nothing tells how far two runs of the same differ. */
+const notRepeated = ({ base, other }: Facts): Verdict =>
+  base.length === 1 && other.length === 1 ? verdict('single', 'unclear') : verdict('one-sided', 'unclear');
+
+/** A sentence for each condition that keeps figures apart, with how many. */
+function notComparable({ metrics, differences }: Facts): Verdict[] {
+  const apart = metrics.filter(({ because }) => because !== undefined);
+  const names = new Set(apart.flatMap(({ because }) => because!));
+  return [...names].map((what) => {
+    const of = (row: MetricComparison) => row.because!.includes(what);
+    const { base, other } = differences.find((one) => one.what === what)!;
+    return {
+      ...verdict('not-comparable', 'unclear', {
+        what: { words: `condition.${what}` },
+        base: base ?? '–',
+        other: other ?? '–',
+        count: apart.filter(of).length,
+      }),
+      id: `not-comparable ${what}`,
+      judgement: 'not-comparable' as const,
+    };
+  });
+}
+
 function changeVerdict(row: MetricComparison): Verdict[] {
   const { workload, target, judgement, ratio, interval } = row;
-  if (judgement === 'cannot tell' || !interval) return [];
+  if ((judgement !== 'faster' && judgement !== 'slower') || !interval) return [];
   const { id, unit, compared } = comparedMetrics.find((metric) => metric.id === row.metric)!;
   const turn = (value: number) => Number((judgement === 'faster' ? 1 / value : value).toPrecision(3));
   const edges = [turn(interval.low), turn(interval.high)].sort((a, b) => a - b);
@@ -44,6 +73,7 @@ function changeVerdict(row: MetricComparison): Verdict[] {
       id: `${id} ${workload} ${target}`,
       about: { subject: compared.subject, workload, targets: [target] },
       standing: judgement === 'slower' ? 'warning' : 'holds',
+      judgement: 'differs',
       text: tell(`verdict.compare.${id}.${judgement}`, {
         workload,
         target: { target },
@@ -57,16 +87,15 @@ function changeVerdict(row: MetricComparison): Verdict[] {
   ];
 }
 
-/** Nothing found is not the same as nothing there: the widest interval says what could have hidden. */
-function undecided({ metrics }: Facts, changed: number): Verdict {
-  const widest = Math.max(
-    ...metrics
-      .filter(({ judgement }) => judgement === 'cannot tell')
-      .map(({ interval }) => (interval ? Math.max(interval.high, 1 / interval.low) : Infinity)),
-  );
-  const facts = { count: metrics.length - changed, all: metrics.length };
-  return Number.isFinite(widest)
-    ? verdict('undecided', 'unclear', { ...facts, hidden: { percent: (widest - 1) * 100 } })
+/** Nothing found is not the same as nothing there: what would have been seen says what could have hidden. */
+function undecided({ metrics }: Facts, count: number): Verdict {
+  const detectable = metrics
+    .filter(({ judgement }) => judgement === 'cannot-tell')
+    .map((row) => row.detectable ?? Infinity);
+  const facts = { count, all: metrics.length };
+  const seen = Math.max(...detectable);
+  return Number.isFinite(seen)
+    ? verdict('undecided', 'unclear', { ...facts, seen: { percent: (seen - 1) * 100 } })
     : verdict('undecided-wide', 'unclear', facts);
 }
 
@@ -98,7 +127,7 @@ const metricTable = ({ metrics }: Facts, { id, unit }: ComparedMetric): Table =>
         { value: other.median, n: other.n },
         { value: ratio, ...(interval && { interval }) },
         { value: p === undefined ? null : Number((p * 100).toPrecision(2)) },
-        { value: judgement.replace(' ', '-') },
+        { value: judgement },
       ]),
   );
 

@@ -3,16 +3,24 @@ import { RunComparison } from '../../../../main/contract/report/comparison';
 import { tare } from '../../../support/commandLine';
 import { fakeRun } from '../../../support/fakes/fakeRun';
 
-const base = { ...fakeRun({ preset: 'startup', seed: 1 }), id: '20260801-120000-0001' };
-const same = { ...fakeRun({ preset: 'startup', seed: 2 }), id: '20260802-120000-0002' };
-const slow = {
-  ...fakeRun({ preset: 'startup', seed: 3, change: (trial) => (trial.readyMs! *= 1.4) }),
-  id: '20260803-120000-0003',
-};
-const runs = [base, same, slow];
+/** Three runs of a day each. */
+const days = (day: number, factor = 1) =>
+  [1, 2, 3].map((hour) => ({
+    ...fakeRun({ preset: 'startup', seed: day * 10 + hour, change: (trial) => (trial.readyMs! *= factor) }),
+    id: `2026080${day}-1${hour}0000-0001`,
+  }));
+const [bases, sames, slows] = [days(1), days(2), days(3, 1.6)];
+const runs = [...bases, ...sames, ...slows];
+const [base, same, slow] = [bases, sames, slows].map((side) => side.map(({ id }) => id).join(',')) as [
+  string,
+  string,
+  string,
+];
+const [first] = bases.map(({ id }) => id) as [string];
+const last = slows[2]!.id;
 
 test('says what became worse, by how much, and lists the figures', async () => {
-  const { code, stdout } = await tare(`compare ${base.id} ${slow.id}`, { runs });
+  const { code, stdout } = await tare(`compare ${base} ${slow}`, { runs });
   expect(code).toBe(0);
   expect(stdout).toMatch(/! web on container: takes 1\.\d+ × as long to be ready as in the baseline/);
   expect(stdout).toMatch(/Time to ready[^]*container +\d+ ms +\d+ ms +1\.\d+ × \(1\.\d+ – 1\.\d+ ×\)/);
@@ -21,26 +29,42 @@ test('says what became worse, by how much, and lists the figures', async () => {
 
 test('exits with 4 on a regression only when it is asked to', async () => {
   const compare = async (words: string) => (await tare(`compare ${words}`, { runs })).code;
-  expect(await compare(`${base.id} ${slow.id} --fail-on regression`)).toBe(4);
-  expect(await compare(`${base.id} ${slow.id} --fail-on regression --json`)).toBe(4);
-  expect(await compare(`${base.id} ${same.id} --fail-on regression`)).toBe(0);
-  expect(await compare(`${slow.id} ${base.id} --fail-on regression`)).toBe(0);
-  expect(await compare(`${base.id} ${slow.id} --fail-on regression --minimum 90%`)).toBe(0);
+  expect(await compare(`${base} ${slow} --fail-on regression`)).toBe(4);
+  expect(await compare(`${base} ${slow} --fail-on regression --json`)).toBe(4);
+  expect(await compare(`${base} ${same} --fail-on regression`)).toBe(0);
+  expect(await compare(`${slow} ${base} --fail-on regression`)).toBe(0);
+  expect(await compare(`${base} ${slow} --fail-on regression --minimum 90%`)).toBe(0);
+});
+
+test('two single runs never fail a build, and say what does', async () => {
+  const { code, stdout, stderr } = await tare(`compare ${first} ${last} --fail-on regression`, { runs });
+  expect(code).toBe(0);
+  expect(stdout).toContain('Two single runs');
+  expect(stderr.replace(/\s+/g, ' ')).toContain('As a gate, take `tare ab`');
+  expect((await tare(`compare ${first} ${last}`, { runs })).stderr).toBe('');
+});
+
+test('a run that is named twice is not two', async () => {
+  const twice = `compare ${first},${first} last,${last} --fail-on regression`;
+  const { code, stdout } = await tare(twice, { runs });
+  expect(code).toBe(0);
+  expect(stdout).toContain('Two single runs');
 });
 
 test('--json prints the comparison and nothing else', async () => {
-  const { stdout } = await tare(`compare ${base.id} last --json`, { runs });
+  const { stdout } = await tare(`compare ${base} ${slow} --json`, { runs });
   const comparison = RunComparison.parse(JSON.parse(stdout));
-  expect([comparison.base.id, comparison.other.id]).toEqual([base.id, slow.id]);
+  expect(comparison.base.map(({ id }) => id).join(',')).toBe(base);
+  expect(comparison.other.map(({ id }) => id).join(',')).toBe(slow);
   expect(comparison.regression).toBe(true);
 });
 
 test('takes the path of a run.json for a baseline, from where one stands', async () => {
-  const { code, engine } = await tare(`compare baselines/${base.id}.json last`, { runs, cwd: '/repo' });
+  const { code, engine } = await tare(`compare baselines/${first}.json last`, { runs, cwd: '/repo' });
   expect(code).toBe(0);
   expect(engine.inputs.compare).toMatchObject({
-    base: { path: `/repo/baselines/${base.id}.json` },
-    other: { id: slow.id },
+    base: [{ path: `/repo/baselines/${first}.json` }],
+    other: [{ id: last }],
   });
 });
 
@@ -52,11 +76,11 @@ test.each(['0', '-5%', 'much', '2000%'])('--minimum %s is refused before anythin
 });
 
 test('a run that is not there is a usage error', async () => {
-  expect((await tare(`compare ${base.id} 2030`, { runs })).code).toBe(2);
+  expect((await tare(`compare ${first} 2030`, { runs })).code).toBe(2);
 });
 
 test('speaks Chinese', async () => {
-  const { stdout } = await tare(`compare ${base.id} ${slow.id} --lang zh-CN`, { runs });
+  const { stdout } = await tare(`compare ${base} ${slow} --lang zh-CN`, { runs });
   expect(stdout).toContain('就绪时间是基线的');
   expect(stdout).not.toMatch(/\bworse\b|baseline/);
 });

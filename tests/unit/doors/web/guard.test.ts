@@ -156,6 +156,8 @@ describe('a page beyond loopback', () => {
     const kept = { id: '20260101-120000-00ff' };
     expect(open.refusal('compare', { base: kept, other: kept })).toBeUndefined();
     expect(open.refusal('compare', { base: kept, other: { path: '/etc/passwd' } })).toBe('kept-runs-only');
+    const several = { base: [kept], other: [kept, { path: '/etc/passwd' }] };
+    expect(open.refusal('compare', several)).toBe('kept-runs-only');
     expect(local.refusal('compare', { base: kept, other: { path: '/work/run.json' } })).toBeUndefined();
   });
 });
