@@ -6,8 +6,8 @@
  * Two serial lines: ttyS0 carries what the application prints (and the kernel's complaints); ttyS1 is the agent's alone,
  * so a mark can never be confused with output. Every line there is written by one write():
  *   init · network · exec · refused REASON TEXT · exit status N · exit signal N · exit memory · meminfo NAME=KIB …
- * It obeys `meminfo` and `poweroff`, and two commands for a machine that was saved and resumed, each confirmed by its first word:
- * `clock EPOCH_NS` sets the time of day, `reseed HEX` stirs fresh bytes into the kernel's random numbers, which clones share.
+ * It obeys `meminfo`, `poweroff` and, in a machine that was saved and resumed, `renew EPOCH_NS HEX`: it sets the time of day, stirs 32
+ * fresh bytes into the kernel's random numbers, which clones share, and confirms both by `renewed`.
  * What to run stands in /tare.config of the initramfs: NUL-ended KEY=VALUE.
  */
 #define _GNU_SOURCE
@@ -643,30 +643,34 @@ static long now_ms(void)
 	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* The clock stood still while the machine lay on disk. */
-static void set_clock(const char *epoch_ns)
+static unsigned nibble(char digit)
 {
-	long long ns = atoll(epoch_ns);
-	struct timespec time = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
-	if (clock_settime(CLOCK_REALTIME, &time) == 0)
-		say("clock");
+	return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
 
-static void reseed(const char *hex)
+/*
+ * `EPOCH_NS HEX`: while the machine lay on disk its clock stood still, and its random numbers are those of every other that is resumed from
+ * there. An emulator has translated none of this yet and the start waits for it: so there is no sscanf here and no printf.
+ */
+static void renew(const char *text)
 {
+	char *hex;
+	long long ns = strtoll(text, &hex, 10);
+	struct timespec time = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
 	struct {
 		struct rand_pool_info head;
-		unsigned char bytes[64];
+		unsigned char bytes[32];
 	} entropy = { 0 };
-	int size = 0;
-	for (; size < (int)sizeof entropy.bytes && sscanf(hex + 2 * size, "%2hhx", entropy.bytes + size) == 1; size++)
-		;
-	entropy.head.buf_size = size;
-	entropy.head.entropy_count = 8 * size;
+	if (*hex++ != ' ' || strlen(hex) != 2 * sizeof entropy.bytes || clock_settime(CLOCK_REALTIME, &time) < 0)
+		return;
+	for (size_t i = 0; i < sizeof entropy.bytes; i++)
+		entropy.bytes[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+	entropy.head.buf_size = sizeof entropy.bytes;
+	entropy.head.entropy_count = 8 * sizeof entropy.bytes;
 	int fd = open("/dev/random", O_WRONLY | O_CLOEXEC);
 	/* Without the second call the kernel would go on with the old key for up to a minute. */
-	if (fd >= 0 && size > 0 && !ioctl(fd, RNDADDENTROPY, &entropy) && !ioctl(fd, RNDRESEEDCRNG))
-		say("reseed");
+	if (fd >= 0 && !ioctl(fd, RNDADDENTROPY, &entropy) && !ioctl(fd, RNDRESEEDCRNG))
+		write_all(agent, "renewed\n", 8);
 	close(fd);
 }
 
@@ -676,10 +680,8 @@ static void obey(const char *command)
 {
 	if (!strcmp(command, "meminfo"))
 		tell_memory();
-	else if (!strncmp(command, "clock ", 6))
-		set_clock(command + 6);
-	else if (!strncmp(command, "reseed ", 7))
-		reseed(command + 7);
+	else if (!strncmp(command, "renew ", 6))
+		renew(command + 6);
 	else if (!strcmp(command, "poweroff") && !stop_by) {
 		stop_by = now_ms() + polite_ms;
 		kill(application, stop_signal);

@@ -7,8 +7,8 @@ type BootPhase = (typeof bootPhases)[number];
 
 export type GuestMark =
   | { kind: BootPhase }
-  /** the command of that name was carried out */
-  | { kind: 'clock' | 'reseed' }
+  /** time and random numbers are those that it was given */
+  | { kind: 'renewed' }
   | { kind: 'refused'; reason: string; text: string }
   /** the application's end, worded as in Ending */
   | { kind: 'exit'; exit: string }
@@ -24,8 +24,7 @@ export function parseMark(line: string): GuestMark | undefined {
     case 'init':
     case 'network':
     case 'exec':
-    case 'clock':
-    case 'reseed':
+    case 'renewed':
       return rest.length === 0 ? { kind: word } : undefined;
     case 'refused':
       return { kind: 'refused', reason: rest[0] ?? '', text: rest.slice(1).join(' ') };

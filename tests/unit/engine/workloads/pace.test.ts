@@ -52,7 +52,7 @@ describe('how often an application is asked', () => {
   });
 
   test('is little while a silence is short, whatever the counters say', async () => {
-    expect((await begins(100, () => 0)).length).toBeLessThan(8);
+    expect((await begins(140, () => 0)).length).toBeLessThan(5);
   });
 
   test('is as before soon after its work is over', async () => {

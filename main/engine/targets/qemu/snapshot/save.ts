@@ -2,6 +2,8 @@
 import type { Limits, Probe } from '../../../../contract/plan';
 import type { RunScope } from '../../../scope';
 import { patienceFor } from '../../../workloads/patience';
+import { cpuMs } from '../../../process/cpu';
+import { sleep } from '../../../signals';
 import { waitReady } from '../../../workloads/readiness';
 import type { Mark } from '../../target';
 import { machineBytes, value } from '../arguments';
@@ -41,12 +43,32 @@ export async function saveReady(
   const abort = () => void machine.kill().catch(() => undefined); // the one below tells
   signal.addEventListener('abort', abort, { once: true });
   try {
-    signal.throwIfAborted();
+    await quiet(machine.pid, signal);
     await machine.save(files.state);
   } finally {
     signal.removeEventListener('abort', abort);
     await machine.kill();
     signal.throwIfAborted();
+  }
+}
+
+const lookMs = 50;
+const tickMs = 10;
+/** so many looks in a row at which it had used no processor time, or one tick for what idles */
+const quietLooks = 6;
+const mostLooks = 100;
+
+/**
+ * Waits until the machine has nothing left to do, such as to end the tries at its application: it would go on with that at each start,
+ * before it does what it is resumed for. One that is never quiet is saved as it is after 5 s.
+ */
+async function quiet(pid: number, signal: AbortSignal): Promise<void> {
+  const used: number[] = [];
+  while (used.length < mostLooks) {
+    used.push(cpuMs(pid) ?? 0);
+    const before = used.at(-1 - quietLooks);
+    if (before !== undefined && used.at(-1)! - before <= tickMs) return;
+    await sleep(lookMs, signal);
   }
 }
 
