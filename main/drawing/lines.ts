@@ -1,6 +1,6 @@
 import type { Locale } from '../contract/appearance';
 import { message, say } from '../contract/messages';
-import { showMs, showValue } from '../contract/quantities';
+import { showValue } from '../contract/quantities';
 import { axisFor, stepsWithin, titleOf } from './axis';
 import type { Format } from './format';
 import { dashes, stroke } from './marks';
@@ -9,7 +9,7 @@ import type { LegendEntry, Plot, Spot } from './plot';
 import { isGap, thinned, type Point } from './points';
 import { acrossFrom, axisBelow, gridLine, type Across } from './rows';
 import { circle, path, text, textAt, through, type Shape } from './shapes';
-import { largest, quantityOf, shadesOfLines, type LinesSpec } from './spec';
+import { acrossOf, largest, quantityOf, shadesOfLines, type LinesSpec } from './spec';
 import { widest, widthOf } from './words';
 
 type Line = LinesSpec['lines'][number];
@@ -43,8 +43,9 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format): Plot {
   const ends = standsAlone ? widest(labels, format.label) + 14 : 20;
   const right = Math.max(left + 40, format.width - margin - ends);
   const lastMs = largest(all.map(({ xMs }) => xMs));
-  const time = axisFor('ms', 0, lastMs, locale, stepsWithin(right - left));
-  const across = acrossFrom(left, right, time);
+  const below = acrossOf(spec);
+  const axis = axisFor(below.unit, 0, lastMs, locale, stepsWithin(right - left));
+  const across = acrossFrom(left, right, axis);
   return {
     legend: standsAlone ? [] : legendOf(spec, labels, shades, look),
     height: standsAlone ? leastHeight.alone : leastHeight.onPage,
@@ -54,7 +55,6 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format): Plot {
       const quiet = { size: format.tick, fill: look.muted };
       const title = titleOf(value, say(locale, quantityOf(spec)), locale);
       const shown = spec.lines.map(({ points }) => thinned(points, Math.max(100, right - left)));
-      const since = message(locale, 'chart.axis.since-start');
       return {
         shapes: [
           text(margin, top + 9, title, quiet),
@@ -62,7 +62,7 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format): Plot {
             gridLine(left, up(at), right, up(at), at, format),
             textAt(left - 10, up(at), words, { ...quiet, anchor: 'end' }),
           ]),
-          ...axisBelow(time, since, across, floor, locale, format),
+          ...axisBelow(axis, say(locale, below.title), across, floor, locale, format),
           ...spec.lines.flatMap((line, at) => drawLine(line, shown[at]!, shades[at]!, { across, up }, look)),
           ...(standsAlone ? namesAtEnds(spec, labels, { across, up }, format) : []),
         ],
@@ -73,7 +73,7 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format): Plot {
     description: spec.lines.map((line, at) => {
       const end = last(line);
       const told = end
-        ? `${showValue(locale, spec.unit, end.y)} (${showMs(locale, end.xMs)})`
+        ? `${showValue(locale, spec.unit, end.y)} (${showValue(locale, below.unit, end.xMs)})`
         : message(locale, 'chart.missing');
       return `${labels[at]!}: ${told}`;
     }),
@@ -116,6 +116,13 @@ function drawLine(
   ];
 }
 
+/** A time says by itself what it is, a count does not. */
+const spotTitle = (spec: LinesSpec, x: number, locale: Locale): string => {
+  const { unit, title } = acrossOf(spec);
+  const value = showValue(locale, unit, x);
+  return spec.across ? `${say(locale, title)}: ${value}` : value;
+};
+
 const spotsOf = (
   spec: LinesSpec,
   label: string,
@@ -127,7 +134,7 @@ const spotsOf = (
     .filter((point) => !isGap(point))
     .map(({ xMs, y }) => ({
       ...{ x: across(xMs), y: up(y), width: 0, height: 0 },
-      say: () => [showMs(locale, xMs), `${label}: ${showValue(locale, spec.unit, y)}`],
+      say: () => [spotTitle(spec, xMs, locale), `${label}: ${showValue(locale, spec.unit, y)}`],
     }));
 
 /** Names at the ends of the lines, moved apart where the ends are close. */

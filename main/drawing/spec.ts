@@ -49,6 +49,10 @@ export function shadesOfLines(spec: LinesSpec): number[] {
   });
 }
 
+/** What lies below the lines. */
+export const acrossOf = ({ across }: LinesSpec): NonNullable<LinesSpec['across']> =>
+  across ?? { unit: 'ms', title: tell('chart.axis.since-start') };
+
 /** The phases of each kind, in the order in which they are first reached. */
 export function phasesByKind(spec: SpansSpec): Map<Kind, string[]> {
   const phases = new Map<Kind, string[]>();

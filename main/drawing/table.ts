@@ -5,7 +5,7 @@ import { showInterval, showMs, showValue } from '../contract/quantities';
 import type { PublishedSpec } from '../contract/report/published';
 import type { ChartSpec, Interval } from '../contract/report/report';
 import { isGap } from './points';
-import { hasOutline, totalOf, type BarsSpec, type LinesSpec, type SpansSpec } from './spec';
+import { acrossOf, hasOutline, totalOf, type BarsSpec, type LinesSpec, type SpansSpec } from './spec';
 
 interface TableFigure {
   words: string;
@@ -74,7 +74,7 @@ function barTable(spec: BarsSpec, locale: Locale): FigureTable {
 
 function lineTable(spec: LinesSpec, locale: Locale): FigureTable {
   const show = figureIn(locale, spec.unit);
-  const time = figureIn(locale, 'ms');
+  const x = figureIn(locale, acrossOf(spec).unit);
   const count = figureIn(locale, 'count');
   return {
     columns: [
@@ -93,8 +93,8 @@ function lineTable(spec: LinesSpec, locale: Locale): FigureTable {
         target,
         figures: [
           count(read.length),
-          time(points[0]?.xMs),
-          time(points.at(-1)?.xMs),
+          x(points[0]?.xMs),
+          x(points.at(-1)?.xMs),
           show(highest),
           show(read.at(-1)?.y),
         ],

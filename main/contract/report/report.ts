@@ -157,7 +157,8 @@ export const ChartSpec = z.discriminatedUnion('kind', [
   z.object({
     ...chart,
     kind: z.literal('lines'),
-    /** x is always ms */
+    /** what lies below, where it is not the time since the start: the points' `xMs` is then in this unit */
+    across: z.object({ unit: Unit, title: Message }).optional(),
     lines: z.array(
       z.object({ label, target: z.string(), points: z.array(z.object({ xMs: z.number(), y: z.number() })) }),
     ),

@@ -25,7 +25,7 @@ function rowsOf(spec: ChartSpec, locale: Locale): CsvValue[][] {
     const points = spec.lines.flatMap(({ label, target, points: all }) =>
       all.map(({ xMs, y }) => [say(locale, label), target, xMs, y]),
     );
-    return [['label', 'target', 'xMs', `y${unit}`], ...points];
+    return [['label', 'target', `x${suffixes[spec.across?.unit ?? 'ms']}`, `y${unit}`], ...points];
   }
   if (spec.kind === 'spans') {
     const spans = spec.rows.flatMap(({ label, target, spans: all }) =>

@@ -41,5 +41,5 @@ export const sections = {
     outliers,
     failures,
   ],
-  charts: [density, gross, startUp, totals, memory, phases, overTime, load],
+  charts: [density, densityStarts, gross, startUp, totals, memory, phases, overTime, load],
 } satisfies { verdicts: With<'verdicts'>; tables: With<'tables'>; charts: With<'charts'> };

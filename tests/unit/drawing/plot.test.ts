@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { message } from '../../../main/contract/messages';
 import { describe, expect, it } from 'vitest';
 import { withoutPublished } from '../../../main/contract/report/published';
 import { plotOf } from '../../../main/drawing/chart';
@@ -150,6 +151,19 @@ describe('lines', () => {
       'container line 0',
     ]);
     expect(paths(spec).map((one) => 'stroke-dasharray' in one)).toEqual([false, true, false, false]);
+  });
+
+  it('lie over time, or over whatever they say', () => {
+    const across = { unit: 'count', title: { key: 'chart.axis.up-before', facts: {} } } as const;
+    const [over, since] = ['chart.axis.up-before', 'chart.axis.since-start'] as const;
+    const titles = (plot: LinesSpec) =>
+      [over, since].filter((key) =>
+        words(drawn(plot).shapes).some((one) => one.startsWith(message('en', key))),
+      );
+    expect(titles(spec)).toEqual([since]);
+    expect(titles({ ...spec, across })).toEqual([over]);
+    const { spots } = drawn({ ...spec, across });
+    expect(spots().at(-1)!.say()).toEqual(['Others up: 300', 'web: 5 B']);
   });
 
   it('name every line once', () => {

@@ -1,10 +1,10 @@
 /** How long a start takes while so many others of its kind are up. */
 import { tell } from '../../../contract/messages';
 import { readyMs } from '../../../contract/metrics';
-import type { Table } from '../../../contract/report/report';
+import type { ChartSpec, Message, Table } from '../../../contract/report/report';
 import type { TargetId } from '../../../contract/targets';
-import { quantile } from '../../statistics/summary';
-import { rangeOf } from '../chart';
+import { mean, quantile } from '../../statistics/summary';
+import { frame, labelOf, rangeOf } from '../chart';
 import type { Estimates } from '../estimates/estimates';
 import type { Measured } from '../estimates/measured';
 import type { Section } from '../section';
@@ -15,6 +15,7 @@ const fewestForP95 = 20;
 
 export const densityStarts = {
   tables: (of) => [startsTable(of)],
+  charts: startsChart,
 } satisfies Section;
 
 /** Starts that found about as many others up: 0, 1, 2 – 3, 4 – 7 …, as between the counts of a ladder. */
@@ -66,4 +67,49 @@ function startsTable(of: Estimates): Table {
     column('readyP95Ms', 'ms'),
   ];
   return table('density-starts', columns, rows, tell('table.density-starts.note'));
+}
+
+/** The median of each company, and its 95th percentile where there are starts enough, at the mean of how many were up. */
+function startsChart(of: Estimates): ChartSpec[] {
+  const companies = companiesOf(of);
+  const pairs = of.groups.map((group) => ({
+    group,
+    all: companies.filter(({ workload, target }) => workload === group.workload && target === group.target),
+  }));
+  const lineOf = (
+    all: Company[],
+    label: Message,
+    target: TargetId,
+    read: (ready: Measured) => number | null,
+  ) => {
+    const points = all.flatMap(({ up, ready }) => {
+      const y = read(ready);
+      return y === null ? [] : [{ xMs: mean(up), y }];
+    });
+    return points.length > 1 ? [{ label, target, points }] : []; // of a single point nothing rises or falls
+  };
+  const lines = pairs.flatMap(({ group, all }) => [
+    ...lineOf(all, labelOf(of.run, group), group.target, (ready) => ready.median() ?? null),
+    ...lineOf(
+      all,
+      tell('chart.density-starts.p95', { workload: group.workload, target: { target: group.target } }),
+      group.target,
+      p95,
+    ),
+  ]);
+  if (lines.length === 0) return [];
+  return [
+    {
+      ...frame(
+        of.run,
+        'density-starts',
+        companies.map(({ ready }) => ready.n),
+      ),
+      kind: 'lines',
+      unit: 'ms',
+      axis: tell('column.readyMs'),
+      across: { unit: 'count', title: tell('chart.axis.up-before') },
+      lines,
+    },
+  ];
 }

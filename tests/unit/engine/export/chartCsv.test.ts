@@ -47,6 +47,8 @@ it('has one row per reading of a line and per span of a waterfall', () => {
     lines: [{ label: 'a, b', target: 'container', points: [{ xMs: 0.25, y: 5 }] }],
   };
   expect(chartCsv(lines, 'en')).toBe('label,target,xMs,yBytes\r\n"a, b",container,0.25,5\r\n');
+  const across = { unit: 'count', title: { key: 'chart.axis.up-before', facts: {} } } as const;
+  expect(chartCsv({ ...lines, across }, 'en')).toMatch(/^label,target,x,yBytes\r\n/);
   const spans: ChartSpec = {
     ...common,
     kind: 'spans',

@@ -51,37 +51,17 @@ function densityRun({ ladders = 3, container, vm }: Staging = {}) {
   return { run, report: makeReport(run, []) };
 }
 
-describe('the intervals of a density plan', () => {
-  test.each(ladderModels)('hold the truth in 95 % of cases where $name', (model) => {
-    const random = seededRandom(7);
-    const runs = 600;
-    let [cost, count] = [0, 0];
-    for (let made = 0; made < runs; made += 1) {
-      const ladders = simulatedLadders(usualTruth, model, 3, random);
-      const { low, high } = memoryCosts(ladders).host!.marginal.interval!;
-      if (low <= usualTruth.eachBytes && usualTruth.eachBytes <= high) cost += 1;
-      const fits = predict(ladders)!.interval!;
-      if (fits.low <= fitting(usualTruth) && fitting(usualTruth) <= fits.high) count += 1;
-    }
-    // of 600 a share of 0.95 is told as 0.93 to 0.97 in 97 of 100 cases
-    for (const held of [cost / runs, count / runs]) {
-      expect(held).toBeGreaterThan(0.93);
-      expect(held).toBeLessThan(0.975);
-    }
-  });
-
-  test('are absent with a single ladder, and nothing is claimed from it', () => {
-    const { report } = densityRun({ ladders: 1 });
-    expect(cellOf(report, 'density', 0, 'predicted').interval).toBeUndefined();
-    expect(verdictsOf(report, 'density web').map(({ standing, text }) => [standing, text.key])).toEqual([
-      ['unclear', 'verdict.density.fits-roughly'],
-      ['unclear', 'verdict.density.fits-roughly'],
-    ]);
-    expect(verdictsOf(report, 'density-times')[0]).toMatchObject({
-      standing: 'unclear',
-      judgement: 'cannot-tell',
-      text: { key: 'verdict.density.times.no-interval' },
-    });
+test('a single ladder has no interval, and nothing is claimed from it', () => {
+  const { report } = densityRun({ ladders: 1 });
+  expect(cellOf(report, 'density', 0, 'predicted').interval).toBeUndefined();
+  expect(verdictsOf(report, 'density web').map(({ standing, text }) => [standing, text.key])).toEqual([
+    ['unclear', 'verdict.density.fits-roughly'],
+    ['unclear', 'verdict.density.fits-roughly'],
+  ]);
+  expect(verdictsOf(report, 'density-times')[0]).toMatchObject({
+    standing: 'unclear',
+    judgement: 'cannot-tell',
+    text: { key: 'verdict.density.times.no-interval' },
   });
 });
 
@@ -263,6 +243,28 @@ describe('starts while others run', () => {
     expect(row!.readyP95Ms).toBeGreaterThan(Number(row!.readyMs));
     expect(row!.readyP95Ms).toBeLessThanOrEqual(Math.max(...slowest));
   });
+});
+
+test('starts while others run are lines over how many were up, the 95th percentile where there are enough', () => {
+  const { run, report } = densityRun();
+  const { lines, across } = chartOf(report, 'density-starts', 'lines');
+  expect(across!.unit).toBe('count');
+  expect(lines.map(({ target, points }) => [target, points.map(({ xMs }) => xMs)])).toEqual([
+    ['container', [0, 1, 2.5, 5.5]],
+    ['vm:direct', [0, 1, 2.5, 5.5]],
+  ]);
+  const twice = [...run.trials, ...run.trials.map((trial) => ({ ...trial, id: `${trial.id}+` }))];
+  const more = makeReport({ ...run, trials: twice }, []);
+  // 24 starts found 4 to 7 others up, 12 found 2 or 3: a single point is no line
+  expect(chartOf(more, 'density-starts', 'lines').lines).toHaveLength(2);
+  const most = makeReport({ ...run, trials: [...twice, ...twice] }, []);
+  const p95 = chartOf(most, 'density-starts', 'lines').lines.filter(
+    ({ label }) => (label as Message).key === 'chart.density-starts.p95',
+  );
+  expect(p95.map(({ points }) => points.map(({ xMs }) => xMs))).toEqual([
+    [2.5, 5.5],
+    [2.5, 5.5],
+  ]);
 });
 
 test('each rung tells who answered and how long work waited, over all ladders', () => {
