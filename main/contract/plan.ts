@@ -102,6 +102,13 @@ export const workloadsOn = ({ workloads }: { workloads: Workload[] }, target: Ta
 export const usualSamplePeriodMs = 250;
 export const usualMemoryFloorBytes = 256 * mebibyte;
 
+export const Side = z.enum(['workloads', 'targets']);
+export type Side = z.infer<typeof Side>;
+
+/** Two sides of one plan, B held against A: two of its workloads on each target, or two of its targets with each workload. */
+export const Ab = z.object({ sides: Side, a: z.string(), b: z.string() });
+export type Ab = z.infer<typeof Ab>;
+
 const PlanFields = z
   .object({
     /** a preset's name, or `custom` */
@@ -122,6 +129,8 @@ const PlanFields = z
     lifecycle: z.boolean().optional(),
     /** also gathers what the claims about VMs and containers are held against: isolation, and an image built and run */
     claims: z.boolean().optional(),
+    /** what is held against each other, where that is what the run is for */
+    ab: Ab.optional(),
     /** counted rounds of every workload on every target */
     trials: z.number().int().min(1).max(1000),
     /** go on after `trials` until every ratio is known to ± this share (0.1 is 10 %), the budget ends, or 100 rounds are made */

@@ -92,6 +92,8 @@ export const Verdict = z.object({
   text: Message,
   /** of a verdict that holds two sides against each other */
   judgement: Judgement.optional(),
+  /** of a plan that holds B against A, and of nothing else: whether B takes more, by the judgement */
+  worse: z.boolean().optional(),
   /** the smallest ratio above 1 that would have been seen in 80 % of such runs, where two sides could not be told apart */
   detectable: z.number().optional(),
   /** conditions of this machine or run that make the conclusion weaker, to be shown beside it */

@@ -4,6 +4,7 @@ import { exportFormats } from '../../contract/exports';
 import { locales } from '../../contract/appearance';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { Accelerator } from '../../contract/run/run';
+import { addAb } from './commands/ab';
 import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
@@ -45,6 +46,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
     door.quiet = quiet === true;
   });
   addRun(program, door);
+  addAb(program, door);
   addRecords(program, door);
   addHistory(program, door);
   addImage(program, door);

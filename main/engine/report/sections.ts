@@ -1,5 +1,6 @@
 import type { Section } from './section';
 import { claims } from './claims/claims';
+import { ab } from './sections/ab';
 import { againstBaseline } from './sections/againstBaseline';
 import { density } from './sections/density';
 import { densityStarts } from './sections/densityStarts';
@@ -24,8 +25,9 @@ type With<Part extends keyof Section> = Required<Pick<Section, Part>>[];
 
 /** What a report consists of, each in the order in which it is read. */
 export const sections = {
-  verdicts: [claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
+  verdicts: [ab, claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
   tables: [
+    ab,
     density,
     densityStarts,
     startUp,

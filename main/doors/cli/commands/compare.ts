@@ -12,7 +12,7 @@ import type { Screen } from '../terminal/screen';
 import { paintTable } from '../terminal/tables';
 
 /** Exit code when a metric became worse and the caller asked to fail on that. */
-const regressionExit = 4;
+export const regressionExit = 4;
 
 export interface CompareOptions {
   json?: boolean;

@@ -61,7 +61,8 @@ export async function execute(
   const end = new Promise<void>((resolve) => (ended = resolve));
   const forget = engine.onEvent((event) => {
     progress?.take(event);
-    if (event.kind === 'run-ended') ended();
+    // not the run's own end: only now may another one begin
+    if (event.kind === 'work' && event.work.kind === 'run' && event.work.answer) ended();
   });
   door.onFirstSignal(() => {
     progress?.stop();
@@ -79,20 +80,20 @@ export async function execute(
 }
 
 /** 0 only when every trial was ok. */
-function exitOf(run: Run): number {
+export function exitOf(run: Run): number {
   if (run.failure) return exitCodeOf(run.failure);
   const failed = run.trials.find((trial) => trial.outcome !== 'ok');
   return failed || run.trials.length === 0 || run.state !== 'done' ? 1 : 0;
 }
 
 /** Said before minutes of measuring, not after. */
-async function mustBeWritable(file: string): Promise<void> {
+export async function mustBeWritable(file: string): Promise<void> {
   await access(path.dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
     throw new TareError({ code: 'write-failed', path: file, reason: error.code ?? error.message });
   });
 }
 
-async function writeRecord(file: string, run: Run): Promise<void> {
+export async function writeRecord(file: string, run: Run): Promise<void> {
   await writeFileAtomic(file, JSON.stringify(run, undefined, 2) + '\n').catch(
     (error: NodeJS.ErrnoException) => {
       throw new TareError({ code: 'write-failed', path: file, reason: error.code ?? error.message });

@@ -4,6 +4,7 @@ import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics'
 import type { Run } from '../../../contract/run/run';
 import type { TargetId } from '../../../contract/targets';
 import type { Estimate } from '../../statistics/estimate';
+import { abFigures } from '../estimates/ab';
 import { Estimates } from '../estimates/estimates';
 import type { Section } from '../section';
 
@@ -27,13 +28,17 @@ export function* ratiosOf(of: Estimates): Generator<KnownRatio> {
   }
 }
 
+/** The ratios that decide when a plan has measured enough: those that it is for, or all that its report will tell. */
+const wantedRatios = (of: Estimates): Iterable<{ ratio: Estimate }> =>
+  of.run.plan.ab ? abFigures(of).map(({ judged: { ratio } }) => ({ ratio })) : ratiosOf(of);
+
 /** Half the width of a ratio's interval, as a share of the ratio: 0.1 is ± 10 %. Infinity where there is no interval. */
 const halfWidth = ({ interval }: Estimate): number =>
   interval && interval.low > 0 ? Math.sqrt(interval.high / interval.low) - 1 : Infinity;
 
 /** True when every ratio is known to ± `precision`; also true of a run that compares nothing. */
 export function isKnownTo(run: Run, precision: number): boolean {
-  for (const { ratio } of ratiosOf(new Estimates(run))) if (halfWidth(ratio) > precision) return false;
+  for (const { ratio } of wantedRatios(new Estimates(run))) if (halfWidth(ratio) > precision) return false;
   return true;
 }
 
@@ -42,7 +47,7 @@ export const precision = {
   verdicts(of) {
     const { plan, trials } = of.run;
     if (plan.precision === undefined) return [];
-    const widths = [...ratiosOf(of)].map(({ ratio }) => halfWidth(ratio));
+    const widths = [...wantedRatios(of)].map(({ ratio }) => halfWidth(ratio));
     if (widths.length === 0) return [];
     const known = Math.max(...widths);
     const reached = known <= plan.precision;

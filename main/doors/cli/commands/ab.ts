@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import { message, type MessageKey } from '../../../contract/messages';
+import type { Verdict } from '../../../contract/report/report';
+import type { Run } from '../../../contract/run/run';
+import { composeAb, type AbOptions } from '../abPlan';
+import type { Door } from '../door';
+import { paintFailures, paintKept, paintRun, paintVerdicts } from '../result';
+import { regressionExit } from './compare';
+import { execute, exitOf, mustBeWritable, writeRecord, type RunOptions } from './run';
+
+type Options = AbOptions &
+  Pick<RunOptions, 'out' | 'json' | 'phases' | 'anyway'> & {
+    failOn?: 'regression';
+    /** a regression counts only when a second run finds it too */
+    confirm?: boolean;
+  };
+
+/** `tare ab A B`: both sides interleaved in one run, B held against A round by round. */
+export function addAb(program: Command, door: Door): void {
+  const say = (key: MessageKey) => message(door.locale, key);
+  const collect = (setting: string, before: string[] = []) => [...before, setting];
+  program
+    .command('ab')
+    .description(say('cli.help.ab'))
+    .argument('[a]', say('cli.argument.a'))
+    .argument('[b]', say('cli.argument.b'))
+    .option('--a <key=value>', say('cli.option.a'), collect)
+    .option('--b <key=value>', say('cli.option.b'), collect)
+    .option('--env <key=value>', say('cli.option.env'), collect)
+    .option('--port <n>', say('cli.option.port'))
+    .option('--probe <path>', say('cli.option.probe'))
+    .option('--targets <a,b>', say('cli.option.targets'))
+    .option('--trials <n>', say('cli.option.trials'))
+    .option('--memory <size>', say('cli.option.memory'))
+    .option('--cpus <n>', say('cli.option.cpus'))
+    .option('--seed <n>', say('cli.option.seed'))
+    .option('--precision <share>', say('cli.option.precision'))
+    .option('--budget <time>', say('cli.option.budget'))
+    .option('--soak <time>', say('cli.option.soak'))
+    .option('--timeout <time>', say('cli.option.timeout'))
+    .addOption(new Option('--fail-on <what>', say('cli.option.fail-on')).choices(['regression']))
+    .option('--confirm', say('cli.option.confirm'))
+    .option('--anyway', say('cli.option.anyway'))
+    .option('--phases', say('cli.option.phases'))
+    .option('--out <file>', say('cli.option.out-run'))
+    .option('--json', say('cli.option.json'))
+    .action((a: string | undefined, b: string | undefined, options: Options) => ab(door, [a, b], options));
+}
+
+async function ab(
+  door: Door,
+  words: readonly [string | undefined, string | undefined],
+  options: Options,
+): Promise<void> {
+  const { cwd } = door.terminal;
+  const out = options.out === undefined ? undefined : path.resolve(cwd, options.out);
+  if (out !== undefined) await mustBeWritable(out);
+  const engine = door.engine();
+  const { json, phases, failOn, confirm } = options;
+  const sources = { presets: await engine.presets({}), cwd, locale: door.locale };
+  const plan = await composeAb(words, options, sources);
+  const first = await execute(door, engine, plan, options);
+  if (out !== undefined) await writeRecord(out, first);
+  const found = regressions(first);
+  const again =
+    confirm && found.length > 0 && !door.interrupted ? await execute(door, engine, plan, options) : undefined;
+  const agreed = again ? both(found, regressions(again)) : found;
+  if (json) door.out.json({ runs: [first, ...(again ? [again] : [])], regression: agreed.length > 0 });
+  else tell(door, { first, again, agreed }, { phases });
+  const runs = [first, ...(again ? [again] : [])];
+  door.exitCode = runs.map(exitOf).find((code) => code !== 0) ?? 0;
+  if (door.exitCode === 0 && failOn && agreed.length > 0) door.exitCode = regressionExit;
+}
+
+/** What B is worse in. */
+const regressions = ({ report }: Run): Verdict[] => (report?.verdicts ?? []).filter(({ worse }) => worse);
+
+const both = (one: readonly Verdict[], two: readonly Verdict[]): Verdict[] =>
+  one.filter(({ id }) => two.some((other) => other.id === id));
+
+function tell(
+  door: Door,
+  { first, again, agreed }: { first: Run; again: Run | undefined; agreed: Verdict[] },
+  { phases }: Pick<Options, 'phases'>,
+): void {
+  for (const run of [first, ...(again ? [again] : [])]) {
+    const isFirst = run === first;
+    if (!isFirst) door.out.paragraph(door.out.tone('bold', door.out.say('cli.ab.again', { id: run.id })));
+    const measured = run.trials.length > 0 || run.warmups.length > 0;
+    if (measured && isFirst) paintRun(door.out, run, { phases: phases === true });
+    else if (measured)
+      paintVerdicts(
+        door.out,
+        (run.report?.verdicts ?? []).filter(({ worse }) => worse !== undefined),
+      );
+    paintFailures(door.err, run);
+    if (measured) paintKept(door.out, run.id);
+  }
+  if (again)
+    door.out.paragraph(door.out.say(agreed.length > 0 ? 'cli.ab.confirmed' : 'cli.ab.not-confirmed'));
+}
