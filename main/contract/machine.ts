@@ -41,7 +41,7 @@ export const isOwnObstacle = ({ checks }: DoctorReport, why: Failure): boolean =
 
 /** One thing that an earlier, dead session left behind, or an entry of the cache, which belongs to no session. */
 export interface Leftover {
-  kind: 'container' | 'network' | 'process' | 'folder' | 'image' | 'cache';
+  kind: 'container' | 'network' | 'process' | 'cgroup' | 'folder' | 'image' | 'cache';
   name: string;
   session: string;
 }

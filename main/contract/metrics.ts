@@ -133,6 +133,10 @@ export const hostBytes = {
   shown: columnOf('memory', 'hostBytes', withInterval),
   compared: { subject: 'memory', short: 'host', difference: 'hostDifferenceBytes', better: 'less' },
 } as const satisfies Metric;
+/** What the first instance takes: its own memory, and the file pages that each further one then finds in memory. */
+function firstBytes({ memory: { hostBytes, sharedFileBytes } }: Trial): number | undefined {
+  return hostBytes === undefined || sharedFileBytes === undefined ? undefined : hostBytes + sharedFileBytes;
+}
 /** By these, targets and runs are held against each other. */
 export const comparedMetrics = [readyMs, hostBytes] as const;
 export type ComparedMetric = (typeof comparedMetrics)[number];
@@ -144,8 +148,8 @@ export const trialMetrics: readonly Metric[] = [
   resolutionMs,
   inMemory('reservedBytes', columnOf('memory', 'reservedBytes')),
   hostBytes,
-  inMemory('pssBytes', columnOf('memory', 'pssBytes')),
-  inMemory('workingSetBytes', columnOf('memory', 'workingSetBytes')),
+  inMemory('pssBytes', beside('pssBytes', 'column.pssBytes')),
+  inMemory('workingSetBytes', beside('workingSetBytes', 'column.workingSetBytes')),
   inMemory('guestUsedBytes', columnOf('memory', 'guestUsedBytes')),
   inMemory('balloonUsedBytes', columnOf('memory', 'balloonUsedBytes', { onlyWhere: 'not-zero' })),
   inMemory('guestCacheBytes'),
@@ -170,7 +174,6 @@ export const trialMetrics: readonly Metric[] = [
     shown: { table: 'inside', column: `part.${part}`, title: `part.${part}`, onlyWhere: 'read' },
   })),
   inMemory('pageTableBytes', beside('pageTableBytes', 'column.pageTableBytes')),
-  inMemory('reclaimableBytes', beside('reclaimableBytes', 'column.reclaimableBytes')),
   inMemory('sharedBytes', beside('sharedBytes', 'column.shared')),
   inMemory('mergedBytes', beside('mergedBytes', 'column.merged')),
   underLoad('sent', ({ sent }) => sent, columnOf('load', 'sent')),
@@ -210,6 +213,15 @@ export const trialMetrics: readonly Metric[] = [
   ofTare('residentBytes'),
   ofTare('lagP99Ms'),
   ofTare('lagMaxMs'),
+  {
+    id: 'firstBytes',
+    unit: 'bytes',
+    read: firstBytes,
+    shown: columnOf('memory', 'firstBytes', { onlyWhere: 'read' }),
+  },
+  inMemory('fileBytes', columnOf('memory', 'fileBytes', { onlyWhere: 'read' })),
+  inMemory('sharedFileBytes', beside('sharedFileBytes', 'column.sharedFileBytes')),
+  inMemory('hugePageBytes', beside('hugePageBytes', 'column.hugePageBytes')),
 ];
 
 type Image = Environment['images'][number];

@@ -111,9 +111,10 @@ function segmentsOf(spec: BarsSpec, bar: Bar, { middle, thickness }: RowPlace, a
   let from = 0;
   return bar.values.flatMap((value, series) => {
     if (value === null) return [];
-    const x = across(from);
+    // a part below 0 takes back the end of those before it, and lies over it
+    const [x, end] = [across(Math.min(from, from + value)), across(Math.max(from, from + value))];
     from += value;
-    const width = across(from) - x;
+    const width = end - x;
     const gap = spec.series.length > 1 && width > 3 ? 1 : 0;
     const shade = shadeOf(spec, series, kind);
     return [

@@ -18,7 +18,13 @@ export const totalOf = ({ values }: Bar): number | null =>
 
 /** The furthest that anything measured reaches. */
 export const endOf = (bar: Bar): number =>
-  Math.max(totalOf(bar) ?? 0, bar.interval?.high ?? 0, largest(bar.points ?? []));
+  Math.max(longestOf(bar), bar.interval?.high ?? 0, largest(bar.points ?? []));
+
+/** As far as its parts reach: one below 0 makes the whole shorter than those before it. */
+function longestOf({ values }: Bar): number {
+  let length = 0;
+  return largest(values.map((value) => (length += value ?? 0)));
+}
 
 export const hasOutline = (spec: ChartSpec): spec is BarsSpec =>
   spec.kind === 'bars' && spec.bars.some((bar) => bar.outline !== undefined);

@@ -3,6 +3,7 @@ import type { CleanReport, Leftover } from '../contract/machine';
 import { TareError, toFailure } from './errors';
 import { ledgerFolder } from './history/paths';
 import { evict } from './disk/cache';
+import { removeCgroup } from './process/ownCgroup';
 import { processes, startTicks } from './process/proc';
 import { deadSessions, type DeadSession } from './process/sessions';
 import type { Resources } from './resources';
@@ -15,7 +16,7 @@ const killLimitMs = 5000;
 
 /**
  * Removes what sessions that no longer live have left behind, and only that: their containers and networks by label, their
- * processes by the name in the command line, their folders by path. What cannot be removed stays in the ledger for next time.
+ * processes by the name in the command line, their control groups and folders by path. What cannot be removed stays in the ledger for next time.
  * @param dryRun  only tells what would be removed
  */
 export async function sweep(resources: Resources, dryRun: boolean): Promise<CleanReport> {
@@ -48,10 +49,15 @@ export async function clean(resources: Resources, dryRun: boolean, cache: boolea
 
 async function sweepSession(dead: DeadSession, resources: Resources, dryRun: boolean): Promise<CleanReport> {
   const report = await sweepContainers(dead, resources, dryRun);
-  const present = [...leftoverProcesses(dead), ...leftoverFolders(dead)]; // processes first: they hold the folders
+  // processes first: they hold the others
+  const present = [
+    ...leftoverProcesses(dead),
+    ...leftoverPlaces(dead, 'cgroup'),
+    ...leftoverPlaces(dead, 'folder'),
+  ];
   for (const leftover of present) {
     try {
-      if (!dryRun) await (leftover.kind === 'process' ? kill(leftover.name) : remove(leftover.name));
+      if (!dryRun) await remove(leftover);
       report.removed.push(leftover);
     } catch (error) {
       report.kept.push({ leftover, failure: toFailure(error) });
@@ -90,8 +96,8 @@ const withName = (name: string): number[] =>
 const leftoverProcesses = (dead: DeadSession): Leftover[] =>
   dead.entries.filter(({ kind, name }) => kind === 'process' && withName(name).length > 0);
 
-const leftoverFolders = (dead: DeadSession): Leftover[] =>
-  dead.entries.filter(({ kind, name }) => kind === 'folder' && existsSync(name));
+const leftoverPlaces = (dead: DeadSession, of: 'cgroup' | 'folder'): Leftover[] =>
+  dead.entries.filter(({ kind, name }) => kind === of && existsSync(name));
 
 async function kill(name: string): Promise<void> {
   const deadline = performance.now() + killLimitMs;
@@ -109,6 +115,8 @@ async function kill(name: string): Promise<void> {
   }
 }
 
-function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true });
+function remove({ kind, name }: Leftover): void | Promise<void> {
+  if (kind === 'process') return kill(name);
+  if (kind === 'cgroup') return removeCgroup(name);
+  rmSync(name, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -131,6 +131,28 @@ export async function scratchImage(
     await writeFile(path.join(folder, 'www/index.html'), 'hello from scratch\n');
     const words = ['tar', '--owner=0', '--group=0', '-C', folder, '-cf', '-', '.'];
     await importFrom(words, tag, [`CMD ${JSON.stringify(commandLine)}`, 'EXPOSE 8080']);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return tag;
+}
+
+/** An image of nothing but what holds a known memory (tests/fixtures/holder), with /file of 64 MiB, which it can map, and /tmp. */
+export async function holderImage(): Promise<string> {
+  const source = path.resolve(import.meta.dirname, '../fixtures/holder/holder.c');
+  const key = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex')
+    .slice(0, 12);
+  const tag = `tare-test/holder:${key}`;
+  if (await isHere(tag)) return tag;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'tare-image-'));
+  try {
+    await mkdir(path.join(folder, 'tmp'));
+    await output('cc', '-static', '-Os', '-o', path.join(folder, 'holder'), source);
+    await writeFile(path.join(folder, 'file'), Buffer.alloc(64 * 1024 * 1024, 'known '));
+    const words = ['tar', '--owner=0', '--group=0', '-C', folder, '-cf', '-', '.'];
+    await importFrom(words, tag, ['ENTRYPOINT ["/holder"]', 'EXPOSE 8080']);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ import { TargetId } from '../targets';
 import { Report } from '../report/report';
 
 /** Version of run.json. A reader refuses newer ones and upgrades older ones. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Sortable by time, and usable as a file name. */
 export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not-a-run-id' satisfies Problem);
@@ -35,33 +35,42 @@ export type Missing = z.infer<typeof Missing>;
 export const partNames = ['workload', 'guest-ram', 'vmm', 'translation', 'shim', 'proxies'] as const;
 export const PartName = z.enum(partNames);
 /**
- * One part of an instance's host memory.
- * `workload`: the container's cgroup working set · `guest-ram`: guest memory the VM has touched · `vmm`: QEMU itself ·
- * `translation`: QEMU's cache of translated code (TCG only) · `shim`: containerd-shim · `proxies`: docker-proxy
+ * One part of an instance's own memory.
+ * `workload`: the container's or the process's own · `guest-ram`: guest memory that was ever touched, the guest's page cache with it ·
+ * `vmm`: QEMU itself · `translation`: QEMU's cache of translated code (TCG only) · `shim`: containerd-shim · `proxies`: docker-proxy
  */
 export type PartName = z.infer<typeof PartName>;
 
 export const insideNames = [
   'application',
-  'file-cache',
   'kernel-memory',
   'guest-application',
   'guest-cache',
   'guest-kernel',
   'guest-idle',
+  'swap',
+  'guest-huge',
 ] as const;
 /**
- * What a part consists of. Container, by its cgroup: `application` (anonymous and shared memory), `file-cache` (of its working set),
- * `kernel-memory`. VM, by the guest's own accounts: `guest-application`, `guest-cache`, `guest-kernel`, and `guest-idle`, which the guest has touched
- * once, does not use now, and the host cannot get back.
+ * What a part consists of. Container and process, by its cgroup: `application` (anonymous memory, shared memory, tmpfs), `swap`,
+ * `kernel-memory`. VM, by the guest's own accounts: `guest-application`, `guest-cache`, `guest-kernel`, `guest-idle`, which the guest has touched
+ * once, does not use now, and the host cannot get back, and `guest-huge`: not used either, and lies in huge pages, which the host gives
+ * whole where a part of one is touched. Those of a resumed VM contain what it has not changed of the saved memory, which is a file's.
  */
 const InsideName = z.enum(insideNames);
 
 export const TrialMemory = z.object({
   /** the limit: what was promised, not what was used; absent where no limit is enforced */
   reservedBytes: z.number().optional(),
-  /** what the host gives for this instance: the sum of `parts` */
+  /**
+   * own memory, what ending this instance gives back: anonymous and shared memory, tmpfs, its swap, and kernel memory (slabs, stacks, page
+   * tables) of everything that exists for it alone. The sum of `parts`; absent where one of them is missing
+   */
   hostBytes: z.number().optional(),
+  /** beside it: pages of files that are mapped or cached, in full. The host can drop them, and keeps them when the instance ends */
+  fileBytes: z.number().optional(),
+  /** of `fileBytes`, programs, libraries and the image's files: one more instance finds these in memory. The rest it wrote itself */
+  sharedFileBytes: z.number().optional(),
   /** PSS of the container's processes, or of QEMU */
   pssBytes: z.number().optional(),
   /** container only: cgroup usage less inactive file cache */
@@ -73,19 +82,16 @@ export const TrialMemory = z.object({
   /** VM only: page cache as the guest sees it */
   guestCacheBytes: z.number().optional(),
   /**
-   * The part of `hostBytes` that is page cache of files, such as QEMU's program or the guest's kernel file: the kernel can drop it, so
-   * MemAvailable never counted it as taken.
-   */
-  reclaimableBytes: z.number().optional(),
-  /**
    * The part of `pssBytes` that is its share of pages which other processes have too, such as a library's code: it would not all be
    * given back if this instance ended.
    */
   sharedBytes: z.number().optional(),
   /** what of its processes' memory the kernel merged with equal pages of others (KSM), each page in full */
   mergedBytes: z.number().optional(),
-  /** page tables of its processes: taken from the host, and in nobody's PSS */
+  /** of `hostBytes`, page tables of the container's processes, of QEMU or of the process; in nobody's PSS */
   pageTableBytes: z.number().optional(),
+  /** of `hostBytes`, what the host gave in huge pages (AnonHugePages of the same processes): whole, where a part of one is touched */
+  hugePageBytes: z.number().optional(),
   /** what each of `parts` consists of, as far as it can be told; no part of the sum */
   inside: z.array(z.object({ part: InsideName, bytes: z.number() })).optional(),
   parts: z.array(z.object({ part: PartName, bytes: z.number() })),
@@ -191,7 +197,7 @@ export const Sample = z.discriminatedUnion('kind', [
     trial: z.string(),
     /** since the run began; when the reading really began */
     atMs: z.number(),
-    /** cheap: container working set, or QEMU's resident set */
+    /** cheap: container working set, or the resident set of QEMU or the process; files' pages are in it */
     residentBytes: z.number().optional(),
     /** cheap: a container's cgroup alone, without the shim and proxies that a trial's `cpuMs` includes; all of QEMU for a VM */
     cpuMs: z.number().optional(),
@@ -254,7 +260,7 @@ export const Environment = z.object({
       cgroupVersion: z.number().optional(),
       /** as the engine names the system that its containers run on: a VM of its own with Docker Desktop */
       operatingSystem: z.string().optional(),
-      /** PSS of dockerd and containerd together: shared by all containers, never part of one */
+      /** own memory of dockerd and containerd together: shared by all containers, never part of one */
       sharedBytes: z.number().optional(),
     })
     .optional(),

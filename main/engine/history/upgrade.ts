@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { Run, schemaVersion } from '../../contract/run/run';
 import { TareError } from '../errors';
+import { toOwnMemory } from './ownMemory';
 
 const Versioned = z.looseObject({ schemaVersion: z.number().int().positive() });
-type Versioned = z.infer<typeof Versioned>;
+export type Versioned = z.infer<typeof Versioned>;
 
 /**
  * One per version that is no longer current: the first makes version 2 of version 1, and so on. Each change of the format that an older
  * reader could not pass over gets one, and an entry in assets/schema/CHANGELOG.md; the rest of the program knows the current version only.
  */
-export const upgraders: readonly ((record: Versioned) => Versioned)[] = [];
+export const upgraders: readonly ((record: Versioned) => Versioned)[] = [toOwnMemory];
 
 /**
  * Text of a run.json → a run of the current version.

@@ -73,12 +73,6 @@ function pageSize(): number {
 /** Resident set in bytes: cheap, but counts shared pages in full. @param statm  /proc/PID/statm */
 export const residentBytes = (statm: string): number => Number(statm.split(' ')[1]) * pageBytes;
 
-/** Memory that the kernel needs to map a process's own; in nobody's PSS. Undefined when the process has ended. */
-export function pageTableBytes(pid: number): number | undefined {
-  const kibibytes = /^VmPTE:\s+(\d+) kB/m.exec(text(`/proc/${pid}/status`) ?? '')?.[1];
-  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
-}
-
 /**
  * Blocks of the files that a process holds open though they have no name any more, each file once; memory files are none of them.
  * Undefined when the process has ended, is not ours to look into, or where there is no /proc.
@@ -98,42 +92,6 @@ export async function namelessBytes(pid: number): Promise<number | undefined> {
     bytesOf.set(`${found.dev} ${found.ino}`, found.blocks * 512);
   }
   return [...bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0);
-}
-
-export interface Mapping {
-  sizeBytes: number;
-  pssBytes: number;
-  /** `rwxp` and the like */
-  permissions: string;
-  /** file, `[heap]`, or empty for anonymous memory */
-  name: string;
-}
-
-const header = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \d+ *(.*)$/;
-
-/** Every mapping of a process with its share of physical memory. */
-export async function mappings(pid: number): Promise<Mapping[] | undefined> {
-  try {
-    return parseSmaps(await whole(`/proc/${pid}/smaps`));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Pure part of {@link mappings}. */
-export function parseSmaps(smaps: string): Mapping[] {
-  const found: Mapping[] = [];
-  for (const line of smaps.split('\n')) {
-    const start = header.exec(line);
-    if (start) {
-      const [, from, to, permissions, name] = start as unknown as [string, string, string, string, string];
-      // Addresses need 48 bits: safe in a double, not in a 32-bit integer.
-      found.push({ sizeBytes: Number(`0x${to}`) - Number(`0x${from}`), pssBytes: 0, permissions, name });
-    } else if (line.startsWith('Pss:')) {
-      found.at(-1)!.pssBytes = Number(/\d+/.exec(line)![0]) * 1024;
-    }
-  }
-  return found;
 }
 
 export interface ProcessLine {

@@ -4,7 +4,7 @@ import type { Message, Verdict, VerdictSubject } from '../../contract/report/rep
 import type { Trial } from '../../contract/run/run';
 import { kindOf, type TargetId } from '../../contract/targets';
 import type { Estimates } from './estimates/estimates';
-import { isEmulated } from './estimates/groups';
+import { isEmulated, type Group } from './estimates/groups';
 
 /** What was measured for a conclusion. */
 export type Quantity = 'time' | 'memory' | 'disk';
@@ -28,15 +28,16 @@ const copyingDrivers = ['vfs', 'native'];
 /** What weakens a conclusion about these targets, or about all of the run. */
 export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readonly TargetId[]): Message[] {
   const { host, engine } = of.run.environment;
-  const vms = of.groups.filter(
-    ({ target }) => (targets?.includes(target) ?? true) && kindOf(target) === 'vm',
-  );
+  const isAbout = (target: TargetId) => targets?.includes(target) ?? true;
+  const vms = of.groups.filter(({ target }) => isAbout(target) && kindOf(target) === 'vm');
   const found: Message[] = [];
   const add = (name: NameIn<'weakened'>, facts: Message['facts'] = {}) =>
     found.push(tell(`weakened.${name}`, facts));
   if (quantity !== 'disk' && vms.some(({ trials }) => isEmulated(trials))) add(`emulated-${quantity}`);
   if (engine?.operatingSystem?.includes('Docker Desktop')) add('docker-desktop');
   if (quantity !== 'disk' && of.run.environment.otherWork) add('other-tare');
+  if (quantity !== 'disk' && of.groups.some((group) => isAbout(group.target) && isElsewhere(group)))
+    add('engine-elsewhere');
   if (quantity === 'time') {
     if (host.onBattery) add('battery');
     if (host.governor !== undefined && slowGovernors.includes(host.governor))
@@ -69,6 +70,9 @@ export function coarseStarts({ groups }: Estimates, targets?: readonly TargetId[
   );
   return isCoarse ? [tell('weakened.resolution')] : [];
 }
+/** Whether its containers ran where their processes cannot be seen. */
+const isElsewhere = ({ trials }: Group): boolean =>
+  trials.some(({ memory }) => memory.missing.some(({ reason }) => reason === 'engine-elsewhere'));
 
 /** The same verdicts, those that the run's conditions weaken with that beside them. */
 export const weakened = (of: Estimates, verdicts: readonly Verdict[]): Verdict[] =>

@@ -3,7 +3,7 @@ import { trialId } from '../../contract/planning';
 import type { Round, Run, Trial } from '../../contract/run/run';
 import { applyLoad } from '../load/apply';
 import { spareBytes } from '../sampling/host';
-import { engineShareBytes } from '../targets/docker/helperProcesses';
+import { engineMemory } from '../targets/docker/helperProcesses';
 import { runLifecycle } from '../trial/lifecycle';
 import { soak, type RunningTrial } from '../trial/trial';
 import { preparedFor, startTurn, type Measuring } from './measuring';
@@ -70,7 +70,7 @@ async function addLives(group: Group, ended: RunningTrial[], measuring: Measurin
 /** Only where instances are up together are the accounts closed: it costs a look at every process. */
 async function hostNow({ plan, environment }: Run): Promise<Before> {
   const isTogether = plan.arrangement === 'together';
-  const engine = isTogether ? await engineShareBytes(environment.engine?.name) : undefined;
+  const engine = isTogether ? await engineMemory(environment.engine?.name) : undefined;
   return {
     spare: await spareBytes(),
     engine: engine && 'bytes' in engine ? engine.bytes : undefined,

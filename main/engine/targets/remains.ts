@@ -1,6 +1,6 @@
 /** What is left of an instance when it has been stopped or deleted: looked for, and not taken for granted. */
 import { startTicks } from '../process/proc';
-import { pssOfAll } from '../process/shares';
+import { isRefused, memoryOf, ownBytes } from '../process/memory';
 import type { Left, Remains } from './target';
 
 /**
@@ -9,7 +9,7 @@ import type { Left, Remains } from './target';
  */
 export function memoryLeft(
   pids: readonly number[],
-  weigh: (pids: number[]) => Promise<Left> = pssOfAll,
+  weigh: (pids: number[]) => Promise<Left> = ownOfAll,
 ): Remains['memory'] {
   // With its start the number names one process for ever: it may be another's by then.
   const seen = pids
@@ -22,6 +22,11 @@ export function memoryLeft(
     const left = await weigh(alive);
     return 'reason' in left && left.reason === 'ESRCH' ? { bytes: 0 } : left; // ended just now
   };
+}
+
+async function ownOfAll(pids: number[]): Promise<Left> {
+  const memory = await memoryOf(pids);
+  return isRefused(memory) ? memory : { bytes: ownBytes(memory) };
 }
 
 /** A reading that the system may refuse. */

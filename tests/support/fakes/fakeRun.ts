@@ -123,6 +123,8 @@ function fakeTrial(
     memory: {
       reservedBytes,
       hostBytes,
+      fileBytes: (vm ? 34 : 21) * mebibyte,
+      sharedFileBytes: (vm ? 34 : 20) * mebibyte,
       pssBytes: vm ? hostBytes : parts[0]!.bytes,
       ...(vm
         ? { guestUsedBytes: Math.round(61 * mebibyte + needs), guestCacheBytes: 14 * mebibyte }

@@ -1,7 +1,7 @@
 import type { TareEvent } from '../../../main/contract/events';
 import type { Failure } from '../../../main/contract/failures';
 import { Plan, type PlanInput } from '../../../main/contract/plan';
-import type { Run } from '../../../main/contract/run/run';
+import { schemaVersion, type Run } from '../../../main/contract/run/run';
 import { TareError } from '../../../main/engine/errors';
 import { createRun, type RunWriter } from '../../../main/engine/history/store';
 import { hostCapacity, type HostCapacity } from '../../../main/engine/density/hostCapacity';
@@ -50,7 +50,7 @@ export async function executeStaged(data: string, staging: Staging = {}) {
   });
   const environment = { tareVersion: '0', host: {}, images: [], commands: [], missing: [] };
   const run: Run = {
-    schemaVersion: 1,
+    schemaVersion,
     id,
     session: 'test',
     startedAt: new Date(0).toISOString(),

@@ -37,6 +37,17 @@ const drawn = (...[spec, withReserved = false]: [Parameters<typeof plotOf>[0], b
 };
 const words = (shapes: readonly Shape[]) => shapes.flatMap((shape) => shape.words ?? []);
 
+it('draws a part below 0 over the end of those before it, and reaches as far as they do', () => {
+  const bar = { label: 'web', target: 'container' as const, values: [3 * MiB, -1 * MiB] };
+  const series = ['net', 'tare'].map((id) => ({ id, label: id }));
+  const spec: BarsSpec = { ...frame, kind: 'bars', unit: 'bytes', series, bars: [bar] };
+  expect([endOf(bar), totalOf(bar)]).toEqual([3 * MiB, 2 * MiB]);
+  const [net, tare] = drawn(spec).spots();
+  expect(tare!.width).toBeGreaterThan(0);
+  expect(tare!.x + tare!.width).toBeCloseTo(net!.x + net!.width, 0);
+  expect(tare!.width / net!.width).toBeCloseTo(1 / 3, 1);
+});
+
 const memory: BarsSpec = {
   ...frame,
   kind: 'bars',

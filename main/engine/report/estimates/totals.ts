@@ -12,14 +12,12 @@ interface FullRound {
   instances: number;
   /** 0 where no limit is enforced */
   reservedBytes: number;
+  /** own memory of all */
   hostBytes: number;
-  /**
-   * what the host should have lost: the instances, less what of them is page cache of files, and with the page tables and the
-   * engine's own growth, which are in no instance's accounts
-   */
+  /** what the host should have lost: that, and the engine's own growth, which is on no instance's account */
   explainedBytes: number;
-  /** of `hostBytes`, page cache of files: the host could still give it */
-  reclaimableBytes: number;
+  /** pages of files, beside it: the host could still give these. Absent where they cannot be read of one; what several map counts for each */
+  fileBytes?: number;
   /** by how much the shared engine grew */
   engineBytes: number;
   /** still not available again after all were stopped */
@@ -57,7 +55,7 @@ export const totalsOf = once((of: Estimates): Total[] => {
       reservedBytes: figure('reservedBytes'),
       hostBytes: figure('hostBytes'),
       explainedBytes: figure('explainedBytes'),
-      reclaimableBytes: figure('reclaimableBytes'),
+      fileBytes: figure('fileBytes'),
       engineBytes: figure('engineBytes'),
       keptBytes: figure('keptBytes'),
       hostChangeBytes: figure('hostChangeBytes'),
@@ -73,15 +71,15 @@ function fullRound(
   const sum = (read: (memory: Trial['memory']) => number | undefined) =>
     up.reduce((all, { memory }) => all + (read(memory) ?? 0), 0);
   const hostBytes = sum((memory) => memory.hostBytes);
-  const reclaimableBytes = sum((memory) => memory.reclaimableBytes);
   const engineBytes = kindOf(target) === 'container' ? engineChangeBytes : 0;
-  const explainedBytes = hostBytes - reclaimableBytes + sum((memory) => memory.pageTableBytes) + engineBytes;
+  const explainedBytes = hostBytes + engineBytes;
+  const areFilesKnown = up.every(({ memory }) => memory.fileBytes !== undefined);
   return {
     instances: up.length,
     reservedBytes: sum((memory) => memory.reservedBytes),
     hostBytes,
     explainedBytes,
-    reclaimableBytes,
+    ...(areFilesKnown && { fileBytes: sum((memory) => memory.fileBytes) }),
     engineBytes,
     ...(keptBytes !== undefined && { keptBytes }),
     ...(hostChangeBytes !== undefined && {

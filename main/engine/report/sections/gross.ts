@@ -1,6 +1,7 @@
 /**
  * The central chart: what the scale shows (gross) is what the application needs (net) and what the way of running it adds
- * (tare). One net per workload, the same on every target, so that the targets differ in nothing but their tare.
+ * (tare). One net per workload, the same on every target, so that the targets differ in nothing but their tare. A target that takes less
+ * than the net has a tare below 0.
  */
 import { tell, type KeyOf } from '../../../contract/messages';
 import { hostBytes, readyMs, trialMetric, type Reading } from '../../../contract/metrics';
@@ -118,7 +119,7 @@ function grossChart(of: Estimates, quantity: Quantity): ChartSpec[] {
       bars: groups.map((group) => {
         const figures = group.of(gross);
         const whole = figures.median()!;
-        const own = Math.min(net.of.get(group.workload)!, whole);
+        const own = net.of.get(group.workload)!;
         return {
           label: labelOf(of.run, group),
           target: group.target,

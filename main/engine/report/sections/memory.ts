@@ -1,4 +1,4 @@
-/** What the host gives for each instance: reserved and used, always both, and what the memory consists of. */
+/** Each instance's own memory: reserved and used, always both, the first one and each further one, and what it consists of. */
 import { tell } from '../../../contract/messages';
 import { hostBytes } from '../../../contract/metrics';
 import type { Cell, Table } from '../../../contract/report/report';
@@ -54,7 +54,7 @@ export const memory = {
   },
 } satisfies Section;
 
-/** What each instance's memory consists of: the container's cgroup and the guest's own accounts. */
+/** What each instance's memory consists of, by its cgroup or the guest's own account, and details beside it. */
 export const inside = {
   tables: ({ groups }) => [
     metricTable(
@@ -78,6 +78,7 @@ function memoryTable(of: Estimates): Table {
     'memory',
     [workload, target, n, ...columns.map(({ column }) => column), column('ratio', 'times')],
     rows,
+    tell('table.memory.note'),
   );
 }
 
@@ -88,7 +89,7 @@ function plannedCell({ run }: Estimates, group: Group): Cell {
 }
 
 /**
- * The parts of the trial with the median host memory, or the means of the two in the middle: so they add up to the very
+ * The parts of the trial with the median own memory, or the means of the two in the middle: so they add up to the very
  * median that tables and claims name, which the parts' own medians would not.
  */
 function partsInTheMiddle({ trials }: Group, parts: readonly TrialMetric[]): (number | null)[] {

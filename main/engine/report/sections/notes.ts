@@ -86,12 +86,13 @@ const isOpen = (residual: number, change: number): boolean =>
 function balance(total: Total): Verdict[] {
   const residual = total.residualBytes.median();
   const change = total.hostChangeBytes.median();
+  const files = total.fileBytes.median();
   if (residual === undefined || change === undefined) return [];
   const facts = {
     target: { target: total.target },
     change: { bytes: change },
     host: { bytes: total.hostBytes.median()! },
-    reclaimable: { bytes: total.reclaimableBytes.median()! },
+    files: files === undefined ? '–' : { bytes: files },
     engine: { bytes: total.engineBytes.median()! },
     explained: { bytes: total.explainedBytes.median()! },
     residual: { bytes: residual },

@@ -1,5 +1,5 @@
 import type { Environment, Missing } from '../../../contract/run/run';
-import { engineShareBytes } from './helperProcesses';
+import { engineMemory } from './helperProcesses';
 import type { DockerClient } from '../../docker/client';
 import { asking } from '../../docker/refusal';
 
@@ -13,7 +13,7 @@ export async function engineEnvironment(
   const { docker, name, version, endpoint } = client;
   // @types/dockerode declares the answer as any.
   const info = (await asking('info', docker.info())) as Partial<Record<string, string>>;
-  const share = await engineShareBytes(name);
+  const share = await engineMemory(name);
   const facts = {
     runtime: info.DefaultRuntime,
     operatingSystem: info.OperatingSystem,
@@ -28,8 +28,8 @@ export async function engineEnvironment(
       what: `engine.${what}`,
       reason: what === 'sharedBytes' && 'reason' in share ? share.reason : 'ENODATA',
     }));
-  if ('bytes' in share && share.instead !== undefined) {
-    missing.push({ what: 'engine.sharedBytes-pss', reason: share.instead });
+  if ('instead' in share) {
+    missing.push({ what: 'engine.sharedBytes-mappings', reason: share.instead });
   }
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   return { engine: { name, version, endpoint, ...known }, missing };

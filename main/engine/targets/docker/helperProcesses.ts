@@ -2,8 +2,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cpuMs, waitedForCpuMs, wholeCpuMs } from '../../process/cpu';
+import {
+  isRefused,
+  memoryOf,
+  ownBytes,
+  stackBytesIn,
+  statusBytes,
+  type Mapped,
+  type Refused,
+} from '../../process/memory';
 import { processes } from '../../process/proc';
-import { pssOfAll } from '../../process/shares';
 
 export interface HelperProcesses {
   /** containerd-shim, or Podman's conmon */
@@ -61,36 +69,29 @@ export function helperCpuMs({ shim, proxies }: HelperProcesses): number | undefi
   return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }
 
-/** A figure, or the system's code for why there is none; `instead` is the code for why it had to be worked out from others. */
-export type MemoryFigure = { bytes: number; instead?: string } | { reason: string };
+/** `instead`: the system's code for why it had to be worked out from what everybody may read */
+export type HelperMemory =
+  { bytes: number; mapped: ReadonlyMap<string, Mapped> } | { bytes: number; instead: string } | Refused;
 
 /**
- * PSS of several processes together, or, where it may not be read, the next best that everybody may: what is resident,
- * with the pages of files divided among the processes of the same program. An ordinary user of Docker cannot read the
- * PSS of its helpers, which run as root; without them a small container would seem to weigh a tenth of what it does.
- * Against PSS it came out 2 to 7 % above for shims and daemons, and 0.4 to 1.7 MB above for a proxy.
+ * Own memory of several processes together, or, where their mappings may not be read, the next best that everybody may: what is
+ * resident of no file. An ordinary user of Docker cannot read the mappings of its helpers, which run as root. The two are the same
+ * for a process that shares no memory with another, as these do.
  */
-export async function shareOfAll(pids: number[]): Promise<MemoryFigure> {
-  const pss = await pssOfAll(pids);
-  if ('bytes' in pss || pss.reason === 'ESRCH') return pss;
-  const all = processes();
-  const programs = new Map(all.map((one) => [one.pid, program(one.words)]));
-  const sharers = (pid: number) => all.filter((one) => program(one.words) === programs.get(pid)).length || 1;
-  const shares = pids.flatMap((pid) => {
-    const resident = residentOf(pid);
-    return resident ? [resident.ownBytes + resident.fileBytes / sharers(pid)] : [];
-  });
-  if (shares.length === 0) return pss;
-  return { bytes: Math.round(shares.reduce((sum, bytes) => sum + bytes, 0)), instead: pss.reason };
+export async function helperMemory(pids: readonly number[]): Promise<HelperMemory> {
+  const memory = await memoryOf(pids);
+  if (!isRefused(memory)) return { bytes: ownBytes(memory), mapped: memory.mapped };
+  if (memory.reason === 'ESRCH') return memory;
+  const known = pids.flatMap((pid) => ownByStatus(statusOf(pid) ?? '') ?? []);
+  if (known.length === 0) return memory;
+  return { bytes: known.reduce((sum, bytes) => sum + bytes, 0), instead: memory.reason };
 }
 
-/** Resident memory as /proc/PID/status tells everybody; undefined when the process has ended. */
-function residentOf(pid: number): { ownBytes: number; fileBytes: number } | undefined {
-  const status = statusOf(pid);
-  const bytes = (name: string) =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status ?? '')?.[1]) * 1024;
-  const found = { ownBytes: bytes('RssAnon') + bytes('RssShmem'), fileBytes: bytes('RssFile') };
-  return Number.isNaN(found.ownBytes + found.fileBytes) ? undefined : found;
+/** Own memory as /proc/PID/status tells everybody; undefined when the process has ended. */
+export function ownByStatus(status: string): number | undefined {
+  const bytes = ['RssAnon', 'RssShmem', 'VmSwap', 'VmPTE'].map((name) => statusBytes(status, name));
+  if (!bytes.every((one) => one !== undefined)) return undefined;
+  return bytes.reduce((sum, one) => sum + one, stackBytesIn(status));
 }
 
 /**
@@ -107,10 +108,10 @@ export function engineProcesses(engine: string | undefined): { pids: number[] } 
   return { pids: [...daemons, ...named('containerd')] };
 }
 
-/** PSS of the engine's own daemons together. @param engine  as for `engineProcesses` */
-export async function engineShareBytes(engine: string | undefined): Promise<MemoryFigure> {
+/** Own memory of the engine's daemons together. @param engine  as for `engineProcesses` */
+export async function engineMemory(engine: string | undefined): Promise<HelperMemory> {
   const found = engineProcesses(engine);
-  return 'reason' in found ? found : shareOfAll(found.pids);
+  return 'reason' in found ? found : helperMemory(found.pids);
 }
 
 /**

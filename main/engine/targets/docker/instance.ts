@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { TrialDisk, TrialMemory } from '../../../contract/run/run';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
-import { shareOfAll } from './helperProcesses';
+import { helperMemory } from './helperProcesses';
 import { MemoryAccounts } from './memoryAccounts';
 import { endingOf, outputOf } from './ending';
 import type { OwnedContainer } from '../../docker/owned';
@@ -95,7 +95,7 @@ export class ContainerInstance implements Instance {
     const { State } = await asking('inspect', this.container.inspect());
     const pids = await this.open(Promise.resolve(State.Pid)).processes();
     return {
-      memory: pids ? memoryLeft(pids, shareOfAll) : () => Promise.resolve({ reason: 'engine-elsewhere' }),
+      memory: pids ? memoryLeft(pids, helperMemory) : () => Promise.resolve({ reason: 'engine-elsewhere' }),
       disk: async () => {
         const { writtenBytes } = await this.disk();
         return writtenBytes === undefined ? { reason: 'unreadable' } : { bytes: writtenBytes };

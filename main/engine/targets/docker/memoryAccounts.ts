@@ -1,20 +1,20 @@
 /** The memory and CPU figures of one running container: from its cgroup and /proc, or from the engine where it is not local. */
 import type Docker from 'dockerode';
 import { readFileSync } from 'node:fs';
-import type { TrialMemory } from '../../../contract/run/run';
+import type { Missing, TrialMemory } from '../../../contract/run/run';
 import type { Reading } from '../target';
+import { cpuMs, locateCgroup, processesOf, workingSetBytes, type Cgroup } from '../../process/cgroup';
+import { KeptFolder } from '../../process/keptFile';
+import { isRefused } from '../../process/memory';
+import { details, fileFigures, groupMemory, type GroupMemory } from '../memory';
 import {
   helperCpuMs,
   findHelperProcesses,
+  helperMemory,
   runtimeCpuMs,
-  shareOfAll,
+  type HelperMemory,
   type HelperProcesses,
-  type MemoryFigure,
 } from './helperProcesses';
-import { KeptFolder } from '../../process/keptFile';
-import { pageTableBytes } from '../../process/proc';
-import { shareOf, sharesOfAll, sharing, type Share } from '../../process/shares';
-import { cpuMs, locateCgroup, partsOf, processesOf, workingSetBytes, type Cgroup } from './cgroup';
 import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
 
 interface Local {
@@ -109,37 +109,31 @@ export class MemoryAccounts {
     const local = await this.local;
     if (!local) return this.measureRemote();
     const { shim, proxies } = local.helpers();
-    const set = attempt(() => workingSetBytes(local.cgroup));
-    const [processes, shimPss, proxyPss] = await Promise.all([
-      sharesOfAll(processesOf(local.cgroup)),
-      shareOfAll(shim === undefined ? [] : [shim]),
-      shareOfAll(proxies),
+    const [group, ofShim, ofProxies] = await Promise.all([
+      groupMemory(local.cgroup, processesOf(local.cgroup)),
+      helperMemory(shim === undefined ? [] : [shim]),
+      proxies.length > 0 ? helperMemory(proxies) : undefined,
     ]);
-    const figures: [string, MemoryFigure][] = [
-      ['workload', set.value === undefined ? { reason: set.reason } : { bytes: set.value }],
-      ['shim', shimPss],
-      ...(proxies.length > 0 ? [['proxies', proxyPss] as [string, MemoryFigure]] : []),
-    ];
+    const set = attempt(() => workingSetBytes(local.cgroup)).value;
     return {
-      ...account(this.reservedBytes, figures, processes),
-      ...(await consistsOf(local.cgroup, shim, proxies)),
+      reservedBytes: this.reservedBytes,
+      ...(set !== undefined && { workingSetBytes: set }),
+      ...account(group, { shim: ofShim, ...(ofProxies && { proxies: ofProxies }) }),
     };
   }
 
+  /** The engine tells a working set, and nothing of its shim: parts of a sum, and no sum. */
   private async measureRemote(): Promise<TrialMemory> {
-    const { resident } = await this.remote();
-    const bytes = resident();
-    const workload: MemoryFigure = bytes === undefined ? { reason: 'ENODATA' } : { bytes };
-    const elsewhere = { reason: 'engine-elsewhere' };
-    return account(
-      this.reservedBytes,
-      [
-        ['workload', workload],
-        ['shim', elsewhere],
-        ['proxies', elsewhere],
-      ],
-      elsewhere,
-    );
+    const workingSetBytes = (await this.remote()).resident();
+    return {
+      reservedBytes: this.reservedBytes,
+      ...(workingSetBytes !== undefined && { workingSetBytes }),
+      parts: [],
+      missing: ['workload', 'shim', 'proxies', 'fileBytes', 'pssBytes'].map((what) => ({
+        what,
+        reason: 'engine-elsewhere',
+      })),
+    };
   }
 
   private async remote() {
@@ -151,54 +145,34 @@ export class MemoryAccounts {
   }
 }
 
-/** What the parts consist of, and what of them the kernel could drop. What cannot be read is left out. */
-async function consistsOf(
-  cgroup: Cgroup,
-  shim: number | undefined,
-  proxies: number[],
-): Promise<Pick<TrialMemory, 'inside' | 'reclaimableBytes' | 'pageTableBytes'>> {
-  const own = attempt(() => partsOf(cgroup)).value;
-  if (own === undefined) return {};
-  const helpers = [...(shim === undefined ? [] : [shim]), ...proxies];
-  const shares = await Promise.all(helpers.map(shareOf));
-  const tables = [...helpers, ...(own.countsPageTables ? [] : processesOf(cgroup))].map(pageTableBytes);
-  const sum = (values: (number | undefined)[]) => values.reduce<number>((all, one) => all + (one ?? 0), 0);
-  const { applicationBytes, activeFileBytes, kernelBytes } = own;
-  return {
-    reclaimableBytes: activeFileBytes + sum(shares.map((share) => share?.fileBytes)),
-    pageTableBytes: sum(tables),
-    inside: [
-      { part: 'application', bytes: applicationBytes },
-      { part: 'file-cache', bytes: activeFileBytes },
-      ...(kernelBytes === undefined ? [] : [{ part: 'kernel-memory' as const, bytes: kernelBytes }]),
-    ],
-  };
-}
-
-/** Adds the parts up. Without the workload's own part there is no sum; a smaller one that is missing is named. */
+/** Adds the parts up. Without all of them there is no sum, and what cannot be read is named. */
 export function account(
-  reservedBytes: number,
-  figures: [string, MemoryFigure][],
-  processes: Share | { reason: string },
-): TrialMemory {
-  const parts = figures.flatMap(([part, figure]) =>
-    'bytes' in figure ? [{ part: part as TrialMemory['parts'][number]['part'], bytes: figure.bytes }] : [],
-  );
-  const workload = parts.find(({ part }) => part === 'workload')?.bytes;
-  const unread: [string, MemoryFigure | Share][] = [...figures, ['pssBytes', processes]];
+  group: GroupMemory,
+  helpers: { shim: HelperMemory; proxies?: HelperMemory },
+): Omit<TrialMemory, 'reservedBytes' | 'workingSetBytes'> {
+  const figures = { workload: group.own, ...helpers };
+  const unread: Missing[] = [...group.missing];
+  const parts: TrialMemory['parts'] = [];
+  for (const [part, figure] of Object.entries(figures) as [keyof typeof figures, HelperMemory][]) {
+    if (isRefused(figure)) unread.push({ what: part, reason: figure.reason });
+    else parts.push({ part, bytes: figure.bytes });
+    if ('instead' in figure) unread.push({ what: `${part}-mappings`, reason: figure.instead });
+  }
+  const { processes, files } = group;
+  if (isRefused(processes)) unread.push({ what: 'pssBytes', reason: processes.reason });
+  const mapped = Object.values(helpers).map((one) => ('mapped' in one ? one.mapped : undefined));
+  const isWhole = mapped.every((one) => one !== undefined);
+  if (isRefused(files)) unread.push({ what: 'fileBytes', reason: files.reason });
+  else if (!isWhole) unread.push({ what: 'fileBytes', reason: 'EACCES' });
   return {
-    reservedBytes,
-    ...(workload !== undefined && {
+    ...(parts.length === Object.keys(figures).length && {
       hostBytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-      workingSetBytes: workload,
     }),
-    ...('pssBytes' in processes && { pssBytes: processes.pssBytes, ...sharing(processes) }),
+    ...(!isRefused(processes) && details(processes)),
+    ...(!isRefused(files) && isWhole && fileFigures(files, ...mapped)),
+    ...(group.inside.length > 0 && { inside: group.inside }),
     parts,
-    missing: unread.flatMap(([what, figure]) => {
-      if ('reason' in figure) return [{ what, reason: figure.reason }];
-      const instead = 'instead' in figure ? figure.instead : undefined;
-      return instead === undefined ? [] : [{ what: `${what}-pss`, reason: instead }];
-    }),
+    missing: unread,
   };
 }
 

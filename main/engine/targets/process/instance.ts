@@ -1,15 +1,15 @@
 /** A started process, with its counters and its end. */
-import type { Missing, TrialMemory } from '../../../contract/run/run';
 import { signalNumber } from '../../image/stopSignal';
 import { bound } from '../../process/programs';
 import { FamilyCounters } from '../../process/counters';
 import { familyCpuMs } from '../../process/family';
 import { bytesBelow } from '../../process/files';
-import { sharesOfAll, sharing } from '../../process/shares';
+import { openCgroup } from '../../process/ownCgroup';
 import type { RunScope } from '../../scope';
 import { attempted, memoryLeft } from '../remains';
 import type { Instance, Mark } from '../target';
 import { launchWords, type Launch } from './launch';
+import { plainMemory } from './memory';
 import { Output } from './output';
 import { PlainProcess } from './plain';
 
@@ -24,10 +24,10 @@ export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): P
   const { ledger, signal } = scope;
   signal.throwIfAborted();
   const name = ledger.name('process');
-  const words = await bound(launchWords(launch, name));
   const output = new Output(launch.place, name);
   const strike = ledger.note('process', name);
-  const plain = new PlainProcess(words, name, output);
+  const group = launch.groupPlace && openCgroup(launch.groupPlace, name, ledger);
+  const plain = new PlainProcess(await bound(launchWords(launch, name, group?.entry)), name, output, group);
   void plain.gone.then(strike);
   const abort = () => plain.kill();
   signal.addEventListener('abort', abort, { once: true });
@@ -61,7 +61,7 @@ function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
     read: () => Promise.resolve(counters.read(plain.membersNow()) ?? {}),
     // What made its namespaces and its root worked for it alone, as runc works for a container.
     cpuMs: () => Promise.resolve(plain.isGone ? undefined : familyCpuMs(plain.all())),
-    measure: () => plainMemory(plain.members().map(({ pid }) => pid)),
+    measure: () => plainMemory(plain),
     disk: () => Promise.resolve({ imageBytes }),
     output: () => Promise.resolve(plain.text()),
     freezing: {
@@ -88,20 +88,4 @@ async function stop(plain: PlainProcess, signal: number): Promise<'polite' | 'fo
   const how = (await plain.goneWithin(politeMs)) ? 'polite' : 'forced';
   await plain.end();
   return how;
-}
-
-/** No limit holds a plain process, so nothing is reserved for it. */
-async function plainMemory(pids: number[]): Promise<TrialMemory> {
-  const shares = await sharesOfAll(pids);
-  const missing: Missing[] = [{ what: 'limit', reason: 'not-enforced' }];
-  if ('reason' in shares)
-    return { parts: [], missing: [...missing, { what: 'workload', reason: shares.reason }] };
-  const { pssBytes: bytes } = shares;
-  return {
-    hostBytes: bytes,
-    pssBytes: bytes,
-    ...sharing(shares),
-    parts: [{ part: 'workload', bytes }],
-    missing,
-  };
 }

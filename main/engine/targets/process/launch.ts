@@ -2,6 +2,7 @@
 import os from 'node:os';
 import type { Account } from '../../disk/accounts';
 import { deviceNames, innerShell } from '../../disk/tree';
+import type { Hierarchy } from '../../process/cgroup';
 import { applicationEnvironment } from '../../image/environment';
 import { commandOf, type ImageFacts } from '../../image/facts';
 
@@ -12,6 +13,8 @@ export interface Launch {
   tree: string;
   /** an empty folder to mount on; what is mounted there is seen by this process only */
   place: string;
+  /** where a control group that counts it may be made; absent where none may */
+  groupPlace?: Hierarchy | undefined;
   /** root: keeps its users, and sheds what a container would not have; otherwise in a user namespace */
   privileged: boolean;
 }
@@ -30,10 +33,10 @@ const refuse = `refuse() { ${tell('refused $1 $2')}; exit 125; }`;
 
 /**
  * First in its own mount and process namespaces: builds the root, runs the application, and stays as its parent, because
- * the kernel forgets to kill a process with its parent once that process has changed its user.
+ * the kernel forgets to kill a process with its parent once that process has changed its user. Only what it starts is in the group.
  */
 const outer = `${refuse}
-place=$1 tree=$2 more=$3 devices=$4; shift 4
+place=$1 tree=$2 more=$3 devices=$4 group=$5; shift 5
 must() { "$@" || refuse mount "$*"; }
 must mount -t tmpfs -o mode=0755 tare "$place"
 cd "$place" && mkdir lower upper work root
@@ -44,7 +47,7 @@ mount --bind /etc/resolv.conf root/etc/resolv.conf
 name=$(uname -n)
 printf '127.0.0.1\\tlocalhost %s\\n::1\\tlocalhost\\n' "$name" >root/etc/hosts
 for device in $devices; do must mount --bind "/dev/$device" "root/dev/$device"; done
-"$@"
+( [ -z "$group" ] || echo 0 2>/dev/null >"$group"; exec "$@" )
 exit $?`;
 
 /** Last before the application: inside the image, as its user, with its environment. */
@@ -73,8 +76,12 @@ const environmentOf = ({ image, account }: Launch): string[] =>
     ([name, value]) => `${name}=${value}`,
   );
 
-/** Program and arguments; `name` is how a sweep recognises the process. */
-export function launchWords(launch: Launch, name: string): string[] {
+/**
+ * Program and arguments.
+ * @param name        how a sweep recognises the process
+ * @param groupEntry  what to write into to be in the control group that counts it
+ */
+export function launchWords(launch: Launch, name: string, groupEntry = ''): string[] {
   const { image, account, tree, place, privileged } = launch;
   const ids = privileged
     ? [
@@ -88,6 +95,7 @@ export function launchWords(launch: Launch, name: string): string[] {
     ...['--mount', '--pid', '--fork', '--kill-child', '--'],
     ...['sh', '-c', outer, name, place, tree],
     ...(privileged ? ['', ''] : [',userxattr', deviceNames.join(' ')]),
+    groupEntry,
     ...['setpriv', '--bounding-set', `-all,${capabilities.map((one) => `+${one}`).join(',')}`, '--'],
     ...['chroot', ...ids, 'root', innerShell, 'env', '-i', ...environmentOf(launch)],
     ...[innerShell, 'sh', '-c', inner, 'tare', image.workingDir || '/', ...command],

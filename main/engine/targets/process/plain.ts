@@ -7,6 +7,7 @@ import { accessDenied } from '../../process/accessControl';
 import { notStarted, programFailed } from '../../process/child';
 import { exitText } from '../../process/exit';
 import { descendants, descendantsNow } from '../../process/family';
+import type { OwnCgroup } from '../../process/ownCgroup';
 import { processes } from '../../process/proc';
 import { settlesWithin, sleep } from '../../signals';
 import type { Ending, Mark } from '../target';
@@ -28,6 +29,8 @@ export class PlainProcess {
     words: string[],
     private readonly name: string,
     private readonly output: Output,
+    /** counts the application and all it starts */
+    readonly group?: OwnCgroup,
   ) {
     const [program, ...args] = words as [string, ...string[]];
     const { descriptor } = output;
@@ -106,6 +109,11 @@ export class PlainProcess {
     return members;
   }
 
+  /** where the folder lies, in the first process's eyes, that holds what was written; undefined when it has ended */
+  get upper(): string | undefined {
+    return this.first === undefined ? undefined : `/proc/${this.first}/cwd/upper`;
+  }
+
   /** with what keeps the namespaces */
   all(): number[] {
     const { pid } = this.child;
@@ -137,6 +145,7 @@ export class PlainProcess {
       if (performance.now() > deadline) throw new TareError({ code: 'not-stopped', what: this.name });
       if (this.isGone) await sleep(5);
     }
+    await this.group?.remove();
   }
 
   goneWithin(ms: number): Promise<boolean> {

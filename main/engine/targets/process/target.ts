@@ -12,6 +12,7 @@ import type { Kit } from '../../guest/kit';
 import { steps } from '../../steps';
 import { accountFile, findTree, makeTree, type TreeOrder } from '../../disk/tree';
 import { runProgram } from '../../process/child';
+import { cgroupPlace } from '../../process/ownCgroup';
 import { isPortTaken } from '../../process/ports';
 import { needProgram } from '../../process/programs';
 import type { Tools } from '../launcher';
@@ -44,7 +45,9 @@ export function createProcessTarget(options: ProcessOptions): Target {
       if (!privileged && account.uid !== 0) throw unsupported('user-needs-root');
       const place = path.join(options.cacheFolder, 'trees', '.place');
       await mkdir(place, { recursive: true });
-      const launch: Launch = { image, account, tree, place, privileged };
+      // A process that is put into a group of the host's must be root's to put there.
+      const groupPlace = privileged ? cgroupPlace() : undefined;
+      const launch: Launch = { image, account, tree, place, groupPlace, privileged };
       return {
         commandLine: launchWords(launch, 'tare'),
         async start(_limits, mark, scope) {

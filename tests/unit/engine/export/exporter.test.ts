@@ -32,7 +32,7 @@ describe('files', () => {
     const text = await readFile(file, 'utf8');
     expect(JSON.parse(text)).toEqual(run);
     expect(Run.parse(JSON.parse(text))).toEqual(run);
-    expect(text).toContain('\n  "schemaVersion": 1,');
+    expect(text).toContain('\n  "schemaVersion": 2,');
   });
 
   test('svg is a folder, one file per chart, made where it is not there', async () => {

@@ -83,7 +83,7 @@ test('the value axis names its unit, and bars start at 0', () => {
   expect(told).toContain('Time to ready (ms)');
   expect(told).toContain('0');
   expect(words(wellFormed(paintChart(chart('totals', { preset: 'three-apps' }), 'zh-CN')))).toContain(
-    '占用宿主机内存（GiB）',
+    '自有内存（GiB）',
   );
 });
 

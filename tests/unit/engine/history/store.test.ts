@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
-import type { Run, Sample } from '../../../../main/contract/run/run';
+import { schemaVersion, type Run, type Sample } from '../../../../main/contract/run/run';
 import { runFile, samplesFile } from '../../../../main/engine/history/paths';
 import { createRun, loadRun, loadSamples, runIds } from '../../../../main/engine/history/store';
 
@@ -14,7 +14,7 @@ afterEach(() => rmSync(data, { recursive: true, force: true }));
 
 const id = '20260101-120000-00ff';
 const run: Run = {
-  schemaVersion: 1,
+  schemaVersion,
   id,
   session: 'test',
   startedAt: '2026-01-01T12:00:00.000Z',
@@ -69,13 +69,13 @@ test('a run written by a newer Tare is refused with both versions', async () => 
   await writer.save({ ...run, schemaVersion: 99 as never });
   await writer.close();
   await expect(loadRun(data, id)).rejects.toMatchObject({
-    failure: { code: 'run-too-new', found: 99, supported: 1, path: runFile(data, id) },
+    failure: { code: 'run-too-new', found: 99, supported: schemaVersion, path: runFile(data, id) },
   });
 });
 
 test.each([
   ['nothing', ''],
-  ['half a file', '{"schemaVersion":1,"id":'],
+  ['half a file', '{"schemaVersion":2,"id":'],
   ['something else', '{"hello":"world"}'],
   ['a run with a field of the wrong type', JSON.stringify({ ...run, trials: 'many' })],
 ])('%s is reported as unreadable, not as a bug', async (_, text) => {

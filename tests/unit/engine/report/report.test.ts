@@ -52,9 +52,9 @@ describe('the tables', () => {
       expect(row).toMatchObject({
         reservedBytes: of(({ memory }) => memory.reservedBytes),
         hostBytes: of(({ memory }) => memory.hostBytes),
-        pssBytes: of(({ memory }) => memory.pssBytes),
-        workingSetBytes: of(({ memory }) => memory.workingSetBytes),
         guestUsedBytes: of(({ memory }) => memory.guestUsedBytes),
+        firstBytes: of(({ memory }) => memory.hostBytes! + memory.sharedFileBytes!),
+        fileBytes: of(({ memory }) => memory.fileBytes),
       });
     }
     for (const row of rowsOf(report, 'parts')) {

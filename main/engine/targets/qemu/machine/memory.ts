@@ -1,29 +1,42 @@
-/** Whose memory a VM's memory is. All of it is QEMU's PSS; the parts come from the mappings, the inside view from the guest. */
+/**
+ * Whose memory a VM's memory is. Its own is QEMU's, with all guest memory that was ever touched: the host cannot drop the guest's page
+ * cache. The parts come from the mappings, the inside view from the guest.
+ */
+import { readFileSync } from 'node:fs';
 import type { Missing, TrialMemory } from '../../../../contract/run/run';
-import { mappings, pageTableBytes, type Mapping } from '../../../process/proc';
-import { shareOf, sharing } from '../../../process/shares';
+import { kernelBytes, memoryIn, ownShare, sharedDevices } from '../../../process/memory';
+import { mappings, type Mapping } from '../../../process/smaps';
+import { details, fileFigures } from '../../memory';
 
 type Parts = TrialMemory['parts'];
 
+/** Guest memory is the mapping of exactly the guest's size, of whatever it is made. */
+const guestMapping = (found: readonly Mapping[], guestBytes: number): Mapping | undefined =>
+  found.find(({ sizeBytes, permissions }) => sizeBytes === guestBytes && permissions.startsWith('rw-'));
+
 /**
- * Guest memory is the anonymous mapping of exactly the guest's size; translated code (TCG) is what may be written and executed;
- * the rest is QEMU itself: program, libraries, the kernel file it keeps mapped, heap.
+ * Translated code (TCG) is what may be written and executed; what is neither that nor the guest's is QEMU itself.
+ * @param ownOf        what of a mapping is QEMU's own
+ * @param kernelBytes  of kernel memory for it
  */
-export function splitMemory(found: Mapping[], guestBytes: number): { parts: Parts; missing: Missing[] } {
-  const guest = found.find(
-    (mapping) => mapping.sizeBytes === guestBytes && mapping.permissions.startsWith('rw-'),
-  );
+export function splitMemory(
+  found: readonly Mapping[],
+  guestBytes: number,
+  ownOf: (mapping: Mapping) => number,
+  kernelBytes: number,
+): { parts: Parts; missing: Missing[] } {
+  const guest = guestMapping(found, guestBytes);
   const translation = found.filter(({ permissions }) => permissions.startsWith('rwx'));
-  const sum = (list: Mapping[]) => list.reduce((bytes, mapping) => bytes + mapping.pssBytes, 0);
+  const sum = (list: readonly Mapping[]) => list.reduce((bytes, mapping) => bytes + ownOf(mapping), 0);
   const rest = found.filter((mapping) => mapping !== guest && !translation.includes(mapping));
-  const parts: Parts = [{ part: 'vmm', bytes: sum(rest) }];
+  const parts: Parts = [{ part: 'vmm', bytes: sum(rest) + kernelBytes }];
   if (translation.length > 0) parts.push({ part: 'translation', bytes: sum(translation) });
   if (!guest)
     return {
       parts,
       missing: [{ what: 'guest-ram', reason: 'no-mapping-of-qemu-has-the-size-of-the-guest' }],
     };
-  return { parts: [{ part: 'guest-ram', bytes: guest.pssBytes }, ...parts], missing: [] };
+  return { parts: [{ part: 'guest-ram', bytes: ownOf(guest) }, ...parts], missing: [] };
 }
 
 /** What the guest says about itself, as in TrialMemory. */
@@ -48,13 +61,17 @@ export function insideView(
 
 /**
  * What the guest's touched memory consists of, by the guest's own account. What the kernel keeps back at boot (the machine's size less
- * MemTotal) is its own, but need not be touched; what is touched and in no account lies idle: the guest freed it, the host cannot know.
+ * MemTotal) is its own, but need not be touched. What is touched and in no account is nobody's now: the guest freed it, and the host
+ * cannot know; or the host filled it up, since it gives huge pages of 2 MiB where a part of one was touched. How much of it lies in huge
+ * pages is not known, so that all that can counts as `guest-huge`, and only what cannot as `guest-idle`.
  * @param touchedBytes  of the guest's memory, as the host sees it
+ * @param hugeBytes     of these, in huge pages of the host
  */
-function insideParts(
+export function insideParts(
   meminfo: Record<string, number>,
   machineBytes: number,
   touchedBytes: number,
+  hugeBytes: number,
 ): NonNullable<TrialMemory['inside']> {
   const { MemTotal, AnonPages, Shmem, Cached, Buffers, Slab, KernelStack, PageTables, Percpu = 0 } = meminfo;
   const known = [MemTotal, AnonPages, Shmem, Cached, Buffers, Slab, KernelStack, PageTables];
@@ -64,11 +81,14 @@ function insideParts(
   const certain = Slab! + KernelStack! + PageTables! + Percpu;
   const left = touchedBytes - application - cache - certain;
   const kept = Math.max(0, Math.min(machineBytes - MemTotal!, left));
+  const unused = Math.max(0, left - kept);
+  const huge = Math.min(unused, hugeBytes);
   return [
     { part: 'guest-application', bytes: application },
     { part: 'guest-cache', bytes: cache },
     { part: 'guest-kernel', bytes: certain + kept },
-    { part: 'guest-idle', bytes: Math.max(0, left - kept) },
+    ...(huge > 0 ? [{ part: 'guest-huge' as const, bytes: huge }] : []),
+    { part: 'guest-idle', bytes: unused - huge },
   ];
 }
 
@@ -78,34 +98,43 @@ export async function vmMemory(
   reservedBytes: number,
   askGuest: () => Promise<Record<string, number>>,
 ): Promise<TrialMemory> {
-  const [found, guest, share] = await Promise.all([
-    mappings(pid),
+  const [found, guest] = await Promise.all([
+    mappings(pid).catch(() => []),
     askGuest().catch(() => undefined),
-    shareOf(pid),
   ]);
   const missing: Missing[] = [];
   if (!guest) missing.push({ what: 'guest', reason: 'the-guest-did-not-answer' });
   const inside = guest ? insideView(guest) : {};
-  if (!found || found.length === 0) {
+  const status = statusOf(pid);
+  if (found.length === 0 || status === undefined) {
     missing.push({ what: 'host', reason: 'smaps-cannot-be-read' });
     return { reservedBytes, ...inside, parts: [], missing };
   }
-  const split = splitMemory(found, reservedBytes);
-  const hostBytes = split.parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  const shared = { devices: sharedDevices(pid) };
+  const memory = memoryIn(found, status, shared);
+  const split = splitMemory(found, reservedBytes, (one) => ownShare(one, shared), kernelBytes(memory));
   missing.push(...split.missing);
-  const touched = split.parts.find(({ part }) => part === 'guest-ram')?.bytes;
-  const parts = guest && touched !== undefined ? insideParts(guest, reservedBytes, touched) : [];
-  const tables = pageTableBytes(pid);
+  const touched = guestMapping(found, reservedBytes);
+  const parts =
+    guest && touched
+      ? insideParts(guest, reservedBytes, touched.residentBytes + touched.swapBytes, touched.hugePageBytes)
+      : [];
   return {
     reservedBytes,
-    hostBytes,
-    pssBytes: hostBytes,
+    hostBytes: split.parts.reduce((sum, { bytes }) => sum + bytes, 0),
     ...inside,
-    ...(share && sharing(share)),
-    ...(share?.fileBytes !== undefined && { reclaimableBytes: share.fileBytes }),
-    ...(tables !== undefined && { pageTableBytes: tables }),
+    ...details(memory),
+    ...fileFigures({ mapped: memory.mapped, cachedBytes: 0, writtenBytes: 0 }),
     ...(parts.length > 0 && { inside: parts }),
     parts: split.parts,
     missing,
   };
+}
+
+function statusOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return undefined; // it has ended
+  }
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   helperCpuMs,
-  engineShareBytes,
+  ownByStatus,
+  engineMemory,
   findHelperProcesses,
 } from '../../../../../main/engine/targets/docker/helperProcesses';
 import { cpuMs } from '../../../../../main/engine/process/cpu';
 import { account } from '../../../../../main/engine/targets/docker/memoryAccounts';
+import type { GroupMemory } from '../../../../../main/engine/targets/memory';
 import { demultiplex, exitOf } from '../../../../../main/engine/targets/docker/ending';
 import {
   statisticsCpuMs,
@@ -14,24 +16,31 @@ import {
 
 describe('the parts of a container', () => {
   const denied = { reason: 'EACCES' };
+  const mapped = new Map([['08:01 1', { bytes: 40, kind: 'file' as const, written: false }]]);
+  const processes = {
+    ...{ anonymousBytes: 0, sharedMemoryBytes: 0, swapBytes: 0, pageTableBytes: 1, stackBytes: 0 },
+    ...{ mapped, pssBytes: 9, sharedBytes: 3, hugePageBytes: 0, mergedBytes: 1 },
+  };
+  const group: GroupMemory = {
+    own: { bytes: 10 },
+    inside: [{ part: 'application', bytes: 10 }],
+    processes,
+    files: { mapped, cachedBytes: 6, writtenBytes: 2 },
+    missing: [],
+  };
+  const helper = (bytes: number, file: string) => ({
+    bytes,
+    mapped: new Map([[file, { bytes: 100, kind: 'file' as const, written: false }]]),
+  });
 
-  test('add up to what the host gives', () => {
-    const memory = account(
-      100,
-      [
-        ['workload', { bytes: 10 }],
-        ['shim', { bytes: 5 }],
-        ['proxies', { bytes: 2 }],
-      ],
-      { pssBytes: 9, sharedBytes: 3, mergedBytes: 1 },
-    );
+  test('add up to its own memory; pages of files are counted once, whoever maps them', () => {
+    const memory = account(group, { shim: helper(5, '08:01 2'), proxies: helper(2, '08:01 2') });
     expect(memory).toEqual({
-      reservedBytes: 100,
       hostBytes: 17,
-      workingSetBytes: 10,
-      pssBytes: 9,
-      sharedBytes: 3,
-      mergedBytes: 1,
+      fileBytes: 40 + 100 + 6,
+      sharedFileBytes: 40 + 100 + 6 - 2,
+      ...{ pssBytes: 9, sharedBytes: 3, mergedBytes: 1, hugePageBytes: 0, pageTableBytes: 1 },
+      inside: [{ part: 'application', bytes: 10 }],
       parts: [
         { part: 'workload', bytes: 10 },
         { part: 'shim', bytes: 5 },
@@ -41,54 +50,32 @@ describe('the parts of a container', () => {
     });
   });
 
-  test('that may not be read are named and never counted as nothing', () => {
-    const memory = account(
-      100,
-      [
-        ['workload', { bytes: 10 }],
-        ['shim', denied],
-      ],
-      denied,
-    );
+  test('that may not be read are named, and then there is no sum', () => {
+    const memory = account({ ...group, processes: denied, files: denied }, { shim: denied });
     expect(memory).toEqual({
-      reservedBytes: 100,
-      hostBytes: 10,
-      workingSetBytes: 10,
+      inside: group.inside,
       parts: [{ part: 'workload', bytes: 10 }],
       missing: [
         { what: 'shim', reason: 'EACCES' },
         { what: 'pssBytes', reason: 'EACCES' },
+        { what: 'fileBytes', reason: 'EACCES' },
       ],
     });
   });
 
-  test('that were worked out otherwise are counted, and it is told that their PSS could not be read', () => {
-    const memory = account(
-      100,
-      [
-        ['workload', { bytes: 10 }],
-        ['shim', { bytes: 5, instead: 'EACCES' }],
-      ],
-      denied,
-    );
+  test('that were worked out otherwise are counted, and it is told that their mappings could not be read', () => {
+    const memory = account(group, { shim: { bytes: 5, instead: 'EACCES' } });
     expect(memory.hostBytes).toBe(15);
+    expect(memory).not.toHaveProperty('fileBytes');
     expect(memory.missing).toEqual([
-      { what: 'shim-pss', reason: 'EACCES' },
-      { what: 'pssBytes', reason: 'EACCES' },
+      { what: 'shim-mappings', reason: 'EACCES' },
+      { what: 'fileBytes', reason: 'EACCES' },
     ]);
   });
 
   test('without the workload have no sum', () => {
-    const memory = account(
-      100,
-      [
-        ['workload', { reason: 'ENOENT' }],
-        ['shim', { bytes: 5 }],
-      ],
-      { pssBytes: 9, sharedBytes: 3 },
-    );
+    const memory = account({ ...group, own: { reason: 'ENOENT' } }, { shim: helper(5, '08:01 2') });
     expect(memory).not.toHaveProperty('hostBytes');
-    expect(memory).not.toHaveProperty('workingSetBytes');
     expect(memory.missing).toEqual([{ what: 'workload', reason: 'ENOENT' }]);
   });
 });
@@ -130,15 +117,22 @@ describe("the engine's own statistics", () => {
   });
 });
 
-describe('PSS', () => {
+describe('own memory', () => {
   test('of the engine is a figure or a reason', async () => {
-    const share = await engineShareBytes('Docker');
+    const share = await engineMemory('Docker');
     if ('bytes' in share) expect(share.bytes).toBeGreaterThan(0);
     else expect(share.reason).toMatch(/^(engine-elsewhere|engines-several|EACCES)$/);
   });
 
+  test('of a helper that may not be looked into is what everybody may read', () => {
+    const status =
+      'VmPTE:\t 3 kB\nVmSwap:\t 1 kB\nRssAnon:\t 20 kB\nRssFile:\t 900 kB\nRssShmem:\t 4 kB\nThreads:\t2\n';
+    expect(ownByStatus(status)).toBe((20 + 4 + 1 + 3 + 2 * 16) * 1024);
+    expect(ownByStatus('')).toBeUndefined();
+  });
+
   test('of an engine without a daemon is none, whatever other engine runs here', async () => {
-    expect(await engineShareBytes('Podman')).toEqual({ reason: 'engine-daemonless' });
+    expect(await engineMemory('Podman')).toEqual({ reason: 'engine-daemonless' });
   });
 });
 

@@ -1,25 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import type { Mapping } from '../../../../../../main/engine/process/proc';
-import { insideView, splitMemory, vmMemory } from '../../../../../../main/engine/targets/qemu/machine/memory';
+import { ownShare } from '../../../../../../main/engine/process/memory';
+import type { Mapping } from '../../../../../../main/engine/process/smaps';
+import {
+  insideParts,
+  insideView,
+  splitMemory,
+  vmMemory,
+} from '../../../../../../main/engine/targets/qemu/machine/memory';
 
-const mapping = (sizeBytes: number, pssBytes: number, permissions = 'rw-p', name = ''): Mapping => ({
-  sizeBytes,
-  pssBytes,
-  permissions,
-  name,
+const mapping = (sizeBytes: number, residentBytes: number, permissions = 'rw-p', name = ''): Mapping => ({
+  ...{ sizeBytes, residentBytes, pssBytes: residentBytes, privateBytes: residentBytes },
+  ...{ anonymousBytes: name ? 0 : residentBytes, swapBytes: 0, hugePageBytes: 0 },
+  ...{ permissions, device: name ? '08:01' : '00:00', inode: name ? name.length : 0, name },
 });
 const guestBytes = 1 << 28;
+const split = (found: Mapping[]) =>
+  splitMemory(found, guestBytes, (one) => ownShare(one, { devices: new Set() }), 3);
 
 describe("QEMU's memory", () => {
   const guest = mapping(guestBytes, 90);
   const code = mapping(1 << 30, 60, 'rwxp');
-  const rest = [mapping(1 << 20, 7, 'r-xp', '/usr/bin/qemu'), mapping(1 << 22, 3, 'rw-p', '[heap]')];
+  const rest = [mapping(1 << 20, 700, 'r-xp', '/usr/bin/qemu'), mapping(1 << 22, 7, 'rw-p')];
 
-  it('is the guest, translated code, and QEMU itself', () => {
-    expect(splitMemory([rest[0]!, guest, code, rest[1]!], guestBytes)).toEqual({
+  it('is the guest, translated code, and QEMU itself with its kernel memory; its program is a file', () => {
+    expect(split([rest[0]!, guest, code, rest[1]!])).toEqual({
       parts: [
         { part: 'guest-ram', bytes: 90 },
-        { part: 'vmm', bytes: 10 },
+        { part: 'vmm', bytes: 7 + 3 },
         { part: 'translation', bytes: 60 },
       ],
       missing: [],
@@ -27,19 +34,21 @@ describe("QEMU's memory", () => {
   });
 
   it('has no translated code under KVM', () => {
-    expect(splitMemory([guest, ...rest], guestBytes).parts.map(({ part }) => part)).toEqual([
-      'guest-ram',
-      'vmm',
-    ]);
+    expect(split([guest, ...rest]).parts.map(({ part }) => part)).toEqual(['guest-ram', 'vmm']);
+  });
+
+  it('has of a saved guest what was changed: the rest is a file’s', () => {
+    const saved = { ...mapping(guestBytes, 90, 'rw-p', '/cache/memory'), anonymousBytes: 25 };
+    expect(split([saved, ...rest]).parts[0]).toEqual({ part: 'guest-ram', bytes: 25 });
   });
 
   it('never takes a mapping that may not be written for the guest', () => {
     const decoy = mapping(guestBytes, 1, 'r--p', '/usr/lib/big');
-    expect(splitMemory([decoy, guest], guestBytes).parts[0]).toEqual({ part: 'guest-ram', bytes: 90 });
+    expect(split([decoy, guest]).parts[0]).toEqual({ part: 'guest-ram', bytes: 90 });
   });
 
   it('says that the guest cannot be told apart instead of calling it 0', () => {
-    const { parts, missing } = splitMemory(rest, guestBytes);
+    const { parts, missing } = split(rest);
     expect(parts).toEqual([{ part: 'vmm', bytes: 10 }]);
     expect(missing.map(({ what }) => what)).toEqual(['guest-ram']);
   });
@@ -61,5 +70,32 @@ describe("the guest's own view", () => {
   it('leaves out what the kernel does not tell', () => {
     expect(insideView({ MemTotal: 1000 })).toEqual({});
     expect(insideView({ MemTotal: 1000, MemAvailable: 1000 })).toEqual({ guestUsedBytes: 0 });
+  });
+});
+
+describe("what the guest's memory consists of", () => {
+  const meminfo = {
+    ...{ MemTotal: 950, AnonPages: 100, Shmem: 20, Cached: 70, Buffers: 10 },
+    ...{ Slab: 30, KernelStack: 5, PageTables: 5 },
+  };
+  const parts = (touched: number, huge: number) =>
+    Object.fromEntries(insideParts(meminfo, 1000, touched, huge).map(({ part, bytes }) => [part, bytes]));
+
+  it('is all that was touched: what is in no account lies idle', () => {
+    expect(parts(400, 0)).toEqual({
+      'guest-application': 120,
+      'guest-cache': 60,
+      'guest-kernel': 40 + 50,
+      'guest-idle': 400 - 120 - 60 - 90,
+    });
+  });
+
+  it('is not idle where huge pages may have filled it up', () => {
+    expect(parts(400, 100)).toMatchObject({ 'guest-huge': 100, 'guest-idle': 30 });
+    expect(parts(400, 390)).toMatchObject({ 'guest-huge': 130, 'guest-idle': 0 });
+  });
+
+  it('is not told where the guest tells too little', () => {
+    expect(insideParts({ MemTotal: 950 }, 1000, 400, 0)).toEqual([]);
   });
 });

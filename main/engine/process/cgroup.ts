@@ -1,13 +1,13 @@
-/** A container's cgroup, read directly: some tenths of a millisecond, where the engine's statistics take five or more. */
+/** A control group, read directly: some tenths of a millisecond, where an engine's statistics take five or more. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-interface Hierarchy {
+export interface Hierarchy {
   version: 1 | 2;
   folder: string;
 }
 
-/** Where a container's counters lie. On a hybrid host memory and CPU may be in hierarchies of different versions. */
+/** Where its counters lie. On a hybrid host memory and CPU may be in hierarchies of different versions. */
 export interface Cgroup {
   memory: Hierarchy;
   cpu: Hierarchy;
@@ -32,16 +32,33 @@ function hierarchy(
   mountinfo: string,
   id: string,
 ): Hierarchy | undefined {
+  return hierarchyOf(controller, membership, mountinfo, (inside) => {
+    const until = inside.indexOf(id);
+    if (until < 0) return undefined;
+    const end = inside.indexOf('/', until);
+    return end < 0 ? inside : inside.slice(0, end);
+  });
+}
+
+/**
+ * Where a controller counts a process.
+ * @param choose  of the process's path within the hierarchy, the group that is meant; default: its own
+ * @returns undefined when there is none, or it is outside of what is mounted here
+ */
+export function hierarchyOf(
+  controller: string,
+  membership: string,
+  mountinfo: string,
+  choose: (inside: string) => string | undefined = (inside) => inside,
+): Hierarchy | undefined {
   const entries = membership.split('\n').map((line) => /^(\d+):([^:]*):(.*)$/.exec(line)?.slice(1) ?? []);
   const first = entries.find(([, controllers]) => controllers?.split(',').includes(controller));
   // A controller that no v1 hierarchy has is in the unified one, whose line has number 0 and no names.
   const [, , inside] = first ?? entries.find(([number]) => number === '0') ?? [];
-  const until = inside?.indexOf(id) ?? -1;
-  if (inside === undefined || until < 0) return undefined;
-  const end = inside.indexOf('/', until);
+  const chosen = inside === undefined ? undefined : choose(inside);
   const mount = mountOf(first ? controller : undefined, mountinfo);
-  if (!mount) return undefined;
-  const below = path.posix.relative(mount.root, end < 0 ? inside : inside.slice(0, end));
+  if (chosen === undefined || !mount) return undefined;
+  const below = path.posix.relative(mount.root, chosen);
   if (below.startsWith('..')) return undefined; // outside what is mounted here
   return { version: first ? 1 : 2, folder: path.posix.join(mount.point, below) };
 }
@@ -90,43 +107,66 @@ export function workingSetBytes({ memory }: Cgroup, read: Read = openingIn(memor
   return Math.max(0, used - field(read('memory.stat'), inactive));
 }
 
-/** What a container's memory consists of, by its cgroup. */
-export interface CgroupParts {
-  /** anonymous and shared memory */
-  applicationBytes: number;
-  /** page cache of files that were read more than once: part of the working set, and the kernel can still drop it */
-  activeFileBytes: number;
-  /** slabs, stacks, page tables, socket buffers; absent where they are not counted */
+/** What is charged to a cgroup, in bytes, by its own statistics: these do not have the pages that each processor holds in stock. */
+export interface Charged {
+  /** anonymous memory, and shared memory with all that lies in a tmpfs */
+  anonymousBytes: number;
+  sharedMemoryBytes: number;
+  /** absent where the kernel does not count it, as without the accounting of swap */
+  swapBytes?: number;
+  /** slabs, stacks, page tables, socket buffers; absent where the kernel was told not to count them (`cgroup.memory=nokmem`) */
   kernelBytes?: number;
-  /** whether page tables are among them */
-  countsPageTables: boolean;
+  /** page cache of files, which the kernel can drop: whoever touched a page first has it on his account */
+  cacheBytes: number;
+  /** of what is charged here, what some process has mapped: of `cacheBytes` and of `sharedMemoryBytes` */
+  mappedBytes: number;
 }
 
 /** @throws a system error when a counter cannot be read */
-export function partsOf({ memory: { version, folder } }: Cgroup): CgroupParts {
+export function chargedTo({ memory: { version, folder } }: Pick<Cgroup, 'memory'>): Charged {
   const read = openingIn(folder);
+  return version === 2 ? chargedInUnified(read) : chargedInFirst(read);
+}
+
+/** @see the kernel's Documentation/admin-guide/cgroup-v2.rst, memory.stat */
+function chargedInUnified(read: Read): Charged {
   const stat = read('memory.stat');
-  if (version === 2) {
-    const kernel = ['slab', 'kernel_stack', 'pagetables', 'sock', 'percpu'].map((name) =>
-      optional(stat, name),
-    );
-    return {
-      applicationBytes: field(stat, 'anon') + field(stat, 'shmem'),
-      activeFileBytes: field(stat, 'active_file'),
-      kernelBytes: kernel.reduce((sum, bytes) => sum + bytes, 0),
-      countsPageTables: true,
-    };
-  }
-  const kernel = attempt(() => Number(read('memory.kmem.usage_in_bytes')));
+  const sharedMemoryBytes = field(stat, 'shmem');
+  // `kernel` came with Linux 5.18; before it, the sum of what is told. Socket buffers were never in it.
+  const kernel =
+    optional(stat, 'kernel') ??
+    field(stat, 'slab') + total(stat, ['kernel_stack', 'pagetables', 'percpu', 'vmalloc']);
+  const swap = attempt(() => Number(read('memory.swap.current')));
   return {
-    applicationBytes: field(stat, 'total_rss') + optional(stat, 'total_shmem'),
-    activeFileBytes: field(stat, 'total_active_file'),
-    ...(kernel !== undefined && { kernelBytes: kernel }),
-    countsPageTables: kernel !== undefined && kernel > 0,
+    anonymousBytes: field(stat, 'anon'),
+    sharedMemoryBytes,
+    ...(swap !== undefined && { swapBytes: swap }),
+    kernelBytes: kernel + total(stat, ['sock']),
+    cacheBytes: field(stat, 'file') - sharedMemoryBytes,
+    mappedBytes: field(stat, 'file_mapped'),
   };
 }
 
-const optional = (text: string, name: string): number => attempt(() => field(text, name)) ?? 0;
+/** @see the kernel's Documentation/admin-guide/cgroup-v1/memory.rst, 5.2 */
+function chargedInFirst(read: Read): Charged {
+  const stat = read('memory.stat');
+  const sharedMemoryBytes = field(stat, 'total_shmem');
+  const kernel = attempt(() => Number(read('memory.kmem.usage_in_bytes')));
+  const swap = optional(stat, 'total_swap');
+  return {
+    anonymousBytes: field(stat, 'total_rss'),
+    sharedMemoryBytes,
+    ...(swap !== undefined && { swapBytes: swap }),
+    // A group with a process has at least its stack: 0 means that nobody counts.
+    ...(kernel !== undefined && kernel > 0 && { kernelBytes: kernel }),
+    cacheBytes: field(stat, 'total_cache') - sharedMemoryBytes,
+    mappedBytes: field(stat, 'total_mapped_file'),
+  };
+}
+
+const optional = (text: string, name: string): number | undefined => attempt(() => field(text, name));
+const total = (text: string, names: string[]): number =>
+  names.reduce((sum, name) => sum + (optional(text, name) ?? 0), 0);
 
 function attempt<T>(work: () => T): T | undefined {
   try {
@@ -147,8 +187,8 @@ export function cpuMs({ cpu }: Cgroup, read: Read = openingIn(cpu.folder)): numb
     : Number(read('cpuacct.usage')) / 1e6;
 }
 
-/** Every process of the container, also of groups made inside it; empty when it has ended. */
-export function processesOf({ memory }: Cgroup): number[] {
+/** Every process of the group, also of groups made inside it; empty when it has ended. */
+export function processesOf({ memory }: Pick<Cgroup, 'memory'>): number[] {
   try {
     return pidsBelow(memory.folder);
   } catch {

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  chargedTo,
   cpuMs,
   locateCgroup,
   processesOf,
   workingSetBytes,
-} from '../../../../../main/engine/targets/docker/cgroup';
+} from '../../../../main/engine/process/cgroup';
 
-const fixtures = path.resolve(import.meta.dirname, '../../../../fixtures/cgroup');
+const fixtures = path.resolve(import.meta.dirname, '../../../fixtures/cgroup');
 const v1Id = '9daae070479079422b87835103b2d84e53080fdd06428cb0e3e37892794c039d';
 const id = '4f1c7e0a9b2d4c6e8f0a1b3c5d7e9f10213243546576879809a1b2c3d4e5f607';
 
@@ -76,4 +77,35 @@ test('a counter that is not there is an error, not a zero', () => {
   const otherVersion = { ...cgroup, memory: { version: 1 as const, folder: cgroup.memory.folder } };
   expect(() => workingSetBytes(otherVersion)).toThrow();
   expect(processesOf(nowhere)).toEqual([]);
+});
+
+describe('what is charged to a group', () => {
+  test('is told by the statistics of the unified hierarchy, its swap where that is counted', () => {
+    expect(chargedTo(recorded('v2-systemd', id))).toEqual({
+      anonymousBytes: 9347072,
+      sharedMemoryBytes: 4096,
+      kernelBytes: 1277952, // `kernel`; there are no socket buffers
+      cacheBytes: 41680896 - 4096,
+      mappedBytes: 9146368,
+    });
+    expect(chargedTo(recorded('v2-loaded', id))).toEqual({
+      anonymousBytes: 157286400,
+      sharedMemoryBytes: 50331648,
+      swapBytes: 8388608,
+      kernelBytes: 3000000 + 131072 + 409600 + 2160 + 16384 + 40960, // a kernel that tells no `kernel`
+      cacheBytes: 117440512 - 50331648,
+      mappedBytes: 60817408,
+    });
+  });
+
+  test('is told by those of cgroup v1, kernel memory where it is counted', () => {
+    expect(chargedTo(recorded('v1', v1Id))).toEqual({
+      anonymousBytes: 53248,
+      sharedMemoryBytes: 0,
+      swapBytes: 0,
+      cacheBytes: 0,
+      mappedBytes: 0,
+    });
+    expect(chargedTo(recorded('v1-loaded', v1Id)).kernelBytes).toBe(684032);
+  });
 });
