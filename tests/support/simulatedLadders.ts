@@ -49,7 +49,7 @@ export const fitting = ({ sharedBytes, eachBytes, roomBytes }: Truth): number =>
   (roomBytes - sharedBytes) / eachBytes;
 
 /** One ladder of a run; the host's books err as the model says, the instances' own know each instance. */
-export function simulatedLadder(
+function simulatedLadder(
   { sharedBytes, eachBytes, roomBytes, most }: Truth,
   model: LadderModel,
   round: number,

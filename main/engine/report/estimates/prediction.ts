@@ -7,13 +7,13 @@ import { fitLine, type Line } from '../../statistics/regression';
 import { mean } from '../../statistics/summary';
 
 /** What one instance costs beside those that are up already, and the first one beside that. */
-export interface Cost {
+interface Cost {
   first: Estimate;
   marginal: Estimate;
 }
 
 /** How many instances use one limit up. */
-export interface Bound {
+interface Bound {
   limit: LimitName;
   count: number;
   /** absent where a single ladder tells nothing of its own error, and of what is counted */

@@ -20,14 +20,17 @@ import { memorySource } from '../estimates/prediction';
 const goodShare = 0.1;
 
 export const densityVerdicts = (of: Estimates): Verdict[] => [
-  ...climbedPairs(of).flatMap((pair) => [
-    fitsVerdict(pair),
-    ...bindingVerdict(pair),
-    ...booksVerdict(pair),
-    ...proofVerdict(pair),
-    ...endVerdicts(pair),
-    ...promiseVerdict(pair),
-  ]),
+  ...climbedPairs(of).flatMap((pair) => {
+    const fits = fitsVerdict(pair);
+    return [
+      fits,
+      ...bindingVerdict(pair, fits.standing),
+      ...booksVerdict(pair),
+      ...proofVerdict(pair),
+      ...endVerdicts(pair),
+      ...promiseVerdict(pair),
+    ];
+  }),
   ...timesAsMany(of).map(timesVerdict),
 ];
 
@@ -70,10 +73,11 @@ function fitsVerdict(pair: ClimbedPair): Verdict {
   return verdictOn(pair, 'density', 'density', interval || isCounted ? 'holds' : 'unclear', text);
 }
 
-function bindingVerdict(pair: ClimbedPair): Verdict[] {
+/** As sure as the number that it explains. */
+function bindingVerdict(pair: ClimbedPair, standing: Verdict['standing']): Verdict[] {
   if (!pair.prediction) return [];
   const text = tell(`verdict.density.binds.${pair.prediction.limit}`, { target: { target: pair.target } });
-  return [verdictOn(pair, 'density-binds', 'density', 'note', text)];
+  return [verdictOn(pair, 'density-binds', 'density', standing, text)];
 }
 
 /**
