@@ -43,7 +43,7 @@ export const borders = [
   ['main/engine/export', [...ground, 'main/drawing']],
   ['main/engine/history', [...ground, ...engine('engine.ts', 'process', 'report', 'statistics')]],
   ['main/engine/trial', [...ground, ...engine('image', 'sampling', 'targets', 'workloads')]],
-  ['main/engine/load', [...ground, ...engine('trial')]],
+  ['main/engine/load', [...ground, ...engine('docker', 'process', 'trial')]],
   ['main/engine/density', [...ground, ...engine('sampling', 'trial', 'workloads')]],
   ['main/engine/settings', [...ground, ...engine('disk', 'engine.ts', 'history', 'process')]],
   ['main/engine/work', [...ground, ...engine('process')]],

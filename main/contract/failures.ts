@@ -91,6 +91,13 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('kit-missing'), folder: z.string() }),
   z.object({ code: z.literal('kit-damaged'), file: z.string() }),
   z.object({ code: z.literal('kit-failed'), step: z.string(), output: z.string() }),
+  /** a program that loads a server, such as pgbench */
+  z.object({
+    code: z.literal('load-client-failed'),
+    program: z.string(),
+    exit: z.number(),
+    output: z.string(),
+  }),
   /** neither pulled (`reason`), nor made of Debian's packages: `step` failed with `output` */
   z.object({
     code: z.literal('service-unavailable'),
@@ -194,6 +201,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'kit-damaged': environment,
   'kit-failed': environment,
   'service-unavailable': environment,
+  'load-client-failed': environment,
   'kernel-missing': environment,
   'kernel-damaged': environment,
   'accelerator-unusable': environment,

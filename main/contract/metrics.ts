@@ -186,6 +186,7 @@ export const trialMetrics: readonly Metric[] = [
   underLoad('answeredPerSecond', (load) => load.answeredPerSecond, columnOf('load', 'answeredPerSecond')),
   underLoad('p50Ms', ({ latencyMs }) => latencyMs?.p50, columnOf('load', 'p50Ms', withInterval)),
   underLoad('p90Ms', ({ latencyMs }) => latencyMs?.p90),
+  underLoad('p95Ms', ({ latencyMs }) => latencyMs?.p95, columnOf('load', 'p95Ms', withInterval)),
   underLoad('p99Ms', ({ latencyMs }) => latencyMs?.p99, columnOf('load', 'p99Ms', withInterval)),
   underLoad('p999Ms', ({ latencyMs }) => latencyMs?.p999, columnOf('load', 'p999Ms')),
   underLoad('mostMs', ({ latencyMs }) => latencyMs?.most),

@@ -3,18 +3,19 @@ import path from 'node:path';
 import { version as tareVersion } from '../../package.json';
 import type { KitFacts } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
-import { type Plan } from '../contract/plan';
+import type { Plan, ServiceName } from '../contract/plan';
 import { withoutRepeat, type TargetId } from '../contract/targets';
 import type { RunId } from '../contract/run/run';
 import type { JobKind } from '../contract/work/work';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
 import { ledgerFolder } from './history/paths';
-import { readyWorkload } from './image/image';
+import { builtinImage, readyWorkload, type BuiltinMaterial } from './image/image';
 import { buildKernel } from './guest/kernel';
 import { buildKit, openKit, type Kit } from './guest/kit';
 import { debianBases } from './guest/serviceRoots';
 import { exportImage } from './disk/rootfs';
+import type { Clients } from './load/clients';
 import { openLedger, type Ledger } from './process/ledger';
 import { freePort } from './process/ports';
 import type { SettingsInForce } from './settings/settings';
@@ -52,6 +53,8 @@ export interface Resources {
   scope(signal: AbortSignal, asker?: { run: RunId } | { job: JobKind }): RunScope;
   /** makes every image of the plan ready */
   resolve(plan: Plan, scope: RunScope): Promise<Map<string, ReadyWorkload>>;
+  /** what loads servers in their own protocols, made ready; @throws {TareError} as `resolve` */
+  clients(services: readonly ServiceName[], scope: RunScope): Promise<Clients>;
   /** the container engine's runtimes beside its default one, as targets; @throws {TareError} `docker-unreachable` */
   runtimes(signal: AbortSignal): Promise<TargetId[]>;
   /** @throws {TareError} the reason why the target cannot be used here */
@@ -108,7 +111,8 @@ export function createResources(
       progress: (progress) => emit({ kind: 'progress', ...asker, progress }),
       freePort,
     }),
-    resolve: (plan, scope) => readyWorkloads(resources, assetsFolder, plan, scope),
+    resolve: (plan, scope) => readyWorkloads(resources, plan, scope),
+    clients: (services, scope) => readyClients(resources, services, scope),
     runtimes: async (signal) => runtimeTargets((await resources.docker(signal)).docker),
     async target(id, scope) {
       const target = targets.get(withoutRepeat(id)) ?? (await openTarget(withoutRepeat(id), tools(), scope));
@@ -138,18 +142,34 @@ function toolsOf(resources: Resources, settings: Pick<SettingsInForce, 'value'>)
   };
 }
 
+async function readyClients(
+  resources: Resources,
+  services: readonly ServiceName[],
+  scope: RunScope,
+): Promise<Clients> {
+  const client = await resources.docker(scope.signal);
+  const material = materialFor(resources, client, scope);
+  const images: Clients['images'] = {};
+  for (const name of services) images[name] = await builtinImage(client.docker, name, material, scope);
+  return { docker: client.docker, images };
+}
+
+function materialFor(resources: Resources, { docker }: DockerClient, scope: RunScope): BuiltinMaterial {
+  const { assetsFolder } = resources;
+  return {
+    assetsFolder,
+    busybox: () => resources.busybox(scope),
+    debian: debianBases(docker, path.join(assetsFolder, 'workloads', 'debian'), resources),
+  };
+}
+
 async function readyWorkloads(
   resources: Resources,
-  assetsFolder: string,
   plan: Plan,
   scope: RunScope,
 ): Promise<Map<string, ReadyWorkload>> {
   const docker = await resources.docker(scope.signal);
-  const material = {
-    assetsFolder,
-    busybox: () => resources.busybox(scope),
-    debian: debianBases(docker.docker, path.join(assetsFolder, 'workloads', 'debian'), resources),
-  };
+  const material = materialFor(resources, docker, scope);
   const ready = new Map<string, ReadyWorkload>();
   for (const workload of plan.workloads)
     ready.set(workload.name, await readyWorkload(docker, workload, material, scope));

@@ -1,16 +1,32 @@
 import { z } from 'zod';
+import type { Probe } from '../plan';
 
-/** HTTP requests at a fixed rate, whether the earlier ones were answered or not (an open model, as users are). */
+/**
+ * Requests at a fixed rate, whether the earlier ones were answered or not (an open model, as users are): HTTP by Tare itself,
+ * transactions by pgbench. valkey-benchmark knows no rate.
+ */
 export const LoadOrder = z.object({
   ratePerSecond: z.number().positive().max(20_000),
   seconds: z.number().positive().max(3600),
 });
 export type LoadOrder = z.infer<typeof LoadOrder>;
 
+export const loadClients = ['pgbench', 'valkey-benchmark'] as const;
+export type LoadClient = (typeof loadClients)[number];
+
+/** Who loads what is asked in a protocol; one that is not named here cannot be loaded. */
+export const loaderFor: { [K in Probe['kind']]?: 'tare' | LoadClient } = {
+  http: 'tare',
+  postgresql: 'pgbench',
+  redis: 'valkey-benchmark',
+};
+
 /** How one instance stood the load. */
 export const LoadResult = z.object({
+  /** who sent; absent: Tare itself, by HTTP. The second one waits for each answer before it asks again (a closed model). */
+  client: z.enum(loadClients).optional(),
   sent: z.number().int(),
-  /** answered with a status below 400 */
+  /** answered, by HTTP with a status below 400 */
   answered: z.number().int(),
   failed: z.number().int(),
   /** not sent at all, since as many as allowed were still waiting for their answer */
@@ -24,7 +40,16 @@ export const LoadResult = z.object({
   answeredPerSecond: z.number(),
   /** from the instant at which the request was due, not from when it was really sent: a stall counts for all who had to wait; absent without an answer */
   latencyMs: z
-    .object({ p50: z.number(), p90: z.number(), p99: z.number(), p999: z.number(), most: z.number() })
+    .object({
+      p50: z.number(),
+      /** this and `p999`: not told by every client */
+      p90: z.number().optional(),
+      /** absent in records of Tare 0.1 */
+      p95: z.number().optional(),
+      p99: z.number(),
+      p999: z.number().optional(),
+      most: z.number(),
+    })
     .optional(),
   /** how late the requests themselves were sent, 99th percentile: what this measurement adds */
   latenessMs: z.number(),

@@ -166,6 +166,8 @@ export const Trial = z.object({
   ownUse: OwnUse.optional(),
   /** how it stood the plan's load, after the readings above */
   load: LoadResult.optional(),
+  /** why there is none, although the plan asked for it */
+  loadFailure: Failure.optional(),
   /** polite, forced … and how long it took until nothing was left */
   stop: z.object({ how: z.enum(['polite', 'forced', 'by-itself']), tookMs: z.number() }).optional(),
   /** the rest of a life, when the plan asked for it */

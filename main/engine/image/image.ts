@@ -43,13 +43,23 @@ export async function readyWorkload(
   const reference =
     source.kind === 'folder'
       ? await buildImage(docker, source.path, scope)
-      : await builtin(docker, source.name, material, scope);
+      : await builtinImage(docker, source.name, material, scope);
   const inspected = await asking('inspect image', docker.getImage(reference).inspect());
   const shown = source.kind === 'folder' ? path.resolve(source.path) : reference;
   return { workload, image: imageFacts(shown, inspected, workload, client) };
 }
 
-async function builtin(docker: Docker, name: BuiltinName, material: BuiltinMaterial, scope: RunScope) {
+/**
+ * Makes sure that a built-in workload's image is here.
+ * @returns `tare/NAME:HASH`
+ * @throws {TareError} what {@link readyWorkload} throws of a built-in one
+ */
+export async function builtinImage(
+  docker: Docker,
+  name: BuiltinName,
+  material: BuiltinMaterial,
+  scope: RunScope,
+) {
   const folder = path.join(material.assetsFolder, 'workloads', name);
   const ground = isService(name)
     ? { base: await serviceBase(docker, name, officialImages[name], material.debian, scope) }

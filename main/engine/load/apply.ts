@@ -1,37 +1,102 @@
 /** A running instance under a plan's load: what it answers, what that costs it, and what it takes meanwhile. */
-import type { Plan } from '../../contract/plan';
-import type { RunningTrial } from '../trial/trial';
+import type { Plan, Probe, ServiceName } from '../../contract/plan';
+import type { LoadOrder } from '../../contract/run/load';
+import { toFailure } from '../errors';
+import type { RunScope } from '../scope';
 import { sleep } from '../signals';
+import type { RunningTrial } from '../trial/trial';
+import type { Address, Clients } from './clients';
 import { loadHttp } from './http';
+import type { ServerLoad } from './percentiles';
+import { loadPostgresql } from './pgbench';
+import { loadRedis } from './valkeyBenchmark';
 
 /** Readings of the memory while it is loaded; each costs some milliseconds of a core. */
 const readEveryMs = 1000;
 
+interface Loading {
+  at: Address;
+  order: LoadOrder;
+  clients: Clients;
+  scope: RunScope;
+  /** must be called once the server holds what it is asked for: what that cost is no part of the load */
+  onPrepared: () => Promise<void>;
+}
+
+interface Loader<P> {
+  /** the service whose image brings the client along; absent: Tare itself */
+  service?: ServiceName;
+  load(loading: Loading, probe: P): Promise<ServerLoad>;
+}
+
+/** Who loads what is asked in which protocol. */
+const loaders: { [K in Probe['kind']]?: Loader<Extract<Probe, { kind: K }>> } = {
+  http: {
+    async load({ at, order, scope, onPrepared }, { path }) {
+      await onPrepared();
+      return loadHttp({ ...at, path }, order, scope.signal);
+    },
+  },
+  postgresql: {
+    service: 'postgresql',
+    load: ({ at, order, clients, scope, onPrepared }) =>
+      loadPostgresql(at, order, clients, scope, onPrepared),
+  },
+  redis: {
+    service: 'valkey',
+    load: ({ at, order, clients, scope, onPrepared }) => loadRedis(at, order, clients, scope, onPrepared),
+  },
+};
+
+const loaderOf = ({ kind }: Probe): Loader<Probe> | undefined => loaders[kind];
+
+/** The services whose clients a plan's load needs. */
+export function clientsNeeded({ load, workloads }: Plan): ServiceName[] {
+  const needed = load ? workloads.flatMap(({ probe }) => loaderOf(probe)?.service ?? []) : [];
+  return [...new Set(needed)];
+}
+
 /**
- * Loads the instance and writes what came of it into its record. An application that does not speak HTTP, or an instance that has
- * failed, is left alone: a missing result is no zero.
+ * Loads the instance and writes what came of it into its record. An application that is asked in no protocol of its own, or an instance
+ * that has failed, is left alone: a missing result is no zero.
+ * @throws AbortError when aborted
  */
-export async function applyLoad(trial: RunningTrial, plan: Plan, signal: AbortSignal): Promise<void> {
+export async function applyLoad(
+  trial: RunningTrial,
+  plan: Plan,
+  clients: Clients,
+  scope: RunScope,
+): Promise<void> {
   const { instance, record } = trial;
-  const workload = plan.workloads.find(({ name }) => name === record.workload);
-  if (!instance || record.failure || !plan.load || workload?.probe.kind !== 'http') return;
-  const cpuBefore = await instance.cpuMs();
+  const probe = plan.workloads.find(({ name }) => name === record.workload)?.probe;
+  const loader = probe && loaderOf(probe);
+  if (!instance || record.failure || !plan.load || !loader) return;
   const over = new AbortController();
-  const highest = highestReading(() => instance.measure().then(({ hostBytes }) => hostBytes), over.signal);
-  const result = await loadHttp(
-    { host: instance.host, port: instance.port, path: workload.probe.path },
-    plan.load,
-    signal,
-  ).finally(() => over.abort());
-  const cpuAfter = await instance.cpuMs();
-  const hostBytes = await highest;
-  record.load = {
-    ...result,
-    ...(cpuBefore !== undefined &&
-      cpuAfter !== undefined &&
-      result.answered > 0 && { cpuMsPerRequest: (cpuAfter - cpuBefore) / result.answered }),
-    ...(hostBytes !== undefined && { hostBytes }),
+  let cpuBefore: number | undefined;
+  let highest: Promise<number | undefined> | undefined;
+  const onPrepared = async () => {
+    cpuBefore = await instance.cpuMs();
+    highest = highestReading(() => instance.measure().then(({ hostBytes }) => hostBytes), over.signal);
   };
+  const at = { host: instance.host, port: instance.port };
+  try {
+    const result = await loader.load({ at, order: plan.load, clients, scope, onPrepared }, probe);
+    over.abort();
+    const cpuAfter = await instance.cpuMs();
+    const hostBytes = await highest;
+    record.load = {
+      ...result,
+      ...(cpuBefore !== undefined &&
+        cpuAfter !== undefined &&
+        result.answered > 0 && { cpuMsPerRequest: (cpuAfter - cpuBefore) / result.answered }),
+      ...(hostBytes !== undefined && { hostBytes }),
+    };
+  } catch (error) {
+    scope.signal.throwIfAborted();
+    record.loadFailure = toFailure(error); // what was measured before stands
+  } finally {
+    over.abort();
+  }
 }
 
 async function highestReading(

@@ -9,8 +9,9 @@
  */
 import http from 'node:http';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { LoadOrder, LoadResult } from '../../contract/run/load';
+import type { LoadOrder } from '../../contract/run/load';
 import { sleep } from '../signals';
+import { percentilesOf, type ServerLoad } from './percentiles';
 
 interface Address {
   host: string;
@@ -42,7 +43,7 @@ export async function loadHttp(
   to: Address,
   { ratePerSecond, seconds }: LoadOrder,
   signal: AbortSignal,
-): Promise<Omit<LoadResult, 'cpuMsPerRequest' | 'hostBytes'>> {
+): Promise<ServerLoad> {
   signal.throwIfAborted();
   const agent = new http.Agent({ keepAlive: true, maxSockets: mostWaiting });
   const tally: Tally = {
@@ -66,13 +67,10 @@ export async function loadHttp(
   }
   const tookMs = performance.now() - beganMs;
   const { sent, answered, failed, withheld, latency, lateness } = tally;
-  const at = (share: number) => latency.percentile(share) / perMs;
   return {
     ...{ sent, answered, failed: failed + tally.waiting, withheld, tookMs },
     answeredPerSecond: offered.answered / (offered.tookMs / 1000),
-    ...(answered > 0 && {
-      latencyMs: { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), most: latency.max / perMs },
-    }),
+    ...percentilesOf(latency),
     latenessMs: sent > 0 ? lateness.percentile(99) / perMs : 0,
   };
 }

@@ -21,7 +21,7 @@ export async function measureGroup(
   measuring: Measuring,
   warmup: boolean,
 ): Promise<{ trials: Trial[]; round?: Round }> {
-  const { run, scope, sampler } = measuring;
+  const { run, scope, sampler, clients } = measuring;
   const { plan } = run;
   const running: RunningTrial[] = [];
   const before = await hostNow(run);
@@ -36,7 +36,7 @@ export async function measureGroup(
     const after = await hostNow(run);
     for (const trial of running) await trial.measure();
     round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
-    if (!warmup && plan.load) for (const trial of running) await applyLoad(trial, plan, scope.signal);
+    if (!warmup && plan.load) for (const trial of running) await applyLoad(trial, plan, clients, scope);
   } catch (error) {
     running.forEach((trial) => trial.fail(error));
   }

@@ -3,6 +3,7 @@ import type { TareEvent } from '../../contract/events';
 import { pairKey, trialId, type Pair } from '../../contract/planning';
 import type { Run } from '../../contract/run/run';
 import type { RunWriter } from '../history/store';
+import type { Clients } from '../load/clients';
 import type { Sampler } from '../sampling/sampler';
 import type { RunScope } from '../scope';
 import type { Prepared } from '../targets/target';
@@ -12,6 +13,8 @@ export interface Measuring {
   run: Run;
   /** by the pair's key */
   prepared: ReadonlyMap<string, Prepared>;
+  /** what loads the instances */
+  clients: Clients;
   scope: RunScope;
   writer: RunWriter;
   emit: (event: TareEvent) => void;

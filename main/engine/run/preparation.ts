@@ -5,6 +5,7 @@ import type { Environment, Run } from '../../contract/run/run';
 import type { TargetId } from '../../contract/targets';
 import { TareError } from '../errors';
 import type { ReadyWorkload } from '../image/facts';
+import type { Clients } from '../load/clients';
 import type { Prepared } from '../targets/target';
 
 /** A workload that can be started on a target. */
@@ -22,6 +23,8 @@ export interface Preparation {
   /** the container engine's other runtimes, as targets */
   runtimes(): Promise<TargetId[]>;
   prepare(ready: ReadyWorkload, target: TargetId): Promise<Prepared>;
+  /** what loads the instances */
+  clients(plan: Plan): Promise<Clients>;
   environment(plan: Plan, pairs: PreparedPair[], ready: Map<string, ReadyWorkload>): Promise<Environment>;
 }
 

@@ -11,7 +11,6 @@ import type { RunWriter } from '../history/store';
 import { makeReport } from '../report/report';
 import { startSampler } from '../sampling/sampler';
 import type { RunScope } from '../scope';
-import type { Prepared } from '../targets/target';
 import { startTurn, type Measuring } from './measuring';
 import { prepareRun, type Preparation } from './preparation';
 import { measureRounds } from './rounds';
@@ -40,8 +39,9 @@ export async function executeRun(run: Run, context: RunContext): Promise<Run> {
     const short = memoryShort(run.plan, await host.availableBytes());
     if (short) throw new TareError(short);
     const prepared = await prepareRun(run, preparation, scope.signal);
+    const clients = await preparation.clients(run.plan);
     await writer.save(run);
-    await measureAll(run, prepared, context, samples);
+    await measureAll(run, { prepared, clients }, context, samples);
     await context.afterwards?.(run.environment);
     run.state = 'done';
   } catch (error) {
@@ -74,7 +74,7 @@ async function seal(run: Run, samples: Sample[], writer: RunWriter): Promise<voi
 /** @param kept  is given every sample */
 async function measureAll(
   run: Run,
-  prepared: Map<string, Prepared>,
+  made: Pick<Measuring, 'prepared' | 'clients'>,
   { scope, writer, emit, host, evidence }: RunContext,
   kept: Sample[],
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function measureAll(
       emit({ kind: 'samples', run: run.id, samples });
     },
   });
-  const measuring: Measuring = { run, prepared, scope, writer, emit, sampler, originMs };
+  const measuring: Measuring = { run, ...made, scope, writer, emit, sampler, originMs };
   try {
     await (isDensity(plan) ? measureDensity(plan, measuring, host) : measureRounds(measuring));
     if (plan.claims && evidence) run.evidence = await evidence(plan);

@@ -8,6 +8,7 @@ import { sweep } from '../clean';
 import { hostCapacity } from '../density/hostCapacity';
 import { gatherEvidence } from '../claims/evidence';
 import { createRun } from '../history/store';
+import { clientsNeeded } from '../load/apply';
 import { evict } from '../disk/cache';
 import { tareVersion, type Resources } from '../resources';
 import type { Begun } from '../work/work';
@@ -72,6 +73,7 @@ export async function startRun(
       clean: sweepDead,
       resolve: (asked) => resources.resolve(asked, scope),
       runtimes: () => resources.runtimes(scope.signal),
+      clients: (usable) => resources.clients(clientsNeeded(usable), scope),
       prepare: async (ready, target) => (await resources.target(target, scope)).prepare(ready, scope),
       environment: (usable, pairs, ready) => environmentOf(usable, pairs, ready, resources, scope),
     },

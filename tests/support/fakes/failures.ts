@@ -26,6 +26,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
     program: 'docker-credential-pass',
     output: 'gpg: no secret key',
   },
+  'load-client-failed': { program: 'pgbench', exit: 1, output: 'connection refused' },
   'service-unavailable': {
     reference: 'nginx:1.28',
     reason: 'connection refused',

@@ -76,6 +76,7 @@ export async function executeStaged(data: string, staging: Staging = {}) {
       clean: sweep ?? (() => Promise.resolve()),
       resolve: () => Promise.resolve(new Map()),
       runtimes: () => Promise.resolve(['container:crun']),
+      clients: () => Promise.resolve({ docker: undefined as never, images: {} }), // HTTP is loaded without
       prepare: (_, target) => {
         const failure = unusable[target];
         return failure

@@ -1,6 +1,8 @@
 /** How each target stands the same load. */
 import { tell } from '../../../contract/messages';
 import { trialMetric } from '../../../contract/metrics';
+import { loaderFor, type LoadClient } from '../../../contract/run/load';
+import type { TargetId } from '../../../contract/targets';
 import type { Verdict } from '../../../contract/report/report';
 import { framed, labelOf, rangeOf } from '../chart';
 import { once } from '../estimates/estimates';
@@ -34,20 +36,23 @@ export const load = {
     const { plan } = of.run;
     if (!plan.load) return [];
     const { ratePerSecond } = plan.load;
-    const silent = plan.workloads.filter(({ probe }) => probe.kind !== 'http');
+    const silent = plan.workloads.filter(({ probe }) => !loaderFor[probe.kind]);
     return [
       ...groupsUnderLoad(of).map((group) => verdictOn(group, ratePerSecond)),
-      ...silent.map(({ name }): Verdict => ({
-        id: `load-none ${name}`,
-        about: { subject: 'load', workload: name, targets: [] },
-        standing: 'note',
-        text: tell('verdict.load.none', { workload: name }),
-      })),
+      ...of.groups.flatMap(failureOn),
+      ...silent.map(({ name }) =>
+        note(`load-none ${name}`, name, [], tell('verdict.load.none', { workload: name })),
+      ),
+      ...(groupsUnderLoad(of).length > 0
+        ? [note('load-where', undefined, [], tell('verdict.load.where'))]
+        : []),
     ];
   },
 
   charts(of) {
-    const groups = groupsUnderLoad(of).filter((group) => group.of(p50Ms.read).n > 0);
+    const groups = groupsUnderLoad(of).filter(
+      (group) => group.of(p50Ms.read).n > 0 && closedClientOf(group) === undefined,
+    );
     if (groups.length === 0) return [];
     const note = tell('chart.load.note', {
       n: rangeOf(groups.map(countUnderLoad)),
@@ -64,13 +69,33 @@ export const load = {
           target: group.target,
           values: [group.of(p50Ms.read).median() ?? null],
           points: group.trials.flatMap(({ load }) =>
-            load?.latencyMs ? [load.latencyMs.p50, load.latencyMs.p99, load.latencyMs.p999] : [],
+            load?.latencyMs
+              ? [load.latencyMs.p50, load.latencyMs.p99, load.latencyMs.p999].filter((ms) => ms !== undefined)
+              : [],
           ),
         })),
       },
     ];
   },
 } satisfies Section;
+
+const note = (id: string, workload: string | undefined, targets: TargetId[], text: Verdict['text']): Verdict => ({
+  id,
+  about: { subject: 'load', ...(workload !== undefined && { workload }), targets },
+  standing: 'note',
+  text,
+});
+
+/** Who put the load on, where he waited for each answer before he asked again: then the plan's rate was nobody's. */
+const closedClientOf = ({ trials }: Group): LoadClient | undefined =>
+  trials.flatMap(({ load }) => load?.client ?? []).find((client) => client === 'valkey-benchmark');
+
+function failureOn({ workload, target, trials }: Group): Verdict[] {
+  const failures = trials.flatMap(({ loadFailure }) => loadFailure ?? []);
+  if (failures.length === 0) return [];
+  const facts = { workload, target: { target }, n: failures.length, failure: { failure: failures[0]! } };
+  return [note(`load-failed ${workload} ${target}`, workload, [target], tell('verdict.load.failed', facts))];
+}
 
 function verdictOn(group: Group, rate: number): Verdict {
   const { workload, target } = group;
@@ -93,7 +118,18 @@ function verdictOn(group: Group, rate: number): Verdict {
         answered: Math.round(group.of(answeredPerSecond.read).median() ?? 0),
       }),
     };
+  const client = closedClientOf(group);
+  const answered = Math.round(group.of(answeredPerSecond.read).median() ?? 0);
   const facts = { ...names, p50: { ms: p50 }, p99: { ms: p99 } };
+  if (client)
+    return {
+      ...common,
+      standing: 'holds',
+      text:
+        cpu === undefined
+          ? tell('verdict.load.closed', { ...facts, client, answered })
+          : tell('verdict.load.closed-cpu', { ...facts, client, answered, cpu: { ms: cpu } }),
+    };
   return {
     ...common,
     standing: 'holds',

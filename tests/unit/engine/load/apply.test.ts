@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
+import type { Clients } from '../../../../main/engine/load/clients';
 import { applyLoad } from '../../../../main/engine/load/apply';
 import { startTrial, type RunningTrial } from '../../../../main/engine/trial/trial';
 import type { RunScope } from '../../../../main/engine/scope';
@@ -15,6 +16,7 @@ const plan = Plan.parse({
   load: { ratePerSecond: 100, seconds: 0.2 },
 });
 const { signal } = new AbortController();
+const noClients = { images: {} } as Clients;
 
 async function loaded(behaviour: FakeBehaviour): Promise<RunningTrial['record']> {
   const turn = { round: 0, target: 'container' as const, workload: plan.workloads[0]! };
@@ -24,7 +26,7 @@ async function loaded(behaviour: FakeBehaviour): Promise<RunningTrial['record']>
   const trial = await startTrial(turn, fakePrepared('container', [], behaviour), context);
   try {
     await trial.measure();
-    await applyLoad(trial, plan, signal);
+    await applyLoad(trial, plan, noClients, scope);
   } finally {
     await trial.end();
   }
