@@ -27,8 +27,9 @@ interface Quantity {
 
 /** From the moment the runtime hands over to the application to its first good answer. */
 function ownStart({ phases, readyMs }: Trial): number | undefined {
-  const started = phases.find(({ name }) => name === 'started');
-  return started && readyMs !== undefined ? readyMs - started.atMs : undefined;
+  const at = (phase: string) => phases.find(({ name }) => name === phase);
+  const handedOver = at('exec') ?? at('started'); // older records know the answer alone, and some got it before the event
+  return handedOver && readyMs !== undefined ? readyMs - handedOver.atMs : undefined;
 }
 
 /** What this way of running the image keeps on disk. Where a disk was made of it, the image is not needed beside that. */

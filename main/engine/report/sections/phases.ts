@@ -11,8 +11,8 @@ interface PhaseEstimate {
   name: string;
   atMs: number;
   at: Measured;
-  /** since the phase before it in the same trial */
-  took: Measured;
+  /** since the phase before it: from median to median, so that what the phases took adds up to the whole */
+  tookMs: number;
 }
 
 /** Up to the first good answer: what comes after is the plan's soak and the stop. */
@@ -25,22 +25,16 @@ const phasesUpToReady = once((of: Estimates) =>
 
 /** The phases of a group in the order in which they are reached. */
 function phasesOf(of: Estimates, { trials }: Group): PhaseEstimate[] {
-  const seen = new Map<string, { atMs: number[]; tookMs: number[] }>();
-  for (const { phases } of trials) {
-    phases.forEach(({ name, atMs }, position) => {
-      const known = seen.get(name) ?? { atMs: [], tookMs: [] };
-      seen.set(name, known);
-      known.atMs.push(atMs);
-      const before = phases[position - 1];
-      if (before) known.tookMs.push(atMs - before.atMs);
-    });
-  }
-  return [...seen]
-    .map(([name, { atMs, tookMs }]) => {
-      const at = of.measured(atMs);
-      return { name, atMs: at.median()!, at, took: of.measured(tookMs) };
-    })
-    .sort((a, b) => a.atMs - b.atMs);
+  const seen = new Map<string, number[]>();
+  for (const { name, atMs } of trials.flatMap(({ phases }) => phases))
+    seen.set(name, [...(seen.get(name) ?? []), atMs]);
+  const reached = [...seen].map(([name, values]) => {
+    const at = of.measured(values);
+    return { name, at, atMs: at.median()! };
+  });
+  return reached
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((phase, place, all) => ({ ...phase, tookMs: phase.atMs - (all[place - 1]?.atMs ?? 0) }));
 }
 
 export const phases = {
@@ -48,11 +42,11 @@ export const phases = {
     const rows = phasesUpToReady(of).flatMap(({ group, phases }) =>
       phases
         .filter(({ name }) => name !== 'start') // by definition 0
-        .map(({ name, at, took }) => [
+        .map(({ name, at, tookMs }) => [
           ...rowHead(group),
           { value: name },
           { value: at.n },
-          took.plainCell(),
+          { value: tookMs },
           at.plainCell(),
         ]),
     );

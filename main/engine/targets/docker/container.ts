@@ -55,6 +55,7 @@ async function startOnFreePort(
       if (attempt === 1) mark('created');
       events.watch(owned.container.id);
       await startOwned(owned, scope.signal);
+      events.answered();
       mark('started');
       scope.signal.throwIfAborted();
       const { bytes: imageBytes } = recipe.ready.image;

@@ -15,13 +15,15 @@ const lateMs = 1000;
 export interface StartEvents {
   /** whose start it is; events that came before count too */
   watch(id: string): void;
+  /** the start was answered: its process runs, whether or not the engine has told of it by now */
+  answered(): void;
   /** no further phase is marked, at the latest a second from now */
   leave(): void;
 }
 
 /**
- * Marks `network` and `exec` when the engine tells of them, stamped as they arrive. Nobody waits for it: what an engine does not
- * tell (Podman tells of no network) is not marked.
+ * Marks `network` and `exec` when the engine tells of them, stamped as they arrive; `exec` no later than the answer, which may overtake
+ * the event. Nobody waits for it: what an engine does not tell (Podman tells of no network) is not marked.
  */
 export function listenForStart(docker: Docker, mark: Mark): StartEvents {
   const over = new AbortController();
@@ -51,6 +53,9 @@ export function listenForStart(docker: Docker, mark: Mark): StartEvents {
     watch(container) {
       id = container;
       look();
+    },
+    answered() {
+      if (open.delete('exec')) mark('exec');
     },
     leave() {
       setTimeout(() => over.abort(), lateMs).unref();
