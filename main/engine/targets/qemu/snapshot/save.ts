@@ -52,6 +52,12 @@ export async function saveReady(
   }
 }
 
+/** What a machine has worked so far. */
+function work(pid: number): { cpuMs?: number } {
+  const usedMs = cpuMs(pid);
+  return usedMs === undefined ? {} : { cpuMs: usedMs };
+}
+
 const lookMs = 50;
 const tickMs = 10;
 /** so many looks in a row at which it had used no processor time, or one tick for what idles */
@@ -65,7 +71,7 @@ const mostLooks = 100;
 async function quiet(pid: number, signal: AbortSignal): Promise<void> {
   const used: number[] = [];
   while (used.length < mostLooks) {
-    used.push(cpuMs(pid) ?? 0);
+    used.push(work(pid).cpuMs ?? 0);
     const before = used.at(-1 - quietLooks);
     if (before !== undefined && used.at(-1)! - before <= tickMs) return;
     await sleep(lookMs, signal);
@@ -89,7 +95,9 @@ export async function bootReady(
     const started = await boot((phase) => (lastPhase = phase), patience.signal);
     machine = started.machine;
     void machine.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
-    await waitReady({ host: '127.0.0.1', port: started.port }, probe, patience.signal, patience.attempts);
+    const { pid } = started.machine;
+    const asked = { host: '127.0.0.1', port: started.port, read: () => Promise.resolve(work(pid)) };
+    await waitReady(asked, probe, patience.signal, patience.attempts);
     return machine;
   } catch (error) {
     await machine?.kill();
