@@ -62,7 +62,7 @@ export const borders = [
     [
       ...ground,
       ...engine('claims', 'clean.ts', 'density', 'disk', 'history', 'image', 'load', 'report'),
-      ...engine('resources.ts', 'sampling', 'statistics', 'targets', 'trial', 'work'),
+      ...engine('process', 'resources.ts', 'sampling', 'statistics', 'targets', 'trial', 'work'),
     ],
   ],
 

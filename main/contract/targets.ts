@@ -119,6 +119,10 @@ export const targets = [
       entry: oneOf('bzimage'),
       /** instead of SeaBIOS */
       firmware: oneOf('qboot'),
+      /** against attacks through the processor, as the host's kernel has them: guests are booted without */
+      mitigations: oneOf('on'),
+      /** memory is zeroed when the kernel gives it out (init_on_alloc): guests are booted without */
+      zeroing: oneOf('on'),
       console: oneOf('verbose', 'off'),
       cpus: oneOf('2', '4', '8'),
       memory: isSize,

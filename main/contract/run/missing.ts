@@ -6,10 +6,8 @@ import type { Run } from './run';
 const factOf: Record<string, MessageKey> = {
   'host.memoryBytes': 'export.fact.memory',
   'host.availableBytes': 'export.fact.available',
-  'host.swapUsedBytes': 'export.fact.swap',
   'host.loadAverage': 'export.fact.load',
   'host.cgroupVersion': 'export.fact.cgroup',
-  'host.onBattery': 'export.fact.power',
 };
 
 /** The name of a figure in words, or as the record has it where there are none. */
@@ -17,6 +15,7 @@ function figureName(locale: Locale, what: string): string {
   const places = [
     factOf[what] ?? '',
     `export.fact.${what.replace(/^host\./, '')}`,
+    `condition.${what}`,
     `part.${what}`,
     `column.life.${what}`,
   ];

@@ -228,29 +228,68 @@ export const OtherWork = z.object({
 });
 export type OtherWork = z.infer<typeof OtherWork>;
 
+/** What of the host can change while a run is under way, and moves its figures. */
+export const HostState = z.object({
+  governor: z.string().optional(),
+  /** whether the processor may raise its clock above the nominal one */
+  turbo: z.boolean().optional(),
+  /** whether the machine runs on its battery now */
+  onBattery: z.boolean().optional(),
+  swapBytes: z.number().optional(),
+  swapUsedBytes: z.number().optional(),
+  /** whether pages that were to be swapped out are kept in memory, compressed */
+  zswap: z.boolean().optional(),
+  /** transparent huge pages: who gets them (`always` · `madvise`: who asks, as QEMU does · `never`) */
+  hugePages: z.string().optional(),
+  /** what the kernel does for them when none is free: `always`, `defer`, `defer+madvise`, `madvise`, `never` */
+  hugePagesDefrag: z.string().optional(),
+  /** whether equal pages are merged */
+  ksm: z.boolean().optional(),
+  /** whether pages are aged by generations (MGLRU), which decides what is dropped first */
+  generations: z.boolean().optional(),
+  /** whether the kernel watches which memory is used (DAMON), and may give back what is not */
+  damon: z.boolean().optional(),
+  /** other containers and other virtual machines that are up on this machine, not the run's own */
+  containers: z.number().optional(),
+  machines: z.number().optional(),
+});
+export type HostState = z.infer<typeof HostState>;
+
+/** One of them that was another one than before, at the begin of a round or at the end of the run; null: it could not be told. */
+export const HostChange = z.object({
+  /** since the run began */
+  atMs: z.number(),
+  what: HostState.keyof(),
+  from: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+  to: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+});
+export type HostChange = z.infer<typeof HostChange>;
+
 /** What the numbers were taken on. A field that could not be read is absent and named in `missing`. */
 export const Environment = z.object({
   tareVersion: z.string(),
-  host: z.object({
+  /** at the start */
+  host: HostState.extend({
     cpu: z.string().optional(),
     cores: z.number().optional(),
     memoryBytes: z.number().optional(),
     availableBytes: z.number().optional(),
-    swapBytes: z.number().optional(),
     os: z.string().optional(),
     kernel: z.string().optional(),
-    governor: z.string().optional(),
     /** hypervisor the host itself runs under, or `none` */
     virtualisation: z.string().optional(),
     loadAverage: z.number().optional(),
     cgroupVersion: z.number().optional(),
-    ksm: z.boolean().optional(),
-    /** whether the processor may raise its clock above the nominal one */
-    turbo: z.boolean().optional(),
-    /** whether the machine runs on its battery now */
-    onBattery: z.boolean().optional(),
-    swapUsedBytes: z.number().optional(),
   }),
+  /** what of it changed during the run, in order */
+  changes: z.array(HostChange).optional(),
+  /**
+   * share of all processors, 0 to 1, that was busy with something else than the run's instances: the median over the readings while none
+   * of these was starting, read or stopped
+   */
+  otherLoad: z.number().optional(),
+  /** how many files an application may have open (RLIMIT_NOFILE): some set up their tables for all of them */
+  openFiles: z.object({ container: z.number().optional(), process: z.number().optional() }).optional(),
   engine: z
     .object({
       name: z.string(),

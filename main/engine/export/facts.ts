@@ -1,6 +1,7 @@
 import type { Locale } from '../../contract/appearance';
 import { listOf, message, nameOf, type NameIn } from '../../contract/messages';
 import { showBytes, showNumber, showPercent } from '../../contract/quantities';
+import { changeWords, stateFacts } from '../../contract/run/hostWords';
 import type { Run } from '../../contract/run/run';
 
 /** What every written report tells besides its findings, in words but without any markup. */
@@ -9,10 +10,8 @@ import type { Run } from '../../contract/run/run';
 type Fact = [title: string, value: string];
 
 export function environmentFacts(run: Run, locale: Locale): Fact[] {
-  const { host, engine, qemu, images, tareVersion } = run.environment;
+  const { host, engine, qemu, images, openFiles, otherLoad, tareVersion } = run.environment;
   const bytes = (value: number | undefined) => value && showBytes(locale, value);
-  const chosen = (fact: boolean | undefined, yes: NameIn<'export.value'>, no: NameIn<'export.value'>) =>
-    fact === undefined ? undefined : message(locale, `export.value.${fact ? yes : no}`);
   const facts: [NameIn<'export.fact'>, string | number | undefined][] = [
     ['cpu', host.cpu],
     ['cores', host.cores],
@@ -20,12 +19,9 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ['available', bytes(host.availableBytes)],
     ['os', host.os],
     ['kernel', host.kernel],
-    ['governor', host.governor],
-    ['turbo', chosen(host.turbo, 'on', 'off')],
-    ['power', chosen(host.onBattery, 'battery', 'mains')],
-    ['swap', host.swapUsedBytes === undefined ? undefined : showBytes(locale, host.swapUsedBytes)],
     ['virtualisation', host.virtualisation && nameOf(locale, 'hypervisor', host.virtualisation)],
     ['load', host.loadAverage !== undefined ? showNumber(locale, host.loadAverage) : undefined],
+    ['other-load', otherLoad === undefined ? undefined : showPercent(locale, otherLoad * 100)],
     ['cgroup', host.cgroupVersion],
     [
       'engine',
@@ -45,9 +41,21 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ['seed', run.plan.seed],
     ['tare', tareVersion],
   ];
-  return facts
-    .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => [message(locale, `export.fact.${name}`), String(value)]);
+  const limits = Object.entries(openFiles ?? {}) as [keyof NonNullable<typeof openFiles>, number][];
+  return [
+    ...facts
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([name, value]): Fact => [message(locale, `export.fact.${name}`), String(value)]),
+    ...stateFacts(locale, host),
+    ...limits.map(([kind, most]): Fact => [
+      message(locale, `condition.openFiles.${kind}`),
+      showNumber(locale, most),
+    ]),
+    ...changeWords(locale, run.environment).map((change): Fact => [
+      message(locale, 'export.fact.changed'),
+      change,
+    ]),
+  ];
 }
 
 /** `web on container, VM (direct boot). Started 2026-11-23T23:58:58.000Z, run …` */

@@ -1,8 +1,9 @@
 /** Conditions that make a conclusion weaker: each is attached to the verdicts that it weakens, so that none is quoted without it. */
 import { tell, type NameIn } from '../../contract/messages';
 import type { Message, Verdict, VerdictSubject } from '../../contract/report/report';
-import type { Trial } from '../../contract/run/run';
+import type { HostChange, Trial } from '../../contract/run/run';
 import { kindOf, type TargetId } from '../../contract/targets';
+import { conditions, type Moved } from './comparison/conditions';
 import type { Estimates } from './estimates/estimates';
 import { isEmulated, type Group } from './estimates/groups';
 
@@ -19,8 +20,9 @@ const restsOn: Partial<Record<VerdictSubject, Quantity>> = {
 
 /** Governors that change the clock with the load: a short start may be over before the clock has risen. */
 const slowGovernors = ['powersave', 'conservative', 'ondemand', 'schedutil'];
-/** Other work per processor from which on it is felt. */
+/** Other work per processor from which on it is felt: as a load average, which counts what waits too, and as a share that was busy. */
 const busyShare = 0.5;
+const busyTime = 0.25;
 const noticeableSwap = 16 * 1024 ** 2;
 /** Storage drivers that copy each layer whole. */
 const copyingDrivers = ['vfs', 'native'];
@@ -43,9 +45,7 @@ export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readon
     if (host.governor !== undefined && slowGovernors.includes(host.governor))
       add('governor', { governor: host.governor });
     if (host.turbo) add('turbo');
-    const { loadAverage: load, cores } = host;
-    if (load !== undefined && cores !== undefined && load > cores * busyShare)
-      add('load', { load: Number(load.toFixed(1)), cores });
+    found.push(...busy(of));
     if (host.virtualisation !== undefined && host.virtualisation !== 'none') add('virtualised');
   }
   if (quantity === 'memory') {
@@ -53,10 +53,33 @@ export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readon
     if (host.ksm) add('ksm');
     if (host.cgroupVersion === undefined && engine) add('no-cgroup');
   }
+  found.push(...changed(of, quantity));
   if (quantity === 'disk' && engine?.storageDriver && copyingDrivers.includes(engine.storageDriver))
     add('storage-driver', { driver: engine.storageDriver });
   return found;
 }
+
+/** Other work while it was measured; where the samples cannot tell, the load just before. */
+function busy({ run: { environment } }: Estimates): Message[] {
+  const { host, otherLoad } = environment;
+  if (otherLoad !== undefined)
+    return otherLoad > busyTime ? [tell('weakened.other-load', { share: { percent: otherLoad * 100 } })] : [];
+  const { loadAverage: load, cores } = host;
+  if (load === undefined || cores === undefined || load <= cores * busyShare) return [];
+  return [tell('weakened.load', { load: Number(load.toFixed(1)), cores })];
+}
+
+/** What of the host became another one while the run was under way, each once. */
+function changed({ run: { environment } }: Estimates, quantity: Quantity): Message[] {
+  const names = new Set((environment.changes ?? []).map(({ what }) => what));
+  return [...names]
+    .filter((name) => movedBy(name).some((subject) => restsOn[subject] === quantity))
+    .map((name) => tell('weakened.changed', { condition: { words: `condition.host.${name}` } }));
+}
+
+/** Swap is no condition of its own when runs are compared, but what lies there weakens figures of memory. */
+const movedBy = (name: HostChange['what']): readonly Moved[] =>
+  conditions.find(({ what }) => what === `host.${name}`)?.moves ?? ['memory'];
 
 /** The part of a start-up from which on its resolution is felt. */
 const coarseShare = 0.05;

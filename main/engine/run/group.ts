@@ -1,6 +1,7 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
 import { trialId } from '../../contract/planning';
 import type { Round, Run, Trial } from '../../contract/run/run';
+import { kindOf } from '../../contract/targets';
 import { applyLoad } from '../load/apply';
 import { spareBytes } from '../sampling/host';
 import { engineMemory } from '../targets/docker/helperProcesses';
@@ -34,7 +35,10 @@ export async function measureGroup(
     if (!warmup) await soak(running, plan.soakMs, scope.signal);
     // The host's own accounts first: reading the instances' takes a while, in which other things change.
     const after = await hostNow(run);
-    for (const trial of running) await trial.measure();
+    for (const trial of running) {
+      await trial.measure();
+      await noteOpenFiles(trial, run);
+    }
     round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
     if (!warmup && plan.load) for (const trial of running) await applyLoad(trial, plan, clients, scope);
   } catch (error) {
@@ -50,6 +54,14 @@ export async function measureGroup(
     if (left !== undefined) round.keptBytes = before.spare - left;
   }
   return { trials: running.map(({ record }) => record), ...(round && { round }) };
+}
+
+/** It is the same for all of a kind: the engine hands it down, and Tare to what it starts itself. */
+async function noteOpenFiles({ record, instance }: RunningTrial, { environment }: Run): Promise<void> {
+  const kind = kindOf(record.target);
+  if (kind === undefined || kind === 'vm' || environment.openFiles?.[kind] !== undefined) return;
+  const most = await instance?.openFiles?.();
+  if (most !== undefined) environment.openFiles = { ...environment.openFiles, [kind]: most };
 }
 
 /** Only once all is stopped: a life takes memory and processors of its own. */

@@ -21,6 +21,8 @@ export interface Measuring {
   sampler: Sampler;
   /** performance.now() at which the run began */
   originMs: number;
+  /** looks for what of the host has changed; to be called while no instance is up */
+  look(): Promise<void>;
 }
 
 export const preparedFor = ({ workload, target }: Pair, { prepared }: Measuring): Prepared =>

@@ -32,6 +32,7 @@ export async function measureRounds(measuring: Measuring): Promise<void> {
     if (pace.isOver(index)) break;
     const turns = group.filter((turn) => !broken.has(keyOf(turn)));
     if (turns.length === 0) continue;
+    await measuring.look();
     const { trials, round } = await measureGroup(turns, measuring, warmup);
     for (const trial of trials) ended(trial, warmup);
     if (round && !warmup) run.rounds.push(round);

@@ -3,7 +3,7 @@ import type { TareEvent } from '../../contract/events';
 import { memoryShort } from '../../contract/planning';
 import { isDensity, type DensityPlan, type Plan } from '../../contract/plan';
 import type { Evidence } from '../../contract/run/evidence';
-import type { Environment, Run, Sample } from '../../contract/run/run';
+import type { Environment, HostState, Run, Sample } from '../../contract/run/run';
 import { climbAll } from '../density/ladders';
 import type { HostCapacity } from '../density/hostCapacity';
 import { TareError, toFailure } from '../errors';
@@ -11,6 +11,8 @@ import type { RunWriter } from '../history/store';
 import { makeReport } from '../report/report';
 import { startSampler } from '../sampling/sampler';
 import type { RunScope } from '../scope';
+import { ChangesSeen } from './changes';
+import { otherLoad } from './otherLoad';
 import { startTurn, type Measuring } from './measuring';
 import { prepareRun, type Preparation } from './preparation';
 import { measureRounds } from './rounds';
@@ -22,6 +24,8 @@ export interface RunContext {
   emit: (event: TareEvent) => void;
   preparation: Preparation;
   host: HostCapacity;
+  /** what of the host may change meanwhile */
+  hostState: () => Promise<HostState>;
   /** gathers what a plan with claims needs beside its trials */
   evidence?: (plan: Plan) => Promise<Evidence>;
   /** completes the environment by what would have disturbed the trials; never rejects */
@@ -62,6 +66,8 @@ async function seal(run: Run, samples: Sample[], writer: RunWriter): Promise<voi
     run.state = 'failed';
   };
   run.endedAt = new Date().toISOString();
+  const busy = otherLoad(run, samples);
+  if (busy !== undefined) run.environment.otherLoad = busy;
   try {
     run.report = makeReport(run, samples);
   } catch (error) {
@@ -75,7 +81,7 @@ async function seal(run: Run, samples: Sample[], writer: RunWriter): Promise<voi
 async function measureAll(
   run: Run,
   made: Pick<Measuring, 'prepared' | 'clients'>,
-  { scope, writer, emit, host, evidence }: RunContext,
+  { scope, writer, emit, host, hostState, evidence }: RunContext,
   kept: Sample[],
 ): Promise<void> {
   const { plan } = run;
@@ -89,9 +95,12 @@ async function measureAll(
       emit({ kind: 'samples', run: run.id, samples });
     },
   });
-  const measuring: Measuring = { run, ...made, scope, writer, emit, sampler, originMs };
+  const changes = new ChangesSeen(hostState);
+  const look = () => changes.look(run.environment, performance.now() - originMs);
+  const measuring: Measuring = { run, ...made, scope, writer, emit, sampler, originMs, look };
   try {
     await (isDensity(plan) ? measureDensity(plan, measuring, host) : measureRounds(measuring));
+    await look();
     if (plan.claims && evidence) run.evidence = await evidence(plan);
   } finally {
     await sampler.stop();

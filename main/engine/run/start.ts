@@ -13,6 +13,7 @@ import { evict } from '../disk/cache';
 import { tareVersion, type Resources } from '../resources';
 import type { Begun } from '../work/work';
 import { environmentOf } from './environment';
+import { hostState } from './hostState';
 import { weighLayers } from './images';
 import { OthersSeen } from './othersSeen';
 import { executeRun } from './runner';
@@ -78,6 +79,7 @@ export async function startRun(
       environment: (usable, pairs, ready) => environmentOf(usable, pairs, ready, resources, scope),
     },
     host: hostCapacity(resources.dataFolder),
+    hostState,
     evidence: (usable) => gatherEvidence(usable, resources, scope),
     afterwards: (environment) => weighLayers(environment, resources, scope),
   }).then(({ state }) => state);

@@ -72,6 +72,8 @@ export interface Instance extends AsyncDisposable {
   cpuMs(): Promise<number | undefined>;
   /** costly (PSS): at most once a second */
   measure(): Promise<TrialMemory>;
+  /** how many files the application may have open; absent where a kernel of its own decides */
+  openFiles?(): Promise<number | undefined>;
   /** used memory of the guest as its balloon's driver tells; undefined where none answers, absent where there is no guest */
   balloonUsedBytes?(): Promise<number | undefined>;
   disk(): Promise<TrialDisk>;

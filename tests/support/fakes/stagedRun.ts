@@ -1,7 +1,7 @@
 import type { TareEvent } from '../../../main/contract/events';
 import type { Failure } from '../../../main/contract/failures';
 import { Plan, type PlanInput } from '../../../main/contract/plan';
-import { schemaVersion, type Run } from '../../../main/contract/run/run';
+import { schemaVersion, type HostState, type Run } from '../../../main/contract/run/run';
 import { TareError } from '../../../main/engine/errors';
 import { createRun, type RunWriter } from '../../../main/engine/history/store';
 import { hostCapacity, type HostCapacity } from '../../../main/engine/density/hostCapacity';
@@ -28,6 +28,8 @@ export interface Staging {
   sweep?: () => Promise<void>;
   /** changes what the host seems to have */
   host?: Partial<HostCapacity>;
+  /** what of it may change; default: nothing is known of it */
+  hostState?: () => Promise<HostState>;
 }
 
 /** of the run */
@@ -86,6 +88,7 @@ export async function executeStaged(data: string, staging: Staging = {}) {
       environment: () => Promise.resolve(environment),
     },
     host: { ...hostCapacity(data), ...host },
+    hostState: staging.hostState ?? (() => Promise.resolve({})),
   });
   return { run, log, events, id };
 }

@@ -55,6 +55,12 @@ const qemu = (name: 'kernel' | 'kit', traits: Partial<Condition> = {}): Conditio
   kind: 'vm',
   ...traits,
 });
+const openFiles = (kind: 'container' | 'process'): Condition => ({
+  what: `openFiles.${kind}`,
+  read: ({ environment }) => environment.openFiles?.[kind],
+  moves: both,
+  kind,
+});
 const machine = { machine: true } as const;
 
 /** A machine's memory differs by a few pages from boot to boot. */
@@ -73,7 +79,16 @@ export const conditions: readonly Condition[] = [
   host('onBattery', time),
   host('virtualisation', time),
   host('cgroupVersion', memory, machine),
+  host('hugePages', memory),
+  host('hugePagesDefrag', memory),
+  host('zswap', memory),
   host('ksm', memory),
+  host('generations', memory),
+  host('damon', memory),
+  host('containers', both),
+  host('machines', both),
+  openFiles('container'),
+  openFiles('process'),
   { what: 'host.swap', read: ({ environment }) => rounded(environment.host.swapBytes), moves: memory },
   {
     what: 'engine',

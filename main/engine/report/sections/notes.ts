@@ -137,10 +137,33 @@ const hasRun = ({ groups }: Estimates, kind: TargetKind): boolean =>
 const plainProcess = (of: Estimates): Verdict[] =>
   hasRun(of, 'process') ? [note('process', tell('verdict.process'))] : [];
 
-/** What cannot be made equal on both sides, however careful one is. */
+/** What cannot be made equal on both sides, however careful one is, and what the guests are spared that the host's kernel does. */
 const unequal = (of: Estimates): Verdict[] =>
   hasRun(of, 'vm') && hasRun(of, 'container')
-    ? (['memory', 'cpu', 'threads', 'network', 'disk'] as const).map((what) =>
-        note(`unequal.${what}`, tell(`verdict.unequal.${what}`)),
-      )
+    ? [
+        ...(['memory', 'cpu', 'threads', 'network', 'disk'] as const).map((what) =>
+          note(`unequal.${what}`, tell(`verdict.unequal.${what}`)),
+        ),
+        ...spared(of),
+      ]
     : [];
+
+/** What a kernel is told by these words costs time or memory where it is not switched off. */
+const sparing = /^(mitigations=off|nokaslr|audit=0|apparmor=0|init_on_alloc=0)$/;
+
+/** By what the machines were really booted with. */
+function spared({ run }: Estimates): Verdict[] {
+  const lines = run.environment.commands.flatMap(({ target, line }) =>
+    kindOf(target) === 'vm' ? [line] : [],
+  );
+  const words = lines
+    .flatMap((line) => (line[line.indexOf('-append') + 1] ?? '').split(' '))
+    .filter((word) => sparing.test(word));
+  const told = { words: [...new Set(words)].join(' ') };
+  return [
+    ...(words.length > 0 ? [note('unequal.spared', tell('verdict.unequal.spared', told))] : []),
+    ...(lines.some((line) => line.some((word) => word.startsWith('microvm')))
+      ? [note('unequal.small-kernel', tell('verdict.unequal.small-kernel'))]
+      : []),
+  ];
+}

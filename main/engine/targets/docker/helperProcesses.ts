@@ -11,6 +11,7 @@ import {
   type Mapped,
   type Refused,
 } from '../../process/memory';
+import { isShim } from '../../process/neighbours';
 import { processes } from '../../process/proc';
 
 export interface HelperProcesses {
@@ -28,9 +29,9 @@ export function findHelperProcesses(pid: number, port: number): HelperProcesses 
   const parent = parentOf(pid);
   const all = processes();
   const line = all.find((one) => one.pid === parent);
-  const isShim = line && /^(containerd-shim|conmon)/.test(program(line.words));
+  const hasShim = line && isShim(line.words);
   const proxies = all.filter(({ words }) => program(words) === 'docker-proxy' && publishes(words, port));
-  return { ...(isShim && { shim: line.pid }), proxies: proxies.map((one) => one.pid) };
+  return { ...(hasShim && { shim: line.pid }), proxies: proxies.map((one) => one.pid) };
 }
 
 const program = (words: string[]): string => path.basename(words[0] ?? '');

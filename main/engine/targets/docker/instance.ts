@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { TrialDisk, TrialMemory } from '../../../contract/run/run';
+import { openFilesOf } from '../../process/limits';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
 import { helperMemory } from './helperProcesses';
@@ -64,6 +65,11 @@ export class ContainerInstance implements Instance {
 
   measure(): Promise<TrialMemory> {
     return this.accounts.measure();
+  }
+
+  async openFiles(): Promise<number | undefined> {
+    const [first] = (await this.accounts.processes()) ?? [];
+    return first === undefined ? undefined : openFilesOf(first);
   }
 
   async disk(): Promise<TrialDisk> {

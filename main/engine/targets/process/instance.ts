@@ -1,6 +1,7 @@
 /** A started process, with its counters and its end. */
 import { signalNumber } from '../../image/stopSignal';
 import { bound } from '../../process/programs';
+import { openFilesOf } from '../../process/limits';
 import { FamilyCounters } from '../../process/counters';
 import { familyCpuMs } from '../../process/family';
 import { bytesBelow } from '../../process/files';
@@ -62,6 +63,7 @@ function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
     // What made its namespaces and its root worked for it alone, as runc works for a container.
     cpuMs: () => Promise.resolve(plain.isGone ? undefined : familyCpuMs(plain.all())),
     measure: () => plainMemory(plain),
+    openFiles: () => Promise.resolve(plain.membersNow().map(openFilesOf)[0]),
     disk: () => Promise.resolve({ imageBytes }),
     output: () => Promise.resolve(plain.text()),
     freezing: {

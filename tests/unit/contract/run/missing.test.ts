@@ -19,6 +19,6 @@ test('what could not be read is told once, in words, wherever it was looked for'
 
 test('what only the record has a name for keeps that name', () => {
   const run = fakeRun();
-  run.environment.missing = [{ what: 'engine.cgroupDriver', reason: 'odd' }];
-  expect(missingWords('en', run)).toContain('engine.cgroupDriver: odd');
+  run.environment.missing = [{ what: 'engine.nothingKnown', reason: 'odd' }];
+  expect(missingWords('en', run)).toContain('engine.nothingKnown: odd');
 });

@@ -157,6 +157,18 @@ describe('the verdicts', () => {
     expect(verdictsOf(fakeReportedRun({ plan: { trials: 6 } }).report, 'few')).toEqual([]);
   });
 
+  test('name what the guests are spared, by what they were booted with', () => {
+    const run = fakeRun();
+    const { line } = run.environment.commands.find(({ target }) => target === 'vm:direct')!;
+    line.push('-append', 'quiet mitigations=off init_on_alloc=0 panic=-1');
+    line.splice(line.indexOf('-append'), 2);
+    expect(verdictsOf(makeReport(run, []), 'unequal.spared').map(({ text }) => text.facts)).toEqual([
+      { words: 'mitigations=off init_on_alloc=0' },
+    ]);
+    line[line.indexOf('q35')] = 'microvm,acpi=off';
+    expect(verdictsOf(makeReport(run, []), 'unequal.small-kernel')).toHaveLength(1);
+  });
+
   test('do not invent the engine’s share when it could not be read', () => {
     const run = fakeRun();
     delete run.environment.engine!.sharedBytes;

@@ -53,6 +53,36 @@ describe('what weakens a verdict', () => {
       expect(weakenedBy!.map(({ key }) => key)).toContain('weakened.other-tare');
   });
 
+  test('is what of the host changed meanwhile, for what it moves', () => {
+    const run = fakeRun();
+    run.environment.changes = [
+      { atMs: 4000, what: 'hugePages', from: 'never', to: 'always' },
+      { atMs: 6000, what: 'hugePages', from: 'always', to: 'never' },
+      { atMs: 6000, what: 'governor', from: 'performance', to: 'powersave' },
+    ];
+    const { verdicts } = makeReport(run, []);
+    const changes = (start: string) =>
+      verdicts
+        .find(({ id }) => id.startsWith(start))!
+        .weakenedBy!.filter(({ key }) => key === 'weakened.changed')
+        .map((one) => weaknessName('en', one));
+    expect(changes('memory ')).toEqual(['transparent huge pages changed']);
+    expect(changes('start-up ')).toEqual(['CPU governor changed']);
+  });
+
+  test('is other work while it was measured, and the load before it only where that is not known', () => {
+    const keys = (environment: Partial<Run['environment']>) => {
+      const run = fakeRun();
+      Object.assign(run.environment, environment);
+      Object.assign(run.environment.host, { loadAverage: 9, cores: 2 });
+      const start = makeReport(run, []).verdicts.find(({ id }) => id.startsWith('start-up '))!;
+      return (start.weakenedBy ?? []).map(({ key }) => key).filter((key) => key.includes('load'));
+    };
+    expect(keys({})).toEqual(['weakened.load']);
+    expect(keys({ otherLoad: 0.05 })).toEqual([]);
+    expect(keys({ otherLoad: 0.6 })).toEqual(['weakened.other-load']);
+  });
+
   test.each(locales)('is told in %s by a short name beside the verdict, and in full once', (locale) => {
     const run = weakRun();
     const { verdicts } = run.report!;

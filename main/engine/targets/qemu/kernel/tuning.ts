@@ -34,6 +34,8 @@ const changes: Record<string, Change> = {
   }),
   firmware: (design, value) => withProfile(design, { firmware: firmwares[value]! }),
   console: (design, value) => withoutWord(design, value === 'off' ? 'console=ttyS0' : 'quiet'),
+  mitigations: (design) => withoutWord(design, 'mitigations=off'),
+  zeroing: (design) => withoutWord(design, 'init_on_alloc=0'),
   disk: (design, value) => ({ ...design, imageForm: value as ImageForm }),
   reporting: (design) => withProfile(design, { devices: silentBalloon }),
 };
