@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ComparedSide, type RunComparison } from './report/comparison';
+import type { HistorySeries } from './report/series';
 import {
   ChartFormat,
   ChartSource,
@@ -36,6 +37,8 @@ export const calls = {
   runs: takes(nothing).gives<RunSummary[]>(),
   /** those in the trash */
   deletedRuns: takes(nothing).gives<RunSummary[]>(),
+  /** what the kept runs measured as series, with the steps that their levels took; those with the newest run first */
+  history: takes(nothing).gives<HistorySeries[]>(),
   run: takes(z.object({ id: RunId })).gives<Run>(),
   samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
   /** writes a name or a note on a run; an empty text takes it away, an absent one leaves it */

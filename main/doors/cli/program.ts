@@ -13,6 +13,7 @@ import { guestBuild } from './commands/guest';
 import { addHistory } from './commands/history';
 import { addImage } from './commands/image';
 import { addIsolation, isolation } from './commands/isolation';
+import { history } from './commands/series';
 import { list } from './commands/list';
 import { run, type RunOptions } from './commands/run';
 import { show } from './commands/show';
@@ -138,6 +139,11 @@ function addRecords(program: Command, door: Door): void {
     .option('--all', say('cli.option.all'))
     .option('--json', say('cli.option.json'))
     .action((options: { json?: boolean; all?: boolean }) => list(door, options));
+  program
+    .command('history')
+    .description(say('cli.help.history'))
+    .option('--json', say('cli.option.json'))
+    .action((options: { json?: boolean }) => history(door, options));
   program
     .command('show')
     .description(say('cli.help.show'))

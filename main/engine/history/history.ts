@@ -7,13 +7,14 @@ import { TareError } from '../errors';
 import { reported } from '../report/reported';
 import { changeLabel, loadLabel } from './labels';
 import { runFolder, trashedRunFolder } from './paths';
+import { historySeries } from './series';
 import { indexedLines, type Line } from './summaries';
 import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './store';
 import { moveToTrash, purgeTrash, restoreFromTrash, trashedRuns } from './trash';
 
 type HistoryCalls = Pick<
   Engine,
-  'runs' | 'deletedRuns' | 'run' | 'samples' | 'labelRun' | 'deleteRun' | 'restoreRun'
+  'runs' | 'history' | 'deletedRuns' | 'run' | 'samples' | 'labelRun' | 'deleteRun' | 'restoreRun'
 >;
 
 /** @param underWay  by whichever Tare on this data folder */
@@ -63,6 +64,7 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
 
   return {
     runs,
+    history: () => historySeries(data),
     deletedRuns: async () => Promise.all((await trashedRuns(data)).reverse().map(deleted)),
     async run({ id }) {
       const run = await load(id);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { CallName } from '../../../main/contract/calls';
 import type { CleanReport, DoctorReport } from '../../../main/contract/machine';
 import type { RunReference } from '../../../main/contract/report/comparison';
+import type { HistorySeries } from '../../../main/contract/report/series';
 import type { TareEvent } from '../../../main/contract/events';
 import { chartName, documentName, formats } from '../../../main/contract/exports';
 import type { Failure } from '../../../main/contract/failures';
@@ -32,6 +33,7 @@ import {
 export interface EngineBehaviour {
   /** runs that are there from the beginning */
   runs?: Run[];
+  series?: HistorySeries[];
   /** calls that fail: with a failure, or with an exception as a bug would */
   fails?: Partial<Record<CallName | JobKind, Failure | Error>>;
   /** changes the record of a run when it ends */
@@ -187,6 +189,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       await work.stop('run');
     }),
     runs: call('runs', () => [...runs.values()].map(summarise)),
+    history: call('history', () => behaviour.series ?? []),
     deletedRuns: call('deletedRuns', () =>
       [...trash.values()].map((run) => ({ ...summarise(run), deletedAt: '2026-08-01T14:00:00.000Z' })),
     ),

@@ -23,12 +23,13 @@ const phasesUpToReady = once((of: Estimates) =>
   }),
 );
 
-/** The phases of a group in the order in which they are reached. */
+/** The phases that most trials of a group reached, in their order; those of a few would stand among medians of other trials. */
 function phasesOf(of: Estimates, { trials }: Group): PhaseEstimate[] {
   const seen = new Map<string, number[]>();
   for (const { name, atMs } of trials.flatMap(({ phases }) => phases))
     seen.set(name, [...(seen.get(name) ?? []), atMs]);
-  const reached = [...seen].map(([name, values]) => {
+  const common = [...seen].filter(([, values]) => values.length > trials.length / 2);
+  const reached = common.map(([name, values]) => {
     const at = of.measured(values);
     return { name, at, atMs: at.median()! };
   });

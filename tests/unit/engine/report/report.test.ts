@@ -108,6 +108,20 @@ describe('the tables', () => {
     expect(phases.at(-1)!.atMs).toBe(readyMs);
     expect(phases.reduce((sum, { tookMs }) => sum + Number(tookMs), 0)).toBeCloseTo(Number(readyMs));
   });
+
+  test('leave out a phase that only a few trials reached: it would stand among medians of other trials', () => {
+    const names = (share: number) => {
+      const { report } = fakeReportedRun({
+        plan: { trials: 4 },
+        change: (trial) => {
+          if (trial.index < share * 4) trial.phases.splice(1, 0, { name: 'asked', atMs: 1 });
+        },
+      });
+      return new Set(rowsOf(report, 'phases').map(({ phase }) => phase));
+    };
+    expect(names(0.5).has('asked')).toBe(false);
+    expect(names(0.75).has('asked')).toBe(true);
+  });
 });
 
 describe('a figure that could not be read', () => {

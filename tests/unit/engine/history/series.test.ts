@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HistorySeries } from '../../../../main/contract/report/series';
+import type { Run } from '../../../../main/contract/run/run';
+import { historyCalls } from '../../../../main/engine/history/history';
+import { seriesFile } from '../../../../main/engine/history/paths';
+import { planId } from '../../../../main/engine/history/series';
+import { createRun } from '../../../../main/engine/history/store';
+import { fakeRun } from '../../../support/fakes/fakeRun';
+
+let data: string;
+beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-series-'))));
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+const idOf = (day: number) => `202601${String(day).padStart(2, '0')}-120000-00ff`;
+
+/** One run a day; the container is so many times as slow as usual. */
+async function keep(day: number, factor = 1, change: (run: Run) => void = () => undefined): Promise<void> {
+  const run = fakeRun({
+    seed: day,
+    change: (trial) => trial.target === 'container' && (trial.readyMs! *= factor),
+  });
+  Object.assign(run, { id: idOf(day), startedAt: `2026-01-${String(day).padStart(2, '0')}T12:00:00.000Z` });
+  change(run);
+  const writer = await createRun(data, run.id);
+  await writer.save(run);
+  await writer.close();
+}
+const history = () => historyCalls(data, () => []).history({});
+const ofContainer = async () =>
+  (await history()).find(({ target, metric }) => target === 'container' && metric === 'readyMs')!;
+const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+describe('a series', () => {
+  test('has the runs of one plan, oldest first, for each workload, target and metric', async () => {
+    for (const day of [3, 1, 2]) await keep(day);
+    const series = await history();
+    expect(series.map(({ workload, target, metric }) => [workload, target, metric])).toEqual([
+      ['web', 'container', 'readyMs'],
+      ['web', 'container', 'hostBytes'],
+      ['web', 'vm:direct', 'readyMs'],
+      ['web', 'vm:direct', 'hostBytes'],
+    ]);
+    const [first] = series;
+    expect(first!.points.map(({ run }) => run)).toEqual([1, 2, 3].map(idOf));
+    expect(first!.points[0]).toMatchObject({ n: 3, digest: expect.stringContaining('sha256:') as string });
+    expect(first).toMatchObject({ changes: [], steps: [] });
+    for (const one of series) expect(HistorySeries.parse(one)).toEqual(one);
+  });
+
+  test('says since which run the level is another one, and how many runs are on either side', async () => {
+    for (const day of days(1, 8)) await keep(day);
+    for (const day of days(9, 16)) await keep(day, 1.5);
+    const { steps, points } = await ofContainer();
+    expect(steps).toHaveLength(1);
+    expect(points[steps[0]!.at]!.run).toBe(idOf(9));
+    expect(steps[0]).toMatchObject({ before: 8, after: 8 });
+    expect(steps[0]!.ratio).toBeGreaterThan(1.3);
+    const others = (await history()).filter(
+      ({ target, metric }) => target !== 'container' || metric !== 'readyMs',
+    );
+    expect(others.flatMap((one) => one.steps)).toEqual([]);
+  });
+
+  test('on another machine is a segment of its own: what came with it is no step', async () => {
+    for (const day of days(1, 8)) await keep(day);
+    for (const day of days(9, 16))
+      await keep(day, 1.5, ({ environment }) => (environment.host.kernel = '7.0.0'));
+    const { steps, changes } = await ofContainer();
+    expect(steps).toEqual([]);
+    expect(changes).toEqual([
+      { at: 8, what: [{ what: 'host.kernel', before: '6.12.41+deb13-amd64', after: '7.0.0' }] },
+    ]);
+  });
+
+  test('is not cut by what does not bear on its target', async () => {
+    for (const day of days(1, 2)) await keep(day);
+    for (const day of days(3, 4)) await keep(day, 1, ({ environment }) => (environment.qemu!.version = '99'));
+    const series = await history();
+    const changesOf = (name: string) => series.find(({ target }) => target === name)!.changes;
+    expect(changesOf('container')).toEqual([]);
+    expect(changesOf('vm:direct')).toMatchObject([{ at: 2 }]);
+  });
+
+  test('leaves out runs that were stopped, and is none of a single run', async () => {
+    await keep(1);
+    expect(await history()).toEqual([]);
+    await keep(2, 1, (run) => (run.state = 'stopped'));
+    expect(await history()).toEqual([]);
+    await keep(3);
+    expect((await ofContainer()).points.map(({ run }) => run)).toEqual([1, 3].map(idOf));
+  });
+
+  test('is made anew from the records when its index is damaged', async () => {
+    for (const day of days(1, 3)) await keep(day);
+    const before = await history();
+    writeFileSync(seriesFile(data), 'torn');
+    expect(await history()).toEqual(before);
+  });
+});
+
+test('plans that measure the same have one id, whatever their trials, seed and name', () => {
+  const { plan } = fakeRun();
+  expect(planId({ ...plan, trials: 99, seed: 7, name: 'else' })).toBe(planId(plan));
+  const [workload] = plan.workloads;
+  const limits = { ...workload!.limits, memoryBytes: 2 ** 30 };
+  expect(planId({ ...plan, workloads: [{ ...workload!, limits }] })).not.toBe(planId(plan));
+  expect(planId({ ...plan, soakMs: plan.soakMs + 1 })).not.toBe(planId(plan));
+  const turned = Object.fromEntries(Object.entries(plan).reverse()) as typeof plan;
+  expect(planId(turned)).toBe(planId(plan));
+});
