@@ -7,6 +7,7 @@ import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { timeHistory } from './history';
 import { readinessFound } from './readiness';
+import { ownMemoryTruths } from './ownMemory';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { coverLadders } from './ladderIntervals';
@@ -35,6 +36,7 @@ const parts: Record<string, () => Promise<void>> = {
   'truth-readiness': readinessFound,
   'statistics-density': coverLadders,
   ...truths,
+  ...ownMemoryTruths,
   'truth-start-process': () => cpuOfStart('process'),
   'truth-start-container': () => cpuOfStart('container'),
   'truth-start-vm': () => cpuOfStart('vm:direct'),

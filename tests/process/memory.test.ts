@@ -26,7 +26,7 @@ async function memoryOf(command: string[], privileged: boolean): Promise<TrialMe
   const prepared = await target.prepare(workload, scope);
   await using instance = await prepared.start(workload.workload.limits, () => undefined, scope);
   await vi.waitFor(async () => expect(await instance.output()).toContain('holding'), patience);
-  return instance.measure();
+  return await instance.measure(); // before it ends
 }
 
 describe('with a control group of its own', () => {
