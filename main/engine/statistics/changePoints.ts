@@ -9,7 +9,7 @@ import { mean } from './summary';
 /** A shorter segment is a spike, not a level. */
 const shortest = 3;
 /** A shorter series has no history to speak of. */
-export const fewestRuns = 7;
+const fewestRuns = 7;
 
 export interface StepRule {
   /** a step is told only below this chance of one like it in a series without any */
@@ -18,7 +18,7 @@ export interface StepRule {
   minimumEffect: number;
 }
 
-export const usualSteps: StepRule = { mostP: 0.001, minimumEffect: 0.05 };
+const usualSteps: StepRule = { mostP: 0.001, minimumEffect: 0.05 };
 
 /** The level of a series changed just before one of its values. */
 export interface Step {
