@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from './messages';
 import { DensityOrder } from './run/density';
-import { LoadOrder } from './run/load';
+import { LoadOrder, type LoadClient } from './run/load';
 import { Privileges } from './privileges';
 import { readyTimeoutMs, TargetId } from './targets';
 
@@ -40,6 +40,13 @@ export const Probe = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('redis') }),
 ]);
 export type Probe = z.infer<typeof Probe>;
+
+/** Who loads what is asked in a protocol; one that is not named here cannot be loaded. */
+export const loaderFor: { [K in Probe['kind']]?: 'tare' | LoadClient } = {
+  http: 'tare',
+  postgresql: 'pgbench',
+  redis: 'valkey-benchmark',
+};
 
 /** How a built-in application is asked; it has no other way to answer. */
 export const probeOf = (name: BuiltinName): Probe =>

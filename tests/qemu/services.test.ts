@@ -1,19 +1,17 @@
-/** Debian's own nginx, Python, Valkey and PostgreSQL: what they answer must not depend on what they run on. */
+/** The services of the preset as machines: what they answer must not depend on what they run on. */
 import { once } from 'node:events';
 import net from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Probe } from '../../main/contract/plan';
+import { probeOf, type ServiceName } from '../../main/contract/plan';
 import type { Target } from '../../main/engine/targets/target';
-import type { ImageFacts } from '../../main/engine/image/facts';
 import { waitReady } from '../../main/engine/workloads/readiness';
-import { docker, servicesImage } from '../support/images';
+import { docker } from '../support/images';
+import { serviceWorkload } from '../support/services';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { micro, openScope, ready, snapshot, start, target } from './machines';
+import { mebibyte, micro, openScope, ready, snapshot, start, target } from './machines';
 
 interface Service {
-  name: string;
-  image: Partial<ImageFacts> & { port: number };
-  probe: Probe;
+  name: ServiceName;
   /** talks to the service and answers with what must be equal everywhere */
   ask: (place: Place) => Promise<Buffer>;
 }
@@ -69,54 +67,25 @@ async function askPostgres(place: Place): Promise<Buffer> {
 }
 
 const services: Service[] = [
+  { name: 'nginx', ask: httpBody('/') },
+  { name: 'python', ask: httpBody('/some/path') },
+  { name: 'node', ask: httpBody('/some/path') },
   {
-    name: 'nginx',
-    image: { port: 80 },
-    probe: { kind: 'http', path: '/' },
-    ask: httpBody('/'),
-  },
-  {
-    name: "Python's http.server",
-    image: { command: ['python3', '-m', 'http.server', '8000', '--directory', '/srv/files'], port: 8000 },
-    probe: { kind: 'http', path: '/' },
-    ask: httpBody('/'),
-  },
-  {
-    name: 'Valkey',
-    image: {
-      command: ['valkey-server', '--port', '6379', '--protected-mode', 'no', '--save', ''],
-      port: 6379,
-    },
-    probe: { kind: 'tcp', say: 'PING\r\n', expect: '+PONG' },
+    name: 'valkey',
     ask: (place) =>
       talk(place, 'SET k v\r\nAPPEND k w\r\nGET k\r\nOBJECT ENCODING k\r\nQUIT\r\n', () => false),
   },
-  {
-    name: 'PostgreSQL',
-    image: {
-      command: [
-        ...['/usr/lib/postgresql/17/bin/postgres', '-D', '/var/lib/postgresql/17/main'],
-        ...['-c', 'config_file=/etc/postgresql/17/main/postgresql.conf'],
-        ...['-c', 'listen_addresses=*', '-c', 'ssl=off', '-c', 'unix_socket_directories=/tmp'],
-      ],
-      user: 'postgres',
-      port: 5432,
-    },
-    probe: { kind: 'tcp', say: startup.toString('ascii'), expect: 'server_version' },
-    ask: askPostgres,
-  },
+  { name: 'postgresql', ask: askPostgres },
 ];
 
-let image: string;
-const expected = new Map<string, Buffer>();
-/** The same image and command by the docker command alone: nothing of what is tested is used. */
+const expected = new Map<ServiceName, Buffer>();
+/** The same image by the docker command alone: nothing of what is tested is used. */
 beforeAll(async () => {
-  image = await servicesImage();
-  for (const { name, image: facts, ask } of services) {
-    const user = facts.user ? ['--user', facts.user] : [];
-    const published = `127.0.0.1::${facts.port}`;
-    const words = ['run', '-d', '--rm', '--label', 'tare.test=services', ...user, '-p', published, image];
-    const id = await docker(...words, ...(facts.command ?? []));
+  for (const { name, ask } of services) {
+    const { image, port: inside } = await serviceWorkload(name);
+    const published = `127.0.0.1::${inside}`;
+    const words = ['run', '-d', '--rm', '--label', 'tare.test=services', '-p', published, image.reference];
+    const id = await docker(...words);
     try {
       const port = Number((await docker('port', id)).split(':').at(-1));
       expected.set(name, await patiently(() => ask({ host: '127.0.0.1', port })));
@@ -124,7 +93,7 @@ beforeAll(async () => {
       await docker('rm', '--force', id);
     }
   }
-}, 300_000);
+}, 600_000);
 
 /** Until it answers something: the port is open before the service is there. */
 async function patiently(ask: () => Promise<Buffer>): Promise<Buffer> {
@@ -153,11 +122,12 @@ for (const way of ways) {
       '$name answers as in a container',
       async (service) => {
         const scope = openScope();
-        const workload = await ready(image, service.image, service.probe);
-        const { instance } = await start(workload, scope, undefined, way.make());
+        const { image, port } = await serviceWorkload(service.name);
+        const workload = await ready(image.reference, { port }, probeOf(service.name));
+        const { instance } = await start(workload, scope, 512 * mebibyte, way.make());
         try {
-          const patience = AbortSignal.timeout(60_000);
-          await waitReady(instance, service.probe, patience, { lastAnswer: '' });
+          const patience = AbortSignal.timeout(240_000);
+          await waitReady(instance, probeOf(service.name), patience, { lastAnswer: '' });
           const heard = await service.ask({ host: instance.host, port: instance.port });
           expect(heard.toString('latin1')).toBe(expected.get(service.name)!.toString('latin1'));
           expect(heard.length).toBeGreaterThan(5);
@@ -166,7 +136,7 @@ for (const way of ways) {
         }
         scope.close();
       },
-      120_000,
+      300_000,
     );
   });
 }

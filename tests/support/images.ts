@@ -82,25 +82,6 @@ export async function debianImage(): Promise<string> {
   return tag;
 }
 
-/**
- * A Debian root filesystem with four ordinary services: nginx (port 80), Python 3, Valkey, and PostgreSQL 17 with the cluster
- * that the package makes, which trusts everybody. Its command is nginx. Takes a minute or two the first time.
- */
-export async function servicesImage(): Promise<string> {
-  const tag = 'tare-test/services:1';
-  if (await isHere(tag)) return tag;
-  const hook = (command: string) => `--customize-hook=${command}`;
-  const words = [
-    ...['mmdebstrap', '--quiet', '--variant=essential', '--dpkgopt=path-exclude=/usr/share/locale/*'],
-    '--include=nginx-light,python3-minimal,libpython3-stdlib,valkey-server,postgresql-17',
-    hook('echo "host all all all trust" > "$1/etc/postgresql/17/main/pg_hba.conf"'),
-    hook('mkdir "$1/srv/files" && echo "a file" > "$1/srv/files/a.txt"'),
-    ...['trixie', '-', 'http://deb.debian.org/debian'],
-  ];
-  await importFrom(words, tag, ['CMD ["nginx", "-g", "daemon off;"]', 'EXPOSE 80']);
-  return tag;
-}
-
 /** A Debian root filesystem with little more than apt-get: what `debian:trixie-slim` is. */
 export async function aptImage(): Promise<string> {
   const tag = 'tare-test/apt:1';

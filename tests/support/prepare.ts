@@ -1,9 +1,11 @@
 /** Makes what the tests keep from run to run, all of it at once: most of this is downloading, which the static checks do not mind. */
 import path from 'node:path';
+import { serviceNames } from '../../main/contract/plan';
 import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
 import { openLedger } from '../../main/engine/process/ledger';
 import { sharedCache } from './cache';
-import { aptImage, debianImage, scratchImage, servicesImage } from './images';
+import { aptImage, debianImage, scratchImage } from './images';
+import { serviceImage } from './services';
 import './sessions';
 
 /** Takes minutes of both cores. */
@@ -24,4 +26,9 @@ async function minimalKernel(): Promise<void> {
   }
 }
 
-await Promise.all([minimalKernel(), scratchImage(), debianImage(), servicesImage(), aptImage()]);
+/** One after the other: what takes long is each one's own disk work. */
+async function serviceImages(): Promise<void> {
+  for (const name of serviceNames) await serviceImage(name);
+}
+
+await Promise.all([minimalKernel(), scratchImage(), debianImage(), aptImage(), serviceImages()]);

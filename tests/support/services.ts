@@ -35,36 +35,42 @@ export async function serviceImage(name: ServiceName): Promise<string> {
 
 const mebibyte = 1024 * 1024;
 
-/** A workload of the preset `services`, with the image that {@link serviceImage} makes. */
-export async function serviceWorkload(name: ServiceName): Promise<PlanInput['workloads'][number]> {
+type ServiceWorkload = PlanInput['workloads'][number] & { port: number };
+type OfReference = ServiceWorkload & { image: { reference: string } };
+
+/** A workload of the preset `services`, with an image of Debian's packages. */
+export async function serviceWorkload(name: ServiceName): Promise<OfReference> {
   const reference = await serviceImage(name);
+  const { exposed } = await configuration(reference);
   return {
     name,
     image: { kind: 'reference', reference },
     probe: probeOf(name),
     limits: { memoryBytes: 512 * mebibyte },
+    port: exposed,
   };
+}
+
+async function configuration(reference: string): Promise<{ exposed: number; command: string[] }> {
+  const { docker } = await openDocker();
+  const { Config } = await docker.getImage(reference).inspect();
+  return { exposed: parseInt(Object.keys(Config.ExposedPorts ?? {})[0]!, 10), command: Config.Cmd ?? [] };
 }
 
 /**
  * The same on a port that nobody has: as plain processes, and as several at once, services listen on the computer's own.
  * @param folder  for what an image of its own is built from, where the port stands in a file
  */
-export async function serviceOnFreePort(
-  name: ServiceName,
-  folder: string,
-): Promise<PlanInput['workloads'][number]> {
+export async function serviceOnFreePort(name: ServiceName, folder: string): Promise<ServiceWorkload> {
   const workload = await serviceWorkload(name);
-  const { docker } = await openDocker();
-  const reference = await serviceImage(name);
-  const { Config } = await docker.getImage(reference).inspect();
-  const usual = parseInt(Object.keys(Config.ExposedPorts ?? {})[0]!, 10);
+  const { reference } = workload.image;
+  const { exposed: usual, command: words } = await configuration(reference);
   const port = await freePort();
-  const command = (Config.Cmd ?? []).map((word) => (word === String(usual) ? String(port) : word));
+  const command = words.map((word) => (word === String(usual) ? String(port) : word));
   if (command.includes(String(port))) return { ...workload, port, command };
-  const configuration = readFileSync(path.join(workloadsFolder, name, 'nginx.conf'), 'utf8');
+  const text = readFileSync(path.join(workloadsFolder, name, 'nginx.conf'), 'utf8');
   const here = mkdtempSync(path.join(folder, `${name}-`));
-  writeFileSync(path.join(here, 'nginx.conf'), configuration.replace(`listen ${usual};`, `listen ${port};`));
+  writeFileSync(path.join(here, 'nginx.conf'), text.replace(`listen ${usual};`, `listen ${port};`));
   writeFileSync(path.join(here, 'Dockerfile'), `FROM ${reference}\nCOPY nginx.conf /etc/nginx/tare.conf\n`);
   return { ...workload, image: { kind: 'folder', path: here }, port };
 }

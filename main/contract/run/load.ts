@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Probe } from '../plan';
 
 /**
  * Requests at a fixed rate, whether the earlier ones were answered or not (an open model, as users are): HTTP by Tare itself,
@@ -13,13 +12,6 @@ export type LoadOrder = z.infer<typeof LoadOrder>;
 
 export const loadClients = ['pgbench', 'valkey-benchmark'] as const;
 export type LoadClient = (typeof loadClients)[number];
-
-/** Who loads what is asked in a protocol; one that is not named here cannot be loaded. */
-export const loaderFor: { [K in Probe['kind']]?: 'tare' | LoadClient } = {
-  http: 'tare',
-  postgresql: 'pgbench',
-  redis: 'valkey-benchmark',
-};
 
 /** How one instance stood the load. */
 export const LoadResult = z.object({

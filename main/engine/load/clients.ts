@@ -32,7 +32,7 @@ export interface ClientOrder {
 
 const longestOutput = 16_384;
 /** The folder that clients work in, and may write to. */
-export const clientFolder = '/tmp';
+const clientFolder = '/tmp';
 
 /**
  * Runs a client to its end.

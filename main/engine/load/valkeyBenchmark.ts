@@ -7,7 +7,7 @@ import type { RunScope } from '../scope';
 import { runClient, type Address, type Clients } from './clients';
 import type { ServerLoad } from './percentiles';
 
-export const connections = 16;
+const connections = 16;
 /** Keys that the server holds while it is loaded. */
 const keys = 10_000;
 

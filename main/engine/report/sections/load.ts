@@ -1,7 +1,8 @@
 /** How each target stands the same load. */
 import { tell } from '../../../contract/messages';
 import { trialMetric } from '../../../contract/metrics';
-import { loaderFor, type LoadClient } from '../../../contract/run/load';
+import { loaderFor } from '../../../contract/plan';
+import type { LoadClient } from '../../../contract/run/load';
 import type { TargetId } from '../../../contract/targets';
 import type { Verdict } from '../../../contract/report/report';
 import { framed, labelOf, rangeOf } from '../chart';
@@ -79,7 +80,12 @@ export const load = {
   },
 } satisfies Section;
 
-const note = (id: string, workload: string | undefined, targets: TargetId[], text: Verdict['text']): Verdict => ({
+const note = (
+  id: string,
+  workload: string | undefined,
+  targets: TargetId[],
+  text: Verdict['text'],
+): Verdict => ({
   id,
   about: { subject: 'load', ...(workload !== undefined && { workload }), targets },
   standing: 'note',
