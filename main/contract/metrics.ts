@@ -32,6 +32,8 @@ export interface ShownMetric {
   title: MessageKey;
   /** whether the median is told with its interval: not where the figure repeats itself or is for orientation only */
   interval?: true;
+  /** counted, not sampled: trials add up, and a median of them would hide what one of them lost */
+  sum?: true;
   /** the column is left out where nobody has the figure, or nobody more than 0 of it */
   onlyWhere?: 'read' | 'not-zero';
 }
@@ -65,7 +67,7 @@ type NumbersOf<T> = {
 const unitOf = (name: string): MetricUnit =>
   /Ms(?![a-z])/.test(name) ? 'ms' : name.endsWith('Bytes') ? 'bytes' : 'count';
 
-type Traits = Pick<ShownMetric, 'interval' | 'onlyWhere'>;
+type Traits = Pick<ShownMetric, 'interval' | 'onlyWhere' | 'sum'>;
 const withInterval: Traits = { interval: true };
 
 /** A column whose words have its name. */
@@ -101,6 +103,10 @@ const underLoad = (name: string, read: Reading<LoadResult>, shown?: ShownMetric)
   read: ({ load }) => load && read(load),
   ...(shown && { shown }),
 });
+/** Of fewer answers, the slowest thousandth is less than ten. */
+const fewestForThousandth = 10_000;
+const p999Ms = ({ answered, latencyMs }: LoadResult): number | undefined =>
+  answered >= fewestForThousandth ? latencyMs?.p999 : undefined;
 const inLife = (name: NumbersOf<Lifecycle>, traits: Traits = {}): Metric => ({
   id: `lifecycle.${name}`,
   unit: unitOf(name),
@@ -176,19 +182,23 @@ export const trialMetrics: readonly Metric[] = [
   inMemory('pageTableBytes', beside('pageTableBytes', 'column.pageTableBytes')),
   inMemory('sharedBytes', beside('sharedBytes', 'column.shared')),
   inMemory('mergedBytes', beside('mergedBytes', 'column.merged')),
-  underLoad('sent', ({ sent }) => sent, columnOf('load', 'sent')),
+  underLoad('sent', ({ sent }) => sent, columnOf('load', 'sent', { sum: true })),
   underLoad('answered', ({ answered }) => answered),
   underLoad('failed', ({ failed }) => failed),
   underLoad('withheld', ({ withheld }) => withheld),
   // without an answer, whatever kept it away
-  underLoad('unanswered', ({ failed, withheld }) => failed + withheld, columnOf('load', 'failed')),
+  underLoad(
+    'unanswered',
+    ({ failed, withheld }) => failed + withheld,
+    columnOf('load', 'failed', { sum: true }),
+  ),
   underLoad('tookMs', ({ tookMs }) => tookMs),
   underLoad('answeredPerSecond', (load) => load.answeredPerSecond, columnOf('load', 'answeredPerSecond')),
   underLoad('p50Ms', ({ latencyMs }) => latencyMs?.p50, columnOf('load', 'p50Ms', withInterval)),
   underLoad('p90Ms', ({ latencyMs }) => latencyMs?.p90),
   underLoad('p95Ms', ({ latencyMs }) => latencyMs?.p95, columnOf('load', 'p95Ms', withInterval)),
   underLoad('p99Ms', ({ latencyMs }) => latencyMs?.p99, columnOf('load', 'p99Ms', withInterval)),
-  underLoad('p999Ms', ({ latencyMs }) => latencyMs?.p999, columnOf('load', 'p999Ms')),
+  underLoad('p999Ms', p999Ms, columnOf('load', 'p999Ms', { onlyWhere: 'read' })),
   underLoad('mostMs', ({ latencyMs }) => latencyMs?.most),
   underLoad(
     'cpuMsPerRequest',

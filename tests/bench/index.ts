@@ -1,7 +1,7 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics-steps · statistics-density · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
@@ -14,6 +14,7 @@ import { coverLadders } from './ladderIntervals';
 import { costOfMarks } from './marks';
 import { cpuOfStart } from './cpuOfStart';
 import { costOfSampling } from './sampling';
+import { statistics } from './statistics';
 import { findSmallest } from './smallest';
 import { findSteps } from './steps';
 import { truths } from './truth';
@@ -37,6 +38,7 @@ const parts: Record<string, () => Promise<void>> = {
   'statistics-density': coverLadders,
   ...truths,
   ...ownMemoryTruths,
+  ...statistics,
   'truth-start-process': () => cpuOfStart('process'),
   'truth-start-container': () => cpuOfStart('container'),
   'truth-start-vm': () => cpuOfStart('vm:direct'),

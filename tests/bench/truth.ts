@@ -5,8 +5,8 @@
 import type { PlanInput } from '../../main/contract/plan';
 import type { TargetId } from '../../main/contract/targets';
 import type { Run } from '../../main/contract/run/run';
-import { judge } from '../../main/engine/statistics/judgement';
-import { medianDifference, medianRatio } from '../../main/engine/statistics/intervals';
+import { pairedRatio, unpairedDifference } from '../../main/engine/statistics/contrast';
+import { judgeAlone } from '../../main/engine/statistics/judgement';
 import { fitLine } from '../../main/engine/statistics/regression';
 import { builtin, runToEnd, testEngine } from '../support/engine';
 
@@ -77,7 +77,7 @@ async function sleepFound(trials = 12): Promise<void> {
   for (const target of targets) {
     const run = await measured({ workloads, targets: [target], trials, soakMs: 0 });
     const [prompt, sleeper] = ['prompt', 'sleeper'].map((name) => valuesOf(run, name, target, 'readyMs'));
-    const { value, interval } = medianDifference(prompt!, sleeper!);
+    const { value, interval } = unpairedDifference(prompt!, sleeper!);
     const show = (ms: number) => ms.toFixed(0);
     line(
       `${target}: later by, in ms, n=${trials} a side`,
@@ -102,7 +102,7 @@ async function cpuTime(): Promise<void> {
   const workloads = [worker('idle', { HOLD_MB: '0' }, 256), { ...worker('busy', {}, 256), command }];
   const run = await measured({ workloads, targets: ['container'], trials: 5, soakMs: 0 });
   const [idle, busy] = ['idle', 'busy'].map((name) => valuesOf(run, name, 'container', 'cpuMs'));
-  const { value, interval } = medianDifference(idle!, busy!);
+  const { value, interval } = unpairedDifference(idle!, busy!);
   const show = (ms: number) => (ms / 1000).toFixed(3);
   line(
     'container: CPU seconds of a busy second, n=5 a side',
@@ -119,14 +119,14 @@ async function identical(trials = 10): Promise<void> {
     const run = await measured({ workloads, targets: [target], trials, soakMs: 200 });
     for (const metric of ['readyMs', 'hostBytes'] as const) {
       const [one, other] = ['one', 'other'].map((name) => valuesOf(run, name, target, metric));
-      const ratio = medianRatio(one!, other!);
-      const judgement = judge(ratio);
+      const ratio = pairedRatio(one!.map((value, round) => [value, other![round]!]));
+      const { judgement } = judgeAlone(ratio);
       const show = (value: number) => value.toFixed(3);
       line(
         `${target}: ${metric} of the same, n=${trials} a side`,
         `${judgement}, ${show(ratio.value)} ${within(ratio.interval!, show)}`,
-        'cannot tell',
-        judgement === 'cannot tell',
+        'not different',
+        judgement !== 'differs',
       );
     }
   }

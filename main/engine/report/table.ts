@@ -72,6 +72,7 @@ export const metricColumns = (name: MetricTable, groups: readonly Group[]): Metr
     column: metricColumn(metric),
     cellOf: (group) => {
       const measured = group.of(metric.read);
+      if (metric.shown.sum) return measured.sumCell();
       return metric.shown.interval ? measured.cell() : measured.plainCell();
     },
   }));

@@ -3,7 +3,7 @@
  * furthest apart as distributions, then the same within each side. Whether it is a step at all is asked of Welch's t between neighbouring
  * segments, as Hunter does (Fleming et al., ICPE 2023), since permutations would give another answer each time.
  */
-import { welchTest } from './significance';
+import { welchTest } from './contrast';
 import { mean } from './summary';
 
 /** A shorter segment is a spike, not a level. */

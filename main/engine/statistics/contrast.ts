@@ -97,6 +97,9 @@ function welchOf(a: readonly number[], b: readonly number[]): Student | undefine
   };
 }
 
+/** Welch's t-test of two groups of two values or more; two-sided. */
+export const welchTest = (a: readonly number[], b: readonly number[]): number => studentP(welchOf(a, b)!);
+
 const studentInterval = ({ value, standardError, degrees }: Student, error: number): Interval => {
   const half = standardError === 0 ? 0 : studentQuantile(1 - error / 2, degrees) * standardError;
   return { low: value - half, high: value + half };

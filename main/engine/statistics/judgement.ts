@@ -5,7 +5,6 @@
 import type { Interval, Judgement } from '../../contract/report/report';
 import { level, type Contrast } from './contrast';
 import { logGamma, studentQuantile } from './distributions';
-import type { Estimate } from './estimate';
 
 /** Below this a difference is of no use to anyone, however certain: 5 %. */
 export const smallestEffect = 0.05;
@@ -21,7 +20,9 @@ export interface Judged {
    */
   judgement: Exclude<Judgement, 'not-comparable'>;
   ratio: Contrast;
-  /** at the level of the judgement; absent where there are too few values */
+  /** chance of a false claim that it was held to: the level, or what the correction leaves of it */
+  error: number;
+  /** at that level; absent where there are too few values */
   interval?: Interval;
   /** after Holm's correction over all that were judged together */
   p: number;
@@ -46,7 +47,7 @@ export function judgeTogether(ratios: readonly Contrast[], minimumEffect = small
     corrected = Math.max(corrected, Math.min(1, ratio.p * left));
     judged.set(ratio, judgedAt(ratio, share, corrected, minimumEffect));
   });
-  return ratios.map((ratio) => judged.get(ratio) ?? { judgement: 'cannot-tell', ratio, p: 1 });
+  return ratios.map((ratio) => judged.get(ratio) ?? { judgement: 'cannot-tell', ratio, error: level, p: 1 });
 }
 
 /** One comparison by itself. */
@@ -62,6 +63,7 @@ function judgedAt(ratio: Contrast, error: number, p: number, minimumEffect: numb
   return {
     judgement: isApart && isWorthTelling ? 'differs' : isWithin ? 'same' : 'cannot-tell',
     ratio,
+    error,
     interval,
     p,
     ...detectableBy(ratio, interval, error, effect),
@@ -89,14 +91,3 @@ function detectableBy(
 /** A standard deviation of few values is too small in the mean: c4 (Holtzman, The American Statistician 4, 1950). */
 const shortfall = (degrees: number): number =>
   Math.sqrt(2 / degrees) * Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2));
-
-/** `faster` means the smaller value: less time, or fewer bytes. */
-export type Change = 'faster' | 'slower' | 'cannot tell';
-
-/** One estimate by itself, without any correction. */
-export function judge({ value, interval }: Estimate, minimumEffect = smallestEffect): Change {
-  if (!interval) return 'cannot tell';
-  if (interval.low > 1 && value >= 1 + minimumEffect) return 'slower';
-  if (interval.high < 1 && value <= 1 / (1 + minimumEffect)) return 'faster';
-  return 'cannot tell';
-}

@@ -56,14 +56,3 @@ export function normalDraw(random: Random): number {
     if (s > 0 && s < 1) return u * Math.sqrt((-2 * Math.log(s)) / s);
   }
 }
-
-/** A gamma value of shape ≥ 1 and scale 1: Marsaglia & Tsang (ACM TOMS 26, 2000). */
-export function gammaDraw(shape: number, random: Random): number {
-  const d = shape - 1 / 3;
-  const c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = normalDraw(random);
-    const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
-  }
-}

@@ -39,7 +39,7 @@ export function rankInterval({ count, at, tail }: Elementary, error: number): In
   if (2 * tail(0) > error) return undefined;
   let [inside, outside] = [0, Math.floor(count / 2)];
   while (outside - inside > 1) {
-    const middle = (inside + outside) >> 1;
+    const middle = Math.floor((inside + outside) / 2); // of ten thousand million differences, more than 32 bits hold
     if (2 * tail(middle) <= error) inside = middle;
     else outside = middle;
   }

@@ -95,7 +95,7 @@ export const presets: PlanInput[] = [
     skipUnusable: true,
     arrangement: 'together',
     claims: true,
-    trials: 2,
+    trials: 3, // two give intervals in which anything fits
     warmups: 0,
     soakMs: 3000,
     budgetMs: 150_000, // the first round is always finished: where machines are emulated it may be the only one
@@ -132,7 +132,7 @@ export const presets: PlanInput[] = [
     trials: 3,
   },
   {
-    // One thing about a VM changed at a time: what each is worth. Eight rounds, so that medians have bootstrapped intervals.
+    // One thing about a VM changed at a time: what each is worth. Eight rounds, so that ranks decide.
     name: 'levers',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
     targets: [

@@ -1,10 +1,11 @@
 /** What the claims' answers are made of. */
 import { tell, type NameIn } from '../../../contract/messages';
 import type { Reading } from '../../../contract/metrics';
-import type { Claim, Fact, Message, Unit } from '../../../contract/report/report';
+import type { Claim, Fact, Interval, Message, Unit } from '../../../contract/report/report';
 import type { Run, Trial } from '../../../contract/run/run';
-import { bootsOf, isRepeat, type TargetId } from '../../../contract/targets';
+import type { TargetId } from '../../../contract/targets';
 import { median } from '../../statistics/summary';
+import { isSystem } from '../estimates/applications';
 import type { Estimates } from '../estimates/estimates';
 import { valuesOf } from '../estimates/groups';
 
@@ -24,9 +25,6 @@ export const bytes = (value: number): Fact => ({ bytes: value });
 /** Trials that count, of the targets that pass. */
 export const on = (of: Estimates, test: (target: TargetId) => boolean): Trial[] =>
   of.counted.filter(({ target }) => test(target));
-
-/** The VM of the article: one that brings up a whole system. */
-export const isSystem = (target: TargetId): boolean => bootsOf(target) === 'system' && !isRepeat(target);
 
 /** The median of what could be read; undefined where nothing could. */
 export const middle = (trials: readonly Trial[], read: Reading): number | undefined => {
@@ -50,3 +48,17 @@ export function withoutSystem({ run }: Estimates, id: 'C1' | 'C2' | 'C4'): Claim
 /** What the first target that passes shares with the host and keeps apart. */
 export const sideOf = ({ run }: { run: Run }, test: (target: TargetId) => boolean) =>
   run.evidence?.isolation.find(({ target }) => test(target));
+
+/** Whether all of an interval lies above a threshold, or below; undefined where it holds the threshold, or there is none. */
+export const isAbove = (interval: Interval | undefined, threshold: number): boolean | undefined =>
+  !interval ? undefined : interval.low >= threshold ? true : interval.high < threshold ? false : undefined;
+
+/** An interval as facts of these names. */
+export const edges = (
+  interval: Interval | undefined,
+  show: (value: number) => Fact,
+  [low, high]: readonly [string, string] = ['low', 'high'],
+): Message['facts'] => (interval ? { [low]: show(interval.low), [high]: show(interval.high) } : {});
+
+/** A fact that says how many times as much. */
+export const times = (value: number): Fact => ({ times: value });

@@ -3,11 +3,26 @@ import { tell } from '../../../contract/messages';
 import { hostBytes, readyMs } from '../../../contract/metrics';
 import type { Claim } from '../../../contract/report/report';
 import { kindOf, usualVm } from '../../../contract/targets';
+import { isSystem } from '../estimates/applications';
 import { once, type Estimates } from '../estimates/estimates';
-import { fullTotals } from '../estimates/totals';
+import { valuesOf } from '../estimates/groups';
+import { judgedOn } from '../estimates/judging';
+import { Measured } from '../estimates/measured';
+import { fullTotals, totalRatio } from '../estimates/totals';
 import type { Section } from '../section';
 import { weaknessesOf } from '../weaknesses';
-import { bytes, figure, isSystem, middle, on, sideOf, withoutSystem, type ClaimAnswer } from './answer';
+import {
+  bytes,
+  edges,
+  figure,
+  isAbove,
+  middle,
+  on,
+  sideOf,
+  times,
+  withoutSystem,
+  type ClaimAnswer,
+} from './answer';
 import { apartSmallAndFast, slowStart } from './compared';
 
 const gibibyte = 1024 ** 3;
@@ -78,17 +93,21 @@ function diskOfAnOs(of: Estimates): ClaimAnswer {
 
 function memoryOfAnOs(of: Estimates): ClaimAnswer {
   const trials = on(of, isSystem);
-  const system = middle(trials, hostBytes.read);
+  const taken = new Measured(valuesOf(trials, hostBytes.read));
+  const system = taken.median();
   if (system === undefined) return withoutSystem(of, 'C2');
   const inside = middle(trials, ({ memory }) => memory.guestUsedBytes);
   const reserved = middle(trials, ({ memory }) => memory.reservedBytes);
-  const fails = system < severalBytes;
+  const isSeveral = isAbove(taken.interval(), severalBytes);
+  const standing = isSeveral === undefined ? 'unknown' : isSeveral ? 'holds' : 'fails';
   return {
-    standing: fails ? 'fails' : 'holds',
-    text: tell(`verdict.claim.C2.${fails ? 'fails' : 'holds'}`, {
+    standing,
+    text: tell(`verdict.claim.C2.${standing === 'unknown' ? 'unsure' : standing}`, {
       system: bytes(system),
+      ...edges(taken.interval(), bytes),
       reserved: bytes(reserved ?? 0),
       least: bytes(severalBytes),
+      n: taken.n,
     }),
     figures: [
       ...figure('full-memory', system, 'bytes'),
@@ -100,6 +119,9 @@ function memoryOfAnOs(of: Estimates): ClaimAnswer {
   };
 }
 
+/** Of what was reserved for VMs, so much must be taken for the sum of limits to be what they take. */
+const nearlyAll = 0.9;
+
 /** The twist: what is added up in the claim are limits. */
 function sevenGigabytes(of: Estimates): ClaimAnswer {
   const totals = fullTotals(of);
@@ -110,22 +132,27 @@ function sevenGigabytes(of: Estimates): ClaimAnswer {
   const reserved = vms.reservedBytes.median()!;
   const [ofVms, ofContainers] = [vms.hostBytes.median()!, containers.hostBytes.median()!];
   const { availableBytes } = of.run.environment.host;
-  const taken = ofVms >= reserved * 0.9;
+  const ratio = totalRatio(of, vms);
+  const interval = ratio && judgedOn(of, ratio).interval;
+  const isTaken = isAbove(vms.hostBytes.interval(), reserved * nearlyAll);
+  const standing = isTaken === undefined || !interval ? 'unknown' : isTaken ? 'holds' : 'partly';
   const trios = availableBytes === undefined ? undefined : Math.floor(availableBytes / ofVms);
   return {
-    standing: taken ? 'holds' : 'partly',
-    text: tell(`verdict.claim.C3.${taken ? 'holds' : 'partly'}`, {
+    standing,
+    text: tell(`verdict.claim.C3.${standing === 'unknown' ? 'unsure' : standing}`, {
       reserved: bytes(reserved),
       vms: bytes(ofVms),
       containers: bytes(ofContainers),
-      times: { times: ofVms / ofContainers },
+      ...(ratio && { times: times(ratio.value) }),
+      ...edges(interval, times),
       share: { percent: (ofVms / reserved) * 100 },
+      n: vms.rounds,
     }),
     figures: [
       ...figure('vms-reserved', reserved, 'bytes'),
       ...figure('vms-used', ofVms, 'bytes'),
       ...figure('containers-used', ofContainers, 'bytes'),
-      ...figure('times', ofVms / ofContainers, 'times'),
+      ...figure('times', ratio?.value, 'times'),
       ...figure('trios', trios, 'count'),
     ],
     chart: 'totals',

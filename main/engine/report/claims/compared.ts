@@ -1,16 +1,32 @@
 /** The claims that hold a container against a VM: by the same applications in the same rounds. */
 import { tell } from '../../../contract/messages';
-import { hostBytes, readyMs, type ComparedMetric } from '../../../contract/metrics';
+import { hostBytes, readyMs } from '../../../contract/metrics';
 import type { Message } from '../../../contract/report/report';
-import { kindOf, usualVm, type TargetId } from '../../../contract/targets';
+import { kindOf } from '../../../contract/targets';
+import {
+  besideVm,
+  claimedStarts,
+  slowTimes,
+  vmToContainer,
+  type Paired,
+  type Start,
+} from '../estimates/applications';
 import type { Estimates } from '../estimates/estimates';
-import { isEmulated, targetsInOrder } from '../estimates/groups';
-import { pairedMedians, type Paired } from '../estimates/pairs';
-import { coarseStarts, weaknessesOf } from '../weaknesses';
-import { bytes, figure, isSystem, middle, on, sideOf, withoutSystem, type ClaimAnswer } from './answer';
-
-/** “slowly”: what the word is taken to mean at least. */
-const slowTimes = 3;
+import { isEmulated } from '../estimates/groups';
+import { judgedOn } from '../estimates/judging';
+import { weaknessesOf } from '../weaknesses';
+import {
+  bytes,
+  edges,
+  figure,
+  isAbove,
+  middle,
+  on,
+  sideOf,
+  times,
+  withoutSystem,
+  type ClaimAnswer,
+} from './answer';
 
 /** What the two sides of a comparison have in common, for its text. */
 const sharedFacts = ({ workloads, n }: Paired): Message['facts'] => ({ workloads: workloads.join(', '), n });
@@ -19,66 +35,69 @@ const sharedFacts = ({ workloads, n }: Paired): Message['facts'] => ({ workloads
 const coldStarts = ({ run: { plan } }: Estimates): Message[] =>
   plan.warmups === 0 ? [tell('weakened.no-warmup', { trials: plan.trials })] : [];
 
-/** Time to ready of the applications that all three ran, or that the container and one kind of VM did. */
-function startsOf(
-  of: Estimates,
-): { paired: Paired; container: number; direct?: number; system?: number } | undefined {
-  const { baseline, run } = of;
-  const full = targetsInOrder(run).find(isSystem);
-  if (baseline === undefined) return undefined;
-  const pairedWith = (...vms: (TargetId | undefined)[]) => {
-    const known = vms.filter((vm) => vm !== undefined);
-    return known.length === vms.length ? pairedMedians(of, [baseline, ...known], readyMs.read) : undefined;
-  };
-  const all = pairedWith(usualVm, full);
-  if (all) {
-    const [container, direct, system] = all.medians as [number, number, number];
-    return { paired: all, container, direct, system };
-  }
-  const one = pairedWith(usualVm);
-  if (one) return { paired: one, container: one.medians[0]!, direct: one.medians[1]! };
-  const other = pairedWith(full);
-  return other && { paired: other, container: other.medians[0]!, system: other.medians[1]! };
-}
-
 /** An operating system starts slowly: the full system and the direct boot against the container. */
 export function slowStart(of: Estimates): ClaimAnswer {
-  const starts = startsOf(of);
+  const starts = claimedStarts(of);
   if (!starts) return withoutSystem(of, 'C4');
-  const { paired, container, direct, system } = starts;
+  const { paired, direct, system, within } = starts;
+  const [container, ofDirect, ofSystem] = [starts.container, direct?.figure, system?.figure].map((one) =>
+    one?.median(),
+  );
   const figures = [
     ...figure('container-ready', container, 'ms'),
-    ...figure('direct-ready', direct, 'ms'),
-    ...figure('full-ready', system, 'ms'),
+    ...figure('direct-ready', ofDirect, 'ms'),
+    ...figure('full-ready', ofSystem, 'ms'),
   ];
   const facts = {
     ...sharedFacts(paired),
-    container: { ms: container },
-    ...(direct !== undefined && { direct: { ms: direct }, ofDirect: { times: direct / container } }),
-    ...(system !== undefined && { system: { ms: system }, ofSystem: { times: system / container } }),
-    ...(system !== undefined && direct !== undefined && { within: { times: system / direct } }),
+    container: { ms: container! },
+    ...(direct && { direct: { ms: ofDirect! }, ...howSlow(of, direct, 'Direct') }),
+    ...(system && { system: { ms: ofSystem! }, ...howSlow(of, system, 'System') }),
     least: slowTimes,
   };
-  const weakenedBy = [...weaknessesOf(of, 'time'), ...coarseStarts(of), ...coldStarts(of)];
+  const weakenedBy = [...weaknessesOf(of, 'time'), ...coldStarts(of)];
   const common = { figures, chart: 'start-up', weakenedBy };
-  if (system === undefined || direct === undefined)
+  if (!direct || !system)
     return { standing: 'unknown', text: tell('verdict.claim.C4.half', facts), ...common };
   // Emulated machines are no judges of how slowly machines start; only of how one of them stands against another.
-  if (isEmulated(on(of, (target) => kindOf(target) === 'vm')))
-    return { standing: 'unknown', text: tell('verdict.claim.C4.emulated', facts), ...common };
-  const [slow, slowDirect] = [system, direct].map((ms) => ms >= container * slowTimes);
-  const standing = slow ? (slowDirect ? 'holds' : 'partly') : 'fails';
-  return { standing, text: tell(`verdict.claim.C4.${standing}`, facts), ...common };
+  if (isEmulated(on(of, (target) => kindOf(target) === 'vm'))) {
+    const interval = within && judgedOn(of, within).interval;
+    const isMostly = isAbove(interval, 2); // then more than half of the full system's time is the distribution's
+    const apart = within && { within: times(within.value), ...edges(interval, times) };
+    const text = tell(`verdict.claim.C4.${isMostly ? 'emulated' : 'emulated-alone'}`, { ...facts, ...apart });
+    return { standing: 'unknown', text, ...common };
+  }
+  const [slow, slowDirect] = [system, direct].map(({ toSlow }) =>
+    isAbove(toSlow && judgedOn(of, toSlow).interval, 1),
+  );
+  const standing =
+    slow === undefined || slowDirect === undefined || (slowDirect && !slow)
+      ? 'unknown'
+      : slow
+        ? slowDirect
+          ? 'holds'
+          : 'partly'
+        : 'fails';
+  const form = standing === 'unknown' ? 'unsure' : standing;
+  return { standing, text: tell(`verdict.claim.C4.${form}`, facts), ...common };
 }
 
-/** The container beside the VM that stands for VMs, or else the first other one that ran the same applications. */
-function besideVm(of: Estimates) {
-  const { baseline } = of;
-  const vms = targetsInOrder(of.run).filter((target) => kindOf(target) === 'vm');
-  const paired = (vm: TargetId, { read }: ComparedMetric) =>
-    baseline === undefined ? undefined : pairedMedians(of, [baseline, vm], read);
-  const vm = [usualVm, ...vms].find((one) => paired(one, hostBytes) ?? paired(one, readyMs));
-  return vm ? { vm, taken: paired(vm, hostBytes), ready: paired(vm, readyMs) } : {};
+/** How many times as long as the container it takes, with the interval by which it was judged. */
+function howSlow(of: Estimates, { toContainer, toSlow }: Start, name: 'Direct' | 'System'): Message['facts'] {
+  if (!toContainer || !toSlow) return {};
+  const interval = toContainer.intervalAt(judgedOn(of, toSlow).error);
+  return {
+    [`of${name}`]: times(toContainer.value),
+    ...edges(interval, times, [`low${name}`, `high${name}`]),
+  };
+}
+
+/** Whether the VM clearly takes more than the container, or clearly does not; undefined where it cannot be told. */
+function takesMore(of: Estimates, paired: Paired | undefined): boolean | undefined {
+  const ratio = vmToContainer(paired);
+  if (!ratio) return undefined;
+  const { judgement } = judgedOn(of, ratio);
+  return judgement === 'cannot-tell' ? undefined : judgement === 'differs' && ratio.value > 1;
 }
 
 /** Four statements in one; it holds when those that could be measured do. */
@@ -86,16 +105,16 @@ export function apartSmallAndFast(of: Estimates): ClaimAnswer {
   const container = sideOf(of, (target) => kindOf(target) === 'container');
   const { vm, taken, ready } = besideVm(of);
   const alone = on(of, (target) => target === of.baseline);
-  const [memory = middle(alone, hostBytes.read), vmMemory] = taken?.medians ?? [];
-  const [start = middle(alone, readyMs.read), vmStart] = ready?.medians ?? [];
+  const [memory = middle(alone, hostBytes.read), vmMemory] = mediansOf(taken);
+  const [start = middle(alone, readyMs.read)] = mediansOf(ready);
   const ways = new Set(of.counted.map(({ target }) => target)).size;
   const emulated = isEmulated(on(of, (target) => target === vm));
-  const sameBytes = answersTheSame(of);
+  const isSmaller = takesMore(of, taken);
   const tests: (boolean | undefined)[] = [
     container && container.apart.length > 0,
-    sameBytes,
-    memory !== undefined && vmMemory !== undefined ? memory < vmMemory : undefined,
-    emulated || start === undefined || vmStart === undefined ? undefined : start < vmStart,
+    answersTheSame(of),
+    isSmaller,
+    emulated ? undefined : takesMore(of, ready),
   ];
   const known = tests.filter((test) => test !== undefined);
   const figures = [
@@ -113,8 +132,9 @@ export function apartSmallAndFast(of: Estimates): ClaimAnswer {
     : known.some(Boolean)
       ? 'partly'
       : 'fails';
-  const asFar = taken && start !== undefined ? 'as-far' : 'as-little';
+  const asFar = isSmaller && start !== undefined ? 'as-far' : taken ? 'as-unsure' : 'as-little';
   const form = standing === 'partly' && known.every(Boolean) ? asFar : standing;
+  const ratio = vmToContainer(taken);
   return {
     standing,
     text: tell(`verdict.claim.C6.${form}`, {
@@ -122,6 +142,7 @@ export function apartSmallAndFast(of: Estimates): ClaimAnswer {
       ...(memory !== undefined && { memory: bytes(memory) }),
       ...(vmMemory !== undefined && { vm: bytes(vmMemory) }),
       ...(start !== undefined && { start: { ms: start } }),
+      ...(ratio && { times: times(ratio.value), ...edges(judgedOn(of, ratio).interval, times) }),
       ways,
       passed: known.filter(Boolean).length,
       of: tests.length,
@@ -131,6 +152,9 @@ export function apartSmallAndFast(of: Estimates): ClaimAnswer {
     weakenedBy: weaknessesOf(of, 'memory'),
   };
 }
+
+const mediansOf = (paired: Paired | undefined): (number | undefined)[] =>
+  paired?.figures.map((figure) => figure.median()) ?? [];
 
 /**
  * Whether one image gave the same bytes on all targets. An application that answers differently each time proves nothing; with

@@ -1,7 +1,6 @@
 import type { Run, Trial } from '../../../contract/run/run';
 import type { TargetId } from '../../../contract/targets';
 import { baselineOf, counted, groupsOf, type Group } from './groups';
-import { Measured } from './measured';
 
 /** All that a run lets be known, each estimate made once: the sections of a report only arrange it. */
 export class Estimates {
@@ -24,11 +23,6 @@ export class Estimates {
   /** The same workload's group on the target that others are compared with. */
   baseOf({ workload }: Group): Group | undefined {
     return this.groupOf(workload, this.baseline);
-  }
-
-  /** Figures that belong to no group. */
-  measured(values: readonly number[]): Measured {
-    return new Measured(values, this.run.plan.seed);
   }
 }
 

@@ -7,19 +7,21 @@ import { Measured } from './measured';
 export class Group {
   private readonly measured = new Map<Reading, Measured>();
 
-  /** @param seed  of the run's estimates */
   constructor(
     readonly workload: string,
     readonly target: TargetId,
     readonly trials: readonly Trial[],
-    private readonly seed: number,
   ) {}
 
   /** What could be read; a trial without the figure is left out, and n says so. */
   of(read: Reading): Measured {
     const known = this.measured.get(read);
     if (known) return known;
-    const measured = new Measured(valuesOf(this.trials, read), this.seed);
+    const readable = this.trials.filter((trial) => read(trial) !== undefined);
+    const measured = new Measured(
+      valuesOf(readable, read),
+      readable.map(({ index }) => index),
+    );
     this.measured.set(read, measured);
     return measured;
   }
@@ -51,13 +53,17 @@ export function groupsOf(run: Run): Group[] {
       .filter((target) => only?.includes(target) ?? true)
       .map((target) => {
         const trials = byPair.get(pairName({ workload, target })) ?? [];
-        return new Group(workload, target, trials, run.plan.seed);
+        return new Group(workload, target, trials);
       }),
   );
 }
 
 const pairName = ({ workload, target }: Pick<Trial, 'workload' | 'target'>): string =>
   `${workload} ${target}`;
+
+/** True when the accelerator changed meanwhile: then the values are of two kinds of machine. */
+export const isMixed = (trials: readonly Trial[]): boolean =>
+  new Set(trials.map(({ accelerator }) => accelerator)).size > 1;
 
 /** True when a VM was emulated: every figure of it then needs a badge. */
 export const isEmulated = (trials: readonly Trial[]): boolean =>

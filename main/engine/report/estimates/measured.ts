@@ -1,6 +1,14 @@
 import type { Cell, Interval } from '../../../contract/report/report';
+import {
+  pairedDifference,
+  pairedRatio,
+  unpairedDifference,
+  unpairedRatio,
+  type Contrast,
+  type PairOfValues,
+} from '../../statistics/contrast';
 import type { Estimate } from '../../statistics/estimate';
-import { medianDifference, medianInterval, medianRatio } from '../../statistics/intervals';
+import { medianInterval } from '../../statistics/intervals';
 import { ascending, quantile } from '../../statistics/summary';
 
 /** What `make` gives, made when it is first asked for. */
@@ -9,7 +17,10 @@ function lazy<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** The values of one figure, and what follows from them: an interval takes a bootstrap, so each estimate is made once, and only if asked for. */
+/** What values of the same round have in common: the round's number, or what else names it. */
+export type RoundName = number | string;
+
+/** The values of one figure, and what follows from them: each estimate is made once, and only if asked for. */
 export class Measured {
   readonly n: number;
   /** undefined where nothing could be read, as the interval is of fewer than two values */
@@ -18,35 +29,64 @@ export class Measured {
   /** ascending */
   readonly sorted: () => Float64Array;
   private readonly isPositive: () => boolean;
-  private readonly ratios = new Map<Measured, Estimate | undefined>();
+  private readonly ratios = new Map<Measured, Contrast | undefined>();
 
   /**
-   * @param values  in any one unit; all estimates have the same
-   * @param seed    of the bootstraps; two sides are held against each other by that of the base
+   * @param values  in any one unit
+   * @param rounds  of each value, where they have any: both sides of a comparison were measured in each
    */
   constructor(
     readonly values: readonly number[],
-    private readonly seed: number,
+    private readonly rounds: readonly RoundName[] = [],
   ) {
     this.n = values.length;
     this.sorted = lazy(() => ascending(values));
     this.median = lazy(() => (values.length > 0 ? quantile(this.sorted(), 0.5) : undefined));
-    this.interval = lazy(() => medianInterval(values, seed));
+    this.interval = lazy(() => medianInterval(values));
     this.isPositive = lazy(() => values.every((value) => value > 0));
   }
 
-  /** How these stand against `base`; undefined where either is missing or a ratio would mean nothing. */
-  ratioTo(base: Measured): Estimate | undefined {
+  /** How these stand against `base`, round by round; undefined where either is missing or a ratio would mean nothing. */
+  ratioTo(base: Measured): Contrast | undefined {
     if (!this.ratios.has(base)) {
       const has = this.n > 0 && base.n > 0 && this.isPositive() && base.isPositive();
-      this.ratios.set(base, has ? medianRatio(base.values, this.values, base.seed) : undefined);
+      this.ratios.set(base, has ? this.contrast(base, pairedRatio, unpairedRatio) : undefined);
     }
     return this.ratios.get(base);
   }
 
-  /** These less `base`, of the medians. */
-  differenceFrom(base: Measured): Estimate {
-    return medianDifference(base.values, this.values, base.seed);
+  /** These less `base`, round by round. */
+  differenceFrom(base: Measured): Contrast {
+    return this.contrast(base, pairedDifference, unpairedDifference);
+  }
+
+  /** Each value so many times as large. */
+  times(factor: number): Measured {
+    return new Measured(
+      this.values.map((value) => value * factor),
+      this.rounds,
+    );
+  }
+
+  private contrast(
+    base: Measured,
+    paired: typeof pairedDifference,
+    unpaired: typeof unpairedDifference,
+  ): Contrast {
+    const rounds = this.roundsWith(base);
+    // where most rounds have one side only, pairs would leave out most of what was measured
+    return rounds.length > 0 && 2 * rounds.length >= Math.min(this.n, base.n)
+      ? paired(rounds)
+      : unpaired(base.values, this.values);
+  }
+
+  /** Of the rounds that both have. */
+  private roundsWith(base: Measured): PairOfValues[] {
+    const known = new Map(base.rounds.map((round, at) => [round, base.values[at]!]));
+    return this.rounds.flatMap((round, at): PairOfValues[] => {
+      const value = known.get(round);
+      return value === undefined ? [] : [[value, this.values[at]!]];
+    });
   }
 
   /** The median with its interval and n. */
@@ -58,6 +98,15 @@ export class Measured {
   /** The median of a figure that repeats itself or is told for orientation only: no interval. */
   plainCell(): Cell {
     return { value: this.median() ?? null, n: this.n };
+  }
+
+  /** Of a figure that is counted, not sampled. */
+  sum(): number {
+    return this.values.reduce((sum, value) => sum + value, 0);
+  }
+
+  sumCell(): Cell {
+    return { value: this.n > 0 ? this.sum() : null, n: this.n };
   }
 }
 

@@ -2,13 +2,14 @@
 import { isOn, workloadsOn } from '../../../contract/plan';
 import type { Run, Trial } from '../../../contract/run/run';
 import { kindOf, type TargetId } from '../../../contract/targets';
-import type { Estimate } from '../../statistics/estimate';
+import type { Contrast } from '../../statistics/contrast';
 import { once, type Estimates } from './estimates';
 import { targetsInOrder } from './groups';
-import type { Measured } from './measured';
+import { Measured } from './measured';
 
 /** One round in which every workload of a target was up and could be read. */
 interface FullRound {
+  index: number;
   instances: number;
   /** 0 where no limit is enforced */
   reservedBytes: number;
@@ -30,7 +31,7 @@ interface FullRound {
 
 /** What all workloads of a target took together: a figure per full round. */
 export type Total = { target: TargetId; rounds: number; instancesOfFirst: number } & Record<
-  keyof FullRound,
+  Exclude<keyof FullRound, 'index'>,
   Measured
 >;
 
@@ -46,7 +47,13 @@ export const totalsOf = once((of: Estimates): Total[] => {
         const host = up.flatMap(({ memory }) => memory.hostBytes ?? []);
         return host.length < workloadsOn(run.plan, target).length ? [] : [fullRound(round, up)];
       });
-    const figure = (name: keyof FullRound) => of.measured(rounds.flatMap((round) => round[name] ?? []));
+    const figure = (name: Exclude<keyof FullRound, 'index'>) => {
+      const known = rounds.filter((round) => round[name] !== undefined);
+      return new Measured(
+        known.map((round) => round[name]!),
+        known.map(({ index }) => index),
+      );
+    };
     return {
       target,
       rounds: rounds.length,
@@ -65,7 +72,7 @@ export const totalsOf = once((of: Estimates): Total[] => {
 });
 
 function fullRound(
-  { target, hostChangeBytes, engineChangeBytes = 0, keptBytes }: Run['rounds'][number],
+  { target, index, hostChangeBytes, engineChangeBytes = 0, keptBytes }: Run['rounds'][number],
   up: readonly Trial[],
 ): FullRound {
   const sum = (read: (memory: Trial['memory']) => number | undefined) =>
@@ -75,6 +82,7 @@ function fullRound(
   const explainedBytes = hostBytes + engineBytes;
   const areFilesKnown = up.every(({ memory }) => memory.fileBytes !== undefined);
   return {
+    index,
     instances: up.length,
     reservedBytes: sum((memory) => memory.reservedBytes),
     hostBytes,
@@ -93,11 +101,10 @@ function fullRound(
 export const fullTotals = (of: Estimates): Total[] => totalsOf(of).filter(({ rounds }) => rounds > 0);
 
 /** Of the host's memory, to the target that others are compared with; sums of different workloads have none that means anything. */
-export function totalRatio(of: Estimates, total: Total): Estimate | undefined {
+export function totalRatio(of: Estimates, total: Total): Contrast | undefined {
   const base = totalsOf(of).find(({ target }) => target === of.baseline);
-  if (!base) return undefined;
-  if (base === total) return total.rounds > 0 ? { value: 1 } : undefined;
-  return haveSameWork(of.run, base, total) ? total.hostBytes.ratioTo(base.hostBytes) : undefined;
+  if (!base || base === total || !haveSameWork(of.run, base, total)) return undefined;
+  return total.hostBytes.ratioTo(base.hostBytes);
 }
 
 const haveSameWork = ({ plan }: Run, a: Total, b: Total): boolean =>

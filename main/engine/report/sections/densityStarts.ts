@@ -6,7 +6,7 @@ import type { TargetId } from '../../../contract/targets';
 import { mean, quantile } from '../../statistics/summary';
 import { frame, labelOf, rangeOf } from '../chart';
 import type { Estimates } from '../estimates/estimates';
-import type { Measured } from '../estimates/measured';
+import { Measured } from '../estimates/measured';
 import type { Section } from '../section';
 import { column, n, rowHead, table, target, workload } from '../table';
 
@@ -42,7 +42,7 @@ function companiesOf(of: Estimates): Company[] {
         workload,
         target,
         up: starts.map(({ up }) => up),
-        ready: of.measured(starts.map(({ value }) => value)),
+        ready: new Measured(starts.map(({ value }) => value)),
       }));
   });
 }

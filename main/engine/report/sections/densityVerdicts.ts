@@ -3,9 +3,10 @@ import { tell } from '../../../contract/messages';
 import type { Message, Verdict, VerdictSubject } from '../../../contract/report/report';
 import type { DensityLadder } from '../../../contract/run/density';
 import { hasLimits } from '../../../contract/targets';
-import { judgeAlone, smallestEffect } from '../../statistics/judgement';
+import { smallestEffect, type Judged } from '../../statistics/judgement';
 import { rangeOf } from '../chart';
 import type { Estimates } from '../estimates/estimates';
+import { judgedOn } from '../estimates/judging';
 import {
   climbedPairs,
   isProved,
@@ -31,7 +32,7 @@ export const densityVerdicts = (of: Estimates): Verdict[] => [
       ...promiseVerdict(pair),
     ];
   }),
-  ...timesAsMany(of).map(timesVerdict),
+  ...timesAsMany(of).map((times) => timesVerdict(times, judgedOn(of, times.ratio))),
 ];
 
 /** @param name  the verdict's id is this, the workload and the target */
@@ -156,8 +157,7 @@ function promiseVerdict(pair: ClimbedPair): Verdict[] {
 }
 
 /** How many times as many fit: no sentence about it without an interval. */
-function timesVerdict({ container, vm, ratio }: Times): Verdict {
-  const { judgement, interval, detectable } = judgeAlone(ratio);
+function timesVerdict({ container, vm, ratio }: Times, { judgement, interval, detectable }: Judged): Verdict {
   const facts = {
     workload: vm.workload,
     container: { target: container.target },

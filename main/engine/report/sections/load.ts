@@ -6,16 +6,21 @@ import type { LoadClient } from '../../../contract/run/load';
 import type { TargetId } from '../../../contract/targets';
 import type { Verdict } from '../../../contract/report/report';
 import { framed, labelOf, rangeOf } from '../chart';
-import { once } from '../estimates/estimates';
+import { once, type Estimates } from '../estimates/estimates';
 import type { Group } from '../estimates/groups';
+import { judgedOn, loadMetrics, ratioOf, whyNotComparable } from '../estimates/judging';
+import { againstBaseline, type Sides } from '../estimates/sides';
 import type { Section } from '../section';
 import { metricColumns, n, rowHead, table, target, workload } from '../table';
+import { countOf, formOf, isOtherLess, judgementOf, ratioFacts, standingOf } from './judgements';
 
 const sent = trialMetric('load.sent');
+const answered = trialMetric('load.answered');
 const unanswered = trialMetric('load.unanswered');
 const answeredPerSecond = trialMetric('load.answeredPerSecond');
 const p50Ms = trialMetric('load.p50Ms');
 const p99Ms = trialMetric('load.p99Ms');
+const p999Ms = trialMetric('load.p999Ms');
 const cpuMsPerRequest = trialMetric('load.cpuMsPerRequest');
 
 const countUnderLoad = (group: Group): number => group.of(sent.read).n;
@@ -40,6 +45,9 @@ export const load = {
     const silent = plan.workloads.filter(({ probe }) => !loaderFor[probe.kind]);
     return [
       ...groupsUnderLoad(of).map((group) => verdictOn(group, ratePerSecond)),
+      ...againstBaseline(of)
+        .filter(({ base, other }) => countUnderLoad(base) > 0 && countUnderLoad(other) > 0)
+        .flatMap((sides) => verdictsOn(of, sides)),
       ...of.groups.flatMap(failureOn),
       ...silent.map(({ name }) =>
         note(`load-none ${name}`, name, [], tell('verdict.load.none', { workload: name })),
@@ -69,10 +77,8 @@ export const load = {
           label: labelOf(of.run, group),
           target: group.target,
           values: [group.of(p50Ms.read).median() ?? null],
-          points: group.trials.flatMap(({ load }) =>
-            load?.latencyMs
-              ? [load.latencyMs.p50, load.latencyMs.p99, load.latencyMs.p999].filter((ms) => ms !== undefined)
-              : [],
+          points: group.trials.flatMap((trial) =>
+            [p50Ms, p99Ms, p999Ms].flatMap(({ read }) => read(trial) ?? []),
           ),
         })),
       },
@@ -103,16 +109,64 @@ function failureOn({ workload, target, trials }: Group): Verdict[] {
   return [note(`load-failed ${workload} ${target}`, workload, [target], tell('verdict.load.failed', facts))];
 }
 
+/** Two targets under the same load, in everything that tells how well they stand it. */
+function verdictsOn(of: Estimates, sides: Sides): Verdict[] {
+  const { base, other } = sides;
+  const { workload, target } = other;
+  const about: Verdict['about'] = { subject: 'load', workload, targets: [base.target, target] };
+  const why = whyNotComparable(sides, true);
+  if (why !== undefined)
+    return [
+      {
+        id: `load-ratio ${workload} ${target}`,
+        about,
+        standing: 'unclear',
+        judgement: 'not-comparable',
+        text: tell(`verdict.load.${why === 'mixed' ? why : 'not-comparable'}`, {
+          workload,
+          less: { target: base.target },
+          more: { target },
+        }),
+      },
+    ];
+  return loadMetrics.flatMap(({ name, metric }): Verdict[] => {
+    const ratio = ratioOf(sides, metric);
+    if (!ratio) return [];
+    const judged = judgedOn(of, ratio);
+    const [less, more] = isOtherLess(judged) ? [other, base] : [base, other];
+    const valueOf = (group: Group) => ({ ms: group.of(metric.read).median()! });
+    return [
+      {
+        id: `load-${name} ${workload} ${target}`,
+        about,
+        standing: standingOf(judged),
+        ...judgementOf(judged),
+        text: tell(`verdict.load.${name}.${formOf(judged)}`, {
+          workload,
+          less: { target: less.target },
+          more: { target: more.target },
+          lessValue: valueOf(less),
+          moreValue: valueOf(more),
+          n: countOf(base.of(metric.read).n, other.of(metric.read).n),
+          ...ratioFacts(judged),
+        }),
+      },
+    ];
+  });
+}
+
 function verdictOn(group: Group, rate: number): Verdict {
   const { workload, target } = group;
-  const failed = group.of(unanswered.read).median() ?? 0;
+  // what was asked for: sent, or withheld as too many were still waiting
+  const [good, failed] = [group.of(answered.read).sum(), group.of(unanswered.read).sum()];
   const [p50, p99] = [group.of(p50Ms.read).median(), group.of(p99Ms.read).median()];
   const cpu = group.of(cpuMsPerRequest.read).median();
   const common: Pick<Verdict, 'id' | 'about'> = {
     id: `load ${workload} ${target}`,
     about: { subject: 'load', workload, targets: [target] },
   };
-  const names = { workload, target: { target }, rate };
+  const names = { workload, target: { target }, rate, sent: good + failed };
+  const perSecond = Math.round(group.of(answeredPerSecond.read).median() ?? 0);
   if (failed > 0 || p50 === undefined || p99 === undefined)
     return {
       ...common,
@@ -120,12 +174,11 @@ function verdictOn(group: Group, rate: number): Verdict {
       text: tell('verdict.load.short', {
         ...names,
         failed,
-        sent: group.of(sent.read).median() ?? 0,
-        answered: Math.round(group.of(answeredPerSecond.read).median() ?? 0),
+        share: { percent: (100 * good) / Math.max(1, good + failed) },
+        answered: perSecond,
       }),
     };
   const client = closedClientOf(group);
-  const answered = Math.round(group.of(answeredPerSecond.read).median() ?? 0);
   const facts = { ...names, p50: { ms: p50 }, p99: { ms: p99 } };
   if (client)
     return {
@@ -133,8 +186,8 @@ function verdictOn(group: Group, rate: number): Verdict {
       standing: 'holds',
       text:
         cpu === undefined
-          ? tell('verdict.load.closed', { ...facts, client, answered })
-          : tell('verdict.load.closed-cpu', { ...facts, client, answered, cpu: { ms: cpu } }),
+          ? tell('verdict.load.closed', { ...facts, client, answered: perSecond })
+          : tell('verdict.load.closed-cpu', { ...facts, client, answered: perSecond, cpu: { ms: cpu } }),
     };
   return {
     ...common,

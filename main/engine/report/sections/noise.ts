@@ -1,13 +1,14 @@
 /** A target against itself: what this machine can tell apart, and whether it is quiet enough to be believed. */
 import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
-import { isRepeat, withoutRepeat } from '../../../contract/targets';
-import { judge } from '../../statistics/judgement';
-import type { Estimate } from '../../statistics/estimate';
+import { power, type Judged } from '../../statistics/judgement';
 import { once, type Estimates } from '../estimates/estimates';
+import { judgedOn, ratioOf, whyNotComparable } from '../estimates/judging';
 import { estimateCell } from '../estimates/measured';
+import { againstItself } from '../estimates/sides';
 import type { Section } from '../section';
 import { column, n, rowHead, table, target, workload } from '../table';
+import { judgementOf, threeDigits } from './judgements';
 
 interface Floor {
   workload: string;
@@ -16,34 +17,32 @@ interface Floor {
   /** values a side */
   n: number;
   /** of a thing to itself: 1 when nothing disturbs */
-  ratio: Estimate;
-  /** smallest difference that could not be taken for noise, as a share */
+  judged: Judged;
+  /** smallest difference that would be seen in 80 % of such runs, as a share */
   resolution?: number;
 }
 
 const noiseFloors = once((of: Estimates): Floor[] =>
-  of.groups
-    .filter(({ target }) => isRepeat(target))
-    .flatMap((again) => {
-      const first = of.groupOf(again.workload, withoutRepeat(again.target));
-      if (!first) return [];
-      return comparedMetrics.flatMap((metric): Floor[] => {
-        const [a, b] = [first.of(metric.read), again.of(metric.read)];
-        const ratio = b.ratioTo(a);
+  againstItself(of)
+    .filter((sides) => whyNotComparable(sides) === undefined)
+    .flatMap((sides) =>
+      comparedMetrics.flatMap((metric): Floor[] => {
+        const { base, other } = sides;
+        const ratio = ratioOf(sides, metric);
         if (!ratio) return [];
-        const { interval } = ratio;
+        const judged = judgedOn(of, ratio);
         return [
           {
-            workload: first.workload,
-            target: first.target,
+            workload: base.workload,
+            target: base.target,
             metric,
-            n: Math.min(a.n, b.n),
-            ratio,
-            ...(interval && { resolution: Math.max(interval.high, 1 / interval.low) - 1 }),
+            n: Math.min(base.of(metric.read).n, other.of(metric.read).n),
+            judged,
+            ...(judged.detectable !== undefined && { resolution: judged.detectable - 1 }),
           },
         ];
-      });
-    }),
+      }),
+    ),
 );
 
 export const noise = {
@@ -62,7 +61,7 @@ export const noise = {
         ...rowHead(floor),
         { value: floor.metric.id },
         { value: floor.n },
-        estimateCell(floor.ratio),
+        estimateCell(floor.judged.ratio),
         { value: floor.resolution === undefined ? null : floor.resolution * 100 },
       ]),
     ),
@@ -70,19 +69,21 @@ export const noise = {
 
   /** A thing that differs from itself puts every other claim of the run in doubt. */
   verdicts: (of) =>
-    noiseFloors(of).map(({ workload, target, metric: { id }, n, ratio, resolution }) => {
-      const disturbed = judge(ratio) !== 'cannot tell';
+    noiseFloors(of).map(({ workload, target, metric: { id }, n, judged, resolution }) => {
+      const disturbed = judged.judgement === 'differs';
       const form = disturbed ? 'disturbed' : resolution === undefined ? 'no-interval' : 'quiet';
       return {
         id: `noise ${id} ${workload} ${target}`,
         about: { subject: 'noise', workload, targets: [target] },
         standing: disturbed ? 'warning' : resolution === undefined ? 'unclear' : 'holds',
+        ...judgementOf(judged),
         text: tell(`verdict.noise.${id}.${form}`, {
           workload,
           target: { target },
           n,
-          ratio: Number(ratio.value.toPrecision(3)),
+          ratio: threeDigits(judged.ratio.value),
           ...(resolution !== undefined && { resolution: { percent: resolution * 100 } }),
+          power: { percent: power * 100 },
         }),
       };
     }),

@@ -1,9 +1,15 @@
 /** What a reader must know before quoting a number: warnings, and what could not be made equal. */
 import { tell } from '../../../contract/messages';
-import type { Message, Verdict } from '../../../contract/report/report';
+import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
+import { inUnit, type Message, type Verdict } from '../../../contract/report/report';
 import { kindOf, type TargetKind } from '../../../contract/targets';
 import type { Estimates } from '../estimates/estimates';
-import { isEmulated } from '../estimates/groups';
+import { level } from '../../statistics/contrast';
+import { firstP, neighboursP } from '../../statistics/dependence';
+import { median } from '../../statistics/summary';
+import { holm } from '../../statistics/holm';
+import { isEmulated, valuesOf, type Group } from '../estimates/groups';
+import { countJudged } from '../estimates/judging';
 import { totalsOf, type Total } from '../estimates/totals';
 import type { Section } from '../section';
 import { outliersOf } from './outliers';
@@ -33,6 +39,9 @@ export const notes = {
     ...totalsOf(of).flatMap(balance),
     ...engineApart(of),
     ...quality(of),
+    ...judgedTogether(of),
+    ...dependence(of),
+    ...censored(of),
     ...unequal(of),
     ...plainProcess(of),
   ],
@@ -129,6 +138,62 @@ function quality(of: Estimates): Verdict[] {
     ...(of.run.plan.arrangement === 'together' ? [note('together', tell('verdict.together'))] : []),
   ];
 }
+
+/** How sure the sentences are as a whole. */
+function judgedTogether(of: Estimates): Verdict[] {
+  const count = countJudged(of);
+  return count > 1 ? [note('judged-together', tell('verdict.judged-together', { count }))] : [];
+}
+
+/** What a test of one group's trials says against their being independent of each other. */
+interface Doubt {
+  group: Group;
+  metric: ComparedMetric;
+  kind: 'dependent' | 'first';
+  p: number;
+}
+
+/** Intervals take for granted that trials do not depend on each other: where they do, that is said. One family, like all claims. */
+function dependence(of: Estimates): Verdict[] {
+  const doubts = of.groups.flatMap((group) =>
+    comparedMetrics.flatMap((metric): Doubt[] => {
+      const { values } = group.of(metric.read);
+      const [neighbours, first] = [neighboursP(values), firstP(values)];
+      return [
+        ...(neighbours === undefined ? [] : [{ group, metric, kind: 'dependent' as const, p: neighbours }]),
+        ...(first === undefined ? [] : [{ group, metric, kind: 'first' as const, p: first }]),
+      ];
+    }),
+  );
+  const corrected = holm(doubts.map(({ p }) => p));
+  return doubts
+    .filter((_, at) => corrected[at]! <= level)
+    .map(({ group: { workload, target, trials }, metric, kind }) => {
+      const [first, ...rest] = valuesOf(trials, metric.read);
+      return note(
+        `${kind} ${metric.id} ${workload} ${target}`,
+        tell(`verdict.${kind}.${metric.id}`, {
+          workload,
+          target: { target },
+          first: inUnit(metric.unit, first!),
+          rest: inUnit(metric.unit, median(rest)),
+        }),
+      );
+    });
+}
+
+/** A start that failed may have been one that took too long: what is told is of the others. */
+const censored = ({ run, groups }: Estimates): Verdict[] =>
+  groups.flatMap(({ workload, target, trials }) => {
+    const failed = run.trials.filter(
+      (one) => one.workload === workload && one.target === target && one.outcome !== 'ok' && one.index >= 0,
+    ).length;
+    if (failed === 0 || trials.length === 0) return [];
+    const all = failed + trials.length;
+    const share = { percent: (100 * failed) / all };
+    const text = tell('verdict.censored', { workload, target: { target }, failed, all, share });
+    return [note(`censored ${workload} ${target}`, text)];
+  });
 
 const hasRun = ({ groups }: Estimates, kind: TargetKind): boolean =>
   groups.some(({ target, trials }) => kindOf(target) === kind && trials.length > 0);

@@ -2,7 +2,7 @@
 import { frame, labelOf } from '../chart';
 import { once, type Estimates } from '../estimates/estimates';
 import type { Group } from '../estimates/groups';
-import type { Measured } from '../estimates/measured';
+import { Measured } from '../estimates/measured';
 import type { Section } from '../section';
 import { column, n, rowHead, table, target, workload } from '../table';
 
@@ -18,19 +18,19 @@ interface PhaseEstimate {
 /** Up to the first good answer: what comes after is the plan's soak and the stop. */
 const phasesUpToReady = once((of: Estimates) =>
   of.groups.map((group) => {
-    const phases = phasesOf(of, group);
+    const phases = phasesOf(group);
     return { group, phases: phases.slice(0, phases.findIndex(({ name }) => name === 'ready') + 1) };
   }),
 );
 
 /** The phases that most trials of a group reached, in their order; those of a few would stand among medians of other trials. */
-function phasesOf(of: Estimates, { trials }: Group): PhaseEstimate[] {
+function phasesOf({ trials }: Group): PhaseEstimate[] {
   const seen = new Map<string, number[]>();
   for (const { name, atMs } of trials.flatMap(({ phases }) => phases))
     seen.set(name, [...(seen.get(name) ?? []), atMs]);
   const common = [...seen].filter(([, values]) => values.length > trials.length / 2);
   const reached = common.map(([name, values]) => {
-    const at = of.measured(values);
+    const at = new Measured(values);
     return { name, at, atMs: at.median()! };
   });
   return reached

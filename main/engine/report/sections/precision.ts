@@ -1,44 +1,36 @@
 /** How exactly a run knows what it claims. */
 import { tell } from '../../../contract/messages';
-import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
+import { comparedMetrics } from '../../../contract/metrics';
 import type { Run } from '../../../contract/run/run';
-import type { TargetId } from '../../../contract/targets';
-import type { Estimate } from '../../statistics/estimate';
+import type { Contrast } from '../../statistics/contrast';
 import { abFigures } from '../estimates/ab';
 import { Estimates } from '../estimates/estimates';
+import { ratioOf } from '../estimates/judging';
 import type { Section } from '../section';
 
-interface KnownRatio {
-  workload: string;
-  target: TargetId;
-  metric: ComparedMetric['id'];
-  /** to the target that others are compared with */
-  ratio: Estimate;
-}
-
-/** Every ratio that a report will tell, one by one: each costs a bootstrap, and a single coarse one settles that there is more to measure. */
-export function* ratiosOf(of: Estimates): Generator<KnownRatio> {
-  for (const group of of.groups) {
-    const base = of.baseOf(group);
-    if (!base || base === group) continue;
-    for (const { id, read } of comparedMetrics) {
-      const ratio = group.of(read).ratioTo(base.of(read));
-      if (ratio) yield { workload: group.workload, target: group.target, metric: id, ratio };
+/** Every ratio that a report will tell, one by one: a single coarse one settles that there is more to measure. */
+function* ratiosOf(of: Estimates): Generator<Contrast> {
+  for (const other of of.groups) {
+    const base = of.baseOf(other);
+    if (!base || base === other) continue;
+    for (const metric of comparedMetrics) {
+      const ratio = ratioOf({ base, other }, metric);
+      if (ratio) yield ratio;
     }
   }
 }
 
 /** The ratios that decide when a plan has measured enough: those that it is for, or all that its report will tell. */
-const wantedRatios = (of: Estimates): Iterable<{ ratio: Estimate }> =>
-  of.run.plan.ab ? abFigures(of).map(({ judged: { ratio } }) => ({ ratio })) : ratiosOf(of);
+const wantedRatios = (of: Estimates): Iterable<Contrast> =>
+  of.run.plan.ab ? abFigures(of).map(({ judged: { ratio } }) => ratio) : ratiosOf(of);
 
 /** Half the width of a ratio's interval, as a share of the ratio: 0.1 is ± 10 %. Infinity where there is no interval. */
-const halfWidth = ({ interval }: Estimate): number =>
+const halfWidth = ({ interval }: Contrast): number =>
   interval && interval.low > 0 ? Math.sqrt(interval.high / interval.low) - 1 : Infinity;
 
 /** True when every ratio is known to ± `precision`; also true of a run that compares nothing. */
 export function isKnownTo(run: Run, precision: number): boolean {
-  for (const { ratio } of wantedRatios(new Estimates(run))) if (halfWidth(ratio) > precision) return false;
+  for (const ratio of wantedRatios(new Estimates(run))) if (halfWidth(ratio) > precision) return false;
   return true;
 }
 
@@ -47,7 +39,7 @@ export const precision = {
   verdicts(of) {
     const { plan, trials } = of.run;
     if (plan.precision === undefined) return [];
-    const widths = [...wantedRatios(of)].map(({ ratio }) => halfWidth(ratio));
+    const widths = [...wantedRatios(of)].map(halfWidth);
     if (widths.length === 0) return [];
     const known = Math.max(...widths);
     const reached = known <= plan.precision;

@@ -31,7 +31,7 @@ export const totals = {
         total.instances.plainCell(),
         total.reservedBytes.plainCell(),
         total.hostBytes.cell(),
-        estimateCell(totalRatio(of, total)),
+        total.target === of.baseline && total.rounds > 0 ? { value: 1 } : estimateCell(totalRatio(of, total)),
         total.hostChangeBytes.cell(),
         total.engineBytes.plainCell(),
         total.explainedBytes.plainCell(),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { say } from '../../../../main/contract/messages';
 import type { Trial } from '../../../../main/contract/run/run';
 import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
@@ -61,22 +62,110 @@ describe('the verdicts', () => {
     expect(low).toBeGreaterThan(1);
   });
 
-  test.each([
-    { what: 'the same on both sides', factor: () => 1, key: 'verdict.start-up.unclear' },
-    {
-      what: 'a certain trifle',
-      factor: (trial: Trial) => (trial.target === 'container' ? 1 : 1.02),
-      key: 'verdict.start-up.trifle',
-    },
-  ])('claim nothing about $what', ({ factor, key }) => {
-    const { report } = fakeReportedRun({
+  /** Every trial's time to ready, by its round and target. */
+  const withTimes = (trials: number, ms: (round: number, isVm: boolean) => number) =>
+    fakeReportedRun({
       accelerator: 'kvm',
-      plan: { trials: 20 },
-      change: (trial) => {
-        trial.readyMs = 300 * (1 + 0.001 * ((trial.index * 7) % 5)) * factor(trial);
-      },
+      plan: { trials },
+      change: (trial) => (trial.readyMs = ms(trial.index, trial.target !== 'container')),
+    }).report;
+  const startUpOf = (...of: Parameters<typeof withTimes>) => verdictsOf(withTimes(...of), 'start-up')[0]!;
+
+  test.each([
+    ['equal', 1],
+    ['apart by a certain trifle', 1.02],
+  ])('call two that are %s the same, since the whole interval is within 5 %%', (_, factor) => {
+    const verdict = startUpOf(
+      20,
+      (round, isVm) => 300 * (1 + 0.001 * ((round * 7) % 5)) * (isVm ? factor : 1),
+    );
+    expect(verdict).toMatchObject({
+      standing: 'holds',
+      judgement: 'same',
+      text: { key: 'verdict.start-up.same' },
     });
-    expect(verdictsOf(report, 'start-up')[0]).toMatchObject({ standing: 'unclear', text: { key } });
+    expect(verdict.detectable).toBeUndefined();
+  });
+
+  test('say what would have been seen where nothing can be told', () => {
+    const verdict = startUpOf(8, (round, isVm) => 300 + 40 * ((round * (isVm ? 5 : 3)) % 8));
+    expect(verdict).toMatchObject({
+      standing: 'unclear',
+      judgement: 'cannot-tell',
+      text: { key: 'verdict.start-up.unclear' },
+    });
+    expect(verdict.text.facts.seen).toEqual({ percent: (verdict.detectable! - 1) * 100 });
+    expect(say('en', verdict.text)).toMatch(
+      /A difference of \d+(\.\d+)? % would have been seen in 80 % of such runs/,
+    );
+  });
+
+  test('say that two differ, but perhaps by a trifle', () => {
+    const verdict = startUpOf(12, (round, isVm) => 300 * (isVm ? 1 : 1.045 + 0.02 * Math.sin(round * 3)));
+    expect(verdict).toMatchObject({ standing: 'unclear', judgement: 'cannot-tell' });
+    expect(verdict.text.key).toBe('verdict.start-up.slight');
+    expect(verdict.text.facts).toMatchObject({
+      less: { target: 'vm:direct' },
+      more: { target: 'container' },
+    });
+  });
+
+  test('find what a drift of the whole machine hides from groups', () => {
+    const verdict = startUpOf(
+      10,
+      (round, isVm) => 300 * (1 + round / 3) * (isVm ? 1.1 + 0.02 * (round % 2) : 1),
+    );
+    expect(verdict).toMatchObject({ standing: 'holds', judgement: 'differs' });
+  });
+
+  test('refuse to compare with a machine whose accelerator changed meanwhile', () => {
+    const { report } = fakeReportedRun({
+      plan: { trials: 10 },
+      change: (trial) => trial.accelerator && trial.index > 4 && (trial.accelerator = 'kvm'),
+    });
+    for (const subject of ['start-up', 'memory'])
+      expect(verdictsOf(report, subject)[0]).toMatchObject({
+        standing: 'unclear',
+        judgement: 'not-comparable',
+        text: { key: `verdict.${subject}.mixed` },
+      });
+  });
+
+  test('are judged together: many comparisons make each interval wider', () => {
+    const one = fakeReportedRun({ plan: { trials: 8 }, accelerator: 'kvm' }).report;
+    const many = fakeReportedRun({
+      plan: { trials: 8, targets: ['container', 'vm:direct', 'vm:micro', 'vm:full', 'process'] },
+      accelerator: 'kvm',
+    }).report;
+    const width = ({ text: { facts } }: { text: { facts: Record<string, unknown> } }) =>
+      Number(facts.high) / Number(facts.low);
+    expect(width(verdictsOf(many, 'start-up web vm:direct')[0]!)).toBeGreaterThan(
+      width(verdictsOf(one, 'start-up web vm:direct')[0]!),
+    );
+    expect(verdictsOf(many, 'judged-together')[0]!.text.facts).toEqual({ count: 8 });
+  });
+
+  test('tell trials that depend on each other, a first round unlike the others, and starts that failed', () => {
+    const drifting = withTimes(16, (round, isVm) => (isVm ? 900 + 3 * ((round * 7) % 5) : 300 + 10 * round));
+    expect(verdictsOf(drifting, 'dependent').map(({ id }) => id)).toEqual([
+      'dependent readyMs web container',
+    ]);
+    const cold = withTimes(10, (round) => (round === 0 ? 700 : 300 + 3 * ((round * 7) % 5)));
+    expect(verdictsOf(cold, 'first').map(({ id }) => id)).toEqual([
+      'first readyMs web container',
+      'first readyMs web vm:direct',
+    ]);
+    expect(verdictsOf(cold, 'first')[0]!.text.facts).toMatchObject({ first: { ms: 700 } });
+    const { report } = fakeReportedRun({
+      plan: { trials: 8 },
+      change: (trial) => trial.target === 'container' && trial.index === 3 && (trial.outcome = 'timeout'),
+    });
+    expect(verdictsOf(report, 'censored')[0]!.text.facts).toMatchObject({
+      failed: 1,
+      all: 8,
+      share: { percent: 12.5 },
+    });
+    expect(verdictsOf(fakeReportedRun({ plan: { trials: 16 } }).report, 'dependent')).toEqual([]);
   });
 
   test('claim nothing from one trial each', () => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { readyMs } from '../../../../main/contract/metrics';
 import { Plan } from '../../../../main/contract/plan';
 import { roundsOf } from '../../../../main/contract/planning';
 import type { Run } from '../../../../main/contract/run/run';
 import { Estimates } from '../../../../main/engine/report/estimates/estimates';
-import { ratiosOf } from '../../../../main/engine/report/sections/precision';
+import { ratioOf } from '../../../../main/engine/report/estimates/judging';
+import { againstBaseline } from '../../../../main/engine/report/estimates/sides';
 import { schedule } from '../../../../main/engine/run/schedule';
 import { Pace } from '../../../../main/engine/run/stopping';
-import { judge } from '../../../../main/engine/statistics/judgement';
+import { judgeAlone } from '../../../../main/engine/statistics/judgement';
 import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
 import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
 
@@ -43,20 +45,22 @@ function simulate({ effect = 1, noise = 0.06, precision = 0.05, trials = 16, see
   return run;
 }
 
-const startUp = (run: Run) =>
-  [...ratiosOf(new Estimates(run))].find(({ metric }) => metric === 'readyMs')!.ratio;
+const startUp = (run: Run) => ratioOf(againstBaseline(new Estimates(run))[0]!, readyMs)!;
 const rounds = (run: Run) => run.trials.length / 2;
 const seeds = Array.from({ length: 200 }, (_, at) => 9000 + at);
 
 describe('200 simulated experiments with --precision 5%', () => {
   test('claim a difference between equal targets in at most 5 %', { timeout: 120_000 }, () => {
-    const claims = seeds.filter((seed) => judge(startUp(simulate({ seed }))) !== 'cannot tell');
+    const claims = seeds.filter((seed) => judgeAlone(startUp(simulate({ seed }))).judgement === 'differs');
     expect(claims.length).toBeLessThanOrEqual(10);
   });
 
   test('find a true 10 % in at least 90 %, within 40 rounds', { timeout: 120_000 }, () => {
     const runs = seeds.map((seed) => simulate({ seed, effect: 1.1 }));
-    const found = runs.filter((run) => judge(startUp(run)) === 'slower' && rounds(run) <= 40);
+    const found = runs.filter(
+      (run) =>
+        judgeAlone(startUp(run)).judgement === 'differs' && startUp(run).value > 1 && rounds(run) <= 40,
+    );
     expect(found.length).toBeGreaterThanOrEqual(180);
   });
 });

@@ -1,0 +1,52 @@
+/** What all sentences about two sides have in common: which is less, by how much, how sure, and what would have been seen. */
+import type { Fact, Verdict } from '../../../contract/report/report';
+import type { Judged } from '../../statistics/judgement';
+import { smallestEffect } from '../../statistics/judgement';
+
+/**
+ * The sentence's form. `clear`: they differ · `same`: within the smallest effect · `slight`: they differ, but perhaps by less than that ·
+ * `unclear`: nothing can be told · `no-interval`: too few trials for any
+ */
+export type Form = 'clear' | 'same' | 'slight' | 'unclear' | 'no-interval';
+
+export function formOf({ judgement, interval }: Judged): Form {
+  if (!interval) return 'no-interval';
+  if (judgement === 'differs') return 'clear';
+  if (judgement === 'same') return 'same';
+  return interval.low > 1 || interval.high < 1 ? 'slight' : 'unclear';
+}
+
+/** Whether the other side is the one that takes less; where nothing can be told the base is named first. */
+export const isOtherLess = (judged: Judged): boolean =>
+  ['clear', 'slight'].includes(formOf(judged)) && judged.ratio.value < 1;
+
+/** Two that differ and two that are the same are both clear findings. */
+export const standingOf = ({ judgement }: Pick<Judged, 'judgement'>): Verdict['standing'] =>
+  judgement === 'cannot-tell' ? 'unclear' : 'holds';
+
+/** The judgement as data, beside its sentence. */
+export const judgementOf = ({
+  judgement,
+  detectable,
+}: Judged): Pick<Verdict, 'judgement' | 'detectable'> => ({
+  judgement,
+  ...(judgement === 'cannot-tell' && detectable !== undefined && { detectable }),
+});
+
+/** The ratio with its edges, turned so that it says how many times as much the larger side takes. */
+export function ratioFacts(judged: Judged): Record<string, Fact> {
+  const { ratio, interval, detectable } = judged;
+  const turn = (value: number) => threeDigits(isOtherLess(judged) ? 1 / value : value);
+  const edges = interval && [turn(interval.low), turn(interval.high)].sort((a, b) => a - b);
+  return {
+    ratio: turn(ratio.value),
+    ...(edges && { low: edges[0]!, high: edges[1]! }),
+    ...(detectable !== undefined && { seen: { percent: (detectable - 1) * 100 } }),
+    minimum: { percent: smallestEffect * 100 },
+  };
+}
+
+/** As many digits as a comparison can be read at; the tables keep them all. */
+export const threeDigits = (value: number): number => Number(value.toPrecision(3));
+
+export const countOf = (a: number, b: number): string => (a === b ? String(a) : `${a} / ${b}`);
