@@ -76,7 +76,7 @@ async function ofTheHost(trials = 3): Promise<void> {
 }
 
 /** The same container alone and beside 8 others. */
-async function besideStrangers(trials = 5): Promise<void> {
+async function besideStrangers(trials = 3): Promise<void> {
   const workloads = [await application('web')];
   const weigh = async () => {
     const run = await measured({ workloads, targets: ['container'], trials, soakMs: 500 });
@@ -97,7 +97,7 @@ async function besideStrangers(trials = 5): Promise<void> {
 }
 
 /** The same application as a process and as a container, whose shim and proxies come on top. */
-async function acrossRungs(trials = 5): Promise<void> {
+async function acrossRungs(trials = 3): Promise<void> {
   const workloads = [await application('web')];
   const run = await measured({ workloads, targets: ['process', 'container'], trials, soakMs: 500 });
   const process = median(of(run, 'process').map(own));

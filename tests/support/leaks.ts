@@ -1,6 +1,8 @@
 /** What the tests have made and not removed. What others have on the same computer is neither counted nor touched. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { cgroupPlace } from '../../main/engine/process/ownCgroup';
 import { processes, startTicks } from '../../main/engine/process/proc';
 import { sessionPrefix } from './sessions';
 
@@ -10,7 +12,7 @@ const docker = (...args: string[]): string[] =>
   execFileSync('docker', args, { encoding: 'utf8' }).split('\n').filter(Boolean);
 
 /**
- * Containers and networks by their label, processes by the name in their words, as `KIND ID …`.
+ * Containers and networks by their label, processes by the name in their words, control groups by theirs, as `KIND ID …`.
  * @param session  looks only at what this one made; default: all sessions of the tests
  */
 export function leftovers(session = ofTheTests): string[] {
@@ -27,7 +29,14 @@ export function leftovers(session = ofTheTests): string[] {
     ...labelled('container', 'ps', '--all'),
     ...labelled('network', 'network', 'ls'),
     ...running.map(({ pid, words }) => `process ${pid} ${words[0]}`),
+    ...groups().flatMap((group) => (name.test(group) ? [`cgroup ${group}`] : [])),
   ];
+}
+
+/** Control groups beside which a plain process's would be made. */
+function groups(): string[] {
+  const place = cgroupPlace();
+  return place ? readdirSync(place.folder).map((name) => path.join(place.folder, name)) : [];
 }
 
 /** Names in a folder that are there only while a session of the tests is making something. */

@@ -1,6 +1,6 @@
 /** Before the tests: removes what earlier ones left that were killed, so that it is not taken for a leak of today's. */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { sharedCache } from './cache';
 import { halfMade, leftovers } from './leaks';
@@ -16,6 +16,7 @@ export default function sweep(): void {
     const [kind, id] = found.split(' ') as [string, string];
     console.warn(`left by tests that were killed: ${found}`);
     if (kind === 'process') process.kill(Number(id), 'SIGKILL');
+    else if (kind === 'cgroup') rmdirSync(id);
     else docker(...(kind === 'network' ? ['network', 'rm', id] : ['rm', '--force', '--volumes', id]));
   }
   for (const filter of standIns)
