@@ -10,17 +10,24 @@ import { Pace } from './stopping';
 
 const keyOf = ({ workload, target }: Turn): string => pairKey(workload.name, target);
 
+/**
+ * A pair that failed so often in a row is given up, since each further time would take as long. One that failed once is tried again:
+ * else a start that was merely slow would end a pair's measurement, and with it all that were to come.
+ */
+const mostFailures = 2;
+
 /** Keeps each group on disk as it comes. @throws the signal's reason when the user stops */
 export async function measureRounds(measuring: Measuring): Promise<void> {
   const { run, emit, scope, sampler, writer, originMs } = measuring;
   const { plan } = run;
   const pace = new Pace(run, originMs);
   emit({ kind: 'run-started', run: run.id, plan, trials: pace.of });
-  const broken = new Set<string>(); // a pair that failed once is not tried again: it would fail as slowly each time
+  const failedInARow = new Map<string, number>();
   let done = 0;
   const ended = (trial: Trial, warmup: boolean) => {
     const failed = trial.outcome !== 'ok';
-    if (failed) broken.add(pairKey(trial.workload, trial.target));
+    const pair = pairKey(trial.workload, trial.target);
+    failedInARow.set(pair, failed ? (failedInARow.get(pair) ?? 0) + 1 : 0);
     (warmup && !failed ? run.warmups : run.trials).push(trial);
     done += 1;
     emit({ kind: 'trial-ended', run: run.id, trial, warmup, done, of: pace.of });
@@ -30,7 +37,7 @@ export async function measureRounds(measuring: Measuring): Promise<void> {
     const [{ round: index }] = group as [Turn];
     const warmup = index < 0;
     if (pace.isOver(index)) break;
-    const turns = group.filter((turn) => !broken.has(keyOf(turn)));
+    const turns = group.filter((turn) => (failedInARow.get(keyOf(turn)) ?? 0) < mostFailures);
     if (turns.length === 0) continue;
     await measuring.look();
     const { trials, round } = await measureGroup(turns, measuring, warmup);

@@ -45,6 +45,24 @@ test('targets alternate and the order is reversed every other round', () => {
   ]);
 });
 
+test('of more than two targets none always follows the same other, and each pair of rounds is its own mirror', () => {
+  const many = plan({
+    workloads: plan({}).workloads.slice(0, 1),
+    targets: ['container', 'vm:direct', 'vm:micro', 'process'],
+    trials: 24,
+  });
+  const orders = Array.from({ length: 24 }, (_, round) =>
+    schedule(many)
+      .flat()
+      .filter((turn) => turn.round === round)
+      .map(({ target }) => target),
+  );
+  for (let round = 0; round < 24; round += 2)
+    expect(orders[round + 1]).toEqual([...orders[round]!].reverse());
+  const before = orders.map((order) => order[order.indexOf('container') - 1] ?? 'nothing');
+  expect(new Set(before)).toEqual(new Set(['nothing', 'vm:direct', 'vm:micro', 'process']));
+});
+
 test('the same seed gives the same order; some other seed gives another', () => {
   const order = (seed: number) =>
     schedule(plan({ seed }))
