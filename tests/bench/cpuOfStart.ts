@@ -72,12 +72,12 @@ async function opened(target: BaseTarget) {
   const prepared = await made.prepare(ready, scope);
   const { limits, probe } = plan.workloads[0]!;
   return {
-    async start(): Promise<Instance> {
+    start: async (): Promise<Instance> => {
       const instance = await prepared.start(limits, () => {}, scope);
       await waitReady(instance, probe, scope.signal, { lastAnswer: '' });
       return instance;
     },
-    close() {
+    close: () => {
       resources.close();
       rmSync(data, { recursive: true });
     },

@@ -1,7 +1,7 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics (or statistics-power …) · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
@@ -13,7 +13,7 @@ import { climbLadder } from './ladder';
 import { coverLadders } from './ladderIntervals';
 import { costOfMarks } from './marks';
 import { cpuOfStart } from './cpuOfStart';
-import { costOfSampling } from './sampling';
+import { costOfSampling, latenessOfMany } from './sampling';
 import { statistics } from './statistics';
 import { findSmallest } from './smallest';
 import { findSteps } from './steps';
@@ -22,6 +22,7 @@ import { costOfWindow } from './window';
 
 const parts: Record<string, () => Promise<void>> = {
   sampling: costOfSampling,
+  'sampling-many': () => latenessOfMany(),
   reporting: timeReporting,
   history: timeHistory,
   disk: timeDisk,

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run/run';
+import type { BaseTarget } from '../../main/contract/targets';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { freePort } from '../../main/engine/process/ports';
 import { createResources } from '../../main/engine/resources';
@@ -64,15 +65,20 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
   });
 
-/** So many containers of one workload, started by the real target; the caller ends them. */
-export async function startedContainers(workload: PlanInput['workloads'][number], count: number) {
+/** So many instances of one workload, started by the real target; the caller ends them. @param onStarted  told of each at once */
+export async function startedInstances(
+  workload: PlanInput['workloads'][number],
+  count: number,
+  target: BaseTarget = 'container',
+  onStarted: (instance: Instance) => void = () => undefined,
+) {
   const data = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
   const settings = openSettings({ dataFolder: data, cacheFolder: sharedCache() });
   const resources = createResources({ assetsFolder }, settings, () => {});
   const scope = resources.scope(new AbortController().signal);
-  const plan = Plan.parse({ name: 'several', workloads: [workload], targets: ['container'], trials: 1 });
+  const plan = Plan.parse({ name: 'several', workloads: [workload], targets: [target], trials: 1 });
   const ready = (await resources.resolve(plan, scope)).values().next().value!;
-  const prepared = await (await resources.target('container', scope)).prepare(ready, scope);
+  const prepared = await (await resources.target(target, scope)).prepare(ready, scope);
   const instances: Instance[] = [];
   const end = async () => {
     for (const instance of instances) await instance[Symbol.asyncDispose]();
@@ -80,8 +86,11 @@ export async function startedContainers(workload: PlanInput['workloads'][number]
     rmSync(data, { recursive: true });
   };
   try {
-    for (let n = 0; n < count; n += 1)
-      instances.push(await prepared.start(plan.workloads[0]!.limits, () => {}, scope));
+    for (let n = 0; n < count; n += 1) {
+      const instance = await prepared.start(plan.workloads[0]!.limits, () => {}, scope);
+      instances.push(instance);
+      onStarted(instance);
+    }
   } catch (error) {
     await end();
     throw error;
