@@ -14,7 +14,7 @@ import {
 import type { Estimates } from '../estimates/estimates';
 import { isEmulated } from '../estimates/groups';
 import { judgedOn } from '../estimates/judging';
-import { weaknessesOf } from '../weaknesses';
+import { coarseStarts, weaknessesOf } from '../weaknesses';
 import {
   bytes,
   edges,
@@ -55,7 +55,7 @@ export function slowStart(of: Estimates): ClaimAnswer {
     ...(system && { system: { ms: ofSystem! }, ...howSlow(of, system, 'System') }),
     least: slowTimes,
   };
-  const weakenedBy = [...weaknessesOf(of, 'time'), ...coldStarts(of)];
+  const weakenedBy = [...weaknessesOf(of, 'time'), ...coarseStarts(of), ...coldStarts(of)];
   const common = { figures, chart: 'start-up', weakenedBy };
   if (!direct || !system)
     return { standing: 'unknown', text: tell('verdict.claim.C4.half', facts), ...common };
