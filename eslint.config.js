@@ -31,7 +31,7 @@ const targetsByName = ['Literal[value=/^vm:/]', 'TemplateElement[value.raw=/^vm:
 );
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'release/**', 'node_modules/**', 'tests/fixtures/**'] },
+  { ignores: ['dist/**', 'release/**', 'node_modules/**', 'tests/fixtures/**', 'assets/workloads/**'] },
   ...tseslint.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,
   {

@@ -8,7 +8,7 @@ export default {
     'preload/index.ts!',
     'renderer/main.ts!',
     'tests/**/*.test.ts',
-    'tests/bench/adversary.ts',
+    'tests/bench/truth/adversary.ts',
     'tests/bench/index.ts',
     'tests/house/index.ts',
     'tests/screenshots/index.ts',

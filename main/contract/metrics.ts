@@ -126,7 +126,7 @@ export const readyMs = {
   read: ({ readyMs }) => readyMs,
   compared: { subject: 'start-up', short: 'ready', difference: 'readyDifferenceMs', better: 'less' },
 } as const satisfies Metric;
-export const resolutionMs = {
+const resolutionMs = {
   id: 'resolutionMs',
   unit: 'ms',
   read: ({ resolutionMs }) => resolutionMs,

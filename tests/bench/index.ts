@@ -6,18 +6,19 @@
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { timeHistory } from './history';
-import { readinessFound } from './readiness';
-import { ownMemoryTruths } from './ownMemory';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
-import { coverLadders } from './ladderIntervals';
 import { costOfMarks } from './marks';
-import { cpuOfStart } from './cpuOfStart';
 import { costOfSampling, latenessOfMany } from './sampling';
-import { statistics } from './statistics';
 import { findSmallest } from './smallest';
-import { findSteps } from './steps';
-import { truths } from './truth';
+import { coverLadders } from './statistics/ladders';
+import { statistics } from './statistics/simulations';
+import { findSteps } from './statistics/steps';
+import { truths } from './truth/answers';
+import { runsInCompany } from './truth/company';
+import { cpuOfStart } from './truth/cpuOfStart';
+import { ownMemoryTruths } from './truth/ownMemory';
+import { readinessFound } from './truth/readiness';
 import { costOfWindow } from './window';
 
 const parts: Record<string, () => Promise<void>> = {
@@ -40,6 +41,7 @@ const parts: Record<string, () => Promise<void>> = {
   ...truths,
   ...ownMemoryTruths,
   ...statistics,
+  'truth-company': runsInCompany,
   'truth-start-process': () => cpuOfStart('process'),
   'truth-start-container': () => cpuOfStart('container'),
   'truth-start-vm': () => cpuOfStart('vm:direct'),

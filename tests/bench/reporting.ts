@@ -2,11 +2,12 @@
 import { makeReport } from '../../main/engine/report/report';
 import { unpairedRatio } from '../../main/engine/statistics/contrast';
 import { medianInterval } from '../../main/engine/statistics/intervals';
-import { judgeAlone } from '../../main/engine/statistics/judgement';
 import { outliers } from '../../main/engine/statistics/outliers';
-import { normalDraw, seededRandom } from '../../main/engine/statistics/random';
+import { seededRandom } from '../../main/engine/statistics/random';
 import { fakeRun, fakeSamples } from '../support/fakes/fakeRun';
 import { figure } from './figures';
+import { normalDraw } from '../support/statistics/normalDraw';
+import { judgeAlone } from '../support/statistics/judgeAlone';
 
 const rounds = 5;
 const values = 100_000;

@@ -10,7 +10,7 @@ export const LoadOrder = z.object({
 });
 export type LoadOrder = z.infer<typeof LoadOrder>;
 
-export const loadClients = ['pgbench', 'valkey-benchmark'] as const;
+const loadClients = ['pgbench', 'valkey-benchmark'] as const;
 export type LoadClient = (typeof loadClients)[number];
 
 /** How one instance stood the load. */

@@ -50,10 +50,6 @@ export function judgeTogether(ratios: readonly Contrast[], minimumEffect = small
   return ratios.map((ratio) => judged.get(ratio) ?? { judgement: 'cannot-tell', ratio, error: level, p: 1 });
 }
 
-/** One comparison by itself. */
-export const judgeAlone = (ratio: Contrast, minimumEffect = smallestEffect): Judged =>
-  judgeTogether([ratio], minimumEffect)[0]!;
-
 function judgedAt(ratio: Contrast, error: number, p: number, minimumEffect: number): Judged {
   const interval = ratio.intervalAt(error)!;
   const effect = 1 + minimumEffect;

@@ -88,7 +88,8 @@ export async function startTrial(
     if (ready.resolutionMs !== undefined) record.resolutionMs = ready.resolutionMs;
     record.answerSha256 = ready.answerSha256;
     const engineAfter = prepared.engineCpuMs?.();
-    if (engineBefore !== undefined && engineAfter !== undefined) record.engineCpuMs = engineAfter - engineBefore;
+    if (engineBefore !== undefined && engineAfter !== undefined)
+      record.engineCpuMs = engineAfter - engineBefore;
   } catch (error) {
     fail(patience.signal.aborted ? patience.signal.reason : error);
   } finally {

@@ -10,8 +10,9 @@ import {
   type Trial,
 } from '../../../main/contract/run/run';
 import { makeReport } from '../../../main/engine/report/report';
-import { normalDraw, seededRandom, type Random } from '../../../main/engine/statistics/random';
+import { seededRandom, type Random } from '../../../main/engine/statistics/random';
 import { presets } from '../../../main/engine/workloads/presets';
+import { normalDraw } from '../statistics/normalDraw';
 
 const mebibyte = 1024 ** 2;
 

@@ -35,8 +35,7 @@ type ReadStep = (step: DensityStep) => number | undefined;
 const idleShare = 0.9;
 
 /** Readings of the ladder proper: what a proof adds is what the prediction is held against. */
-export const ladderSteps = (ladder: DensityLadder): DensityStep[] =>
-  ladder.steps.filter(({ proof }) => !proof);
+const ladderSteps = (ladder: DensityLadder): DensityStep[] => ladder.steps.filter(({ proof }) => !proof);
 
 /**
  * The mean over ladders with Student's interval. Within a ladder each reading holds the errors of those before it, and a line through

@@ -4,8 +4,9 @@ import { isMessageKey, say } from '../../../../main/contract/messages';
 import type { Run, Trial } from '../../../../main/contract/run/run';
 import { compareRuns } from '../../../../main/engine/report/comparison/comparison';
 import { conditions } from '../../../../main/engine/report/comparison/conditions';
-import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
+import { seededRandom } from '../../../../main/engine/statistics/random';
 import { fakeRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
+import { normalDraw } from '../../../support/statistics/normalDraw';
 
 /** A run of its own noise, whose trials may be changed. */
 const runOf = (seed: number, change?: (trial: Trial) => void, more: FakeRunOptions = {}): Run =>

@@ -14,7 +14,7 @@ import {
   simulatedLadders,
   usualTruth,
   type Truth,
-} from '../../../support/simulatedLadders';
+} from '../../../support/statistics/simulatedLadders';
 
 const mebibyte = 1024 ** 2;
 const heavier: Truth = { ...usualTruth, eachBytes: 100 * mebibyte };

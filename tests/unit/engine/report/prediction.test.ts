@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { memoryCosts, predict } from '../../../../main/engine/report/estimates/prediction';
 import { seededRandom } from '../../../../main/engine/statistics/random';
-import { fitting, ladderModels, simulatedLadders, usualTruth } from '../../../support/simulatedLadders';
+import {
+  fitting,
+  ladderModels,
+  simulatedLadders,
+  usualTruth,
+} from '../../../support/statistics/simulatedLadders';
 
 test.each(ladderModels)(
   'the intervals of three ladders hold the truth in 95 % of cases where $name',

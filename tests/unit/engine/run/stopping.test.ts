@@ -8,9 +8,10 @@ import { ratioOf } from '../../../../main/engine/report/estimates/judging';
 import { againstBaseline } from '../../../../main/engine/report/estimates/sides';
 import { schedule } from '../../../../main/engine/run/schedule';
 import { Pace } from '../../../../main/engine/run/stopping';
-import { judgeAlone } from '../../../../main/engine/statistics/judgement';
-import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
+import { seededRandom } from '../../../../main/engine/statistics/random';
 import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
+import { normalDraw } from '../../../support/statistics/normalDraw';
+import { judgeAlone } from '../../../support/statistics/judgeAlone';
 
 interface Simulation {
   /** true ratio of the second container to the first */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changePoints } from '../../../../main/engine/statistics/changePoints';
-import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
+import { seededRandom } from '../../../../main/engine/statistics/random';
+import { normalDraw } from '../../../support/statistics/normalDraw';
 
 /** Levels with a little noise: [level, how many values] … */
 function series(levels: [level: number, count: number][], noise = 0.01, seed = 1): number[] {

@@ -1,7 +1,8 @@
 /** Trials that depend on each other are told from such that do not. */
 import { describe, expect, test } from 'vitest';
 import { firstP, neighboursP, rankCorrelation } from '../../../../main/engine/statistics/dependence';
-import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
+import { seededRandom } from '../../../../main/engine/statistics/random';
+import { normalDraw } from '../../../support/statistics/normalDraw';
 
 /** Values each of which keeps a share of how far the one before lay from the middle: AR(1). */
 function series(seed: number, n: number, kept: number): number[] {

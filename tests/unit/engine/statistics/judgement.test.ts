@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pairedRatio, type Contrast } from '../../../../main/engine/statistics/contrast';
-import { judgeAlone, judgeTogether } from '../../../../main/engine/statistics/judgement';
-import { normalDraw, seededRandom, type Random } from '../../../../main/engine/statistics/random';
+import { judgeTogether } from '../../../../main/engine/statistics/judgement';
+import { seededRandom, type Random } from '../../../../main/engine/statistics/random';
+import { normalDraw } from '../../../support/statistics/normalDraw';
+import { judgeAlone } from '../../../support/statistics/judgeAlone';
 
 /** Rounds of two targets that are `apart` × from each other, with a drift over the run that moves both. */
 function roundsOf(random: Random, n: number, { apart = 1, noise = 0.06, drift = 0 }) {

@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { unpairedRatio } from '../../../../main/engine/statistics/contrast';
 import { holm } from '../../../../main/engine/statistics/holm';
 import { medianInterval } from '../../../../main/engine/statistics/intervals';
-import { judgeAlone } from '../../../../main/engine/statistics/judgement';
 import { outliers } from '../../../../main/engine/statistics/outliers';
-import { normalDraw, seededRandom, shuffle, type Random } from '../../../../main/engine/statistics/random';
+import { seededRandom, shuffle, type Random } from '../../../../main/engine/statistics/random';
 import { ascending, mean, median, quantile } from '../../../../main/engine/statistics/summary';
+import { normalDraw } from '../../../support/statistics/normalDraw';
+import { judgeAlone } from '../../../support/statistics/judgeAlone';
 
 const value = fc.double({ min: 0.01, max: 1e9, noNaN: true });
 const group = fc.array(value, { minLength: 2, maxLength: 25 });

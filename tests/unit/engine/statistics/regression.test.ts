@@ -1,8 +1,9 @@
 /** Lines against scipy's linregress: the values in tests/fixtures/regression.json were computed there. */
 import { describe, expect, test } from 'vitest';
 import golden from '../../../fixtures/regression.json';
-import { normalDraw, seededRandom } from '../../../../main/engine/statistics/random';
+import { seededRandom } from '../../../../main/engine/statistics/random';
 import { fitLine } from '../../../../main/engine/statistics/regression';
+import { normalDraw } from '../../../support/statistics/normalDraw';
 
 const agree = (actual: number | undefined, expected: number): void =>
   expect(Math.abs(actual! - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));

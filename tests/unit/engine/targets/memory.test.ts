@@ -30,7 +30,7 @@ describe('own memory by a control group', () => {
   });
 
   test('takes from the processes what the group does not count, and names what nobody does', () => {
-    const { swapBytes: _, kernelBytes: __, ...less } = charged;
+    const less = { ...charged, swapBytes: undefined, kernelBytes: undefined };
     expect(ownOf(less, processes)).toMatchObject({
       own: { bytes: 148 + 3 + 18 },
       missing: [{ what: 'kernel-slab', reason: 'not-counted' }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
 import { Plan } from '../../../../main/contract/plan';
+import { trialsOf } from '../../../../main/contract/planning';
 import type { Sample } from '../../../../main/contract/run/run';
 import { presets } from '../../../../main/engine/workloads/presets';
 import {
@@ -48,10 +49,10 @@ describe('a run, built from its events', () => {
 
   it('has none for a workload on a target that it is not for, and counts its trials alike when taken up later', () => {
     const claims = Plan.parse(presets.find(({ name }) => name === 'claims'));
-    const live = after([{ kind: 'run-started', run, plan: claims, trials: 14 }]);
+    const live = after([{ kind: 'run-started', run, plan: claims, trials: trialsOf(claims) }]);
     expect(live.lanes).toHaveLength(7);
     const { lanes, of } = resumedRun({ ...fakeRecord(), plan: claims, trials: [], warmups: [] }, []);
-    expect([lanes.length, of]).toEqual([7, 14]);
+    expect([lanes.length, of]).toEqual([7, trialsOf(claims)]);
   });
 
   it('follows a trial from its start until it has ended', () => {

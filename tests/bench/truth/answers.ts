@@ -2,13 +2,13 @@
  * Experiments whose answer is known beforehand, on the real daemons: what Tare says of them tells how far it can be
  * believed elsewhere. Each line ends with what it had to be.
  */
-import type { PlanInput } from '../../main/contract/plan';
-import type { TargetId } from '../../main/contract/targets';
-import type { Run } from '../../main/contract/run/run';
-import { pairedRatio, unpairedDifference } from '../../main/engine/statistics/contrast';
-import { judgeAlone } from '../../main/engine/statistics/judgement';
-import { fitLine } from '../../main/engine/statistics/regression';
-import { builtin, runToEnd, testEngine } from '../support/engine';
+import type { PlanInput } from '../../../main/contract/plan';
+import type { TargetId } from '../../../main/contract/targets';
+import type { Run } from '../../../main/contract/run/run';
+import { pairedRatio, unpairedDifference } from '../../../main/engine/statistics/contrast';
+import { fitLine } from '../../../main/engine/statistics/regression';
+import { builtin, runToEnd, testEngine } from '../../support/engine';
+import { judgeAlone } from '../../support/statistics/judgeAlone';
 
 const targets: TargetId[] = ['container', 'vm:direct'];
 const sizesMb = [64, 128, 256, 512];

@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { RunComparison } from '../../main/contract/report/comparison';
-import type { Run } from '../../main/contract/run/run';
-import { median } from '../../main/engine/statistics/summary';
+import type { RunComparison } from '../../../main/contract/report/comparison';
+import type { Run } from '../../../main/contract/run/run';
+import { median } from '../../../main/engine/statistics/summary';
 
 const program = path.resolve('dist/main/cli.cjs');
 const hugePages = '/sys/kernel/mm/transparent_hugepage/enabled';
@@ -89,6 +89,10 @@ function comparePairs(folder: string, runs: Run[]): void {
       );
     });
   });
-  console.log(`pairs in equal conditions ${found.equal}, of them called changed ${found.changed} (must be 0)`);
-  console.log(`pairs in unequal conditions ${found.unequal}, without a condition named ${found.unnamed} (must be 0)`);
+  console.log(
+    `pairs in equal conditions ${found.equal}, of them called changed ${found.changed} (must be 0)`,
+  );
+  console.log(
+    `pairs in unequal conditions ${found.unequal}, without a condition named ${found.unnamed} (must be 0)`,
+  );
 }

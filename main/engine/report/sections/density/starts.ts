@@ -1,14 +1,14 @@
 /** How long a start takes while so many others of its kind are up. */
-import { tell } from '../../../contract/messages';
-import { readyMs } from '../../../contract/metrics';
-import type { ChartSpec, Message, Table } from '../../../contract/report/report';
-import type { TargetId } from '../../../contract/targets';
-import { mean, quantile } from '../../statistics/summary';
-import { frame, labelOf, rangeOf } from '../chart';
-import type { Estimates } from '../estimates/estimates';
-import { Measured } from '../estimates/measured';
-import type { Section } from '../section';
-import { column, n, rowHead, table, target, workload } from '../table';
+import { tell } from '../../../../contract/messages';
+import { readyMs } from '../../../../contract/metrics';
+import type { ChartSpec, Message, Table } from '../../../../contract/report/report';
+import type { TargetId } from '../../../../contract/targets';
+import { mean, quantile } from '../../../statistics/summary';
+import { frame, labelOf, rangeOf } from '../../chart';
+import type { Estimates } from '../../estimates/estimates';
+import { Measured } from '../../estimates/measured';
+import type { Section } from '../../section';
+import { column, n, rowHead, table, target, workload } from '../../table';
 
 /** Below this many starts the slowest of them is no 95th percentile. */
 const fewestForP95 = 20;

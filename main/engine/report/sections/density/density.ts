@@ -1,16 +1,16 @@
 /** How many instances fit on this machine, what each costs, what runs out first, and whether that was right. */
-import { tell } from '../../../contract/messages';
-import type { DensityStep, PressureName } from '../../../contract/run/density';
-import { hasLimits } from '../../../contract/targets';
-import type { Cell, ChartSpec, Table } from '../../../contract/report/report';
-import { median } from '../../statistics/summary';
-import { frame, labelOf, rangeOf } from '../chart';
-import type { Estimates } from '../estimates/estimates';
-import { climbedPairs, isProved, promised, type ClimbedPair } from '../estimates/ladders';
-import { estimateCell } from '../estimates/measured';
-import type { Section } from '../section';
-import { column, n, rowHead, table, target, workload, type Column } from '../table';
-import { densityVerdicts } from './densityVerdicts';
+import { tell } from '../../../../contract/messages';
+import type { DensityStep, PressureName } from '../../../../contract/run/density';
+import { hasLimits } from '../../../../contract/targets';
+import type { Cell, ChartSpec, Table } from '../../../../contract/report/report';
+import { median } from '../../../statistics/summary';
+import { frame, labelOf, rangeOf } from '../../chart';
+import type { Estimates } from '../../estimates/estimates';
+import { climbedPairs, isProved, promised, type ClimbedPair } from '../../estimates/ladders';
+import { estimateCell } from '../../estimates/measured';
+import type { Section } from '../../section';
+import { column, n, rowHead, table, target, workload, type Column } from '../../table';
+import { densityVerdicts } from './verdicts';
 
 export const density = {
   tables: (of) => [fitsTable(of), costsTable(of), limitsTable(of), stepsTable(of), strainTable(of)],

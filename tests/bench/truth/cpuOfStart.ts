@@ -6,21 +6,21 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Plan } from '../../main/contract/plan';
-import type { BaseTarget } from '../../main/contract/targets';
-import { cpuMs } from '../../main/engine/process/cpu';
-import { processes } from '../../main/engine/process/proc';
-import { findProgram } from '../../main/engine/process/programs';
-import { createResources } from '../../main/engine/resources';
-import { openSettings } from '../../main/engine/settings/settings';
-import { sleep } from '../../main/engine/signals';
-import { median } from '../../main/engine/statistics/summary';
-import { createContainerTarget } from '../../main/engine/targets/docker/target';
-import type { Instance } from '../../main/engine/targets/target';
-import { waitReady } from '../../main/engine/workloads/readiness';
-import { sharedCache } from '../support/cache';
-import { webOnFreePort } from '../support/engine';
-import { figure } from './figures';
+import { Plan } from '../../../main/contract/plan';
+import type { BaseTarget } from '../../../main/contract/targets';
+import { cpuMs } from '../../../main/engine/process/cpu';
+import { processes } from '../../../main/engine/process/proc';
+import { findProgram } from '../../../main/engine/process/programs';
+import { createResources } from '../../../main/engine/resources';
+import { openSettings } from '../../../main/engine/settings/settings';
+import { sleep } from '../../../main/engine/signals';
+import { median } from '../../../main/engine/statistics/summary';
+import { createContainerTarget } from '../../../main/engine/targets/docker/target';
+import type { Instance } from '../../../main/engine/targets/target';
+import { waitReady } from '../../../main/engine/workloads/readiness';
+import { sharedCache } from '../../support/cache';
+import { webOnFreePort } from '../../support/engine';
+import { figure } from '../figures';
 
 const starts = 10;
 /** The application has answered by then, and what its start left to do is done. */

@@ -2,14 +2,16 @@
  * How often what Tare says is right, when the truth is known: runs are made up, in the order in which Tare would measure, with
  * disturbances that a computer has. Each table ends with what it had to be.
  */
-import { Plan } from '../../main/contract/plan';
-import { schedule } from '../../main/engine/run/schedule';
-import { level, pairedRatio, type PairOfValues } from '../../main/engine/statistics/contrast';
-import { fewestForDependence, neighboursP } from '../../main/engine/statistics/dependence';
-import { normalCdf } from '../../main/engine/statistics/distributions';
-import { medianInterval } from '../../main/engine/statistics/intervals';
-import { judgeAlone, judgeTogether } from '../../main/engine/statistics/judgement';
-import { normalDraw, seededRandom, type Random } from '../../main/engine/statistics/random';
+import { Plan } from '../../../main/contract/plan';
+import { schedule } from '../../../main/engine/run/schedule';
+import { level, pairedRatio, type PairOfValues } from '../../../main/engine/statistics/contrast';
+import { fewestForDependence, neighboursP } from '../../../main/engine/statistics/dependence';
+import { normalCdf } from '../../../main/engine/statistics/distributions';
+import { medianInterval } from '../../../main/engine/statistics/intervals';
+import { judgeTogether } from '../../../main/engine/statistics/judgement';
+import { seededRandom, type Random } from '../../../main/engine/statistics/random';
+import { normalDraw } from '../../support/statistics/normalDraw';
+import { judgeAlone } from '../../support/statistics/judgeAlone';
 
 /** made-up runs a cell, and where a figure has to be known to half a percent */
 const runs = 2000;

@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { ProcessCounters } from '../../main/engine/process/counters';
-import { waitReady, type Ready } from '../../main/engine/workloads/readiness';
-import { median } from '../../main/engine/statistics/summary';
+import { ProcessCounters } from '../../../main/engine/process/counters';
+import { waitReady, type Ready } from '../../../main/engine/workloads/readiness';
+import { median } from '../../../main/engine/statistics/summary';
 import type { Early, Late, Testimony } from './adversary';
 
 const turnsAfterMs = [300, 1000, 3000];
@@ -46,7 +46,7 @@ interface Outcome extends Testimony {
 }
 
 const program = path.join(import.meta.dirname, 'adversary.ts');
-const runner = path.resolve(import.meta.dirname, '../../node_modules/vite-node/dist/cli.mjs');
+const runner = path.resolve(import.meta.dirname, '../../../node_modules/vite-node/dist/cli.mjs');
 const clockMs = () => Number(process.hrtime.bigint()) / 1e6;
 
 async function meet({ before, after, costMs }: Adversary, afterMs: number): Promise<Outcome> {

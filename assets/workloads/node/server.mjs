@@ -1,6 +1,5 @@
 // A small service: each request makes its answer anew.
-'use strict';
-const http = require('node:http');
+import http from 'node:http';
 
 const server = http.createServer((request, response) => {
   const body = JSON.stringify({ method: request.method, path: request.url, runtime: 'Node' });

@@ -4,13 +4,13 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { PlanInput } from '../../main/contract/plan';
-import type { Run, Trial } from '../../main/contract/run/run';
-import type { TargetId } from '../../main/contract/targets';
-import { freePort } from '../../main/engine/process/ports';
-import { median } from '../../main/engine/statistics/summary';
-import { builtin, runToEnd, testEngine } from '../support/engine';
-import { docker } from '../support/images';
+import type { PlanInput } from '../../../main/contract/plan';
+import type { Run, Trial } from '../../../main/contract/run/run';
+import type { TargetId } from '../../../main/contract/targets';
+import { freePort } from '../../../main/engine/process/ports';
+import { median } from '../../../main/engine/statistics/summary';
+import { builtin, runToEnd, testEngine } from '../../support/engine';
+import { docker } from '../../support/images';
 
 const mebibyte = 1024 ** 2;
 const targets: TargetId[] = ['process', 'container', 'vm:direct', 'vm:micro'];

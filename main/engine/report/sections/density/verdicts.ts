@@ -1,12 +1,12 @@
 /** Density in sentences: how many fit, what binds, and whether the prediction was right. */
-import { tell } from '../../../contract/messages';
-import type { Message, Verdict, VerdictSubject } from '../../../contract/report/report';
-import type { DensityLadder } from '../../../contract/run/density';
-import { hasLimits } from '../../../contract/targets';
-import { smallestEffect, type Judged } from '../../statistics/judgement';
-import { rangeOf } from '../chart';
-import type { Estimates } from '../estimates/estimates';
-import { judgedOn } from '../estimates/judging';
+import { tell } from '../../../../contract/messages';
+import type { Message, Verdict, VerdictSubject } from '../../../../contract/report/report';
+import type { DensityLadder } from '../../../../contract/run/density';
+import { hasLimits } from '../../../../contract/targets';
+import { smallestEffect, type Judged } from '../../../statistics/judgement';
+import { rangeOf } from '../../chart';
+import type { Estimates } from '../../estimates/estimates';
+import { judgedOn } from '../../estimates/judging';
 import {
   climbedPairs,
   isProved,
@@ -14,8 +14,8 @@ import {
   timesAsMany,
   type ClimbedPair,
   type Times,
-} from '../estimates/ladders';
-import { memorySource } from '../estimates/prediction';
+} from '../../estimates/ladders';
+import { memorySource } from '../../estimates/prediction';
 
 /** A prediction is good when the truth lies in its interval, or at most so far from it. */
 const goodShare = 0.1;
