@@ -3,21 +3,31 @@
  * same application as a process and as a container. On a machine that does other things, what the host can give moves by itself.
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
-import type { PlanInput } from '../../../main/contract/plan';
+import { serviceNames, type PlanInput, type ServiceName } from '../../../main/contract/plan';
 import type { Run, Trial } from '../../../main/contract/run/run';
 import type { TargetId } from '../../../main/contract/targets';
 import { freePort } from '../../../main/engine/process/ports';
 import { median } from '../../../main/engine/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../../support/engine';
 import { docker } from '../../support/images';
+import { serviceOnFreePort } from '../../support/services';
 
 const mebibyte = 1024 ** 2;
-const targets: TargetId[] = ['process', 'container', 'vm:direct', 'vm:micro'];
-const counts = [1, 2, 4, 8];
+/** `TRUTH_TARGETS`, `TRUTH_COUNTS`: some of them only, since machines take minutes where they are emulated */
+const { TRUTH_TARGETS = 'process,container,vm:direct,vm:micro', TRUTH_COUNTS = '1,2,4,8' } = process.env;
+const targets = TRUTH_TARGETS.split(',');
+const trials = 3;
+const counts = TRUTH_COUNTS.split(',').map(Number);
 const show = (bytes: number): string => (bytes / mebibyte).toFixed(1);
 
 type Workload = PlanInput['workloads'][number];
+
+/** Makes one of several at once. @param folder  for what its image is built from, if it needs any */
+type Application = (name: string, folder: string) => Promise<Workload>;
 
 /** The built-in web server, on a port that nobody has: processes share the computer's own. */
 async function application(name: string): Promise<Workload> {
@@ -42,13 +52,19 @@ const own = ({ memory }: Trial): number => {
 const of = (run: Run, target: TargetId): Trial[] =>
   run.trials.filter((trial) => trial.target === target && trial.outcome === 'ok');
 
+/** A service of the preset, one of several at once. */
+async function service(kind: ServiceName, name: string, folder: string): Promise<Workload> {
+  return { ...(await serviceOnFreePort(kind, folder)), name };
+}
+
 /** k of the same, all up: their own memory and the engine's growth against what the host can give less. */
-async function ofTheHost(trials = 3): Promise<void> {
+async function ofTheHost(make: Application, folder: string): Promise<void> {
   console.log('MiB: k × own · the engine grew by · the host can give less by · missed by (median of rounds)');
   for (const k of counts) {
-    const names = Array.from({ length: k }, (_, at) => `web-${at + 1}`);
-    const workloads = await Promise.all(names.map((name) => application(name)));
+    const workloads: Workload[] = [];
+    for (let at = 1; at <= k; at += 1) workloads.push(await make(`copy-${at}`, folder));
     const run = await measured({ workloads, targets, arrangement: 'together', trials, soakMs: 1000 });
+    if (run.failure) console.log(`  k=${k}: ${JSON.stringify(run.failure)}`);
     for (const target of targets) {
       const rounds = run.rounds
         .filter((round) => round.target === target)
@@ -76,7 +92,7 @@ async function ofTheHost(trials = 3): Promise<void> {
 }
 
 /** The same container alone and beside 8 others. */
-async function besideStrangers(trials = 3): Promise<void> {
+async function besideStrangers(): Promise<void> {
   const workloads = [await application('web')];
   const weigh = async () => {
     const run = await measured({ workloads, targets: ['container'], trials, soakMs: 500 });
@@ -97,8 +113,8 @@ async function besideStrangers(trials = 3): Promise<void> {
 }
 
 /** The same application as a process and as a container, whose shim and proxies come on top. */
-async function acrossRungs(trials = 3): Promise<void> {
-  const workloads = [await application('web')];
+async function acrossRungs(make: Application, folder: string): Promise<void> {
+  const workloads = [await make('application', folder)];
   const run = await measured({ workloads, targets: ['process', 'container'], trials, soakMs: 500 });
   const process = median(of(run, 'process').map(own));
   const part = (name: string) =>
@@ -111,8 +127,33 @@ async function acrossRungs(trials = 3): Promise<void> {
   );
 }
 
+const applications: Record<string, Application> = {
+  web: application,
+  ...Object.fromEntries(
+    serviceNames.map(
+      (kind) => [kind, (name, folder) => service(kind, name, folder)] as [string, Application],
+    ),
+  ),
+};
+
+/** One part of the bench for each application. */
+const forEach = (part: string, body: (make: Application, folder: string) => Promise<void>) =>
+  Object.fromEntries(
+    Object.entries(applications).map(([name, make]) => [
+      `${part}-${name}`,
+      async () => {
+        const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-truth-'));
+        try {
+          await body(make, folder);
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      },
+    ]),
+  );
+
 export const ownMemoryTruths: Record<string, () => Promise<void>> = {
-  'truth-host': () => ofTheHost(),
+  ...forEach('truth-host', ofTheHost),
   'truth-strangers': () => besideStrangers(),
-  'truth-rungs': () => acrossRungs(),
+  ...forEach('truth-rungs', acrossRungs),
 };
