@@ -4,7 +4,7 @@ import type { LiveRun } from '../../state/live';
 import type { Point } from '../../../main/drawing/points';
 
 /**
- * The live memory chart: what the host gives to each instance, on one axis, beside what the host has less of since the run
+ * The live memory chart: what each instance has in memory, on one axis, beside what the host has less of since the run
  * began. With `withReserved`, each limit is a flat line over the same time.
  * @param nameOf  a target's name in the reader's language
  */
