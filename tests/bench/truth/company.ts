@@ -34,7 +34,11 @@ const docker = (...words: string[]): string => execFileSync('docker', words, { e
 
 function tare(folder: string, ...words: string[]): string {
   const line = [program, '--data-folder', folder, ...words];
-  return execFileSync(process.execPath, line, { encoding: 'utf8', maxBuffer: 256 * mebibyte });
+  return execFileSync(process.execPath, line, {
+    encoding: 'utf8',
+    maxBuffer: 256 * mebibyte,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }
 
 export async function runsInCompany(): Promise<void> {
