@@ -1,15 +1,15 @@
 /** What people run, as plain processes and as containers; as machines: tests/qemu/services.test.ts. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serviceNames } from '../../main/contract/plan';
 import { runToEnd, testEngine } from '../support/engine';
-import { serviceOnFreePort, serviceWorkload } from '../support/services';
+import { removeWithImages, serviceOnFreePort, serviceWorkload } from '../support/services';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(path.join(os.tmpdir(), 'tare-services-'))));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeWithImages(folder));
 
 it.each(serviceNames)(
   '%s answers in its own protocol, as a plain process and as a container',

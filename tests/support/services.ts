@@ -1,5 +1,5 @@
 /** Ordinary services for the real tests, of Debian's packages, so that no registry is needed and nothing depends on one. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type Docker from 'dockerode';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import type { DebianBases } from '../../main/engine/image/services';
 import { openLedger } from '../../main/engine/process/ledger';
 import { freePort } from '../../main/engine/process/ports';
 import { sharedCache } from './cache';
+import { docker } from './images';
 
 const workloadsFolder = path.resolve(import.meta.dirname, '../../assets/workloads');
 
@@ -73,4 +74,14 @@ export async function serviceOnFreePort(name: ServiceName, folder: string): Prom
   writeFileSync(path.join(here, 'nginx.conf'), text.replace(`listen ${usual};`, `listen ${port};`));
   writeFileSync(path.join(here, 'Dockerfile'), `FROM ${reference}\nCOPY nginx.conf /etc/nginx/tare.conf\n`);
   return { ...workload, image: { kind: 'folder', path: here }, port };
+}
+
+/** Removes such a folder, and the images that were built from what lies in it. */
+export async function removeWithImages(folder: string): Promise<void> {
+  for (const name of readdirSync(folder)) {
+    const built = `reference=tare/folder-${name.toLowerCase()}`;
+    const images = (await docker('images', '--quiet', '--filter', built)).split('\n').filter(Boolean);
+    if (images.length > 0) await docker('rmi', '--force', ...images);
+  }
+  rmSync(folder, { recursive: true });
 }

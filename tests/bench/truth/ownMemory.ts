@@ -3,7 +3,7 @@
  * same application as a process and as a container. On a machine that does other things, what the host can give moves by itself.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ import { freePort } from '../../../main/engine/process/ports';
 import { median } from '../../../main/engine/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../../support/engine';
 import { docker } from '../../support/images';
-import { serviceOnFreePort } from '../../support/services';
+import { removeWithImages, serviceOnFreePort } from '../../support/services';
 
 const mebibyte = 1024 ** 2;
 /** `TRUTH_TARGETS`, `TRUTH_COUNTS`: some of them only, since machines take minutes where they are emulated */
@@ -146,7 +146,7 @@ const forEach = (part: string, body: (make: Application, folder: string) => Prom
         try {
           await body(make, folder);
         } finally {
-          rmSync(folder, { recursive: true });
+          await removeWithImages(folder);
         }
       },
     ]),
