@@ -19,6 +19,7 @@ import { run, type RunOptions } from './commands/run';
 import { show } from './commands/show';
 import { addWorkflow } from './commands/workflow';
 import type { Door } from './door';
+import { addMeasuring } from './measuringOptions';
 import { widthOf, wrap } from './terminal/layout';
 
 /** A further command, for doors that only some builds have, such as `serve`. */
@@ -95,26 +96,14 @@ function describe(door: Door, { description, argChoices, defaultValue }: Option)
 
 function addRun(program: Command, door: Door): void {
   const say = (key: MessageKey) => message(door.locale, key);
-  const collect = (setting: string, before: string[] = []) => [...before, setting];
-  program
+  const command = program
     .command('run')
     .description(say('cli.help.run'))
     .argument('[plan]', say('cli.argument.plan'))
     .addOption(new Option('--image <ref>', say('cli.option.image')).conflicts(['build', 'workload']))
     .addOption(new Option('--build <folder>', say('cli.option.build')).conflicts('workload'))
-    .option('--workload <name>', say('cli.option.workload'))
-    .option('--env <key=value>', say('cli.option.env'), collect)
-    .option('--port <n>', say('cli.option.port'))
-    .option('--probe <path>', say('cli.option.probe'))
-    .option('--targets <a,b>', say('cli.option.targets'))
-    .option('--trials <n>', say('cli.option.trials'))
-    .option('--memory <size>', say('cli.option.memory'))
-    .option('--cpus <n>', say('cli.option.cpus'))
-    .option('--seed <n>', say('cli.option.seed'))
-    .option('--precision <share>', say('cli.option.precision'))
-    .option('--budget <time>', say('cli.option.budget'))
-    .option('--soak <time>', say('cli.option.soak'))
-    .option('--timeout <time>', say('cli.option.timeout'))
+    .option('--workload <name>', say('cli.option.workload'));
+  addMeasuring(command, say)
     .option('--floor <size>', say('cli.option.floor'))
     .option('--most <n>', say('cli.option.most'))
     .option('--ladders <n>', say('cli.option.ladders'))

@@ -77,6 +77,28 @@ export async function createOwned(
 }
 
 /**
+ * Works with a container, which is gone afterwards.
+ * @throws the signal's reason when aborted, since a container that is removed in its midst says anything · what `work` throws
+ */
+export async function withOwned<T>(
+  owned: OwnedContainer,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const remove = () => void owned.remove().catch(() => undefined); // told by the removal below
+  signal.addEventListener('abort', remove, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', remove);
+    await owned.remove();
+  }
+}
+
+/**
  * Removes a container by force, running or not, and returns once the engine no longer knows it.
  * @returns whether there was one
  * @throws {TareError} `not-stopped` when it is still there after 20 s · `docker-refused` · `docker-unreachable`

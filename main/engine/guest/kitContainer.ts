@@ -9,7 +9,7 @@ import debianScript from '../../../assets/guest/debian.sh?raw';
 import type { Progress } from '../../contract/work/progress';
 import { sessionLabel, type Ledger } from '../process/ledger';
 import { loginFor } from '../registry/credentials';
-import { createOwned } from '../docker/owned';
+import { createOwned, withOwned } from '../docker/owned';
 import { asking, refusal, statusOf } from '../docker/refusal';
 import { pullImage } from '../image/pull';
 import { listen, type Fact } from './kitReport';
@@ -52,21 +52,13 @@ export async function runInDebian(making: ContainerMaking): Promise<Fact[]> {
     },
     'kit',
   );
-  const remove = () => void owned.remove().catch(() => undefined); // told by the removal below
-  signal.addEventListener('abort', remove, { once: true });
-  try {
+  return withOwned(owned, signal, async () => {
     const { container } = owned;
     await asking('copy', container.putArchive(packed(making), { path: '/' }));
     const facts = await follow(container, making);
     await copyOut(container, making);
     return facts;
-  } catch (error) {
-    signal.throwIfAborted(); // removed in its midst, it says anything
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', remove);
-    await owned.remove();
-  }
+  });
 }
 
 async function ensureDebian({ docker, signal, progress }: ContainerMaking): Promise<void> {

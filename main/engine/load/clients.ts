@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ServiceName } from '../../contract/plan';
-import { createOwned } from '../docker/owned';
+import { createOwned, withOwned } from '../docker/owned';
 import { asking } from '../docker/refusal';
 import { TareError } from '../errors';
 import { sessionLabel } from '../process/ledger';
@@ -61,9 +61,7 @@ export async function runClient(
     },
     'client',
   );
-  const remove = () => void owned.remove().catch(() => undefined); // told by the removal below
-  signal.addEventListener('abort', remove, { once: true });
-  try {
+  return withOwned(owned, signal, async () => {
     const { exit, output, complaints } = await follow(docker, owned.container);
     signal.throwIfAborted();
     if (exit !== 0)
@@ -78,13 +76,7 @@ export async function runClient(
       await look(Readable.from(archive, { objectMode: false }));
     }
     return output;
-  } catch (error) {
-    signal.throwIfAborted(); // removed in its midst, it says anything
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', remove);
-    await owned.remove();
-  }
+  });
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { Interval, Judgement } from '../../contract/report/report';
 import { level, type Contrast } from './contrast';
 import { logGamma, studentQuantile } from './distributions';
+import { holm } from './holm';
 
 /** Below this a difference is of no use to anyone, however certain: 5 %. */
 export const smallestEffect = 0.05;
@@ -39,13 +40,13 @@ export interface Judged {
 export function judgeTogether(ratios: readonly Contrast[], minimumEffect = smallestEffect): Judged[] {
   const tested = ratios.filter(({ interval }) => interval).sort((a, b) => a.p - b.p);
   const judged = new Map<Contrast, Judged>();
-  let [failed, share, corrected] = [false, level, 0];
+  const corrected = holm(tested.map(({ p }) => p));
+  let [failed, share] = [false, level];
   tested.forEach((ratio, at) => {
     const left = tested.length - at;
     if (!failed) share = level / left;
     failed ||= ratio.p > share;
-    corrected = Math.max(corrected, Math.min(1, ratio.p * left));
-    judged.set(ratio, judgedAt(ratio, share, corrected, minimumEffect));
+    judged.set(ratio, judgedAt(ratio, share, corrected[at]!, minimumEffect));
   });
   return ratios.map((ratio) => judged.get(ratio) ?? { judgement: 'cannot-tell', ratio, error: level, p: 1 });
 }

@@ -5,6 +5,7 @@ import type { Verdict } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
 import { composeAb, type AbOptions } from '../abPlan';
 import type { Door } from '../door';
+import { addMeasuring, collected } from '../measuringOptions';
 import { paintFailures, paintKept, paintRun, paintVerdicts } from '../result';
 import { regressionExit } from './compare';
 import { execute, exitOf, mustBeWritable, writeRecord, type RunOptions } from './run';
@@ -19,26 +20,14 @@ type Options = AbOptions &
 /** `tare ab A B`: both sides interleaved in one run, B held against A round by round. */
 export function addAb(program: Command, door: Door): void {
   const say = (key: MessageKey) => message(door.locale, key);
-  const collect = (setting: string, before: string[] = []) => [...before, setting];
-  program
+  const command = program
     .command('ab')
     .description(say('cli.help.ab'))
     .argument('[a]', say('cli.argument.a'))
     .argument('[b]', say('cli.argument.b'))
-    .option('--a <key=value>', say('cli.option.a'), collect)
-    .option('--b <key=value>', say('cli.option.b'), collect)
-    .option('--env <key=value>', say('cli.option.env'), collect)
-    .option('--port <n>', say('cli.option.port'))
-    .option('--probe <path>', say('cli.option.probe'))
-    .option('--targets <a,b>', say('cli.option.targets'))
-    .option('--trials <n>', say('cli.option.trials'))
-    .option('--memory <size>', say('cli.option.memory'))
-    .option('--cpus <n>', say('cli.option.cpus'))
-    .option('--seed <n>', say('cli.option.seed'))
-    .option('--precision <share>', say('cli.option.precision'))
-    .option('--budget <time>', say('cli.option.budget'))
-    .option('--soak <time>', say('cli.option.soak'))
-    .option('--timeout <time>', say('cli.option.timeout'))
+    .option('--a <key=value>', say('cli.option.a'), collected)
+    .option('--b <key=value>', say('cli.option.b'), collected);
+  addMeasuring(command, say)
     .addOption(new Option('--fail-on <what>', say('cli.option.fail-on')).choices(['regression']))
     .option('--confirm', say('cli.option.confirm'))
     .option('--anyway', say('cli.option.anyway'))

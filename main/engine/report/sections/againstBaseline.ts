@@ -1,14 +1,14 @@
 /** Every target against the one that all are compared with: what may be claimed about start-up and memory. */
 import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
-import { inUnit, type Cell, type Verdict } from '../../../contract/report/report';
+import type { Cell, Verdict } from '../../../contract/report/report';
 import type { Estimates } from '../estimates/estimates';
 import { isEmulated, type Group } from '../estimates/groups';
 import { judgedOn, ratioOf, whyNotComparable } from '../estimates/judging';
 import { estimateCell } from '../estimates/measured';
 import { againstBaseline as sidesOf, type Sides } from '../estimates/sides';
 import type { Section } from '../section';
-import { countOf, formOf, isOtherLess, judgementOf, ratioFacts, standingOf } from './judgements';
+import { formOf, judgementOf, sidesFacts, standingOf } from './judgements';
 
 /** Ratio to the baseline, as a cell; 1 on the baseline's own row. */
 export function ratioCell(of: Estimates, group: Group, metric: ComparedMetric): Cell {
@@ -49,24 +49,17 @@ function verdictOn(of: Estimates, metric: ComparedMetric, sides: Sides): Verdict
       },
     ];
   const judged = judgedOn(of, ratio);
-  const [less, more] = isOtherLess(judged) ? [other, base] : [base, other];
   const form = formOf(judged);
   const isBadged = form === 'clear' && isEmulated(other.trials);
-  const valueOf = (group: Group) => inUnit(metric.unit, group.of(metric.read).median()!);
   return [
     {
       ...common,
       standing: standingOf(judged),
       ...judgementOf(judged),
-      text: tell(`verdict.${subject}.${isBadged ? 'clear-emulated' : form}`, {
-        workload,
-        less: { target: less.target },
-        more: { target: more.target },
-        lessValue: valueOf(less),
-        moreValue: valueOf(more),
-        n: countOf(base.of(metric.read).n, other.of(metric.read).n),
-        ...ratioFacts(judged),
-      }),
+      text: tell(
+        `verdict.${subject}.${isBadged ? 'clear-emulated' : form}`,
+        sidesFacts(sides, metric, judged),
+      ),
     },
   ];
 }

@@ -1,5 +1,8 @@
 /** What all sentences about two sides have in common: which is less, by how much, how sure, and what would have been seen. */
-import type { Fact, Verdict } from '../../../contract/report/report';
+import { inUnit, type Fact, type Verdict } from '../../../contract/report/report';
+import type { Group } from '../estimates/groups';
+import type { Sides } from '../estimates/sides';
+import type { Trial } from '../../../contract/run/run';
 import type { Judged } from '../../statistics/judgement';
 import { smallestEffect } from '../../statistics/judgement';
 
@@ -17,7 +20,7 @@ export function formOf({ judgement, interval }: Judged): Form {
 }
 
 /** Whether the other side is the one that takes less; where nothing can be told the base is named first. */
-export const isOtherLess = (judged: Judged): boolean =>
+const isOtherLess = (judged: Judged): boolean =>
   ['clear', 'slight'].includes(formOf(judged)) && judged.ratio.value < 1;
 
 /** Two that differ and two that are the same are both clear findings. */
@@ -34,7 +37,7 @@ export const judgementOf = ({
 });
 
 /** The ratio with its edges, turned so that it says how many times as much the larger side takes. */
-export function ratioFacts(judged: Judged): Record<string, Fact> {
+function ratioFacts(judged: Judged): Record<string, Fact> {
   const { ratio, interval, detectable } = judged;
   const turn = (value: number) => threeDigits(isOtherLess(judged) ? 1 / value : value);
   const edges = interval && [turn(interval.low), turn(interval.high)].sort((a, b) => a - b);
@@ -49,4 +52,23 @@ export function ratioFacts(judged: Judged): Record<string, Fact> {
 /** As many digits as a comparison can be read at; the tables keep them all. */
 export const threeDigits = (value: number): number => Number(value.toPrecision(3));
 
-export const countOf = (a: number, b: number): string => (a === b ? String(a) : `${a} / ${b}`);
+const countOf = (a: number, b: number): string => (a === b ? String(a) : `${a} / ${b}`);
+
+/** What a sentence on one metric of two sides names: the one that takes less first. */
+export function sidesFacts(
+  { base, other }: Pick<Sides, 'base' | 'other'>,
+  { unit, read }: { unit: 'ms' | 'bytes'; read: (trial: Trial) => number | undefined },
+  judged: Judged,
+): Record<string, Fact> {
+  const [less, more] = isOtherLess(judged) ? [other, base] : [base, other];
+  const valueOf = (group: Group) => inUnit(unit, group.of(read).median()!);
+  return {
+    workload: other.workload,
+    less: { target: less.target },
+    more: { target: more.target },
+    lessValue: valueOf(less),
+    moreValue: valueOf(more),
+    n: countOf(base.of(read).n, other.of(read).n),
+    ...ratioFacts(judged),
+  };
+}

@@ -12,7 +12,7 @@ import { judgedOn, loadMetrics, ratioOf, whyNotComparable } from '../estimates/j
 import { againstBaseline, type Sides } from '../estimates/sides';
 import type { Section } from '../section';
 import { metricColumns, n, rowHead, table, target, workload } from '../table';
-import { countOf, formOf, isOtherLess, judgementOf, ratioFacts, standingOf } from './judgements';
+import { formOf, judgementOf, sidesFacts, standingOf } from './judgements';
 
 const sent = trialMetric('load.sent');
 const answered = trialMetric('load.answered');
@@ -133,23 +133,16 @@ function verdictsOn(of: Estimates, sides: Sides): Verdict[] {
     const ratio = ratioOf(sides, metric);
     if (!ratio) return [];
     const judged = judgedOn(of, ratio);
-    const [less, more] = isOtherLess(judged) ? [other, base] : [base, other];
-    const valueOf = (group: Group) => ({ ms: group.of(metric.read).median()! });
     return [
       {
         id: `load-${name} ${workload} ${target}`,
         about,
         standing: standingOf(judged),
         ...judgementOf(judged),
-        text: tell(`verdict.load.${name}.${formOf(judged)}`, {
-          workload,
-          less: { target: less.target },
-          more: { target: more.target },
-          lessValue: valueOf(less),
-          moreValue: valueOf(more),
-          n: countOf(base.of(metric.read).n, other.of(metric.read).n),
-          ...ratioFacts(judged),
-        }),
+        text: tell(
+          `verdict.load.${name}.${formOf(judged)}`,
+          sidesFacts(sides, { ...metric, unit: 'ms' }, judged),
+        ),
       },
     ];
   });
