@@ -68,7 +68,16 @@ export const Failure = z.discriminatedUnion('code', [
     platform: z.string(),
     here: z.string(),
   }),
-  z.object({ code: z.literal('build-failed'), path: z.string(), step: z.string(), output: z.string() }),
+  z.object({
+    code: z.literal('build-failed'),
+    path: z.string(),
+    step: z.string(),
+    output: z.string(),
+    /** of the Dockerfile, where the builder says it */
+    line: z.number().optional(),
+  }),
+  /** the classic builder does not know an instruction's form, and nothing else is here */
+  z.object({ code: z.literal('buildkit-needed'), path: z.string(), step: z.string(), package: z.string() }),
   z.object({ code: z.literal('build-folder-unusable'), path: z.string(), reason: z.string() }),
   z.object({
     code: z.literal('memory-short'),
@@ -197,6 +206,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'port-taken': environment,
   'qemu-path-wrong': environment,
   'tool-missing': environment,
+  'buildkit-needed': environment,
   'kit-missing': environment,
   'kit-damaged': environment,
   'kit-failed': environment,

@@ -4,7 +4,16 @@ import type { Message } from './report/report';
 /** One thing that must work, with the remedy when it does not. */
 export interface Check {
   /** names a message `check.NAME` */
-  name: 'docker' | 'qemu' | 'accelerator' | 'kit' | 'disk-tools' | 'memory' | 'disk' | 'access-control';
+  name:
+    | 'docker'
+    | 'builder'
+    | 'qemu'
+    | 'accelerator'
+    | 'kit'
+    | 'disk-tools'
+    | 'memory'
+    | 'disk'
+    | 'access-control';
   standing: 'ok' | 'warning' | 'missing';
   /** what was found, worded from assets/messages */
   found: Message;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FolderSource } from './building';
 import type { Problem } from './messages';
 import { DensityOrder } from './run/density';
 import { LoadOrder, type LoadClient } from './run/load';
@@ -24,8 +25,7 @@ const ImageSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('builtin'), name: z.enum(builtinNames) }),
   /** a reference as Docker understands it; pulled if it is not here */
   z.object({ kind: z.literal('reference'), reference: z.string().min(1) }),
-  /** a folder with a Dockerfile */
-  z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
+  FolderSource,
 ]);
 
 /** What counts as the first good answer. A TCP connect alone proves nothing: port proxies accept before the application listens. */

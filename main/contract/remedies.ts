@@ -5,6 +5,7 @@ import type { Check } from './machine';
 function commandsFor(failure: Failure): string[] {
   switch (failure.code) {
     case 'tool-missing':
+    case 'buildkit-needed':
       return [`sudo apt-get install ${failure.package}`];
     case 'docker-unreachable':
       return failure.tried.some(({ reason }) => /\b(EACCES|EPERM)\b/.test(reason))

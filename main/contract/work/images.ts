@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Builder } from '../building';
 import type { Problem } from '../messages';
 
 /** An image as a person names it: letters, digits and `._-/:@` only. */
@@ -50,16 +51,28 @@ export interface TransferReport {
   resumed: number;
 }
 
-/** One instruction of a Dockerfile while it is carried out, and after. */
+/** One instruction of a Dockerfile while it is carried out, and after; of BuildKit also what it does before and after them. */
 export interface BuildStep {
-  /** as the builder counts: from 1, of so many */
-  number: number;
-  of: number;
-  /** as it stands in the Dockerfile */
+  /** BuildKit's vertex: names it among the steps of its build */
+  id?: string;
+  /** as the builder counts: from 1, of so many; with BuildKit within its stage, and absent for what is no instruction */
+  number?: number;
+  of?: number;
+  /** BuildKit only: the stage that it belongs to, as the Dockerfile or else BuildKit calls it; absent for what is no instruction */
+  stage?: string;
+  /** BuildKit only: the steps that had to be over before, by their `id` */
+  inputs?: string[];
+  /** as it stands in the Dockerfile, or as BuildKit calls what is no instruction */
   instruction: string;
-  /** `cached`: an earlier build made the same from the same, and its layer is used again */
-  state: 'running' | 'cached' | 'done' | 'failed';
-  /** when it began, after the build was asked for */
+  /**
+   * `cached`: an earlier build made the same from the same, and its layer is used again. `stopped`: it was still going on when another
+   * one failed, or when the build was stopped
+   */
+  state: 'running' | 'cached' | 'done' | 'failed' | 'stopped';
+  /**
+   * when it began, after the build was asked for. With BuildKit both times are of the engine's clock, laid on this computer's by the report
+   * that took least time to arrive
+   */
   fromMs: number;
   /** so far, while it is running */
   tookMs: number;
@@ -69,6 +82,10 @@ export interface BuildStep {
   output?: string;
 }
 
+/** Where a step stands among those of its build: `2/3`, or `base 2/3` where there are stages; empty for what is no instruction. */
+export const placeOf = ({ stage, number, of }: BuildStep): string =>
+  number === undefined || of === undefined ? '' : `${stage === undefined ? '' : `${stage} `}${number}/${of}`;
+
 /** What a build made. */
 export interface BuildResult {
   reference: string;
@@ -76,6 +93,8 @@ export interface BuildResult {
   bytes: number;
   tookMs: number;
   steps: BuildStep[];
+  /** what carried the Dockerfile out */
+  builder?: Builder;
 }
 
 /** One layer of an image. */

@@ -1,3 +1,4 @@
+import type { Builder } from '../building';
 import type { BuildStep, Transfer } from './images';
 import type { NameIn } from '../messages';
 
@@ -17,6 +18,8 @@ export interface Progress {
   transfer?: Transfer;
   /** a build: instruction by instruction */
   build?: BuildStep[];
+  /** what carries it out */
+  builder?: Builder;
 }
 
 /** The steps with a newer state of one of them, or with one more. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BuildOptions } from '../building';
 import type { KitFacts } from '../machine';
 import type { Answer } from '../failures';
 import { Reference, type BuildResult, type TransferReport } from './images';
@@ -16,7 +17,7 @@ export const jobInputs = {
   pullImage: z.object({ reference: Reference }),
   pushImage: z.object({ reference: Reference }),
   /** builds a folder with a Dockerfile; without `tag` it gets a name of its own, one per folder */
-  buildImage: z.object({ path: z.string().min(1), tag: Reference.optional() }),
+  buildImage: BuildOptions.extend({ path: z.string().min(1), tag: Reference.optional() }),
   /** runs the built-in witness on each target and tells what it shares with the host */
   isolation: z.object({
     targets: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FolderSource } from '../building';
 import type { Failure } from '../failures';
 import { Reference } from './images';
 import { imageMachines, type TargetId } from '../targets';
@@ -9,8 +10,7 @@ import type { Accelerator } from '../run/run';
 export const WorkflowSource = z.discriminatedUnion('kind', [
   /** Tare's own starter folder, which needs no registry */
   z.object({ kind: z.literal('starter') }),
-  /** a folder with a Dockerfile */
-  z.object({ kind: z.literal('folder'), path: z.string().min(1) }),
+  FolderSource,
   /** a reference: pulled, unless it is here */
   z.object({ kind: z.literal('reference'), reference: Reference }),
 ]);

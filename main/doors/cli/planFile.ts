@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { Locale } from '../../contract/appearance';
+import type { BuildOptions } from '../../contract/building';
 import { listOf, message } from '../../contract/messages';
 import { Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs } from '../../contract/quantities';
@@ -74,7 +75,7 @@ function unknownFields(written: unknown, kept: unknown, at: PropertyKey[] = []):
 function withUnits(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((entry) => withUnits(entry));
   if (isObject(value)) {
-    if (name === 'environment') return value;
+    if (name === 'environment' || name === 'buildArgs') return value;
     return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withUnits(entry, key)]));
   }
   if (typeof value !== 'string') return value;
@@ -83,12 +84,24 @@ function withUnits(value: unknown, name = ''): unknown {
   return value;
 }
 
-/** Folders in a plan are meant from where the plan lies. */
+/** Folders and files in a plan are meant from where the plan lies. */
 const resolved = (plan: PlanInput, folder: string): PlanInput => ({
   ...plan,
   workloads: plan.workloads.map((workload) =>
     workload.image.kind === 'folder'
-      ? { ...workload, image: { ...workload.image, path: path.resolve(folder, workload.image.path) } }
+      ? {
+          ...workload,
+          image: {
+            ...workload.image,
+            path: path.resolve(folder, workload.image.path),
+            ...secretsFrom(workload.image, folder),
+          },
+        }
       : workload,
   ),
 });
+
+const secretsFrom = ({ secrets }: BuildOptions, folder: string): Pick<BuildOptions, 'secrets'> =>
+  secrets
+    ? { secrets: secrets.map((one) => (one.src ? { ...one, src: path.resolve(folder, one.src) } : one)) }
+    : {};

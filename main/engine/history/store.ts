@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
+import { withoutSecrets } from '../../contract/building';
 import type { Workload } from '../../contract/plan';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run/run';
 import { isRunId, Sample as SampleSchema } from '../../contract/run/run';
@@ -46,7 +47,7 @@ export async function createRun(data: string, id: RunId): Promise<RunWriter> {
     async save(run) {
       if (broken && !closing) explain(file)(broken);
       const target = runFile(data, id);
-      await writeFileAtomic(target, JSON.stringify(run, null, 1) + '\n').catch(explain(target));
+      await writeFileAtomic(target, JSON.stringify(recorded(run), null, 1) + '\n').catch(explain(target));
     },
     append(samples) {
       if (!broken) stream.write(samples.map((sample) => JSON.stringify(sample) + '\n').join(''));
@@ -59,6 +60,17 @@ export async function createRun(data: string, id: RunId): Promise<RunWriter> {
     },
   };
 }
+
+/** A record is shown and handed on: where somebody's secrets lie is no part of it. */
+const recorded = (run: Run): Run => ({
+  ...run,
+  plan: {
+    ...run.plan,
+    workloads: run.plan.workloads.map((workload) =>
+      workload.image.kind === 'folder' ? { ...workload, image: withoutSecrets(workload.image) } : workload,
+    ),
+  },
+});
 
 /** @throws {TareError} `run-unknown` · `run-unreadable` · `run-too-new` */
 export async function loadRun(data: string, id: RunId): Promise<Run> {

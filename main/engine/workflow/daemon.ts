@@ -152,8 +152,8 @@ export class DaemonLane {
 const buildDetails = (step: BuildStep, command: string | undefined) => ({
   seen: 'stream' as const,
   facts: {
-    number: step.number,
-    of: step.of,
+    ...(step.number !== undefined && { number: step.number }),
+    ...(step.of !== undefined && { of: step.of }),
     instruction: step.instruction,
     ...(step.layerBytes !== undefined && { size: { bytes: step.layerBytes } }),
   },

@@ -40,6 +40,11 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'image-without-port': { reference: 'portless:1' },
   'image-not-linux': { reference: 'win:1', platform: 'windows/amd64', here: 'linux/amd64' },
   'build-failed': { path: '/src/app', step: 'RUN make', output: 'make: *** no rule\n' },
+  'buildkit-needed': {
+    path: '/home/me/app',
+    step: 'Dockerfile:4 RUN --mount=type=cache',
+    package: 'docker-buildx',
+  },
   'build-folder-unusable': { path: '/src/app', reason: 'ENOENT' },
   'memory-short': { neededBytes: 7 * 1024 ** 3, availableBytes: 2 * 1024 ** 3, floorBytes: 256 * 1024 ** 2 },
   'docker-unreachable': {
