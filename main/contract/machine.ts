@@ -65,6 +65,8 @@ export interface CleanReport {
 /** The guest kit: kernel, modules, our own PID 1 and a static busybox. */
 export interface KitFacts {
   folder: string;
+  /** the installed package brought it, or it was made on this computer */
+  origin: 'package' | 'cache';
   version: string;
   kernelRelease: string;
   builtAt: string;

@@ -27,8 +27,8 @@ export async function doctor(
   let endpoints: EndpointAttempt[] | undefined;
   const qemu = await check('qemu', () => qemuVersion(resources, signal));
   const kit = await check('kit', async () => {
-    const { kernelRelease, bytes } = await resources.kit();
-    return tell('check.kit.found', { kernel: kernelRelease, size: { bytes } });
+    const { kernelRelease, bytes, origin } = await resources.kit();
+    return tell(`check.kit.${origin}`, { kernel: kernelRelease, size: { bytes } });
   });
   // Not an obstacle: the first run that needs the kit builds it.
   if (kit.failure?.code === 'kit-missing') kit.standing = 'warning';
@@ -164,7 +164,7 @@ async function targets(
   const runtimes = obstacle(['docker']) ? [] : await resources.runtimes(signal);
   const told: DoctorReport['targets'] = [];
   for (const { id, needs, takesRuntime } of table) {
-    const why = obstacle(needs) ?? (await obstacleOf(id, resources.cacheFolder, signal));
+    const why = obstacle(needs) ?? (await obstacleOf(id, resources, signal));
     told.push({ id, available: !why, ...(why && { why }) });
     if (takesRuntime) told.push(...runtimes.map((id) => ({ id, available: true })));
   }

@@ -73,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...imageCalls(resources, work),
     ...buildFolderCalls(resources, work),
     cache: () => weighCache(cacheFolder, resources.cacheBytes()),
-    guestParts: () => guestParts(cacheFolder),
+    guestParts: () => guestParts(resources),
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

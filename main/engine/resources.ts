@@ -34,6 +34,8 @@ export interface Resources {
   readonly dataFolder: string;
   readonly cacheFolder: string;
   readonly assetsFolder: string;
+  /** parts of the guest that the installed package brought; absent in a checkout */
+  readonly shippedFolder: string;
   readonly qemuPath?: string;
   /** how much the cache may hold */
   cacheBytes(): number;
@@ -75,6 +77,7 @@ export function createResources(
 ): Resources {
   const dataFolder = settings.value('dataFolder')!;
   const cacheFolder = settings.value('cacheFolder')!;
+  const shippedFolder = path.join(assetsFolder, 'guest-parts'); // put there by .ci/package.sh
   const qemuPath = settings.value('qemuPath');
   let ledger: Ledger | undefined;
   let client: DockerClient | undefined;
@@ -85,6 +88,7 @@ export function createResources(
     dataFolder,
     cacheFolder,
     assetsFolder,
+    shippedFolder,
     ...(qemuPath && { qemuPath }),
     cacheBytes: () => settings.value('cacheBytes')!,
     ledger: () => (ledger ??= openLedger(ledgerFolder(dataFolder))),
@@ -98,7 +102,7 @@ export function createResources(
       });
       return client;
     },
-    kit: () => openKit(cacheFolder),
+    kit: () => openKit({ cacheFolder, shippedFolder }),
     busybox: async (scope) => (await ensureKit(resources, scope)).busybox,
     async buildKit(kernel, { signal, progress, ledger }) {
       const docker = async () => (await resources.docker(signal)).docker;
@@ -127,10 +131,11 @@ export function createResources(
 }
 
 function toolsOf(resources: Resources, settings: Pick<SettingsInForce, 'value'>): Tools {
-  const { cacheFolder, qemuPath } = resources;
+  const { cacheFolder, shippedFolder, qemuPath } = resources;
   const accelerator = settings.value('accelerator');
   return {
     cacheFolder,
+    shippedFolder,
     ...(qemuPath && { qemuPath }),
     ...(accelerator && { accelerator }),
     docker: (signal) => resources.docker(signal),

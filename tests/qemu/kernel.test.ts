@@ -79,19 +79,19 @@ describe('building the minimal kernel', () => {
 
 describe('the minimal kernel', () => {
   it('is missing where none was built', async () => {
-    await expect(openKernel(cacheFolder)).rejects.toMatchObject({ failure: { code: 'kernel-missing' } });
+    await expect(openKernel({ cacheFolder })).rejects.toMatchObject({ failure: { code: 'kernel-missing' } });
   });
 
   it.runIf(minimalKernelIsHere)('is uncompressed, and refused when a byte of it has changed', async () => {
-    const built = await openKernel(sharedCache());
+    const built = await openKernel({ cacheFolder: sharedCache() });
     expect(built.kernelRelease).toMatch(/^\d+\.\d+.*-tare$/);
     await cp(built.folder, path.join(cacheFolder, path.basename(built.folder)), { recursive: true });
-    const copy = await openKernel(cacheFolder);
+    const copy = await openKernel({ cacheFolder });
     const content = await readFile(copy.kernel);
     expect(content.subarray(1, 4).toString()).toBe('ELF');
     content[5_000_000]! ^= 1;
     await writeFile(copy.kernel, content);
-    await expect(openKernel(cacheFolder)).rejects.toMatchObject({
+    await expect(openKernel({ cacheFolder })).rejects.toMatchObject({
       failure: { code: 'kernel-damaged', file: copy.kernel },
     });
   });

@@ -42,7 +42,7 @@ describe('building the kit', () => {
     const asked = order();
     const first = await buildKit(asked);
     expect(first.kernelRelease).toMatch(/^\d+\.\d+.*cloud/);
-    const kit = await openKit(asked.cacheFolder);
+    const kit = await openKit(asked);
     expect(kit.packages.map(({ name }) => name)).toEqual([
       `linux-image-${kit.kernelRelease}`,
       'busybox-static',

@@ -104,7 +104,7 @@ describe('without a minimal kernel', () => {
   it('it cannot be used, and says so', async () => {
     const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-cache-'));
     try {
-      const kit = await openKit(sharedCache());
+      const kit = await openKit({ cacheFolder: sharedCache() });
       await cp(kit.folder, path.join(cacheFolder, path.basename(kit.folder)), {
         recursive: true,
         preserveTimestamps: true,

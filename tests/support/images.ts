@@ -26,14 +26,14 @@ export const docker = (...words: string[]): Promise<string> => output('docker', 
 export async function testKit(): Promise<Kit> {
   const cacheFolder = sharedCache();
   try {
-    return await openKit(cacheFolder);
+    return await openKit({ cacheFolder });
   } catch (error) {
     if (!(error instanceof TareError)) throw error;
   }
   const ledger = openLedger(path.join(cacheFolder, 'ledger'));
   await buildKit({ cacheFolder, signal: new AbortController().signal, progress: () => undefined, ledger });
   ledger.close();
-  return openKit(cacheFolder);
+  return openKit({ cacheFolder });
 }
 
 export const isHere = (tag: string): Promise<boolean> =>

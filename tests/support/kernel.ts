@@ -3,7 +3,7 @@ import { TareError } from '../../main/engine/errors';
 import { openKernel } from '../../main/engine/guest/kernel';
 import { sharedCache } from './cache';
 
-const found = await openKernel(sharedCache()).catch((error: unknown) => {
+const found = await openKernel({ cacheFolder: sharedCache() }).catch((error: unknown) => {
   if (error instanceof TareError) return undefined;
   throw error;
 });

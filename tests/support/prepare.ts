@@ -13,7 +13,7 @@ async function minimalKernel(): Promise<void> {
   const cacheFolder = sharedCache();
   const ledger = openLedger(path.join(cacheFolder, 'ledger'));
   try {
-    await openKernel(cacheFolder).catch(() =>
+    await openKernel({ cacheFolder }).catch(() =>
       buildKernel({
         cacheFolder,
         ledger,

@@ -9,7 +9,7 @@ import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
 import { doctor } from './commands/doctor';
 import { exportRun } from './commands/export';
-import { guestBuild } from './commands/guest';
+import { guestBuild, guestList } from './commands/guest';
 import { addHistory } from './commands/history';
 import { addImage } from './commands/image';
 import { addIsolation, isolation } from './commands/isolation';
@@ -178,9 +178,13 @@ function addMachine(program: Command, door: Door): void {
     .option('--dry-run', say('cli.option.dry-run'))
     .option('--json', say('cli.option.json'))
     .action((options: CleanOptions) => clean(door, options));
-  program
-    .command('guest')
-    .description(say('cli.help.guest'))
+  const guest = program.command('guest').description(say('cli.help.guest'));
+  guest
+    .command('list')
+    .description(say('cli.help.guest-list'))
+    .option('--json', say('cli.option.json'))
+    .action((options: { json?: boolean }) => guestList(door, options));
+  guest
     .command('build')
     .description(say('cli.help.guest-build'))
     .addOption(new Option('--kernel <kernel>', say('cli.option.kernel')).choices(['distribution', 'minimal']))

@@ -3,7 +3,7 @@ import kernelConfiguration from '../../../assets/guest/kernel.config?raw';
 import kernelScript from '../../../assets/guest/kernel.sh?raw';
 import packagesScript from '../../../assets/guest/packages.sh?raw';
 import type { KitFacts } from '../../contract/machine';
-import { make, openMade, type MakingOrder, type Recipe } from './recipe';
+import { make, openMade, type MadePlaces, type MakingOrder, type Recipe } from './recipe';
 
 const recipe: Recipe = {
   name: 'kernel',
@@ -27,12 +27,12 @@ export interface MinimalKernel extends KitFacts {
 }
 
 /**
- * The minimal kernel in `cacheFolder`, checked.
+ * The minimal kernel, checked.
  * @throws {TareError} `kernel-missing`, also when it was built by another version of Tare · `kernel-damaged` with the file
  */
-export async function openKernel(cacheFolder: string): Promise<MinimalKernel> {
-  const { file, folder, version, kernelRelease, builtAt, bytes } = await openMade(recipe, cacheFolder);
-  return { folder, version, kernelRelease, builtAt, bytes, kernel: file('vmlinux') };
+export async function openKernel(places: MadePlaces): Promise<MinimalKernel> {
+  const { file, folder, origin, version, kernelRelease, builtAt, bytes } = await openMade(recipe, places);
+  return { folder, origin, version, kernelRelease, builtAt, bytes, kernel: file('vmlinux') };
 }
 
 /**
@@ -42,5 +42,5 @@ export async function openKernel(cacheFolder: string): Promise<MinimalKernel> {
  */
 export async function buildKernel(order: MakingOrder): Promise<KitFacts> {
   await make(recipe, order);
-  return openKernel(order.cacheFolder);
+  return openKernel({ cacheFolder: order.cacheFolder });
 }

@@ -4,7 +4,7 @@ import kitScript from '../../../assets/guest/kit.sh?raw';
 import packagesScript from '../../../assets/guest/packages.sh?raw';
 import probeSource from '../../../assets/guest/probe.S?raw';
 import type { KitFacts } from '../../contract/machine';
-import { make, openMade, type Made, type MakingOrder, type Recipe } from './recipe';
+import { make, openMade, type Made, type MadePlaces, type MakingOrder, type Recipe } from './recipe';
 
 const recipe: Recipe = {
   name: 'kit',
@@ -37,11 +37,11 @@ export interface Kit extends KitFacts {
 }
 
 /**
- * The kit in `cacheFolder`, checked.
+ * The kit, checked.
  * @throws {TareError} `kit-missing`, also when the kit was made by another version of Tare · `kit-damaged` with the file
  */
-export async function openKit(cacheFolder: string): Promise<Kit> {
-  const { file, ...facts } = await openMade(recipe, cacheFolder);
+export async function openKit(places: MadePlaces): Promise<Kit> {
+  const { file, ...facts } = await openMade(recipe, places);
   return {
     ...facts,
     kernel: file('vmlinux'),
@@ -62,5 +62,5 @@ export type KitOrder = MakingOrder;
  */
 export async function buildKit(order: KitOrder): Promise<KitFacts> {
   await make(recipe, order);
-  return openKit(order.cacheFolder);
+  return openKit({ cacheFolder: order.cacheFolder });
 }

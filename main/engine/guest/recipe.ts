@@ -56,6 +56,14 @@ const Manifest = z.object({
 });
 type Manifest = z.infer<typeof Manifest>;
 
+/** Where the result of a recipe may lie. */
+export interface MadePlaces {
+  /** what was made on this computer */
+  cacheFolder: string;
+  /** what the installed package brought, with folders of the same names; it may be absent */
+  shippedFolder?: string;
+}
+
 export interface Made extends KitFacts {
   packages: Manifest['packages'];
   /** the path of one of the recipe's files */
@@ -72,16 +80,36 @@ const folderOf = (recipe: Recipe, cacheFolder: string): string =>
 const manifestName = ({ name }: Recipe): string => `${name}.json`;
 
 /**
- * Opens what was made, with every file checked against the manifest (0.1 s; once per process while the files stay the same).
- * @throws {TareError} what the recipe says of a missing folder, also when another version of Tare made it, or of a damaged file
+ * Opens what was made or shipped, with every file checked against the manifest (0.1 s; once per process while the files stay the
+ * same). Where both are whole it is the newer one: somebody may have built it again after Tare was installed.
+ * @throws {TareError} what the recipe says of a damaged file, else of a missing folder, also when another version of Tare made it
  */
-export async function openMade(recipe: Recipe, cacheFolder: string): Promise<Made> {
-  const folder = folderOf(recipe, cacheFolder);
+export async function openMade(recipe: Recipe, { cacheFolder, shippedFolder }: MadePlaces): Promise<Made> {
+  const opened = await Promise.allSettled([
+    openFolder(recipe, folderOf(recipe, cacheFolder), 'cache'),
+    ...(shippedFolder === undefined
+      ? []
+      : [openFolder(recipe, folderOf(recipe, shippedFolder), 'package' as const)]),
+  ]);
+  const whole = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const [newest] = whole.sort((a, b) => b.builtAt.localeCompare(a.builtAt));
+  if (newest) {
+    if (newest.origin === 'cache') await markUsed(newest.folder);
+    return newest;
+  }
+  const reasons = opened.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  throw reasons.find((reason) => !isMissing(recipe, reason)) ?? reasons[0];
+}
+
+const isMissing = (recipe: Recipe, reason: unknown): boolean =>
+  reason instanceof TareError && reason.failure.code === recipe.missing('').code;
+
+async function openFolder(recipe: Recipe, folder: string, origin: KitFacts['origin']): Promise<Made> {
   const manifest = await readManifest(recipe, folder);
   for (const file of manifest.files) await checkFile(recipe, path.join(folder, file.name), file);
-  await markUsed(folder);
   return {
     folder,
+    origin,
     version: manifest.version,
     kernelRelease: manifest.kernelRelease,
     builtAt: manifest.builtAt,

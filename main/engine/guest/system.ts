@@ -2,7 +2,7 @@
 import buildScript from '../../../assets/guest/full/build.sh?raw';
 import setupScript from '../../../assets/guest/full/setup.sh?raw';
 import { TareError } from '../errors';
-import { make, openMade, type MakingOrder, type Recipe } from './recipe';
+import { make, openMade, type MadePlaces, type MakingOrder, type Recipe } from './recipe';
 
 const recipe: Recipe = {
   name: 'system',
@@ -22,9 +22,9 @@ export interface FullSystem {
   version: string;
 }
 
-/** @throws {TareError} `kit-missing` · `kit-damaged` with the file */
-export async function openSystem(cacheFolder: string): Promise<FullSystem> {
-  const { file, kernelRelease, version } = await openMade(recipe, cacheFolder);
+/** Never shipped: it is larger than all the rest. @throws {TareError} `kit-missing` · `kit-damaged` with the file */
+export async function openSystem({ cacheFolder }: MadePlaces): Promise<FullSystem> {
+  const { file, kernelRelease, version } = await openMade(recipe, { cacheFolder });
   return { disk: file('disk.img'), kernelRelease, version };
 }
 
@@ -35,10 +35,10 @@ export async function openSystem(cacheFolder: string): Promise<FullSystem> {
  */
 export async function ensureSystem(order: MakingOrder): Promise<FullSystem> {
   try {
-    return await openSystem(order.cacheFolder);
+    return await openSystem(order);
   } catch (error) {
     if (!(error instanceof TareError)) throw error;
   }
   await make(recipe, order);
-  return openSystem(order.cacheFolder);
+  return openSystem(order);
 }

@@ -2,6 +2,7 @@
 import type { Failure } from '../../contract/failures';
 import { baseTargets, describeTarget, type BaseTarget, type TargetId } from '../../contract/targets';
 import { isAbort, TareError, toFailure } from '../errors';
+import type { MadePlaces } from '../guest/recipe';
 import type { RunScope } from '../scope';
 import * as docker from './docker';
 import type { Launcher, Tools } from './launcher';
@@ -19,11 +20,11 @@ const launchers: Record<BaseTarget, Launcher> = {
 /** Why a target cannot be used here although what it needs is well. */
 export async function obstacleOf(
   id: BaseTarget,
-  cacheFolder: string,
+  places: MadePlaces,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   try {
-    await launchers[id].check?.(cacheFolder, signal);
+    await launchers[id].check?.(places, signal);
     return undefined;
   } catch (error) {
     if (isAbort(error)) throw error;

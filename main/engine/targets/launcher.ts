@@ -2,13 +2,14 @@ import type { Readable } from 'node:stream';
 import type { TargetId } from '../../contract/targets';
 import type { DockerClient } from '../docker/client';
 import type { Kit } from '../guest/kit';
+import type { MadePlaces } from '../guest/recipe';
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import type { Target } from './target';
 
 /** What targets are made from. */
-export interface Tools {
-  /** holds the kit and everything that is made of images */
+export interface Tools extends MadePlaces {
+  /** holds the kit, unless it was shipped, and everything that is made of images */
   cacheFolder: string;
   /** default: the system's own for this architecture */
   qemuPath?: string;
@@ -24,7 +25,7 @@ export interface Tools {
 /** How a target of the table is made. */
 export interface Launcher {
   /** @throws {TareError} why it cannot be used here although what it needs (see the table) is well */
-  check?(cacheFolder: string, signal: AbortSignal): Promise<unknown>;
+  check?(places: MadePlaces, signal: AbortSignal): Promise<unknown>;
   /** @param id  with its runtime or tuning, if any */
   open(tools: Tools, scope: RunScope, id: TargetId): Promise<Target>;
 }

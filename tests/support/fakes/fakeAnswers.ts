@@ -10,6 +10,7 @@ import { presets } from '../../../main/engine/workloads/presets';
 
 export const fakeKit: KitFacts = {
   folder: '/cache/kit',
+  origin: 'cache',
   version: '1',
   kernelRelease: '6.12.0-cloud-amd64',
   builtAt: '2026-08-01T00:00:00.000Z',

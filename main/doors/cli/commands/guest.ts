@@ -1,3 +1,4 @@
+import { explain } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
@@ -16,4 +17,25 @@ export async function guestBuild(door: Door, options: { json?: boolean; kernel?:
       folder,
     }),
   );
+}
+
+/** `tare guest list`: what is here to start virtual machines with, and where it comes from. */
+export async function guestList(door: Door, options: { json?: boolean }): Promise<void> {
+  const parts = await door.engine().guestParts({});
+  if (options.json) return door.out.json(parts);
+  for (const { kernel, facts, failure } of parts) {
+    door.out.line(door.out.tone('bold', door.out.say(`ui.environment.part.${kernel}`)));
+    if (facts) {
+      const { origin, kernelRelease, bytes, folder } = facts;
+      door.out.paragraph(
+        door.out.say(`check.kit.${origin}`, { kernel: kernelRelease, size: { bytes } }),
+        '  ',
+      );
+      door.out.paragraph(folder, '  ');
+    } else if (failure) {
+      const { what, remedy } = explain(door.locale, failure);
+      door.out.paragraph(what, '  ');
+      if (remedy) door.out.paragraph(remedy, '  → ');
+    }
+  }
 }

@@ -11,7 +11,10 @@ import type { GuestTimeouts } from './machine/machine';
 import type { MachineProfile } from './profiles';
 
 /** `cacheFolder` holds the kit, disks, initrds and what is known about the accelerator. */
-export type VmOptions = Pick<Tools, 'cacheFolder' | 'exportImage' | 'qemuPath' | 'accelerator'>;
+export type VmOptions = Pick<
+  Tools,
+  'cacheFolder' | 'shippedFolder' | 'exportImage' | 'qemuPath' | 'accelerator'
+>;
 
 /** One kind of VM: a machine and the system it boots. */
 export interface VmDesign {

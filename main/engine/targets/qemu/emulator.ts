@@ -12,19 +12,19 @@ export interface Emulator {
   choice: Choice;
 }
 
-export type EmulatorOptions = Pick<VmOptions, 'cacheFolder' | 'qemuPath' | 'accelerator'>;
+export type EmulatorOptions = Pick<VmOptions, 'cacheFolder' | 'shippedFolder' | 'qemuPath' | 'accelerator'>;
 
 /**
  * @param again  asks the machine for its accelerator, whatever is remembered
  * @throws {TareError} `qemu-path-wrong` · `tool-missing` · `kit-missing` · `kit-damaged` · `accelerator-unusable`
  */
 export async function openEmulator(
-  { cacheFolder, qemuPath, accelerator: forced }: EmulatorOptions,
+  { cacheFolder, shippedFolder, qemuPath, accelerator: forced }: EmulatorOptions,
   signal: AbortSignal,
   again = false,
 ): Promise<Emulator> {
   const qemu = await needQemu(qemuPath);
-  const kit = await openKit(cacheFolder);
+  const kit = await openKit({ cacheFolder, shippedFolder });
   const { probeRom } = kit;
   const choice = await chooseAccelerator({ qemu, probeRom, cacheFolder, forced, signal, again });
   return { qemu, kit, choice };

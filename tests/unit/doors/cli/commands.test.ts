@@ -266,6 +266,16 @@ describe('the machine', () => {
     expect(JSON.parse((await tare('guest build --json')).stdout)).toEqual(fakeKit);
   });
 
+  test('guest list says what is here and where it comes from', async () => {
+    const { code, stdout } = await tare('guest list');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`kernel ${fakeKit.kernelRelease}, 40 MiB, made here`);
+    expect(stdout).toContain(fakeKit.folder);
+    expect(JSON.parse((await tare('guest list --json')).stdout)).toEqual([
+      { kernel: 'distribution', facts: fakeKit },
+    ]);
+  });
+
   test('guest build passes the kernel on and tells the two apart', async () => {
     const { code, stdout, engine } = await tare('guest build --kernel minimal');
     expect(code).toBe(0);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(cache, { recursive: true }));
 
 const failureOf = async (): Promise<unknown> =>
-  openKit(cache).then(undefined, (error: TareError) => error.failure);
+  openKit({ cacheFolder: cache }).then(undefined, (error: TareError) => error.failure);
 
 /** Where this version of the program looks for its kit. */
 async function kitFolder(): Promise<string> {
@@ -31,8 +31,11 @@ const contents = {
   'probe.rom': 'rom',
 };
 
-async function writeKit(change: (manifest: { files: object[] }) => void = () => undefined): Promise<string> {
-  const folder = await kitFolder();
+async function writeKit(
+  change: (manifest: { files: object[]; builtAt: string }) => void = () => undefined,
+  place = cache,
+): Promise<string> {
+  const folder = path.join(place, path.basename(await kitFolder()));
   await mkdir(folder, { recursive: true });
   const files = Object.entries(contents).map(([name, text]) => ({
     name,
@@ -64,8 +67,9 @@ describe('opening the kit', () => {
 
   it('answers with the paths when every file is as recorded', async () => {
     const folder = await writeKit();
-    expect(await openKit(cache)).toMatchObject({
+    expect(await openKit({ cacheFolder: cache })).toMatchObject({
       folder,
+      origin: 'cache',
       version: 'v',
       kernelRelease: '6.1',
       bytes: 34,
@@ -77,7 +81,7 @@ describe('opening the kit', () => {
     'names %s when it was changed, also after it was once found sound',
     async (name) => {
       const folder = await writeKit();
-      await openKit(cache);
+      await openKit({ cacheFolder: cache });
       await writeFile(path.join(folder, name), contents[name as keyof typeof contents].toUpperCase());
       await utimes(path.join(folder, name), 1, 1);
       expect(await failureOf()).toEqual({ code: 'kit-damaged', file: path.join(folder, name) });
@@ -101,5 +105,42 @@ describe('opening the kit', () => {
     await writeKit((kit) => kit.files.pop());
     expect(await failureOf()).toEqual({ code: 'kit-damaged', file: manifest });
     expect(await readdir(folder)).toContain('vmlinux');
+  });
+});
+
+describe('a kit that the package brought', () => {
+  const shippedFolder = () => path.join(cache, 'shipped');
+  const opened = () => openKit({ cacheFolder: cache, shippedFolder: shippedFolder() });
+
+  it('is used where none was made', async () => {
+    const folder = await writeKit(undefined, shippedFolder());
+    expect(await opened()).toMatchObject({ folder, origin: 'package', kernel: path.join(folder, 'vmlinux') });
+  });
+
+  it.each([
+    ['2025-12-31T00:00:00Z', 'cache'],
+    ['2026-01-02T00:00:00Z', 'package'],
+  ])('built on %s gives way to what is newer: the %s', async (builtAt, origin) => {
+    await writeKit(undefined, shippedFolder());
+    const own = await writeKit();
+    const manifest = path.join(shippedFolder(), path.basename(own), 'kit.json');
+    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('2026-01-01T00:00:00Z', builtAt));
+    expect(await opened()).toMatchObject({ origin });
+  });
+
+  it('is left alone when it is damaged and one was made, and named when none was', async () => {
+    const shipped = await writeKit(undefined, shippedFolder());
+    await writeFile(path.join(shipped, 'vmlinux'), 'KERNEL');
+    await expect(opened()).rejects.toMatchObject({
+      failure: { code: 'kit-damaged', file: path.join(shipped, 'vmlinux') },
+    });
+    const folder = await writeKit();
+    expect(await opened()).toMatchObject({ folder, origin: 'cache' });
+  });
+
+  it('is missing in the words of the place where one can be made', async () => {
+    await expect(opened()).rejects.toMatchObject({
+      failure: { code: 'kit-missing', folder: expect.stringMatching(`^${cache}/kit-`) as string },
+    });
   });
 });

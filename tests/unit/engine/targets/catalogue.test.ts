@@ -10,7 +10,7 @@ test.each(['vm:micro', 'vm:snapshot'] as const)(
   async (id) => {
     const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-catalogue-'));
     try {
-      const why = await obstacleOf(id, cacheFolder, new AbortController().signal);
+      const why = await obstacleOf(id, { cacheFolder }, new AbortController().signal);
       expect(why).toMatchObject({ code: 'kernel-missing' });
       expect(explain('en', why!).remedy).toContain('tare guest build --kernel minimal');
     } finally {

@@ -10,6 +10,7 @@ import { TareError } from '../../../errors';
 import { accountFiles } from '../../../disk/accountFiles';
 import { resolveAccount } from '../../../disk/accounts';
 import { spaceOfFiles } from '../../../disk/space';
+import type { MadePlaces } from '../../../guest/recipe';
 import { openSystem } from '../../../guest/system';
 import type { ReadyWorkload } from '../../../image/facts';
 import { needProgram } from '../../../process/programs';
@@ -27,7 +28,7 @@ export const full: VmDesign = {
   timeouts: { answerMs: 10_000, politeMs: 30_000 },
   async openSystem(kit, options) {
     mustBePc();
-    const { disk, version } = await openSystem(options.cacheFolder);
+    const { disk, version } = await openSystem(options);
     return {
       version,
       async filesFor(ready, scope) {
@@ -53,9 +54,9 @@ function mustBePc(): void {
 }
 
 /** @throws {TareError} why the system's disk cannot be made here, unless it is there already */
-export async function checkFullSystem(cacheFolder: string): Promise<void> {
+export async function checkFullSystem(places: MadePlaces): Promise<void> {
   mustBePc();
-  const made = await openSystem(cacheFolder).catch(() => undefined);
+  const made = await openSystem(places).catch(() => undefined);
   for (const program of made ? [] : ['mmdebstrap', 'mke2fs']) await needProgram(program);
 }
 

@@ -24,7 +24,7 @@ export const kernelVm = ({ profile, kernel: openKernel, imageForm }: KernelDesig
   profile,
   programs: imageForm === 'initramfs' ? [] : [diskMakers[imageForm]],
   async openSystem(kit, options) {
-    const kernel = await openKernel(kit, options.cacheFolder);
+    const kernel = await openKernel(kit, options);
     return {
       version: kernel.version,
       filesFor(ready, scope) {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { cpio } from '../../../disk/cpio';
 import { openKernel } from '../../../guest/kernel';
 import type { Kit } from '../../../guest/kit';
+import type { MadePlaces } from '../../../guest/recipe';
 import type { BareInitrd } from './initrd';
 
 export interface BootableKernel {
@@ -14,8 +15,8 @@ export interface BootableKernel {
   initrd: () => Promise<BareInitrd>;
 }
 
-/** @throws {TareError} when it is not in the cache */
-export type OpenKernel = (kit: Kit, cacheFolder: string) => Promise<BootableKernel>;
+/** @throws {TareError} when it is not here */
+export type OpenKernel = (kit: Kit, places: MadePlaces) => Promise<BootableKernel>;
 
 /** The distribution's cloud kernel, with the modules it needs. */
 export const distributionKernel: OpenKernel = (kit) =>
@@ -28,8 +29,8 @@ export const distributionKernel: OpenKernel = (kit) =>
 const executable = 0o100755;
 
 /** Our own small kernel, which has everything built in. */
-export const minimalKernel: OpenKernel = async (kit, cacheFolder) => {
-  const { kernel: file, version } = await openKernel(cacheFolder);
+export const minimalKernel: OpenKernel = async (kit, places) => {
+  const { kernel: file, version } = await openKernel(places);
   return {
     file,
     version,

@@ -27,8 +27,8 @@ const changes: Record<string, Change> = {
   kernel: (design) => ({ ...design, kernel: minimalKernel }),
   entry: (design) => ({
     ...design,
-    kernel: async (kit, cacheFolder) => ({
-      ...(await design.kernel(kit, cacheFolder)),
+    kernel: async (kit, places) => ({
+      ...(await design.kernel(kit, places)),
       file: kit.compressedKernel,
     }),
   }),
