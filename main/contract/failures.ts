@@ -86,6 +86,13 @@ export const Failure = z.discriminatedUnion('code', [
     floorBytes: z.number(),
   }),
   z.object({ code: z.literal('docker-unreachable'), tried: z.array(attempt) }),
+  /** the engine speaks only versions of its API that Tare does not know; `known` is the newest that it does */
+  z.object({
+    code: z.literal('docker-api-too-new'),
+    endpoint: z.string(),
+    oldest: z.string(),
+    known: z.string(),
+  }),
   z.object({
     code: z.literal('docker-refused'),
     operation: z.string(),
@@ -202,6 +209,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'engine-disk-full': environment,
   'file-denied': environment,
   'docker-unreachable': environment,
+  'docker-api-too-new': environment,
   'target-unsupported': environment,
   'port-taken': environment,
   'qemu-path-wrong': environment,

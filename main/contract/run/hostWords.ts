@@ -1,6 +1,6 @@
 /** The host's state in words, the same on a page and in every written report. */
 import type { Locale } from '../appearance';
-import { message } from '../messages';
+import { listOf, message } from '../messages';
 import { showBytes, showMs, showNumber } from '../quantities';
 import { HostState, type Environment, type HostChange } from './run';
 
@@ -24,6 +24,25 @@ export const stateFacts = (locale: Locale, host: Environment['host']): [name: st
     const value = host[what];
     return value === undefined ? [] : [[stateName(locale, what), stateValue(locale, what, value)]];
   });
+
+/** `Docker 29.1.3, API 1.52, runc, containerd, overlayfs`: whose images, containers and calls these were */
+export const engineWords = (locale: Locale, engine: NonNullable<Environment['engine']>): string =>
+  listOf(locale, [
+    `${engine.name} ${engine.version}`,
+    ...(engine.apiVersion === undefined ? [] : [`API ${engine.apiVersion}`]),
+    ...[engine.runtime, engine.store, engine.storageDriver].filter((known) => known !== undefined),
+  ]);
+
+/** How many files an application may have open, where that is known: its name, and its value. */
+export const limitFacts = (locale: Locale, environment: Environment): [name: string, value: string][] =>
+  (['container', 'process'] as const).flatMap((kind) =>
+    (['openFiles', 'openFilesHard'] as const).flatMap((which): [string, string][] => {
+      const most = environment[which]?.[kind];
+      return most === undefined
+        ? []
+        : [[message(locale, `condition.${which}.${kind}`), showNumber(locale, most)]];
+    }),
+  );
 
 /** `transparent huge pages: madvise → always, 12.3 s into the run`, each change once. */
 export const changeWords = (locale: Locale, { changes = [] }: Environment): string[] =>

@@ -288,14 +288,20 @@ export const Environment = z.object({
    * of these was starting, read or stopped
    */
   otherLoad: z.number().optional(),
-  /** how many files an application may have open (RLIMIT_NOFILE): some set up their tables for all of them */
+  /** how many files an application may have open (RLIMIT_NOFILE, the soft one): some set up their tables for all of them */
   openFiles: z.object({ container: z.number().optional(), process: z.number().optional() }).optional(),
+  /** how far it may raise that by itself (the hard one), as programs in Go do when they start, and Java */
+  openFilesHard: z.object({ container: z.number().optional(), process: z.number().optional() }).optional(),
   engine: z
     .object({
       name: z.string(),
       version: z.string(),
       endpoint: z.string(),
+      /** of Docker's API, that was spoken with it */
+      apiVersion: z.string().optional(),
       runtime: z.string().optional(),
+      /** where it keeps images: `graphdriver`, `containerd` (the default of Docker 29) or, Podman's, `containers-storage` */
+      store: z.string().optional(),
       storageDriver: z.string().optional(),
       cgroupDriver: z.string().optional(),
       cgroupVersion: z.number().optional(),

@@ -7,6 +7,8 @@ import { TareError } from '../errors';
 import { candidates, type Candidate, type EndpointSources } from './endpoints';
 import { reasonOf } from './refusal';
 import { sshAgent } from './ssh';
+import { imageStoreOf, type ImageStore } from './store';
+import { chooseApiVersion } from './version';
 
 /** An engine that answered, with what it says about itself. */
 export interface DockerClient {
@@ -16,6 +18,9 @@ export interface DockerClient {
   source: string;
   name: 'Docker' | 'Podman';
   version: string;
+  /** of its API, that is spoken with it; absent where it does not tell which it speaks */
+  apiVersion?: string;
+  store: ImageStore;
   /** as in an image's configuration: `linux`, `amd64` */
   os: string;
   architecture: string;
@@ -30,7 +35,7 @@ const remoteLimitMs = 12_000;
 /**
  * Finds and opens the engine.
  * @param given  what to look at instead of this process's own environment; `setting` is an endpoint chosen in Tare
- * @throws {TareError} `docker-unreachable` with every attempt; AbortError when aborted
+ * @throws {TareError} `docker-unreachable` with every attempt · `docker-api-too-new`; AbortError when aborted
  */
 export async function openDocker(
   given: Partial<EndpointSources> & { signal?: AbortSignal; limitMs?: number } = {},
@@ -49,6 +54,7 @@ export async function openDocker(
       return { ...answered, attempts: attemptsOf(all, tried) };
     } catch (error) {
       signal?.throwIfAborted();
+      if (error instanceof TareError) throw error; // it answers: another engine would be another machine
       tried.push({ source, endpoint, reason: reasonOf(error) });
     }
   }
@@ -76,22 +82,22 @@ async function probe(
   const abort = () => late.abort();
   const timer = setTimeout(abort, limit);
   signal?.addEventListener('abort', abort);
-  // @types/dockerode does not know that these two take options, as every other call does.
-  const asks = docker as unknown as Record<
-    'ping' | 'version',
-    (options: object) => Promise<Docker.DockerVersion>
-  >;
+  const unlessLate = { abortSignal: late.signal };
   try {
-    await asks.ping({ abortSignal: late.signal });
-    const version = await asks.version({ abortSignal: late.signal });
+    await asks(docker).ping(unlessLate);
+    const version = await asks(docker).version(unlessLate);
     const podman = version.Components?.some((component) => /podman/i.test(component.Name));
     const name = podman ? 'Podman' : 'Docker';
+    const apiVersion = chooseApiVersion(endpoint, version);
+    if (apiVersion !== undefined) (docker.modem as { version?: string }).version = `v${apiVersion}`; // from here on
     return {
       docker,
       endpoint,
       source,
       name,
       version: version.Version,
+      ...(apiVersion !== undefined && { apiVersion }),
+      store: imageStoreOf(name, await asks(docker).info(unlessLate)),
       os: version.Os,
       architecture: version.Arch,
     };
@@ -102,6 +108,16 @@ async function probe(
     signal?.removeEventListener('abort', abort);
   }
 }
+
+interface Answers {
+  ping: object;
+  version: Docker.DockerVersion;
+  info: { DriverStatus?: [string, string][] | null };
+}
+
+/** @types/dockerode does not know that these take options, as every other call does. */
+const asks = (docker: Docker) =>
+  docker as unknown as { [A in keyof Answers]: (options: object) => Promise<Answers[A]> };
 
 function connect({ endpoint, tls }: Candidate): Docker {
   // docker-modem starts from DOCKER_HOST and DOCKER_CERT_PATH and lets them win; every field it would take is given here.

@@ -1,7 +1,7 @@
 import type { Locale } from '../../contract/appearance';
 import { listOf, message, nameOf, type NameIn } from '../../contract/messages';
 import { showBytes, showNumber, showPercent } from '../../contract/quantities';
-import { changeWords, stateFacts } from '../../contract/run/hostWords';
+import { changeWords, engineWords, limitFacts, stateFacts } from '../../contract/run/hostWords';
 import type { Run } from '../../contract/run/run';
 
 /** What every written report tells besides its findings, in words but without any markup. */
@@ -10,7 +10,7 @@ import type { Run } from '../../contract/run/run';
 type Fact = [title: string, value: string];
 
 export function environmentFacts(run: Run, locale: Locale): Fact[] {
-  const { host, engine, qemu, images, openFiles, otherLoad, tareVersion } = run.environment;
+  const { host, engine, qemu, images, otherLoad, tareVersion } = run.environment;
   const bytes = (value: number | undefined) => value && showBytes(locale, value);
   const facts: [NameIn<'export.fact'>, string | number | undefined][] = [
     ['cpu', host.cpu],
@@ -23,11 +23,7 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ['load', host.loadAverage !== undefined ? showNumber(locale, host.loadAverage) : undefined],
     ['other-load', otherLoad === undefined ? undefined : showPercent(locale, otherLoad * 100)],
     ['cgroup', host.cgroupVersion],
-    [
-      'engine',
-      engine &&
-        [engine.name, engine.version, engine.runtime, engine.storageDriver].filter(Boolean).join(', '),
-    ],
+    ['engine', engine && engineWords(locale, engine)],
     ['qemu', qemu && `${qemu.version}, ${message(locale, `accelerator.${qemu.accelerator}`)}`],
     ['guest-kernel', qemu?.kernel],
     ...images.map(({ workload, reference, digest, layers }): [NameIn<'export.fact'>, string] => [
@@ -41,16 +37,12 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ['seed', run.plan.seed],
     ['tare', tareVersion],
   ];
-  const limits = Object.entries(openFiles ?? {}) as [keyof NonNullable<typeof openFiles>, number][];
   return [
     ...facts
       .filter(([, value]) => value !== undefined && value !== '')
       .map(([name, value]): Fact => [message(locale, `export.fact.${name}`), String(value)]),
     ...stateFacts(locale, host),
-    ...limits.map(([kind, most]): Fact => [
-      message(locale, `condition.openFiles.${kind}`),
-      showNumber(locale, most),
-    ]),
+    ...limitFacts(locale, run.environment),
     ...changeWords(locale, run.environment).map((change): Fact => [
       message(locale, 'export.fact.changed'),
       change,

@@ -1,19 +1,24 @@
 import { readFileSync } from 'node:fs';
 
-/**
- * How many files a process may have open (RLIMIT_NOFILE, the soft one). Undefined when it has ended, where there is no /proc, and where
- * nothing limits it.
- */
-export function openFilesOf(pid: number): number | undefined {
+/** How many files a process may have open (RLIMIT_NOFILE); absent where nothing limits it. */
+export interface OpenFiles {
+  soft?: number;
+  hard?: number;
+}
+
+/** Nothing of it is known of a process that has ended, and where there is no /proc. */
+export function openFilesOf(pid: number): OpenFiles {
   try {
     return parseOpenFiles(readFileSync(`/proc/${pid}/limits`, 'utf8'));
   } catch {
-    return undefined;
+    return {};
   }
 }
 
 /** Pure part of {@link openFilesOf}. */
-export function parseOpenFiles(limits: string): number | undefined {
-  const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
-  return soft === undefined ? undefined : Number(soft);
+export function parseOpenFiles(limits: string): OpenFiles {
+  const [, soft = '', hard = ''] = /^Max open files\s+(\S+)\s+(\S+)/m.exec(limits) ?? [];
+  const number = (text: string) => (/^\d+$/.test(text) ? Number(text) : undefined);
+  const [least, most] = [number(soft), number(hard)];
+  return { ...(least !== undefined && { soft: least }), ...(most !== undefined && { hard: most }) };
 }

@@ -60,8 +60,9 @@ export async function measureGroup(
 async function noteOpenFiles({ record, instance }: RunningTrial, { environment }: Run): Promise<void> {
   const kind = kindOf(record.target);
   if (kind === undefined || kind === 'vm' || environment.openFiles?.[kind] !== undefined) return;
-  const most = await instance?.openFiles?.();
-  if (most !== undefined) environment.openFiles = { ...environment.openFiles, [kind]: most };
+  const { soft, hard } = (await instance?.openFiles?.()) ?? {};
+  if (soft !== undefined) environment.openFiles = { ...environment.openFiles, [kind]: soft };
+  if (hard !== undefined) environment.openFilesHard = { ...environment.openFilesHard, [kind]: hard };
 }
 
 /** Only once all is stopped: a life takes memory and processors of its own. */

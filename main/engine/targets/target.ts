@@ -1,4 +1,5 @@
 import type { ReadyWorkload } from '../image/facts';
+import type { OpenFiles } from '../process/limits';
 import type { RunScope } from '../scope';
 import type { Limits } from '../../contract/plan';
 import type { TargetId } from '../../contract/targets';
@@ -73,7 +74,7 @@ export interface Instance extends AsyncDisposable {
   /** costly (PSS): at most once a second */
   measure(): Promise<TrialMemory>;
   /** how many files the application may have open; absent where a kernel of its own decides */
-  openFiles?(): Promise<number | undefined>;
+  openFiles?(): Promise<OpenFiles>;
   /** used memory of the guest as its balloon's driver tells; undefined where none answers, absent where there is no guest */
   balloonUsedBytes?(): Promise<number | undefined>;
   disk(): Promise<TrialDisk>;

@@ -38,7 +38,7 @@ const host = (
   ...traits,
 });
 const engine = (
-  name: 'runtime' | 'storageDriver' | 'cgroupDriver',
+  name: 'runtime' | 'store' | 'storageDriver' | 'cgroupDriver',
   moves: Moved[],
   traits: Partial<Condition> = {},
 ): Condition => ({
@@ -55,9 +55,9 @@ const qemu = (name: 'kernel' | 'kit', traits: Partial<Condition> = {}): Conditio
   kind: 'vm',
   ...traits,
 });
-const openFiles = (kind: 'container' | 'process'): Condition => ({
-  what: `openFiles.${kind}`,
-  read: ({ environment }) => environment.openFiles?.[kind],
+const openFiles = (which: 'openFiles' | 'openFilesHard', kind: 'container' | 'process'): Condition => ({
+  what: `${which}.${kind}`,
+  read: ({ environment }) => environment[which]?.[kind],
   moves: both,
   kind,
 });
@@ -87,8 +87,10 @@ export const conditions: readonly Condition[] = [
   host('damon', memory),
   host('containers', both),
   host('machines', both),
-  openFiles('container'),
-  openFiles('process'),
+  openFiles('openFiles', 'container'),
+  openFiles('openFilesHard', 'container'),
+  openFiles('openFiles', 'process'),
+  openFiles('openFilesHard', 'process'),
   { what: 'host.swap', read: ({ environment }) => rounded(environment.host.swapBytes), moves: memory },
   {
     what: 'engine',
@@ -98,6 +100,7 @@ export const conditions: readonly Condition[] = [
     machine: true,
   },
   engine('runtime', both, machine),
+  engine('store', time, machine),
   engine('storageDriver', time),
   engine('cgroupDriver', []),
   {

@@ -10,11 +10,13 @@ import { asking } from '../../docker/refusal';
 export async function engineEnvironment(
   client: DockerClient,
 ): Promise<{ engine: NonNullable<Environment['engine']>; missing: Missing[] }> {
-  const { docker, name, version, endpoint } = client;
+  const { docker, name, version, endpoint, apiVersion, store } = client;
   // @types/dockerode declares the answer as any.
   const info = (await asking('info', docker.info())) as Partial<Record<string, string>>;
   const share = await engineMemory(name);
   const facts = {
+    apiVersion,
+    store,
     runtime: info.DefaultRuntime,
     operatingSystem: info.OperatingSystem,
     storageDriver: info.Driver,

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { TrialDisk, TrialMemory } from '../../../contract/run/run';
-import { openFilesOf } from '../../process/limits';
+import { openFilesOf, type OpenFiles } from '../../process/limits';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
 import { helperMemory } from './helperProcesses';
@@ -67,9 +67,9 @@ export class ContainerInstance implements Instance {
     return this.accounts.measure();
   }
 
-  async openFiles(): Promise<number | undefined> {
+  async openFiles(): Promise<OpenFiles> {
     const [first] = (await this.accounts.processes()) ?? [];
-    return first === undefined ? undefined : openFilesOf(first);
+    return first === undefined ? {} : openFilesOf(first);
   }
 
   async disk(): Promise<TrialDisk> {

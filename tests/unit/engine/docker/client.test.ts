@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TareError } from '../../../../main/engine/errors';
 import { openDocker } from '../../../../main/engine/docker/client';
+import { isOlder, newestApiVersion } from '../../../../main/engine/docker/version';
 
 let home: string;
 const servers: http.Server[] = [];
@@ -25,13 +27,21 @@ const docker = {
 };
 const podman = { ...docker, Version: '5.4.2', Components: [{ Name: 'Podman Engine', Version: '5.4.2' }] };
 
-/** An engine that answers these two calls; `version: undefined` never answers, a number is an error status. */
-async function engine(at: string | undefined, version: object | number | undefined): Promise<string> {
+const asked: string[] = [];
+
+/** An engine that answers the first calls; `version: undefined` never answers, a number is an error status. */
+async function engine(
+  at: string | undefined,
+  version: object | number | undefined,
+  info: object = {},
+): Promise<string> {
   const server = http.createServer((request, response) => {
+    asked.push(request.url!);
     if (version === undefined) return;
     if (typeof version === 'number') return void response.writeHead(version).end('{"message":"no room"}');
     response.setHeader('Content-Type', 'application/json');
-    response.end(request.url === '/_ping' ? 'OK' : JSON.stringify(version));
+    if (request.url === '/_ping') response.end('OK');
+    else response.end(JSON.stringify(request.url!.endsWith('/info') ? info : version));
   });
   servers.push(server);
   if (at === undefined) {
@@ -88,6 +98,54 @@ test('an engine over TCP is asked there, whatever DOCKER_HOST of this process sa
     if (before === undefined) delete process.env.DOCKER_HOST;
     else process.env.DOCKER_HOST = before;
   }
+});
+
+describe('the version of the API', () => {
+  const opened = async (versions: object, info?: object) => {
+    asked.length = 0;
+    return open({ DOCKER_HOST: await engine(path.join(home, 'd.sock'), { ...docker, ...versions }, info) });
+  };
+
+  test.each([
+    ['the engine’s, where it is an older one', '1.44', '1.44'],
+    ['the engine’s, where it is the newest known', newestApiVersion, newestApiVersion],
+    ['the newest known, where the engine’s is newer', '1.99', newestApiVersion],
+  ])('is %s, from the first call after it was told', async (_, ApiVersion, spoken) => {
+    const { apiVersion } = await opened({ ApiVersion, MinAPIVersion: '1.24' });
+    expect(apiVersion).toBe(spoken);
+    expect(asked).toEqual(['/_ping', '/version', `/v${spoken}/info`]);
+  });
+
+  test('is left to an engine that tells none', async () => {
+    expect(await opened({})).not.toHaveProperty('apiVersion');
+    expect(asked).toEqual(['/_ping', '/version', '/info']);
+  });
+
+  test('that is too new is a failure of its own, and no other engine is asked', async () => {
+    const opening = opened({ ApiVersion: '1.99', MinAPIVersion: '1.90' });
+    await expect(opening).rejects.toMatchObject({
+      failure: { code: 'docker-api-too-new', oldest: '1.90', known: newestApiVersion },
+    });
+  });
+
+  test('is compared as two numbers', () => {
+    const version = fc.tuple(fc.nat(3), fc.nat(200));
+    fc.assert(
+      fc.property(version, version, ([a, b], [c, d]) => {
+        expect(isOlder(`${a}.${b}`, `${c}.${d}`)).toBe(a * 1000 + b < c * 1000 + d);
+      }),
+    );
+  });
+});
+
+test.each([
+  ['containerd', docker, { DriverStatus: [['driver-type', 'io.containerd.snapshotter.v1']] }],
+  ['graphdriver', docker, { Driver: 'overlay2', DriverStatus: [['Backing Filesystem', 'extfs']] }],
+  ['graphdriver', docker, { DriverStatus: null }],
+  ['containers-storage', podman, { DriverStatus: [['Backing Filesystem', 'extfs']] }],
+])('the store is %s by what the engine says of itself', async (store, version, info) => {
+  const endpoint = await engine(path.join(home, 'd.sock'), version, info);
+  expect(await open({ DOCKER_HOST: endpoint })).toMatchObject({ store });
 });
 
 describe('when nobody answers', () => {

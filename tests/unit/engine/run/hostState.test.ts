@@ -78,11 +78,13 @@ test('containers are counted by what stands beside each, machines by their monit
   expect(neighbours([])).toBeUndefined();
 });
 
-test('the soft limit of open files is read; one without a limit has no figure', () => {
-  const limits = (soft: string) =>
-    `Limit                     Soft Limit           Hard Limit           Units\nMax open files            ${soft}                 524288               files\n`;
-  expect(parseOpenFiles(limits('1024'))).toBe(1024);
-  expect(parseOpenFiles(limits('unlimited'))).toBeUndefined();
+test('the limits of open files are read; one without a limit has no figure', () => {
+  const limits = (soft: string, hard: string) =>
+    `Limit                     Soft Limit           Hard Limit           Units\nMax open files            ${soft}                 ${hard}               files\n`;
+  expect(parseOpenFiles(limits('1024', '524288'))).toEqual({ soft: 1024, hard: 524_288 });
+  expect(parseOpenFiles(limits('1024', 'unlimited'))).toEqual({ soft: 1024 });
+  expect(parseOpenFiles(limits('unlimited', 'unlimited'))).toEqual({});
+  expect(parseOpenFiles('')).toEqual({});
 });
 
 test('changes are what is another value than before, and what can no longer be told', () => {
