@@ -29,7 +29,7 @@ export default {
     'umount',
     'unshare',
   ],
-  ignoreDependencies: ['electron25'],
+  ignoreDependencies: ['electron-oldest'],
   ...(forProduct && {
     // parts of a file that its tests look at are no dead code
     ignoreExportsUsedInFile: true,

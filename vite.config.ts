@@ -28,7 +28,7 @@ function withoutDockerNatives(): Plugin {
 
 /**
  * docker-modem inspects every request's options, hidden fields and all, even when nobody debugs: 6 ms of each call inside
- * the times that are measured, and a crash of V8 in Electron 25.
+ * the times that are measured.
  */
 function withoutRequestInspection(): Plugin {
   const inspection = /util\.inspect\(options, \{\s*showHidden: true,\s*depth: null\s*\}\)/;
@@ -43,12 +43,12 @@ function withoutRequestInspection(): Plugin {
   };
 }
 
-/** Code that runs under Node or Electron's main process: one CommonJS file per entry, since Electron 25 has no ESM main. */
+/** Code that runs under Node or Electron's main process: one CommonJS file per entry, as a sandboxed preload has to be. */
 const nodeBundle = (input: Record<string, string>, outDir: string) => ({
   consumer: 'server' as const,
   resolve: { noExternal: true as const },
   build: {
-    target: 'node18',
+    target: 'node20.18',
     outDir: path.join(here, outDir),
     emptyOutDir: true,
     copyPublicDir: false, // the page's alone
@@ -70,8 +70,8 @@ export default defineConfig({
   environments: {
     client: {
       build: {
-        target: 'chrome114',
-        cssTarget: 'chrome114',
+        target: 'chrome130',
+        cssTarget: 'chrome130',
         outDir: path.join(here, 'dist/renderer'),
         emptyOutDir: true,
         modulePreload: { polyfill: false },

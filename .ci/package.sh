@@ -21,14 +21,6 @@ if [ -z "${electron:-}" ]; then
   electron=$version
   version=$(cat "$(dirname "$electron")/version")
 fi
-# A fuse that an Electron does not have cannot be named to it.
-config=electron-builder.yml
-major=${version#v}
-if [ "${major%%.*}" -lt 29 ]; then
-  config=$(mktemp --suffix=.yml)
-  trap 'rm -f "$config"' EXIT
-  sed '/grantFileProtocolExtraPrivileges/d' electron-builder.yml >"$config"
-fi
 [ "$kind" = registry ] && say "packing the old Electron $version from the npm registry: for trying out here, not for users"
 
 # electron-builder would fetch its own 7-Zip from GitHub.
@@ -39,4 +31,4 @@ if [ -z "$seven" ]; then
   exit 3
 fi
 ELECTRON_BUILDER_7ZIP_PATH=$seven npx --no-install electron-builder --linux "${@:-tar.gz}" --publish never \
-  --config "$config" -c.electronDist="$(dirname "$electron")" -c.electronVersion="${version#v}"
+  -c.electronDist="$(dirname "$electron")" -c.electronVersion="${version#v}"

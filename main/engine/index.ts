@@ -1,4 +1,3 @@
-import 'core-js/proposals/explicit-resource-management';
 import type { TareEvent } from '../contract/events';
 import { clean } from './clean';
 import { comparing } from './compare';

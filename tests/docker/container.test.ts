@@ -1,4 +1,3 @@
-import 'core-js/proposals/explicit-resource-management';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';

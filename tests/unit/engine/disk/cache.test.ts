@@ -39,7 +39,7 @@ it('knows what can be made again, oldest first, and leaves the rest alone', asyn
   await entry('snapshots/s', 5);
   await entry('kit-0123456789ab', 4);
   await entry('kernel-0123456789ab', 1);
-  for (const other of ['electron-25.1.1', 'disks/tare-0123456789ab-disk-1', 'trees/.place'])
+  for (const other of ['electron-33.2.1', 'disks/tare-0123456789ab-disk-1', 'trees/.place'])
     await entry(other, 9);
   await writeFile(path.join(cacheFolder, 'accelerator.json'), '{}');
   const found = await cached(cacheFolder);
