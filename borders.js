@@ -26,6 +26,7 @@ export const borders = [
   ['main/engine/registry', [...ground, ...engine('disk', 'process')]],
   ['main/engine/image', [...ground, ...engine('disk', 'docker', 'process', 'registry')]],
   ['main/engine/guest', [...ground, ...engine('disk', 'docker', 'image', 'process', 'registry')]],
+  ['main/engine/reader', [...ground, ...engine('docker', 'guest', 'process')]],
   ['main/engine/workloads', ground],
   ['main/engine/targets', [...ground, ...engine('disk', 'docker', 'guest', 'image', 'process', 'workloads')]],
   // the three ways never know each other

@@ -8,14 +8,14 @@ import { processes, startTicks } from './process/proc';
 import { deadSessions, type DeadSession } from './process/sessions';
 import type { Resources } from './resources';
 import { sleep } from './signals';
-import { containersOf, removeContainers } from './docker/leftovers';
+import { containersOf, imagesOf, removeFound } from './docker/leftovers';
 
 /** How long after a kill the engine may still be creating what was asked of it. */
 const settlingMs = 2000;
 const killLimitMs = 5000;
 
 /**
- * Removes what sessions that no longer live have left behind, and only that: their containers and networks by label, their
+ * Removes what sessions that no longer live have left behind, and only that: their containers and networks by label, their images by name, their
  * processes by the name in the command line, their control groups and folders by path. What cannot be removed stays in the ledger for next time.
  * @param dryRun  only tells what would be removed
  */
@@ -71,16 +71,21 @@ async function sweepContainers(
   resources: Resources,
   dryRun: boolean,
 ): Promise<CleanReport> {
-  const noted = dead.entries.filter(({ kind }) => kind === 'container' || kind === 'network');
+  const noted = dead.entries.filter(({ kind }) => ['container', 'network', 'image'].includes(kind));
   if (noted.length === 0) return { removed: [], kept: [] };
+  const named = (of: Leftover['kind']) => noted.flatMap(({ kind, name }) => (kind === of ? [name] : []));
   try {
     const { docker } = await resources.docker();
     // no list any more: another Tare has swept it meanwhile, and waited as long as it takes
     const lastWrittenMs = statSync(dead.file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     const diedMsAgo = Date.now() - lastWrittenMs;
-    const names = noted.map(({ name }) => name);
-    const found = await containersOf(docker, dead.session, names, Math.max(0, settlingMs - diedMsAgo));
-    return dryRun ? { removed: found, kept: [] } : await removeContainers(docker, found);
+    const [images, others] = [named('image'), [...named('container'), ...named('network')]];
+    const waitMs = Math.max(0, settlingMs - diedMsAgo);
+    const found = [
+      ...(await containersOf(docker, dead.session, others, waitMs)),
+      ...(await imagesOf(docker, dead.session, images)),
+    ];
+    return dryRun ? { removed: found, kept: [] } : await removeFound(docker, found);
   } catch (error) {
     const failure = toFailure(error);
     return { removed: [], kept: noted.map((leftover) => ({ leftover, failure })) };

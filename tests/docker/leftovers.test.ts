@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { containersOf, removeContainers } from '../../main/engine/docker/leftovers';
+import { containersOf, removeFound } from '../../main/engine/docker/leftovers';
 import { engineEnvironment } from '../../main/engine/targets/docker/engineFacts';
 import { openSession, type Session } from './daemon';
 
@@ -29,7 +29,7 @@ test('everything with the label of a session is removed, running or not, and not
 
     const found = await containersOf(docker, id);
     expect(found.map(({ kind }) => kind).sort()).toEqual(['container', 'container', 'network']);
-    const report = await removeContainers(docker, found);
+    const report = await removeFound(docker, found);
     expect(report.kept).toEqual([]);
     expect(report.removed).toHaveLength(3);
     expect(await containersOf(docker, id)).toEqual([]);
@@ -49,7 +49,7 @@ test('a container that the engine is still creating is waited for', async () => 
   const found = await listing;
   await creating;
   expect(found).toEqual([{ kind: 'container', name, session: session.ledger.session }]);
-  await removeContainers(docker, found);
+  await removeFound(docker, found);
 });
 
 test('a noted container that never came into being holds the sweep up for a while, or not at all', async () => {

@@ -9,7 +9,7 @@ import { processes } from '../process/proc';
 /** Folders of things that can be made again, one entry each. */
 const kindFolders = ['disks', 'initrds', 'layers', 'units', 'snapshots', 'trees'];
 /** What recipes made, of this version of Tare and of others. */
-const made = /^(kit|kernel|system)-[0-9a-f]{12}$/;
+const made = /^(kit|kernel|reader|system)-[0-9a-f]{12}$/;
 
 export interface Cached {
   path: string;

@@ -3,7 +3,7 @@ import type { CleanReport, Leftover } from '../../contract/machine';
 import { toFailure } from '../errors';
 import { sessionLabel } from '../process/ledger';
 import { sleep } from '../signals';
-import { removeContainer } from './owned';
+import { removeContainer, removeImage } from './owned';
 import { asking, refusal, statusOf } from './refusal';
 
 /** A killed Tare may have asked for a container that the engine is still creating. */
@@ -37,13 +37,25 @@ export async function containersOf(
   }
 }
 
-/** Removes what {@link containersOf} found: containers first, since a network in use cannot be removed. Never rejects. */
-export async function removeContainers(docker: Docker, found: Leftover[]): Promise<CleanReport> {
+/** Images that a session has noted and that the engine still has. @throws {TareError} `docker-refused` · `docker-unreachable` */
+export async function imagesOf(docker: Docker, session: string, noted: string[]): Promise<Leftover[]> {
+  const found: Leftover[] = [];
+  for (const name of noted) {
+    const filters = { reference: [name] };
+    const images = await asking('list images', docker.listImages({ filters }));
+    if (images.length > 0) found.push({ kind: 'image', name, session });
+  }
+  return found;
+}
+
+/** Removes what {@link containersOf} and {@link imagesOf} found: containers first, since they hold the others. Never rejects. */
+export async function removeFound(docker: Docker, found: Leftover[]): Promise<CleanReport> {
   const report: CleanReport = { removed: [], kept: [] };
   const inOrder = [...found].sort((a, b) => a.kind.localeCompare(b.kind));
   for (const leftover of inOrder) {
     try {
       if (leftover.kind === 'network') await removeNetwork(docker, leftover.name);
+      else if (leftover.kind === 'image') await removeImage(docker, leftover.name);
       else await removeContainer(docker, leftover.name);
       report.removed.push(leftover);
     } catch (error) {

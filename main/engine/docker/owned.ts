@@ -132,3 +132,15 @@ async function isGone(container: Docker.Container): Promise<boolean> {
     throw refusal('inspect', error);
   }
 }
+
+/**
+ * Takes an image's name away, and removes it unless it has another one. One that is not there is none to remove.
+ * @throws {TareError} `docker-refused` · `docker-unreachable`
+ */
+export async function removeImage(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getImage(name).remove({ force: true });
+  } catch (error) {
+    if (statusOf(error) !== 404) throw refusal('remove image', error);
+  }
+}

@@ -1,6 +1,6 @@
 /** A control group, read directly: some tenths of a millisecond, where an engine's statistics take five or more. */
-import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { ownFiles, type HostFiles } from './hostFiles';
 
 export interface Hierarchy {
   version: 1 | 2;
@@ -88,10 +88,10 @@ const unescape = (text: string): string =>
 /** Gives the text of one of a hierarchy's files. */
 type Read = (file: string) => string;
 
-const openingIn =
-  (folder: string): Read =>
+export const openingIn =
+  (folder: string, files: HostFiles = ownFiles): Read =>
   (file) =>
-    readFileSync(path.join(folder, file), 'utf8');
+    files.read(path.posix.join(folder, file));
 
 /**
  * Memory in use less the file cache that the kernel would give up first: what `docker stats` shows.
@@ -123,8 +123,11 @@ export interface Charged {
 }
 
 /** @throws a system error when a counter cannot be read */
-export function chargedTo({ memory: { version, folder } }: Pick<Cgroup, 'memory'>): Charged {
-  const read = openingIn(folder);
+export function chargedTo(
+  { memory: { version, folder } }: Pick<Cgroup, 'memory'>,
+  files: HostFiles = ownFiles,
+): Charged {
+  const read = openingIn(folder, files);
   return version === 2 ? chargedInUnified(read) : chargedInFirst(read);
 }
 
@@ -188,18 +191,18 @@ export function cpuMs({ cpu }: Cgroup, read: Read = openingIn(cpu.folder)): numb
 }
 
 /** Every process of the group, also of groups made inside it; empty when it has ended. */
-export function processesOf({ memory }: Pick<Cgroup, 'memory'>): number[] {
+export function processesOf({ memory }: Pick<Cgroup, 'memory'>, files: HostFiles = ownFiles): number[] {
   try {
-    return pidsBelow(memory.folder);
+    return pidsBelow(memory.folder, files);
   } catch {
     return [];
   }
 }
 
-function pidsBelow(folder: string): number[] {
-  const own = openingIn(folder)('cgroup.procs').split('\n').filter(Boolean).map(Number);
-  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return [...own, ...inner.flatMap((entry) => pidsBelow(path.join(folder, entry.name)))];
+function pidsBelow(folder: string, files: HostFiles): number[] {
+  const inner = files.folders(folder);
+  const own = openingIn(folder, files)('cgroup.procs').split('\n').filter(Boolean).map(Number);
+  return [...own, ...inner.flatMap((name) => pidsBelow(path.posix.join(folder, name), files))];
 }
 
 /** A counter of a `name value` file; a counter that is not there cannot be taken for 0. */

@@ -1,5 +1,5 @@
 /** CPU time of processes, from /proc. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { ownFiles, type HostFiles } from './hostFiles';
 import { statFields } from './proc';
 
 /** Linux reports CPU time in units of USER_HZ, which is 100 on every architecture Tare runs on (man 5 proc_pid_stat). */
@@ -33,11 +33,11 @@ const childrenMs = (fields: string[]): number =>
  * nothing when it is told in ticks. Never less than the ticks, which hold ended threads too; those alone where the kernel keeps no such
  * statistics. Undefined when the process is gone.
  */
-export function cpuMs(pid: number): number | undefined {
-  const fields = statFields(pid);
+export function cpuMs(pid: number, files: HostFiles = ownFiles): number | undefined {
+  const fields = statFields(pid, files);
   if (!fields) return undefined;
   let nanoseconds = 0;
-  for (const thread of threadsOf(pid)) nanoseconds += onCpu(pid, thread);
+  for (const thread of threadsOf(pid, files)) nanoseconds += onCpu(pid, thread, files);
   return Math.max(tickedCpuMs(fields), nanoseconds / 1e6);
 }
 
@@ -45,28 +45,28 @@ export function cpuMs(pid: number): number | undefined {
  * CPU time in ms, to ± 10 ms, of the children that a process has waited for, with those they had waited for: of those alone that have
  * ended. Undefined when the process is gone.
  */
-export function waitedForCpuMs(pid: number): number | undefined {
-  const fields = statFields(pid);
+export function waitedForCpuMs(pid: number, files: HostFiles = ownFiles): number | undefined {
+  const fields = statFields(pid, files);
   return fields && childrenMs(fields);
 }
 
 /** Of the process and the children it has waited for. Undefined when the process is gone. */
-export function wholeCpuMs(pid: number): number | undefined {
-  const [itself, children] = [cpuMs(pid), waitedForCpuMs(pid)];
+export function wholeCpuMs(pid: number, files: HostFiles = ownFiles): number | undefined {
+  const [itself, children] = [cpuMs(pid, files), waitedForCpuMs(pid, files)];
   return itself === undefined || children === undefined ? undefined : itself + children;
 }
 
-function threadsOf(pid: number): string[] {
+function threadsOf(pid: number, files: HostFiles): string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`);
+    return files.folders(`/proc/${pid}/task`);
   } catch {
     return []; // ended just now
   }
 }
 
-function onCpu(pid: number, thread: string): number {
+function onCpu(pid: number, thread: string, files: HostFiles): number {
   try {
-    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+    return Number(files.read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[0]);
   } catch {
     return 0; // ended, or the kernel keeps none
   }

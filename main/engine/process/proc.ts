@@ -1,18 +1,19 @@
 /** Linux's /proc, read directly: a reading costs hundredths of a millisecond and starts no process. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
+import { ownFiles, type HostFiles } from './hostFiles';
 
-const text = (path: string): string | undefined => {
+const text = (path: string, files: HostFiles = ownFiles): string | undefined => {
   try {
-    return readFileSync(path, 'utf8');
+    return files.read(path);
   } catch {
     return undefined; // the process has ended, or this is not Linux
   }
 };
 
-const entriesOf = (folder: string): string[] => {
+const foldersOf = (folder: string, files: HostFiles): string[] => {
   try {
-    return readdirSync(folder);
+    return files.folders(folder);
   } catch {
     return [];
   }
@@ -25,14 +26,14 @@ export const bootId = (): string => text('/proc/sys/kernel/random/boot_id')?.tri
 export const fieldsOf = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 
 /** Of a process; undefined when it is gone. */
-export const statFields = (pid: number): string[] | undefined => {
-  const stat = text(`/proc/${pid}/stat`);
+export const statFields = (pid: number, files: HostFiles = ownFiles): string[] | undefined => {
+  const stat = text(`/proc/${pid}/stat`, files);
   return stat === undefined ? undefined : fieldsOf(stat);
 };
 
 /** Start time in clock ticks after boot: with the pid it names one process for ever. Undefined for zombies and the dead. */
-export function startTicks(pid: number): number | undefined {
-  const fields = statFields(pid);
+export function startTicks(pid: number, files: HostFiles = ownFiles): number | undefined {
+  const fields = statFields(pid, files);
   return fields && fields[0] !== 'Z' ? Number(fields[19]) : undefined;
 }
 
@@ -80,11 +81,11 @@ export interface ProcessLine {
 }
 
 /** All processes with a command line (kernel threads have none). */
-export function processes(): ProcessLine[] {
-  return entriesOf('/proc')
+export function processes(files: HostFiles = ownFiles): ProcessLine[] {
+  return foldersOf('/proc', files)
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
-      const line = text(`/proc/${name}/cmdline`);
+      const line = text(`/proc/${name}/cmdline`, files);
       return line ? [{ pid: Number(name), words: line.replace(/\0$/, '').split('\0') }] : [];
     });
 }

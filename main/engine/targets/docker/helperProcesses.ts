@@ -66,7 +66,7 @@ export const runtimeCpuMs = (pid: number): number | undefined => waitedForCpuMs(
  */
 export function helperCpuMs({ shim, proxies }: HelperProcesses): number | undefined {
   if (shim === undefined) return undefined;
-  const times = [shim, ...proxies].map(cpuMs);
+  const times = [shim, ...proxies].map((pid) => cpuMs(pid));
   return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }
 
@@ -120,6 +120,6 @@ export async function engineMemory(engine: string | undefined): Promise<HelperMe
  * rules. Undefined where one of them cannot be read.
  */
 export function daemonsCpuMs(pids: number[]): number | undefined {
-  const times = pids.map(wholeCpuMs);
+  const times = pids.map((pid) => wholeCpuMs(pid));
   return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }
