@@ -10,6 +10,7 @@ export default {
     'tests/**/*.test.ts',
     'tests/bench/truth/adversary.ts',
     'tests/bench/index.ts',
+    'tests/hosts/index.ts',
     'tests/house/index.ts',
     'tests/screenshots/index.ts',
     'tests/support/killAt.ts',

@@ -1,0 +1,195 @@
+/** What is checked on each host: one entry each, by Tare's own command line as a person types it. */
+import type { CleanReport, DoctorReport } from '../../main/contract/machine';
+import type { Run, Trial } from '../../main/contract/run/run';
+import type { IsolationReport } from '../../main/contract/work/isolation';
+import type { Host } from './hosts';
+import { knownAnswers } from './knownAnswers';
+import type { Ended } from './programs';
+
+/** One thing that was looked at. */
+export interface Finding {
+  what: string;
+  isGood: boolean;
+  /** what was found instead */
+  instead?: string;
+}
+
+export interface Typed extends Ended {
+  /** standard output as JSON; undefined where it is none */
+  json: unknown;
+}
+
+/** A host whose user is logged in, in the repository. */
+export interface Terminal {
+  host: Host;
+  /** types shell commands; `tare` is the built command line */
+  type: (commands: string) => Promise<Typed>;
+}
+
+interface Check {
+  id: string;
+  /** as the table of results names it */
+  title: string;
+  /** after which what is typed is killed */
+  limitMinutes: number;
+  look: (terminal: Terminal) => Promise<Finding[]>;
+}
+
+const found = (what: string, isGood: boolean, instead = ''): Finding => ({
+  what,
+  isGood,
+  ...(!isGood && instead !== '' && { instead: instead.trim().slice(-600) }),
+});
+
+const endOf = ({ exit, stderr }: Ended): string =>
+  `${exit === undefined ? 'too late' : `exit ${exit}`}: ${stderr}`;
+
+const gap = (trial: Trial): string => JSON.stringify(trial.failure ?? trial.memory.missing);
+
+/** Every trial went well, and each has its times and its own memory. */
+function trialsOf(typed: Typed): Finding[] {
+  const run = typed.json as Run | undefined;
+  const trials = run?.trials ?? [];
+  const ready = trials.map((trial) =>
+    found(`${trial.id} is ready`, trial.outcome === 'ok' && trial.readyMs! > 0, gap(trial)),
+  );
+  const weighed = trials.map((trial) =>
+    found(`${trial.id} has its own memory`, trial.memory.hostBytes! > 0, gap(trial)),
+  );
+  return [found('it ends well', typed.exit === 0 && trials.length > 0, endOf(typed)), ...ready, ...weighed];
+}
+
+/** Long enough for an emulated computer, also with an emulated machine on it. */
+const patience = '--timeout 30m';
+
+export const checks: readonly Check[] = [
+  {
+    id: 'doctor',
+    title: 'doctor',
+    limitMinutes: 15,
+    async look({ host, type }) {
+      await type('tare guest build');
+      const typed = await type('tare doctor --json');
+      const report = typed.json as DoctorReport | undefined;
+      const why = (id: string) =>
+        JSON.stringify(report?.targets.find((target) => target.id === id)?.why ?? endOf(typed));
+      const isHere = (id: string) =>
+        report?.targets.some((target) => target.id === id && target.available) ?? false;
+      const wrong = report?.checks.filter(({ standing }) => standing === 'missing') ?? [];
+      return [
+        found('nothing is missing', report !== undefined && wrong.length === 0, JSON.stringify(wrong)),
+        ...host.usable.map((id) => found(`${id} can be used`, isHere(id), why(id))),
+      ];
+    },
+  },
+  {
+    id: 'quick',
+    title: 'quick: process and container',
+    limitMinutes: 30,
+    look: async ({ type }) =>
+      trialsOf(await type(`tare run quick --targets process,container ${patience} --json`)),
+  },
+  {
+    id: 'vm',
+    title: 'quick: vm:direct, once',
+    limitMinutes: 60,
+    look: async ({ type }) =>
+      trialsOf(await type(`tare run quick --targets container,vm:direct --trials 1 ${patience} --json`)),
+  },
+  {
+    id: 'three-apps',
+    title: 'three-apps: containers',
+    limitMinutes: 45,
+    look: async ({ type }) =>
+      trialsOf(await type(`tare run three-apps --targets container --trials 1 ${patience} --json`)),
+  },
+  { id: 'memory', title: 'known answers of memory', limitMinutes: 45, look: knownAnswers },
+  {
+    id: 'isolation',
+    title: 'isolation',
+    limitMinutes: 30,
+    async look({ type }) {
+      const typed = await type('tare isolation --targets process,container --json');
+      const report = typed.json as IsolationReport | undefined;
+      const subjects = report?.subjects ?? [];
+      const unread = (report?.rows ?? []).flatMap(({ fact, sights }) =>
+        sights
+          .filter(({ standing }) => standing === 'unreadable')
+          .map(({ target }) => `${fact} of ${target}`),
+      );
+      return [
+        found('it ends well', typed.exit === 0, endOf(typed)),
+        ...subjects.map(({ target, failure }) =>
+          found(`${target} was looked into`, !failure, JSON.stringify(failure)),
+        ),
+        found(
+          'every fact was seen from both sides',
+          report !== undefined && unread.length === 0,
+          unread.join(', '),
+        ),
+      ];
+    },
+  },
+  {
+    id: 'clean',
+    title: 'kill -9, then clean',
+    limitMinutes: 20,
+    async look({ type }) {
+      const engine = `docker ps --all --quiet --filter label=tare.session; docker network ls --quiet --filter label=tare.session`;
+      const killed = await type(`
+        node dist/main/cli.cjs run quick --targets container --trials 50 </dev/null >/dev/null 2>&1 &
+        for try in $(seq 600); do [ "$(docker ps --quiet --filter label=tare.session)" ] && break; sleep 0.5; done
+        kill -KILL $! && ${engine}`);
+      const cleaned = await type('tare clean --json');
+      const report = cleaned.json as CleanReport | undefined;
+      const again = await type('tare clean --dry-run --json');
+      const rest = await type(
+        `${engine}; pgrep --uid $(id -u) --full tare-[0-9a-f]; ls -d /tmp/tare-* 2>/dev/null; true`,
+      );
+      return [
+        found('a run was killed with a container up', killed.stdout.trim() !== '', endOf(killed)),
+        found('clean removes it', cleaned.exit === 0 && (report?.removed.length ?? 0) > 0, endOf(cleaned)),
+        found('clean keeps nothing', report?.kept.length === 0, JSON.stringify(report?.kept)),
+        found('a second clean finds nothing', isNothing(again.json), again.stdout),
+        found('no container, network, process or folder is left', rest.stdout.trim() === '', rest.stdout),
+      ];
+    },
+  },
+  {
+    id: 'tests',
+    title: 'tests of containers',
+    limitMinutes: 90,
+    async look({ type }) {
+      const files = ['container', 'memory', 'isolation', 'leftovers'].map(
+        (name) => `tests/docker/${name}.test.ts`,
+      );
+      const typed = await type(`
+        export TARE_TEST_BESIDE=n
+        npx vitest run --project docker --reporter=json --testTimeout=900000 --hookTimeout=1800000 ${files.join(' ')}`);
+      const report = typed.json as VitestReport | undefined;
+      if (!report) return [found('the tests begin', false, endOf(typed))];
+      return report.testResults.flatMap(({ name, message, assertionResults }) =>
+        assertionResults.length === 0
+          ? [found(name, false, message)]
+          : assertionResults
+              .filter(({ status }) => status === 'passed' || status === 'failed')
+              .map(({ fullName, status, failureMessages }) =>
+                found(fullName, status === 'passed', failureMessages?.join('\n')),
+              ),
+      );
+    },
+  },
+];
+
+const isNothing = (report: unknown): boolean => {
+  const { removed, kept } = (report ?? {}) as Partial<CleanReport>;
+  return removed?.length === 0 && kept?.length === 0;
+};
+
+interface VitestReport {
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
+  }[];
+}
