@@ -14,9 +14,8 @@ export function servePage(session: Session, rendererFolder: string): () => void 
     await mayCome;
     const url = new URL(request.url);
     const file = url.host === pageHost ? await pageFile(rendererFolder, url.pathname) : undefined;
-    // a copy with its own ArrayBuffer: Node's pooled Buffers are not a BodyInit to every Electron's types
     return file
-      ? new Response(new Uint8Array(file.bytes), { headers: file.headers })
+      ? new Response(file.bytes, { headers: file.headers })
       : new Response('not found', { status: 404 });
   });
   return letIn;
