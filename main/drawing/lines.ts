@@ -22,7 +22,7 @@ const lowest = (points: readonly Point[]): number =>
   points.reduce((least, { y }) => (y < least ? y : least), 0);
 const highest = (points: readonly Point[]): number =>
   points.reduce((most, { y }) => (y > most ? y : most), 0);
-const last = ({ points }: Line): Point | undefined => points.filter((point) => !isGap(point)).at(-1);
+const last = ({ points }: Line): Point | undefined => points.findLast((point) => !isGap(point));
 
 /** Where readings lie. */
 interface Area {

@@ -2,4 +2,4 @@ import type { RunSummary } from '../../main/contract/run/run';
 
 /** Newest first: an id begins with the time. */
 export const newestFirst = (runs: readonly RunSummary[]): RunSummary[] =>
-  [...runs].sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+  runs.toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));

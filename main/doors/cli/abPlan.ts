@@ -53,7 +53,7 @@ export async function composeAb(
     if (others.length > 0) throw refused(sources.locale, 'cli.ab.one-workload');
     return { ...workload!, name: at === 0 ? 'a' : 'b' };
   });
-  if (String([...first.targets].sort()) !== String([...second.targets].sort()))
+  if (String(first.targets.toSorted()) !== String(second.targets.toSorted()))
     throw refused(sources.locale, 'cli.ab.other-targets');
   return checkPlan({ ...first, workloads, ab: { sides: 'workloads', a: 'a', b: 'b' } }, sources.locale);
 }

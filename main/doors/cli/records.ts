@@ -7,7 +7,7 @@ import { TareError } from '../../engine/errors';
 /** Newest first. */
 export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {
   const runs = await engine.runs({});
-  return [...runs].sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+  return runs.toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
 }
 
 /**

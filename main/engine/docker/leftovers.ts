@@ -51,7 +51,7 @@ export async function imagesOf(docker: Docker, session: string, noted: string[])
 /** Removes what {@link containersOf} and {@link imagesOf} found: containers first, since they hold the others. Never rejects. */
 export async function removeFound(docker: Docker, found: Leftover[]): Promise<CleanReport> {
   const report: CleanReport = { removed: [], kept: [] };
-  const inOrder = [...found].sort((a, b) => a.kind.localeCompare(b.kind));
+  const inOrder = found.toSorted((a, b) => a.kind.localeCompare(b.kind));
   for (const leftover of inOrder) {
     try {
       if (leftover.kind === 'network') await removeNetwork(docker, leftover.name);

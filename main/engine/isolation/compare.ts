@@ -162,7 +162,7 @@ const settings = told({
 const mounts = told({
   of: ({ mounts }) => mounts,
   show: (list) => {
-    const root = list.filter(({ point }) => point === '/').at(-1)?.type ?? '?';
+    const root = list.findLast(({ point }) => point === '/')?.type ?? '?';
     return seen(
       'mounts',
       { count: list.length, root },

@@ -36,7 +36,7 @@ export function laneSteps(lane: WorkflowLane, seen: readonly Seen[], tookMs: num
     cursor = untilMs;
   };
   const own = seen.filter((one) => one.lane === lane);
-  for (const one of [...own].sort((a, b) => a.fromMs - b.fromMs)) {
+  for (const one of own.toSorted((a, b) => a.fromMs - b.fromMs)) {
     const { name, facts, seen: sight, evidence, request, command, fromMs, toMs } = one;
     const end = Math.min(tookMs, toMs ?? tookMs);
     if (end <= cursor) continue;

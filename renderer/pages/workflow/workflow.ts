@@ -25,7 +25,7 @@ export function chaptersOf(way: WorkflowWay): Chapter[] {
     const middle = (part.step.fromMs + part.step.toMs) / 2;
     const home =
       chapters.find(({ step }) => step.fromMs <= middle && middle <= step.toMs) ??
-      chapters.filter(({ step }) => step.fromMs <= part.step.fromMs).at(-1);
+      chapters.findLast(({ step }) => step.fromMs <= part.step.fromMs);
     if (home) home.parts.push(part);
     else chapters.unshift({ ...part, parts: [], times: 1 });
   }

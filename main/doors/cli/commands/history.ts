@@ -62,7 +62,7 @@ async function remove(door: Door, words: string[]): Promise<void> {
 async function restore(door: Door, word: string | undefined): Promise<void> {
   const engine = door.engine();
   const deleted = await engine.deletedRuns({});
-  const newest = [...deleted].sort((a, b) => (a.deletedAt! < b.deletedAt! ? 1 : -1))[0];
+  const newest = deleted.toSorted((a, b) => (a.deletedAt! < b.deletedAt! ? 1 : -1))[0];
   const found: RunSummary | undefined =
     word === undefined ? newest : deleted.find(({ id, label }) => id === word || label?.name === word);
   if (!found) {

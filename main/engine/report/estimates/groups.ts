@@ -30,7 +30,7 @@ export class Group {
 export const valuesOf = (trials: readonly Trial[], read: Reading): number[] =>
   trials.map(read).filter((value) => value !== undefined);
 
-export const targetsInOrder = (run: Run): TargetId[] => [...run.plan.targets].sort(byPlace);
+export const targetsInOrder = (run: Run): TargetId[] => run.plan.targets.toSorted(byPlace);
 
 /** What every other target is compared with: the default container, else the first other one; none in a plan of VMs only. */
 export const baselineOf = (run: Run): TargetId | undefined =>

@@ -31,4 +31,4 @@ export const failures = {
 
 /** How far a trial came by itself: what its end added says nothing about it. */
 const lastReached = ({ phases }: Trial): string | undefined =>
-  phases.filter(({ name }) => name !== 'stopping' && name !== 'stopped').at(-1)?.name;
+  phases.findLast(({ name }) => name !== 'stopping' && name !== 'stopped')?.name;
