@@ -46,6 +46,7 @@ if [ "$what" = tests ]; then
   [ -e /usr/include/gelf.h ] || packages+=(libelf-dev)
   need mke2fs e2fsprogs
   need crun crun
+  need runsc runsc
   need sqfstar squashfs-tools
   need ip iproute2
   # The registry that pulls and pushes are tested against, and what it is locked with.

@@ -25,7 +25,8 @@ export async function climbLadder(): Promise<void> {
   const asked = process.env.TARE_BENCH_TARGETS?.split(',');
   const dataFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
   const crun = '/usr/bin/crun';
-  const daemon = process.getuid?.() === 0 && existsSync(crun) ? await ownDaemon({ crun }) : undefined;
+  const daemon =
+    process.getuid?.() === 0 && existsSync(crun) ? await ownDaemon({ crun: { path: crun } }) : undefined;
   const engine = createEngine({
     dataFolder,
     cacheFolder: sharedCache(),

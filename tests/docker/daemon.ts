@@ -37,8 +37,9 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export async function openSession(): Promise<Session> {
-  const client = await openDocker();
+/** @param endpoint  default: the machine's own engine */
+export async function openSession(endpoint?: string): Promise<Session> {
+  const client = await openDocker(endpoint === undefined ? {} : { setting: endpoint });
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-docker-'));
   const ledger = openLedger(path.join(folder, 'ledger'));
   const told: Progress[] = [];

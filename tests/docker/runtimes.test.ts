@@ -20,7 +20,7 @@ const data = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
 beforeAll(async () => {
   expect(existsSync('/usr/bin/crun'), 'these tests need crun: apt-get install crun').toBe(true);
   image = await scratchImage();
-  daemon = await ownDaemon({ crun: '/usr/bin/crun', broken: '/nonexistent' });
+  daemon = await ownDaemon({ crun: { path: '/usr/bin/crun' }, broken: { path: '/nonexistent' } });
   daemon.copy(image);
   engine = createEngine({
     dataFolder: data,

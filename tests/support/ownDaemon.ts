@@ -1,7 +1,7 @@
 /** A Docker of the test's own, with other runtimes than the machine's: that one belongs to everybody and is never changed. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const run = (program: string, ...words: string[]): string =>
@@ -17,8 +17,14 @@ export interface OwnDaemon {
   stop: () => Promise<void>;
 }
 
+/** A runtime as the engine's configuration has it. */
+export interface Runtime {
+  path: string;
+  runtimeArgs?: string[];
+}
+
 /** Needs root. It touches no firewall rule, so ports are published by its proxies alone. */
-export async function ownDaemon(runtimes: Record<string, string>): Promise<OwnDaemon> {
+export async function ownDaemon(runtimes: Record<string, Runtime>): Promise<OwnDaemon> {
   const folder = mkdtempSync('/var/tmp/tare-dockerd-');
   const at = (name: string) => path.join(folder, name);
   const endpoint = `unix://${at('docker.sock')}`;
@@ -28,11 +34,10 @@ export async function ownDaemon(runtimes: Record<string, string>): Promise<OwnDa
   const words = [
     ...['--host', endpoint, '--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
     ...['--bridge', bridge, '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
-    ...['--config-file', at('no-configuration.json')],
-    ...Object.entries(runtimes).flatMap(([name, file]) => ['--add-runtime', `${name}=${file}`]),
+    ...['--config-file', at('configuration.json')],
   ];
   const log = openSync(at('log'), 'w');
-  execFileSync('sh', ['-c', `echo '{}' >'${at('no-configuration.json')}'`]);
+  writeFileSync(at('configuration.json'), JSON.stringify({ runtimes }));
   // crun refuses a cgroup v2 with controllers of its own beside v1's; the daemon's runtimes just do not see that one.
   const hidden = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec dockerd "$@"';
   const daemon = spawn('unshare', ['--mount', 'sh', '-c', hidden, 'dockerd', ...words], {

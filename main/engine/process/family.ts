@@ -1,6 +1,7 @@
 /** A process and all it started, from /proc. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { wholeCpuMs } from './cpu';
+import { ownFiles, type HostFiles } from './hostFiles';
 import { statFields } from './proc';
 
 interface Member {
@@ -8,15 +9,15 @@ interface Member {
   parent: number;
 }
 
-function member(pid: number): Member[] {
-  const parent = statFields(pid)?.[1];
+function member(pid: number, files: HostFiles): Member[] {
+  const parent = statFields(pid, files)?.[1];
   return parent === undefined ? [] : [{ pid, parent: Number(parent) }]; // or it has ended meanwhile
 }
 
 /** All living descendants of a process, itself not included; a scan of /proc, 2 ms with 150 processes. */
-export function descendants(ancestor: number): Member[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const all = pids.flatMap((name) => member(Number(name)));
+export function descendants(ancestor: number, files: HostFiles = ownFiles): Member[] {
+  const pids = files.folders('/proc').filter((name) => /^\d+$/.test(name));
+  const all = pids.flatMap((name) => member(Number(name), files));
   const found: Member[] = [];
   for (let parents = [ancestor]; parents.length > 0;) {
     const next = all.filter(({ parent }) => parents.includes(parent));
@@ -47,5 +48,5 @@ function childrenOf(pid: number): number[] {
 }
 
 /** CPU time of processes together, with that of the children they have already waited for, in ms; those that have ended count nothing. */
-export const familyCpuMs = (pids: number[]): number =>
-  pids.reduce((sum, pid) => sum + (wholeCpuMs(pid) ?? 0), 0);
+export const familyCpuMs = (pids: number[], files: HostFiles = ownFiles): number =>
+  pids.reduce((sum, pid) => sum + (wholeCpuMs(pid, files) ?? 0), 0);

@@ -34,6 +34,8 @@ export interface Mapped {
   kind: 'file' | 'shared';
   /** through a mapping whose changes reach the file */
   written: boolean;
+  /** proportional share of those who map it here, in memory and in swap; adds up where several do */
+  shareBytes: number;
 }
 
 /** The system's code for why there is none. */
@@ -122,6 +124,7 @@ export function memoryIn(found: readonly Mapping[], status: string, shared: InMe
       bytes: (before?.bytes ?? 0) + Math.max(0, mapping.residentBytes - mapping.anonymousBytes),
       kind,
       written: (before?.written ?? false) || /^.w.s/.test(mapping.permissions),
+      shareBytes: (before?.shareBytes ?? 0) + mapping.pssBytes + mapping.swapBytes,
     });
   }
   const pssBytes = sum((one) => one.pssBytes);
@@ -234,7 +237,12 @@ export function mappedByEither(
     both.set(
       key,
       other
-        ? { ...one, bytes: Math.max(other.bytes, one.bytes), written: other.written || one.written }
+        ? {
+            ...one,
+            bytes: Math.max(other.bytes, one.bytes),
+            written: other.written || one.written,
+            shareBytes: other.shareBytes + one.shareBytes,
+          }
         : one,
     );
   }

@@ -13,6 +13,10 @@ const monitors =
   /^(qemu-system-.+|qemu-kvm|kvm|firecracker|cloud-hypervisor|crosvm|VBoxHeadless|VirtualBoxVM|vmware-vmx)$/;
 const isMachine = (words: readonly string[]): boolean => monitors.test(program(words));
 
+/** Whether applications in it run on another kernel than this machine's: a virtual machine's, or gVisor's. */
+export const hasOwnKernel = (words: readonly string[]): boolean =>
+  isMachine(words) || program(words) === 'runsc-sandbox';
+
 /** How many containers and virtual machines are up, whoever started them; undefined where processes are not to be seen. */
 export function neighbours(all = processes()): { containers: number; machines: number } | undefined {
   if (all.length === 0) return undefined;

@@ -85,7 +85,13 @@ export function processes(files: HostFiles = ownFiles): ProcessLine[] {
   return foldersOf('/proc', files)
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
-      const line = text(`/proc/${name}/cmdline`, files);
-      return line ? [{ pid: Number(name), words: line.replace(/\0$/, '').split('\0') }] : [];
+      const words = wordsOf(Number(name), files);
+      return words.length > 0 ? [{ pid: Number(name), words }] : [];
     });
+}
+
+/** Argument list of a process; empty when it has ended, and for a thread of the kernel. */
+export function wordsOf(pid: number, files: HostFiles = ownFiles): string[] {
+  const line = text(`/proc/${pid}/cmdline`, files);
+  return line ? line.replace(/\0$/, '').split('\0') : [];
 }

@@ -11,6 +11,7 @@ import {
   mappedByEither,
   mappedBytes,
   memoryOf,
+  ownBytes,
   type Mapped,
   type ProcessMemory,
   type Refused,
@@ -18,7 +19,7 @@ import {
 
 type Inside = NonNullable<TrialMemory['inside']>;
 
-/** The processes of a control group, with all that is charged to it. */
+/** The processes of a control group, with all that is charged to it; or processes that have no group, added up. */
 export interface GroupMemory {
   own: { bytes: number } | Refused;
   /** what `own` consists of */
@@ -80,6 +81,30 @@ export function ownOf(
       { part: 'kernel-memory', bytes: kernel },
     ],
     missing: charged.kernelBytes === undefined ? [{ what: 'kernel-slab', reason: 'not-counted' }] : [],
+  };
+}
+
+/**
+ * Pure: processes without a group. What the kernel has for them beside page tables and stacks is not known, nor which files are cached
+ * for them alone.
+ * @param besideBytes  what is theirs in memory and in no mapping; undefined where that cannot be told
+ * @param reason  why there is no group
+ */
+export function addedUp(
+  processes: ProcessMemory | Refused,
+  besideBytes: number | undefined,
+  reason: string,
+): GroupMemory {
+  if (isRefused(processes)) return { own: processes, inside: [], processes, files: processes, missing: [] };
+  const files = { reason };
+  if (besideBytes === undefined)
+    return { own: { reason: 'ENODATA' }, inside: [], processes, files, missing: [] };
+  return {
+    own: { bytes: ownBytes(processes) + besideBytes },
+    inside: [],
+    processes,
+    files,
+    missing: [{ what: 'kernel-slab', reason }],
   };
 }
 

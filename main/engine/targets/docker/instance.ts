@@ -1,6 +1,8 @@
 import type Docker from 'dockerode';
 import type { TrialDisk, TrialMemory } from '../../../contract/run/run';
 import { openFilesOf, type OpenFiles } from '../../process/limits';
+import { hasOwnKernel } from '../../process/neighbours';
+import { wordsOf } from '../../process/proc';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
 import { helperMemory } from './helperProcesses';
@@ -68,8 +70,9 @@ export class ContainerInstance implements Instance {
   }
 
   async openFiles(): Promise<OpenFiles> {
-    const [first] = (await this.accounts.processes()) ?? [];
-    return first === undefined ? {} : openFilesOf(first);
+    const first = await this.accounts.first();
+    // What a runtime with a kernel of its own may open says nothing of the application.
+    return first === undefined || hasOwnKernel(wordsOf(first)) ? {} : openFilesOf(first);
   }
 
   async disk(): Promise<TrialDisk> {

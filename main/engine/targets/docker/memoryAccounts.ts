@@ -1,12 +1,16 @@
-/** The memory and CPU figures of one running container: from its cgroup and /proc, or from the engine where it is not local. */
+/**
+ * The memory and CPU figures of one running container: from its cgroup and /proc, or from the engine where it is not local. A runtime may
+ * leave it in a group that counts others too (gVisor's `--ignore-cgroups`): only the group that is called after it is believed.
+ */
 import type Docker from 'dockerode';
 import { readFileSync } from 'node:fs';
 import type { Missing, TrialMemory } from '../../../contract/run/run';
 import type { Reading } from '../target';
-import { cpuMs, locateCgroup, processesOf, workingSetBytes, type Cgroup } from '../../process/cgroup';
+import { cpuMs, locateCgroup, workingSetBytes, type Cgroup } from '../../process/cgroup';
+import { familyCpuMs } from '../../process/family';
 import { KeptFolder } from '../../process/keptFile';
-import { isRefused } from '../../process/memory';
-import { details, fileFigures, groupMemory, type GroupMemory } from '../memory';
+import { isRefused, mappedByEither, memoryOf } from '../../process/memory';
+import { addedUp, details, fileFigures, groupMemory, type GroupMemory } from '../memory';
 import {
   helperCpuMs,
   findHelperProcesses,
@@ -15,12 +19,24 @@ import {
   type HelperMemory,
   type HelperProcesses,
 } from './helperProcesses';
-import { oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
+import { beyondMappings, memoryFiles, memoryFileSystems } from './memoryFiles';
+import { isStartedFor, ownProcesses, type OwnProcesses } from './ownProcesses';
+import { isOfOthersToo, oneShot, statisticsCpuMs, statisticsWorkingSetBytes } from './statistics';
 
-interface Local {
+/** Why there are no figures that only a control group of its own could give. */
+const notItsOwn = 'cgroup-not-own';
+
+interface Named {
   cgroup: Cgroup;
   /** the cgroup's files, for what is read over and over */
   kept: Record<'memory' | 'cpu', KeptFolder>;
+}
+
+interface Local {
+  /** its first process */
+  pid: number;
+  /** the group that is called after it, if any */
+  named: Named | undefined;
   /** CPU time of the runtime that started it */
   runtimeMs: number | undefined;
   /** looked for once, when first needed: it reads every process's command line */
@@ -47,33 +63,31 @@ export class MemoryAccounts {
     if (!pid) return undefined;
     try {
       const membership = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-      const cgroup = locateCgroup(
-        membership,
-        readFileSync('/proc/self/mountinfo', 'utf8'),
-        this.container.id,
-      );
+      const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8');
+      const cgroup = locateCgroup(membership, mountinfo, this.container.id);
+      if (!cgroup && !isStartedFor(this.container.id, pid)) return undefined;
       let found: HelperProcesses | undefined;
-      return (
-        cgroup && {
+      return {
+        pid,
+        named: cgroup && {
           cgroup,
           kept: { memory: new KeptFolder(cgroup.memory.folder), cpu: new KeptFolder(cgroup.cpu.folder) },
-          runtimeMs: runtimeCpuMs(pid),
-          helpers: () => (found ??= findHelperProcesses(pid, this.port)),
-        }
-      );
+        },
+        runtimeMs: runtimeCpuMs(pid),
+        helpers: () => (found ??= findHelperProcesses(pid, this.port)),
+      };
     } catch {
       return undefined; // not Linux, or the process lives on another machine
     }
   }
 
+  private own({ pid, named }: Local): OwnProcesses {
+    return ownProcesses(pid, this.container.id, named?.cgroup);
+  }
+
   async read(): Promise<Reading> {
     const local = await this.local;
-    const readers = local
-      ? {
-          resident: () => workingSetBytes(local.cgroup, local.kept.memory.text),
-          cpu: () => cpuMs(local.cgroup, local.kept.cpu.text),
-        }
-      : await this.remote();
+    const readers = local ? this.readersOf(local) : await this.remote();
     const resident = attempt(readers.resident);
     const cpu = attempt(readers.cpu);
     return {
@@ -82,25 +96,46 @@ export class MemoryAccounts {
     };
   }
 
+  private readersOf(local: Local) {
+    const { named } = local;
+    if (!named) return { resident: () => undefined, cpu: () => familyCpuMs(this.own(local).counted) };
+    return {
+      resident: () => workingSetBytes(named.cgroup, named.kept.memory.text),
+      cpu: () => cpuMs(named.cgroup, named.kept.cpu.text),
+    };
+  }
+
   /** Its processes, shim and proxies; undefined where these are no processes of this machine. */
   async processes(): Promise<number[] | undefined> {
     const local = await this.local;
     if (!local) return undefined;
     const { shim, proxies } = local.helpers();
-    return [...processesOf(local.cgroup), ...(shim === undefined ? [] : [shim]), ...proxies];
+    const { counted, outside } = this.own(local);
+    return [...counted, ...outside, ...(shim === undefined ? [] : [shim]), ...proxies];
+  }
+
+  /** Its first process; undefined where that is none of this machine. */
+  async first(): Promise<number | undefined> {
+    return (await this.local)?.pid;
   }
 
   /** With its shim, the runtime that started it, and its proxies; undefined where these are no processes of this machine. */
   async cpuMs(): Promise<number | undefined> {
     const local = await this.local;
     if (!local) return undefined;
-    const parts = [attempt(() => cpuMs(local.cgroup)).value, local.runtimeMs, helperCpuMs(local.helpers())];
+    const { group, counted, outside } = this.own(local);
+    const parts = [
+      group ? attempt(() => cpuMs(group)).value : familyCpuMs(counted),
+      familyCpuMs(outside),
+      local.runtimeMs,
+      helperCpuMs(local.helpers()),
+    ];
     return parts.every((ms) => ms !== undefined) ? parts.reduce((sum, ms) => sum + ms, 0) : undefined;
   }
 
   /** To be called when it will not be read again. */
   async close(): Promise<void> {
-    const { kept } = (await this.local) ?? {};
+    const { kept } = (await this.local)?.named ?? {};
     kept?.memory.close();
     kept?.cpu.close();
   }
@@ -109,40 +144,83 @@ export class MemoryAccounts {
     const local = await this.local;
     if (!local) return this.measureRemote();
     const { shim, proxies } = local.helpers();
-    const [group, ofShim, ofProxies] = await Promise.all([
-      groupMemory(local.cgroup, processesOf(local.cgroup)),
+    const { group, counted, outside } = this.own(local);
+    const [workload, besideGroup, ofShim, ofProxies] = await Promise.all([
+      group ? groupMemory(group, counted) : this.withoutGroup(local.pid, counted),
+      outside.length > 0 ? helperMemory(outside) : undefined,
       helperMemory(shim === undefined ? [] : [shim]),
       proxies.length > 0 ? helperMemory(proxies) : undefined,
     ]);
-    const set = attempt(() => workingSetBytes(local.cgroup)).value;
+    const set = group && attempt(() => workingSetBytes(group)).value;
+    const { missing, ...sum } = account(besideGroup ? withOutside(workload, besideGroup) : workload, {
+      shim: ofShim,
+      ...(ofProxies && { proxies: ofProxies }),
+    });
     return {
       reservedBytes: this.reservedBytes,
       ...(set !== undefined && { workingSetBytes: set }),
-      ...account(group, { shim: ofShim, ...(ofProxies && { proxies: ofProxies }) }),
+      ...sum,
+      missing: group ? missing : [...missing, { what: 'workingSetBytes', reason: notItsOwn }],
     };
+  }
+
+  private async withoutGroup(first: number, pids: readonly number[]): Promise<GroupMemory> {
+    const processes = await memoryOf(pids);
+    const held = () => new Map([...memoryFiles(pids), ...memoryFileSystems(first, this.container.id)]);
+    const beside = isRefused(processes) ? undefined : attempt(() => beyondMappings(processes, held())).value;
+    return addedUp(processes, beside, notItsOwn);
   }
 
   /** The engine tells a working set, and nothing of its shim: parts of a sum, and no sum. */
   private async measureRemote(): Promise<TrialMemory> {
-    const workingSetBytes = (await this.remote()).resident();
+    const { resident, isOfOthers } = await this.remote();
+    const workingSetBytes = resident();
     return {
       reservedBytes: this.reservedBytes,
       ...(workingSetBytes !== undefined && { workingSetBytes }),
       parts: [],
-      missing: ['workload', 'shim', 'proxies', 'fileBytes', 'pssBytes'].map((what) => ({
-        what,
-        reason: 'engine-elsewhere',
-      })),
+      missing: [
+        ...['workload', 'shim', 'proxies', 'fileBytes', 'pssBytes'].map((what) => ({
+          what,
+          reason: 'engine-elsewhere',
+        })),
+        ...(isOfOthers ? [{ what: 'workingSetBytes', reason: notItsOwn }] : []),
+      ],
     };
   }
 
   private async remote() {
     const stats = await oneShot(this.container).catch(() => undefined);
+    const isOfOthers = stats !== undefined && isOfOthersToo(stats, this.reservedBytes);
+    const told = isOfOthers ? undefined : stats;
     return {
-      resident: () => stats && statisticsWorkingSetBytes(stats),
-      cpu: () => stats && statisticsCpuMs(stats),
+      isOfOthers,
+      resident: () => told && statisticsWorkingSetBytes(told),
+      cpu: () => told && statisticsCpuMs(told),
     };
   }
+}
+
+/** Pure: a container's group, and with it those of its processes that are in another one. */
+export function withOutside(group: GroupMemory, outside: HelperMemory): GroupMemory {
+  const { own, inside, files } = group;
+  if (isRefused(own)) return group;
+  if (isRefused(outside)) return { ...group, own: outside, inside: [], files: outside };
+  const together = {
+    ...group,
+    own: { bytes: own.bytes + outside.bytes },
+    inside: inside.map(({ part, bytes }) => ({
+      part,
+      bytes: part === 'application' ? bytes + outside.bytes : bytes,
+    })),
+  };
+  if ('instead' in outside) {
+    const reason = outside.instead;
+    const missing = [...group.missing, { what: 'workload-mappings', reason }];
+    return { ...together, files: { reason }, missing };
+  }
+  if (isRefused(files)) return together;
+  return { ...together, files: { ...files, mapped: mappedByEither(files.mapped, outside.mapped) } };
 }
 
 /** Adds the parts up. Without all of them there is no sum, and what cannot be read is named. */

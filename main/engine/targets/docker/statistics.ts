@@ -20,3 +20,10 @@ export function statisticsCpuMs({ cpu_stats: cpu }: Stats): number | undefined {
   const total = cpu.cpu_usage?.total_usage as number | undefined;
   return total === undefined ? undefined : total / 1e6;
 }
+
+/**
+ * Whether they are of a control group that counts more than the container: one without its limit.
+ * @param limitBytes  the container's
+ */
+export const isOfOthersToo = ({ memory_stats: memory }: Stats, limitBytes: number): boolean =>
+  ((memory.limit as number | undefined) ?? 0) > limitBytes;

@@ -6,8 +6,8 @@ import { existsSync, statfsSync } from 'node:fs';
 import type { Missing, TrialMemory } from '../../../contract/run/run';
 import { processesOf } from '../../process/cgroup';
 import { startTicks } from '../../process/proc';
-import { isRefused, memoryOf, ownBytes, type ProcessMemory, type Refused } from '../../process/memory';
-import { details, fileFigures, groupMemory, type GroupMemory } from '../memory';
+import { isRefused, memoryOf } from '../../process/memory';
+import { addedUp, details, fileFigures, groupMemory } from '../memory';
 import type { PlainProcess } from './plain';
 
 /** No limit holds a plain process, so nothing is reserved for it. */
@@ -17,7 +17,7 @@ export async function plainMemory(plain: PlainProcess): Promise<TrialMemory> {
   const { own, inside, processes, files, missing } =
     plain.group && counts(plain.group, pids)
       ? await groupMemory(plain.group, pids, isInRoot)
-      : addedUp(await memoryOf(pids, isInRoot), rootBytes(pids[0]));
+      : addedUp(await memoryOf(pids, isInRoot), rootBytes(pids[0]), 'no-cgroup');
   return {
     ...(isRefused(own)
       ? { parts: [] }
@@ -42,21 +42,6 @@ function counts(group: Parameters<typeof processesOf>[0], pids: readonly number[
   const counted = new Set(processesOf(group));
   const isOutside = (pid: number) => !counted.has(pid) && startTicks(pid) !== undefined; // and has not just ended
   return counted.size > 0 && !pids.some(isOutside);
-}
-
-/** Pure: without a group. What the kernel has for it beside page tables and stacks is not known, nor which files are cached for it alone. */
-export function addedUp(processes: ProcessMemory | Refused, rootBytes: number | undefined): GroupMemory {
-  const files = isRefused(processes) ? processes : { reason: 'no-cgroup' };
-  if (isRefused(processes)) return { own: processes, inside: [], processes, files, missing: [] };
-  if (rootBytes === undefined)
-    return { own: { reason: 'ENODATA' }, inside: [], processes, files, missing: [] };
-  return {
-    own: { bytes: ownBytes(processes) + rootBytes },
-    inside: [],
-    processes,
-    files,
-    missing: [{ what: 'kernel-slab', reason: 'no-cgroup' }],
-  };
 }
 
 /** What the tmpfs holds that its root is in: an overlay tells the figures of the file system that is written to. */

@@ -90,8 +90,10 @@ describe('own memory of a process', () => {
 });
 
 describe('several processes', () => {
-  it('have a file once: as much of it as one of them has', () => {
-    const of = (bytes: number, written = false) => ({ bytes, kind: 'file' as const, written });
+  it('have a file once: as much of it as one of them has, while their shares of it add up', () => {
+    const of = (bytes: number, written = false, shareBytes = 1) => ({
+      ...{ bytes, kind: 'file' as const, written, shareBytes },
+    });
     const both = mappedByEither(
       new Map([['a', of(5)]]),
       new Map([
@@ -99,7 +101,7 @@ describe('several processes', () => {
         ['b', of(2)],
       ]),
     );
-    expect(Object.fromEntries(both)).toEqual({ a: of(5, true), b: of(2) });
+    expect(Object.fromEntries(both)).toEqual({ a: of(5, true, 2), b: of(2) });
   });
 
   it('such as this one and its parent have more than this one alone', async () => {

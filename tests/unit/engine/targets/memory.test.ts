@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Charged } from '../../../../main/engine/process/cgroup';
 import type { ProcessMemory } from '../../../../main/engine/process/memory';
-import { fileFigures, filePagesOf, ownOf } from '../../../../main/engine/targets/memory';
-import { addedUp } from '../../../../main/engine/targets/process/memory';
+import { addedUp, fileFigures, filePagesOf, ownOf } from '../../../../main/engine/targets/memory';
 
 const charged: Charged = {
   ...{ anonymousBytes: 100, sharedMemoryBytes: 48, swapBytes: 5, kernelBytes: 7 },
   ...{ cacheBytes: 64, mappedBytes: 10 },
 };
-const file = (bytes: number, written = false) => ({ bytes, kind: 'file' as const, written });
+const file = (bytes: number, written = false) => ({ bytes, kind: 'file' as const, written, shareBytes: 0 });
 const processes: ProcessMemory = {
   ...{ anonymousBytes: 90, sharedMemoryBytes: 4, swapBytes: 3, pageTableBytes: 2, stackBytes: 16 },
   mapped: new Map(),
@@ -67,7 +66,7 @@ describe('pages of files', () => {
   });
 
   test('are no mapped shared memory, which a group counts among what is mapped', () => {
-    const mapped = new Map([['shm', { bytes: 48, kind: 'shared' as const, written: true }]]);
+    const mapped = new Map([['shm', { bytes: 48, kind: 'shared' as const, written: true, shareBytes: 48 }]]);
     const found = filePagesOf({ ...charged, cacheBytes: 64, mappedBytes: 48 }, { ...processes, mapped }, 0);
     expect(fileFigures(found)).toEqual({ fileBytes: 64, sharedFileBytes: 64 });
   });
@@ -75,7 +74,7 @@ describe('pages of files', () => {
 
 describe('a process without a group', () => {
   test('has what its root holds in memory, and the rest of the kernel’s memory is said to be missing', () => {
-    expect(addedUp(processes, 1000)).toMatchObject({
+    expect(addedUp(processes, 1000, 'no-cgroup')).toMatchObject({
       own: { bytes: 90 + 4 + 3 + 18 + 1000 },
       files: { reason: 'no-cgroup' },
       missing: [{ what: 'kernel-slab', reason: 'no-cgroup' }],
@@ -83,7 +82,7 @@ describe('a process without a group', () => {
   });
 
   test('has no figure where its root cannot be looked at, or it cannot', () => {
-    expect(addedUp(processes, undefined).own).toEqual({ reason: 'ENODATA' });
-    expect(addedUp(denied, 1000).own).toEqual(denied);
+    expect(addedUp(processes, undefined, 'no-cgroup').own).toEqual({ reason: 'ENODATA' });
+    expect(addedUp(denied, 1000, 'no-cgroup').own).toEqual(denied);
   });
 });

@@ -6,17 +6,18 @@ import {
   findHelperProcesses,
 } from '../../../../../main/engine/targets/docker/helperProcesses';
 import { cpuMs } from '../../../../../main/engine/process/cpu';
-import { account } from '../../../../../main/engine/targets/docker/memoryAccounts';
+import { account, withOutside } from '../../../../../main/engine/targets/docker/memoryAccounts';
 import type { GroupMemory } from '../../../../../main/engine/targets/memory';
 import { demultiplex, exitOf } from '../../../../../main/engine/targets/docker/ending';
 import {
+  isOfOthersToo,
   statisticsCpuMs,
   statisticsWorkingSetBytes,
 } from '../../../../../main/engine/targets/docker/statistics';
 
 describe('the parts of a container', () => {
   const denied = { reason: 'EACCES' };
-  const mapped = new Map([['08:01 1', { bytes: 40, kind: 'file' as const, written: false }]]);
+  const mapped = new Map([['08:01 1', { bytes: 40, kind: 'file' as const, written: false, shareBytes: 0 }]]);
   const processes = {
     ...{ anonymousBytes: 0, sharedMemoryBytes: 0, swapBytes: 0, pageTableBytes: 1, stackBytes: 0 },
     ...{ mapped, pssBytes: 9, sharedBytes: 3, hugePageBytes: 0, mergedBytes: 1 },
@@ -30,7 +31,7 @@ describe('the parts of a container', () => {
   };
   const helper = (bytes: number, file: string) => ({
     bytes,
-    mapped: new Map([[file, { bytes: 100, kind: 'file' as const, written: false }]]),
+    mapped: new Map([[file, { bytes: 100, kind: 'file' as const, written: false, shareBytes: 0 }]]),
   });
 
   test('add up to its own memory; pages of files are counted once, whoever maps them', () => {
@@ -73,6 +74,23 @@ describe('the parts of a container', () => {
     ]);
   });
 
+  test('have on the workload’s account what its runtime runs outside of its group', () => {
+    const gofer = helper(3, '08:01 3');
+    const memory = account(withOutside(group, gofer), { shim: helper(5, '08:01 2') });
+    expect(memory).toMatchObject({
+      hostBytes: 10 + 3 + 5,
+      fileBytes: 40 + 100 + 100 + 6,
+      inside: [{ part: 'application', bytes: 10 + 3 }],
+    });
+    expect(withOutside(group, { bytes: 3, instead: 'EACCES' })).toMatchObject({
+      own: { bytes: 13 },
+      files: denied,
+      missing: [{ what: 'workload-mappings', reason: 'EACCES' }],
+    });
+    expect(withOutside(group, denied)).toMatchObject({ own: denied, inside: [], files: denied });
+    expect(withOutside({ ...group, own: denied }, gofer).own).toEqual(denied);
+  });
+
   test('without the workload have no sum', () => {
     const memory = account({ ...group, own: { reason: 'ENOENT' } }, { shim: helper(5, '08:01 2') });
     expect(memory).not.toHaveProperty('hostBytes');
@@ -110,6 +128,12 @@ describe("the engine's own statistics", () => {
     expect(statisticsWorkingSetBytes(stats({}))).toBeUndefined();
     expect(statisticsCpuMs(stats({}))).toBeUndefined();
     expect(statisticsWorkingSetBytes(stats({ usage: 900, stats: {} }))).toBeUndefined();
+  });
+
+  test('are those of a group that counts others too where it has not the container’s limit', () => {
+    expect(isOfOthersToo(stats({ limit: 24 * 2 ** 30 }), 2 ** 27)).toBe(true);
+    expect(isOfOthersToo(stats({ limit: 2 ** 27 }), 2 ** 27)).toBe(false);
+    expect(isOfOthersToo(stats({}), 2 ** 27)).toBe(false);
   });
 
   test('count CPU time in nanoseconds', () => {
