@@ -28,6 +28,7 @@ export const borders = [
   ['main/engine/guest', [...ground, ...engine('disk', 'docker', 'image', 'process', 'registry')]],
   ['main/engine/reader', [...ground, ...engine('docker', 'guest', 'process')]],
   ['main/engine/workloads', ground],
+  ['main/engine/compose', [...ground, ...engine('process')]],
   ['main/engine/targets', [...ground, ...engine('disk', 'docker', 'guest', 'image', 'process', 'workloads')]],
   // the three ways never know each other
   ['main/engine/targets/docker', [...ground, ...engine('docker', 'image', 'process', 'targets/*.ts')]],

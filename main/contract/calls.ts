@@ -13,9 +13,11 @@ import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machin
 import { Reference, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import { Locale } from './appearance';
+import type { ComposeReading } from './planning';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './work/workflow';
 import { SettingsChange, type SettingsReport } from './settings';
+import { TargetId } from './targets';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run/run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
@@ -56,6 +58,14 @@ export const calls = {
     }),
   ).gives<RunComparison>(),
   presets: takes(nothing).gives<PlanInput[]>(),
+  /** a Compose file as a plan; `services`: these and what they need, else those that Compose itself would start */
+  readCompose: takes(
+    z.object({
+      path: z.string().min(1).max(4096),
+      services: z.array(z.string()).min(1).optional(),
+      targets: z.array(TargetId).min(1).optional(),
+    }),
+  ).gives<ComposeReading>(),
   images: takes(nothing).gives<LocalImage[]>(),
   /** takes away a name, and the image and its disks with its last one */
   removeImage: takes(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ComposeNote } from './compose';
 
 const attempt = z.object({
   /** where the candidate came from: setting, DOCKER_HOST, context NAME, default socket … */
@@ -32,6 +33,16 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('call-refused'), reason: z.enum(refusals) }),
   z.object({ code: z.literal('input-too-large'), limitBytes: z.number() }),
   z.object({ code: z.literal('plan-unreadable'), path: z.string(), reason: z.string() }),
+  /** `output`: Compose's own words */
+  z.object({ code: z.literal('compose-unusable'), path: z.string(), output: z.string() }),
+  z.object({
+    code: z.literal('compose-service-unknown'),
+    path: z.string(),
+    name: z.string(),
+    known: z.array(z.string()),
+  }),
+  /** no service of the file can be run; `notes` say why */
+  z.object({ code: z.literal('compose-empty'), path: z.string(), notes: z.array(ComposeNote) }),
   z.object({ code: z.literal('preset-unknown'), name: z.string(), known: z.array(z.string()) }),
   z.object({ code: z.literal('target-unknown'), target: z.string(), known: z.array(z.string()) }),
   z.object({ code: z.literal('image-unknown'), reference: z.string(), reason: z.string() }),
@@ -155,6 +166,8 @@ export const Failure = z.discriminatedUnion('code', [
     lastPhase: z.string(),
     lastAnswer: z.string(),
   }),
+  /** a workload that this one needs was not up, or not ready */
+  z.object({ code: z.literal('dependency-failed'), name: z.string() }),
   z.object({ code: z.literal('ended-early'), exit: z.string(), output: z.string() }),
   z.object({ code: z.literal('not-stopped'), what: z.string() }),
   z.object({ code: z.literal('budget-spent'), budgetMs: z.number() }),
@@ -188,6 +201,9 @@ const environment = 3;
 const exits: Partial<Record<FailureCode, number>> = {
   'bad-input': invalid,
   'plan-unreadable': invalid,
+  'compose-unusable': invalid,
+  'compose-service-unknown': invalid,
+  'compose-empty': invalid,
   'preset-unknown': invalid,
   'target-unknown': invalid,
   'image-unknown': invalid,

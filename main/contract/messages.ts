@@ -1,6 +1,7 @@
 import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './appearance';
+import { composeNotes } from './compose';
 import type { Failure } from './failures';
 import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
@@ -130,6 +131,10 @@ export function explain(locale: Locale, failure: Failure): Explanation {
 
 function evidence(locale: Locale, failure: Failure): string[] {
   if (failure.code === 'bad-input') return failure.problems;
+  if (failure.code === 'compose-empty')
+    return composeNotes(failure.notes).map(({ kind, items }) =>
+      message(locale, `verdict.compose.${kind}`, { items }),
+    );
   if (failure.code === 'docker-unreachable') {
     return failure.tried.map(({ source, endpoint, reason }) =>
       message(locale, endpoint ? 'failure.attempt' : 'failure.attempt-nowhere', {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FolderSource } from './building';
+import { ComposeOrigin } from './compose';
 import type { Problem } from './messages';
 import { DensityOrder } from './run/density';
 import { LoadOrder, type LoadClient } from './run/load';
@@ -73,8 +74,12 @@ export const Workload = z.object({
   /** unique within the plan; shown in tables */
   name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,40}$/),
   image: ImageSource,
+  /** replaces the image's ENTRYPOINT, and takes away its CMD, as `docker run --entrypoint` does; an empty list leaves neither */
+  entrypoint: z.array(z.string()).optional(),
   /** replaces the image's CMD */
   command: z.array(z.string()).min(1).optional(),
+  /** replaces the image's WORKDIR */
+  workingDir: z.string().startsWith('/').optional(),
   environment: z.record(z.string().regex(/^[^=\0]+$/), z.string()).default({}),
   /** the port the application listens on; else the image's only EXPOSEd one */
   port: z.number().int().min(1).max(65535).optional(),
@@ -84,6 +89,13 @@ export const Workload = z.object({
   openings: Privileges.optional(),
   /** only on these of the plan's targets; absent: on all */
   targets: z.array(TargetId).min(1).optional(),
+  /**
+   * earlier workloads of a plan whose workloads are up together. One that is not up (`started`) or has not given its first good answer
+   * (`ready`) keeps this one from being started.
+   */
+  after: z.array(z.object({ workload: z.string(), until: z.enum(['started', 'ready']) })).optional(),
+  /** names beside its own by which the others reach it in a shared network */
+  aliases: z.array(z.string().regex(/^[\w.-]+$/)).optional(),
 });
 export type Workload = z.infer<typeof Workload>;
 
@@ -128,6 +140,13 @@ const PlanFields = z
     skipUnusable: z.boolean().optional(),
     /** `alone`: one instance at a time. `together`: all workloads of a target are up at once, then measured. */
     arrangement: z.enum(['alone', 'together']).default('alone'),
+    /**
+     * workloads that are up together reach each other by their names, on those targets that can do that; each round has a network of its
+     * own. For plans of rounds alone: what needs others cannot be started by itself, as density and lifecycle do.
+     */
+    sharedNetwork: z.boolean().optional(),
+    /** the Compose file that it was made from */
+    compose: ComposeOrigin.optional(),
     /** how many fit: instead of rounds, 1, 2, 4 … instances on one target after the other */
     density: DensityOrder.optional(),
     /** after the reading of an idle instance, the same instance is read under this load */
@@ -176,6 +195,19 @@ const PlanFields = z
       message: 'no-workload-on-any-target' satisfies Problem,
       path: ['workloads'],
     },
+  )
+  .refine(
+    ({ workloads }) =>
+      workloads.every(({ after = [] }, place) =>
+        after.every(({ workload }) => workloads.slice(0, place).some(({ name }) => name === workload)),
+      ),
+    { message: 'after-none' satisfies Problem, path: ['workloads'] },
+  )
+  .refine(
+    ({ sharedNetwork, workloads, arrangement, density, lifecycle }) =>
+      (arrangement === 'together' && !density && !lifecycle) ||
+      (!sharedNetwork && workloads.every(({ after = [] }) => after.length === 0)),
+    { message: 'not-by-itself' satisfies Problem, path: ['arrangement'] },
   );
 /** A plan as people write it: whatever has a default may be left out. */
 export type PlanInput = z.input<typeof PlanFields>;

@@ -8,6 +8,15 @@ import { isOn, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
 import { describeTarget, limitsOn, withoutRepeat, type TargetId } from './targets';
 
+/** A Compose file as a plan. */
+export interface ComposeReading {
+  plan: Plan;
+  /** all that the file has */
+  services: string[];
+  /** Compose's own words, as of a variable that is not set */
+  warnings: string[];
+}
+
 /** One workload on one target: what is prepared, started, shown and compared. */
 export interface Pair {
   workload: Workload;

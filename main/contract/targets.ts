@@ -31,6 +31,8 @@ interface TargetEntry {
   files: 'engine' | 'folder' | 'disk';
   /** whether the workload's limits are enforced on it */
   hasLimits: boolean;
+  /** whether instances that are up together can reach each other by name */
+  sharesNetwork: boolean;
   /** how long a plan that says nothing waits for its first good answer */
   readyTimeoutMs: number;
   needs: readonly TargetNeed[];
@@ -59,6 +61,7 @@ const vm = {
   kind: 'vm',
   files: 'disk',
   hasLimits: true,
+  sharesNetwork: false,
   readyTimeoutMs: minuteMs,
   needs: ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator'],
   takesRuntime: false,
@@ -74,6 +77,7 @@ export const targets = [
     boots: 'nothing',
     files: 'folder',
     hasLimits: false,
+    sharesNetwork: true,
     readyTimeoutMs: minuteMs,
     needs: ['docker', 'kit'],
     takesRuntime: false,
@@ -86,6 +90,7 @@ export const targets = [
     boots: 'nothing',
     files: 'engine',
     hasLimits: true,
+    sharesNetwork: true,
     readyTimeoutMs: minuteMs,
     needs: ['docker'],
     takesRuntime: true,
@@ -202,6 +207,9 @@ export const bootsOf = (target: TargetId): Boots | undefined => describeTarget(t
 export const isRepeat = (target: TargetId): boolean => describeTarget(target)?.isRepeat ?? false;
 export const tuningOf = (target: TargetId): Tuning[] => describeTarget(target)?.tuning ?? [];
 export const hasLimits = (target: TargetId): boolean => describeTarget(target)?.entry.hasLimits ?? true;
+
+export const sharesNetwork = (target: TargetId): boolean =>
+  describeTarget(target)?.entry.sharesNetwork ?? false;
 
 export const needsOf = (target: TargetId): readonly TargetNeed[] => describeTarget(target)?.entry.needs ?? [];
 

@@ -9,6 +9,7 @@ import { guestParts } from './guest/guestParts';
 import { historyCalls } from './history/history';
 import { ledgerFolder } from './history/paths';
 import { purgeTrash } from './history/trash';
+import { composeCalls } from './compose/calls';
 import { imageCalls } from './images';
 import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
@@ -63,6 +64,7 @@ export function createEngine(options: EngineOptions): Engine {
     underWay: () => Promise.resolve(underWay()),
     ...history,
     presets: () => Promise.resolve(presets.map((preset) => ({ ...plansDefaults(settings), ...preset }))),
+    ...composeCalls(() => plansDefaults(settings), closing.signal),
     settings: () => Promise.resolve(settings.report()),
     changeSettings: (change) => settings.change(change),
     compare: comparing(history),

@@ -25,7 +25,7 @@ import { openTarget } from './targets/catalogue';
 import type { Tools } from './targets/launcher';
 import { emulatorFacts, type EmulatorFacts } from './targets/qemu/emulator';
 import type { Target } from './targets/target';
-import type { ReadyWorkload } from './image/facts';
+import { namesOf, type ReadyWorkload } from './image/facts';
 import type { RunScope } from './scope';
 
 export { tareVersion };
@@ -176,8 +176,11 @@ async function readyWorkloads(
   const docker = await resources.docker(scope.signal);
   const material = materialFor(resources, docker, scope);
   const ready = new Map<string, ReadyWorkload>();
-  for (const workload of plan.workloads)
-    ready.set(workload.name, await readyWorkload(docker, workload, material, scope));
+  const network = plan.workloads.map((workload) => ({ names: namesOf(workload) }));
+  for (const workload of plan.workloads) {
+    const made = await readyWorkload(docker, workload, material, scope);
+    ready.set(workload.name, { ...made, ...(plan.sharedNetwork && { network }) });
+  }
   return ready;
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
-import { message } from '../../contract/messages';
+import type { Input } from '../../contract/calls';
+import { message, type MessageKey } from '../../contract/messages';
 import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
@@ -12,6 +13,10 @@ export interface PlanOptions {
   image?: string;
   build?: string;
   workload?: string;
+  /** a Compose file */
+  compose?: string;
+  /** of it, with commas between */
+  service?: string;
   env?: string[];
   port?: string;
   probe?: string;
@@ -35,6 +40,8 @@ export interface PlanOptions {
 
 interface Sources {
   presets: PlanInput[];
+  /** reads a Compose file; absent where the command takes none */
+  compose?: (asked: Input<'readCompose'>) => Promise<Plan>;
   cwd: string;
   locale: Locale;
 }
@@ -53,7 +60,7 @@ export async function composePlan(
   sources: Sources,
 ): Promise<Plan> {
   const asked = readOptions(options, sources.locale);
-  const base = await basePlan(named, sources);
+  const base = await basePlan(named, options, sources);
   const image = imageOf(options, sources.cwd);
   const workloads = base.workloads.map((workload): WorkloadInput => {
     const shaped = image ? withImage(workload, image, base.workloads.length === 1 ? options : {}) : workload;
@@ -88,7 +95,21 @@ function densityOf(
   });
 }
 
-async function basePlan(named: string | undefined, { presets, cwd, locale }: Sources): Promise<PlanInput> {
+async function basePlan(
+  named: string | undefined,
+  options: PlanOptions,
+  { presets, compose, cwd, locale }: Sources,
+): Promise<PlanInput> {
+  const refused = (key: MessageKey) => new TareError({ code: 'bad-input', problems: [message(locale, key)] });
+  if (options.service !== undefined && options.compose === undefined) throw refused('cli.service-alone');
+  if (options.compose !== undefined && named !== undefined) throw refused('cli.compose-and-plan');
+  if (options.compose !== undefined && compose) {
+    return compose({
+      path: path.resolve(cwd, options.compose),
+      ...(options.service !== undefined && { services: options.service.split(',').filter(Boolean) }),
+      ...(options.targets !== undefined && { targets: readTargets(options.targets) }),
+    });
+  }
   if (named !== undefined && isPlanFile(named)) return readPlanFile(named, cwd, locale);
   const name = named ?? 'quick';
   const preset = presets.find((plan) => plan.name === name);

@@ -102,7 +102,13 @@ function addRun(program: Command, door: Door): void {
     .argument('[plan]', say('cli.argument.plan'))
     .addOption(new Option('--image <ref>', say('cli.option.image')).conflicts(['build', 'workload']))
     .addOption(new Option('--build <folder>', say('cli.option.build')).conflicts('workload'))
-    .option('--workload <name>', say('cli.option.workload'));
+    .option('--workload <name>', say('cli.option.workload'))
+    .addOption(
+      new Option('--compose <file>', say('cli.option.compose')).conflicts([
+        ...['image', 'build', 'workload', 'port', 'probe'],
+      ]),
+    )
+    .option('--service <names>', say('cli.option.service'));
   addMeasuring(command, say)
     .option('--floor <size>', say('cli.option.floor'))
     .option('--most <n>', say('cli.option.most'))

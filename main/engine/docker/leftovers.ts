@@ -3,8 +3,9 @@ import type { CleanReport, Leftover } from '../../contract/machine';
 import { toFailure } from '../errors';
 import { sessionLabel } from '../process/ledger';
 import { sleep } from '../signals';
+import { removeNetwork } from './network';
 import { removeContainer, removeImage } from './owned';
-import { asking, refusal, statusOf } from './refusal';
+import { asking } from './refusal';
 
 /** A killed Tare may have asked for a container that the engine is still creating. */
 const longestCreationMs = 2000;
@@ -63,12 +64,4 @@ export async function removeFound(docker: Docker, found: Leftover[]): Promise<Cl
     }
   }
   return report;
-}
-
-async function removeNetwork(docker: Docker, name: string): Promise<void> {
-  try {
-    await docker.getNetwork(name).remove();
-  } catch (error) {
-    if (statusOf(error) !== 404) throw refusal('remove network', error);
-  }
 }

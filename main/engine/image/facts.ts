@@ -26,7 +26,12 @@ export interface ImageFacts {
 export interface ReadyWorkload {
   workload: Workload;
   image: ImageFacts;
+  /** the plan's workloads in their order, this one among them, where they share a network: by what names each is reached */
+  network?: { names: string[] }[];
 }
+
+/** By what names a workload is reached in a shared network. */
+export const namesOf = ({ name, aliases = [] }: Pick<Workload, 'name' | 'aliases'>): string[] => [name, ...aliases];
 
 /**
  * What is executed, word by word.

@@ -98,7 +98,7 @@ const words = (value: string | string[] | undefined | null): string[] =>
 export function imageFacts(
   reference: string,
   inspected: Pick<Docker.ImageInspectInfo, 'Id' | 'Size' | 'Os' | 'Architecture' | 'Config'>,
-  workload: Pick<Workload, 'command' | 'environment' | 'port' | 'openings'>,
+  workload: Pick<Workload, 'entrypoint' | 'command' | 'workingDir' | 'environment' | 'port' | 'openings'>,
   here: { os: string; architecture: string },
 ): ImageFacts {
   const platform = `${inspected.Os || here.os}/${inspected.Architecture || here.architecture}`;
@@ -107,8 +107,8 @@ export function imageFacts(
     throw new TareError({ code: 'image-not-linux', reference, platform, here: wanted });
   const config = inspected.Config;
   const { StopSignal: stopSignal } = config as { StopSignal?: string }; // @types/dockerode does not know it
-  const entrypoint = words(config.Entrypoint);
-  const command = workload.command ?? words(config.Cmd);
+  const entrypoint = workload.entrypoint ?? words(config.Entrypoint);
+  const command = workload.command ?? (workload.entrypoint ? [] : words(config.Cmd));
   commandOf({ entrypoint, command, reference });
   const port = workload.port ?? onlyPort(config.ExposedPorts);
   if (port === undefined) throw new TareError({ code: 'image-without-port', reference });
@@ -119,7 +119,7 @@ export function imageFacts(
     entrypoint,
     command,
     environment: changedEnvironment(config.Env ?? [], workload.environment),
-    workingDir: config.WorkingDir || '/',
+    workingDir: workload.workingDir ?? (config.WorkingDir || '/'),
     user: workload.openings?.user ?? config.User ?? '',
     ...(stopSignal && { stopSignal }),
     port,

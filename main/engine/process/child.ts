@@ -24,6 +24,7 @@ const packages: Record<string, string> = {
   sqfstar: 'squashfs-tools',
   cc: 'gcc libc6-dev',
   docker: 'docker-cli',
+  'docker compose': 'docker-compose',
   make: kernelTools,
   flex: kernelTools,
   bison: kernelTools,
@@ -40,15 +41,21 @@ const patienceMs = 5000;
  * On abort it is asked to end, and killed 5 s later; this settles once it is gone.
  * @param options.env    added to this process's own
  * @param options.input  what it reads from its standard input; none without it
+ * @param options.complained  is told what it printed to its standard error although all went well
  * @throws {TareError} `tool-missing` · `program-failed` or `access-denied` with the last 64 KiB of what it printed; the signal's
  *   reason when aborted
  */
 export async function runProgram(
   program: string,
   args: string[],
-  options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal; input?: string } = {},
+  options: {
+    env?: NodeJS.ProcessEnv;
+    signal?: AbortSignal;
+    input?: string;
+    complained?: (text: string) => void;
+  } = {},
 ): Promise<string> {
-  const { signal, env, input } = options;
+  const { signal, env, input, complained } = options;
   signal?.throwIfAborted();
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined); // it may end without reading
@@ -64,7 +71,10 @@ export async function runProgram(
   try {
     const [exitCode, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     signal?.throwIfAborted();
-    if (exitCode === 0) return output().trimEnd();
+    if (exitCode === 0) {
+      complained?.(errors());
+      return output().trimEnd();
+    }
     const exit = killedBy ? `signal ${killedBy}` : `exit ${exitCode}`;
     const all = output() + errors();
     throw programFailed(program, exit, all.slice(-longestEvidence));

@@ -3,10 +3,12 @@ import { trialId } from '../../contract/planning';
 import type { Round, Run, Trial } from '../../contract/run/run';
 import { kindOf } from '../../contract/targets';
 import { applyLoad } from '../load/apply';
+import { TareError } from '../errors';
 import { spareBytes } from '../sampling/host';
 import { engineMemory } from '../targets/docker/helperProcesses';
 import { runLifecycle } from '../trial/lifecycle';
-import { soak, type RunningTrial } from '../trial/trial';
+import type { GroupNetwork, Prepared } from '../targets/target';
+import { soak, type RunningTrial, type Turn } from '../trial/trial';
 import { preparedFor, startTurn, type Measuring } from './measuring';
 import type { Group } from './schedule';
 
@@ -26,11 +28,15 @@ export async function measureGroup(
   const { plan } = run;
   const running: RunningTrial[] = [];
   const before = await hostNow(run);
+  const network = plan.sharedNetwork
+    ? await preparedFor(group[0]!, measuring).openNetwork?.(scope)
+    : undefined;
   let round: Round | undefined;
   try {
     for (const turn of group) {
       if (scope.signal.aborted) break;
-      running.push(await startTurn(turn, measuring, warmup, scope.signal));
+      const start = startAmong(turn, running, network, preparedFor(turn, measuring));
+      running.push(await startTurn(turn, measuring, warmup, scope.signal, start));
     }
     if (!warmup) await soak(running, plan.soakMs, scope.signal);
     // The host's own accounts first: reading the instances' takes a while, in which other things change.
@@ -48,12 +54,37 @@ export async function measureGroup(
     sampler.remove(trial.record.id);
     await trial.end();
   }
+  try {
+    await network?.[Symbol.asyncDispose]();
+  } catch (error) {
+    running.forEach((trial) => trial.fail(error));
+  }
   if (!warmup && plan.lifecycle) await addLives(group, running, measuring);
   if (round && before.spare !== undefined) {
     const left = await spareBytes();
     if (left !== undefined) round.keptBytes = before.spare - left;
   }
   return { trials: running.map(({ record }) => record), ...(round && { round }) };
+}
+
+/**
+ * How an instance begins among those of its group that came before it: since each is waited for until it answers, so that no start
+ * disturbs another's, those that it needs are up and ready by then, or have failed.
+ */
+function startAmong(
+  { workload, target }: Turn,
+  before: readonly RunningTrial[],
+  network: GroupNetwork | undefined,
+  prepared: Prepared,
+): Prepared['start'] {
+  const isThere = ({ workload: name, until }: { workload: string; until: 'started' | 'ready' }) => {
+    const trial = before.find(({ record }) => record.workload === name && record.target === target);
+    return trial?.instance !== undefined && (until === 'started' || trial.record.outcome === 'ok');
+  };
+  const lacking = workload.after?.find((need) => !isThere(need));
+  if (lacking)
+    return () => Promise.reject(new TareError({ code: 'dependency-failed', name: lacking.workload }));
+  return (limits, mark, scope) => prepared.start(limits, mark, scope, network);
 }
 
 /** It is the same for all of a kind: the engine hands it down, and Tare to what it starts itself. */

@@ -31,14 +31,17 @@ export const preparedFor = ({ workload, target }: Pair, { prepared }: Measuring)
 /**
  * Starts an instance, tells of it, and has it sampled unless it is a warm-up.
  * @param signal  gives the start up
+ * @param start   default: as it was prepared
  */
 export async function startTurn(
   turn: Turn,
   measuring: Measuring,
   warmup: boolean,
   signal: AbortSignal,
+  start?: Prepared['start'],
 ): Promise<RunningTrial> {
   const { run, scope, emit, sampler, originMs } = measuring;
+  const prepared = preparedFor(turn, measuring);
   emit({
     kind: 'trial-started',
     run: run.id,
@@ -49,7 +52,7 @@ export async function startTurn(
     warmup,
     startMs: performance.now() - originMs,
   });
-  return startTrial(turn, preparedFor(turn, measuring), {
+  return startTrial(turn, start ? { ...prepared, start } : prepared, {
     plan: run.plan,
     scope: { ...scope, signal },
     originMs,

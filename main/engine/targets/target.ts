@@ -17,6 +17,12 @@ export interface Target {
   prepare(ready: ReadyWorkload, scope: RunScope): Promise<Prepared>;
 }
 
+/** A network of a group of instances, in which they reach each other by name. Disposing of it removes it; they are to be gone by then. */
+export interface GroupNetwork extends AsyncDisposable {
+  /** what the target knows it by */
+  readonly name: string;
+}
+
 /** A workload that this target can start at once, any number of times. */
 export interface Prepared {
   /** what is run, word by word; a VM's line can be pasted into a shell */
@@ -28,8 +34,11 @@ export interface Prepared {
    * Starts one instance. The caller owns it: disposing of it stops it by force and removes everything it had.
    * Marks phases as they happen; the caller has marked `start` and will mark `ready`.
    * Resolves as soon as it makes sense to probe the application; the application need not listen yet.
+   * @param network  that of its group, where one was opened
    */
-  start(limits: Limits, mark: Mark, scope: RunScope): Promise<Instance>;
+  start(limits: Limits, mark: Mark, scope: RunScope, network?: GroupNetwork): Promise<Instance>;
+  /** opens a network for a group, any of whose workloads may be asked; absent where instances need none to reach each other, or cannot */
+  openNetwork?(scope: RunScope): Promise<GroupNetwork>;
 }
 
 /** Cheap counters, read up to ten times a second; a field that cannot be read is absent. */

@@ -6,6 +6,8 @@ import type { HistorySeries } from '../../../main/contract/report/series';
 import type { TareEvent } from '../../../main/contract/events';
 import { chartName, documentName, formats } from '../../../main/contract/exports';
 import type { Failure } from '../../../main/contract/failures';
+import { Plan } from '../../../main/contract/plan';
+import type { ComposeReading } from '../../../main/contract/planning';
 import type { LocalImage, RemovalReport } from '../../../main/contract/work/images';
 import type { IsolationReport } from '../../../main/contract/work/isolation';
 import type { Run, RunSummary, Trial } from '../../../main/contract/run/run';
@@ -53,6 +55,8 @@ export interface EngineBehaviour {
   settings?: SettingsReport;
   removal?: RemovalReport;
   workflow?: WorkflowReport;
+  /** what any Compose file is read as */
+  compose?: ComposeReading;
 }
 
 export type FakeEngine = Engine & {
@@ -188,6 +192,10 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       stopRequested();
       await work.stop('run');
     }),
+    readCompose: call(
+      'readCompose',
+      () => behaviour.compose ?? { plan: Plan.parse(presets[0]), services: [], warnings: [] },
+    ),
     runs: call('runs', () => [...runs.values()].map(summarise)),
     history: call('history', () => behaviour.series ?? []),
     deletedRuns: call('deletedRuns', () =>

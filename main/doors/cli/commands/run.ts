@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { composeNotes } from '../../../contract/compose';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
 import type { Run, RunId } from '../../../contract/run/run';
@@ -27,6 +28,11 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
   const { cwd } = door.terminal;
   const plan = await composePlan(named, options, {
     presets: await engine.presets({}),
+    compose: async (asked) => {
+      const { plan, warnings } = await engine.readCompose(asked);
+      tellCompose(door, plan, warnings);
+      return plan;
+    },
     cwd,
     locale: door.locale,
   });
@@ -34,6 +40,16 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
   if (out !== undefined) await writeRecord(out, finished);
   tell(door, finished, options);
   door.exitCode = exitOf(finished);
+}
+
+/** What of the Compose file is not as it says is known before anything is started; the report says it again. */
+function tellCompose({ err, quiet }: Door, { compose }: Plan, warnings: string[]): void {
+  if (quiet || !compose) return;
+  const mark = err.tone('warn', '!');
+  err.line(err.say('cli.compose.services', { file: compose.file, services: compose.services.join(', ') }));
+  for (const warning of warnings) err.line(`${mark} ${warning}`);
+  for (const { kind, items } of composeNotes(compose.notes))
+    err.line(`${mark} ${err.say(`verdict.compose.${kind}`, { items })}`);
 }
 
 /** A run that came to nothing is told by its failure alone. */

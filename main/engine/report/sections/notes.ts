@@ -1,4 +1,5 @@
 /** What a reader must know before quoting a number: warnings, and what could not be made equal. */
+import { composeNotes } from '../../../contract/compose';
 import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Message, type Verdict } from '../../../contract/report/report';
@@ -43,6 +44,7 @@ export const notes = {
     ...dependence(of),
     ...censored(of),
     ...unequal(of),
+    ...composed(of),
     ...plainProcess(of),
   ],
 } satisfies Section;
@@ -212,6 +214,12 @@ const unequal = (of: Estimates): Verdict[] =>
         ...spared(of),
       ]
     : [];
+
+/** What of the Compose file is not as it says, on any of the targets or on some. */
+const composed = ({ run }: Estimates): Verdict[] =>
+  composeNotes(run.plan.compose?.notes ?? []).map(({ kind, items }) =>
+    note(`compose.${kind}`, tell(`verdict.compose.${kind}`, { items })),
+  );
 
 /** What a kernel is told by these words costs time or memory where it is not switched off. */
 const sparing = /^(mitigations=off|nokaslr|audit=0|apparmor=0|init_on_alloc=0)$/;

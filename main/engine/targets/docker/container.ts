@@ -2,8 +2,8 @@ import type Docker from 'dockerode';
 import type { Limits } from '../../../contract/plan';
 import { isPortTaken } from '../../process/ports';
 import { sessionLabel } from '../../process/ledger';
-import type { Instance, Mark } from '../target';
-import type { ReadyWorkload } from '../../image/facts';
+import type { GroupNetwork, Instance, Mark } from '../target';
+import { namesOf, type ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import { ContainerInstance } from './instance';
 import { createOwned, settled, type OwnedContainer } from '../../docker/owned';
@@ -31,17 +31,18 @@ export async function startContainer(
   limits: Limits,
   mark: Mark,
   scope: RunScope,
+  network?: GroupNetwork,
 ): Promise<Instance> {
   const events = listenForStart(recipe.docker, mark);
   try {
-    return await startOnFreePort(recipe, limits, mark, scope, events);
+    return await startOnFreePort({ ...recipe, network }, limits, mark, scope, events);
   } finally {
     events.leave();
   }
 }
 
 async function startOnFreePort(
-  recipe: Recipe,
+  recipe: Recipe & { network: GroupNetwork | undefined },
   limits: Limits,
   mark: Mark,
   scope: RunScope,
@@ -49,7 +50,7 @@ async function startOnFreePort(
 ): Promise<Instance> {
   for (let attempt = 1; ; attempt++) {
     const port = await scope.freePort();
-    const options = createOptions(recipe, limits, port, scope.ledger.session);
+    const options = createOptions(recipe, limits, port, scope.ledger.session, recipe.network?.name);
     const owned = await createOwned(recipe.docker, scope, options, recipe.ready.workload.name);
     try {
       if (attempt === 1) mark('created');
@@ -77,13 +78,24 @@ async function startOwned({ container }: OwnedContainer, signal: AbortSignal): P
 const isRefusal = (error: unknown): boolean =>
   error instanceof TareError && error.failure.code === 'docker-refused' && statusOf(error.cause) === 500;
 
-function createOptions({ ready, runtime }: Recipe, limits: Limits, port: number, session: string) {
+/** An empty text takes the image's entrypoint away; an empty list would leave it. */
+const entrypointWords = (words: string[]): string[] => (words.length === 0 ? [''] : words);
+
+function createOptions(
+  { ready, runtime }: Recipe,
+  limits: Limits,
+  port: number,
+  session: string,
+  network: string | undefined,
+) {
   const { workload, image } = ready;
   const { openings: privileges = {} } = workload;
   const inside = `${image.port}/tcp`;
   return {
     Image: image.digest,
+    ...(workload.entrypoint && { Entrypoint: entrypointWords(workload.entrypoint) }),
     ...(workload.command && { Cmd: workload.command }),
+    ...(workload.workingDir !== undefined && { WorkingDir: workload.workingDir }),
     Env: Object.entries(workload.environment).map(([key, value]) => `${key}=${value}`),
     ExposedPorts: { [inside]: {} },
     ...(privileges.user !== undefined && { User: privileges.user }),
@@ -96,15 +108,24 @@ function createOptions({ ready, runtime }: Recipe, limits: Limits, port: number,
       ...(privileges.pid && { PidMode: privileges.pid }),
       ...(privileges.privileged && { Privileged: true }),
       ...(runtime && { Runtime: runtime }),
+      ...(network !== undefined && { NetworkMode: network }),
     },
+    ...(network !== undefined && {
+      NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: namesOf(workload) } } },
+    }),
   } satisfies Docker.ContainerCreateOptions;
 }
 
+/** A group's network has another name each time; this one a person can create. */
+const lineNetwork = 'tare-group';
+
 /** The same start as a line for a terminal; the engine chooses the host's port. */
 export function runLine({ ready, runtime }: Pick<Recipe, 'ready' | 'runtime'>): string[] {
-  const { workload, image } = ready;
+  const { workload, image, network } = ready;
   const { memoryBytes, cpus } = workload.limits;
   const { pid, privileged, user } = workload.openings ?? {};
+  // `--entrypoint` takes one word; the others come before the command
+  const [program = '', ...args] = workload.entrypoint ?? [];
   // A folder's image has a tag only while it is the folder's newest; its digest stays.
   const named = workload.image.kind === 'folder' ? image.digest : image.reference;
   return [
@@ -114,9 +135,14 @@ export function runLine({ ready, runtime }: Pick<Recipe, 'ready' | 'runtime'>): 
     ...(pid ? ['--pid', pid] : []),
     ...(privileged ? ['--privileged'] : []),
     ...(user !== undefined ? ['--user', user] : []),
+    ...(network ? ['--network', lineNetwork] : []),
+    ...(network ? namesOf(workload).flatMap((name) => ['--network-alias', name]) : []),
+    ...(workload.workingDir !== undefined ? ['--workdir', workload.workingDir] : []),
+    ...(workload.entrypoint ? ['--entrypoint', program] : []),
     ...['-p', `127.0.0.1::${image.port}`],
     ...Object.entries(workload.environment).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
     named,
+    ...args,
     ...(workload.command ?? []),
   ];
 }

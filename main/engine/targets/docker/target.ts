@@ -4,6 +4,7 @@ import { TareError } from '../../errors';
 import type { Target } from '../target';
 import { daemonsCpuMs, engineProcesses } from './helperProcesses';
 import { runLine, startContainer, type Recipe } from './container';
+import { openNetwork } from '../../docker/network';
 import { asking } from '../../docker/refusal';
 
 /**
@@ -30,7 +31,8 @@ export function createContainerTarget(given: { docker: Docker; runtime?: string;
       return Promise.resolve({
         commandLine: runLine(recipe),
         ...(daemons && 'pids' in daemons && { engineCpuMs: () => daemonsCpuMs(daemons.pids) }),
-        start: (limits, mark, scope) => startContainer(recipe, limits, mark, scope),
+        start: (limits, mark, scope, network) => startContainer(recipe, limits, mark, scope, network),
+        openNetwork: (scope) => openNetwork(docker, scope),
       });
     },
   };

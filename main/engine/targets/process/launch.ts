@@ -15,6 +15,8 @@ export interface Launch {
   place: string;
   /** where a control group that counts it may be made; absent where none may */
   groupPlace?: Hierarchy | undefined;
+  /** by what names it reaches others on this computer, itself among them */
+  names?: readonly string[];
   /** root: keeps its users, and sheds what a container would not have; otherwise in a user namespace */
   privileged: boolean;
 }
@@ -36,7 +38,7 @@ const refuse = `refuse() { ${tell('refused $1 $2')}; exit 125; }`;
  * the kernel forgets to kill a process with its parent once that process has changed its user. Only what it starts is in the group.
  */
 const outer = `${refuse}
-place=$1 tree=$2 more=$3 devices=$4 group=$5; shift 5
+place=$1 tree=$2 more=$3 devices=$4 group=$5 names=$6; shift 6
 must() { "$@" || refuse mount "$*"; }
 must mount -t tmpfs -o mode=0755 tare "$place"
 cd "$place" && mkdir lower upper work root
@@ -45,7 +47,7 @@ must mount -t overlay -o "lowerdir=lower,upperdir=upper,workdir=work$more" overl
 must mount -t proc proc root/proc
 mount --bind /etc/resolv.conf root/etc/resolv.conf
 name=$(uname -n)
-printf '127.0.0.1\\tlocalhost %s\\n::1\\tlocalhost\\n' "$name" >root/etc/hosts
+printf '127.0.0.1\\tlocalhost %s\\n::1\\tlocalhost\\n' "$name\${names:+ $names}" >root/etc/hosts
 for device in $devices; do must mount --bind "/dev/$device" "root/dev/$device"; done
 ( [ -z "$group" ] || echo 0 2>/dev/null >"$group"; exec "$@" )
 exit $?`;
@@ -82,7 +84,7 @@ const environmentOf = ({ image, account }: Launch): string[] =>
  * @param groupEntry  what to write into to be in the control group that counts it
  */
 export function launchWords(launch: Launch, name: string, groupEntry = ''): string[] {
-  const { image, account, tree, place, privileged } = launch;
+  const { image, account, tree, place, privileged, names = [] } = launch;
   const ids = privileged
     ? [
         `--userspec=+${account.uid}:+${account.gid}`,
@@ -96,6 +98,7 @@ export function launchWords(launch: Launch, name: string, groupEntry = ''): stri
     ...['sh', '-c', outer, name, place, tree],
     ...(privileged ? ['', ''] : [',userxattr', deviceNames.join(' ')]),
     groupEntry,
+    names.join(' '),
     ...['setpriv', '--bounding-set', `-all,${capabilities.map((one) => `+${one}`).join(',')}`, '--'],
     ...['chroot', ...ids, 'root', innerShell, 'env', '-i', ...environmentOf(launch)],
     ...[innerShell, 'sh', '-c', inner, 'tare', image.workingDir || '/', ...command],

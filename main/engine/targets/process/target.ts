@@ -47,7 +47,8 @@ export function createProcessTarget(options: ProcessOptions): Target {
       await mkdir(place, { recursive: true });
       // A process that is put into a group of the host's must be root's to put there.
       const groupPlace = privileged ? cgroupPlace() : undefined;
-      const launch: Launch = { image, account, tree, place, groupPlace, privileged };
+      const names = ready.network?.flatMap((workload) => workload.names) ?? [];
+      const launch: Launch = { image, account, tree, place, groupPlace, names, privileged };
       return {
         commandLine: launchWords(launch, 'tare'),
         async start(_limits, mark, scope) {
