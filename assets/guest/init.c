@@ -3,7 +3,7 @@
  * It loads modules, mounts the image (EROFS unless told otherwise, read only) under a tmpfs overlay, configures the network by ioctl and
  * runs the application as Docker would: user and groups, HOME, PATH, working directory, stdout and stderr as pipes.
  *
- * Two serial lines: ttyS0 carries what the application prints (and the kernel's complaints); ttyS1 is the agent's alone,
+ * Two serial lines: the first carries what the application prints (and the kernel's complaints); the second is the agent's alone,
  * so a mark can never be confused with output. Every line there is written by one write():
  *   init · network · exec · refused REASON TEXT · exit status N · exit signal N · exit memory · meminfo NAME=KIB …
  * It obeys `meminfo`, `poweroff` and, in a machine that was saved and resumed, `renew EPOCH_NS HEX`: it sets the time of day, stirs 32
@@ -243,6 +243,13 @@ static int open_line(const char *path)
 		tcsetattr(fd, TCSANOW, &settings);
 	}
 	return fd;
+}
+
+/* An arm64 board's, or a PC's: there are files for a PC's lines everywhere. */
+static int open_either(const char *board, const char *pc)
+{
+	int fd = open_line(board);
+	return fd >= 0 ? fd : open_line(pc);
 }
 
 static void mount_or_refuse(const char *source, const char *where, const char *type, unsigned long flags, const char *data)
@@ -745,8 +752,8 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 	mkdir("/dev", 0755);
 	mount("dev", "/dev", "devtmpfs", 0, NULL);
-	console = open_line("/dev/ttyS0");
-	agent = open_line("/dev/ttyS1");
+	console = open_either("/dev/ttyAMA0", "/dev/ttyS0");
+	agent = open_either("/dev/ttyAMA1", "/dev/ttyS1");
 	say("init");
 	read_config();
 	load_modules();

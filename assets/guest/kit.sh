@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the guest kit: what a VM needs beside the image itself.
 #   kit.sh SOURCES OUTPUT PRIVATE
-# SOURCES holds packages.sh, init.c and probe.S, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
+# SOURCES holds packages.sh, init.c and the probes, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
 # Runs on Debian or inside a Debian container, as any user; the host's kernel is not looked at. Prints `@step NAME SUBJECT`
 # before each step, `@missing PROGRAM` when a program is not there, and `@fact NAME VALUE` for what the manifest keeps.
 set -eu
@@ -76,11 +76,10 @@ step compile init.c
 cc -static -Os -Wall -Wextra -Werror -o "$work/initrd/init" "$sources/init.c"
 objcopy --strip-all "$work/initrd/init"
 cp "$work/initrd/init" "$output/init" # alone for a kernel without modules
-if [ "$architecture" = amd64 ]; then
-  step compile probe.S
-  cc -c -o "$work/probe.o" "$sources/probe.S"
-  objcopy -O binary -j .text "$work/probe.o" "$output/probe.rom"
-fi
+if [ "$architecture" = amd64 ]; then probe=probe.S; else probe=probe-$architecture.S; fi
+step compile "$probe"
+cc -c -o "$work/probe.o" "$sources/$probe"
+objcopy -O binary -j .text "$work/probe.o" "$output/probe.rom"
 
 # --- modules: those named here and what they need, in load order. The package brings no modules.dep. --------------
 step modules "$release"

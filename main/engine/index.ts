@@ -11,6 +11,7 @@ import { ledgerFolder } from './history/paths';
 import { purgeTrash } from './history/trash';
 import { composeCalls } from './compose/calls';
 import { imageCalls } from './images';
+import { withSystemFolders } from './process/programs';
 import { createResources } from './resources';
 import { openSettings, plansDefaults } from './settings/settings';
 import { newRunId, startRun } from './run/start';
@@ -25,9 +26,11 @@ export type { Engine, EngineOptions } from './engine';
 
 /**
  * The engine: everything a door can ask. It prints nothing and knows no window; it tells what happens as events.
+ * Programs that it starts are also looked for where Debian does not let a user look.
  * The caller must `close` it: that stops what runs and leaves nothing behind.
  */
 export function createEngine(options: EngineOptions): Engine {
+  if (process.platform !== 'win32') process.env.PATH = withSystemFolders(process.env.PATH);
   const settings = openSettings(options);
   const dataFolder = settings.value('dataFolder')!;
   const listeners = new Set<(event: TareEvent) => void>();

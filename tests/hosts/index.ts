@@ -8,11 +8,12 @@ import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { checks, type Terminal, type Typed } from './checks';
+import { checks, type Finding, type Terminal, type Typed } from './checks';
+import { hostless } from './hostless';
 import { hosts, type Host } from './hosts';
 import { bootHost, type Machine } from './machine';
 import { packRepository } from './parcel';
-import { cellOf, isGood, keepResult, readResults, tableOf, type Result } from './results';
+import { hostlessRow, isGood, keepResult, markOf, readResults, tableOf, type Result } from './results';
 import { tellHowToReach } from './reach';
 
 const { values: asked, positionals } = parseArgs({
@@ -36,6 +37,11 @@ function chosen<T extends { id: string }>(table: readonly T[], names: string[], 
   if (unknown.length > 0) throw new Error(`no ${what} ${unknown.join(', ')}; there are ${all}`);
   return table.filter(({ id }) => names.length === 0 || names.includes(id));
 }
+
+const chosenChecks = chosen(checks, asked.checks?.split(',') ?? [], 'check');
+const rows = chosen([...hosts, ...hostless], positionals, 'host');
+const chosenHosts = hosts.filter((host) => rows.includes(host));
+const chosenHostless = hostless.filter((one) => rows.includes(one));
 
 const minutesSince = (startMs: number): number => Math.round((performance.now() - startMs) / 6000) / 10;
 
@@ -65,53 +71,65 @@ function parsed(text: string): unknown {
   }
 }
 
-async function check(host: Host, machine: Machine, folder: string): Promise<void> {
+/** Keeps what was found, and tells it. */
+function note(of: { host: string; check: string }, startMs: number, at: string, findings: Finding[]): void {
+  const result: Result = { at, revision, tookMinutes: minutesSince(startMs), findings };
+  keepResult(cache, of.host, of.check, result);
+  console.log(`  ${of.check.padEnd(12)} ${markOf(result)}  ${result.tookMinutes} min`);
+  for (const { what, instead } of findings.filter(({ isGood }) => !isGood))
+    console.log(`    ✗ ${what}${instead === undefined ? '' : `: ${instead}`}`);
+  if (!isGood(result)) process.exitCode = 1;
+}
+
+const failed = (error: Error): Finding[] => [
+  { what: 'it is checked', isGood: false, instead: error.message },
+];
+
+async function checkHost(host: Host, machine: Machine, folder: string): Promise<void> {
   for (const { id, limitMinutes, look } of chosenChecks) {
     if (host.without[id] !== undefined) continue;
-    const startMs = performance.now();
-    const log = path.join(folder, `${id}.log`);
-    const at = new Date().toISOString();
-    const findings = await look(terminal(host, machine, log, limitMinutes * 60_000)).catch((error: Error) => [
-      { what: 'it is checked', isGood: false, instead: error.message },
-    ]);
-    const result: Result = { at, revision, tookMinutes: minutesSince(startMs), findings };
-    keepResult(cache, host, id, result);
-    console.log(`  ${id.padEnd(12)} ${cellOf(host, id, result)}  ${result.tookMinutes} min`);
-    for (const { what, instead } of findings.filter((one) => !one.isGood))
-      console.log(`    ✗ ${what}${instead === undefined ? '' : `: ${instead}`}`);
-    if (!isGood(result)) process.exitCode = 1;
+    const [startMs, at] = [performance.now(), new Date().toISOString()];
+    const there = terminal(host, machine, path.join(folder, `${id}.log`), limitMinutes * 60_000);
+    note({ host: host.id, check: id }, startMs, at, await look(there).catch(failed));
   }
 }
 
-const chosenHosts = chosen(hosts, positionals, 'host');
-const chosenChecks = chosen(checks, asked.checks?.split(',') ?? [], 'check');
+async function visit(host: Host, folder: string, parcel: string): Promise<void> {
+  const bootMs = performance.now();
+  const { keep, fresh } = asked;
+  const machine = await bootHost(host, { cache, folder, parcel, fresh, disk: keep ? 'kept' : 'checked' });
+  try {
+    console.log(`  up after ${minutesSince(bootMs)} min`);
+    if (keep) await kept(host, machine, folder);
+    else await checkHost(host, machine, folder);
+  } finally {
+    await machine.end();
+  }
+}
 
 async function main(): Promise<void> {
   const startMs = performance.now();
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-hosts-'));
   console.log(`logs: ${folder}`);
-  const parcel = await packRepository(folder);
-  for (const host of chosenHosts) {
-    const bootMs = performance.now();
-    console.log(`${host.id}: ${host.title}`);
-    if (asked.fresh) rmSync(path.join(cache, `host-${host.id}.json`), { force: true });
-    try {
-      const place = { cache, folder: path.join(folder, host.id), parcel };
-      const machine = await bootHost(host, place);
-      try {
-        console.log(`  up after ${minutesSince(bootMs)} min`);
-        if (asked.keep) await kept(host, machine, place.folder);
-        else await check(host, machine, place.folder);
-      } finally {
-        await machine.end();
-      }
-    } catch (error) {
-      process.exitCode = 1;
-      console.log(`  ✗ ${(error as Error).message}`);
-    }
+  const here = (id: string): string => {
+    mkdirSync(path.join(folder, id), { mode: 0o700 });
+    return path.join(folder, id);
+  };
+  for (const { id, title, look } of chosenHostless) {
+    const [lookMs, at] = [performance.now(), new Date().toISOString()];
+    console.log(title);
+    note({ host: hostlessRow, check: id }, lookMs, at, await look(cache, here(id)).catch(failed));
   }
-  rmSync(parcel);
+  const parcel = chosenHosts.length > 0 ? await packRepository(folder) : '';
+  for (const host of chosenHosts) {
+    console.log(`${host.id}: ${host.title}`);
+    await visit(host, here(host.id), parcel).catch((error: Error) => {
+      process.exitCode = 1;
+      console.log(`  ✗ ${error.message}`);
+    });
+  }
+  rmSync(parcel, { force: true });
   const table = tableOf(readResults(cache));
   writeFileSync(path.join(cache, 'results.md'), table);
   console.log(

@@ -49,6 +49,10 @@ interface Wishes {
 export interface Place {
   /** where disks stay from run to run */
   cache: string;
+  /** which of a host's disks: one that is kept up must not keep others from being checked */
+  disk: 'checked' | 'kept';
+  /** sets it up anew */
+  fresh: boolean;
   /** of this run: logs, keys */
   folder: string;
   /** an EROFS disk with the repository */
@@ -58,10 +62,11 @@ export interface Place {
 /** Boots a host, made before if it is not in the cache, and lays the repository out in its user's ~/tare. */
 export async function bootHost(host: Host, place: Place): Promise<Machine> {
   const base = await openBase(host.architecture, place.cache);
-  const disk = path.join(place.cache, `host-${host.id}.qcow2`);
-  const note = path.join(place.cache, `host-${host.id}.json`);
+  const disk = path.join(place.cache, `${place.disk}-${host.id}.qcow2`);
+  const note = `${disk}.json`;
   const madeOf = JSON.stringify({ base: base.disk, setUp: host.setUp });
-  const isMade = existsSync(disk) && existsSync(note) && readFileSync(note, 'utf8') === madeOf;
+  const isMade =
+    !place.fresh && existsSync(disk) && existsSync(note) && readFileSync(note, 'utf8') === madeOf;
   if (!isMade) {
     rmSync(note, { force: true });
     await run(['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', base.disk, disk]);

@@ -3,6 +3,7 @@ import initSource from '../../../assets/guest/init.c?raw';
 import kitScript from '../../../assets/guest/kit.sh?raw';
 import packagesScript from '../../../assets/guest/packages.sh?raw';
 import probeSource from '../../../assets/guest/probe.S?raw';
+import arm64ProbeSource from '../../../assets/guest/probe-arm64.S?raw';
 import type { KitFacts } from '../../contract/machine';
 import { make, openMade, type Made, type MadePlaces, type MakingOrder, type Recipe } from './recipe';
 
@@ -13,6 +14,7 @@ const recipe: Recipe = {
     'kit.sh': kitScript,
     'packages.sh': packagesScript,
     'probe.S': probeSource,
+    'probe-arm64.S': arm64ProbeSource,
   },
   script: 'kit.sh',
   tools: ['gcc', 'libc6-dev', 'zstd'],

@@ -50,3 +50,12 @@ export async function bound(words: string[]): Promise<string[]> {
   const setpriv = process.platform === 'linux' ? await findProgram('setpriv') : undefined;
   return setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', ...words] : words;
 }
+
+/** Where systems keep programs that anybody may start, such as chroot and mke2fs, and that a user's PATH need not name. */
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** Pure: a PATH that ends with the system's folders. */
+export function withSystemFolders(searchPath = ''): string {
+  const folders = searchPath.split(':').filter(Boolean);
+  return [...folders, ...systemFolders.filter((folder) => !folders.includes(folder))].join(':');
+}

@@ -12,7 +12,7 @@ import { Accelerator } from '../../../contract/run/run';
 import { TareError } from '../../errors';
 import { missingTool, runProgram } from '../../process/child';
 import { bootId } from '../../process/proc';
-import { processorModel } from './profiles';
+import { processorModel, testMachineOf } from './profiles';
 import { bound } from '../../process/programs';
 
 /** `forced`: somebody insists on it · `works`: the test boot did · the others: why the system's own accelerator was passed over */
@@ -33,8 +33,6 @@ const candidates: Partial<Record<NodeJS.Platform, { accelerator: Accelerator; de
   win32: { accelerator: 'whpx' },
 };
 
-/** The ROM's status 0x2a as isa-debug-exit reports it. */
-const passed = 85;
 /** A working accelerator answers in well under a second; a broken KVM that emulates each instruction needs ten. */
 const deadlineMs = 2000;
 /** Emulation is the last resort: it takes 0.2 s, and a busy computer must not be told that it has none. */
@@ -127,11 +125,11 @@ async function deviceObstacle(device: string): Promise<Reason | undefined> {
 
 /** Boots the ROM with the processor model that real guests get. */
 async function testBoot(question: AcceleratorQuestion, accelerator: Accelerator): Promise<Reason> {
+  const { profile, devices, passed } = testMachineOf(question.qemu);
   const words = [
-    ...[question.qemu, '-machine', 'microvm,acpi=off', '-m', '16', '-bios', question.probeRom],
-    ...['-accel', accelerator, '-cpu', processorModel(accelerator)],
-    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-device', 'isa-debug-exit,iobase=0xf4,iosize=1'],
+    ...[question.qemu, '-machine', profile.machine, '-m', '16', '-bios', question.probeRom],
+    ...['-accel', accelerator, '-cpu', processorModel(profile, accelerator)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', ...devices],
   ];
   const [program, ...args] = (await bound(words)) as [string, ...string[]];
   return new Promise((resolve, reject) => {
@@ -139,10 +137,9 @@ async function testBoot(question: AcceleratorQuestion, accelerator: Accelerator)
     const options = { timeout, killSignal: 'SIGKILL', signal: question.signal } as const;
     execFile(program, args, options, (error) => {
       if (question.signal.aborted) return reject(question.signal.reason as Error);
-      if (!error) return resolve('failed');
-      if (error.code === 'ENOENT') return reject(missingTool(question.qemu));
-      if (Number(error.code) === passed) return resolve('works');
-      resolve(error.killed ? 'silent' : 'failed');
+      if (error?.code === 'ENOENT') return reject(missingTool(question.qemu));
+      if (error?.killed) return resolve('silent');
+      resolve(Number(error?.code ?? 0) === passed ? 'works' : 'failed');
     });
   });
 }

@@ -104,7 +104,7 @@ export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
   return [
     ...['-machine', profile.machine],
     ...(profile.firmware ? ['-bios', profile.firmware] : []),
-    ...['-accel', acceleratorWord(profile, accelerator), '-cpu', processorModel(accelerator)],
+    ...['-accel', acceleratorWord(profile, accelerator), '-cpu', processorModel(profile, accelerator)],
     ...['-m', `${machineBytes(vm.memoryBytes) / mebibyte}M`, '-smp', `${Math.ceil(vm.cpus)}`],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...wireWords(profile, wires),

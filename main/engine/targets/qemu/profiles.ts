@@ -1,4 +1,5 @@
 /** The machines that QEMU is asked to be, as data. Why each word is there was measured on QEMU 10.0 with Linux 6.12. */
+import path from 'node:path';
 import type { Accelerator } from '../../../contract/run/run';
 import { balloon } from './machine/balloon';
 
@@ -17,6 +18,8 @@ export interface MachineProfile {
   kernelWords: string[];
   /** what an emulated guest's kernel is told beside */
   emulatedKernelWords: string[];
+  /** the model of an emulated processor; default: all that QEMU can do */
+  emulatedProcessor?: string;
 }
 
 const always = [
@@ -56,6 +59,27 @@ export const q35: MachineProfile = {
 };
 
 /**
+ * QEMU's board for arm64, for the distribution's kernel. The newest processor signs its pointers, which takes an emulated guest most of
+ * its time.
+ */
+export const virt: MachineProfile = {
+  machine: 'virt',
+  bus: 'pci',
+  agentLine: 'serial',
+  devices: [],
+  kernelWords: [
+    ...['console=ttyAMA0', 'quiet', 'panic=-1'],
+    ...['mitigations=off', 'nokaslr', 'audit=0', 'apparmor=0', 'cryptomgr.notests', 'random.trust_cpu=on'],
+    'init_on_alloc=0',
+  ],
+  emulatedKernelWords: [],
+  emulatedProcessor: 'cortex-a72',
+};
+
+/** What boots the distribution's kernel on this computer. */
+export const usualBoard: MachineProfile = process.arch === 'arm64' ? virt : q35;
+
+/**
  * The smallest machine QEMU has, for our own kernel. With ACPI the guest sometimes hangs at boot under TCG, and the other legacy
  * parts cost nothing: without the RTC the kernel waits a second for one.
  */
@@ -91,7 +115,30 @@ export const pc: MachineProfile = {
 /** The processor model per accelerator. `max` under TCG: images for x86-64-v2 abort on qemu64. */
 const processors: Record<Accelerator, string> = { kvm: 'host', hvf: 'host', whpx: 'max', tcg: 'max' };
 
-export const processorModel = (accelerator: Accelerator): string => processors[accelerator];
+export const processorModel = ({ emulatedProcessor }: MachineProfile, accelerator: Accelerator): string =>
+  (accelerator === 'tcg' ? emulatedProcessor : undefined) ?? processors[accelerator];
+
+/** What boots the ROM of the guest kit that finds out whether an accelerator works (`probe.rom`), and how QEMU ends then. */
+interface TestMachine {
+  profile: MachineProfile;
+  /** devices that the ROM ends the machine by */
+  devices: string[];
+  passed: number;
+}
+
+const testMachines: Record<'x64' | 'arm64', TestMachine> = {
+  // the ROM's status 0x2a as isa-debug-exit reports it
+  x64: { profile: microvm, devices: ['-device', 'isa-debug-exit,iobase=0xf4,iosize=1'], passed: 85 },
+  // it asks the firmware's interface to turn the machine off
+  arm64: { profile: virt, devices: [], passed: 0 },
+};
+
+/** @param qemu  the emulator's program; a name that does not say what it emulates is taken for this computer's own */
+export function testMachineOf(qemu: string): TestMachine {
+  const name = path.basename(qemu);
+  if (name.includes('aarch64')) return testMachines.arm64;
+  return name.includes('x86_64') || process.arch !== 'arm64' ? testMachines.x64 : testMachines.arm64;
+}
 
 export const acceleratorWord = (profile: MachineProfile, accelerator: Accelerator): string =>
   accelerator === 'tcg' && profile.translationMebibytes

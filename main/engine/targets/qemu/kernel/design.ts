@@ -6,7 +6,7 @@ import type { ReadyWorkload } from '../../../image/facts';
 import type { RunScope } from '../../../scope';
 import type { GuestFiles, VmDesign, VmOptions } from '../design';
 import { imageDisk } from '../imageDisk';
-import { microvm, q35, type MachineProfile } from '../profiles';
+import { microvm, usualBoard, type MachineProfile } from '../profiles';
 import { guestConfiguration, writeInitrd, writeWholeInitrd, type ImageForm } from './initrd';
 import { distributionKernel, minimalKernel, type BootableKernel, type OpenKernel } from './kernels';
 
@@ -17,7 +17,7 @@ export interface KernelDesign {
   imageForm: ImageForm;
 }
 
-export const direct: KernelDesign = { profile: q35, kernel: distributionKernel, imageForm: 'erofs' };
+export const direct: KernelDesign = { profile: usualBoard, kernel: distributionKernel, imageForm: 'erofs' };
 export const micro: KernelDesign = { profile: microvm, kernel: minimalKernel, imageForm: 'erofs' };
 
 export const kernelVm = ({ profile, kernel: openKernel, imageForm }: KernelDesign): VmDesign => ({

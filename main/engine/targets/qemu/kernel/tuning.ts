@@ -13,8 +13,9 @@ const withProfile = (design: KernelDesign, change: Partial<MachineProfile>): Ker
   profile: { ...design.profile, ...change },
 });
 
+/** @param word  its beginning */
 const withoutWord = (design: KernelDesign, word: string): KernelDesign =>
-  withProfile(design, { kernelWords: design.profile.kernelWords.filter((one) => one !== word) });
+  withProfile(design, { kernelWords: design.profile.kernelWords.filter((one) => !one.startsWith(word)) });
 
 /** QEMU's own files. */
 const firmwares: Record<string, string> = { qboot: 'qboot.rom' };
@@ -33,7 +34,7 @@ const changes: Record<string, Change> = {
     }),
   }),
   firmware: (design, value) => withProfile(design, { firmware: firmwares[value]! }),
-  console: (design, value) => withoutWord(design, value === 'off' ? 'console=ttyS0' : 'quiet'),
+  console: (design, value) => withoutWord(design, value === 'off' ? 'console=' : 'quiet'),
   mitigations: (design) => withoutWord(design, 'mitigations=off'),
   zeroing: (design) => withoutWord(design, 'init_on_alloc=0'),
   disk: (design, value) => ({ ...design, imageForm: value as ImageForm }),
