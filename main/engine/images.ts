@@ -6,7 +6,7 @@ import type { Work } from './work/work';
 
 export function imageCalls(resources: Resources, work: Work): Pick<Engine, 'images' | 'removeImage'> {
   const { cacheFolder } = resources;
-  const engine = async (signal?: AbortSignal) => (await resources.docker(signal)).docker;
+  const engine = (signal?: AbortSignal) => resources.docker(signal);
   return {
     images: async () => localImages(await engine(), cacheFolder),
     async removeImage({ reference, dryRun }) {

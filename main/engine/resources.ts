@@ -11,6 +11,7 @@ import type { EngineOptions } from './engine';
 import { TareError } from './errors';
 import { ledgerFolder } from './history/paths';
 import { builtinImage, readyWorkload, type BuiltinMaterial } from './image/image';
+import { unpackedSize } from './image/size';
 import { buildKernel } from './guest/kernel';
 import { buildKit, openKit, type Kit } from './guest/kit';
 import { debianBases } from './guest/serviceRoots';
@@ -27,6 +28,7 @@ import { emulatorFacts, type EmulatorFacts } from './targets/qemu/emulator';
 import type { Target } from './targets/target';
 import { namesOf, type ReadyWorkload } from './image/facts';
 import type { RunScope } from './scope';
+import { steps } from './steps';
 
 export { tareVersion };
 
@@ -178,10 +180,36 @@ async function readyWorkloads(
   const ready = new Map<string, ReadyWorkload>();
   const network = plan.workloads.map((workload) => ({ names: namesOf(workload) }));
   for (const workload of plan.workloads) {
-    const made = await readyWorkload(docker, workload, material, scope);
+    const found = await readyWorkload(docker, workload, material, scope);
+    const made = await withSize(found, docker, resources.cacheFolder, scope);
     ready.set(workload.name, { ...made, ...(plan.sharedNetwork && { network }) });
   }
   return ready;
+}
+
+/** What the engine tells is about right at least: a size that cannot be had stops nothing. */
+async function withSize(
+  ready: ReadyWorkload,
+  client: DockerClient,
+  cacheFolder: string,
+  scope: RunScope,
+): Promise<ReadyWorkload> {
+  const { bytes: ofBytes, approximate, ...image } = ready.image;
+  if (!approximate) return ready;
+  const step = steps(scope, 'weigh-layers', image.reference);
+  let read = 0;
+  const moved = (bytes: number) => step.moving(Math.min(1, (read += bytes) / ofBytes));
+  const { docker } = client;
+  const order = { docker, cacheFolder, digest: image.digest, signal: scope.signal, moved };
+  try {
+    return { ...ready, image: { ...image, ...(await unpackedSize(client, order)) } };
+  } catch (error) {
+    scope.signal.throwIfAborted();
+    if (!(error instanceof TareError)) throw error;
+    return ready;
+  } finally {
+    step.done();
+  }
 }
 
 /** The guest kit, made now if it is not there yet or no longer fits. */

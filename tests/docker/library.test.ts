@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { compressedLayers } from '../../main/engine/image/compressed';
+import { countLayers } from '../../main/engine/image/layers';
 import { localImages, removeImage } from '../../main/engine/image/library';
 import { docker } from '../support/images';
 import { openSession, type Session } from './daemon';
@@ -26,9 +26,8 @@ afterAll(async () => {
   await session.close();
 });
 
-const list = () => localImages(session.client.docker, cache);
-const remove = (reference: string, dryRun = false) =>
-  removeImage(session.client.docker, cache, reference, dryRun);
+const list = () => localImages(session.client, cache);
+const remove = (reference: string, dryRun = false) => removeImage(session.client, cache, reference, dryRun);
 
 /** Under a name that this test removes itself. */
 async function image(dockerfile: string, name: string, files: Record<string, string> = {}): Promise<string> {
@@ -69,7 +68,7 @@ test('how small the layers are when they travel is told once it was found out', 
   expect(before[1]).not.toHaveProperty('compressedBytes');
   const { docker: engine } = session.client;
   const { signal } = new AbortController();
-  await compressedLayers({ docker: engine, cacheFolder: cache, digest, signal, moved: () => undefined });
+  await countLayers({ docker: engine, cacheFolder: cache, digest, signal });
   const { layers } = await found();
   expect(layers[0]!.compressedBytes).toBeGreaterThan(500_000); // a static busybox
   expect(layers[0]!.compressedBytes).toBeLessThan(layers[0]!.bytes!);

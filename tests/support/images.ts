@@ -168,6 +168,7 @@ export async function factsOf(reference: string, changes: Partial<ImageFacts> = 
   return {
     reference,
     digest: image.Id,
+    fingerprint: image.Id,
     bytes: image.Size,
     entrypoint: Entrypoint ?? [],
     command: Cmd ?? [],

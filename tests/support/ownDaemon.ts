@@ -1,4 +1,4 @@
-/** A Docker of the test's own, with other runtimes than the machine's: that one belongs to everybody and is never changed. */
+/** A Docker of the test's own, with other runtimes or features than the machine's: that one belongs to everybody and is never changed. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,21 +23,30 @@ export interface Runtime {
   runtimeArgs?: string[];
 }
 
+/** Each has a network of its own. */
+let opened = 0;
+
+/** Images where containerd keeps them, as a fresh Docker 29 has it. */
+export const containerdStore = { 'containerd-snapshotter': true };
+
 /** Needs root. It touches no firewall rule, so ports are published by its proxies alone. */
-export async function ownDaemon(runtimes: Record<string, Runtime>): Promise<OwnDaemon> {
+export async function ownDaemon(
+  runtimes: Record<string, Runtime> = {},
+  features: Record<string, boolean> = {},
+): Promise<OwnDaemon> {
   const folder = mkdtempSync('/var/tmp/tare-dockerd-');
   const at = (name: string) => path.join(folder, name);
   const endpoint = `unix://${at('docker.sock')}`;
   const bridge = `tare-${folder.slice(-6).toLowerCase()}`;
   run('ip', 'link', 'add', bridge, 'type', 'bridge');
-  run('ip', 'address', 'add', '172.31.254.1/24', 'dev', bridge);
+  run('ip', 'address', 'add', `172.31.${(process.pid + opened++) % 250}.1/24`, 'dev', bridge);
   const words = [
     ...['--host', endpoint, '--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
     ...['--bridge', bridge, '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
     ...['--config-file', at('configuration.json')],
   ];
   const log = openSync(at('log'), 'w');
-  writeFileSync(at('configuration.json'), JSON.stringify({ runtimes }));
+  writeFileSync(at('configuration.json'), JSON.stringify({ runtimes, features }));
   // crun refuses a cgroup v2 with controllers of its own beside v1's; the daemon's runtimes just do not see that one.
   const hidden = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec dockerd "$@"';
   const daemon = spawn('unshare', ['--mount', 'sh', '-c', hidden, 'dockerd', ...words], {

@@ -90,6 +90,8 @@ export const RunComparison = z.object({
   /** smallest change worth telling: 0.05 is 5 % */
   minimumEffect: z.number(),
   differences: z.array(Difference),
+  /** workloads whose image is the same on both sides, by its fingerprint, although engines of different stores name it by another digest */
+  sameImages: z.array(z.string()).optional(),
   metrics: z.array(MetricComparison),
   leftOut: z.array(LeftOut),
   /** true when any metric is `slower` */

@@ -100,7 +100,7 @@ export const TrialMemory = z.object({
 export type TrialMemory = z.infer<typeof TrialMemory>;
 
 export const TrialDisk = z.object({
-  /** unpacked size of the image as the engine counts it */
+  /** unpacked size of the image: the files of all its layers */
   imageBytes: z.number().optional(),
   /** blocks the VM's disk occupies on the host */
   vmDiskBytes: z.number().optional(),
@@ -325,9 +325,13 @@ export const Environment = z.object({
     z.object({
       workload: z.string(),
       reference: z.string(),
+      /** what was run, as the engine names it: of the configuration or, with containerd's store, of a manifest */
       digest: z.string(),
+      /** the same for the same image on every engine and store: SHA-256 over platform, run configuration and the layers' diffIDs */
+      fingerprint: z.string().optional(),
+      /** unpacked: the files of all its layers, unless `missing` names it: then what its store takes for them, which is more */
       bytes: z.number(),
-      /** its layers as a registry would keep them: each compressed by gzip */
+      /** its layers as a registry would keep them: each as the engine keeps it packed, or else compressed by gzip */
       compressedBytes: z.number().optional(),
       /** file system layers */
       layers: z.number().optional(),

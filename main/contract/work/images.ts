@@ -42,10 +42,13 @@ export interface TransferReport {
   layers: number;
   /** layers that the other side had already */
   alreadyThere: number;
-  /** what really travelled, compressed */
-  movedBytes: number;
+  /**
+   * what travelled, compressed; but a graph driver counts a push before it compresses. Absent where the engine does not tell it of every
+   * layer, as containerd's store of small ones
+   */
+  movedBytes?: number;
   tookMs: number;
-  /** movedBytes over the time in which something moved */
+  /** movedBytes over the time in which something moved; absent with it */
   bytesPerSecond?: number;
   /** how often the connection broke and the engine went on where it had stopped */
   resumed: number;
@@ -102,7 +105,7 @@ interface ImageLayer {
   diffId: string;
   /** unpacked; absent when the engine's history does not tell which entry made it */
   bytes?: number;
-  /** by gzip, as a registry keeps it; absent until a run with this image found out */
+  /** as a registry keeps it; absent until a run with this image found out */
   compressedBytes?: number;
   /** how many other images here stand on the same layer, on top of the same ones */
   sharedWith: number;
@@ -132,6 +135,13 @@ export interface LocalImage {
   createdAt?: string;
   /** unpacked, all layers */
   bytes: number;
+  /**
+   * unpacked sizes, and `uniqueBytes`, are only about right: the engine tells the blocks that layers take on its disk (containerd's store)
+   * or how long their archives are (Podman), and no run has counted this image's files yet
+   */
+  approximate?: true;
+  /** what the engine keeps of it packed, beside the unpacked layers (containerd's store); absent where it does not tell */
+  packedBytes?: number;
   /** of that, in layers that no other image here stands on; absent when a layer's size is not known */
   uniqueBytes?: number;
   layers: ImageLayer[];

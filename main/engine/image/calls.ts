@@ -35,17 +35,19 @@ async function timed(
   const transfer = await work();
   const tookMs = performance.now() - fromMs;
   const { layers, alreadyThere } = transfer.count();
+  const movedBytes = transfer.wholeBytes();
   const rate = transfer.meanBytesPerSecond();
-  const { Id } = await asking('inspect image', docker.getImage(reference).inspect());
+  const { Id, RootFS } = await asking('inspect image', docker.getImage(reference).inspect());
+  const all = RootFS?.Layers?.length ?? 0;
   return {
     reference,
     digest: Id,
     ...(transfer.manifestDigest !== undefined && { manifestDigest: transfer.manifestDigest }),
-    layers,
-    alreadyThere,
-    movedBytes: transfer.movedBytes(),
+    // containerd's store says nothing of layers where it has them all
+    ...(layers === 0 ? { layers: all, alreadyThere: all } : { layers, alreadyThere }),
+    ...(movedBytes !== undefined && { movedBytes }),
     tookMs,
-    ...(rate !== undefined && { bytesPerSecond: rate }),
+    ...(movedBytes !== undefined && rate !== undefined && { bytesPerSecond: rate }),
     resumed: transfer.resumed,
   };
 }

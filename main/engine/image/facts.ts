@@ -1,14 +1,19 @@
 import type { Workload } from '../../contract/plan';
+import type { TrialDisk } from '../../contract/run/run';
 import { TareError } from '../errors';
 
 /** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */
 export interface ImageFacts {
   /** as a person wrote it, for tables */
   reference: string;
-  /** `sha256:…` of the image configuration */
+  /** `sha256:…` as the engine names it (`Id`): what is run. Of the configuration or of a manifest, as its store has it */
   digest: string;
-  /** unpacked size as the engine counts it */
+  /** the same for the same image on every engine and store */
+  fingerprint: string;
+  /** unpacked */
   bytes: number;
+  /** `bytes` is only about right: it is taken for a disk's size, and is in no record */
+  approximate?: true;
   entrypoint: string[];
   command: string[];
   /** `KEY=VALUE` */
@@ -46,3 +51,7 @@ export function commandOf({
   if (words.length === 0) throw new TareError({ code: 'image-without-command', reference });
   return words;
 }
+
+/** What a record says of an image's size: nothing where it is only about right. */
+export const imageOnDisk = ({ bytes, approximate }: ImageFacts): Pick<TrialDisk, 'imageBytes'> =>
+  approximate ? {} : { imageBytes: bytes };

@@ -6,10 +6,13 @@ import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../docker/client';
 import { asking, reasonOf, refusal, statusOf } from '../docker/refusal';
 import { commandOf, type ImageFacts, type ReadyWorkload } from './facts';
+import { fingerprintOf } from './fingerprint';
+import type { HistoryLine } from './history';
 import type { RunScope } from '../scope';
 import { ensureBuiltin } from './builtin';
 import { buildImage } from './build';
 import { pullImage } from './pull';
+import { toldSize } from './size';
 import { officialImages, serviceBase, type DebianBases } from './services';
 
 /** Where the images that need no registry are made from. */
@@ -38,7 +41,7 @@ export async function readyWorkload(
   if (source.kind === 'reference') {
     const inspected =
       (await inspect(docker, source.reference)) ?? (await pull(docker, source.reference, scope));
-    return { workload, image: imageFacts(source.reference, inspected, workload, client) };
+    return { workload, image: await described(source.reference, inspected, workload, client) };
   }
   const reference =
     source.kind === 'folder'
@@ -46,7 +49,19 @@ export async function readyWorkload(
       : await builtinImage(docker, source.name, material, scope);
   const inspected = await asking('inspect image', docker.getImage(reference).inspect());
   const shown = source.kind === 'folder' ? path.resolve(source.path) : reference;
-  return { workload, image: imageFacts(shown, inspected, workload, client) };
+  return { workload, image: await described(shown, inspected, workload, client) };
+}
+
+async function described(
+  reference: string,
+  inspected: Docker.ImageInspectInfo,
+  workload: Workload,
+  client: DockerClient,
+): Promise<ImageFacts> {
+  const facts = imageFacts(reference, inspected, workload, client);
+  // @types/dockerode declares the answer as any.
+  const history = client.docker.getImage(inspected.Id).history() as Promise<HistoryLine[]>;
+  return { ...facts, ...toldSize(client.store, await asking('image history', history)) };
 }
 
 /**
@@ -97,15 +112,15 @@ const words = (value: string | string[] | undefined | null): string[] =>
 /** Applies a plan's changes to what the image says about itself, as the engine does at `docker run`. */
 export function imageFacts(
   reference: string,
-  inspected: Pick<Docker.ImageInspectInfo, 'Id' | 'Size' | 'Os' | 'Architecture' | 'Config'>,
+  inspected: Pick<Docker.ImageInspectInfo, 'Id' | 'Os' | 'Architecture' | 'Config' | 'RootFS'>,
   workload: Pick<Workload, 'entrypoint' | 'command' | 'workingDir' | 'environment' | 'port' | 'openings'>,
   here: { os: string; architecture: string },
-): ImageFacts {
+): Omit<ImageFacts, 'bytes'> {
   const platform = `${inspected.Os || here.os}/${inspected.Architecture || here.architecture}`;
   const wanted = `linux/${here.architecture}`;
   if (platform !== wanted)
     throw new TareError({ code: 'image-not-linux', reference, platform, here: wanted });
-  const config = inspected.Config;
+  const config = inspected.Config ?? {};
   const { StopSignal: stopSignal } = config as { StopSignal?: string }; // @types/dockerode does not know it
   const entrypoint = workload.entrypoint ?? words(config.Entrypoint);
   const command = workload.command ?? (workload.entrypoint ? [] : words(config.Cmd));
@@ -115,7 +130,7 @@ export function imageFacts(
   return {
     reference,
     digest: inspected.Id,
-    bytes: inspected.Size,
+    fingerprint: fingerprintOf(inspected),
     entrypoint,
     command,
     environment: changedEnvironment(config.Env ?? [], workload.environment),

@@ -5,59 +5,76 @@ import path from 'node:path';
 import type { CachedDisk, HistoryEntry, LocalImage, RemovalReport } from '../../contract/work/images';
 import { TareError } from '../errors';
 import { asking, statusOf } from '../docker/refusal';
-import { knownCompressed } from './compressed';
+import type { DockerClient } from '../docker/client';
 import { diskFolder, diskPrefix } from '../disk/disk';
 import { layersMade, type HistoryLine } from './history';
+import { knownLayers, type CountedLayer } from './layers';
+import { packedHere, type ManifestSummary } from './manifests';
+import { toldSize } from './size';
 
 interface Inspected {
   id: string;
   references: string[];
   created?: string;
-  bytes: number;
   diffIds: string[];
   history: HistoryLine[];
-  /** of its layers, in their order, as far as that is known */
-  compressed: number[];
+  /** its layers, in their order, as far as that is known */
+  counted: CountedLayer[];
+  /** what containerd's store tells of it */
+  packed?: { packedBytes?: number; unpackedBytes?: number };
+}
+
+/** What is the same for all images of a list. */
+interface Library {
+  store: DockerClient['store'];
+  /** how many images stand on a layer */
+  users: Map<string, number>;
+  /** of layers that were counted as parts of any image here, by diffID */
+  counted: Map<string, number>;
+  disks: CachedDisk[];
 }
 
 /**
  * Every image that has a name, or that a container uses, newest first.
  * @throws {TareError} `docker-refused` · `docker-unreachable`
  */
-export async function localImages(docker: Docker, cacheFolder: string): Promise<LocalImage[]> {
+export async function localImages(client: DockerClient, cacheFolder: string): Promise<LocalImage[]> {
+  const { docker, store } = client;
+  const options: object = store === 'containerd' ? { manifests: true } : {}; // @types/dockerode does not know it
   const [summaries, containers, disks] = await Promise.all([
-    asking('list images', docker.listImages({})),
+    asking('list images', docker.listImages(options)) as Promise<Summary[]>,
     asking('list containers', docker.listContainers({ all: true })),
     cachedDisks(cacheFolder),
   ]);
-  const inspected = (await Promise.all(summaries.map(({ Id }) => inspect(docker, Id, cacheFolder)))).flatMap(
-    (one) => one ?? [],
-  );
-  const users = usersOf(inspected);
+  const looking = summaries.map(async ({ Id, Manifests = [] }) => {
+    const found = await inspect(docker, Id, cacheFolder);
+    return found ? [{ ...found, packed: packedHere(Manifests, client) }] : [];
+  });
+  const inspected = (await Promise.all(looking)).flat();
+  const library: Library = { store, disks, users: usersOf(inspected), counted: countedIn(inspected) };
   return inspected
-    .map((image) =>
-      describe(image, users, disks, containers.filter(({ ImageID }) => ImageID === image.id).length),
-    )
+    .map((image) => describe(image, library, containers.filter(({ ImageID }) => ImageID === image.id).length))
     .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''));
 }
+
+type Summary = Docker.ImageInfo & { Manifests?: ManifestSummary[] };
 
 /** Undefined when it has gone meanwhile. */
 async function inspect(docker: Docker, id: string, cacheFolder: string): Promise<Inspected | undefined> {
   try {
     const image = docker.getImage(id);
-    const [facts, history, compressed] = await Promise.all([
+    const [facts, history, counted] = await Promise.all([
       image.inspect(),
       image.history() as Promise<HistoryLine[]>, // @types/dockerode declares the answer as any
-      knownCompressed(cacheFolder, id),
+      knownLayers(cacheFolder, id),
     ]);
     return {
       id,
       references: facts.RepoTags ?? [],
       ...(facts.Created && { created: facts.Created }),
-      bytes: facts.Size,
       diffIds: facts.RootFS?.Layers ?? [],
       history: history.reverse(), // the engine begins with the newest
-      compressed: compressed ?? [],
+      counted: counted ?? [],
     };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
@@ -75,38 +92,69 @@ function usersOf(images: Inspected[]): Map<string, number> {
   return users;
 }
 
-function describe(
-  image: Inspected,
-  users: Map<string, number>,
-  disks: CachedDisk[],
-  containers: number,
-): LocalImage {
+function countedIn(images: Inspected[]): Map<string, number> {
+  const known = images.flatMap(({ diffIds, counted }) =>
+    diffIds.flatMap((diffId, at): [string, number][] => {
+      const bytes = counted[at]?.bytes;
+      return bytes === undefined ? [] : [[diffId, bytes]];
+    }),
+  );
+  return new Map(known);
+}
+
+/** A graph driver tells the files of each layer; elsewhere they are counted, once a run has read the image. */
+function sizesOf(
+  { diffIds, history, packed }: Inspected,
+  made: (number | undefined)[] | undefined,
+  { store, counted }: Library,
+): { layers: (number | undefined)[]; bytes: number; approximate?: true } {
+  const told = toldSize(store, history);
+  const files = diffIds.map((diffId) => counted.get(diffId));
+  if (told.approximate && !files.includes(undefined))
+    return { layers: files, bytes: (files as number[]).reduce((sum, bytes) => sum + bytes, 0) };
+  const layers = diffIds.map((_, layer) => history[made?.indexOf(layer) ?? -1]?.Size);
+  // The history has 0 for a layer that is not unpacked yet, or no longer; the manifest has all that is.
+  return { layers, ...told, bytes: Math.max(told.bytes, packed?.unpackedBytes ?? 0) };
+}
+
+function describe(image: Inspected, library: Library, containers: number): LocalImage {
+  const { users, disks } = library;
   const made = layersMade(image.history, image.diffIds.length);
-  const sizes = image.diffIds.map((_, layer) => image.history[made?.indexOf(layer) ?? -1]?.Size);
+  const { layers: sizes, bytes, approximate } = sizesOf(image, made, library);
   const layers = chains(image).map((chain, at) => ({
     diffId: image.diffIds[at]!,
     ...(sizes[at] !== undefined && { bytes: sizes[at] }),
-    ...(image.compressed[at] !== undefined && { compressedBytes: image.compressed[at] }),
+    ...(image.counted[at] && { compressedBytes: image.counted[at].compressedBytes }),
     sharedWith: users.get(chain)! - 1,
   }));
   const own = layers.filter(({ sharedWith }) => sharedWith === 0);
-  const isKnown = own.every(({ bytes }) => bytes !== undefined);
+  const isKnown = own.every((layer) => layer.bytes !== undefined);
+  const packedBytes = image.packed?.packedBytes;
   return {
     digest: image.id,
     references: image.references,
     ...(image.created && { createdAt: image.created }),
-    bytes: image.bytes,
-    ...(isKnown && { uniqueBytes: own.reduce((sum, { bytes = 0 }) => sum + bytes, 0) }),
+    bytes,
+    ...(approximate && { approximate }),
+    ...(packedBytes !== undefined && { packedBytes }),
+    ...(isKnown && { uniqueBytes: own.reduce((sum, layer) => sum + (layer.bytes ?? 0), 0) }),
     layers,
-    history: image.history.map((line, at) => entry(line, made?.[at])),
+    history: image.history.map((line, at) => {
+      const layer = made?.[at];
+      return entry(line, layer, layer === undefined ? undefined : sizes[layer]);
+    }),
     disks: disks.filter((disk) => path.basename(disk.path).startsWith(diskPrefix(image.id))),
     containers,
   };
 }
 
-const entry = ({ CreatedBy, Created, Size }: HistoryLine, layer: number | undefined): HistoryEntry => ({
+const entry = (
+  { CreatedBy, Created, Size }: HistoryLine,
+  layer: number | undefined,
+  bytes = Size,
+): HistoryEntry => ({
   instruction: CreatedBy.replace(/^\/bin\/sh -c #\(nop\)\s*/, '').replace(/^\/bin\/sh -c /, 'RUN '),
-  bytes: Size,
+  bytes,
   ...(Created > 0 && { createdAt: new Date(Created * 1000).toISOString() }),
   ...(layer !== undefined && { layer }),
 });
@@ -130,12 +178,13 @@ async function cachedDisks(cacheFolder: string): Promise<CachedDisk[]> {
  * @throws {TareError} `image-unknown` · `image-in-use` with the containers · `docker-refused` · `docker-unreachable`
  */
 export async function removeImage(
-  docker: Docker,
+  client: DockerClient,
   cacheFolder: string,
   reference: string,
   dryRun: boolean,
 ): Promise<RemovalReport> {
-  const images = await localImages(docker, cacheFolder);
+  const { docker } = client;
+  const images = await localImages(client, cacheFolder);
   const image = await find(docker, reference, images);
   const wanted = reference.includes(':') || !/^[0-9a-f]+$/.test(reference) ? withTag(reference) : reference;
   const named = image.references.includes(wanted);

@@ -77,6 +77,7 @@ async function transferImage(
     }
     throw failed(reasonOf(error), error);
   }
+  transfer.end();
   step.done({ transfer: transfer.transfer() });
   return transfer;
 }

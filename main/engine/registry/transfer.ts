@@ -5,6 +5,7 @@ import type { LayerProgress, Transfer } from '../../contract/work/images';
 export interface TransferLine {
   id?: string;
   status?: string;
+  /** bytes; seconds so far, and no total, where containerd's store unpacks a layer (`units: 's'`) */
   progressDetail?: { current?: number; total?: number };
   errorDetail?: { message?: string };
   error?: string;
@@ -34,7 +35,8 @@ export class TransferProgress {
 
   take(line: TransferLine, atMs = performance.now()): void {
     const { id, status = '', progressDetail } = line;
-    const digest = line.aux?.Digest ?? /^Digest: (sha256:\w+)/.exec(status)?.[1];
+    // after a pull `Digest: sha256:…`; after a push `TAG: digest: sha256:… size: 757`, and a graph driver's in a line of its own as well
+    const digest = line.aux?.Digest ?? /^(?:Digest|\S+: digest): (sha256:\w+)/.exec(status)?.[1];
     if (digest !== undefined) this.manifestDigest = digest;
     if (id === undefined || status.startsWith('Pulling from')) return;
     const layer = this.layers.get(id) ?? { id, state: 'waiting', earlierBytes: 0, unpacked: 0 };
@@ -77,6 +79,8 @@ export class TransferProgress {
 
   private unpack(layer: Layer, { current, total }: { current?: number; total?: number }) {
     layer.state = 'unpacking';
+    // A layer that was fetched between two reports: how long it is stands only here.
+    if (total) layer.ofBytes ??= total;
     if (layer.ofBytes !== undefined) layer.bytes = layer.ofBytes;
     if (current !== undefined && total) layer.unpacked = current / total;
   }
@@ -92,6 +96,17 @@ export class TransferProgress {
     this.lastMoveMs = atMs;
     this.readings.push({ atMs, bytes: this.movedBytes() });
     while (this.readings.length > 2 && atMs - this.readings[0]!.atMs > rateWindowMs) this.readings.shift();
+  }
+
+  /** The engine has reported success. containerd's store says no more of a layer than that it was fetched. */
+  end(): void {
+    for (const layer of this.layers.values()) if (layer.state !== 'there') this.finish(layer);
+  }
+
+  /** What moved in all; undefined where the size of a layer was never told, as of one that took less time than the engine's reports apart. */
+  wholeBytes(): number | undefined {
+    const moved = [...this.layers.values()].filter(({ state }) => state !== 'there');
+    return moved.some(({ bytes }) => bytes === undefined) ? undefined : this.movedBytes();
   }
 
   movedBytes(): number {

@@ -22,7 +22,7 @@ export async function environmentOf(
   const [{ host, missing }, docker, { images, missing: ofImages }, qemu] = await Promise.all([
     hostConditions(),
     engineEnvironment(client),
-    imagesOf(ready, client.docker, resources.cacheFolder),
+    imagesOf(ready, client, resources.cacheFolder),
     usesEmulator ? resources.emulator(scope.signal) : undefined,
   ]);
   return {

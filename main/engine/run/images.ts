@@ -1,10 +1,9 @@
 /** What a record says about the images of a run, beside what ran of them. */
-import type Docker from 'dockerode';
 import type { LocalImage } from '../../contract/work/images';
 import type { Environment, Missing } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { localImages } from '../image/library';
-import { compressedLayers } from '../image/compressed';
+import { countLayers } from '../image/layers';
 import { steps } from '../steps';
 import type { Resources } from '../resources';
 import type { ReadyWorkload } from '../image/facts';
@@ -12,8 +11,9 @@ import type { RunScope } from '../scope';
 
 type Image = Environment['images'][number];
 
-/** Bytes in layers that other images here stand on too; undefined when the size of one of them is not known. */
-function sharedBytes({ layers }: LocalImage): number | undefined {
+/** Bytes in layers that other images here stand on too; undefined when the size of one of them is not known, or only about right. */
+function sharedBytes({ layers, approximate }: LocalImage): number | undefined {
+  if (approximate) return undefined;
   let sum = 0;
   for (const { bytes, sharedWith } of layers) {
     if (sharedWith === 0) continue;
@@ -25,30 +25,32 @@ function sharedBytes({ layers }: LocalImage): number | undefined {
 
 /**
  * The images of the workloads, with what the engine's others have in common with them at this moment.
- * @param docker  its images stand side by side; one that refuses to list them only leaves those figures out
+ * @param client  its images stand side by side; one that refuses to list them only leaves those figures out
  */
 export async function imagesOf(
   ready: Map<string, ReadyWorkload>,
-  docker: Docker,
+  client: Parameters<typeof localImages>[0],
   cacheFolder: string,
 ): Promise<{ images: Image[]; missing: Missing[] }> {
   const missing: Missing[] = [];
-  const known = await localImages(docker, cacheFolder).catch((error: unknown) => {
+  const known = await localImages(client, cacheFolder).catch((error: unknown) => {
     if (!(error instanceof TareError)) throw error;
     const { failure } = error;
     missing.push({ what: 'images', reason: 'reason' in failure ? failure.reason : failure.code });
     return [];
   });
   const images = [...ready].map(([workload, { image }]): Image => {
-    const { reference, digest, bytes } = image;
+    const { reference, digest, fingerprint, bytes, approximate } = image;
     const local = known.find((one) => one.digest === digest);
     const shared = local && sharedBytes(local);
     if (local && shared === undefined)
       missing.push({ what: `images.${workload}.sharedBytes`, reason: 'ENODATA' });
+    if (approximate) missing.push({ what: `images.${workload}.bytes`, reason: 'store-tells-blocks' });
     return {
       workload,
       reference,
       digest,
+      fingerprint,
       bytes,
       ...(local && { layers: local.layers.length }),
       ...(shared !== undefined && { sharedBytes: shared }),
@@ -74,14 +76,9 @@ export async function weighLayers(
       const { docker } = await resources.docker(signal);
       let read = 0;
       const moved = (bytes: number) => step.moving(Math.min(1, (read += bytes) / ofBytes));
-      const layers = await compressedLayers({
-        docker,
-        cacheFolder: resources.cacheFolder,
-        digest,
-        signal,
-        moved,
-      });
-      image.compressedBytes = layers.reduce((sum, bytes) => sum + bytes, 0);
+      const { cacheFolder } = resources;
+      const layers = await countLayers({ docker, cacheFolder, digest, signal, moved });
+      image.compressedBytes = layers.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0);
     } catch (error) {
       const { code } = toFailure(error);
       environment.missing.push({ what: `images.${image.workload}.compressedBytes`, reason: code });

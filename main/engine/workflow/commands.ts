@@ -2,6 +2,7 @@
 import type { WorkflowStepName } from '../../contract/work/workflow';
 import { shellLine } from '../../contract/commandLine';
 import { splitReference } from '../image/pull';
+import type { ImageStore } from '../docker/store';
 
 /** Under this name the lines start their container: it is theirs, not Tare's. */
 const name = 'tare-workflow';
@@ -19,6 +20,7 @@ export interface CommandFacts {
   port?: number;
   path?: string;
   program: 'docker' | 'podman';
+  store: ImageStore;
 }
 
 type Lines = Partial<Record<WorkflowStepName, string>>;
@@ -34,7 +36,11 @@ export function dockerLines(facts: CommandFacts): Lines {
     ...(reference !== undefined && pullLines(reference, program)),
     'look-up': shellLine([program, 'image', 'inspect', image]),
     ...(facts.run && createLines(facts.run, program)),
-    'writable-layer': inspect('{{json .GraphDriver.Data}}'),
+    // containerd's store tells no folder of it, but the kernel does
+    'writable-layer':
+      facts.store === 'containerd'
+        ? `sudo grep ' / / ' /proc/${pid}/mountinfo`
+        : inspect('{{json .GraphDriver.Data}}'),
     network: inspect('{{json .NetworkSettings.Networks}}'),
     runtime: `cat /proc/${pid}/cgroup`,
     namespaces: `sudo ls -l /proc/${pid}/ns`,

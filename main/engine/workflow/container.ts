@@ -61,14 +61,15 @@ class DockerWay {
   ) {
     const { recorder, plan } = order;
     const program = client.name === 'Podman' ? 'podman' : 'docker';
+    const { store } = client;
     const source = plan.workloads[0]!.image;
     const commandOf = (step: WorkflowStepName) => dockerLines(this.facts)[step];
-    this.facts = { program, image: '' };
+    this.facts = { program, store, image: '' };
     if (source.kind === 'folder') {
       const tag = folderTag(source.path);
-      this.facts = { program, image: tag, folder: { path: source.path, tag } };
+      this.facts = { program, store, image: tag, folder: { path: source.path, tag } };
     } else if (source.kind === 'reference') {
-      this.facts = { program, image: source.reference, reference: source.reference };
+      this.facts = { program, store, image: source.reference, reference: source.reference };
     }
     this.daemon = new DaemonLane(recorder, commandOf);
     this.docker = recordedDocker(client.docker, recorder, commandOf, {
@@ -154,11 +155,9 @@ class DockerWay {
       .inspect()
       .catch(() => undefined);
     if (!details) return;
-    const layers = (details.GraphDriver?.Data ?? {}) as Record<string, string>;
-    const upper = layers.UpperDir ?? Object.values(layers)[0];
     daemon.add('writable-layer', [
       ...daemon.eventsOf(/container create/),
-      `${details.GraphDriver?.Name ?? '?'}: ${ready.image.digest.slice(0, 19)} + ${upper ?? '?'}`,
+      `${ready.image.digest.slice(0, 19)} + ${writableLayerOf(details)}`,
     ]);
     const networks = Object.entries(details.NetworkSettings.Networks ?? {});
     daemon.add('network', [
@@ -178,6 +177,20 @@ class DockerWay {
     ]);
     daemon.add('start-all', [`PID ${Pid}: ${details.Path} ${details.Args.join(' ')}`, ...start]);
   }
+}
+
+/** A graph driver tells the folder of the container's own layer, containerd's store (since API 1.52) only what makes it. */
+function writableLayerOf(details: Docker.ContainerInspectInfo): string {
+  // @types/dockerode knows only what older versions tell.
+  const { GraphDriver: driver, Storage: storage } = details as Layered;
+  const folder = driver?.Data?.UpperDir ?? Object.values(driver?.Data ?? {})[0];
+  const name = driver?.Name ?? storage?.RootFS?.Snapshot?.Name;
+  return [name, folder].filter(Boolean).join(': ') || details.Id.slice(0, 12);
+}
+
+interface Layered {
+  GraphDriver?: { Name?: string; Data?: Record<string, string> | null };
+  Storage?: { RootFS?: { Snapshot?: { Name?: string } } };
 }
 
 /** Absent where the engine's processes are not on this computer. */

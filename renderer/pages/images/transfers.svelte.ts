@@ -17,7 +17,7 @@ export function tellTransfers({ pull, push }: Jobs): void {
 
 const factsOf = ({ reference, movedBytes, layers, alreadyThere, tookMs }: TransferReport) => ({
   reference,
-  moved: { bytes: movedBytes },
+  moved: movedBytes === undefined ? '–' : { bytes: movedBytes },
   took: { ms: tookMs },
   layers,
   there: alreadyThere,

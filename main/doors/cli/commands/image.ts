@@ -71,7 +71,7 @@ async function transfer(door: Door, kind: 'pullImage' | 'pushImage', word: strin
   const rate = report.bytesPerSecond;
   const facts: Record<string, Fact> = {
     reference,
-    moved: { bytes: report.movedBytes },
+    moved: report.movedBytes === undefined ? '–' : { bytes: report.movedBytes },
     layers: report.layers,
     there: report.alreadyThere,
     took: { ms: report.tookMs },
@@ -99,6 +99,7 @@ async function list(door: Door, options: Json & { layers?: boolean }): Promise<v
   if (options.json) return out.json(images);
   if (images.length === 0) return out.line(out.say('cli.image.none'));
   out.line(imageTable(out, images));
+  if (images.some(({ approximate }) => approximate)) out.paragraph(out.say('cli.image.approximate'), '≈ ');
   if (options.layers) for (const image of images) paintLayers(out, image);
 }
 
@@ -113,7 +114,7 @@ function imageTable(screen: Screen, images: LocalImage[]): string {
   const sum = (image: LocalImage) => image.disks.reduce((all, disk) => all + disk.bytes, 0);
   const rows = images.map((image) => [
     nameOf(screen, image),
-    bytes(image.bytes),
+    `${image.approximate ? '≈ ' : ''}${bytes(image.bytes)}`,
     bytes(image.uniqueBytes),
     String(image.layers.length),
     image.disks.length === 0 ? '' : bytes(sum(image)),

@@ -12,7 +12,7 @@ import { unpairedRatio, type Contrast } from '../../statistics/contrast';
 import { judgeTogether, smallestEffect, type Judged } from '../../statistics/judgement';
 import { median } from '../../statistics/summary';
 import { counted, groupsOf, isEmulated, type Group } from '../estimates/groups';
-import { conditionsOn, differencesOf } from './differences';
+import { conditionsOn, differencesOf, renamedImages } from './differences';
 import { comparisonTables, comparisonVerdicts } from './words';
 
 /**
@@ -30,6 +30,7 @@ export function compareRuns(
 ): RunComparison {
   const pairs = pairsOf(base, other);
   const differences = differencesOf(base, other);
+  const sameImages = renamedImages(base, other);
   const held = pairs.flatMap((pair) => comparedMetrics.flatMap((metric) => holdAgainst(pair, metric)));
   if (held.length === 0) {
     throw new TareError({ code: 'not-comparable', base: base[0]!.id, other: other[0]!.id });
@@ -50,6 +51,7 @@ export function compareRuns(
     repeated,
     minimumEffect,
     differences,
+    ...(sameImages.length > 0 && { sameImages }),
     metrics,
     leftOut: leftOut(base, other, pairs),
     regression: metrics.some(({ judgement }) => judgement === 'slower'),

@@ -45,12 +45,16 @@ const planned: {
 const sorted = (record: Record<string, string>): [string, string][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
+/** Names of workloads that every run has. */
+const commonOf = (all: readonly Run[]): string[] =>
+  all[0]!.plan.workloads
+    .map(({ name }) => name)
+    .filter((name) => all.every(({ plan }) => plan.workloads.some((one) => one.name === name)));
+
 /** Conditions first, then what was changed on purpose; only of workloads that every run has. */
 export function differencesOf(base: readonly Run[], other: readonly Run[]): Difference[] {
   const all = [...base, ...other];
-  const common = all[0]!.plan.workloads
-    .map(({ name }) => name)
-    .filter((name) => all.every(({ plan }) => plan.workloads.some((one) => one.name === name)));
+  const common = commonOf(all);
   const workloadOf = (run: Run, name: string) => run.plan.workloads.find((one) => one.name === name)!;
   const compare = (kind: Difference['kind'], what: string, read: (run: Run) => Value, of?: string) =>
     difference({ kind, what, ...(of !== undefined && { of }) }, base.map(read), other.map(read));
@@ -63,9 +67,25 @@ export function differencesOf(base: readonly Run[], other: readonly Run[]): Diff
         compare(kind, what, (run) => read(workloadOf(run, name)), name),
       ),
     ),
-    ...common.flatMap((name) => compare('subject', 'image', (run) => digestOf(run, name), name)),
+    ...common
+      .filter((name) => !isSameImage(all, name))
+      .flatMap((name) => compare('subject', 'image', (run) => digestOf(run, name), name)),
   ];
   return found.sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'conditions' ? -1 : 1));
+}
+
+/** Whether a workload's image runs the same in all of them; false where an older Tare has not recorded by what that is told. */
+function isSameImage(all: readonly Run[], workload: string): boolean {
+  const found = all.map(({ environment }) => environment.images.find((image) => image.workload === workload));
+  return found.every((image) => image?.fingerprint && image.fingerprint === found[0]?.fingerprint);
+}
+
+/** Workloads whose image is the same, although not every run names it by the same digest: its store is another one. */
+export function renamedImages(base: readonly Run[], other: readonly Run[]): string[] {
+  const all = [...base, ...other];
+  return commonOf(all).filter(
+    (name) => isSameImage(all, name) && new Set(all.map((run) => digestOf(run, name))).size > 1,
+  );
 }
 
 /** The names of the differing conditions that move a figure of this row: each is one of `differences`. */

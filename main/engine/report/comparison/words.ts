@@ -9,13 +9,14 @@ type Facts = Omit<RunComparison, 'verdicts' | 'tables'>;
 
 /** What stands in the way of everything first, then the changes, then what stayed undecided. */
 export function comparisonVerdicts(comparison: Facts): Verdict[] {
-  const { metrics, minimumEffect, differences, leftOut, repeated } = comparison;
+  const { metrics, minimumEffect, differences, sameImages, leftOut, repeated } = comparison;
   const count = (judgement: MetricComparison['judgement']) =>
     metrics.filter((row) => row.judgement === judgement).length;
   const conditions = differences.filter(({ kind }) => kind === 'conditions').length;
   const same = count('same');
   return [
     ...(conditions > 0 ? [verdict('conditions', 'warning', { count: conditions })] : []),
+    ...(sameImages ? [verdict('same-image', 'note', { workloads: sameImages.join(', ') })] : []),
     ...(repeated ? [] : [notRepeated(comparison)]),
     ...notComparable(comparison),
     ...metrics.flatMap(changeVerdict),

@@ -3,7 +3,7 @@ import type { Limits } from '../../../contract/plan';
 import { isPortTaken } from '../../process/ports';
 import { sessionLabel } from '../../process/ledger';
 import type { GroupNetwork, Instance, Mark } from '../target';
-import { namesOf, type ReadyWorkload } from '../../image/facts';
+import { imageOnDisk, namesOf, type ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import { ContainerInstance } from './instance';
 import { createOwned, settled, type OwnedContainer } from '../../docker/owned';
@@ -59,8 +59,7 @@ async function startOnFreePort(
       events.answered();
       mark('started');
       scope.signal.throwIfAborted();
-      const { bytes: imageBytes } = recipe.ready.image;
-      return new ContainerInstance(owned, port, { memoryBytes: limits.memoryBytes, imageBytes });
+      return new ContainerInstance(owned, port, limits.memoryBytes, imageOnDisk(recipe.ready.image));
     } catch (error) {
       await owned.remove();
       if (attempt < attempts && isRefusal(error) && (await isPortTaken(port))) continue; // engines word it in many ways

@@ -25,11 +25,12 @@ export class ContainerInstance implements Instance {
   private stopping = false;
   private stopped: ReturnType<Instance['stop']> | undefined;
 
-  /** @param start  what the container was started with; `port` is the host's */
+  /** @param port  the host's; @param image  what its image takes */
   constructor(
     private readonly owned: OwnedContainer,
     readonly port: number,
-    private readonly start: { memoryBytes: number; imageBytes: number },
+    private readonly memoryBytes: number,
+    private readonly image: Pick<TrialDisk, 'imageBytes'>,
   ) {
     this.container = owned.container;
     // Asked right away, waited for by nobody: the start's clock goes on.
@@ -40,7 +41,7 @@ export class ContainerInstance implements Instance {
   }
 
   private open(pid: Promise<number | undefined>): MemoryAccounts {
-    return new MemoryAccounts(this.container, pid, this.port, this.start.memoryBytes);
+    return new MemoryAccounts(this.container, pid, this.port, this.memoryBytes);
   }
 
   /** Settles only when nobody asked for the end. */
@@ -79,7 +80,7 @@ export class ContainerInstance implements Instance {
     const withSize: object = { size: true }; // @types/dockerode knows neither the option nor the answer
     const inspected = await asking('inspect', this.container.inspect(withSize));
     const written = (inspected as { SizeRw?: number }).SizeRw; // absent when the engine cannot tell
-    return { imageBytes: this.start.imageBytes, ...(written !== undefined && { writtenBytes: written }) };
+    return { ...this.image, ...(written !== undefined && { writtenBytes: written }) };
   }
 
   output(): Promise<string> {

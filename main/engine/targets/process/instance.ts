@@ -1,4 +1,5 @@
 /** A started process, with its counters and its end. */
+import { imageOnDisk } from '../../image/facts';
 import { signalNumber } from '../../image/stopSignal';
 import { bound } from '../../process/programs';
 import { openFilesOf } from '../../process/limits';
@@ -47,7 +48,7 @@ export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): P
 }
 
 function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
-  const { port, stopSignal, bytes: imageBytes } = image;
+  const { port, stopSignal } = image;
   const counters = new FamilyCounters();
   void plain.gone.then(() => counters.close());
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
@@ -64,7 +65,7 @@ function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
     cpuMs: () => Promise.resolve(plain.isGone ? undefined : familyCpuMs(plain.all())),
     measure: () => plainMemory(plain),
     openFiles: () => Promise.resolve(plain.membersNow().map(openFilesOf)[0] ?? {}),
-    disk: () => Promise.resolve({ imageBytes }),
+    disk: () => Promise.resolve(imageOnDisk(image)),
     output: () => Promise.resolve(plain.text()),
     freezing: {
       pause: () => Promise.resolve(plain.signal('SIGSTOP')),

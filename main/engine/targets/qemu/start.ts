@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Limits } from '../../../contract/plan';
 import { TareError } from '../../errors';
+import { imageOnDisk } from '../../image/facts';
 import { ProcessCounters } from '../../process/counters';
 import { wholeCpuMs } from '../../process/cpu';
 import { namelessBytes } from '../../process/proc';
@@ -105,7 +106,7 @@ export function instanceOf({ machine, port }: StartedMachine, vm: PreparedVm, li
       // What is written anywhere else goes to a tmpfs of the guest's: that is memory, and counted there.
       const written = drives.some(({ writes }) => writes === 'aside') ? await namelessBytes(pid) : undefined;
       return {
-        imageBytes: vm.ready.image.bytes,
+        ...imageOnDisk(vm.ready.image),
         vmDiskBytes: space.bytes,
         vmDiskLogicalBytes: space.logicalBytes,
         ...(kernelBytes !== undefined && { kernelBytes }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Workload } from '../../../../main/contract/plan';
 import { folderTag } from '../../../../main/engine/image/build';
+import { fingerprintOf } from '../../../../main/engine/image/fingerprint';
 import { imageFacts } from '../../../../main/engine/image/image';
 import { splitReference } from '../../../../main/engine/image/pull';
 import { runLine } from '../../../../main/engine/targets/docker/container';
@@ -10,7 +11,7 @@ type Inspected = Parameters<typeof imageFacts>[1];
 
 /** What an engine says about an image; newer ones leave empty fields out. */
 const inspected = (Config: object = {}, rest: object = {}): Inspected =>
-  ({ Id: 'sha256:1', Size: 5, Os: 'linux', Architecture: 'amd64', Config, ...rest }) as unknown as Inspected;
+  ({ Id: 'sha256:1', Os: 'linux', Architecture: 'amd64', Config, ...rest }) as unknown as Inspected;
 const facts = (image: Inspected, change: object = {}) =>
   imageFacts('app', image, { environment: {}, ...change }, here);
 
@@ -28,7 +29,7 @@ describe('what an image says about itself', () => {
     expect(facts(image)).toEqual({
       reference: 'app',
       digest: 'sha256:1',
-      bytes: 5,
+      fingerprint: fingerprintOf(image),
       entrypoint: ['/entry'],
       command: ['serve'],
       environment: ['PATH=/bin', 'MODE=a=b', 'KEEP=1'],
@@ -97,7 +98,7 @@ test('the line that a person can paste says what is started', () => {
   const workload = Workload.parse({ name: 'w', image, limits, command: ['a b'], environment: { K: 'v' } });
   const ready = {
     workload,
-    image: facts(inspected({ Cmd: ['x'], ExposedPorts: { '80/tcp': {} } }), workload),
+    image: { ...facts(inspected({ Cmd: ['x'], ExposedPorts: { '80/tcp': {} } }), workload), bytes: 5 },
   };
   expect(runLine({ ready, runtime: 'crun' }).join('|')).toBe(
     'docker|run|-d|--rm|--runtime|crun|--memory|268435456b|--memory-swap|268435456b|--cpus|1.5|-p|127.0.0.1::80|-e|K=v|app|a b',

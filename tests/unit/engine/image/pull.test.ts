@@ -51,7 +51,8 @@ test('one tag is asked for, and the steps are told from start to done', async ()
   ]);
   await pullImage(docker, 'registry.example:5000/a/b', scope());
   expect(asked).toEqual(['/images/create?fromImage=registry.example%3A5000%2Fa%2Fb&tag=latest']);
-  expect(told.map(({ step, subject, state }) => [step, subject, state])).toEqual([
+  const ends = told.filter(({ state }) => state !== 'moving'); // a busy computer takes long enough to tell it
+  expect(ends.map(({ step, subject, state }) => [step, subject, state])).toEqual([
     ['pull-image', 'registry.example:5000/a/b', 'started'],
     ['pull-image', 'registry.example:5000/a/b', 'done'],
   ]);

@@ -198,6 +198,23 @@ describe('what was not the same', () => {
     );
   });
 
+  test('an image that only has another digest, by another store, is the same image, and said to be', () => {
+    const other = runOf(2);
+    other.environment.images[0]!.digest = `sha256:${'6'.repeat(64)}`;
+    const base = runOf(1);
+    for (const { environment } of [base, other]) environment.images[0]!.fingerprint = 'f'.repeat(64);
+    const comparison = compareRuns([base], [other]);
+    expect(comparison.differences).toEqual([]);
+    expect(comparison.sameImages).toEqual(['web']);
+    expect(comparison.verdicts.find(({ id }) => id === 'same-image')).toMatchObject({ standing: 'note' });
+    other.environment.images[0]!.fingerprint = 'e'.repeat(64);
+    const changed = compareRuns([base], [other]);
+    expect(changed.differences.map(({ what }) => what)).toEqual(['image']);
+    expect(changed).not.toHaveProperty('sameImages');
+    delete other.environment.images[0]!.fingerprint; // recorded by an older Tare
+    expect(compareRuns([base], [other]).differences.map(({ what }) => what)).toEqual(['image']);
+  });
+
   test('a few pages more or less of memory are the same computer', () => {
     const other = runOf(2);
     other.environment.host.memoryBytes! += 3 * 4096;

@@ -1,5 +1,5 @@
-import type Docker from 'dockerode';
 import { expect, test } from 'vitest';
+import type { DockerClient } from '../../../../main/engine/docker/client';
 import { imagesOf } from '../../../../main/engine/run/images';
 import type { ReadyWorkload } from '../../../../main/engine/image/facts';
 
@@ -10,7 +10,10 @@ interface Known {
 }
 
 /** An engine that has these images, by digest. */
-function engineWith(images: Record<string, Known>): Docker {
+function engineWith(
+  images: Record<string, Known>,
+  store: DockerClient['store'] = 'graphdriver',
+): DockerClient {
   const engine = {
     listImages: () => Promise.resolve(Object.keys(images).map((Id) => ({ Id }))),
     listContainers: () => Promise.resolve([]),
@@ -18,19 +21,20 @@ function engineWith(images: Record<string, Known>): Docker {
       inspect: () =>
         Promise.resolve({
           RepoTags: [],
-          Size: images[id]!.sizes.reduce((sum, size) => sum + size, 0),
+          Size: 123_456, // another thing on every store
           RootFS: { Layers: images[id]!.layers },
         }),
       history: () =>
         Promise.resolve(images[id]!.sizes.map((Size) => ({ CreatedBy: 'COPY', Created: 1, Size })).reverse()),
     }),
   };
-  return engine as unknown as Docker;
+  return { docker: engine, store } as unknown as DockerClient;
 }
 
-const ready = (digest: string) =>
+/** All that is looked at. */
+const ready = (digest: string, more: { approximate?: true } = {}) =>
   new Map([
-    ['web', { image: { reference: 'web:1', digest, bytes: 30 } } as ReadyWorkload], // all that is looked at
+    ['web', { image: { reference: 'web:1', digest, fingerprint: 'f', bytes: 30, ...more } } as ReadyWorkload],
   ]);
 
 test('an image’s layers are told, and how much of it others have too', async () => {
@@ -40,7 +44,10 @@ test('an image’s layers are told, and how much of it others have too', async (
   });
   expect(await imagesOf(ready('sha256:1'), engine, '/nowhere')).toEqual({
     images: [
-      { workload: 'web', reference: 'web:1', digest: 'sha256:1', bytes: 30, layers: 2, sharedBytes: 20 },
+      {
+        ...{ workload: 'web', reference: 'web:1', digest: 'sha256:1', fingerprint: 'f' },
+        ...{ bytes: 30, layers: 2, sharedBytes: 20 },
+      },
     ],
     missing: [],
   });
@@ -64,7 +71,18 @@ test('shared layers of unknown size are missing, not 0', async () => {
 test('an engine that refuses to list its images leaves those figures out', async () => {
   const refusal = Object.assign(new Error('no'), { statusCode: 500, reason: 'server error' });
   const engine = { listImages: () => Promise.reject(refusal), listContainers: () => Promise.resolve([]) };
-  const { images, missing } = await imagesOf(ready('sha256:1'), engine as unknown as Docker, '/nowhere');
-  expect(images).toEqual([{ workload: 'web', reference: 'web:1', digest: 'sha256:1', bytes: 30 }]);
+  const client = { docker: engine, store: 'graphdriver' } as unknown as DockerClient;
+  const { images, missing } = await imagesOf(ready('sha256:1'), client, '/nowhere');
+  expect(images).toEqual([
+    { workload: 'web', reference: 'web:1', digest: 'sha256:1', fingerprint: 'f', bytes: 30 },
+  ]);
   expect(missing.map(({ what }) => what)).toEqual(['images']);
+});
+
+test('sizes that are only about right are named among what is missing, and nothing is said to be shared', async () => {
+  const layers = { layers: ['base'], sizes: [30] };
+  const engine = engineWith({ 'sha256:1': layers, 'sha256:2': layers }, 'containerd');
+  const { images, missing } = await imagesOf(ready('sha256:1', { approximate: true }), engine, '/nowhere');
+  expect(images[0]).not.toHaveProperty('sharedBytes');
+  expect(missing.map(({ what }) => what)).toEqual(['images.web.sharedBytes', 'images.web.bytes']);
 });

@@ -6,6 +6,7 @@ import type { ImageFacts } from '../../../../../main/engine/image/facts';
 const image: ImageFacts = {
   reference: 'app:1',
   digest: 'sha256:0',
+  fingerprint: '0',
   bytes: 1,
   entrypoint: ['/bin/app'],
   command: ['--say', "it's 100 % $HOME"],

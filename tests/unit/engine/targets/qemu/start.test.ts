@@ -23,6 +23,7 @@ const prepared = (design: PreparedVm['design']): PreparedVm => ({
     image: {
       reference: 'app:1',
       digest: 'sha256:0',
+      fingerprint: '0',
       bytes: 1,
       entrypoint: ['/run'],
       command: [],

@@ -10,6 +10,7 @@ import type { ImageFacts } from '../../../../../../main/engine/image/facts';
 const image: ImageFacts = {
   reference: 'app:1',
   digest: 'sha256:0',
+  fingerprint: '0',
   bytes: 1,
   entrypoint: ['/run'],
   command: ['--name=a b', ''],
