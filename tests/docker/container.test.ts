@@ -71,10 +71,10 @@ describe('the built-in web application', () => {
     expect(memory.pssBytes).toBeLessThan(20 * mib);
 
     const { imageBytes, writtenBytes } = await instance.disk();
-    expect(imageBytes).toBe(ready.image.bytes);
-    // Podman counts the files of its own that it mounts over /etc.
-    if (session.client.name === 'Podman') expect(writtenBytes).toBeLessThan(64 * 1024);
-    else expect(writtenBytes).toBe(0);
+    expect(imageBytes).toBe(ready.image.approximate ? undefined : ready.image.bytes);
+    // Podman counts the files of its own that it mounts over /etc, and containerd's store the blocks of the layer's folders.
+    if (session.client.store === 'graphdriver') expect(writtenBytes).toBe(0);
+    else expect(writtenBytes).toBeLessThan(64 * 1024);
     const { cpuMs, residentBytes } = await instance.read();
     expect(cpuMs).toBeGreaterThan(0);
     // Its shim worked too. Podman's is done before the kernel counts it any time.

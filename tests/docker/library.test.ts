@@ -37,19 +37,30 @@ async function image(dockerfile: string, name: string, files: Record<string, str
   return reference;
 }
 
+/** On every store but a graph driver's, sizes are only about right before. */
+async function count(reference: string) {
+  const { docker: engine } = session.client;
+  const { Id: digest } = await engine.getImage(reference).inspect();
+  const { signal } = new AbortController();
+  await countLayers({ docker: engine, cacheFolder: cache, digest, signal });
+}
+
 const base = 'FROM scratch\nCOPY busybox /bin/busybox\n';
 
 test('layers, what is shared, and the history agree with the engine', async () => {
   const one = await image(`${base}COPY a /\nENV A=1\nCMD ["/bin/busybox"]\n`, 'one', { a: 'x'.repeat(5000) });
   await image(`${base}COPY b /\n`, 'two', { b: 'y'.repeat(7000) });
+  await count(one);
   const found = (await list()).find(({ references }) => references.includes(one))!;
   const inspected = JSON.parse(await docker('image', 'inspect', one)) as [
     { Id: string; Size: number; RootFS: { Layers: string[] } },
   ];
   const [{ Id, Size, RootFS }] = inspected;
-  expect([found.digest, found.bytes]).toEqual([Id, Size]);
+  expect(found.digest).toBe(Id);
+  if (session.client.store === 'graphdriver') expect(found.bytes).toBe(Size); // another thing on every other store
+  expect(found).not.toHaveProperty('approximate');
   expect(found.layers.map(({ diffId }) => diffId)).toEqual(RootFS.Layers);
-  expect(found.layers.reduce((sum, { bytes }) => sum + bytes!, 0)).toBe(Size);
+  expect(found.layers.reduce((sum, { bytes }) => sum + bytes!, 0)).toBe(found.bytes);
   expect(found.layers[0]!.sharedWith).toBeGreaterThan(0); // busybox: also in the second
   expect(found.layers[1]).toMatchObject({ bytes: 5000, sharedWith: 0 });
   expect(found.uniqueBytes).toBe(5000);
@@ -64,11 +75,9 @@ test('layers, what is shared, and the history agree with the engine', async () =
 test('how small the layers are when they travel is told once it was found out', async () => {
   const reference = await image(`${base}COPY a /\n`, 'travelling', { a: 'x'.repeat(50_000) });
   const found = async () => (await list()).find(({ references }) => references.includes(reference))!;
-  const { digest, layers: before } = await found();
+  const { layers: before } = await found();
   expect(before[1]).not.toHaveProperty('compressedBytes');
-  const { docker: engine } = session.client;
-  const { signal } = new AbortController();
-  await countLayers({ docker: engine, cacheFolder: cache, digest, signal });
+  await count(reference);
   const { layers } = await found();
   expect(layers[0]!.compressedBytes).toBeGreaterThan(500_000); // a static busybox
   expect(layers[0]!.compressedBytes).toBeLessThan(layers[0]!.bytes!);
@@ -77,6 +86,7 @@ test('how small the layers are when they travel is told once it was found out', 
 
 test('removing takes the last name, the image and its disks, after saying so', async () => {
   const reference = await image(`${base}COPY a /\n`, 'gone', { a: 'z'.repeat(9000) });
+  await count(reference);
   const { digest } = (await list()).find(({ references }) => references.includes(reference))!;
   const own = (await list())
     .find((one) => one.digest === digest)!

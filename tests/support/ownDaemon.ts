@@ -47,8 +47,10 @@ export async function ownDaemon(
   ];
   const log = openSync(at('log'), 'w');
   writeFileSync(at('configuration.json'), JSON.stringify({ runtimes, features }));
-  // crun refuses a cgroup v2 with controllers of its own beside v1's; the daemon's runtimes just do not see that one.
-  const hidden = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec dockerd "$@"';
+  // crun refuses a cgroup v2 with controllers of its own beside v1's: other runtimes just do not see that one. Without it
+  // containerd is told of no container that ran out of memory, so it stays where runc is the only one.
+  const others = Object.keys(runtimes).length > 0;
+  const hidden = `${others ? 'umount /sys/fs/cgroup/unified 2>/dev/null; ' : ''}exec dockerd "$@"`;
   const daemon = spawn('unshare', ['--mount', 'sh', '-c', hidden, 'dockerd', ...words], {
     stdio: ['ignore', log, log],
     detached: true,
