@@ -1,13 +1,19 @@
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { registryRuntime } from '../../main/doors/desktop/registryRuntime';
+import { findRuntime } from '../../main/doors/desktop/runtime';
 import { home, root } from '../support/window/app';
 import { printedAddress } from '../support/window/served';
 
 const launch = path.join(root, 'dist/main/launch.cjs');
+
+/** The library's `FuseState`, which it does not export. */
+const [fuseIsOff, fuseIsOn] = [0x30, 0x31];
 
 it('prints which Electron it would open, and why it is not another one', async () => {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [launch, '--print']);
@@ -16,6 +22,19 @@ it('prints which Electron it would open, and why it is not another one', async (
     expect(stderr).toContain(
       `Electron ${registryRuntime.electronVersion} from the npm registry: it is old and gets no security fixes`,
     );
+});
+
+it('takes nothing of the program that the registry’s Electron comes with', async ({ skip }) => {
+  const runtime = await findRuntime({ root });
+  if (runtime.kind !== 'registry') return skip('another Electron is here');
+  const folder = path.dirname(runtime.electron);
+  expect(readdirSync(path.join(folder, 'resources'))).toEqual(['default_app.asar']);
+  expect(readdirSync(folder)).not.toContain('browser_v8_context_snapshot.bin');
+  expect(readFileSync(path.join(folder, 'version'), 'utf8')).toBe(registryRuntime.electronVersion);
+  expect(await getCurrentFuseWire(runtime.electron)).toMatchObject({
+    [FuseV1Options.EnableNodeCliInspectArguments]: fuseIsOn,
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: fuseIsOff,
+  });
 });
 
 describe.runIf(process.platform === 'linux')('serves the page to a browser, and says why', () => {

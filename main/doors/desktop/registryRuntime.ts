@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import { runProgram } from '../../engine/process/child';
 
@@ -96,7 +96,7 @@ async function prepare(tarball: string, work: string, signal: AbortSignal): Prom
   await mkdir(start);
   await writeFile(path.join(start, 'package.json'), '{ "name": "electron", "main": "main.js" }');
   await writeFile(path.join(start, 'main.js'), defaultApplication);
-  await createPackage(start, path.join(app, 'resources/default_app.asar'));
+  await finished(await createPackage(start, path.join(app, 'resources/default_app.asar')));
   await writeFile(path.join(app, 'version'), registryRuntime.electronVersion);
 }
 
