@@ -185,6 +185,8 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
     } else if (name === 'reason' || name === 'lastAnswer')
       facts[name] = wordReason(locale, String(value)).replace(/[.。]$/, '');
     else if (name === 'step' && failure.code === 'kit-failed') facts[name] = wordStep(locale, String(value));
+    else if (failure.code === 'build-failed' && name === 'step' && failure.line !== undefined)
+      facts[name] = message(locale, 'failure.step-at-line', { step: failure.step, line: failure.line });
     else if (name === 'startedAt')
       facts[name] = new Date(String(value)).toLocaleString(locale, {
         dateStyle: 'medium',

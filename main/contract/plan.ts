@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FolderSource } from './building';
 import { ComposeOrigin } from './compose';
+import { FolderSource } from './work/building';
 import type { Problem } from './messages';
 import { DensityOrder } from './run/density';
 import { LoadOrder, type LoadClient } from './run/load';

@@ -29,5 +29,6 @@ function commandsFor(failure: Failure): string[] {
 /** What helps a check that is not as it should be. */
 export function commandsForCheck({ failure, found }: Check): string[] {
   if (failure) return commandsFor(failure);
+  if (found.key === 'check.builder.classic') return ['sudo apt-get install docker-buildx'];
   return found.key === 'check.accelerator.denied' ? ['sudo usermod -aG kvm $USER'] : [];
 }

@@ -7,7 +7,8 @@ import { accessControl } from './process/accessControl';
 import { missingTool, runProgram } from './process/child';
 import { TareError, toFailure } from './errors';
 import { freeBytes } from './disk/space';
-import { tell } from '../contract/messages';
+import { findBuilder } from './image/build/builders';
+import { tell, type NameIn } from '../contract/messages';
 import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
 import { targets as table } from '../contract/targets';
@@ -40,6 +41,7 @@ export async function doctor(
       endpoints = attempts;
       return tell('check.docker.found', { name, version, endpoint, source });
     }),
+    ...(await builderCheck(resources, signal)),
     qemu,
     await check('disk-tools', () => diskTools(signal)),
     kit,
@@ -108,6 +110,20 @@ async function accelerator(
     return tell(`check.accelerator.${reason}`, { accelerator: name.toUpperCase() });
   });
   return checked.failure ? checked : { ...checked, standing };
+}
+
+/** Absent where there is no engine: its own check says so. */
+async function builderCheck(resources: Resources, signal: AbortSignal): Promise<Check[]> {
+  const client = await resources.docker(signal).catch(() => undefined);
+  if (!client) return [];
+  const { builder, version = '' } = await findBuilder(client, signal);
+  const found = (key: NameIn<'check.builder'>) => tell(`check.builder.${key}`, { version });
+  if (builder !== 'classic') return [{ name: 'builder', standing: 'ok', found: found(builder) }];
+  // Podman's API builds whatever Podman does.
+  const isWhole = client.name === 'Podman';
+  return [
+    { name: 'builder', standing: isWhole ? 'ok' : 'warning', found: found(isWhole ? 'api' : 'classic') },
+  ];
 }
 
 async function qemuVersion(resources: Resources, signal: AbortSignal): Promise<Message> {

@@ -16,7 +16,7 @@ function bodiesOf(resources: Resources, emit: (event: TareEvent) => void): Bodie
   return {
     pullImage: async ({ reference }, scope) => pull(await engine(scope), reference, scope),
     pushImage: async ({ reference }, scope) => push(await engine(scope), reference, scope),
-    buildImage: async ({ path, tag }, scope) => build(await engine(scope), path, tag, scope),
+    buildImage: async (order, scope) => build(await resources.docker(scope.signal), order, scope),
     buildKit: ({ kernel }, scope) => resources.buildKit(kernel, scope),
     isolation: (task, scope) => lookIntoIsolation(task, resources, scope),
     workflow: (task, scope) => followWorkflow(task, resources, scope, emit),

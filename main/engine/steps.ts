@@ -2,7 +2,7 @@ import type { Progress, StepName } from '../contract/work/progress';
 import type { RunScope } from './scope';
 
 /** What is told of a longer step beside its share. */
-type Details = Pick<Progress, 'transfer' | 'build'>;
+type Details = Pick<Progress, 'transfer' | 'build' | 'builder'>;
 
 /** Tells how one step goes. Begins at once. */
 export function steps(scope: Pick<RunScope, 'progress'>, step: StepName, subject: string) {

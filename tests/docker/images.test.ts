@@ -4,9 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { extract } from 'tar-stream';
 import { ownNames } from '../../main/contract/plan';
-import { buildImage, folderTag } from '../../main/engine/image/build';
+import { buildFolder, folderTag } from '../../main/engine/image/build/build';
 import { exportImage } from '../../main/engine/disk/rootfs';
+import type { RunScope } from '../../main/engine/scope';
 import { freePort } from '../../main/engine/process/ports';
+import { withoutBuildx } from '../support/builders';
 import { busybox, openSession, type Session } from './daemon';
 
 let session: Session;
@@ -27,6 +29,8 @@ const containers = async () => {
   const { session: id } = session.ledger;
   return all.filter((one) => one.Labels['tare.session'] === id || one.Command.includes(id));
 };
+const build = async (here: string, scope: RunScope) =>
+  (await buildFolder(session.client, { path: here }, scope)).digest;
 const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
 
 /** Removes what a test built, whether or not it got that far. */
@@ -89,7 +93,7 @@ describe('building a folder', () => {
     write('.dockerignore', '# no secrets\nbusybox\n*.md\nDockerfile\nsite/secret\n!site/secret/public\n');
     write('Dockerfile', 'FROM scratch\nCOPY . /\n');
     try {
-      const found = await filesOf(await buildImage(session.client.docker, folder, session.scope()));
+      const found = await filesOf(await build(folder, session.scope()));
       const sent = [...found.keys()].filter((name) => name.startsWith('site') || !name.includes('/'));
       expect(sent.sort()).toEqual([
         '.dockerenv',
@@ -111,10 +115,10 @@ describe('building a folder', () => {
   test('again after a change replaces the image instead of adding one', async () => {
     write('Dockerfile', 'FROM scratch\nCOPY busybox /\nLABEL round=1\n');
     try {
-      const first = await buildImage(session.client.docker, folder, session.scope());
-      expect(await buildImage(session.client.docker, folder, session.scope())).toBe(first);
+      const first = await build(folder, session.scope());
+      expect(await build(folder, session.scope())).toBe(first);
       write('Dockerfile', 'FROM scratch\nCOPY busybox /\nLABEL round=2\n');
-      const second = await buildImage(session.client.docker, folder, session.scope());
+      const second = await build(folder, session.scope());
       expect(second).not.toBe(first);
       await expect(session.client.docker.getImage(first).inspect()).rejects.toMatchObject({
         statusCode: 404,
@@ -127,34 +131,37 @@ describe('building a folder', () => {
   test('says which step failed, with the last of its output, and leaves no container', async () => {
     const run = `["/busybox","sh","-c","echo compiling 项目 ${session.ledger.session}; exit 7"]`;
     write('Dockerfile', `FROM scratch\nCOPY busybox /\nRUN ${run}\nCMD ["/busybox"]\n`);
-    const failure = { code: 'build-failed', path: folder, step: `3/4 : RUN ${run}` };
-    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject({
-      failure,
+    await expect(build(folder, session.scope())).rejects.toMatchObject({
+      failure: {
+        ...{ code: 'build-failed', path: folder, step: `RUN ${run}`, line: 3 },
+        output: expect.stringMatching(/compiling 项目[^]*7/) as string,
+      },
     });
-    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject({
-      failure: { output: expect.stringMatching(/compiling 项目[^]*7/) as string },
+    const classic = withoutBuildx(session.folder, () => build(folder, session.scope()));
+    await expect(classic).rejects.toMatchObject({
+      failure: {
+        ...{ code: 'build-failed', path: folder, step: `3/4 : RUN ${run}`, line: 3 },
+        output: expect.stringMatching(/compiling 项目[^]*7/) as string,
+      },
     });
     expect(await containers()).toEqual([]);
   });
 
   test('of a Dockerfile that cannot be read fails with the reason', async () => {
     write('Dockerfile', 'FORM scratch\n');
-    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject({
-      failure: {
-        code: 'build-failed',
-        step: 'Dockerfile',
-        output: expect.stringContaining('FORM') as string,
-      },
-    });
+    const refused = { code: 'build-failed', output: expect.stringContaining('FORM') as string };
+    await expect(build(folder, session.scope())).rejects.toMatchObject({ failure: refused });
+    const classic = withoutBuildx(session.folder, () => build(folder, session.scope()));
+    await expect(classic).rejects.toMatchObject({ failure: refused });
   });
 
-  test('can be cancelled in the middle of a step, whose container disappears', async () => {
+  test('can be cancelled in the middle of a step of the classic builder, whose container disappears', async () => {
     write(
       'Dockerfile',
       `FROM scratch\nCOPY busybox /\nRUN ["/busybox","sh","-c","echo ${session.ledger.session}; /busybox sleep 600"]\n`,
     );
     const stop = new AbortController();
-    const building = buildImage(session.client.docker, folder, session.scope(stop.signal));
+    const building = withoutBuildx(session.folder, () => build(folder, session.scope(stop.signal)));
     await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(1);
     stop.abort();
     await expect(building).rejects.toMatchObject({ name: 'AbortError' });
@@ -163,12 +170,12 @@ describe('building a folder', () => {
 
   test('of a folder without a Dockerfile, or of no folder, is refused before the engine is asked', async () => {
     const refused = { failure: { code: 'build-folder-unusable', reason: 'ENOENT' } };
-    await expect(buildImage(session.client.docker, folder, session.scope())).rejects.toMatchObject(refused);
+    await expect(build(folder, session.scope())).rejects.toMatchObject(refused);
     const nowhere = path.join(folder, 'nowhere');
-    await expect(buildImage(session.client.docker, nowhere, session.scope())).rejects.toMatchObject(refused);
+    await expect(build(nowhere, session.scope())).rejects.toMatchObject(refused);
     const file = { failure: { code: 'build-folder-unusable', reason: 'ENOTDIR' } };
     const busybox = path.join(folder, 'busybox');
-    await expect(buildImage(session.client.docker, busybox, session.scope())).rejects.toMatchObject(file);
+    await expect(build(busybox, session.scope())).rejects.toMatchObject(file);
   });
 });
 

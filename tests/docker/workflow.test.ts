@@ -7,8 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../main/contract/events';
-import type { WorkflowReport, WorkflowStep, WorkflowWay } from '../../main/contract/work/workflow';
-import { folderTag } from '../../main/engine/image/build';
+import type { BuildPart, WorkflowReport, WorkflowStep, WorkflowWay } from '../../main/contract/work/workflow';
+import { folderTag } from '../../main/engine/image/build/build';
+import { styleFolder, withoutBuildx } from '../support/builders';
 import { testEngine } from '../support/engine';
 import { docker } from '../support/images';
 import { leftovers } from '../support/leaks';
@@ -38,6 +39,9 @@ const follow = (given: Partial<WorkInputs['workflow']> = {}): Promise<WorkflowRe
 const stepsOf = (way: WorkflowWay, name: string): WorkflowStep[] =>
   way.lanes.find(({ lane }) => lane === name)!.steps;
 const busy = (way: WorkflowWay, name: string) => stepsOf(way, name).filter(({ idle }) => !idle);
+/** What goes on in a build beside other parts of it. */
+const parts = (way: WorkflowWay, kind: BuildPart['kind']): WorkflowStep[] =>
+  way.lanes.flatMap(({ part, steps }) => (part?.kind === kind ? steps.filter(({ idle }) => !idle) : []));
 const names = (steps: WorkflowStep[]) => steps.map(({ name }) => name);
 const told = () => events.flatMap((event) => (event.kind === 'workflow' ? [event.report] : []));
 
@@ -95,10 +99,19 @@ describe('from a Dockerfile to a container and to a machine', () => {
   test('the daemon’s lane holds each line of the Dockerfile, and what a start is made of, in the kernel’s words', () => {
     const daemon = busy(report.ways[0]!, 'daemon');
     const text = readFileSync(path.resolve('assets/workloads/starter/Dockerfile'), 'utf8');
-    const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line));
-    const built = daemon.filter(({ name }) => name === 'build-step');
+    // what only changes the image's configuration is no step of BuildKit's
+    const lines = text.split('\n').filter((line) => /^(RUN|COPY|ADD|WORKDIR)\b/.test(line));
+    const built = parts(report.ways[0]!, 'stage').filter(({ name }) => name === 'build-step');
     expect(built.map(({ facts }) => facts.instruction)).toEqual(lines);
-    expect(built[1]!.facts.size).toEqual({ bytes: expect.any(Number) as number });
+    expect(built[0]!.facts.size).toEqual({ bytes: expect.any(Number) as number });
+    const own = parts(report.ways[0]!, 'own').map(({ facts }) => facts.instruction);
+    expect(own).toEqual(expect.arrayContaining(['load build context', 'exporting to image']));
+    const whole = daemon.find(({ name }) => name === 'build-graph')!;
+    expect(whole.facts).toMatchObject({ instructions: lines.length, stages: 1 });
+    for (const { fromMs, toMs } of built) {
+      expect(fromMs).toBeGreaterThanOrEqual(whole.fromMs);
+      expect(toMs).toBeLessThanOrEqual(whole.toMs);
+    }
     const started = names(daemon).slice(names(daemon).indexOf('writable-layer'));
     expect(started).toEqual(
       expect.arrayContaining(['writable-layer', 'network', 'namespaces', 'end-process', 'delete-layer']),
@@ -132,8 +145,9 @@ describe('from a Dockerfile to a container and to a machine', () => {
 
 test('building again uses every layer again, and says so while it goes on', async () => {
   const report = await follow();
-  const lines = busy(report.ways[0]!, 'daemon').filter(({ name }) => name.startsWith('build-'));
-  expect(names(lines)).toEqual(['build-step', ...new Array<string>(7).fill('build-cached')]);
+  const lines = parts(report.ways[0]!, 'stage');
+  expect(lines.length).toBeGreaterThan(0);
+  expect(new Set(names(lines))).toEqual(new Set(['build-cached']));
   expectWhole(report.ways[0]!);
   const states = told().map(({ state }) => state);
   expect(states.length).toBeGreaterThan(2);
@@ -142,6 +156,40 @@ test('building again uses every layer again, and says so while it goes on', asyn
   expect(
     told().some(({ ways }) => ways.some(({ lanes }) => lanes.some(({ steps }) => steps.at(-1)?.growing))),
   ).toBe(true);
+});
+
+test('stages that need nothing of each other lie side by side, each step with those that it waited for', async () => {
+  const { path: folder } = styleFolder(engine.dataFolder, 'parallel-stages', await busybox());
+  made.push(folderTag(folder));
+  const report = await follow({ source: { kind: 'folder', path: folder }, fresh: true, port: 8080 });
+  const way = report.ways[0]!;
+  expectWhole(way);
+  const stages = way.lanes.flatMap(({ part }) => (part?.kind === 'stage' ? [part.name] : []));
+  expect(stages[0]).toBe('base');
+  expect([...stages].sort()).toEqual(['base', 'left', 'right', 'stage-3']);
+  const run = (name: string) =>
+    way.lanes
+      .find(({ part }) => part?.kind === 'stage' && part.name === name)!
+      .steps.find(({ facts }) => String(facts.instruction).startsWith('RUN'))!;
+  const [left, right] = [run('left'), run('right')];
+  expect(left.fromMs).toBeLessThan(right.toMs);
+  expect(right.fromMs).toBeLessThan(left.toMs);
+  const last = parts(way, 'stage').filter(({ inputs = [] }) => inputs.includes(right.id!));
+  expect(last).toHaveLength(1);
+  expect(last[0]!.fromMs).toBeGreaterThanOrEqual(right.toMs);
+});
+
+test('where there is no docker buildx, the classic builder’s instructions stand in the daemon’s own lane', async () => {
+  const report = await withoutBuildx(engine.dataFolder, () => follow({ fresh: true }));
+  const way = report.ways[0]!;
+  expectWhole(way);
+  const text = readFileSync(path.resolve('assets/workloads/starter/Dockerfile'), 'utf8');
+  const built = busy(way, 'daemon').filter(({ name }) => name === 'build-step');
+  expect(built.map(({ facts }) => facts.instruction)).toEqual(
+    text.split('\n').filter((line) => /^[A-Z]/.test(line)),
+  );
+  expect(parts(way, 'stage')).toEqual([]);
+  expect(busy(way, 'client')[0]).toMatchObject({ name: 'build', request: 'POST /build' });
 });
 
 test('a registry’s lane holds the manifest and the layers, of a pull that really was one', async () => {
@@ -178,7 +226,7 @@ describe('what goes wrong', () => {
     const here = mkdtempSync(path.join(os.tmpdir(), 'tare-workflow-'));
     writeFileSync(path.join(here, 'Dockerfile'), 'FROM scratch\nCOPY nothing /\n');
     await expect(follow({ source: { kind: 'folder', path: here } })).rejects.toMatchObject({
-      failure: { code: 'build-failed', step: '2/2 : COPY nothing /' },
+      failure: { code: 'build-failed', step: 'COPY nothing /', line: 2 },
     });
     const last = told().at(-1)!;
     expect(last.state).toBe('failed');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Builder } from '../building';
+import type { Builder } from './building';
 import type { Problem } from '../messages';
 
 /** An image as a person names it: letters, digits and `._-/:@` only. */

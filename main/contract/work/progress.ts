@@ -1,4 +1,4 @@
-import type { Builder } from '../building';
+import type { Builder } from './building';
 import type { BuildStep, Transfer } from './images';
 import type { NameIn } from '../messages';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildOptions } from '../building';
+import { BuildOptions } from './building';
 import type { KitFacts } from '../machine';
 import type { Answer } from '../failures';
 import { Reference, type BuildResult, type TransferReport } from './images';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { FolderSource } from '../building';
+import { FolderSource } from './building';
 import type { Failure } from '../failures';
 import { Reference } from './images';
 import { imageMachines, type TargetId } from '../targets';
-import type { Fact } from '../report/report';
+import { tell } from '../messages';
+import type { Fact, Message } from '../report/report';
 import type { Accelerator } from '../run/run';
 
 /** What is followed on its way from a Dockerfile or a registry to a running container and to a virtual machine. */
@@ -27,6 +28,15 @@ export type WorkflowMachine = z.infer<typeof WorkflowMachine>;
  */
 export type WorkflowLane = 'client' | 'daemon' | 'registry' | 'host' | 'guest';
 
+/** How a lane is called: the daemon's by what of a build goes on in it, where it is one part among others. */
+export const laneName = ({ lane, part }: Pick<WorkflowWay['lanes'][number], 'lane' | 'part'>): Message => {
+  if (!part) return tell(`workflow.lane.${lane}`);
+  if (part.kind === 'own') return tell('workflow.part.own');
+  return part.name === undefined
+    ? tell('workflow.part.only')
+    : tell('workflow.part.stage', { name: part.name });
+};
+
 export const dockerLanes: readonly WorkflowLane[] = ['client', 'daemon', 'registry'];
 export const machineLanes: readonly WorkflowLane[] = ['host', 'guest'];
 
@@ -45,6 +55,8 @@ export type WorkflowStepName =
   | 'receive-context'
   | 'build-step'
   | 'build-cached'
+  | 'build-graph'
+  | 'build-own'
   | 'tag'
   | 'resolve'
   | 'receive'
@@ -81,7 +93,7 @@ export type WorkflowStepName =
   | 'own-work';
 
 /** How the beginning and the end of a step were seen. */
-type WorkflowSight = 'call' | 'event' | 'stream' | 'cgroup' | 'phase' | 'gap';
+type WorkflowSight = 'call' | 'program' | 'event' | 'stream' | 'cgroup' | 'phase' | 'gap';
 
 /** One thing that somebody did, on the clock of its way. */
 export interface WorkflowStep {
@@ -100,9 +112,19 @@ export interface WorkflowStep {
   command?: string;
   /** in the words of the daemon or of the kernel, line by line */
   evidence: string[];
+  /** of what BuildKit does: names the step within its way */
+  id?: string;
+  /** those that had to be over before, by their `id` */
+  inputs?: string[];
 }
 
-/** From the first thing that is done to the last. The steps of each lane follow each other without a hole and add up to `tookMs`. */
+/** A part of a build by BuildKit, which goes on beside others: a stage, named where the Dockerfile has more than one, or what it does itself. */
+export type BuildPart = { kind: 'own' } | { kind: 'stage'; name?: string };
+
+/**
+ * From the first thing that is done to the last. The steps of each lane follow each other without a hole and add up to `tookMs`. What the
+ * daemon does at the same time for one build has lanes of its own, below the daemon's: one for each part, or more where that needs it.
+ */
 export interface WorkflowWay {
   id: 'docker' | 'machine';
   target: TargetId;
@@ -113,7 +135,7 @@ export interface WorkflowWay {
   readyMs?: number;
   /** from the start of the container, or of QEMU, to that answer */
   startMs?: number;
-  lanes: { lane: WorkflowLane; steps: WorkflowStep[] }[];
+  lanes: { lane: WorkflowLane; part?: BuildPart; steps: WorkflowStep[] }[];
   /** the whole start as one line for a terminal */
   command?: string;
   /** of what the application answered */

@@ -5,11 +5,12 @@ import { message, type MessageKey } from '../../contract/messages';
 import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
+import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
 import { readTargets } from './targets';
 import { checkPlan, isPlanFile, readPlanFile } from './planFile';
 
 /** Options of `tare run` that shape the plan, as they were typed. */
-export interface PlanOptions {
+export interface PlanOptions extends TypedBuild {
   image?: string;
   build?: string;
   workload?: string;
@@ -62,8 +63,17 @@ export async function composePlan(
   const asked = readOptions(options, sources.locale);
   const base = await basePlan(named, options, sources);
   const image = imageOf(options, sources.cwd);
+  const building = readBuildOptions(options, sources.cwd, sources.locale);
+  const isBuilt = image ? image.kind === 'folder' : base.workloads.some((one) => one.image.kind === 'folder');
+  const alone = isBuilt ? undefined : firstBuildOption(options);
+  if (alone !== undefined) {
+    const problem = message(sources.locale, 'cli.build-alone', { option: alone });
+    throw new TareError({ code: 'bad-input', problems: [problem] });
+  }
   const workloads = base.workloads.map((workload): WorkloadInput => {
-    const shaped = image ? withImage(workload, image, base.workloads.length === 1 ? options : {}) : workload;
+    const chosen = image ? withImage(workload, image, base.workloads.length === 1 ? options : {}) : workload;
+    const shaped =
+      chosen.image.kind === 'folder' ? { ...chosen, image: { ...chosen.image, ...building } } : chosen;
     return {
       ...shaped,
       ...asked.workload,

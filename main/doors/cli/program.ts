@@ -19,6 +19,7 @@ import { run, type RunOptions } from './commands/run';
 import { show } from './commands/show';
 import { addWorkflow } from './commands/workflow';
 import type { Door } from './door';
+import { addBuilding } from './buildOptions';
 import { addMeasuring } from './measuringOptions';
 import { widthOf, wrap } from './terminal/layout';
 
@@ -109,7 +110,7 @@ function addRun(program: Command, door: Door): void {
       ]),
     )
     .option('--service <names>', say('cli.option.service'));
-  addMeasuring(command, say)
+  addMeasuring(addBuilding(command, say), say)
     .option('--floor <size>', say('cli.option.floor'))
     .option('--most <n>', say('cli.option.most'))
     .option('--ladders <n>', say('cli.option.ladders'))

@@ -36,9 +36,9 @@ export async function gatherEvidence(plan: Plan, resources: Resources, scope: Ru
   });
   await attempt('build', async () => {
     const folder = await ensureStarter(resources, scope);
-    const { docker } = await resources.docker(scope.signal);
+    const client = await resources.docker(scope.signal);
     const step = steps(scope, 'build-image', folder);
-    const { reference, digest, bytes, tookMs } = await build(docker, folder, undefined, scope);
+    const { reference, digest, bytes, tookMs } = await build(client, { path: folder }, scope);
     step.done();
     evidence.build = { reference, digest, bytes, tookMs };
   });

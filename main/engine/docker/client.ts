@@ -16,6 +16,8 @@ export interface DockerClient {
   endpoint: string;
   /** which candidate it was: `setting`, `DOCKER_HOST`, `default socket` … */
   source: string;
+  /** where the certificates lie that it is asked with, and whether its own is checked */
+  tls?: { folder: string; verify: boolean };
   name: 'Docker' | 'Podman';
   version: string;
   /** of its API, that is spoken with it; absent where it does not tell which it speaks */
@@ -74,7 +76,7 @@ async function probe(
   limitMs: number | undefined,
   signal?: AbortSignal,
 ): Promise<Omit<DockerClient, 'attempts'>> {
-  const { source, endpoint } = candidate;
+  const { source, endpoint, tls } = candidate;
   if (candidate.broken) throw new Error(candidate.broken);
   const docker = connect(candidate);
   const limit = limitMs ?? (/^(unix|npipe):/.test(endpoint) ? localLimitMs : remoteLimitMs);
@@ -94,6 +96,7 @@ async function probe(
       docker,
       endpoint,
       source,
+      ...(tls && { tls: { folder: tls.folder, verify: tls.verify } }),
       name,
       version: version.Version,
       ...(apiVersion !== undefined && { apiVersion }),
@@ -138,7 +141,7 @@ function connect({ endpoint, tls }: Candidate): Docker {
   const { protocol, hostname, port } = new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`);
   if (!/^(tcp|https?):$/.test(protocol)) throw new Error('scheme-unknown');
   if (!tls && protocol !== 'https:' && port !== '2376') return open({ host: hostname, port: port || 2375 });
-  const { verify = true, ...keys } = tls ?? {};
+  const { ca, cert, key, verify = true } = tls ?? {};
   const secure = new https.Agent({ keepAlive: true, rejectUnauthorized: verify });
-  return open({ host: hostname, port: port || 2376, protocol: 'https', agent: secure, ...keys });
+  return open({ host: hostname, port: port || 2376, protocol: 'https', agent: secure, ca, cert, key });
 }

@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 interface Tls {
+  /** holds `ca.pem`, `cert.pem` and `key.pem` */
+  folder: string;
   ca?: Buffer;
   cert?: Buffer;
   key?: Buffer;
@@ -59,7 +61,7 @@ function withEnvironmentTls(candidate: Candidate, { environment, home }: Endpoin
 
 function certificates(folder: string, verify: boolean): Tls {
   const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => bytes(path.join(folder, name)));
-  return { verify, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  return { folder, verify, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
 function currentContext(folder: string): string | undefined {

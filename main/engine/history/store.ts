@@ -5,7 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { withoutSecrets } from '../../contract/building';
+import { withoutSecrets } from '../../contract/work/building';
 import type { Workload } from '../../contract/plan';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run/run';
 import { isRunId, Sample as SampleSchema } from '../../contract/run/run';

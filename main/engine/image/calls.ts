@@ -1,13 +1,13 @@
 /** What a door may do with images: bring, send and build them. */
 import type Docker from 'dockerode';
-import path from 'node:path';
-import type { BuildResult, BuildStep, TransferReport } from '../../contract/work/images';
+import type { BuildOptions } from '../../contract/work/building';
+import type { BuildResult, TransferReport } from '../../contract/work/images';
 import { loginFor } from '../registry/credentials';
 import type { TransferProgress } from '../registry/transfer';
 import { asking } from '../docker/refusal';
+import type { DockerClient } from '../docker/client';
 import type { RunScope } from '../scope';
-import { buildFolder, runBuild } from './build';
-import { buildContext } from './context';
+import { buildFolder } from './build/build';
 import { pullImage, pushImage } from './pull';
 
 /** @throws {TareError} as {@link pullImage} and {@link loginFor} */
@@ -52,28 +52,15 @@ async function timed(
   };
 }
 
-/** @throws {TareError} `build-failed` · `build-folder-unusable`; AbortError when aborted */
+/** @throws {TareError} as {@link buildFolder} */
 export async function build(
-  docker: Docker,
-  folder: string,
-  tag: string | undefined,
+  client: DockerClient,
+  order: { path: string; tag?: string | undefined } & BuildOptions,
   scope: RunScope,
 ): Promise<BuildResult> {
   const fromMs = performance.now();
-  const here = path.resolve(folder);
-  let steps: BuildStep[];
-  let reference = tag;
-  if (reference === undefined) ({ reference, steps } = await buildFolder(docker, here, scope));
-  else {
-    const about = { path: here, step: 'build-image' } as const;
-    steps = await runBuild(docker, await buildContext(here), { t: reference }, about, scope);
-  }
-  const { Id, Size } = await asking('inspect image', docker.getImage(reference).inspect());
-  return {
-    reference,
-    digest: Id,
-    bytes: Size,
-    tookMs: performance.now() - fromMs,
-    steps,
-  };
+  const { path, tag, ...options } = order;
+  const built = await buildFolder(client, { path, options, ...(tag !== undefined && { tag }) }, scope);
+  const { Size } = await asking('inspect image', client.docker.getImage(built.digest).inspect());
+  return { ...built, bytes: Size, tookMs: performance.now() - fromMs };
 }

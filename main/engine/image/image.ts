@@ -10,7 +10,7 @@ import { fingerprintOf } from './fingerprint';
 import type { HistoryLine } from './history';
 import type { RunScope } from '../scope';
 import { ensureBuiltin } from './builtin';
-import { buildImage } from './build';
+import { buildFolder } from './build/build';
 import { pullImage } from './pull';
 import { toldSize } from './size';
 import { officialImages, serviceBase, type DebianBases } from './services';
@@ -45,7 +45,7 @@ export async function readyWorkload(
   }
   const reference =
     source.kind === 'folder'
-      ? await buildImage(docker, source.path, scope)
+      ? (await buildFolder(client, { path: source.path, options: source }, scope)).digest
       : await builtinImage(docker, source.name, material, scope);
   const inspected = await asking('inspect image', docker.getImage(reference).inspect());
   const shown = source.kind === 'folder' ? path.resolve(source.path) : reference;

@@ -1,6 +1,8 @@
 /** For each step the line with which a person does the same, or sees what it left, in a terminal. */
+import type { BuildOptions } from '../../contract/work/building';
 import type { WorkflowStepName } from '../../contract/work/workflow';
 import { shellLine } from '../../contract/commandLine';
+import { optionWords } from '../image/build/optionWords';
 import { splitReference } from '../image/pull';
 import type { ImageStore } from '../docker/store';
 
@@ -9,7 +11,7 @@ const name = 'tare-workflow';
 
 export interface CommandFacts {
   /** what is built, under which tag */
-  folder?: { path: string; tag: string };
+  folder?: { path: string; tag: string; options: BuildOptions };
   /** what is pulled */
   reference?: string;
   /** the image as the lines name it */
@@ -52,10 +54,19 @@ export function dockerLines(facts: CommandFacts): Lines {
   };
 }
 
-const buildLines = (folder: { path: string; tag: string }, program: string, history: string): Lines => ({
-  build: shellLine([program, 'build', '-t', folder.tag, folder.path]),
+const buildLines = (
+  folder: NonNullable<CommandFacts['folder']>,
+  program: string,
+  history: string,
+): Lines => ({
+  build: shellLine([
+    ...[program, 'build', '-t', folder.tag],
+    ...optionWords(folder.path, folder.options),
+    folder.path,
+  ]),
   'receive-context': shellLine(['ls', '-la', folder.path]),
   'build-step': history,
+  'build-graph': history,
   'build-cached': history,
   tag: shellLine([program, 'image', 'ls', folder.tag.replace(/:[^:]*$/, '')]),
 });

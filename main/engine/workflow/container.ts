@@ -1,10 +1,11 @@
 /** Docker's way: an image is built or pulled, a container is made of it, started, asked, stopped and removed. */
 import type Docker from 'dockerode';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { withoutSecrets, type FolderSource } from '../../contract/work/building';
 import type { Plan } from '../../contract/plan';
 import { baselineTarget } from '../../contract/targets';
 import type { WorkflowStepName } from '../../contract/work/workflow';
-import { buildFolder, folderTag } from '../image/build';
+import { buildFolder, folderTag } from '../image/build/build';
 import { readyWorkload } from '../image/image';
 import { pullImage } from '../image/pull';
 import { loginFor } from '../registry/credentials';
@@ -54,6 +55,8 @@ class DockerWay {
   readonly daemon: DaemonLane;
   private readonly docker: Docker;
   private facts: CommandFacts;
+  /** what the times of a build's steps count from */
+  private buildAskedMs = 0;
 
   constructor(
     private readonly client: DockerClient,
@@ -66,8 +69,9 @@ class DockerWay {
     const commandOf = (step: WorkflowStepName) => dockerLines(this.facts)[step];
     this.facts = { program, store, image: '' };
     if (source.kind === 'folder') {
-      const tag = folderTag(source.path);
-      this.facts = { program, store, image: tag, folder: { path: source.path, tag } };
+      const tag = folderTag(source.path, source);
+      const options = withoutSecrets(source);
+      this.facts = { program, store, image: tag, folder: { path: source.path, tag, options } };
     } else if (source.kind === 'reference') {
       this.facts = { program, store, image: source.reference, reference: source.reference };
     }
@@ -82,7 +86,7 @@ class DockerWay {
   async image(plan: Plan): Promise<ReadyWorkload> {
     const workload = plan.workloads[0]!;
     const { scope } = this.order;
-    if (workload.image.kind === 'folder') await this.build(workload.image.path);
+    if (workload.image.kind === 'folder') await this.build(workload.image);
     else if (workload.image.kind === 'reference') await this.pull(workload.image.reference);
     const here = { ...workload, image: { kind: 'reference' as const, reference: this.facts.image } };
     const none = () => Promise.reject(new Error('not built in'));
@@ -90,15 +94,31 @@ class DockerWay {
     return readyWorkload({ ...this.client, docker: this.docker }, here, material, scope);
   }
 
-  private async build(folder: string): Promise<void> {
+  private async build(source: FolderSource): Promise<void> {
     const { scope, fresh } = this.order;
-    let originMs = performance.now();
+    this.buildAskedMs = performance.now();
     const progress: RunScope['progress'] = (one) => {
-      if (one.step === 'build-image' && one.state === 'started') originMs = performance.now();
-      if (one.build) this.daemon.built(one.build, originMs);
+      if (one.step === 'build-image' && one.state === 'started') this.buildAskedMs = performance.now();
+      if (one.build) this.daemon.built(one.build, this.buildAskedMs);
       scope.progress(one);
     };
-    await buildFolder(this.docker, folder, { ...scope, progress }, fresh ? { nocache: true } : {});
+    const client = { ...this.client, docker: this.docker };
+    const order = { path: source.path, options: source, fresh, began: () => this.program() };
+    await buildFolder(client, order, { ...scope, progress });
+  }
+
+  /** A builder's program is the client then, for as long as it lives. */
+  private program(): () => void {
+    const fromMs = (this.buildAskedMs = performance.now());
+    const command = dockerLines(this.facts).build;
+    const details = { seen: 'program' as const, ...(command && { command }) };
+    const written = this.order.recorder.begin('client', 'build', details, fromMs);
+    this.daemon.begun('build', fromMs, true);
+    return () => {
+      const toMs = performance.now();
+      written.end(toMs);
+      this.daemon.answered({ step: 'build', fromMs, toMs });
+    };
   }
 
   private async pull(reference: string): Promise<void> {

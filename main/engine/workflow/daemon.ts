@@ -58,8 +58,9 @@ export class DaemonLane {
     this.begin(name, fromMs, 'event');
   }
 
-  begun(step: WorkflowStepName, fromMs: number): void {
-    const name = beginnings[step];
+  /** @param isProgram  a program asks, and the daemon says by itself what it does */
+  begun(step: WorkflowStepName, fromMs: number, isProgram = false): void {
+    const name = isProgram ? undefined : beginnings[step];
     if (name) this.begin(name, fromMs);
     if (step === 'pull') this.fromRegistry('manifest', fromMs);
   }
@@ -105,6 +106,7 @@ export class DaemonLane {
   built(all: readonly BuildStep[], originMs: number): void {
     const first = all[0];
     if (!first) return;
+    if (all.some(({ id }) => id !== undefined)) return this.builtGraph(all, originMs);
     if (this.open?.name === 'receive-context') this.end(originMs + first.fromMs);
     this.recorder.forget((step) => step.lane === 'daemon' && /^(build-|tag$)/.test(step.name));
     let untilMs = originMs;
@@ -121,6 +123,29 @@ export class DaemonLane {
     if (this.buildEndMs === undefined || this.buildEndMs <= untilMs) return;
     this.begin('tag', untilMs, 'stream');
     this.end(this.buildEndMs);
+  }
+
+  /** What BuildKit does goes on side by side: each part has lanes of its own, and the daemon's lane says from when to when. */
+  private builtGraph(all: readonly BuildStep[], originMs: number): void {
+    this.recorder.forget((step) => step.lane === 'daemon' && step.name.startsWith('build-'));
+    const numbered = all.filter(({ number }) => number !== undefined);
+    const stages = new Set(numbered.map(({ stage }) => stage));
+    const ends = all.map(({ state, fromMs, tookMs }) => (state === 'running' ? Infinity : fromMs + tookMs));
+    const facts = { instructions: numbered.length, stages: stages.size };
+    const whole = this.recorder.begin(
+      'daemon',
+      'build-graph',
+      { seen: 'stream', facts },
+      originMs + all[0]!.fromMs,
+    );
+    if (Math.max(...ends) < Infinity) whole.end(originMs + Math.max(...ends));
+    for (const step of all) {
+      const name =
+        step.number === undefined ? 'build-own' : step.state === 'cached' ? 'build-cached' : 'build-step';
+      const fromMs = originMs + step.fromMs;
+      const written = this.recorder.begin('daemon', name, graphDetails(step, this.commandOf(name)), fromMs);
+      if (step.state !== 'running') written.end(fromMs + step.tookMs);
+    }
   }
 
   /** A line of the daemon's report on a pull. */
@@ -159,4 +184,14 @@ const buildDetails = (step: BuildStep, command: string | undefined) => ({
   },
   ...(command && { command }),
   evidence: step.output?.trimEnd().split('\n') ?? [],
+});
+
+const graphDetails = (step: BuildStep, command: string | undefined) => ({
+  ...buildDetails(step, command),
+  part:
+    step.number === undefined
+      ? { kind: 'own' as const }
+      : { kind: 'stage' as const, ...(step.stage !== undefined && { name: step.stage }) },
+  ...(step.id !== undefined && { id: step.id }),
+  ...(step.inputs && { inputs: step.inputs }),
 });

@@ -1,9 +1,11 @@
 /** Writes down what is seen on one way, on one clock, and shows how far it is at any time. */
 import type { TargetId } from '../../contract/targets';
 import type { WorkflowLane, WorkflowStepName, WorkflowWay } from '../../contract/work/workflow';
-import { laneSteps, type Seen } from './lanes';
+import { lanesOf, type Seen } from './lanes';
 
-type Details = Partial<Pick<Seen, 'facts' | 'request' | 'command' | 'evidence' | 'seen'>>;
+type Details = Partial<
+  Pick<Seen, 'facts' | 'request' | 'command' | 'evidence' | 'seen' | 'part' | 'id' | 'inputs'>
+>;
 
 /** A step that was written down; what is learned of it later can be added. */
 export interface Written {
@@ -96,7 +98,7 @@ export class Recorder {
       id: this.id,
       target: this.target,
       tookMs,
-      lanes: this.lanes.map((lane) => ({ lane, steps: laneSteps(lane, this.seen, tookMs) })),
+      lanes: lanesOf(this.lanes, this.seen, tookMs),
       ...this.rest,
     };
   }

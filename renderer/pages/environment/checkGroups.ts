@@ -5,6 +5,7 @@ export type CheckGroup = (typeof groupNames)[number];
 
 const group: Partial<Record<Check['name'], CheckGroup>> = {
   docker: 'containers',
+  builder: 'containers',
   qemu: 'machines',
   accelerator: 'machines',
   kit: 'machines',

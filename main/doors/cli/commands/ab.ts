@@ -4,6 +4,7 @@ import { message, type MessageKey } from '../../../contract/messages';
 import type { Verdict } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
 import { composeAb, type AbOptions } from '../abPlan';
+import { addBuilding } from '../buildOptions';
 import type { Door } from '../door';
 import { addMeasuring, collected } from '../measuringOptions';
 import { paintFailures, paintKept, paintRun, paintVerdicts } from '../result';
@@ -27,7 +28,7 @@ export function addAb(program: Command, door: Door): void {
     .argument('[b]', say('cli.argument.b'))
     .option('--a <key=value>', say('cli.option.a'), collected)
     .option('--b <key=value>', say('cli.option.b'), collected);
-  addMeasuring(command, say)
+  addMeasuring(addBuilding(command, say), say)
     .addOption(new Option('--fail-on <what>', say('cli.option.fail-on')).choices(['regression']))
     .option('--confirm', say('cli.option.confirm'))
     .option('--anyway', say('cli.option.anyway'))

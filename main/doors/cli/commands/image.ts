@@ -7,6 +7,7 @@ import type { Fact } from '../../../contract/report/report';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
 import { paintBuild } from '../builds';
+import { addBuilding, readBuildOptions, type TypedBuild } from '../buildOptions';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
 import type { Screen } from '../terminal/screen';
@@ -33,13 +34,17 @@ export function addImage(program: Command, door: Door): void {
     .argument('<ref>', text('cli.argument.reference'))
     .option(...json)
     .action((reference: string, options: Json) => transfer(door, 'pushImage', reference, options));
-  image
-    .command('build')
-    .description(text('cli.help.image-build'))
-    .argument('<folder>', text('cli.option.build'))
-    .option('--tag <ref>', text('cli.option.tag'))
+  addBuilding(
+    image
+      .command('build')
+      .description(text('cli.help.image-build'))
+      .argument('<folder>', text('cli.option.build'))
+      .option('--tag <ref>', text('cli.option.tag')),
+    text,
+    true,
+  )
     .option(...json)
-    .action((folder: string, options: Json & { tag?: string }) => build(door, folder, options));
+    .action((folder: string, options: BuildingOptions) => build(door, folder, options));
   image
     .command('list')
     .description(text('cli.help.image-list'))
@@ -82,15 +87,20 @@ async function transfer(door: Door, kind: 'pullImage' | 'pushImage', word: strin
   out.line(`  ${report.digest}`);
 }
 
-async function build(door: Door, folder: string, options: Json & { tag?: string }): Promise<void> {
+type BuildingOptions = Json & TypedBuild & { tag?: string };
+
+async function build(door: Door, folder: string, options: BuildingOptions): Promise<void> {
   const tag = options.tag === undefined ? {} : { tag: referenceOf(door, options.tag) };
-  const here = path.resolve(door.terminal.cwd, folder);
-  const built = await followJob(door, 'buildImage', { path: here, ...tag });
+  const { cwd } = door.terminal;
+  const here = path.resolve(cwd, folder);
+  const order = { path: here, ...tag, ...readBuildOptions(options, cwd, door.locale) };
+  const built = await followJob(door, 'buildImage', order);
   if (options.json) return door.out.json(built);
   const { reference, bytes, tookMs } = built;
   paintBuild(door.out, built.steps);
   door.out.paragraph(door.out.say('cli.image.built', { reference, size: { bytes }, took: { ms: tookMs } }));
   door.out.line(`  ${built.digest}`);
+  if (built.builder === 'classic') door.err.paragraph(door.err.say('cli.image.builder.classic'));
 }
 
 async function list(door: Door, options: Json & { layers?: boolean }): Promise<void> {

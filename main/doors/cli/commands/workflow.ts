@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { exitCodeOf } from '../../../contract/failures';
-import { nameOf, type MessageKey } from '../../../contract/messages';
+import { message, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { showBytes, showMs } from '../../../contract/quantities';
 import { usualVm } from '../../../contract/targets';
 import { jobInputs } from '../../../contract/work/work';
 import {
+  laneName,
   workflowMachines,
   type WorkflowMachine,
   type WorkflowReport,
@@ -14,12 +15,13 @@ import {
 } from '../../../contract/work/workflow';
 import { TareError } from '../../../engine/errors';
 import { problems } from '../../problems';
+import { addBuilding, firstBuildOption, readBuildOptions, type TypedBuild } from '../buildOptions';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
 import { cut, widthOf } from '../terminal/layout';
 import type { Screen, Tone } from '../terminal/screen';
 
-interface WorkflowOptions {
+interface WorkflowOptions extends TypedBuild {
   image?: string;
   build?: string;
   machine: WorkflowMachine;
@@ -33,11 +35,12 @@ interface WorkflowOptions {
 /** The command `tare workflow`. */
 export function addWorkflow(program: Command, door: Door): void {
   const text = (key: MessageKey) => door.out.say(key);
-  program
+  const command = program
     .command('workflow')
     .description(text('cli.help.workflow'))
     .addOption(new Option('--image <ref>', text('cli.option.image')).conflicts('build'))
-    .option('--build <folder>', text('cli.option.build'))
+    .option('--build <folder>', text('cli.option.build'));
+  addBuilding(command, text)
     .addOption(
       new Option('--machine <target>', text('cli.option.machine'))
         .choices([...workflowMachines])
@@ -65,10 +68,16 @@ async function workflow(door: Door, options: WorkflowOptions): Promise<void> {
 }
 
 /** @throws {TareError} `bad-input` with every problem at once */
-function orderOf({ image, build, machine, fresh, port, probe }: WorkflowOptions, door: Door) {
+function orderOf({ image, build, machine, fresh, port, probe, ...typed }: WorkflowOptions, door: Door) {
+  const { cwd } = door.terminal;
+  const alone = build === undefined ? firstBuildOption(typed) : undefined;
+  if (alone !== undefined) {
+    const problem = message(door.locale, 'cli.build-alone', { option: alone });
+    throw new TareError({ code: 'bad-input', problems: [problem] });
+  }
   const source =
     build !== undefined
-      ? { kind: 'folder', path: path.resolve(door.terminal.cwd, build) }
+      ? { kind: 'folder', path: path.resolve(cwd, build), ...readBuildOptions(typed, cwd, door.locale) }
       : image !== undefined
         ? { kind: 'reference', reference: image }
         : { kind: 'starter' };
@@ -85,6 +94,8 @@ function orderOf({ image, build, machine, fresh, port, probe }: WorkflowOptions,
 
 /** A lane's steps as a bar of this many columns; what is too short to see is still one column. */
 const barColumns = 40;
+/** A stage may have any name. */
+const longestLane = 24;
 
 const laneTones: Record<string, Tone> = { client: 'bold', daemon: 'good', registry: 'warn', guest: 'warn' };
 
@@ -97,10 +108,10 @@ function paintWay(screen: Screen, way: WorkflowWay, commands: boolean): void {
   screen.line();
   screen.line(screen.tone('bold', `${screen.say(`workflow.way.${way.id}`)} · ${target} · ${total}`));
   if (way.accelerator === 'tcg') screen.paragraph(screen.say('workflow.emulated'), screen.tone('warn', '! '));
-  const lanes = way.lanes.map(({ lane, steps }) => ({
+  const lanes = way.lanes.map(({ lane, part, steps }) => ({
     lane,
     steps,
-    name: screen.say(`workflow.lane.${lane}`),
+    name: cut((part ? '· ' : '') + say(locale, laneName({ lane, ...(part && { part }) })), longestLane),
   }));
   const width = Math.max(...lanes.map(({ name }) => widthOf(name)));
   const pad = (text: string) => text + ' '.repeat(width - widthOf(text));

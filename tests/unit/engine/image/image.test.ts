@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Workload } from '../../../../main/contract/plan';
-import { folderTag } from '../../../../main/engine/image/build';
+import { folderTag } from '../../../../main/engine/image/build/build';
 import { fingerprintOf } from '../../../../main/engine/image/fingerprint';
 import { imageFacts } from '../../../../main/engine/image/image';
 import { splitReference } from '../../../../main/engine/image/pull';

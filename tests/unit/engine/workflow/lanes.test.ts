@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkflowStep } from '../../../../main/contract/work/workflow';
+import type { WorkflowLane, WorkflowStep } from '../../../../main/contract/work/workflow';
 import { seededRandom } from '../../../../main/engine/statistics/random';
-import { laneSteps, type Seen } from '../../../../main/engine/workflow/lanes';
+import { lanesOf, type Seen } from '../../../../main/engine/workflow/lanes';
 
+const laneSteps = (lane: WorkflowLane, all: Seen[], tookMs: number) => lanesOf([lane], all, tookMs)[0]!.steps;
 const seen = (fromMs: number, toMs: number | undefined, rest: Partial<Seen> = {}): Seen => ({
   ...{ lane: 'daemon', name: 'network', facts: {}, seen: 'event', evidence: [], fromMs },
   ...(toMs !== undefined && { toMs }),
@@ -61,5 +62,67 @@ describe('a lane', () => {
         expect(step.toMs).toBeGreaterThan(step.fromMs);
       }
     }
+  });
+});
+
+describe('the parts of a build', () => {
+  const own = { part: { kind: 'own' } } as const;
+  const stage = (name: string) => ({ part: { kind: 'stage', name } }) as const;
+  const parts = (all: Seen[]) =>
+    lanesOf(['client', 'daemon', 'registry'], all, 100).map(({ lane, part, steps }) => [
+      lane,
+      part?.kind === 'stage' ? part.name : part?.kind,
+      steps.filter(({ idle }) => !idle).map(({ fromMs, toMs }) => [fromMs, toMs]),
+    ]);
+
+  test('have lanes of their own below the daemon’s, in the order in which they began', () => {
+    const all = [
+      seen(0, 100),
+      seen(20, 60, stage('two')),
+      seen(10, 70, stage('one')),
+      seen(80, 90, own),
+      seen(70, 80, stage('two')),
+    ];
+    expect(parts(all)).toEqual([
+      ['client', undefined, []],
+      ['daemon', undefined, [[0, 100]]],
+      ['daemon', 'own', [[80, 90]]],
+      ['daemon', 'one', [[10, 70]]],
+      [
+        'daemon',
+        'two',
+        [
+          [20, 60],
+          [70, 80],
+        ],
+      ],
+      ['registry', undefined, []],
+    ]);
+  });
+
+  test('have as many lanes as it takes for no step to be shortened', () => {
+    expect(parts([seen(0, 30, own), seen(10, 40, own), seen(30, 50, own)])).toEqual([
+      ['client', undefined, []],
+      ['daemon', undefined, []],
+      [
+        'daemon',
+        'own',
+        [
+          [0, 30],
+          [30, 50],
+        ],
+      ],
+      ['daemon', 'own', [[10, 40]]],
+      ['registry', undefined, []],
+    ]);
+  });
+
+  test('show what took no time at all, since an earlier build had made it', () => {
+    const cached = [seen(10, 10, stage('one')), seen(10, 10, stage('one')), seen(10, 20, stage('one'))];
+    expect(parts(cached)[2]![2]).toEqual([
+      [10, 10],
+      [10, 10],
+      [10, 20],
+    ]);
   });
 });

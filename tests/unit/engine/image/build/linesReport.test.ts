@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { BuildReport } from '../../../../main/engine/image/buildReport';
+import { LinesReport } from '../../../../../main/engine/image/build/linesReport';
 
 test('a build knows its step, its share and the last 16 KiB of its output', () => {
-  const report = new BuildReport();
+  const report = new LinesReport();
   expect(report).toMatchObject({ step: 'Dockerfile', share: undefined });
   report.take({ stream: 'Step 3/4 : RUN make "all"\n' });
   report.take({ stream: 'x'.repeat(20_000) });
@@ -19,7 +19,7 @@ test('a build knows its step, its share and the last 16 KiB of its output', () =
 /** A report whose clock the test moves. */
 function clocked() {
   let nowMs = 1000;
-  const report = new BuildReport(() => nowMs);
+  const report = new LinesReport(() => nowMs);
   return {
     report,
     at: (ms: number, stream: string) => {
@@ -78,4 +78,19 @@ test('Podman numbers its steps in capitals, and is understood too', () => {
     ['FROM scratch', 'done'],
     ['COPY a /', 'cached'],
   ]);
+});
+
+test('Podman names the stage of each step where there is more than one', () => {
+  const { report, at } = clocked();
+  at(0, '[1/2] STEP 1/2: FROM scratch AS a\n');
+  at(3, '[1/2] STEP 2/2: COPY a /\n');
+  at(4, '--> 0123456789ab\n');
+  at(5, '[2/2] STEP 1/1: FROM scratch\n');
+  at(6, '[2/2] COMMIT app\n');
+  expect(report.steps().map(({ stage, number, state }) => [stage, number, state])).toEqual([
+    ['1', 1, 'done'],
+    ['1', 2, 'done'],
+    ['2', 1, 'done'],
+  ]);
+  expect(report.steps().every(({ output }) => output === undefined)).toBe(true);
 });

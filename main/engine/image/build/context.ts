@@ -5,10 +5,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pack, type Header, type Pack } from 'tar-stream';
-import { TareError } from '../errors';
-
-/** Sent whatever .dockerignore says: the engine itself needs them. */
-const always = new Set(['Dockerfile', '.dockerignore']);
+import { TareError } from '../../errors';
 
 /** One file of the context; `name` has forward slashes and is relative to the folder. */
 interface Item {
@@ -25,12 +22,16 @@ export interface Extra {
 
 /**
  * Packs a folder without what its .dockerignore leaves out. Symbolic links are sent as links; owners become root, as with Docker's command.
- * @throws {TareError} `build-folder-unusable` when there is no folder or no Dockerfile; the stream fails with it when a file cannot be read
+ * @param dockerfile  its name in the folder
+ * @throws {TareError} `build-folder-unusable` when there is no folder; the stream fails with it when a file cannot be read
  */
-export async function buildContext(folder: string, extras: Extra[] = []): Promise<Readable> {
+export async function buildContext(
+  folder: string,
+  extras: Extra[] = [],
+  dockerfile = 'Dockerfile',
+): Promise<Readable> {
   try {
-    if (!(await lstat(path.join(folder, 'Dockerfile'))).isFile()) throw new Error('Dockerfile is not a file');
-    const items = await contextItems(folder);
+    const items = await contextItems(folder, dockerfile);
     for (const { name, file } of extras) items.push({ name, file, stats: await lstat(file) });
     const packed = pack();
     fill(packed, items).catch((error: Error) => packed.destroy(unusable(folder, error)));
@@ -40,7 +41,7 @@ export async function buildContext(folder: string, extras: Extra[] = []): Promis
   }
 }
 
-const unusable = (folder: string, error: NodeJS.ErrnoException): TareError =>
+export const unusable = (folder: string, error: NodeJS.ErrnoException): TareError =>
   new TareError({
     code: 'build-folder-unusable',
     path: error.path ?? folder,
@@ -48,7 +49,9 @@ const unusable = (folder: string, error: NodeJS.ErrnoException): TareError =>
   });
 
 /** What is sent, in a fixed order. */
-export async function contextItems(folder: string): Promise<Item[]> {
+export async function contextItems(folder: string, dockerfile = 'Dockerfile'): Promise<Item[]> {
+  // Sent whatever .dockerignore says: the engine itself needs them.
+  const always = new Set([dockerfile, '.dockerignore']);
   const rules = await readFile(path.join(folder, '.dockerignore'), 'utf8').catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';

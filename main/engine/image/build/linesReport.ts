@@ -1,5 +1,5 @@
-/** What the engine's report on a build adds up to: instruction by instruction. Pure. */
-import type { BuildStep } from '../../contract/work/images';
+/** What the classic builder's report on a build adds up to, and Podman's: instruction by instruction. Pure. */
+import type { BuildStep } from '../../../contract/work/images';
 
 /** One line of the engine's report on a build. */
 export interface BuildLine {
@@ -9,18 +9,19 @@ export interface BuildLine {
 }
 
 /** Enough of the output to see why a step failed. */
-const longestOutput = 16 * 1024;
+export const longestOutput = 16 * 1024;
 /** Of one step's output: it is told again with every report. */
-const longestStepOutput = 2 * 1024;
+export const longestStepOutput = 2 * 1024;
 
-/** Docker's classic builder says `Step 2/3 : RUN make`, Podman's `STEP 2/3: RUN make`. */
-const opening = /^step (\d+)\/(\d+) ?: (.*)$/i;
+/** Docker's classic builder says `Step 2/3 : RUN make`, Podman's `STEP 2/3: RUN make`, with more than one stage `[1/2] STEP 2/3: RUN make`. */
+const opening = /^(?:\[(\d+)\/\d+\] )?step (\d+)\/(\d+) ?: (.*)$/i;
 /** Docker: ` ---> 1234abcd5678`; Podman: `--> 1234abcd5678`. */
 const madeImage = /^ ?--+> ([0-9a-f]{12})[0-9a-f]*$/;
 const usedCache = /^ ?--+> Using cache\b/;
-const allDone = /^(Successfully built|COMMIT) /;
+const allDone = /^(?:\[\d+\/\d+\] )?(Successfully built|COMMIT)\b/;
 /** What the builder says about itself between the lines of a command. */
-const ownWords = /^( ?--+>|Removing intermediate container|Successfully (built|tagged)|COMMIT )/;
+const ownWords =
+  /^( ?--+>|Removing intermediate container|Successfully (built|tagged)|(?:\[\d+\/\d+\] )?COMMIT\b)/;
 
 interface Told extends BuildStep {
   /** beginning of the identity of the image that the step led to */
@@ -28,7 +29,7 @@ interface Told extends BuildStep {
 }
 
 /** What a build has said so far. Its clock begins when it is made. */
-export class BuildReport {
+export class LinesReport {
   /** the step under way, as the builder words it: `2/3 : RUN make` */
   step = 'Dockerfile';
   /** the last of the output */
@@ -55,14 +56,19 @@ export class BuildReport {
   }
 
   private takeLine(line: string): void {
-    const [, number, of, instruction] = opening.exec(line) ?? [];
+    const [, stage, number, of, instruction] = opening.exec(line) ?? [];
     const current = this.told.at(-1);
     if (number && of) {
       this.end('done');
       this.step = `${number}/${of} : ${instruction}`;
       this.share = (Number(number) - 1) / Number(of);
       const fromMs = this.now() - this.begunMs;
-      const step = { number: Number(number), of: Number(of), instruction: instruction!.trim() };
+      const step = {
+        number: Number(number),
+        of: Number(of),
+        ...(stage !== undefined && { stage }),
+        instruction: instruction!.trim(),
+      };
       this.told.push({ ...step, state: 'running', fromMs, tookMs: 0 });
     } else if (!current) return;
     else if (usedCache.test(line)) this.end('cached');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from './messages';
+import type { Problem } from '../messages';
 
 /**
  * A secret that a Dockerfile mounts (`RUN --mount=type=secret,id=…`). Its value is read by the builder alone, never by Tare: from the file

@@ -1,0 +1,63 @@
+/** A builder that is a program of its own: run to its end, with all that it starts. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { EngineCommand } from '../../docker/command';
+import { notStarted } from '../../process/child';
+import { bound } from '../../process/programs';
+import type { RunScope } from '../../scope';
+
+const patienceMs = 10_000;
+
+/** What is heard of it, as it is printed. */
+export interface Heard {
+  out: (text: string) => void;
+  err: (text: string) => void;
+}
+
+/**
+ * Runs it in a process group of its own, which is asked to end on abort, and killed 10 s later.
+ * @param name  a name of the session's ledger that is among the words: by it, what a killed Tare left is found
+ * @returns how it ended: `exit 0`, `exit 1`, `signal SIGTERM`
+ * @throws {TareError} `tool-missing`; the signal's reason when aborted, once the whole group has ended
+ */
+export async function runBuilder(
+  command: EngineCommand,
+  args: string[],
+  { name, cwd }: { name: string; cwd: string },
+  scope: Pick<RunScope, 'ledger' | 'signal'>,
+  heard: Heard,
+): Promise<string> {
+  const { signal } = scope;
+  signal.throwIfAborted();
+  const [program, ...words] = await bound([command.program, ...command.words, ...args]);
+  const strike = scope.ledger.note('process', name);
+  const env = { ...process.env, ...command.env };
+  const child = spawn(program!, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  child.stdout.setEncoding('utf8').on('data', heard.out);
+  child.stderr.setEncoding('utf8').on('data', heard.err);
+  const send = (how: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, how);
+    } catch {
+      // it has ended meanwhile
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    send('SIGTERM');
+    timer = setTimeout(() => send('SIGKILL'), patienceMs);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const [exitCode, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    signal.throwIfAborted();
+    return killedBy ? `signal ${killedBy}` : `exit ${exitCode}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw notStarted(command.program, error as Error);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    strike();
+  }
+}
