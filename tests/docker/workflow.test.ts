@@ -170,7 +170,9 @@ test('stages that need nothing of each other lie side by side, each step with th
   const run = (name: string) =>
     way.lanes
       .find(({ part }) => part?.kind === 'stage' && part.name === name)!
-      .steps.find(({ facts }) => String(facts.instruction).startsWith('RUN'))!;
+      .steps.find(
+        ({ facts: { instruction } }) => typeof instruction === 'string' && instruction.startsWith('RUN'),
+      )!;
   const [left, right] = [run('left'), run('right')];
   expect(left.fromMs).toBeLessThan(right.toMs);
   expect(right.fromMs).toBeLessThan(left.toMs);

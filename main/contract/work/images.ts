@@ -93,7 +93,10 @@ export const placeOf = ({ stage, number, of }: BuildStep): string =>
 export interface BuildResult {
   reference: string;
   digest: string;
+  /** unpacked, all layers */
   bytes: number;
+  /** {@link LocalImage.approximate} */
+  approximate?: true;
   tookMs: number;
   steps: BuildStep[];
   /** what carried the Dockerfile out */

@@ -8,7 +8,9 @@ import { asking } from '../docker/refusal';
 import type { DockerClient } from '../docker/client';
 import type { RunScope } from '../scope';
 import { buildFolder } from './build/build';
+import type { HistoryLine } from './history';
 import { pullImage, pushImage } from './pull';
+import { toldSize } from './size';
 
 /** @throws {TareError} as {@link pullImage} and {@link loginFor} */
 export async function pull(docker: Docker, reference: string, scope: RunScope): Promise<TransferReport> {
@@ -61,6 +63,8 @@ export async function build(
   const fromMs = performance.now();
   const { path, tag, ...options } = order;
   const built = await buildFolder(client, { path, options, ...(tag !== undefined && { tag }) }, scope);
-  const { Size } = await asking('inspect image', client.docker.getImage(built.digest).inspect());
-  return { ...built, bytes: Size, tookMs: performance.now() - fromMs };
+  // @types/dockerode declares the answer as any.
+  const history = client.docker.getImage(built.digest).history() as Promise<HistoryLine[]>;
+  const size = toldSize(client.store, await asking('image history', history));
+  return { ...built, ...size, tookMs: performance.now() - fromMs };
 }
