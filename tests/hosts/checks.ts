@@ -2,6 +2,7 @@
 import type { CleanReport, DoctorReport } from '../../main/contract/machine';
 import type { Run, Trial } from '../../main/contract/run/run';
 import type { IsolationReport } from '../../main/contract/work/isolation';
+import { user } from './base';
 import type { Host } from './hosts';
 import { knownAnswers } from './knownAnswers';
 import type { Ended } from './programs';
@@ -22,8 +23,8 @@ export interface Typed extends Ended {
 /** A host whose user is logged in, in the repository. */
 export interface Terminal {
   host: Host;
-  /** types shell commands; `tare` is the built command line */
-  type: (commands: string) => Promise<Typed>;
+  /** types shell commands; `tare` is the built command line. Only what needs root is typed by root */
+  type: (commands: string, as?: 'root' | typeof user) => Promise<Typed>;
 }
 
 interface Check {
@@ -103,7 +104,8 @@ export const checks: readonly Check[] = [
     look: async ({ type }) =>
       trialsOf(await type(`tare run three-apps --targets container --trials 1 ${patience} --json`)),
   },
-  { id: 'memory', title: 'known answers of memory', limitMinutes: 45, look: knownAnswers },
+  { id: 'memory', title: 'known answers of memory', limitMinutes: 45, look: knownAnswers(user) },
+  { id: 'memory-root', title: 'the same, as root', limitMinutes: 45, look: knownAnswers('root') },
   {
     id: 'isolation',
     title: 'isolation',

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { user } from './base';
 import { checks, type Finding, type Terminal, type Typed } from './checks';
 import { hostless } from './hostless';
 import { hosts, type Host } from './hosts';
@@ -52,12 +53,12 @@ const revision =
 /** A login shell in the repository; all that it prints is added to `log`. */
 function terminal(host: Host, machine: Machine, log: string, limitMs: number): Terminal {
   const endpoint = host.endpoint === undefined ? '' : `export DOCKER_HOST=${host.endpoint}\n`;
-  const begin = `${endpoint}cd ~/tare\ntare() { node dist/main/cli.cjs "$@"; }\n`;
+  const begin = `${endpoint}cd /home/${user}/tare\ntare() { node dist/main/cli.cjs "$@"; }\n`;
   return {
     host,
-    async type(commands): Promise<Typed> {
-      appendFileSync(log, `\n$ ${commands}\n`);
-      const ended = await machine.shell(begin + commands, { log, limitMs });
+    async type(commands, as = user): Promise<Typed> {
+      appendFileSync(log, `\n${as === 'root' ? '#' : '$'} ${commands}\n`);
+      const ended = await machine.shell(begin + commands, { as, log, limitMs });
       return { ...ended, json: parsed(ended.stdout) };
     },
   };
