@@ -54,6 +54,8 @@ export interface Base {
 }
 
 const gibibytes = 16;
+/** Programs of another architecture are emulated. */
+const makingLimitMs = 2 * 60 * 60_000;
 
 /**
  * The base system of an architecture, made if it is not in the cache. It takes some minutes, downloads 0.4 GB and needs 3 GB of disk
@@ -102,7 +104,7 @@ async function makeBase(architecture: Architecture, folder: string): Promise<voi
       ...hooks.map((hook) => `--customize-hook=${hook}`),
       ...['trixie', tar],
     ],
-    { log: path.join(making, 'mmdebstrap.log') },
+    { log: path.join(making, 'mmdebstrap.log'), limitMs: makingLimitMs },
   );
   await run([
     'tar',

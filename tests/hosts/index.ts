@@ -14,6 +14,7 @@ import { hostless } from './hostless';
 import { hosts, type Host } from './hosts';
 import { bootHost, type Machine } from './machine';
 import { packRepository } from './parcel';
+import { needPrograms } from './programs';
 import { hostlessRow, isGood, keepResult, markOf, readResults, tableOf, type Result } from './results';
 import { tellHowToReach } from './reach';
 
@@ -144,4 +145,10 @@ async function kept(host: Host, machine: Machine, folder: string): Promise<void>
 }
 
 if (asked.table) console.log(tableOf(readResults(cache)));
-else await main();
+else
+  await needPrograms()
+    .then(main)
+    .catch((error: Error) => {
+      process.exitCode = 3;
+      console.error(error.message);
+    });

@@ -12,7 +12,8 @@ import { attempt, run, type Ended } from './programs';
 
 /** Of Docker with its own certificates. */
 const dockerPort = 2376;
-const bootLimitMs = 20 * 60_000;
+const bootLimitMs = 30 * 60_000;
+const setUpLimitMs = 60 * 60_000;
 const offLimitMs = 180_000;
 
 interface Emulation {
@@ -98,7 +99,7 @@ chown ${user}: /home/${user}/tare
 `;
 
 async function must(machine: Machine, commands: string, log: string): Promise<void> {
-  const { exit, stderr } = await machine.shell(commands, { as: 'root', log });
+  const { exit, stderr } = await machine.shell(commands, { as: 'root', log, limitMs: setUpLimitMs });
   if (exit !== 0)
     throw new Error(`its set-up ended with ${exit ?? 'its time limit'} (${log}): ${stderr.slice(-1000)}`);
 }

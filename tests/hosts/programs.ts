@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { bound } from '../../main/engine/process/programs';
+import { bound, findProgram, withSystemFolders } from '../../main/engine/process/programs';
 
 interface Circumstances {
   /** a file that is given all that the program prints */
@@ -50,4 +50,27 @@ export async function run(words: string[], circumstances: Circumstances = {}): P
   if (exit === 0) return stdout;
   const ending = exit === undefined ? 'took too long' : `ended with ${exit}`;
   throw new Error(`${words[0]} ${ending}: ${(stdout + stderr).slice(-2000)}`);
+}
+
+/** Debian's package of each program that is needed here. */
+const packages: Record<string, string> = {
+  mmdebstrap: 'mmdebstrap',
+  mke2fs: 'e2fsprogs',
+  'mkfs.erofs': 'erofs-utils',
+  'qemu-img': 'qemu-utils',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  'qemu-system-aarch64': 'qemu-system-arm',
+  'qemu-aarch64-static': 'qemu-user-static',
+  'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
+  ssh: 'openssh-client',
+};
+
+/** @throws with the line that installs what is missing */
+export async function needPrograms(): Promise<void> {
+  process.env.PATH = withSystemFolders(process.env.PATH);
+  const missing: string[] = [];
+  for (const [program, name] of Object.entries(packages))
+    if ((await findProgram(program)) === undefined) missing.push(name);
+  if (missing.length > 0)
+    throw new Error(`run this first: sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`);
 }

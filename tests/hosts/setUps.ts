@@ -16,10 +16,11 @@ for try in $(seq 60); do test -S /run/user/1000/bus && break; sleep 1; done
 `;
 
 /**
- * The system's Docker for whoever is in its group. It also listens on port 2376 to whom its own authority certified: for an engine
+ * The system's Docker for whoever is in its group; the user is in that of KVM too. It also listens on port 2376 to whom its own authority certified: for an engine
  * that is reached from elsewhere. The client's part lies in /etc/docker/client.
  */
 export const systemDocker = (configuration: object): string => `
+usermod --append --groups kvm ${user}
 mkdir -p /etc/docker/client /etc/systemd/system/docker.service.d
 cd /etc/docker
 openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=tare-hosts -keyout authority.key -out client/ca.pem
@@ -49,8 +50,10 @@ systemctl disable --now docker.service docker.socket containerd.service
 gpasswd --delete ${user} docker
 `;
 
+/** Docker's own tool looks for `docker` beside itself. */
 export const rootlessDocker = `
 ${noSystemDocker}
+ln -sf /usr/bin/docker /usr/share/docker.io/contrib/docker
 ${lingering}
 ${asUser(`
 export PATH=$PATH:/usr/sbin:/sbin:/usr/share/docker.io/contrib
