@@ -84,6 +84,7 @@ async function bootAndAsk(cacheFolder: string, image: string, scope: RunScope): 
     ...{
       reference: 'arm64',
       digest: `sha256:${'0'.repeat(64)}`,
+      fingerprint: 'arm64',
       bytes: 0,
       environment: [],
       workingDir: '/',
