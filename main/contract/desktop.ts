@@ -18,7 +18,7 @@ export interface Chosen {
 }
 
 /** What a person looks for with the system's own dialog. */
-export const Wanted = z.enum(['folder', 'program']);
+export const Wanted = z.enum(['folder', 'file', 'program']);
 export type Wanted = z.infer<typeof Wanted>;
 
 /** Every request the page may make of its native shell. What is not in this table cannot be asked. */

@@ -47,7 +47,7 @@ export async function askWhich(window: BrowserWindow, locale: Locale): Promise<s
   return canceled ? undefined : filePaths[0];
 }
 
-/** Lets a person look for a folder or a program, beginning where they have typed. */
+/** Lets a person look for a folder, a file or a program, beginning where they have typed. */
 export async function choosePlace(
   window: BrowserWindow,
   what: Wanted,

@@ -36,7 +36,10 @@ export interface ReadyWorkload {
 }
 
 /** By what names a workload is reached in a shared network. */
-export const namesOf = ({ name, aliases = [] }: Pick<Workload, 'name' | 'aliases'>): string[] => [name, ...aliases];
+export const namesOf = ({ name, aliases = [] }: Pick<Workload, 'name' | 'aliases'>): string[] => [
+  name,
+  ...aliases,
+];
 
 /**
  * What is executed, word by word.

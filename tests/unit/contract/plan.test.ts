@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { nameAfter, Workload } from '../../../main/contract/plan';
+import { describe, expect, test } from 'vitest';
+import { nameAfter, Plan, Workload } from '../../../main/contract/plan';
 
 test.each([
   ['nginx', 'nginx'],
@@ -20,4 +20,28 @@ test('whatever a workload is made from, what it is called after it is a name or 
       expect(name === '' || Workload.shape.name.safeParse(`${name}-99`).success).toBe(true);
     }),
   );
+});
+
+describe('workloads that need each other', () => {
+  const one = (name: string, after: string[] = []) => ({
+    name,
+    image: { kind: 'builtin' as const, name: 'web' as const },
+    limits: { memoryBytes: 2 ** 26 },
+    after: after.map((workload) => ({ workload, until: 'ready' as const })),
+  });
+  const base = { name: 'x', targets: ['container'], trials: 1, arrangement: 'together', sharedNetwork: true };
+  const problemsOf = (plan: object) =>
+    Plan.safeParse({ ...base, ...plan }).error?.issues.map(({ message }) => message);
+
+  test('stand after what they need, so that there is no circle', () => {
+    expect(problemsOf({ workloads: [one('a'), one('b', ['a'])] })).toBeUndefined();
+    for (const workloads of [[one('b', ['a']), one('a')], [one('a', ['a'])], [one('a', ['none'])]])
+      expect(problemsOf({ workloads })).toEqual(['after-none']);
+  });
+
+  test('are run in no other way than together', () => {
+    const workloads = [one('a'), one('b', ['a'])];
+    for (const other of [{ arrangement: 'alone' }, { lifecycle: true }, { density: { most: 2 } }])
+      expect(problemsOf({ workloads, ...other })).toEqual(['not-by-itself']);
+  });
 });

@@ -55,6 +55,52 @@ describe('an instance that cannot be removed', () => {
   });
 });
 
+describe('a workload that comes after another', () => {
+  const plan = (until: 'started' | 'ready') => ({
+    workloads: [workload('a'), { ...workload('b'), after: [{ workload: 'a', until }] }],
+    targets: ['container' as const],
+    arrangement: 'together' as const,
+    trials: 1,
+    warmups: 0,
+  });
+
+  test('is started once that one is ready', async () => {
+    const { run } = await execute({ plan: plan('ready') });
+    const [a, b] = run.trials;
+    expect(run.trials.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual([
+      'a/container/0 ok',
+      'b/container/0 ok',
+    ]);
+    expect(b!.startMs).toBeGreaterThanOrEqual(a!.startMs + a!.readyMs!);
+  });
+
+  test('is not started where that one does not become ready, and says so', async () => {
+    const { run, log } = await execute({
+      plan: plan('ready'),
+      behaviour: { container: { readyAfterMs: 60_000 } },
+    });
+    expect(log.filter((line) => line === 'container start')).toHaveLength(1);
+    expect(run.trials[1]).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'dependency-failed', name: 'a' },
+    });
+  });
+
+  test('is started where that one only has to be up', async () => {
+    const { run, log } = await execute({
+      plan: plan('started'),
+      behaviour: { container: { readyAfterMs: 60_000 } },
+    });
+    expect(log.filter((line) => line === 'container start')).toHaveLength(2);
+    expect(run.trials[1]).toMatchObject({ outcome: 'timeout' });
+  });
+
+  test('warms up together with it', async () => {
+    const { run } = await execute({ plan: { ...plan('ready'), warmups: 1 } });
+    expect(run.warmups.map(({ id }) => id)).toEqual(['a/container/-1', 'b/container/-1']);
+  });
+});
+
 describe('a disk that is full', () => {
   const full = Object.assign(new Error('no space'), { code: 'ENOSPC', path: 'samples.ndjson' });
   const failure = { code: 'write-failed', reason: 'ENOSPC' };
