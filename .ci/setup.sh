@@ -53,6 +53,7 @@ if [ "$what" = tests ]; then
   need docker-registry docker-registry
   need htpasswd apache2-utils
   need openssl openssl
+  docker compose version >/dev/null 2>&1 || packages+=(docker-compose)
   # What exported PDFs are read with, and what the package is packed with.
   need pdftotext poppler-utils
   need 7za 7zip

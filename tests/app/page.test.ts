@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -94,6 +95,37 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
     expect(size, name).toEqual(place);
   }
   expect(problems).toEqual([]);
+});
+
+it('reads a Compose file, and says what is not as it says before anything is run', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-compose-'));
+  const file = path.join(folder, 'compose.yaml');
+  const service = 'image: x, mem_limit: 64m, cpus: 1';
+  try {
+    writeFileSync(
+      file,
+      `services: { db: { ${service}, volumes: ['data:/data'] }, web: { ${service}, depends_on: [db] } }\nvolumes: { data: }\n`,
+    );
+    await page.evaluate(() => (location.hash = '#/compare'));
+    await page.getByText('Compose file', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Compose file' }).fill(file);
+    await page.getByRole('button', { name: 'Read', exact: true }).click();
+    await page.getByText('no target is given these, so that all run the same. db: volumes').waitFor();
+    await page.getByText('since they need other services: web').waitFor();
+    expect(await page.getByRole('checkbox', { name: 'db' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: 'web' }).uncheck();
+    await page.getByText('since they need other services: web').waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: 'web' }).check();
+    await page.getByText('since they need other services: web').waitFor();
+
+    writeFileSync(file, 'services: { db: { image: x, no_such: 1 } }\n');
+    await page.getByRole('button', { name: 'Read', exact: true }).click();
+    await page.getByText(`Docker Compose refuses ${file}`).waitFor();
+    expect(problems).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+    await page.getByText('Ready-made', { exact: true }).click();
+  }
 });
 
 it('can be used with the keyboard alone', async () => {
