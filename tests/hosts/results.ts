@@ -48,7 +48,7 @@ export const hostlessRow = 'here';
 const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
 const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300);
 
-/** Host × check as Markdown, and below it what was found wrong and what is not checked. */
+/** Host × check as Markdown, of the hosts that were checked, and below it what was found wrong and what is not checked. */
 export function tableOf(results: Results): string {
   const of = (host: string, check: string) => results[host]?.[check];
   const all = Object.values(results).flatMap((checked) => Object.values(checked));
@@ -66,13 +66,14 @@ export function tableOf(results: Results): string {
     const result = of(hostlessRow, id);
     return result ? [`- ${title}: ${markOf(result)}`] : [];
   });
-  const left = hosts.flatMap(({ id, without }) =>
+  const checked = hosts.filter(({ id }) => results[id]);
+  const left = checked.flatMap(({ id, without }) =>
     Object.entries(without).map(([check, why]) => `- ${id}, ${check} is not checked: ${why}`),
   );
   return [
     row(['host', ...checks.map(({ title }) => title)]),
     row(['---', ...checks.map(() => '---')]),
-    ...hosts.map((host) =>
+    ...checked.map((host) =>
       row([`${host.id}: ${host.title}`, ...checks.map(({ id }) => cellOf(host, id, of(host.id, id)))]),
     ),
     '',
