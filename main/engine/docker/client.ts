@@ -33,6 +33,8 @@ export interface DockerClient {
 /** Long enough for a busy engine on this machine; a socket that nobody serves refuses at once. */
 const localLimitMs = 3000;
 const remoteLimitMs = 12_000;
+/** An engine that has answered once is there: rootless Docker starts three programs to tell its version, which takes a slow computer seconds. */
+const answeringLimitMs = 30_000;
 
 /**
  * Finds and opens the engine.
@@ -82,11 +84,13 @@ async function probe(
   const limit = limitMs ?? (/^(unix|npipe):/.test(endpoint) ? localLimitMs : remoteLimitMs);
   const late = new AbortController();
   const abort = () => late.abort();
-  const timer = setTimeout(abort, limit);
+  let timer = setTimeout(abort, limit);
   signal?.addEventListener('abort', abort);
   const unlessLate = { abortSignal: late.signal };
   try {
     await asks(docker).ping(unlessLate);
+    clearTimeout(timer);
+    timer = setTimeout(abort, limitMs ?? answeringLimitMs);
     const version = await asks(docker).version(unlessLate);
     const podman = version.Components?.some((component) => /podman/i.test(component.Name));
     const name = podman ? 'Podman' : 'Docker';
