@@ -85,12 +85,16 @@ export async function askAboutPage(
   return response === 0;
 }
 
+/** Which packages are in the bundles, with their licences: written by the build, and packed where it can be opened. */
+const noticesFolder = () => (app.isPackaged ? process.resourcesPath : path.join(__dirname, '..'));
+
 export async function showAbout(window: BrowserWindow, locale: Locale, icon: string): Promise<void> {
   const { electron = '?', chrome = '?', node } = process.versions;
+  const notices = path.join(noticesFolder(), 'THIRD-PARTY-NOTICES.txt');
   await dialog.showMessageBox(window, {
     title: app.name,
     message: message(locale, 'ui.about.title', { version }),
-    detail: message(locale, 'ui.about.detail', { electron, chrome, node }),
+    detail: message(locale, 'ui.about.detail', { electron, chrome, node, notices }),
     icon,
   });
 }
