@@ -57,6 +57,9 @@ if [ "$what" = tests ]; then
   # What exported PDFs are read with, and what the package is packed with.
   need pdftotext poppler-utils
   need 7za 7zip
+  need dh debhelper
+  need rpmbuild rpm
+  need lintian lintian
   # The second engine that the tests of containers run against; netavark needs nft.
   need podman podman netavark aardvark-dns nftables runc
   [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || packages+=(fonts-wqy-microhei)

@@ -1,11 +1,20 @@
 /** The program as it is packed for this system, with the Electron that is here: what a person gets who unpacks the archive. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productName, version } from '../../package.json';
+import type { GuestPart } from '../../main/contract/machine';
 import type { Run, RunSummary } from '../../main/contract/run/run';
 import { home, openApp, root, virtualScreen, type Home } from '../support/window/app';
 import { keepRun } from '../support/fakes/keptRun';
@@ -18,10 +27,12 @@ const resources = path.join(packed, 'linux-unpacked/resources');
 let own: Home;
 let kept: Run;
 beforeAll(async () => {
-  // the archive is stored, not compressed: what is in it is looked at, not how small it is
-  const options = [`-c.directories.output=${packed}`, '-c.compression=store'];
-  await promisify(execFile)('bash', [path.join(root, '.ci/package.sh'), 'tar.gz', ...options]);
   own = home();
+  // they are stored, not compressed: what is in them is looked at, not how small they are
+  const options = [`-c.directories.output=${packed}`, '-c.compression=store'];
+  const env = { ...process.env, TARE_PACK: 'fast', TARE_PACK_CACHE: own.environment.XDG_CACHE_HOME };
+  const words = [path.join(root, '.ci/package.sh'), 'tar.gz', 'deb', 'rpm', ...options];
+  await promisify(execFile)('bash', words, { env });
   kept = keepRun(own);
 });
 afterAll(() => {
@@ -98,7 +109,9 @@ describe('what is packed', () => {
     const names = files.map(({ file }) => file);
     expect(names).toContain('dist/main/cli.cjs');
     expect(
-      names.filter((file) => /node_modules|\.map$|launch\.cjs$|^assets\/(bin|deb|screenshots)\//.test(file)),
+      names.filter((file) =>
+        /node_modules|\.map$|launch\.cjs$|NOTICES|^assets\/(bin|installers|screenshots)\//.test(file),
+      ),
     ).toEqual([]);
     // programs outside Electron read the assets: all lie beside the archive, as they are in the sources
     expect(files.filter(({ file, unpacked }) => unpacked !== file.startsWith('assets/'))).toEqual([]);
@@ -125,13 +138,146 @@ describe('its command line', () => {
 
   it('measures and draws with what it brings along', () => {
     const out = path.join(packed, 'picture');
-    const words = ['--workload', 'web', '--targets', 'container,vm:direct', '--trials', '1', '--json'];
-    const run = JSON.parse(tare(['run', ...words, '--data-folder', path.join(packed, 'data')])) as Run;
-    expect(run.trials.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+    const targets = 'container,vm:direct,vm:micro';
+    const words = ['--workload', 'web', '--targets', targets, '--trials', '1', '--json'];
+    // a cache in which nothing was ever made
+    const cache = { XDG_CACHE_HOME: path.join(packed, 'cache') };
+    const run = JSON.parse(tare(['run', ...words, '--data-folder', path.join(packed, 'data')], cache)) as Run;
+    expect(run.trials.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
     expect(leftovers(run.session)).toEqual([]);
     const drawn = tare(['export', kept.id, '--format', 'svg', '--lang', 'zh-CN', '--out', out]);
     expect(drawn.trimEnd().split('\n')).toHaveLength(kept.report!.charts.length);
   });
+});
+
+/** What a program says on its standard output. */
+const said = (program: string, ...words: string[]): string =>
+  execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+const debFile = path.join(packed, `tare_${version}_${process.arch === 'arm64' ? 'arm64' : 'amd64'}.deb`);
+const rpmFile = path.join(packed, `tare-${version}-1.${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.rpm`);
+
+interface Installer {
+  /** every path below usr, with its mode */
+  modes: () => Map<string, string>;
+  /** what it asks for, and what it recommends */
+  needs: () => string;
+  install: (folder: string) => void;
+  remove: (folder: string) => void;
+}
+
+const dpkg = (folder: string, ...words: string[]) =>
+  said('dpkg', `--root=${folder}`, '--force-depends', '--log=/dev/null', ...words);
+const rpm = (folder: string, ...words: string[]) => said('rpm', '--root', folder, '--nodeps', ...words);
+
+const installers: Record<string, Installer> = {
+  deb: {
+    modes: () =>
+      new Map(
+        said('dpkg-deb', '--contents', debFile)
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split(/\s+/))
+          .map(([mode = '', owner = '', , , , file = '']) => [file.slice(1), `${mode} ${owner}`]),
+      ),
+    needs: () => said('dpkg-deb', '--field', debFile, 'Depends', 'Recommends'),
+    install(folder) {
+      mkdirSync(path.join(folder, 'var/lib/dpkg/info'), { recursive: true });
+      mkdirSync(path.join(folder, 'var/lib/dpkg/updates'));
+      writeFileSync(path.join(folder, 'var/lib/dpkg/status'), '');
+      dpkg(folder, '--install', debFile);
+    },
+    remove: (folder) => dpkg(folder, '--purge', 'tare'),
+  },
+  rpm: {
+    modes: () =>
+      new Map(
+        said(
+          'rpm',
+          '-qp',
+          '--qf',
+          '[%{FILENAMES} %{FILEMODES:perms} %{FILEUSERNAME}/%{FILEGROUPNAME}\n]',
+          rpmFile,
+        )
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split(/ (.*)/))
+          .map(([file = '', mode = '']) => [file, mode]),
+      ),
+    needs: () => said('rpm', '-qp', '--requires', '--recommends', rpmFile),
+    install: (folder) => rpm(folder, '--install', rpmFile),
+    remove: (folder) => rpm(folder, '--erase', 'tare'),
+  },
+};
+
+describe.each(Object.entries(installers))('the .%s', (kind, { modes, needs, install, remove }) => {
+  const assets = '/usr/lib/tare/resources/app.asar.unpacked/assets';
+
+  it('has the program, the command line, entry, icons, manual, licences, and the parts of the guest', () => {
+    const files = modes();
+    const names = [...files.keys()];
+    for (const file of [
+      '/usr/bin/tare',
+      '/usr/bin/tare-desktop',
+      '/usr/lib/tare/tare-desktop',
+      '/usr/lib/tare/LICENSES.chromium.html',
+      '/usr/lib/tare/resources/THIRD-PARTY-NOTICES.txt',
+      '/usr/share/applications/tare-desktop.desktop',
+      ...[16, 32, 48, 64, 128, 256, 512].map(
+        (size) => `/usr/share/icons/hicolor/${size}x${size}/apps/tare-desktop.png`,
+      ),
+      '/usr/share/icons/hicolor/scalable/apps/tare-desktop.svg',
+      '/usr/share/man/man1/tare.1.gz',
+      '/usr/share/man/man1/tare-desktop.1.gz',
+      ...['SOURCES.txt', 'GPL-2.txt', 'LGPL-2.1.txt'].map((file) => `${assets}/guest-parts/${file}`),
+    ])
+      expect(names).toContain(file);
+    for (const file of ['kit-[^/]+/init', 'kit-[^/]+/busybox', 'kit-[^/]+/kit.json', 'kernel-[^/]+/vmlinux'])
+      expect(names.filter((name) => new RegExp(`^${assets}/guest-parts/${file}$`).test(name))).toHaveLength(
+        1,
+      );
+    expect(new Set([...files.values()].map((mode) => mode.split(' ')[1]))).toEqual(new Set(['root/root']));
+    // Chromium's sandbox, and nothing else
+    expect(names.filter((name) => files.get(name)!.includes('s'))).toEqual(
+      names.filter((name) => name === '/usr/lib/tare/chrome-sandbox'),
+    );
+    expect(names.filter((name) => !name.startsWith('/usr') && name !== '/')).toEqual([]);
+  });
+
+  it('asks for the libraries of a window, and recommends an engine, QEMU and what makes disks', () => {
+    const asked = needs();
+    for (const library of [/gtk-3/, /nss3/, /gbm/, /asound/]) expect(asked).toMatch(library);
+    for (const program of [/docker/, /podman/, /qemu-system/, /erofs-utils/]) expect(asked).toMatch(program);
+    // its own, and what only guests and workloads need
+    expect(asked).not.toMatch(/ffmpeg|python|busybox/);
+  });
+
+  it.runIf(process.getuid?.() === 0)('is installed, runs, and is removed without a trace', () => {
+    const folder = path.join(packed, `root-${kind}`);
+    mkdirSync(folder);
+    install(folder);
+    const command = path.join(folder, 'usr/bin/tare');
+    expect(tare(['--version'], {}, command).trim()).toBe(version);
+    const cache = { XDG_CACHE_HOME: path.join(packed, 'cache') };
+    const parts = JSON.parse(tare(['guest', 'list', '--json'], cache, command)) as GuestPart[];
+    expect(parts.map(({ kernel, facts }) => [kernel, facts?.origin])).toEqual([
+      ['distribution', 'package'],
+      ['minimal', 'package'],
+    ]);
+    remove(folder);
+    // folders of an empty system that every package shares may stay
+    const rest = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(rest.filter((name) => /(^|\/)tare/.test(name) || /^usr\/.*\.\w+$/.test(name))).toEqual([]);
+  });
+});
+
+it('the .deb is a package as Debian wants it, but for the libraries in Chromium', () => {
+  const words = ['--allow-root', '--fail-on', 'error', debFile];
+  expect(
+    said('lintian', ...words)
+      .split('\n')
+      .filter((line) => line.startsWith('E:')),
+  ).toEqual([]);
 });
 
 it('opens its window, with a sandboxed page that shows a kept run', async () => {
