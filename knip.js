@@ -30,7 +30,8 @@ export default {
     'umount',
     'unshare',
   ],
-  ignoreDependencies: ['electron-oldest'],
+  // the validator is called by .ci/static.sh
+  ignoreDependencies: ['electron-oldest', '@action-validator/*'],
   ...(forProduct && {
     // parts of a file that its tests look at are no dead code
     ignoreExportsUsedInFile: true,
