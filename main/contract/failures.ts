@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ComposeNote } from './compose';
+import { ComposeNote } from './run/compose';
 
 const attempt = z.object({
   /** where the candidate came from: setting, DOCKER_HOST, context NAME, default socket … */

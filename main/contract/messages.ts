@@ -1,7 +1,7 @@
 import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './appearance';
-import { composeNotes } from './compose';
+import { composeNotes } from './run/compose';
 import type { Failure } from './failures';
 import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';

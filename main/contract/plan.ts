@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ComposeOrigin } from './compose';
+import { ComposeOrigin } from './run/compose';
 import { FolderSource } from './work/building';
 import type { Problem } from './messages';
 import { DensityOrder } from './run/density';

@@ -1,5 +1,5 @@
 /** Pure: what becomes of each field of a service. One that is not named here is given to no target, and that is said. */
-import type { ComposeNote } from '../../contract/compose';
+import type { ComposeNote } from '../../contract/run/compose';
 import type { ComposeService } from './file';
 
 /** Taken over, as far as translate.ts says no more. */

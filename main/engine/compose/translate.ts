@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { Privileges } from '../../contract/privileges';
 import { Limits, Workload, type PlanInput, type Probe } from '../../contract/plan';
-import type { ComposeNote } from '../../contract/compose';
+import type { ComposeNote } from '../../contract/run/compose';
 import { sharesNetwork, usualTargets, type TargetId } from '../../contract/targets';
 import { TareError } from '../errors';
 import { fieldNotes } from './fields';

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { composeNotes } from '../../../contract/compose';
+import { composeNotes } from '../../../contract/run/compose';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
 import type { Run, RunId } from '../../../contract/run/run';

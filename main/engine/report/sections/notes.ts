@@ -1,5 +1,5 @@
 /** What a reader must know before quoting a number: warnings, and what could not be made equal. */
-import { composeNotes } from '../../../contract/compose';
+import { composeNotes } from '../../../contract/run/compose';
 import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Message, type Verdict } from '../../../contract/report/report';

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * What became of a field of a service, or of the service itself, that is not as the file says. The first group leaves a service out; `only-shared` keeps it
  * from some targets.
  */
-export const composeNoteKinds = [
+const composeNoteKinds = [
   'profile',
   'no-replicas',
   'no-image',
