@@ -69,8 +69,15 @@ export const checks: readonly Check[] = [
     title: 'doctor',
     limitMinutes: 15,
     async look({ host, type }) {
-      await type('tare guest build');
-      const typed = await type('tare doctor --json');
+      let typed = await type('tare doctor --json');
+      if (
+        (typed.json as DoctorReport | undefined)?.checks.some(
+          ({ failure }) => failure?.code === 'kit-missing',
+        )
+      ) {
+        await type('tare guest build');
+        typed = await type('tare doctor --json');
+      }
       const report = typed.json as DoctorReport | undefined;
       const why = (id: string) =>
         JSON.stringify(report?.targets.find((target) => target.id === id)?.why ?? endOf(typed));
