@@ -64,7 +64,7 @@ export const borders = [
     [
       ...ground,
       ...engine('claims', 'clean.ts', 'density', 'disk', 'history', 'image', 'load', 'report'),
-      ...engine('process', 'resources.ts', 'sampling', 'statistics', 'targets', 'trial', 'work'),
+      ...engine('process', 'reader', 'resources.ts', 'sampling', 'statistics', 'targets', 'trial', 'work'),
     ],
   ],
 

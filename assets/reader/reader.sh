@@ -1,7 +1,7 @@
 #!/bin/sh
-# Compiles the reader for the processor that a container engine runs on.
+# Compiles reader and relay for the processor that a container engine runs on.
 #   reader.sh SOURCES OUTPUT
-# SOURCES holds reader.c, packages.sh, and `machine`, the processor as `uname -m` names it. Speaks as assets/guest/kit.sh does.
+# SOURCES holds reader.c, relay.c, packages.sh, and `machine`, the processor as `uname -m` names it. Speaks as assets/guest/kit.sh does.
 set -eu
 sources=$1 output=$2
 . "$sources/packages.sh"
@@ -10,8 +10,10 @@ machine=$(cat "$sources/machine")
 cc=cc
 [ "$(uname -m)" = "$machine" ] || cc=$machine-linux-gnu-gcc
 need "$cc"
-# A compiler alone is not enough: it is linked with the static C library.
+# A compiler alone is not enough: they are linked with the static C library.
 echo 'int main(void) { return 0; }' | "$cc" -static -x c -o "$output/try" - 2>/dev/null || missing cc
 rm "$output/try"
-step compile reader.c
-"$cc" -static -Os -s -Wall -Wextra -Werror -o "$output/reader" "$sources/reader.c"
+for program in reader relay; do
+  step compile "$program.c"
+  "$cc" -static -Os -s -Wall -Wextra -Werror -o "$output/$program" "$sources/$program.c"
+done

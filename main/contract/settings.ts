@@ -23,6 +23,8 @@ export const Settings = z.strictObject({
   qemuPath: AbsolutePath.optional(),
   /** what virtual machines must run on; default: what a test boot finds */
   accelerator: Accelerator.optional(),
+  /** whether a container of Tare's own may read the machine of an engine whose processes are not on this one */
+  engineReader: z.enum(['start', 'never']).optional(),
   /** runs and the ledger */
   dataFolder: AbsolutePath.optional(),
   /** guest kit, disks and saved machines: all of it can be made again */
@@ -53,6 +55,7 @@ export const SettingsChange = z.strictObject({
   dockerEndpoint: Settings.shape.dockerEndpoint.nullable(),
   qemuPath: Settings.shape.qemuPath.nullable(),
   accelerator: Settings.shape.accelerator.nullable(),
+  engineReader: Settings.shape.engineReader.nullable(),
   dataFolder: Settings.shape.dataFolder.nullable(),
   cacheFolder: Settings.shape.cacheFolder.nullable(),
   cacheBytes: Settings.shape.cacheBytes.nullable(),

@@ -16,6 +16,8 @@ export interface EngineOptions {
   qemuPath?: string;
   /** what virtual machines must run on; default: what a test boot finds */
   accelerator?: string;
+  /** `never`: nothing is started to read the machine of an engine elsewhere */
+  engineReader?: 'start' | 'never';
   /** prints an HTML page to PDF; default: with an installed browser */
   printPdf?: PdfPrinter;
 }

@@ -86,6 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
       closing.abort();
       await work.close();
       machine.close();
+      await resources.leaveEngine();
       resources.close();
     },
   };

@@ -21,6 +21,7 @@ import { openLedger, type Ledger } from './process/ledger';
 import { freePort } from './process/ports';
 import type { SettingsInForce } from './settings/settings';
 import { openDocker, type DockerClient } from './docker/client';
+import { openEngineMachine, type EngineMachine } from './reader/engineMachine';
 import { runtimeTargets } from './targets/docker/target';
 import { openTarget } from './targets/catalogue';
 import type { Tools } from './targets/launcher';
@@ -47,6 +48,13 @@ export interface Resources {
   session(): string | undefined;
   /** @throws {TareError} `docker-unreachable` */
   docker(signal?: AbortSignal): Promise<DockerClient>;
+  /**
+   * where the engine's containers run; a machine that is not this one can be read until `leaveEngine`
+   * @throws {TareError} `docker-unreachable` · `docker-refused`
+   */
+  engineMachine(scope: RunScope): Promise<EngineMachine>;
+  /** removes what was started on the engine's machine to read it */
+  leaveEngine(): Promise<void>;
   /** @throws {TareError} `kit-missing` · `kit-damaged` */
   kit(): Promise<Kit>;
   /** the kit's static busybox; the kit is built unless it is there */
@@ -83,6 +91,7 @@ export function createResources(
   const qemuPath = settings.value('qemuPath');
   let ledger: Ledger | undefined;
   let client: DockerClient | undefined;
+  let engine: Promise<EngineMachine> | undefined;
   const targets = new Map<TargetId, Target>();
   const tools = () => toolsOf(resources, settings);
 
@@ -103,6 +112,23 @@ export function createResources(
         ...(signal && { signal }),
       });
       return client;
+    },
+    engineMachine(scope) {
+      const opening = async () => {
+        const client = await resources.docker(scope.signal);
+        const allowed = settings.value('engineReader') !== 'never';
+        return openEngineMachine({ client, cacheFolder, allowed, scope });
+      };
+      engine ??= opening().catch((error: unknown) => {
+        engine = undefined; // the next one tries again
+        throw error;
+      });
+      return engine;
+    },
+    async leaveEngine() {
+      const left = engine;
+      engine = undefined;
+      await (await left?.catch(() => undefined))?.[Symbol.asyncDispose]();
     },
     kit: () => openKit({ cacheFolder, shippedFolder }),
     busybox: async (scope) => (await ensureKit(resources, scope)).busybox,
@@ -141,6 +167,7 @@ function toolsOf(resources: Resources, settings: Pick<SettingsInForce, 'value'>)
     ...(qemuPath && { qemuPath }),
     ...(accelerator && { accelerator }),
     docker: (signal) => resources.docker(signal),
+    reachEngine: (scope) => resources.engineMachine(scope),
     ensureKit: (scope) => ensureKit(resources, scope),
     exportImage: async (ready, scope) => {
       const { docker } = await resources.docker(scope.signal);

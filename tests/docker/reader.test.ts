@@ -7,31 +7,33 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { containersOf } from '../../main/engine/docker/leftovers';
 import { processes } from '../../main/engine/process/proc';
-import { readerProgram } from '../../main/engine/reader/program';
+import { importPrograms, type OwnImage } from '../../main/engine/reader/attached';
+import { programsFor } from '../../main/engine/reader/program';
 import { startReader, type Reader } from '../../main/engine/reader/reader';
 import { sharedCache } from '../support/cache';
 import { testEngine } from '../support/engine';
 import { openSession, type Session } from './daemon';
 
 let session: Session;
+let image: OwnImage;
 let reader: Reader;
+const owner = () => ({ docker: session.client.docker, ...session.scope() });
 beforeAll(async () => {
   session = await openSession();
+  const programs = await programsFor(session.client.architecture, {
+    cacheFolder: sharedCache(),
+    ...session.scope(),
+  });
+  image = await importPrograms(programs, owner());
   reader = await started();
 });
 afterAll(async () => {
   await reader[Symbol.asyncDispose]();
+  await image[Symbol.asyncDispose]();
   await session.close(); // fails when its container is still there
 });
 
-async function started(): Promise<Reader> {
-  const { client, ledger } = session;
-  const program = await readerProgram(client.architecture, {
-    cacheFolder: sharedCache(),
-    ...session.scope(),
-  });
-  return startReader({ client, program, ledger, signal: new AbortController().signal });
-}
+const started = (): Promise<Reader> => startReader(image, owner());
 
 const reading = (file: string): Promise<string> =>
   reader.look((files) => files.read(file)).catch((error: NodeJS.ErrnoException) => `${error.code}`);

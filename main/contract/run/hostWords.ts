@@ -33,6 +33,53 @@ export const engineWords = (locale: Locale, engine: NonNullable<Environment['eng
     ...[engine.runtime, engine.store, engine.storageDriver].filter((known) => known !== undefined),
   ]);
 
+/**
+ * The three scales where containers ran elsewhere, beside the containers themselves: the machine that they ran on, the process of this
+ * computer that is that machine, and what reading there took. Empty where they ran here.
+ */
+export function engineMachineWords(locale: Locale, { engine }: Environment): [name: string, value: string][] {
+  if (engine?.where !== 'elsewhere') return [];
+  const { machine, machineProcess, reader } = engine;
+  const bytes = (value: number | undefined) => (value === undefined ? '–' : showBytes(locale, value));
+  return [
+    [
+      message(locale, 'export.fact.engine-machine'),
+      machine
+        ? message(locale, 'export.engine-machine', {
+            kernel: machine.kernel ?? '–',
+            cpu: machine.cpu ?? '–',
+            cores: machine.cores ?? '–',
+            memory: bytes(machine.memoryBytes),
+            available: bytes(machine.availableBytes),
+          })
+        : message(locale, 'export.engine-machine-unread'),
+    ],
+    ...(machineProcess
+      ? ([
+          [
+            message(locale, 'export.fact.machine-process'),
+            message(locale, 'export.machine-process', {
+              name: machineProcess.name,
+              pid: String(machineProcess.pid),
+              bytes: bytes(machineProcess.hostBytes),
+            }),
+          ],
+        ] as [string, string][])
+      : []),
+    ...(reader
+      ? ([
+          [
+            message(locale, 'export.fact.reader'),
+            message(locale, 'export.reader', {
+              bytes: bytes(reader.hostBytes),
+              cpu: reader.cpuMs === undefined ? '–' : showMs(locale, reader.cpuMs),
+            }),
+          ],
+        ] as [string, string][])
+      : []),
+  ];
+}
+
 /** How many files an application may have open, where that is known: its name, and its value. */
 export const limitFacts = (locale: Locale, environment: Environment): [name: string, value: string][] =>
   (['container', 'process'] as const).flatMap((kind) =>

@@ -255,6 +255,17 @@ export const HostState = z.object({
 });
 export type HostState = z.infer<typeof HostState>;
 
+/** What is known of the machine that an engine's containers run on, where that is another one than Tare's. */
+export const EngineMachineFacts = HostState.extend({
+  kernel: z.string().optional(),
+  cpu: z.string().optional(),
+  cores: z.number().optional(),
+  memoryBytes: z.number().optional(),
+  availableBytes: z.number().optional(),
+  cgroupVersion: z.number().optional(),
+});
+export type EngineMachineFacts = z.infer<typeof EngineMachineFacts>;
+
 /** One of them that was another one than before, at the begin of a round or at the end of the run; null: it could not be told. */
 export const HostChange = z.object({
   /** since the run began */
@@ -309,6 +320,14 @@ export const Environment = z.object({
       operatingSystem: z.string().optional(),
       /** own memory of dockerd and containerd together: shared by all containers, never part of one */
       sharedBytes: z.number().optional(),
+      /** whether its containers run on this machine; absent in runs before 0.2 */
+      where: z.enum(['here', 'elsewhere']).optional(),
+      /** the machine that they run on elsewhere, as a reader there tells it before the first start: `host` is this computer */
+      machine: EngineMachineFacts.optional(),
+      /** the process of this computer that is that machine, and its own memory before the first start; absent where it is not to be told */
+      machineProcess: z.object({ name: z.string(), pid: z.number(), hostBytes: z.number() }).optional(),
+      /** own memory and CPU time of the reader's container at the end of the run: part of no container */
+      reader: z.object({ hostBytes: z.number().optional(), cpuMs: z.number().optional() }).optional(),
     })
     .optional(),
   qemu: z

@@ -28,6 +28,7 @@ export class Door {
   readonly err: Screen;
   dataFolder: string | undefined;
   accelerator: string | undefined;
+  engineReader: 'never' | undefined;
   quiet = false;
   exitCode = 0;
   /** resolves when a signal asks to leave now, without waiting for the command */
@@ -58,11 +59,12 @@ export class Door {
   /** The engine, made when it is first asked for: help and usage errors need none. */
   engine(): Engine {
     const { assetsFolder, cwd } = this.terminal;
-    const { dataFolder, accelerator } = this;
+    const { dataFolder, accelerator, engineReader } = this;
     return (this.engineMade ??= this.terminal.createEngine({
       assetsFolder,
       ...(dataFolder !== undefined && { dataFolder: path.resolve(cwd, dataFolder) }),
       ...(accelerator !== undefined && { accelerator }),
+      ...(engineReader !== undefined && { engineReader }),
     }));
   }
 

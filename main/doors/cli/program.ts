@@ -39,13 +39,15 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
     .addOption(new Option('--lang <language>', say('cli.option.lang')).choices([...locales]))
     .option('--data-folder <folder>', say('cli.option.data-folder'))
     .addOption(new Option('--accelerator <name>', say('cli.option.accelerator')).choices(Accelerator.options))
+    .option('--no-reader', say('cli.option.no-reader'))
     .option('-q, --quiet', say('cli.option.quiet'));
   program.hook('preAction', () => {
-    const { quiet, ...options } = program.opts<
-      Pick<Door, 'dataFolder' | 'accelerator'> & { quiet?: boolean }
+    const { quiet, reader, ...options } = program.opts<
+      Pick<Door, 'dataFolder' | 'accelerator'> & { quiet?: boolean; reader: boolean }
     >();
     door.dataFolder = options.dataFolder;
     door.accelerator = options.accelerator;
+    door.engineReader = reader ? undefined : 'never';
     door.quiet = quiet === true;
   });
   addRun(program, door);

@@ -32,7 +32,7 @@ export interface DockerClient {
 
 /** Long enough for a busy engine on this machine; a socket that nobody serves refuses at once. */
 const localLimitMs = 3000;
-const remoteLimitMs = 12_000;
+const remoteLimitMs = 30_000;
 /** An engine that has answered once is there: rootless Docker starts three programs to tell its version, which takes a slow computer seconds. */
 const answeringLimitMs = 30_000;
 

@@ -10,7 +10,7 @@ class DialledStream extends Duplex {
   constructor(target: string[]) {
     super();
     // The system's own ssh: host keys, configuration and agent are the person's, and none of them ours to handle.
-    const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', '-T'];
+    const options = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=30', '-T'];
     this.child = spawn('ssh', [...options, ...target, 'docker', 'system', 'dial-stdio'], { stdio: 'pipe' });
     this.child.on('error', (error) => this.destroy(error));
     // A broken pipe only says that ssh has ended; why it has is known when it closes.

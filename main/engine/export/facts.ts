@@ -1,7 +1,13 @@
 import type { Locale } from '../../contract/appearance';
 import { listOf, message, nameOf, type NameIn } from '../../contract/messages';
 import { showBytes, showNumber, showPercent } from '../../contract/quantities';
-import { changeWords, engineWords, limitFacts, stateFacts } from '../../contract/run/hostWords';
+import {
+  changeWords,
+  engineMachineWords,
+  engineWords,
+  limitFacts,
+  stateFacts,
+} from '../../contract/run/hostWords';
 import type { Run } from '../../contract/run/run';
 
 /** What every written report tells besides its findings, in words but without any markup. */
@@ -41,6 +47,7 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
     ...facts
       .filter(([, value]) => value !== undefined && value !== '')
       .map(([name, value]): Fact => [message(locale, `export.fact.${name}`), String(value)]),
+    ...engineMachineWords(locale, run.environment),
     ...stateFacts(locale, host),
     ...limitFacts(locale, run.environment),
     ...changeWords(locale, run.environment).map((change): Fact => [

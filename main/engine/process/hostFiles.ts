@@ -1,10 +1,13 @@
 /** The files in which a machine's kernel tells of it: those of this machine, or of the one that a container engine runs on. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
 /** /proc, /sys and control groups of one machine. What understands them reads through this. */
 export interface HostFiles {
   /** The text of a file. @throws a system error, by its `code` */
   read(path: string): string;
+  /** The same of a file that may take the kernel a while to write. */
+  readLong(path: string): Promise<string>;
   /** Names of the folders in a folder. @throws a system error, by its `code` */
   folders(path: string): string[];
 }
@@ -12,6 +15,7 @@ export interface HostFiles {
 /** Those of the machine that Tare runs on. */
 export const ownFiles: HostFiles = {
   read: (path) => readFileSync(path, 'utf8'),
+  readLong: (path) => readFile(path, 'utf8'),
   folders: (path) =>
     readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])),
 };
@@ -29,4 +33,25 @@ export interface ReadableMachine {
 /** What one kind of look reads, by `hostFileKey`. */
 export type Usual = Set<string>;
 
+/** Where an engine's containers run, and how they are reached. */
+export interface EnginePlace {
+  /** where their processes are looked for */
+  machine: ReadableMachine;
+  /** why there are no figures of a container whose processes are not found there */
+  reason: string;
+  /** leads to ports of the loopback interface there; absent where it is this computer's own */
+  relay?: Relay;
+}
+
+/** A port of this computer's loopback interface that leads to one elsewhere. */
+export interface Way extends AsyncDisposable {
+  readonly port: number;
+}
+
+export interface Relay {
+  open(port: number): Promise<Way>;
+}
+
 export const thisMachine: ReadableMachine = { look: async (work) => work(ownFiles) };
+
+export const thisPlace: EnginePlace = { machine: thisMachine, reason: 'engine-elsewhere' };

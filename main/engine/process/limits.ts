@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { ownFiles, type HostFiles } from './hostFiles';
 
 /** How many files a process may have open (RLIMIT_NOFILE); absent where nothing limits it. */
 export interface OpenFiles {
@@ -7,9 +7,9 @@ export interface OpenFiles {
 }
 
 /** Nothing of it is known of a process that has ended, and where there is no /proc. */
-export function openFilesOf(pid: number): OpenFiles {
+export function openFilesOf(pid: number, files: HostFiles = ownFiles): OpenFiles {
   try {
-    return parseOpenFiles(readFileSync(`/proc/${pid}/limits`, 'utf8'));
+    return parseOpenFiles(files.read(`/proc/${pid}/limits`));
   } catch {
     return {};
   }

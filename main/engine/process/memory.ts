@@ -2,7 +2,7 @@
  * What of the host's memory processes have. Their own is what ending them gives back; the pages of files that they map are told beside
  * it, in full, since the kernel can drop those, and keeps them for whoever maps them next. Neither depends on who else runs.
  */
-import { readFileSync } from 'node:fs';
+import { ownFiles, type HostFiles } from './hostFiles';
 import { mappings, type Mapping } from './smaps';
 
 /** All in bytes. */
@@ -66,10 +66,11 @@ export const mappedBytes = (
 export async function memoryOf(
   pids: readonly number[],
   isInRoot?: InMemory['isInRoot'],
+  files: HostFiles = ownFiles,
 ): Promise<ProcessMemory | Refused> {
   let sum: ProcessMemory | undefined;
   for (const pid of pids) {
-    const one = await memoryOfOne(pid, isInRoot);
+    const one = await memoryOfOne(pid, isInRoot, files);
     if (one && isRefused(one)) return one;
     if (one) sum = sum ? together(sum, one) : one;
   }
@@ -80,13 +81,14 @@ export async function memoryOf(
 async function memoryOfOne(
   pid: number,
   isInRoot: InMemory['isInRoot'],
+  files: HostFiles,
 ): Promise<ProcessMemory | Refused | undefined> {
   try {
-    const found = await mappings(pid);
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const found = await mappings(pid, files);
+    const status = files.read(`/proc/${pid}/status`);
     return found.length === 0
       ? undefined
-      : memoryIn(found, status, { devices: sharedDevices(pid), isInRoot });
+      : memoryIn(found, status, { devices: sharedDevices(pid, files), isInRoot });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? { reason: code } : undefined;
@@ -186,10 +188,10 @@ const sharedShare = (mapping: Mapping, shared: InMemory): number =>
     : 0;
 
 /** Devices of the file systems in memory that a process sees, as its mappings write them. */
-export function sharedDevices(pid: number): Set<string> {
+export function sharedDevices(pid: number, files: HostFiles = ownFiles): Set<string> {
   let mountinfo = '';
   try {
-    mountinfo = readFileSync(`/proc/${pid}/mountinfo`, 'utf8');
+    mountinfo = files.read(`/proc/${pid}/mountinfo`);
   } catch {
     // it has ended
   }

@@ -10,8 +10,8 @@ export const isShim = (words: readonly string[]): boolean =>
 
 /** A virtual machine is a process of one of these. */
 const monitors =
-  /^(qemu-system-.+|qemu-kvm|kvm|firecracker|cloud-hypervisor|crosvm|VBoxHeadless|VirtualBoxVM|vmware-vmx)$/;
-const isMachine = (words: readonly string[]): boolean => monitors.test(program(words));
+  /^(qemu-system-.+|qemu-kvm|kvm|firecracker|cloud-hypervisor|crosvm|VBoxHeadless|VirtualBoxVM|vmware-vmx|krunkit|vfkit)$/;
+export const isMachine = (words: readonly string[]): boolean => monitors.test(program(words));
 
 /** Whether applications in it run on another kernel than this machine's: a virtual machine's, or gVisor's. */
 export const hasOwnKernel = (words: readonly string[]): boolean =>

@@ -1,5 +1,5 @@
 /** A process's mappings with what of physical memory they have, from /proc/PID/smaps: 3 ms at 128 MiB, 26 ms at 2 GiB. */
-import { readFile } from 'node:fs/promises';
+import { ownFiles, type HostFiles } from './hostFiles';
 
 /** Bytes, unless it says otherwise. */
 export interface Mapping {
@@ -48,8 +48,8 @@ const fields: Record<string, keyof Mapping & `${string}Bytes`> = {
  * Every mapping of a process.
  * @throws a system error: `ESRCH` or `ENOENT` when the process has ended, `EACCES` when it is not ours to read
  */
-export const mappings = async (pid: number): Promise<Mapping[]> =>
-  parseSmaps(await readFile(`/proc/${pid}/smaps`, 'utf8'));
+export const mappings = async (pid: number, files: HostFiles = ownFiles): Promise<Mapping[]> =>
+  parseSmaps(await files.readLong(`/proc/${pid}/smaps`));
 
 /** Pure part of {@link mappings}. */
 export function parseSmaps(smaps: string): Mapping[] {

@@ -14,7 +14,7 @@ const systemError = (code: string, path: string): Error =>
   Object.assign(new Error(`${code}: ${path}`), { code });
 
 /** What a look needs comes to light as it works: deeper than this lies nothing that it reads. */
-const mostPasses = 16;
+const mostPasses = 32;
 
 /**
  * Works with a machine's files as if they were here. Reading is a matter of an instant here and of a journey there: what is not at
@@ -41,8 +41,10 @@ export async function lookThrough<T>(
       if (!answer || 'error' in answer) throw systemError(answer?.error ?? 'EAGAIN', request.path);
       return answer.content;
     };
+    const read = (path: string) => given({ kind: 'read', path });
     const outcome = await settled(work, {
-      read: (path) => given({ kind: 'read', path }),
+      read,
+      readLong: (path) => Promise.resolve().then(() => read(path)),
       folders: (path) => given({ kind: 'folders', path }).split('\n').filter(Boolean),
     });
     if (wanted.size === 0) {

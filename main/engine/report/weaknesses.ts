@@ -38,8 +38,7 @@ export function weaknessesOf(of: Estimates, quantity: Quantity, targets?: readon
   if (quantity !== 'disk' && vms.some(({ trials }) => isEmulated(trials))) add(`emulated-${quantity}`);
   if (engine?.operatingSystem?.includes('Docker Desktop')) add('docker-desktop');
   if (quantity !== 'disk' && of.run.environment.otherWork) add('other-tare');
-  if (quantity !== 'disk' && of.groups.some((group) => isAbout(group.target) && isElsewhere(group)))
-    add('engine-elsewhere');
+  if (quantity !== 'disk') found.push(...elsewhere(of, isAbout));
   if (quantity === 'time') {
     if (host.onBattery) add('battery');
     if (host.governor !== undefined && slowGovernors.includes(host.governor))
@@ -93,9 +92,20 @@ export function coarseStarts({ groups }: Estimates, targets?: readonly TargetId[
   );
   return isCoarse ? [tell('weakened.resolution')] : [];
 }
-/** Whether its containers ran where their processes cannot be seen. */
-const isElsewhere = ({ trials }: Group): boolean =>
-  trials.some(({ memory }) => memory.missing.some(({ reason }) => reason === 'engine-elsewhere'));
+/** Containers on another machine than this: unseen, or beside what ran here, which was another machine then. */
+function elsewhere({ run, groups }: Estimates, isAbout: (target: TargetId) => boolean): Message[] {
+  const about = groups.filter(({ target }) => isAbout(target));
+  const isContainer = ({ target }: Group) => kindOf(target) === 'container';
+  if (about.some(isUnseen)) return [tell('weakened.engine-elsewhere')];
+  const isBoth = about.some(isContainer) && !about.every(isContainer);
+  return isBoth && run.environment.engine?.where === 'elsewhere' ? [tell('weakened.two-machines')] : [];
+}
+
+/** Whether its containers ran where nobody saw their processes. */
+const isUnseen = ({ trials }: Group): boolean =>
+  trials.some(({ memory }) =>
+    memory.missing.some(({ reason }) => /^(engine-elsewhere|reader-)/.test(reason)),
+  );
 
 /** The same verdicts, those that the run's conditions weaken with that beside them. */
 export const weakened = (of: Estimates, verdicts: readonly Verdict[]): Verdict[] =>

@@ -6,6 +6,7 @@ import { engineEnvironment } from '../targets/docker/engineFacts';
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import { hostConditions } from './conditions';
+import { engineMachineFacts } from './engineMachine';
 import { imagesOf } from './images';
 import type { PreparedPair } from './preparation';
 
@@ -19,16 +20,18 @@ export async function environmentOf(
 ): Promise<Environment> {
   const usesEmulator = plan.targets.some((target) => needsOf(target).includes('qemu'));
   const client = await resources.docker(scope.signal);
-  const [{ host, missing }, docker, { images, missing: ofImages }, qemu] = await Promise.all([
+  const machine = await resources.engineMachine(scope);
+  const [{ host, missing }, docker, there, { images, missing: ofImages }, qemu] = await Promise.all([
     hostConditions(),
-    engineEnvironment(client),
+    engineEnvironment(client, machine),
+    engineMachineFacts(machine, client.endpoint),
     imagesOf(ready, client, resources.cacheFolder),
     usesEmulator ? resources.emulator(scope.signal) : undefined,
   ]);
   return {
     tareVersion,
     host,
-    engine: docker.engine,
+    engine: { ...docker.engine, ...there },
     ...(qemu && { qemu }),
     images,
     commands: pairs.map(({ workload, target, prepared }) => ({

@@ -1,11 +1,9 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
 import { trialId } from '../../contract/planning';
 import type { Round, Run, Trial } from '../../contract/run/run';
-import { kindOf } from '../../contract/targets';
+import { kindOf, type TargetId } from '../../contract/targets';
 import { applyLoad } from '../load/apply';
 import { TareError } from '../errors';
-import { spareBytes } from '../sampling/host';
-import { engineMemory } from '../targets/docker/helperProcesses';
 import { runLifecycle } from '../trial/lifecycle';
 import type { GroupNetwork, Prepared } from '../targets/target';
 import { soak, type RunningTrial, type Turn } from '../trial/trial';
@@ -27,7 +25,8 @@ export async function measureGroup(
   const { run, scope, sampler, clients } = measuring;
   const { plan } = run;
   const running: RunningTrial[] = [];
-  const before = await hostNow(run);
+  const { target } = group[0]!;
+  const before = await hostNow(measuring, target);
   const network = plan.sharedNetwork
     ? await preparedFor(group[0]!, measuring).openNetwork?.(scope)
     : undefined;
@@ -40,7 +39,7 @@ export async function measureGroup(
     }
     if (!warmup) await soak(running, plan.soakMs, scope.signal);
     // The host's own accounts first: reading the instances' takes a while, in which other things change.
-    const after = await hostNow(run);
+    const after = await hostNow(measuring, target);
     for (const trial of running) {
       await trial.measure();
       await noteOpenFiles(trial, run);
@@ -61,7 +60,7 @@ export async function measureGroup(
   }
   if (!warmup && plan.lifecycle) await addLives(group, running, measuring);
   if (round && before.spare !== undefined) {
-    const left = await spareBytes();
+    const left = await measuring.accounts.spareBytes(target);
     if (left !== undefined) round.keptBytes = before.spare - left;
   }
   return { trials: running.map(({ record }) => record), ...(round && { round }) };
@@ -112,12 +111,11 @@ async function addLives(group: Group, ended: RunningTrial[], measuring: Measurin
 }
 
 /** Only where instances are up together are the accounts closed: it costs a look at every process. */
-async function hostNow({ plan, environment }: Run): Promise<Before> {
-  const isTogether = plan.arrangement === 'together';
-  const engine = isTogether ? await engineMemory(environment.engine?.name) : undefined;
+async function hostNow({ run, accounts }: Measuring, target: TargetId): Promise<Before> {
+  const isTogether = run.plan.arrangement === 'together';
   return {
-    spare: await spareBytes(),
-    engine: engine && 'bytes' in engine ? engine.bytes : undefined,
+    spare: await accounts.spareBytes(target),
+    engine: isTogether ? await accounts.engineBytes(run.environment.engine?.name) : undefined,
   };
 }
 

@@ -18,35 +18,49 @@ export interface Sources {
 
 /** Reads it now; what cannot be read is absent. None of the run's own instances may be up: they would be taken for others. */
 export async function hostState({ sys = '/sys', memory = si.mem }: Sources = {}): Promise<HostState> {
-  const mm = path.join(sys, 'kernel/mm');
-  const [mem, governor, turbo, onBattery, zswap, enabled, defrag, ksm, generations, damon] =
-    await Promise.all([
-      memory(),
-      fileText(`${sys}/devices/system/cpu/cpu0/cpufreq/scaling_governor`),
-      turboAllowed(sys),
-      livesOnBattery(sys),
-      fileText(`${sys}/module/zswap/parameters/enabled`),
-      fileText(mm, 'transparent_hugepage/enabled'),
-      fileText(mm, 'transparent_hugepage/defrag'),
-      fileText(mm, 'ksm/run'),
-      fileText(mm, 'lru_gen/enabled'),
-      damonWorks(sys),
-    ]);
+  const [mem, governor, turbo, onBattery, damon, ...texts] = await Promise.all([
+    memory(),
+    fileText(`${sys}/devices/system/cpu/cpu0/cpufreq/scaling_governor`),
+    turboAllowed(sys),
+    livesOnBattery(sys),
+    damonWorks(sys),
+    ...kernelFiles.map((file) => fileText(sys, file)),
+  ]);
   const known = {
     governor,
     turbo,
     onBattery,
     swapBytes: mem.total > 0 ? mem.swaptotal : undefined, // systeminformation answers 0 when it could not read
     swapUsedBytes: mem.total > 0 ? mem.swapused : undefined,
+    ...kernelState((file) => texts[kernelFiles.indexOf(file)]),
+    damon,
+    ...neighbours(),
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+/** Below /sys. */
+const kernelFiles = [
+  'module/zswap/parameters/enabled',
+  'kernel/mm/transparent_hugepage/enabled',
+  'kernel/mm/transparent_hugepage/defrag',
+  'kernel/mm/ksm/run',
+  'kernel/mm/lru_gen/enabled',
+] as const;
+type KernelFile = (typeof kernelFiles)[number];
+
+/** What a kernel says of how it manages memory. @param text  of one of its files, without the space around it */
+export function kernelState(text: (file: KernelFile) => string | undefined): {
+  [N in 'zswap' | 'hugePages' | 'hugePagesDefrag' | 'ksm' | 'generations']: HostState[N] | undefined;
+} {
+  const [zswap, enabled, defrag, ksm, generations] = kernelFiles.map(text);
+  return {
     zswap: zswap === undefined ? undefined : /^[Y1]/.test(zswap),
     hugePages: chosen(enabled),
     hugePagesDefrag: chosen(defrag),
     ksm: ksm === undefined ? undefined : ksm !== '0',
     generations: generations === undefined ? undefined : Number(generations) !== 0,
-    damon,
-    ...neighbours(),
   };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
 /** The kernel writes all that could be chosen, and what is in brackets. */

@@ -7,6 +7,7 @@ import type { Clients } from '../load/clients';
 import type { Sampler } from '../sampling/sampler';
 import type { RunScope } from '../scope';
 import type { Prepared } from '../targets/target';
+import type { HostAccounts } from './engineMachine';
 import { startTrial, type RunningTrial, type Turn } from '../trial/trial';
 
 export interface Measuring {
@@ -21,6 +22,7 @@ export interface Measuring {
   sampler: Sampler;
   /** performance.now() at which the run began */
   originMs: number;
+  accounts: HostAccounts;
   /** looks for what of the host has changed; to be called while no instance is up */
   look(): Promise<void>;
 }

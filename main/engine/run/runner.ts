@@ -1,6 +1,7 @@
 /** One run: refuse or prepare, measure, seal, with everything kept on disk as it comes. */
 import type { TareEvent } from '../../contract/events';
 import { memoryShort } from '../../contract/planning';
+import { kindOf } from '../../contract/targets';
 import { isDensity, type DensityPlan, type Plan } from '../../contract/plan';
 import type { Evidence } from '../../contract/run/evidence';
 import type { Environment, HostState, Run, Sample } from '../../contract/run/run';
@@ -12,6 +13,7 @@ import { makeReport } from '../report/report';
 import { startSampler } from '../sampling/sampler';
 import type { RunScope } from '../scope';
 import { ChangesSeen } from './changes';
+import { ownAccounts, type HostAccounts } from './engineMachine';
 import { otherLoad } from './otherLoad';
 import { startTurn, type Measuring } from './measuring';
 import { prepareRun, type Preparation } from './preparation';
@@ -24,6 +26,8 @@ export interface RunContext {
   emit: (event: TareEvent) => void;
   preparation: Preparation;
   host: HostCapacity;
+  /** of the machines that instances run on; default: of this one */
+  accounts?: HostAccounts;
   /** what of the host may change meanwhile */
   hostState: () => Promise<HostState>;
   /** gathers what a plan with claims needs beside its trials */
@@ -81,7 +85,7 @@ async function seal(run: Run, samples: Sample[], writer: RunWriter): Promise<voi
 async function measureAll(
   run: Run,
   made: Pick<Measuring, 'prepared' | 'clients'>,
-  { scope, writer, emit, host, hostState, evidence }: RunContext,
+  { scope, writer, emit, host, hostState, evidence, accounts = ownAccounts }: RunContext,
   kept: Sample[],
 ): Promise<void> {
   const { plan } = run;
@@ -97,7 +101,7 @@ async function measureAll(
   });
   const changes = new ChangesSeen(hostState);
   const look = () => changes.look(run.environment, performance.now() - originMs);
-  const measuring: Measuring = { run, ...made, scope, writer, emit, sampler, originMs, look };
+  const measuring: Measuring = { run, ...made, scope, writer, emit, sampler, originMs, look, accounts };
   try {
     await (isDensity(plan) ? measureDensity(plan, measuring, host) : measureRounds(measuring));
     await look();
@@ -113,6 +117,10 @@ async function measureAll(
 
 function measureDensity(plan: DensityPlan, measuring: Measuring, host: HostCapacity): Promise<void> {
   const { run, scope, writer, emit, sampler } = measuring;
+  const target = plan.targets.find((one) => kindOf(one) === 'container');
+  // The guard watches this machine's memory: another one's would run out unseen.
+  if (target !== undefined && run.environment.engine?.where === 'elsewhere')
+    throw new TareError({ code: 'target-unsupported', target, reason: 'density-elsewhere' });
   return climbAll({
     run,
     plan,

@@ -12,6 +12,7 @@ import { clientsNeeded } from '../load/apply';
 import { evict } from '../disk/cache';
 import { tareVersion, type Resources } from '../resources';
 import type { Begun } from '../work/work';
+import { hostAccounts, noteEnd } from './engineMachine';
 import { environmentOf } from './environment';
 import { hostState } from './hostState';
 import { weighLayers } from './images';
@@ -81,8 +82,15 @@ export async function startRun(
     host: hostCapacity(resources.dataFolder),
     hostState,
     evidence: (usable) => gatherEvidence(usable, resources, scope),
-    afterwards: (environment) => weighLayers(environment, resources, scope),
-  }).then(({ state }) => state);
+    accounts: hostAccounts(() => resources.engineMachine(scope)),
+    async afterwards(environment) {
+      await noteEnd(environment, await resources.engineMachine(scope));
+      await weighLayers(environment, resources, scope);
+    },
+  }).then(async ({ state }) => {
+    await resources.leaveEngine();
+    return state;
+  });
   return { finished };
 }
 

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import si from 'systeminformation';
+import type { HostFiles } from '../process/hostFiles';
 import { KeptFile } from '../process/keptFile';
 import { pageBytes } from '../process/proc';
 
@@ -17,8 +18,11 @@ export async function availableBytes(): Promise<number | undefined> {
   return available > 0 ? available : undefined; // systeminformation answers 0 when it could not read
 }
 
-function memAvailable(): number | undefined {
-  const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(attempted(meminfo) ?? '')?.[1];
+const memAvailable = (): number | undefined => meminfoBytes(attempted(meminfo) ?? '', 'MemAvailable');
+
+/** A figure of /proc/meminfo. */
+export function meminfoBytes(text: string, name: string): number | undefined {
+  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
 }
 
@@ -41,6 +45,14 @@ export async function spareBytes(): Promise<number | undefined> {
     readFile('/proc/zoneinfo', 'utf8').catch(() => ''), // only Linux has such lists
   ]);
   return available && available + pagesInLists(zones) * pageBytes;
+}
+
+/** The same of another machine. @throws a system error when its files cannot be read */
+export function spareBytesIn(files: HostFiles): number | undefined {
+  const available = meminfoBytes(files.read('/proc/meminfo'), 'MemAvailable');
+  const page = /^KernelPageSize:\s+(\d+) kB$/m.exec(files.read('/proc/self/smaps'))?.[1];
+  if (available === undefined || page === undefined) return undefined;
+  return available + pagesInLists(files.read('/proc/zoneinfo')) * Number(page) * 1024;
 }
 
 /** @param zoneinfo  /proc/zoneinfo: `count` stands there for nothing but the pages in one processor's lists */

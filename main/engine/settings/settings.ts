@@ -143,6 +143,7 @@ function usualOf(name: SettingName, { home }: SettingSources): Value {
     dockerEndpoint: undefined,
     qemuPath: qemuProgram,
     accelerator: undefined,
+    engineReader: 'start',
     dataFolder: folder('XDG_DATA_HOME'),
     cacheFolder: folder('XDG_CACHE_HOME'),
     cacheBytes: usualCacheBytes,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { TargetId } from '../../contract/targets';
 import type { DockerClient } from '../docker/client';
+import type { EnginePlace } from '../process/hostFiles';
 import type { Kit } from '../guest/kit';
 import type { MadePlaces } from '../guest/recipe';
 import type { ReadyWorkload } from '../image/facts';
@@ -16,6 +17,8 @@ export interface Tools extends MadePlaces {
   /** an accelerator that somebody insists on; default: what a test boot finds */
   accelerator?: string;
   docker: (signal?: AbortSignal) => Promise<DockerClient>;
+  /** finds out where the engine's containers run, and makes that machine readable */
+  reachEngine: (scope: RunScope) => Promise<EnginePlace>;
   /** builds the guest kit unless it is there */
   ensureKit: (scope: RunScope) => Promise<Kit>;
   /** the image's flattened root filesystem as a raw tar stream */

@@ -2,9 +2,9 @@
  * What an instance takes of the host's memory, by the one definition that holds on every rung: its own memory is what ending it gives
  * back; pages of files, which the kernel can drop, are told beside it.
  */
-import { readFileSync } from 'node:fs';
 import type { Missing, TrialMemory } from '../../contract/run/run';
 import { chargedTo, type Cgroup, type Charged } from '../process/cgroup';
+import { ownFiles, type HostFiles } from '../process/hostFiles';
 import {
   isRefused,
   kernelBytes,
@@ -44,11 +44,12 @@ export async function groupMemory(
   cgroup: Pick<Cgroup, 'memory'>,
   pids: readonly number[],
   isInRoot?: (name: string) => boolean,
+  from: HostFiles = ownFiles,
 ): Promise<GroupMemory> {
-  const processes = await memoryOf(pids, isInRoot);
+  const processes = await memoryOf(pids, isInRoot, from);
   let charged: Charged;
   try {
-    charged = chargedTo(cgroup);
+    charged = chargedTo(cgroup, from);
   } catch (error) {
     const refused = { reason: (error as NodeJS.ErrnoException).code ?? 'ENODATA' };
     return { own: refused, inside: [], processes, files: refused, missing: [] };
@@ -56,7 +57,7 @@ export async function groupMemory(
   return {
     ...ownOf(charged, processes),
     processes,
-    files: isRefused(processes) ? processes : filePagesOf(charged, processes, bytesWritten(pids)),
+    files: isRefused(processes) ? processes : filePagesOf(charged, processes, bytesWritten(pids, from)),
   };
 }
 
@@ -143,10 +144,10 @@ export const details = (of: ProcessMemory): Partial<TrialMemory> => ({
 });
 
 /** What processes, and their children that have ended, made dirty of files on disks; a tmpfs is none. */
-function bytesWritten(pids: readonly number[]): number {
+function bytesWritten(pids: readonly number[], files: HostFiles): number {
   const written = pids.map((pid) => {
     try {
-      const io = readFileSync(`/proc/${pid}/io`, 'utf8');
+      const io = files.read(`/proc/${pid}/io`);
       const field = (name: string) => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(io)?.[1] ?? 0);
       return field('write_bytes') - field('cancelled_write_bytes');
     } catch {

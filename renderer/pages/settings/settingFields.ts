@@ -1,5 +1,6 @@
 import type { Locale } from '../../../main/contract/appearance';
 import type { Wanted } from '../../../main/contract/desktop';
+import type { MessageKey } from '../../../main/contract/messages';
 import { parseBytes, parseMs, showBytes, showMs } from '../../../main/contract/quantities';
 import { Accelerator } from '../../../main/contract/run/run';
 import { Settings, type SettingName } from '../../../main/contract/settings';
@@ -12,8 +13,11 @@ export const places: Partial<Record<SettingName, Wanted>> = {
 };
 
 /** Settings of which there are only a few. */
-export const choices: Partial<Record<SettingName, readonly Accelerator[]>> = {
-  accelerator: Accelerator.options,
+export const choices: Partial<Record<SettingName, readonly { value: string; words: MessageKey }[]>> = {
+  accelerator: Accelerator.options.map((value) => ({ value, words: `accelerator.${value}` })),
+  engineReader: Settings.shape.engineReader
+    .unwrap()
+    .options.map((value) => ({ value, words: `engine-reader.${value}` })),
 };
 
 /** A setting as a person reads and types it: sizes and times with their units. Empty where there is none. */

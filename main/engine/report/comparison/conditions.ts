@@ -38,7 +38,7 @@ const host = (
   ...traits,
 });
 const engine = (
-  name: 'runtime' | 'store' | 'storageDriver' | 'cgroupDriver',
+  name: 'runtime' | 'where' | 'store' | 'storageDriver' | 'cgroupDriver',
   moves: Moved[],
   traits: Partial<Condition> = {},
 ): Condition => ({
@@ -95,6 +95,15 @@ export const conditions: readonly Condition[] = [
   {
     what: 'engine',
     read: ({ environment: { engine } }) => engine && `${engine.name} ${engine.version}`,
+    moves: both,
+    kind: 'container',
+    machine: true,
+  },
+  engine('where', both, machine),
+  {
+    what: 'engine.machine',
+    read: ({ environment: { engine } }) =>
+      engine?.machine && `${engine.machine.kernel}, ${engine.machine.cpu}, ${engine.machine.cores}`,
     moves: both,
     kind: 'container',
     machine: true,

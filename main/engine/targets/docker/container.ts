@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Limits } from '../../../contract/plan';
 import { isPortTaken } from '../../process/ports';
 import { sessionLabel } from '../../process/ledger';
+import type { EnginePlace } from '../../process/hostFiles';
 import type { GroupNetwork, Instance, Mark } from '../target';
 import { imageOnDisk, namesOf, type ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
@@ -16,6 +17,8 @@ export interface Recipe {
   docker: Docker;
   ready: ReadyWorkload;
   runtime?: string;
+  /** default: on this machine */
+  engine?: EnginePlace;
 }
 
 /** Between the choice of a free port and its use someone else may take it. */
@@ -51,7 +54,7 @@ async function startOnFreePort(
   for (let attempt = 1; ; attempt++) {
     const port = await scope.freePort();
     const options = createOptions(recipe, limits, port, scope.ledger.session, recipe.network?.name);
-    const owned = await createOwned(recipe.docker, scope, options, recipe.ready.workload.name);
+    const { owned, reached } = await createReached(recipe, options, port, scope);
     try {
       if (attempt === 1) mark('created');
       events.watch(owned.container.id);
@@ -59,12 +62,43 @@ async function startOnFreePort(
       events.answered();
       mark('started');
       scope.signal.throwIfAborted();
-      return new ContainerInstance(owned, port, limits.memoryBytes, imageOnDisk(recipe.ready.image));
+      const image = imageOnDisk(recipe.ready.image);
+      return new ContainerInstance(
+        owned,
+        { reached, published: port },
+        limits.memoryBytes,
+        image,
+        recipe.engine,
+      );
     } catch (error) {
       await owned.remove();
-      if (attempt < attempts && isRefusal(error) && (await isPortTaken(port))) continue; // engines word it in many ways
+      // Engines word it in many ways, and whether a port of another machine is taken nobody here can tell.
+      const isTaken = isRefusal(error) && (recipe.engine?.relay !== undefined || (await isPortTaken(port)));
+      if (attempt < attempts && isTaken) continue;
       throw error;
     }
+  }
+}
+
+/** A container, and the port of this computer that leads to its own as long as it is there. */
+async function createReached(
+  { docker, ready, engine }: Recipe,
+  options: Docker.ContainerCreateOptions,
+  port: number,
+  scope: RunScope,
+): Promise<{ owned: OwnedContainer; reached: number }> {
+  const way = await engine?.relay?.open(port);
+  try {
+    const owned = await createOwned(docker, scope, options, ready.workload.name);
+    if (!way) return { owned, reached: port };
+    const remove = async () => {
+      await way[Symbol.asyncDispose]();
+      await owned.remove();
+    };
+    return { owned: { ...owned, remove }, reached: way.port };
+  } catch (error) {
+    await way?.[Symbol.asyncDispose]();
+    throw error;
   }
 }
 

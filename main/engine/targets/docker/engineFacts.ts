@@ -1,5 +1,6 @@
 import type { Environment, Missing } from '../../../contract/run/run';
 import { engineMemory } from './helperProcesses';
+import { thisPlace, type EnginePlace } from '../../process/hostFiles';
 import type { DockerClient } from '../../docker/client';
 import { asking } from '../../docker/refusal';
 
@@ -9,11 +10,12 @@ import { asking } from '../../docker/refusal';
  */
 export async function engineEnvironment(
   client: DockerClient,
+  place: EnginePlace = thisPlace,
 ): Promise<{ engine: NonNullable<Environment['engine']>; missing: Missing[] }> {
   const { docker, name, version, endpoint, apiVersion, store } = client;
   // @types/dockerode declares the answer as any.
   const info = (await asking('info', docker.info())) as Partial<Record<string, string>>;
-  const share = await engineMemory(name);
+  const share = await place.machine.look((files) => engineMemory(name, files));
   const facts = {
     apiVersion,
     store,

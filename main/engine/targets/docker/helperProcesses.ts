@@ -1,7 +1,7 @@
 /** What the engine runs beside a container for it alone: a shim, and a proxy per published port. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cpuMs, waitedForCpuMs, wholeCpuMs } from '../../process/cpu';
+import { ownFiles, type HostFiles } from '../../process/hostFiles';
 import {
   isRefused,
   memoryOf,
@@ -25,9 +25,9 @@ export interface HelperProcesses {
  * @param pid   the container's first process, as the host numbers it
  * @param port  the host's port that the engine published
  */
-export function findHelperProcesses(pid: number, port: number): HelperProcesses {
-  const parent = parentOf(pid);
-  const all = processes();
+export function findHelperProcesses(pid: number, port: number, files: HostFiles = ownFiles): HelperProcesses {
+  const parent = parentOf(pid, files);
+  const all = processes(files);
   const line = all.find((one) => one.pid === parent);
   const hasShim = line && isShim(line.words);
   const proxies = all.filter(({ words }) => program(words) === 'docker-proxy' && publishes(words, port));
@@ -42,11 +42,12 @@ const publishes = (words: string[], port: number): boolean => {
   return at > 0 && words[at + 1] === String(port);
 };
 
-const parentOf = (pid: number): number => Number(/^PPid:\s+(\d+)$/m.exec(statusOf(pid) ?? '')?.[1]);
+const parentOf = (pid: number, files: HostFiles): number =>
+  Number(/^PPid:\s+(\d+)$/m.exec(statusOf(pid, files) ?? '')?.[1]);
 
-function statusOf(pid: number): string | undefined {
+function statusOf(pid: number, files: HostFiles): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
+    return files.read(`/proc/${pid}/status`);
   } catch {
     return undefined; // ended
   }
@@ -58,15 +59,19 @@ function statusOf(pid: number): string | undefined {
  * too, and has its time in the cgroup already.
  * @param pid  the container's first process
  */
-export const runtimeCpuMs = (pid: number): number | undefined => waitedForCpuMs(parentOf(pid));
+export const runtimeCpuMs = (pid: number, files: HostFiles = ownFiles): number | undefined =>
+  waitedForCpuMs(parentOf(pid, files), files);
 
 /**
  * CPU time of the shim and the proxies together, in ms. What is sent to a published port passes a proxy, as a VM's passes QEMU.
  * Undefined when one of them cannot be found or read.
  */
-export function helperCpuMs({ shim, proxies }: HelperProcesses): number | undefined {
+export function helperCpuMs(
+  { shim, proxies }: HelperProcesses,
+  files: HostFiles = ownFiles,
+): number | undefined {
   if (shim === undefined) return undefined;
-  const times = [shim, ...proxies].map((pid) => cpuMs(pid));
+  const times = [shim, ...proxies].map((pid) => cpuMs(pid, files));
   return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
 }
 
@@ -79,11 +84,14 @@ export type HelperMemory =
  * resident of no file. An ordinary user of Docker cannot read the mappings of its helpers, which run as root. The two are the same
  * for a process that shares no memory with another, as these do.
  */
-export async function helperMemory(pids: readonly number[]): Promise<HelperMemory> {
-  const memory = await memoryOf(pids);
+export async function helperMemory(
+  pids: readonly number[],
+  files: HostFiles = ownFiles,
+): Promise<HelperMemory> {
+  const memory = await memoryOf(pids, undefined, files);
   if (!isRefused(memory)) return { bytes: ownBytes(memory), mapped: memory.mapped };
   if (memory.reason === 'ESRCH') return memory;
-  const known = pids.flatMap((pid) => ownByStatus(statusOf(pid) ?? '') ?? []);
+  const known = pids.flatMap((pid) => ownByStatus(statusOf(pid, files) ?? '') ?? []);
   if (known.length === 0) return memory;
   return { bytes: known.reduce((sum, bytes) => sum + bytes, 0), instead: memory.reason };
 }
@@ -100,9 +108,12 @@ export function ownByStatus(status: string): number | undefined {
  * With several engines on one machine it cannot be told whose they are.
  * @param engine  its name: Podman has no daemon that its containers need, so a dockerd that runs here is another engine's
  */
-export function engineProcesses(engine: string | undefined): { pids: number[] } | { reason: string } {
+export function engineProcesses(
+  engine: string | undefined,
+  files: HostFiles = ownFiles,
+): { pids: number[] } | { reason: string } {
   if (engine === 'Podman') return { reason: 'engine-daemonless' };
-  const all = processes();
+  const all = processes(files);
   const named = (name: string) => all.filter(({ words }) => program(words) === name).map((one) => one.pid);
   const daemons = named('dockerd');
   if (daemons.length !== 1) return { reason: daemons.length === 0 ? 'engine-elsewhere' : 'engines-several' };
@@ -110,9 +121,12 @@ export function engineProcesses(engine: string | undefined): { pids: number[] } 
 }
 
 /** Own memory of the engine's daemons together. @param engine  as for `engineProcesses` */
-export async function engineMemory(engine: string | undefined): Promise<HelperMemory> {
-  const found = engineProcesses(engine);
-  return 'reason' in found ? found : helperMemory(found.pids);
+export async function engineMemory(
+  engine: string | undefined,
+  files: HostFiles = ownFiles,
+): Promise<HelperMemory> {
+  const found = engineProcesses(engine, files);
+  return 'reason' in found ? found : helperMemory(found.pids, files);
 }
 
 /**

@@ -11,8 +11,8 @@ export const launchers = {
       return createContainerTarget({
         docker,
         ...(runtime !== undefined && { runtime }),
-        // the daemons of another machine are no processes of this one
         ...(endpoint.startsWith('unix:') && { engine: name }),
+        reach: tools.reachEngine,
       });
     },
   },

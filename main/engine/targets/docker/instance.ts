@@ -6,6 +6,7 @@ import { wordsOf } from '../../process/proc';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
 import { helperMemory } from './helperProcesses';
+import { thisPlace, type EnginePlace } from '../../process/hostFiles';
 import { MemoryAccounts } from './memoryAccounts';
 import { endingOf, outputOf } from './ending';
 import type { OwnedContainer } from '../../docker/owned';
@@ -17,6 +18,7 @@ const politeSeconds = 1;
 /** A started container, with its counters and its end. */
 export class ContainerInstance implements Instance {
   readonly host = '127.0.0.1';
+  readonly port: number;
   readonly ended: Promise<Ending>;
   private readonly container: Docker.Container;
   private readonly details: Promise<Docker.ContainerInspectInfo | undefined>;
@@ -25,14 +27,20 @@ export class ContainerInstance implements Instance {
   private stopping = false;
   private stopped: ReturnType<Instance['stop']> | undefined;
 
-  /** @param port  the host's; @param image  what its image takes */
+  /**
+   * @param ports  the one of this computer that leads to it, and the one that is published where it runs
+   * @param image  what its image takes
+   * @param place  where the engine's processes are
+   */
   constructor(
     private readonly owned: OwnedContainer,
-    readonly port: number,
+    private readonly ports: { reached: number; published: number },
     private readonly memoryBytes: number,
     private readonly image: Pick<TrialDisk, 'imageBytes'>,
+    private readonly place: EnginePlace = thisPlace,
   ) {
     this.container = owned.container;
+    this.port = ports.reached;
     // Asked right away, waited for by nobody: the start's clock goes on.
     this.details = this.container.inspect().catch(() => undefined);
     const pid = this.details.then((details) => details?.State.Pid);
@@ -41,7 +49,7 @@ export class ContainerInstance implements Instance {
   }
 
   private open(pid: Promise<number | undefined>): MemoryAccounts {
-    return new MemoryAccounts(this.container, pid, this.port, this.memoryBytes);
+    return new MemoryAccounts(this.container, pid, this.ports.published, this.memoryBytes, this.place);
   }
 
   /** Settles only when nobody asked for the end. */
@@ -71,9 +79,11 @@ export class ContainerInstance implements Instance {
   }
 
   async openFiles(): Promise<OpenFiles> {
-    const first = await this.accounts.first();
-    // What a runtime with a kernel of its own may open says nothing of the application.
-    return first === undefined || hasOwnKernel(wordsOf(first)) ? {} : openFilesOf(first);
+    const known = await this.accounts.ofFirst((pid, files) =>
+      // What a runtime with a kernel of its own may open says nothing of the application.
+      hasOwnKernel(wordsOf(pid, files)) ? {} : openFilesOf(pid, files),
+    );
+    return known ?? {};
   }
 
   async disk(): Promise<TrialDisk> {
@@ -104,8 +114,9 @@ export class ContainerInstance implements Instance {
     // Started again, it has another first process than the one that the accounts were opened for.
     const { State } = await asking('inspect', this.container.inspect());
     const pids = await this.open(Promise.resolve(State.Pid)).processes();
+    const { machine, reason } = this.place;
     return {
-      memory: pids ? memoryLeft(pids, helperMemory) : () => Promise.resolve({ reason: 'engine-elsewhere' }),
+      memory: pids ? memoryLeft(pids, helperMemory, machine) : () => Promise.resolve({ reason }),
       disk: async () => {
         const { writtenBytes } = await this.disk();
         return writtenBytes === undefined ? { reason: 'unreadable' } : { bytes: writtenBytes };

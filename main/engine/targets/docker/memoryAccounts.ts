@@ -1,13 +1,21 @@
 /**
- * The memory and CPU figures of one running container: from its cgroup and /proc, or from the engine where it is not local. A runtime may
+ * The memory and CPU figures of one running container: from its cgroup and /proc, wherever these are, or from the engine where nobody
+ * reads them. A runtime may
  * leave it in a group that counts others too (gVisor's `--ignore-cgroups`): only the group that is called after it is believed.
  */
 import type Docker from 'dockerode';
-import { readFileSync } from 'node:fs';
 import type { Missing, TrialMemory } from '../../../contract/run/run';
 import type { Reading } from '../target';
-import { cpuMs, locateCgroup, workingSetBytes, type Cgroup } from '../../process/cgroup';
+import { cpuMs, locateCgroup, openingIn, workingSetBytes, type Cgroup } from '../../process/cgroup';
 import { familyCpuMs } from '../../process/family';
+import {
+  ownFiles,
+  thisMachine,
+  thisPlace,
+  type EnginePlace,
+  type HostFiles,
+  type Usual,
+} from '../../process/hostFiles';
 import { KeptFolder } from '../../process/keptFile';
 import { isRefused, mappedByEither, memoryOf } from '../../process/memory';
 import { addedUp, details, fileFigures, groupMemory, type GroupMemory } from '../memory';
@@ -26,132 +34,156 @@ import { isOfOthersToo, oneShot, statisticsCpuMs, statisticsWorkingSetBytes } fr
 /** Why there are no figures that only a control group of its own could give. */
 const notItsOwn = 'cgroup-not-own';
 
-interface Named {
-  cgroup: Cgroup;
-  /** the cgroup's files, for what is read over and over */
-  kept: Record<'memory' | 'cpu', KeptFolder>;
-}
-
-interface Local {
+interface Found {
   /** its first process */
   pid: number;
   /** the group that is called after it, if any */
-  named: Named | undefined;
+  named: Cgroup | undefined;
   /** CPU time of the runtime that started it */
   runtimeMs: number | undefined;
+}
+
+/** Gives one of a hierarchy's files. */
+type Read = (file: string) => string;
+type Counters = Record<'memory' | 'cpu', Read>;
+
+/** A container whose processes can be seen, here or there. */
+interface Seen extends Found {
+  look: <T>(work: (files: HostFiles) => T | Promise<T>, usual?: Usual) => Promise<T>;
+  /** the group's files, for what is read over and over on this machine */
+  kept: Record<'memory' | 'cpu', KeptFolder> | undefined;
+  /** what is read over and over on another one */
+  usual: Usual;
   /** looked for once, when first needed: it reads every process's command line */
-  helpers: () => HelperProcesses;
+  helpers: () => Promise<HelperProcesses>;
 }
 
 export class MemoryAccounts {
-  private readonly local: Promise<Local | undefined>;
+  private readonly seen: Promise<Seen | undefined>;
 
   /**
    * @param pid   the first process as the engine numbers it; undefined once it has ended
    * @param port  the host's port that is published for it
+   * @param place  where the engine's processes are
    */
   constructor(
     private readonly container: Docker.Container,
     pid: Promise<number | undefined>,
     private readonly port: number,
     private readonly reservedBytes: number,
+    private readonly place: EnginePlace = thisPlace,
   ) {
-    this.local = pid.then((known) => this.locate(known));
+    this.seen = pid.then((known) => this.find(known));
   }
 
-  private locate(pid: number | undefined): Local | undefined {
+  private async find(pid: number | undefined): Promise<Seen | undefined> {
+    const { machine } = this.place;
     if (!pid) return undefined;
-    try {
-      const membership = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-      const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8');
-      const cgroup = locateCgroup(membership, mountinfo, this.container.id);
-      if (!cgroup && !isStartedFor(this.container.id, pid)) return undefined;
-      let found: HelperProcesses | undefined;
-      return {
-        pid,
-        named: cgroup && {
-          cgroup,
-          kept: { memory: new KeptFolder(cgroup.memory.folder), cpu: new KeptFolder(cgroup.cpu.folder) },
-        },
-        runtimeMs: runtimeCpuMs(pid),
-        helpers: () => (found ??= findHelperProcesses(pid, this.port)),
-      };
-    } catch {
-      return undefined; // not Linux, or the process lives on another machine
-    }
+    const found = await machine.look((files) => locate(pid, this.container.id, files)).catch(() => undefined);
+    if (!found) return undefined;
+    const { named } = found;
+    let helpers: Promise<HelperProcesses> | undefined;
+    return {
+      ...found,
+      look: (work, usual) => machine.look(work, usual),
+      kept:
+        named && machine === thisMachine
+          ? { memory: new KeptFolder(named.memory.folder), cpu: new KeptFolder(named.cpu.folder) }
+          : undefined,
+      usual: new Set(),
+      helpers: () => (helpers ??= machine.look((files) => findHelperProcesses(pid, this.port, files))),
+    };
   }
 
-  private own({ pid, named }: Local): OwnProcesses {
-    return ownProcesses(pid, this.container.id, named?.cgroup);
+  private own({ pid, named }: Found, files: HostFiles): OwnProcesses {
+    return ownProcesses(pid, this.container.id, named, files);
   }
 
   async read(): Promise<Reading> {
-    const local = await this.local;
-    const readers = local ? this.readersOf(local) : await this.remote();
-    const resident = attempt(readers.resident);
-    const cpu = attempt(readers.cpu);
-    return {
-      ...(resident.value !== undefined && { residentBytes: resident.value }),
-      ...(cpu.value !== undefined && { cpuMs: cpu.value }),
-    };
+    const seen = await this.seen;
+    if (!seen) return reading(await this.remote());
+    const { named, kept } = seen;
+    if (named && kept) return reading(counted(named, { memory: kept.memory.text, cpu: kept.cpu.text }));
+    return seen.look((files) => reading(this.countersOf(seen, files)), seen.usual);
   }
 
-  private readersOf(local: Local) {
-    const { named } = local;
-    if (!named) return { resident: () => undefined, cpu: () => familyCpuMs(this.own(local).counted) };
-    return {
-      resident: () => workingSetBytes(named.cgroup, named.kept.memory.text),
-      cpu: () => cpuMs(named.cgroup, named.kept.cpu.text),
-    };
+  private countersOf(seen: Found, files: HostFiles) {
+    const { named } = seen;
+    if (!named)
+      return { resident: () => undefined, cpu: () => familyCpuMs(this.own(seen, files).counted, files) };
+    const [memory, cpu] = [named.memory, named.cpu].map(({ folder }) => openingIn(folder, files)) as [
+      Read,
+      Read,
+    ];
+    return counted(named, { memory, cpu });
   }
 
-  /** Its processes, shim and proxies; undefined where these are no processes of this machine. */
+  /** Its processes, shim and proxies; undefined where nobody sees these. */
   async processes(): Promise<number[] | undefined> {
-    const local = await this.local;
-    if (!local) return undefined;
-    const { shim, proxies } = local.helpers();
-    const { counted, outside } = this.own(local);
+    const seen = await this.seen;
+    if (!seen) return undefined;
+    const { shim, proxies } = await seen.helpers();
+    const { counted, outside } = await seen.look((files) => this.own(seen, files));
     return [...counted, ...outside, ...(shim === undefined ? [] : [shim]), ...proxies];
   }
 
-  /** Its first process; undefined where that is none of this machine. */
-  async first(): Promise<number | undefined> {
-    return (await this.local)?.pid;
+  /** What is made of its first process; undefined where nobody sees that. */
+  async ofFirst<T>(read: (pid: number, files: HostFiles) => T): Promise<T | undefined> {
+    const seen = await this.seen;
+    return seen?.look((files) => read(seen.pid, files));
   }
 
-  /** With its shim, the runtime that started it, and its proxies; undefined where these are no processes of this machine. */
+  /** With its shim, the runtime that started it, and its proxies; undefined where nobody sees these. */
   async cpuMs(): Promise<number | undefined> {
-    const local = await this.local;
-    if (!local) return undefined;
-    const { group, counted, outside } = this.own(local);
-    const parts = [
-      group ? attempt(() => cpuMs(group)).value : familyCpuMs(counted),
-      familyCpuMs(outside),
-      local.runtimeMs,
-      helperCpuMs(local.helpers()),
-    ];
-    return parts.every((ms) => ms !== undefined) ? parts.reduce((sum, ms) => sum + ms, 0) : undefined;
+    const seen = await this.seen;
+    if (!seen) return undefined;
+    const helpers = await seen.helpers();
+    return seen.look((files) => {
+      const { group, counted, outside } = this.own(seen, files);
+      const parts = [
+        group
+          ? attempt(() => cpuMs(group, openingIn(group.cpu.folder, files))).value
+          : familyCpuMs(counted, files),
+        familyCpuMs(outside, files),
+        seen.runtimeMs,
+        helperCpuMs(helpers, files),
+      ];
+      return parts.every((ms) => ms !== undefined) ? parts.reduce((sum, ms) => sum + ms, 0) : undefined;
+    });
   }
 
   /** To be called when it will not be read again. */
   async close(): Promise<void> {
-    const { kept } = (await this.local)?.named ?? {};
+    const { kept } = (await this.seen) ?? {};
     kept?.memory.close();
     kept?.cpu.close();
   }
 
   async measure(): Promise<TrialMemory> {
-    const local = await this.local;
-    if (!local) return this.measureRemote();
-    const { shim, proxies } = local.helpers();
-    const { group, counted, outside } = this.own(local);
+    const seen = await this.seen;
+    if (!seen) return this.measureRemote(this.place.reason);
+    try {
+      const helpers = await seen.helpers();
+      return await seen.look((files) => this.measureIn(files, seen, helpers));
+    } catch (error) {
+      if (this.place.machine === thisMachine) throw error;
+      return this.measureRemote('reader-lost');
+    }
+  }
+
+  private async measureIn(
+    files: HostFiles,
+    seen: Found,
+    { shim, proxies }: HelperProcesses,
+  ): Promise<TrialMemory> {
+    const { group, counted, outside } = this.own(seen, files);
     const [workload, besideGroup, ofShim, ofProxies] = await Promise.all([
-      group ? groupMemory(group, counted) : this.withoutGroup(local.pid, counted),
-      outside.length > 0 ? helperMemory(outside) : undefined,
-      helperMemory(shim === undefined ? [] : [shim]),
-      proxies.length > 0 ? helperMemory(proxies) : undefined,
+      group ? groupMemory(group, counted, undefined, files) : this.withoutGroup(seen.pid, counted, files),
+      outside.length > 0 ? helperMemory(outside, files) : undefined,
+      helperMemory(shim === undefined ? [] : [shim], files),
+      proxies.length > 0 ? helperMemory(proxies, files) : undefined,
     ]);
-    const set = group && attempt(() => workingSetBytes(group)).value;
+    const set = group && attempt(() => workingSetBytes(group, openingIn(group.memory.folder, files))).value;
     const { missing, ...sum } = account(besideGroup ? withOutside(workload, besideGroup) : workload, {
       shim: ofShim,
       ...(ofProxies && { proxies: ofProxies }),
@@ -164,15 +196,17 @@ export class MemoryAccounts {
     };
   }
 
-  private async withoutGroup(first: number, pids: readonly number[]): Promise<GroupMemory> {
-    const processes = await memoryOf(pids);
+  private async withoutGroup(first: number, pids: readonly number[], files: HostFiles): Promise<GroupMemory> {
+    const processes = await memoryOf(pids, undefined, files);
     const held = () => new Map([...memoryFiles(pids), ...memoryFileSystems(first, this.container.id)]);
-    const beside = isRefused(processes) ? undefined : attempt(() => beyondMappings(processes, held())).value;
+    // Files that processes hold open are not shown by another machine.
+    const isToBeSeen = !isRefused(processes) && files === ownFiles;
+    const beside = isToBeSeen ? attempt(() => beyondMappings(processes, held())).value : undefined;
     return addedUp(processes, beside, notItsOwn);
   }
 
   /** The engine tells a working set, and nothing of its shim: parts of a sum, and no sum. */
-  private async measureRemote(): Promise<TrialMemory> {
+  private async measureRemote(reason: string): Promise<TrialMemory> {
     const { resident, isOfOthers } = await this.remote();
     const workingSetBytes = resident();
     return {
@@ -180,10 +214,7 @@ export class MemoryAccounts {
       ...(workingSetBytes !== undefined && { workingSetBytes }),
       parts: [],
       missing: [
-        ...['workload', 'shim', 'proxies', 'fileBytes', 'pssBytes'].map((what) => ({
-          what,
-          reason: 'engine-elsewhere',
-        })),
+        ...['workload', 'shim', 'proxies', 'fileBytes', 'pssBytes'].map((what) => ({ what, reason })),
         ...(isOfOthers ? [{ what: 'workingSetBytes', reason: notItsOwn }] : []),
       ],
     };
@@ -199,6 +230,28 @@ export class MemoryAccounts {
       cpu: () => told && statisticsCpuMs(told),
     };
   }
+}
+
+/** Undefined when the process is none of that container's: the engine numbers processes of another machine. */
+function locate(pid: number, id: string, files: HostFiles): Found | undefined {
+  const membership = files.read(`/proc/${pid}/cgroup`);
+  const named = locateCgroup(membership, files.read('/proc/self/mountinfo'), id);
+  if (!named && !isStartedFor(id, pid, files)) return undefined;
+  return { pid, named, runtimeMs: runtimeCpuMs(pid, files) };
+}
+
+const counted = (named: Cgroup, { memory, cpu }: Counters) => ({
+  resident: () => workingSetBytes(named, memory),
+  cpu: () => cpuMs(named, cpu),
+});
+
+function reading(readers: Record<'resident' | 'cpu', () => number | undefined>): Reading {
+  const resident = attempt(readers.resident);
+  const cpu = attempt(readers.cpu);
+  return {
+    ...(resident.value !== undefined && { residentBytes: resident.value }),
+    ...(cpu.value !== undefined && { cpuMs: cpu.value }),
+  };
 }
 
 /** Pure: a container's group, and with it those of its processes that are in another one. */

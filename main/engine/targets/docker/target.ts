@@ -1,8 +1,10 @@
 import type Docker from 'dockerode';
 import { TargetId } from '../../../contract/targets';
 import { TareError } from '../../errors';
+import type { RunScope } from '../../scope';
 import type { Target } from '../target';
 import { daemonsCpuMs, engineProcesses } from './helperProcesses';
+import { thisMachine, type EnginePlace } from '../../process/hostFiles';
 import { runLine, startContainer, type Recipe } from './container';
 import { openNetwork } from '../../docker/network';
 import { asking } from '../../docker/refusal';
@@ -10,10 +12,15 @@ import { asking } from '../../docker/refusal';
 /**
  * Runs images as containers.
  * @param given  `runtime` names one of the engine's runtimes; without it the engine's default is used. `engine`: its name, where it is
- *   asked what its daemons spend
+ *   asked what its daemons spend. `reach` finds out where its containers run; default: on this machine
  */
-export function createContainerTarget(given: { docker: Docker; runtime?: string; engine?: string }): Target {
-  const { docker, runtime, engine } = given;
+export function createContainerTarget(given: {
+  docker: Docker;
+  runtime?: string;
+  engine?: string;
+  reach?: (scope: RunScope) => Promise<EnginePlace>;
+}): Target {
+  const { docker, runtime, engine, reach } = given;
   const id: TargetId = runtime ? `container:${runtime}` : 'container';
   return {
     id,
@@ -25,15 +32,23 @@ export function createContainerTarget(given: { docker: Docker; runtime?: string;
       const known = ['container', ...runtimes.map((name) => `container:${name}`)];
       throw new TareError({ code: 'target-unknown', target: id, known });
     },
-    prepare(ready) {
-      const recipe: Recipe = { docker, ready, ...(runtime && { runtime }) };
-      const daemons = engine === undefined ? undefined : engineProcesses(engine);
-      return Promise.resolve({
+    async prepare(ready, scope) {
+      const reached = await reach?.(scope);
+      const recipe: Recipe = {
+        docker,
+        ready,
+        ...(runtime && { runtime }),
+        ...(reached && { engine: reached }),
+      };
+      // the daemons of another machine are no processes of this one
+      const isHere = (reached?.machine ?? thisMachine) === thisMachine;
+      const daemons = engine === undefined || !isHere ? undefined : engineProcesses(engine);
+      return {
         commandLine: runLine(recipe),
         ...(daemons && 'pids' in daemons && { engineCpuMs: () => daemonsCpuMs(daemons.pids) }),
         start: (limits, mark, scope, network) => startContainer(recipe, limits, mark, scope, network),
         openNetwork: (scope) => openNetwork(docker, scope),
-      });
+      };
     },
   };
 }

@@ -64,7 +64,7 @@ function instanceOf(plain: PlainProcess, { image, place }: Launch): Instance {
     // What made its namespaces and its root worked for it alone, as runc works for a container.
     cpuMs: () => Promise.resolve(plain.isGone ? undefined : familyCpuMs(plain.all())),
     measure: () => plainMemory(plain),
-    openFiles: () => Promise.resolve(plain.membersNow().map(openFilesOf)[0] ?? {}),
+    openFiles: () => Promise.resolve(plain.membersNow().map((pid) => openFilesOf(pid))[0] ?? {}),
     disk: () => Promise.resolve(imageOnDisk(image)),
     output: () => Promise.resolve(plain.text()),
     freezing: {
