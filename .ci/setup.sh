@@ -23,6 +23,8 @@ need() { has "$1" || packages+=("${@:2}"); }
 # A Docker elsewhere (DOCKER_HOST, a context, Podman's socket) is as good as one here.
 [ -n "${DOCKER_HOST:-}" ] || need dockerd docker.io
 need docker docker-cli
+# BuildKit; without it the engine's classic builder has to do.
+docker buildx version >/dev/null 2>&1 || packages+=(docker-buildx)
 need "$qemu" "$qemu_package"
 need mkfs.erofs erofs-utils
 need cc gcc libc6-dev

@@ -9,6 +9,7 @@ import type { TareEvent } from '../../main/contract/events';
 import type { LayerState } from '../../main/contract/work/images';
 import { countLayers } from '../../main/engine/image/layers';
 import { freePort } from '../../main/engine/process/ports';
+import { withoutBuildx } from '../support/builders';
 import { testEngine } from '../support/engine';
 import { docker } from '../support/images';
 import { login, openRegistry, type Registry } from '../support/registry';
@@ -56,7 +57,10 @@ async function image(registry: Registry, kibibytes = [50, 100, 200]): Promise<st
   const copies = kibibytes.map((_, at) => `COPY f${at} /\n`).join('');
   writeFileSync(path.join(folder, 'Dockerfile'), `FROM scratch\n${copies}CMD ["/f0"]\n`);
   made.push(reference);
-  const built = await doJob(engine, 'buildImage', { path: folder, tag: reference });
+  // BuildKit would keep the layers in its cache, where a pull would find them
+  const built = await withoutBuildx(engine.dataFolder, () =>
+    doJob(engine, 'buildImage', { path: folder, tag: reference }),
+  );
   rmSync(folder, { recursive: true });
   expect(built).toMatchObject({
     reference,

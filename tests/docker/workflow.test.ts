@@ -191,15 +191,20 @@ test('where there is no docker buildx, the classic builder’s instructions stan
     text.split('\n').filter((line) => /^[A-Z]/.test(line)),
   );
   expect(parts(way, 'stage')).toEqual([]);
-  expect(busy(way, 'client')[0]).toMatchObject({ name: 'build', request: 'POST /build' });
+  expect(busy(way, 'client')).toContainEqual(
+    expect.objectContaining({ name: 'build', request: 'POST /build' }),
+  );
 });
 
 test('a registry’s lane holds the manifest and the layers, of a pull that really was one', async () => {
   await using registry = { ...(await openRegistry()), [Symbol.asyncDispose]: () => registry.close() };
   const reference = `${registry.name}/tare-test/pulled:1`;
-  await buildFrom(
-    ['COPY blob /www/index.html', 'EXPOSE 80', 'CMD ["/busybox", "httpd", "-f", "-p", "80", "-h", "/www"]'],
-    (folder) => doJob(engine, 'buildImage', { path: folder, tag: reference }),
+  // BuildKit would keep the layers in its cache, where the pull would find them
+  await withoutBuildx(engine.dataFolder, () =>
+    buildFrom(
+      ['COPY blob /www/index.html', 'EXPOSE 80', 'CMD ["/busybox", "httpd", "-f", "-p", "80", "-h", "/www"]'],
+      (folder) => doJob(engine, 'buildImage', { path: folder, tag: reference }),
+    ),
   );
   made.push(reference);
   await doJob(engine, 'pushImage', { reference });

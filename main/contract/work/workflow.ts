@@ -32,9 +32,9 @@ export type WorkflowLane = 'client' | 'daemon' | 'registry' | 'host' | 'guest';
 export const laneName = ({ lane, part }: Pick<WorkflowWay['lanes'][number], 'lane' | 'part'>): Message => {
   if (!part) return tell(`workflow.lane.${lane}`);
   if (part.kind === 'own') return tell('workflow.part.own');
-  return part.name === undefined
-    ? tell('workflow.part.only')
-    : tell('workflow.part.stage', { name: part.name });
+  if (part.name === undefined) return tell('workflow.part.only');
+  // a stage without a name is called `stage-3` by BuildKit, which counts from 0
+  return tell('workflow.part.stage', { name: part.name.replace(/^stage-(?=\d+$)/, '') });
 };
 
 export const dockerLanes: readonly WorkflowLane[] = ['client', 'daemon', 'registry'];

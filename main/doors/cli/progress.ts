@@ -148,7 +148,8 @@ export class Progress {
   }
 
   private stepName(step: Step): string {
-    return `${nameOf(this.screen.locale, 'step', step.step)}${step.subject ? `  ${step.subject}` : ''}`;
+    const by = step.builder === 'classic' ? `  ${this.screen.say('builder.classic')}` : '';
+    return `${nameOf(this.screen.locale, 'step', step.step)}${step.subject ? `  ${step.subject}` : ''}${by}`;
   }
 
   private takePhase({ trial, phase }: Extract<TareEvent, { kind: 'phase' }>): void {

@@ -100,7 +100,6 @@ async function build(door: Door, folder: string, options: BuildingOptions): Prom
   paintBuild(door.out, built.steps);
   door.out.paragraph(door.out.say('cli.image.built', { reference, size: { bytes }, took: { ms: tookMs } }));
   door.out.line(`  ${built.digest}`);
-  if (built.builder === 'classic') door.err.paragraph(door.err.say('cli.image.builder.classic'));
 }
 
 async function list(door: Door, options: Json & { layers?: boolean }): Promise<void> {

@@ -157,7 +157,8 @@ function paintStep(screen: Screen, lane: string, step: WorkflowStep, commands: b
   const head = `  ${at}  ${took}  ${lane}  `;
   const title = screen.say(`workflow.step.${step.name}`, step.facts);
   const cached = step.name === 'build-cached' ? `  · ${screen.say('instruction.cached')}` : '';
-  screen.line(head + cut(title + cached + layer, Math.max(30, screen.width - widthOf(head))));
+  const room = Math.max(30, screen.width - widthOf(head)) - widthOf(cached + layer);
+  screen.line(head + cut(title, room) + cached + layer);
   if (commands && step.command !== undefined) {
     screen.line(screen.tone('dim', `${' '.repeat(widthOf(head))}$ ${step.command}`));
   }
