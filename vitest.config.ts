@@ -2,12 +2,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
+const isRoot = process.getuid?.() === 0;
+
 /**
  * The tests of containers run against Podman too, where it is installed and can be started as a service (root). Those of images do
  * not: it calls what has no registry docker.io/library/NAME, its API does not list the containers of a build, its exports have no
  * /.dockerenv, and it words errors of Dockerfiles and registries otherwise.
  */
-const hasPodman = existsSync('/usr/bin/podman') && process.getuid?.() === 0;
+const hasPodman = existsSync('/usr/bin/podman') && isRoot;
 
 /** What a test waits for comes when it comes: a busy computer is no failure. */
 const patience = { poll: { timeout: 15_000, interval: 20 } };
@@ -49,6 +51,15 @@ export default defineConfig({
       real('engine', 'tests/engine/**/*.test.ts'),
       real('docker', 'tests/docker/**/*.test.ts'),
       real('process', 'tests/process/**/*.test.ts'),
+      // As a fresh Docker 29 is and answers: in front of a real one (tests/support/engines/docker29.ts).
+      ...(isRoot
+        ? [
+            real('docker29', 'tests/docker/container.test.ts', {
+              globalSetup: 'tests/support/engines/docker29.ts',
+              env: { DOCKER_HOST: 'unix:///run/tare-test-docker29/docker.sock' },
+            }),
+          ]
+        : []),
       ...(hasPodman
         ? [
             real('podman', 'tests/docker/{container,isolation,leftovers}.test.ts', {

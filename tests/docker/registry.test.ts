@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { TareEvent } from '../../main/contract/events';
 import type { LayerState } from '../../main/contract/work/images';
+import { openDocker } from '../../main/engine/docker/client';
 import { countLayers } from '../../main/engine/image/layers';
 import { freePort } from '../../main/engine/process/ports';
 import { withoutBuildx } from '../support/builders';
@@ -69,6 +70,9 @@ async function image(registry: Registry, kibibytes = [50, 100, 200]): Promise<st
   return reference;
 }
 
+/** containerd's store tells other things than a graph driver, and fewer. */
+const isDriver = async () => (await openDocker()).store === 'graphdriver';
+
 const forgetImage = (reference: string) => docker('image', 'rm', reference);
 const isHere = (reference: string) =>
   docker('image', 'inspect', reference).then(
@@ -101,14 +105,20 @@ describe('a registry that asks nobody who they are', () => {
     });
     expect(layers).toHaveLength(3);
     const compressed = layers.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0);
-    expect(Math.abs(compressed / pushed.movedBytes! - 1)).toBeLessThan(0.02);
+    expect(compressed).toBeGreaterThan(350 * 1024);
+    // Layers that moved between two of its reports are told without a size: then there is no sum either.
+    const tells = await isDriver();
+    if (tells || pushed.movedBytes !== undefined)
+      expect(Math.abs(compressed / pushed.movedBytes! - 1)).toBeLessThan(0.02);
 
     await forgetImage(reference);
     const pulled = await doJob(engine, 'pullImage', { reference });
     expect(pulled).toMatchObject({ reference, digest, manifestDigest: pushed.manifestDigest, layers: 3 });
-    expect(pulled.movedBytes).toBeGreaterThan(350 * 1024);
-    expect(pulled.movedBytes).toBeLessThan(360 * 1024);
-    expect(pulled.bytesPerSecond).toBeGreaterThan(0);
+    if (tells || pulled.movedBytes !== undefined) {
+      expect(pulled.movedBytes).toBeGreaterThan(350 * 1024);
+      expect(pulled.movedBytes).toBeLessThan(360 * 1024);
+    }
+    if (tells) expect(pulled.bytesPerSecond).toBeGreaterThan(0);
     const steps = events.flatMap((event) => (event.kind === 'progress' ? [event.progress] : []));
     expect(steps.filter(({ state }) => state === 'done').map(({ step }) => step)).toEqual([
       'build-image',
@@ -120,11 +130,12 @@ describe('a registry that asks nobody who they are', () => {
 
   test('has no such tag: the image is unknown, and named', async () => {
     const reference = `${registry.name}/tare-test/app:nosuch`;
+    const words = (await isDriver()) ? 'manifest unknown' : 'not found';
     await expect(doJob(engine, 'pullImage', { reference })).rejects.toMatchObject({
       failure: {
         code: 'image-unknown',
         reference,
-        reason: expect.stringContaining('manifest unknown') as string,
+        reason: expect.stringContaining(words) as string,
       },
     });
   });
@@ -216,7 +227,8 @@ describe('a connection that breaks half-way', () => {
   });
   afterAll(() => registry.close());
 
-  test('goes on where it stopped once the registry is back, and says so', async () => {
+  test('goes on where it stopped once the registry is back, and says so', async ({ skip }) => {
+    if (!(await isDriver())) skip('containerd’s store does not say that it was interrupted');
     const reference = await image(registry, [100, 1000, 4000]);
     await doJob(engine, 'pushImage', { reference });
     await forgetImage(reference);
@@ -270,8 +282,10 @@ const layerStates = (all: TareEvent[]): LayerState[][] =>
 async function indexFor(registry: Registry, reference: string, architecture: string): Promise<string> {
   const [name, tag] = reference.slice(registry.name.length + 1).split(':') as [string, string];
   const base = `http://${registry.name}/v2/${name}/manifests`;
-  const type = 'application/vnd.docker.distribution.manifest.v2+json';
-  const found = await fetch(`${base}/${tag}`, { headers: { accept: type } });
+  const kinds = ['vnd.docker.distribution.manifest.v2', 'vnd.oci.image.manifest.v1'];
+  const accept = kinds.map((kind) => `application/${kind}+json`).join(', ');
+  const found = await fetch(`${base}/${tag}`, { headers: { accept } });
+  const type = found.headers.get('content-type')!;
   const size = (await found.arrayBuffer()).byteLength;
   const list = 'application/vnd.docker.distribution.manifest.list.v2+json';
   const digest = found.headers.get('docker-content-digest')!;

@@ -51,9 +51,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await registry.close();
   for (const { session, cache, daemon } of [driver, containerd]) {
-    await session.close();
     rmSync(cache, { recursive: true });
-    await daemon.stop();
+    await session.close().finally(daemon.stop);
   }
 });
 
@@ -163,7 +162,7 @@ describe('the same image on both stores', () => {
     const reference = await image(
       'pulled',
       // Layers of its own: a pull into containerd's store left out what was unpacked already (moby#53615).
-      layered.replaceAll('/bin/busybox', '/own/busybox'),
+      layered.replaceAll('/bin/busybox', '/bin/own/busybox'),
       { a: 'y'.repeat(9000) },
     );
     await driver.docker('push', reference);

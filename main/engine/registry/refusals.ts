@@ -8,7 +8,10 @@ import { saysFull } from '../disk/space';
 import { registryOf } from './credentials';
 
 const kinds: [code: 'full' | 'unauthorized' | 'platform' | 'unknown' | 'unreachable', words: RegExp][] = [
-  ['platform', /no matching manifest for|no image found in (image index|manifest list) for/i],
+  [
+    'platform',
+    /no matching manifest for|no match for platform in manifest|no image found in (image index|manifest list) for/i,
+  ],
   [
     'unauthorized',
     /unauthorized|authentication required|no basic auth credentials|incorrect username or password|insufficient_scope|\bdenied: (?!requested access to the resource is denied$)/i,

@@ -14,6 +14,13 @@ test.each([
   ],
   ['An image does not exist locally with the tag: app', 'image-unknown'],
   ['no matching manifest for linux/amd64 in the manifest list entries', 'image-no-platform'],
+  // containerd's store
+  ['failed to resolve reference "127.0.0.1:5056/app:1": 127.0.0.1:5056/app:1: not found', 'image-unknown'],
+  ['no match for platform in manifest sha256:0: not found', 'image-no-platform'],
+  [
+    'failed to do request: Head "https://127.0.0.1:9/v2/app/manifests/1": dial tcp 127.0.0.1:9: connect: connection refused',
+    'registry-unreachable',
+  ],
   ['no image found in image index for architecture amd64, variant "", OS linux', 'image-no-platform'],
   ['failed to register layer: write /x: no space left on device', 'engine-disk-full'],
   ['Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused', 'registry-unreachable'],

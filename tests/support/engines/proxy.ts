@@ -3,8 +3,8 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import net from 'node:net';
 import { rmSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { isOlder } from '../../main/engine/docker/version';
-import { objectsOf } from '../../main/engine/docker/ndjson';
+import { isOlder } from '../../../main/engine/docker/version';
+import { objectsOf } from '../../../main/engine/docker/ndjson';
 
 type Json = Record<string, unknown>;
 
@@ -169,7 +169,7 @@ async function relay(
   }
   const change = told.isNew ? changes.find(([path]) => path.test(told.path))?.[1] : undefined;
   if (statusCode !== 200 || (!change && told.path !== '/version')) {
-    send();
+    send().flushHeaders(); // the answer to a wait begins at once, and ends with the container
     return void answer.pipe(response);
   }
   const value = JSON.parse((await buffer(answer)).toString()) as Json;
