@@ -13,7 +13,7 @@ export default {
     'tests/hosts/index.ts',
     'tests/house/index.ts',
     'tests/screenshots/index.ts',
-    'tests/support/killAt.ts',
+    'tests/support/{heldReader,killAt}.ts',
     'tests/support/prepare.ts',
   ],
   project: ['main/**/*.ts!', 'preload/**/*.ts!', 'renderer/**/*.{ts,svelte}!', 'tests/**/*.ts'],

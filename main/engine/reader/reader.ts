@@ -7,7 +7,7 @@ import { AnswerParser, requestLine, type Answer, type Request } from './protocol
 import { lookThrough } from './remoteFiles';
 
 /** What the reader itself takes there, which is of no container's account. */
-export interface ReaderCost {
+interface ReaderCost {
   hostBytes?: number;
   cpuMs?: number;
 }

@@ -27,7 +27,7 @@ export async function startRelay(image: OwnImage, owner: Owner): Promise<Relay &
 }
 
 /** @param stream  the relay's standard input @param said  its standard output */
-export class RelayStream implements Relay {
+class RelayStream implements Relay {
   private readonly sockets = new Map<number, net.Socket>();
   private count = 0;
 
