@@ -109,6 +109,8 @@ export const Failure = z.discriminatedUnion('code', [
     operation: z.string(),
     status: z.number(),
     reason: z.string(),
+    /** programs that the container's runtime left running although the engine removed it: those that were ended, and those that were not */
+    left: z.object({ ended: z.array(z.string()), running: z.array(z.string()) }).optional(),
   }),
   /** the target can never be used here, whatever is installed; `reason` is one of the engine's fixed ones */
   z.object({ code: z.literal('target-unsupported'), target: z.string(), reason: z.string() }),

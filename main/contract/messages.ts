@@ -123,10 +123,23 @@ const lastLines = (text: string): string[] => text.trimEnd().split('\n').slice(-
 export function explain(locale: Locale, failure: Failure): Explanation {
   const facts = failureFacts(locale, failure);
   return {
-    what: message(locale, `failure.${failure.code}`, facts),
+    what: [message(locale, `failure.${failure.code}`, facts), ...leftRunning(locale, failure)].join(
+      locale === 'zh-CN' ? '' : ' ',
+    ),
     remedy: message(locale, `remedy.${failure.code}`, facts),
     details: evidence(locale, failure),
   };
+}
+
+/** What a container's runtime left behind when the engine refused to start it. */
+function leftRunning(locale: Locale, failure: Failure): string[] {
+  if (failure.code !== 'docker-refused' || !failure.left) return [];
+  const { ended, running } = failure.left;
+  const programs = (names: readonly string[]) => ({ programs: listOf(locale, names) });
+  return [
+    ...(ended.length > 0 ? [message(locale, 'failure.left-ended', programs(ended))] : []),
+    ...(running.length > 0 ? [message(locale, 'failure.left-running', programs(running))] : []),
+  ];
 }
 
 function evidence(locale: Locale, failure: Failure): string[] {

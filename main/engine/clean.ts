@@ -8,6 +8,7 @@ import { processes, startTicks } from './process/proc';
 import { deadSessions, type DeadSession } from './process/sessions';
 import type { Resources } from './resources';
 import { sleep } from './signals';
+import { isContainerId, processesOfContainer } from './docker/leftProcesses';
 import { containersOf, imagesOf, removeFound } from './docker/leftovers';
 
 /** How long after a kill the engine may still be creating what was asked of it. */
@@ -92,11 +93,13 @@ async function sweepContainers(
   }
 }
 
-/** Processes whose argument list holds a name that only this session gave. */
-const withName = (name: string): number[] =>
-  processes().flatMap(({ pid, words }) =>
+/** Processes whose argument list holds a name that only this session gave; of a container that is gone, those of its shim. */
+function withName(name: string): number[] {
+  if (isContainerId(name)) return processesOfContainer(name).map(({ pid }) => pid);
+  return processes().flatMap(({ pid, words }) =>
     startTicks(pid) !== undefined && words.some((word) => word.split(/[,=]/).includes(name)) ? [pid] : [],
   );
+}
 
 const leftoverProcesses = (dead: DeadSession): Leftover[] =>
   dead.entries.filter(({ kind, name }) => kind === 'process' && withName(name).length > 0);

@@ -5,6 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DoctorReport } from '../../main/contract/machine';
+import { say } from '../../main/contract/messages';
+import { processes } from '../../main/engine/process/proc';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { sharedCache } from '../support/cache';
 import { runToEnd } from '../support/engine';
@@ -20,7 +22,12 @@ const data = mkdtempSync(path.join(os.tmpdir(), 'tare-data-'));
 beforeAll(async () => {
   expect(existsSync('/usr/bin/crun'), 'these tests need crun: apt-get install crun').toBe(true);
   image = await scratchImage();
-  daemon = await ownDaemon({ crun: { path: '/usr/bin/crun' }, broken: { path: '/nonexistent' } });
+  daemon = await ownDaemon({
+    crun: { path: '/usr/bin/crun' },
+    broken: { path: '/nonexistent' },
+    // a network of its own needs rights that this one has not, and that shows only once its kernel is up
+    refused: { path: '/usr/bin/runsc', runtimeArgs: ['--platform=systrap'] },
+  });
   daemon.copy(image);
   engine = createEngine({
     dataFolder: data,
@@ -54,7 +61,12 @@ const plan = (targets: string[]) => ({
 it('are told by the doctor as ways to run an image, the default one by its own name only', async () => {
   const { targets }: DoctorReport = await engine.doctor({ again: false });
   const containers = targets.filter(({ id }) => id.startsWith('container'));
-  expect(containers.map(({ id }) => id)).toEqual(['container', 'container:broken', 'container:crun']);
+  expect(containers.map(({ id }) => id)).toEqual([
+    'container',
+    'container:broken',
+    'container:crun',
+    'container:refused',
+  ]);
   expect(containers.every(({ available }) => available)).toBe(true);
 });
 
@@ -109,6 +121,26 @@ it('fail alone and with the engine’s reason when one does not work', async () 
   expect(broken.failure).toMatchObject({ code: 'docker-refused' });
   expect(JSON.stringify(broken.failure)).toMatch(/nonexistent/);
   expect(run.trials.find(({ target }) => target === 'container')!.outcome).toBe('ok');
+});
+
+it('leave nothing running when the engine refuses to start them, and the record tells what they had left', async () => {
+  const run = await runToEnd(engine, { ...plan(['container', 'container:refused']), trials: 1 });
+  const refused = run.trials.find(({ target }) => target === 'container:refused')!;
+  expect(refused.failure).toMatchObject({
+    code: 'docker-refused',
+    reason: expect.stringContaining('cannot run with network enabled') as string,
+    left: {
+      running: [],
+      ended: expect.arrayContaining(['containerd-shim-runc-v2', 'runsc-sandbox']) as string[],
+    },
+  });
+  const told = run.report!.verdicts.find(({ id }) => id.startsWith('trial-failed page container:refused'))!;
+  expect(say('en', told.text)).toMatch(/cannot run with network enabled.*had left.*runsc-sandbox/s);
+  expect(
+    processes()
+      .filter(({ words }) => words.some((word) => word.includes(daemon.folder)))
+      .filter(({ words }) => /shim|runsc/.test(words[0]!)),
+  ).toEqual([]);
 });
 
 it('are unknown when the engine does not offer them, and the known ones are named', async () => {

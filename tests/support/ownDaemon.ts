@@ -10,6 +10,8 @@ const run = (program: string, ...words: string[]): string =>
 export interface OwnDaemon {
   /** as DOCKER_HOST names it */
   endpoint: string;
+  /** all that it has; among the words of its containers' processes */
+  folder: string;
   /** runs the docker command line against it */
   docker: (...words: string[]) => string;
   /** copies an image from the machine's Docker */
@@ -78,5 +80,5 @@ export async function ownDaemon(
   }
   const copy = (reference: string) =>
     void run('sh', '-c', `docker save '${reference}' | docker --host '${endpoint}' load`);
-  return { endpoint, docker, copy, stop };
+  return { endpoint, folder, docker, copy, stop };
 }

@@ -1,4 +1,4 @@
-import { listOf, nameOf, say } from '../../contract/messages';
+import { listOf, nameOf, say, type MessageKey } from '../../contract/messages';
 import { missingWords } from '../../contract/run/missing';
 import { showBytes } from '../../contract/quantities';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
@@ -17,6 +17,9 @@ const marks: Record<Verdict['standing'], [string, Tone]> = {
 /** A row for every phase of every pair: shown when asked for. */
 const longTable = 'phases';
 
+/** The failures of trials, whose remedies come last: see {@link paintFailures}. */
+const toldAtTheEnd: MessageKey = 'verdict.trial-failed';
+
 /** What a run says, for a terminal: the verdicts first, then the figures, then the notes and what is missing. */
 export function paintRun(screen: Screen, run: Run, { phases = false } = {}): void {
   screen.paragraph(screen.tone('bold', heading(screen, run)));
@@ -24,7 +27,7 @@ export function paintRun(screen: Screen, run: Run, { phases = false } = {}): voi
   const { verdicts = [], tables = [] } = run.report ?? {};
   paintVerdicts(
     screen,
-    verdicts.filter(({ standing }) => standing !== 'note'),
+    verdicts.filter(({ standing, text }) => standing !== 'note' && text.key !== toldAtTheEnd),
   );
   for (const table of tables.filter(({ id, rows }) => rows.length > 0 && (phases || id !== longTable))) {
     screen.line();

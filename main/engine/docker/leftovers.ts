@@ -1,9 +1,10 @@
 import type Docker from 'dockerode';
 import type { CleanReport, Leftover } from '../../contract/machine';
-import { toFailure } from '../errors';
+import { TareError, toFailure } from '../errors';
 import { sessionLabel } from '../process/ledger';
 import { sleep } from '../signals';
 import { removeNetwork } from './network';
+import { endLeftProcesses } from './leftProcesses';
 import { removeContainer, removeImage } from './owned';
 import { asking } from './refusal';
 
@@ -57,11 +58,26 @@ export async function removeFound(docker: Docker, found: Leftover[]): Promise<Cl
     try {
       if (leftover.kind === 'network') await removeNetwork(docker, leftover.name);
       else if (leftover.kind === 'image') await removeImage(docker, leftover.name);
-      else await removeContainer(docker, leftover.name);
+      else await removeWithProcesses(docker, leftover.name);
       report.removed.push(leftover);
     } catch (error) {
       report.kept.push({ leftover, failure: toFailure(error) });
     }
   }
   return report;
+}
+
+/** A container whose start was broken off may leave its runtime's processes behind. */
+async function removeWithProcesses(docker: Docker, name: string): Promise<void> {
+  const container = docker.getContainer(name);
+  const id = await container.inspect().then(
+    ({ Id }) => Id,
+    () => undefined, // gone meanwhile
+  );
+  await removeContainer(docker, name);
+  if (id === undefined) return;
+  // The session's own list has the container until this returns.
+  const left = await endLeftProcesses(id, { note: () => () => undefined });
+  if (left && left.running.length > 0)
+    throw new TareError({ code: 'not-stopped', what: left.running.join(', ') });
 }

@@ -55,5 +55,6 @@ function columnsOf(run: Run): Column[] {
         return round && read(round);
       },
     ]),
+    ['failureReason', ({ failure }) => (failure && 'reason' in failure ? failure.reason : undefined)],
   ];
 }

@@ -3,6 +3,7 @@ import { composeNotes } from '../../../contract/run/compose';
 import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Message, type Verdict } from '../../../contract/report/report';
+import type { Trial } from '../../../contract/run/run';
 import { kindOf, type TargetKind } from '../../../contract/targets';
 import type { Estimates } from '../estimates/estimates';
 import { level } from '../../statistics/contrast';
@@ -28,9 +29,22 @@ export const warnings = {
     return [
       ...(isEmulated(run.trials) ? [warning('emulated', tell('verdict.emulated'))] : []),
       ...(failed > 0 ? [warning('failed', tell('verdict.failed', { failed, all: run.trials.length }))] : []),
+      ...failures(run.trials),
     ];
   },
 } satisfies Section;
+
+/** Each different failure of a workload on a target once, in words: a table of trials has room for its code alone. */
+function failures(trials: readonly Trial[]): Verdict[] {
+  const found = new Map<string, Verdict>();
+  for (const { workload, target, failure } of trials) {
+    if (!failure || failure.code === 'stopped') continue;
+    const id = `trial-failed ${workload} ${target} ${failure.code}`;
+    const facts = { workload, target: { target }, why: { failure } };
+    if (!found.has(id)) found.set(id, warning(id, tell('verdict.trial-failed', facts)));
+  }
+  return [...found.values()];
+}
 
 /** What qualifies the numbers: told after them. */
 export const notes = {

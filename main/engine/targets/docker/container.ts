@@ -7,6 +7,7 @@ import type { GroupNetwork, Instance, Mark } from '../target';
 import { imageOnDisk, namesOf, type ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import { ContainerInstance } from './instance';
+import { endLeftProcesses } from '../../docker/leftProcesses';
 import { createOwned, settled, type OwnedContainer } from '../../docker/owned';
 import { asking, statusOf } from '../../docker/refusal';
 import { listenForStart, type StartEvents } from './startEvents';
@@ -72,10 +73,11 @@ async function startOnFreePort(
       );
     } catch (error) {
       await owned.remove();
+      const left = isRefusal(error) ? await endLeftProcesses(owned.container.id, scope.ledger) : undefined;
       // Engines word it in many ways, and whether a port of another machine is taken nobody here can tell.
       const isTaken = isRefusal(error) && (recipe.engine?.relay !== undefined || (await isPortTaken(port)));
       if (attempt < attempts && isTaken) continue;
-      throw error;
+      throw left ? leaving(error, left) : error;
     }
   }
 }
@@ -101,6 +103,14 @@ async function createReached(
     throw error;
   }
 }
+
+type Left = NonNullable<Awaited<ReturnType<typeof endLeftProcesses>>>;
+
+/** The same refusal, with what the runtime left running. */
+const leaving = (error: unknown, left: Left): unknown =>
+  error instanceof TareError && error.failure.code === 'docker-refused'
+    ? new TareError({ ...error.failure, left }, { cause: error.cause })
+    : error;
 
 async function startOwned({ container }: OwnedContainer, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();

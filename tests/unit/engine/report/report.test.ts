@@ -199,7 +199,17 @@ describe('failed trials', () => {
       },
     });
     expect(report.tables.map(({ id }) => id)).toEqual(['failures']);
-    expect(report.verdicts.map(({ id }) => id)).toEqual(['emulated', 'failed']);
+    expect(report.verdicts.map(({ id }) => id)).toEqual([
+      'emulated',
+      'failed',
+      'trial-failed web container kit-missing',
+      'trial-failed web vm:direct kit-missing',
+    ]);
+    expect(verdictsOf(report, 'trial-failed web container kit-missing')[0]!.text.facts).toEqual({
+      workload: 'web',
+      target: { target: 'container' },
+      why: { failure: { code: 'kit-missing', folder: '/x' } },
+    });
     expect(report.charts).toEqual([]);
   });
 
