@@ -1,5 +1,4 @@
 /** Dockerfiles as people write them, built by BuildKit through `docker buildx`: to a container that answers, to a mistake, and stopped. */
-import 'core-js/proposals/explicit-resource-management';
 import { readdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
