@@ -62,8 +62,8 @@ test('a container there answers, and weighs what is read of it here', async () =
   {
     await using engine = await opened(true);
     expect(engine).toMatchObject({ where: 'elsewhere' });
-    const { instance, ready } = await started(engine);
-    await using _ = instance;
+    const { instance: begun, ready } = await started(engine);
+    await using instance = begun;
     expect(await answerOf(instance)).toContain('<');
     const [container] = await session.client.docker.listContainers({
       filters: { label: [`tare.session=${session.ledger.session}`], ancestor: [ready.image.digest] },
@@ -109,11 +109,11 @@ test('the machine there is told apart from the container, and so is the reader',
 
 test('without leave nothing is read: figures are missing, with the reason', async () => {
   await using engine = await opened(false);
-  const { instance } = await started({
+  const { instance: begun } = await started({
     ...engine,
     machine: { look: () => Promise.reject(new Error('unseen')) },
   });
-  await using _ = instance;
+  await using instance = begun;
   expect(await answerOf(instance)).toContain('<');
   const { hostBytes, missing } = await instance.measure();
   expect(hostBytes).toBeUndefined();

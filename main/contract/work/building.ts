@@ -48,5 +48,4 @@ export const withoutSecrets = (source: FolderSource): FolderSource => ({
  * What carries a Dockerfile out: `buildkit` through Docker's own `buildx`, `podman` as a program, or `classic`, the engine's older builder,
  * where there is neither: it knows no `RUN --mount`, no heredocs, no `COPY --chmod` and no `COPY --link`.
  */
-export const builders = ['buildkit', 'podman', 'classic'] as const;
-export type Builder = (typeof builders)[number];
+export type Builder = 'buildkit' | 'podman' | 'classic';
