@@ -11,7 +11,7 @@ import { direct, kernelVm } from '../../main/engine/targets/qemu/kernel/design';
 import { virt } from '../../main/engine/targets/qemu/profiles';
 import { createVmTarget } from '../../main/engine/targets/qemu/target';
 import { waitReady } from '../../main/engine/workloads/readiness';
-import type { Finding } from './checks';
+import type { Finding } from './findings';
 import { withProgramsOf } from './foreign';
 import { run } from './programs';
 

@@ -1,31 +1,10 @@
 /** What is checked on each host: one entry each, by Tare's own command line as a person types it. */
 import type { CleanReport, DoctorReport } from '../../main/contract/machine';
-import type { Run, Trial } from '../../main/contract/run/run';
 import type { IsolationReport } from '../../main/contract/work/isolation';
 import { user } from './base';
-import type { Host } from './hosts';
+import { elsewhere } from './elsewhere';
+import { endOf, found, patience, threeApps, trialsOf, type Finding, type Terminal } from './findings';
 import { knownAnswers } from './knownAnswers';
-import type { Ended } from './programs';
-
-/** One thing that was looked at. */
-export interface Finding {
-  what: string;
-  isGood: boolean;
-  /** what was found instead */
-  instead?: string;
-}
-
-export interface Typed extends Ended {
-  /** standard output as JSON; undefined where it is none */
-  json: unknown;
-}
-
-/** A host whose user is logged in, in the repository. */
-export interface Terminal {
-  host: Host;
-  /** types shell commands; `tare` is the built command line. Only what needs root is typed by root */
-  type: (commands: string, as?: 'root' | typeof user) => Promise<Typed>;
-}
 
 interface Check {
   id: string;
@@ -35,33 +14,6 @@ interface Check {
   limitMinutes: number;
   look: (terminal: Terminal) => Promise<Finding[]>;
 }
-
-const found = (what: string, isGood: boolean, instead = ''): Finding => ({
-  what,
-  isGood,
-  ...(!isGood && instead !== '' && { instead: instead.trim().slice(-600) }),
-});
-
-const endOf = ({ exit, stderr }: Ended): string =>
-  `${exit === undefined ? 'too late' : `exit ${exit}`}: ${stderr}`;
-
-const gap = (trial: Trial): string => JSON.stringify(trial.failure ?? trial.memory.missing);
-
-/** Every trial went well, and each has its times and its own memory. */
-function trialsOf(typed: Typed): Finding[] {
-  const run = typed.json as Run | undefined;
-  const trials = run?.trials ?? [];
-  const ready = trials.map((trial) =>
-    found(`${trial.id} is ready`, trial.outcome === 'ok' && trial.readyMs! > 0, gap(trial)),
-  );
-  const weighed = trials.map((trial) =>
-    found(`${trial.id} has its own memory`, trial.memory.hostBytes! > 0, gap(trial)),
-  );
-  return [found('it ends well', typed.exit === 0 && trials.length > 0, endOf(typed)), ...ready, ...weighed];
-}
-
-/** Long enough for an emulated computer, also with an emulated machine on it. */
-const patience = '--timeout 30m';
 
 export const checks: readonly Check[] = [
   {
@@ -108,8 +60,7 @@ export const checks: readonly Check[] = [
     id: 'three-apps',
     title: 'three-apps: containers',
     limitMinutes: 45,
-    look: async ({ type }) =>
-      trialsOf(await type(`tare run three-apps --targets container --trials 1 ${patience} --json`)),
+    look: async ({ type }) => trialsOf(await type(threeApps)),
   },
   { id: 'memory', title: 'known answers of memory', limitMinutes: 45, look: knownAnswers(user) },
   { id: 'memory-root', title: 'the same, as root', limitMinutes: 45, look: knownAnswers('root') },
@@ -164,6 +115,7 @@ export const checks: readonly Check[] = [
       ];
     },
   },
+  { id: 'elsewhere', title: 'the engine elsewhere', limitMinutes: 60, look: elsewhere },
   {
     id: 'tests',
     title: 'tests of containers',

@@ -1,6 +1,6 @@
 /** What is checked on this computer, without any host: one entry each. */
 import { arm64Guest } from './arm64Guest';
-import type { Finding } from './checks';
+import type { Finding } from './findings';
 
 interface Hostless {
   id: string;

@@ -22,6 +22,7 @@ export interface Host {
 
 const onlyHis = 'the engine is the user’s own';
 const slow = 'an emulated machine within an emulated one takes hours';
+const noDial = 'ssh leads to an engine by Docker’s own command line';
 const noNode = 'the test runner has a native part for amd64 only here';
 
 export const hosts: readonly Host[] = [
@@ -60,7 +61,7 @@ export const hosts: readonly Host[] = [
     setUp: rootlessPodman,
     endpoint: 'unix:///run/user/1000/podman/podman.sock',
     usable: ['container', 'process', 'vm:direct'],
-    without: { vm: slow, 'memory-root': onlyHis },
+    without: { vm: slow, 'memory-root': onlyHis, elsewhere: noDial },
   },
   {
     id: 'e',

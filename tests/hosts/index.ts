@@ -9,14 +9,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { user } from './base';
-import { checks, type Finding, type Terminal, type Typed } from './checks';
+import { checks } from './checks';
+import type { Finding, Terminal, Typed } from './findings';
 import { hostless } from './hostless';
 import { hosts, type Host } from './hosts';
 import { bootHost, type Machine } from './machine';
 import { packRepository } from './parcel';
-import { needPrograms } from './programs';
+import { attempt, needPrograms, type Ended } from './programs';
 import { hostlessRow, isGood, keepResult, markOf, readResults, tableOf, type Result } from './results';
-import { tellHowToReach } from './reach';
+import { tellHowToReach, waysTo } from './reach';
 
 const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,22 +46,38 @@ const rows = chosen([...hosts, ...hostless], positionals, 'host');
 const chosenHosts = hosts.filter((host) => rows.includes(host));
 const chosenHostless = hostless.filter((one) => rows.includes(one));
 
+type Limited = Pick<(typeof checks)[number], 'id' | 'limitMinutes'>;
+
 const minutesSince = (startMs: number): number => Math.round((performance.now() - startMs) / 6000) / 10;
 
 const git = (...words: string[]): string => execFileSync('git', words, { encoding: 'utf8' }).trim();
 const revision =
   git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? '+' : '');
 
-/** A login shell in the repository; all that it prints is added to `log`. */
-function terminal(host: Host, machine: Machine, log: string, limitMs: number): Terminal {
+const tare = (repository: string): string => `cd ${repository}\ntare() { node dist/main/cli.cjs "$@"; }\n`;
+
+/** A login shell in the repository; all that it prints is added to the check's log in `folder`. */
+function terminal(host: Host, machine: Machine, folder: string, { id, limitMinutes }: Limited): Terminal {
   const endpoint = host.endpoint === undefined ? '' : `export DOCKER_HOST=${host.endpoint}\n`;
-  const begin = `${endpoint}cd /home/${user}/tare\ntare() { node dist/main/cli.cjs "$@"; }\n`;
+  const begin = endpoint + tare(`/home/${user}/tare`);
+  const circumstances = { log: path.join(folder, `${id}.log`), limitMs: limitMinutes * 60_000 };
+  const typed = async (prompt: string, commands: string, ended: () => Promise<Ended>): Promise<Typed> => {
+    appendFileSync(circumstances.log, `\n${prompt} ${commands}\n`);
+    const done = await ended();
+    return { ...done, json: parsed(done.stdout) };
+  };
   return {
     host,
-    async type(commands, as = user): Promise<Typed> {
-      appendFileSync(log, `\n${as === 'root' ? '#' : '$'} ${commands}\n`);
-      const ended = await machine.shell(begin + commands, { as, log, limitMs });
-      return { ...ended, json: parsed(ended.stdout) };
+    type: (commands, as = user) =>
+      typed(as === 'root' ? '#' : '$', commands, () =>
+        machine.shell(begin + commands, { as, ...circumstances }),
+      ),
+    async typeHere(way, commands) {
+      const variables = (await waysTo(host, machine, folder))[way];
+      if (variables === undefined) return undefined;
+      const own = `XDG_DATA_HOME=${path.join(folder, 'data')} TARE_LOCK_DIR=${folder}`;
+      const script = `export ${variables} ${own}\n${tare('.')}${commands}`;
+      return typed(`(here) ${variables}`, commands, () => attempt(['bash', '-c', script], circumstances));
     },
   };
 }
@@ -88,10 +105,11 @@ const failed = (error: Error): Finding[] => [
 ];
 
 async function checkHost(host: Host, machine: Machine, folder: string): Promise<void> {
-  for (const { id, limitMinutes, look } of chosenChecks) {
+  for (const check of chosenChecks) {
+    const { id, look } = check;
     if (host.without[id] !== undefined) continue;
     const [startMs, at] = [performance.now(), new Date().toISOString()];
-    const there = terminal(host, machine, path.join(folder, `${id}.log`), limitMinutes * 60_000);
+    const there = terminal(host, machine, folder, check);
     note({ host: host.id, check: id }, startMs, at, await look(there).catch(failed));
   }
 }
@@ -102,8 +120,8 @@ async function visit(host: Host, folder: string, parcel: string): Promise<void> 
   const machine = await bootHost(host, { cache, folder, parcel, fresh, disk: keep ? 'kept' : 'checked' });
   try {
     console.log(`  up after ${minutesSince(bootMs)} min`);
+    if (!keep || asked.checks !== undefined) await checkHost(host, machine, folder);
     if (keep) await kept(host, machine, folder);
-    else await checkHost(host, machine, folder);
   } finally {
     await machine.end();
   }

@@ -3,7 +3,7 @@ import type { PlanInput } from '../../main/contract/plan';
 import type { Run, TrialMemory } from '../../main/contract/run/run';
 import { known, mebibyte, missedBy } from '../support/knownAnswers';
 import { user } from './base';
-import type { Finding, Terminal } from './checks';
+import type { Finding, Terminal } from './findings';
 
 const reference = 'tare-hosts/holder';
 const port = 8080;

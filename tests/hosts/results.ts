@@ -1,7 +1,8 @@
 /** What was found, kept from run to run per host and check, and the table of it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { checks, type Finding } from './checks';
+import { checks } from './checks';
+import type { Finding } from './findings';
 import { hostless } from './hostless';
 import { hosts, type Host } from './hosts';
 

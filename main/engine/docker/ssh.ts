@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import { Duplex } from 'node:stream';
+import { runProgram } from '../process/child';
 
 /** A byte stream to the engine on the far side, dressed as the socket that Node's HTTP client expects. */
 class DialledStream extends Duplex {
@@ -48,15 +49,27 @@ class DialledStream extends Duplex {
   unref = () => this;
 }
 
+/** The words by which ssh is told where an endpoint is. */
+function targetOf(endpoint: string): string[] {
+  const { username, hostname, port } = new URL(endpoint);
+  const user = username ? ['-l', decodeURIComponent(username)] : [];
+  return [...(port ? ['-p', port] : []), ...user, '--', hostname];
+}
+
 /** Reaches a remote engine through `ssh HOST docker system dial-stdio`, one ssh per connection. */
 export function sshAgent(endpoint: string): http.Agent {
-  const { username, hostname, port } = new URL(endpoint);
-  const target = [
-    ...(port ? ['-p', port] : []),
-    ...(username ? ['-l', decodeURIComponent(username)] : []),
-    '--',
-    hostname,
-  ];
+  const target = targetOf(endpoint);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
   return Object.assign(agent, { createConnection: () => new DialledStream(target) });
+}
+
+/**
+ * Where ssh goes for an endpoint: its host may be a name of the person's own configuration.
+ * @throws {TareError} `tool-missing` · `program-failed` as of ssh
+ */
+export async function sshDestination(endpoint: string): Promise<{ host?: string; port?: string }> {
+  const told = await runProgram('ssh', ['-G', ...targetOf(endpoint)]);
+  const of = (key: string) => new RegExp(`^${key} (.+)$`, 'm').exec(told)?.[1];
+  const [host, port] = [of('hostname'), of('port')];
+  return { ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
 }

@@ -7,6 +7,7 @@ import { isRefused, memoryOf, ownBytes } from '../process/memory';
 import { isMachine, neighbours } from '../process/neighbours';
 import { processes } from '../process/proc';
 import type { EngineMachine } from '../reader/engineMachine';
+import { loopbackPort } from '../reader/loopbackPort';
 import { meminfoBytes, spareBytes, spareBytesIn } from '../sampling/host';
 import { engineMemory, type HelperMemory } from '../targets/docker/helperProcesses';
 import { kernelState } from './hostState';
@@ -84,9 +85,7 @@ function factsIn(files: HostFiles): EngineMachineFacts {
  * that forwards the endpoint's port.
  */
 async function machineProcess(endpoint: string): Promise<Engine['machineProcess']> {
-  const port = /^(?:ssh|tcp|https?):\/\/(?:[^@]*@)?(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)/.exec(
-    endpoint,
-  )?.[1];
+  const port = await loopbackPort(endpoint);
   if (port === undefined && !/^(unix|npipe):/.test(endpoint)) return undefined;
   const machines = processes().filter(({ words }) => isMachine(words));
   const forwards = machines.filter(({ words }) => words.some((word) => word.includes(`:${port}-:`)));
