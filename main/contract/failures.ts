@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ComposeNote } from './run/compose';
+import { TestBoot } from './run/testBoot';
 
 const attempt = z.object({
   /** where the candidate came from: setting, DOCKER_HOST, context NAME, default socket … */
@@ -137,7 +138,13 @@ export const Failure = z.discriminatedUnion('code', [
   }),
   z.object({ code: z.literal('kernel-missing'), folder: z.string() }),
   z.object({ code: z.literal('kernel-damaged'), file: z.string() }),
-  z.object({ code: z.literal('accelerator-unusable'), accelerator: z.string(), reason: z.string() }),
+  z.object({
+    code: z.literal('accelerator-unusable'),
+    accelerator: z.string(),
+    reason: z.string(),
+    /** absent where nothing was booted */
+    boots: z.array(TestBoot).optional(),
+  }),
   z.object({
     code: z.literal('disk-short'),
     path: z.string(),

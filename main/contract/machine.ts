@@ -1,5 +1,6 @@
 import type { Failure } from './failures';
 import type { Message } from './report/report';
+import type { TestBoot } from './run/testBoot';
 
 /** One thing that must work, with the remedy when it does not. */
 export interface Check {
@@ -19,6 +20,10 @@ export interface Check {
   found: Message;
   /** present when something is wrong: its message names the remedy */
   failure?: Failure;
+  /** what would make it better: worded from assets/messages */
+  remedy?: Message;
+  /** of the accelerator: the boots that the answer rests on, in their order */
+  boots?: TestBoot[];
 }
 
 /** One place where a container engine may be listening. */

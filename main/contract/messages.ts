@@ -2,6 +2,7 @@ import en from '../../assets/messages/en.json';
 import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './appearance';
 import { composeNotes } from './run/compose';
+import { failedBoot } from './run/testBoot';
 import type { Failure } from './failures';
 import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
@@ -157,6 +158,8 @@ function evidence(locale: Locale, failure: Failure): string[] {
       }),
     );
   }
+  if (failure.code === 'accelerator-unusable')
+    return lastLines(failedBoot(failure.boots)?.output ?? '').filter(Boolean);
   if (failure.code === 'bug') return failure.stack ? lastLines(failure.stack) : [];
   return 'output' in failure && failure.output.trim() ? lastLines(failure.output) : [];
 }

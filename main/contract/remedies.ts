@@ -1,5 +1,6 @@
 import type { Failure } from './failures';
 import type { Check } from './machine';
+import type { Message } from './report/report';
 
 /** The commands that a failure's remedy names, to be copied: what a person would type on Debian or Ubuntu. */
 function commandsFor(failure: Failure): string[] {
@@ -26,9 +27,28 @@ function commandsFor(failure: Failure): string[] {
   }
 }
 
+/** The commands that the remedy of a slow virtual machine names. */
+function commandsForAcceleration({ key, facts }: Message): string[] {
+  switch (key) {
+    case 'acceleration.module':
+      return [`sudo modprobe ${facts.module as string}`];
+    case 'acceleration.group':
+      return [`sudo usermod -aG ${facts.group as string} $USER`];
+    case 'acceleration.owner':
+      return ['sudo chown $USER /dev/kvm'];
+    case 'acceleration.broken':
+    case 'acceleration.broken-nested':
+      return ['sudo dmesg | grep -i kvm'];
+    case 'acceleration.slow':
+      return ['tare --accelerator kvm run quick'];
+    default:
+      return [];
+  }
+}
+
 /** What helps a check that is not as it should be. */
-export function commandsForCheck({ failure, found }: Check): string[] {
+export function commandsForCheck({ failure, found, remedy }: Check): string[] {
+  if (remedy) return commandsForAcceleration(remedy);
   if (failure) return commandsFor(failure);
-  if (found.key === 'check.builder.classic') return ['sudo apt-get install docker-buildx'];
-  return found.key === 'check.accelerator.denied' ? ['sudo usermod -aG kvm $USER'] : [];
+  return found.key === 'check.builder.classic' ? ['sudo apt-get install docker-buildx'] : [];
 }

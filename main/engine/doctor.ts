@@ -13,6 +13,7 @@ import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
 import { targets as table } from '../contract/targets';
 import { obstacleOf } from './targets/catalogue';
+import { readVirtualisation, remedyFor } from './targets/qemu/virtualisation';
 import { needQemu } from './process/programs';
 
 /** Below this a run of the built-in workloads may not find room: the kit, its disks and the images. */
@@ -71,10 +72,16 @@ async function check(name: Check['name'], look: () => Promise<Message>): Promise
   try {
     return { name, standing: 'ok', found: await look() };
   } catch (error) {
-    const failure = toFailure(error);
-    return { name, standing: 'missing', found: tell(`failure.${failure.code}`, factsOf(failure)), failure };
+    return missing(name, toFailure(error));
   }
 }
+
+const missing = (name: Check['name'], failure: Failure): Check => ({
+  name,
+  standing: 'missing',
+  found: tell(`failure.${failure.code}`, factsOf(failure)),
+  failure,
+});
 
 /** The facts of a failure that fit into its sentence. */
 const factsOf = (failure: Failure): Message['facts'] =>
@@ -103,13 +110,26 @@ async function accelerator(
   if (qemu.failure || kit.failure) {
     return { name: 'accelerator', standing: 'warning', found: tell('check.accelerator.unknown') };
   }
-  let standing: Check['standing'] = 'ok';
-  const checked = await check('accelerator', async () => {
-    const { accelerator: name, reason } = await resources.emulator(signal, again);
-    if (name === 'tcg') standing = 'warning'; // works, but many times slower than people expect of a VM
-    return tell(`check.accelerator.${reason}`, { accelerator: name.toUpperCase() });
-  });
-  return checked.failure ? checked : { ...checked, standing };
+  try {
+    const { accelerator: name, reason, boots } = (await resources.emulator(signal, again)).choice;
+    const facts = { accelerator: name.toUpperCase(), tried: boots[0]?.accelerator.toUpperCase() ?? '' };
+    const found = tell(`check.accelerator.${reason}`, facts);
+    const standing = name === 'tcg' ? 'warning' : 'ok'; // works, but many times slower than people expect of a VM
+    return { name: 'accelerator', standing, found, boots, ...(await acceleration(reason)) };
+  } catch (error) {
+    const failure = toFailure(error);
+    const checked = missing('accelerator', failure);
+    if (failure.code !== 'accelerator-unusable') return checked;
+    const { boots, reason, accelerator: name } = failure;
+    const helps = name === 'kvm' && reason !== 'silent'; // what helps there is to insist, as was done
+    return { ...checked, ...(boots && { boots }), ...(helps && (await acceleration(reason))) };
+  }
+}
+
+/** What would make this computer's own accelerator work. */
+async function acceleration(reason: string): Promise<Pick<Check, 'remedy'>> {
+  const remedy = process.platform === 'linux' && remedyFor(reason, await readVirtualisation());
+  return remedy ? { remedy } : {};
 }
 
 /** Absent where there is no engine: its own check says so. */

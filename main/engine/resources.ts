@@ -25,7 +25,7 @@ import { openEngineMachine, type EngineMachine } from './reader/engineMachine';
 import { runtimeTargets } from './targets/docker/target';
 import { openTarget } from './targets/catalogue';
 import type { Tools } from './targets/launcher';
-import { emulatorFacts, type EmulatorFacts } from './targets/qemu/emulator';
+import { openEmulator, type Emulator } from './targets/qemu/emulator';
 import type { Target } from './targets/target';
 import { namesOf, type ReadyWorkload } from './image/facts';
 import type { RunScope } from './scope';
@@ -72,11 +72,11 @@ export interface Resources {
   /** @throws {TareError} the reason why the target cannot be used here */
   target(id: TargetId, scope: RunScope): Promise<Target>;
   /**
-   * what a record says about the machinery of VMs
+   * QEMU as it is here, and what it accelerates with
    * @param again  asks the machine for its accelerator, whatever is remembered
    * @throws {TareError} what VMs lack here
    */
-  emulator(signal: AbortSignal, again?: boolean): Promise<EmulatorFacts>;
+  emulator(signal: AbortSignal, again?: boolean): Promise<Emulator>;
   close(): void;
 }
 
@@ -152,7 +152,7 @@ export function createResources(
       await target.check(scope.signal);
       return target;
     },
-    emulator: (signal, again) => emulatorFacts(tools(), signal, again),
+    emulator: (signal, again) => openEmulator(tools(), signal, again),
     close: () => ledger?.close(),
   };
   return resources;

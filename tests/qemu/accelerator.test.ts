@@ -1,8 +1,12 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseAccelerator, type AcceleratorQuestion } from '../../main/engine/targets/qemu/accelerator';
+import {
+  chooseAccelerator,
+  type AcceleratorQuestion,
+  type Choice,
+} from '../../main/engine/targets/qemu/accelerator';
 import { needProgram, qemuProgram } from '../../main/engine/process/programs';
 import { processes } from '../../main/engine/process/proc';
 import { testKit } from '../support/images';
@@ -22,7 +26,17 @@ afterAll(async () => {
 /** What is remembered of the last choice. */
 const memory = () => path.join(question.cacheFolder, 'accelerator.json');
 const remembered = async () =>
-  JSON.parse(await readFile(memory(), 'utf8')) as { key: string; choice: object };
+  JSON.parse(await readFile(memory(), 'utf8')) as { key: string; choice: Choice };
+/** Two tests of the same computer take not quite as long. */
+const untimed = (choice: Choice) => ({
+  ...choice,
+  boots: choice.boots.map((boot) => ({ ...boot, tookMs: 0 })),
+});
+/** A device that opens is all that it takes: what is booted is no QEMU. */
+const canOpenKvm = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+  () => true,
+  () => false,
+);
 const hasKvm = () =>
   access('/dev/kvm').then(
     () => true,
@@ -35,20 +49,61 @@ describe('the accelerator', () => {
     expect(first.qemuVersion).toMatch(/^\d+\.\d+/);
     if (first.accelerator === 'kvm') expect(first.reason).toBe('works');
     else expect((await hasKvm()) ? ['denied', 'failed', 'silent'] : ['absent']).toContain(first.reason);
+    // What it rests on: the last boot is that of the accelerator that was chosen.
+    const boot = first.boots.at(-1)!;
+    if (first.reason !== 'silent')
+      expect(boot).toMatchObject({ accelerator: first.accelerator, result: 'works' });
+    expect(boot.commandLine).toContain(question.probeRom);
+    for (const one of first.boots.filter(({ result }) => result === 'failed'))
+      expect(one.output + one.exit).not.toBe('');
     // No boot would say this: it can only be remembered.
-    const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1' };
+    const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1', boots: [] };
     await writeFile(memory(), JSON.stringify({ ...(await remembered()), choice }));
     expect(await chooseAccelerator(question)).toEqual(choice);
-    expect(await chooseAccelerator({ ...question, again: true })).toEqual(first);
-    expect((await remembered()).choice).toEqual(first);
+    const again = await chooseAccelerator({ ...question, again: true });
+    expect(untimed(again)).toEqual(untimed(first));
+    expect((await remembered()).choice).toEqual(again);
   });
 
   it('is asked anew when what is remembered belongs to another boot or cannot be read', async () => {
     const honest = await remembered();
-    const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1' };
-    for (const text of [JSON.stringify({ key: `other${honest.key}`, choice }), '{"key":', '{}']) {
+    const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1', boots: [] };
+    const older = { accelerator: 'hvf', reason: 'works', qemuVersion: '1' };
+    for (const text of [
+      JSON.stringify({ key: honest.key, choice: older }),
+      JSON.stringify({ key: `other${honest.key}`, choice }),
+      '{"key":',
+      '{}',
+    ]) {
       await writeFile(memory(), text);
-      expect(await chooseAccelerator(question)).toEqual(honest.choice);
+      expect(untimed(await chooseAccelerator(question))).toEqual(untimed(honest.choice));
+    }
+  });
+
+  it.runIf(canOpenKvm)('that is slow has a second chance where emulation is slow as well', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'tare-slow-'));
+    const slow = path.join(folder, 'qemu-system-x86_64');
+    await writeFile(
+      slow,
+      `#!/bin/sh
+case "$*" in
+  --version) echo QEMU emulator version 10.0 ;;
+  *'-accel kvm'*) test -e ${folder}/asked && exit 85; touch ${folder}/asked; exec sleep 60 ;;
+  *) sleep 0.5; exit 85 ;;
+esac
+`,
+      { mode: 0o755 },
+    );
+    try {
+      const choice = await chooseAccelerator({ ...question, qemu: slow, again: true });
+      expect(choice).toMatchObject({ accelerator: 'kvm', reason: 'works' });
+      expect(choice.boots.map(({ accelerator, result }) => [accelerator, result])).toEqual([
+        ['kvm', 'silent'],
+        ['tcg', 'works'],
+        ['kvm', 'works'],
+      ]);
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 
@@ -64,9 +119,10 @@ describe('the accelerator', () => {
     const unusable = (accelerator: string, reason: string) => ({
       failure: { code: 'accelerator-unusable', accelerator, reason },
     });
-    await expect(chooseAccelerator({ ...question, forced: foreign })).rejects.toMatchObject(
-      unusable(foreign, 'failed'),
-    );
+    const words = expect.stringContaining(foreign) as string;
+    await expect(chooseAccelerator({ ...question, forced: foreign })).rejects.toMatchObject({
+      failure: { ...unusable(foreign, 'failed').failure, boots: [{ exit: 'exit 1', output: words }] },
+    });
     await expect(chooseAccelerator({ ...question, forced: 'warp' })).rejects.toMatchObject(
       unusable('warp', 'unknown'),
     );

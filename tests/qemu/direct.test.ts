@@ -8,7 +8,7 @@ import { processes } from '../../main/engine/process/proc';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
 import { freePort } from '../../main/engine/process/ports';
-import { emulatorFacts } from '../../main/engine/targets/qemu/emulator';
+import { emulatorFacts, openEmulator } from '../../main/engine/targets/qemu/emulator';
 import { mebibyte, openScope, page, ready, start, target, type TestScope } from './machines';
 
 let scratch: string;
@@ -136,7 +136,7 @@ describe('the target', () => {
   it('can be used here, and says on what', async () => {
     await target().check(signal);
     const kit = await testKit();
-    const facts = await emulatorFacts({ cacheFolder: sharedCache() }, signal);
+    const facts = emulatorFacts(await openEmulator({ cacheFolder: sharedCache() }, signal));
     expect(facts).toMatchObject({ kernel: kit.kernelRelease, kit: kit.version });
   });
 

@@ -7,7 +7,7 @@ import { Accelerator } from '../../contract/run/run';
 import { addAb } from './commands/ab';
 import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
-import { doctor } from './commands/doctor';
+import { doctor, type DoctorOptions } from './commands/doctor';
 import { exportRun } from './commands/export';
 import { guestBuild, guestList } from './commands/guest';
 import { addHistory } from './commands/history';
@@ -178,8 +178,9 @@ function addMachine(program: Command, door: Door): void {
     .command('doctor')
     .description(say('cli.help.doctor'))
     .option('--noise', say('cli.option.noise'))
+    .option('--verbose', say('cli.option.verbose-doctor'))
     .option('--json', say('cli.option.json'))
-    .action((options: { json?: boolean; noise?: boolean }) => doctor(door, options));
+    .action((options: DoctorOptions) => doctor(door, options));
   program
     .command('clean')
     .description(say('cli.help.clean'))

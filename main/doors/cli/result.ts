@@ -1,4 +1,4 @@
-import { listOf, nameOf, say, type MessageKey } from '../../contract/messages';
+import { listOf, nameOf, say, wordReason, type MessageKey } from '../../contract/messages';
 import { missingWords } from '../../contract/run/missing';
 import { showBytes } from '../../contract/quantities';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
@@ -24,6 +24,7 @@ const toldAtTheEnd: MessageKey = 'verdict.trial-failed';
 export function paintRun(screen: Screen, run: Run, { phases = false } = {}): void {
   screen.paragraph(screen.tone('bold', heading(screen, run)));
   screen.paragraph(machine(screen, run));
+  paintEmulation(screen, run);
   const { verdicts = [], tables = [] } = run.report ?? {};
   paintVerdicts(
     screen,
@@ -94,6 +95,13 @@ function machine(screen: Screen, { environment: { host, engine, qemu } }: Run): 
       }),
   ];
   return facts.filter(Boolean).join(' · ');
+}
+
+/** Why VMs were emulated although nobody asked for it: by then the remedy is worth more than the figures. */
+function paintEmulation(screen: Screen, { environment: { qemu } }: Run): void {
+  if (qemu?.accelerator !== 'tcg' || qemu.reason === 'forced') return;
+  const reason = screen.say('cli.result.emulated', { reason: wordReason(screen.locale, qemu.reason) });
+  screen.paragraph(reason, `${screen.tone('warn', '!')} `);
 }
 
 /** Figures that could not be read, each with its reason, said once. */

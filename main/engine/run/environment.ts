@@ -3,6 +3,7 @@ import type { Environment } from '../../contract/run/run';
 import { needsOf } from '../../contract/targets';
 import { tareVersion, type Resources } from '../resources';
 import { engineEnvironment } from '../targets/docker/engineFacts';
+import { emulatorFacts } from '../targets/qemu/emulator';
 import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import { hostConditions } from './conditions';
@@ -26,7 +27,7 @@ export async function environmentOf(
     engineEnvironment(client, machine),
     engineMachineFacts(machine, client.endpoint),
     imagesOf(ready, client, resources.cacheFolder),
-    usesEmulator ? resources.emulator(scope.signal) : undefined,
+    usesEmulator ? resources.emulator(scope.signal).then(emulatorFacts) : undefined,
   ]);
   return {
     tareVersion,

@@ -69,7 +69,20 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'kit-failed': { step: 'download', output: 'Temporary failure resolving' },
   'kernel-missing': { folder: '/cache/kernel' },
   'kernel-damaged': { file: '/cache/kernel/vmlinux' },
-  'accelerator-unusable': { accelerator: 'kvm', reason: 'ioctl failed' },
+  'accelerator-unusable': {
+    accelerator: 'kvm',
+    reason: 'failed',
+    boots: [
+      {
+        accelerator: 'kvm',
+        commandLine: 'qemu-system-x86_64 -accel kvm',
+        result: 'failed',
+        exit: 'signal SIGABRT',
+        output: 'qemu-system-x86_64: error: failed to set MSR 0x10a',
+        tookMs: 28,
+      },
+    ],
+  },
   'disk-short': { path: '/cache', neededBytes: 1024 ** 3, availableBytes: 1024 },
   'write-failed': { path: '/out/run.json', reason: 'EROFS' },
   'file-denied': { path: '/home/other/.cache/tare', reason: 'EACCES' },

@@ -36,7 +36,7 @@ function usesIn(source: string): (key: string) => boolean {
   const literals = new Set([...source.matchAll(/['"`]([\w.:+#-]+)['"`]/g)].map((match) => match[1]!));
   const words = new Set(source.match(/[\w:-]+/g));
   const templates = [
-    ...source.matchAll(/`([a-zA-Z]+\.(?:\$\{(?:[^{}`]|\{[^{}]*\}|`[^`]*`)*\}|[^`\s$])*)`/g),
+    ...source.matchAll(/`([a-zA-Z][a-zA-Z-]*\.(?:\$\{(?:[^{}`]|\{[^{}]*\}|`[^`]*`)*\}|[^`\s$])*)`/g),
   ].map((match) => match[1]!);
   const families = [
     ...source.matchAll(/(?:wordsFor|nameOf|keyIn|named|known)\((?:[\w.()]+, )?'([a-zA-Z.]+)'/g),

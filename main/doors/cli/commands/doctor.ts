@@ -1,5 +1,6 @@
 import { isOwnObstacle, type Check, type DoctorReport } from '../../../contract/machine';
 import { exitCodeOf, type Failure } from '../../../contract/failures';
+import { failedBoot } from '../../../contract/run/testBoot';
 import { usualTargets } from '../../../contract/targets';
 import { explain, nameOf, say } from '../../../contract/messages';
 import type { Door } from '../door';
@@ -13,8 +14,14 @@ const marks: Record<Check['standing'], [string, Tone]> = {
   missing: ['✗', 'bad'],
 };
 
+export interface DoctorOptions {
+  json?: boolean;
+  noise?: boolean;
+  verbose?: boolean;
+}
+
 /** `tare doctor`: what works here, why not, and the remedy. Exits with 3 when the main comparison cannot be run. */
-export async function doctor(door: Door, options: { json?: boolean; noise?: boolean }): Promise<void> {
+export async function doctor(door: Door, options: DoctorOptions): Promise<void> {
   const engine = door.engine();
   const report = await engine.doctor({ again: true });
   // the two sides of the comparison: with these, Tare can do its main job
@@ -25,6 +32,7 @@ export async function doctor(door: Door, options: { json?: boolean; noise?: bool
   const noise = options.noise ? await measureNoise(door) : undefined;
   if (options.json) return door.out.json({ ...report, ...(noise && { noise }) });
   paint(door.out, report);
+  if (options.verbose) paintBoots(door.out, report);
   door.out.line();
   door.out.paragraph(door.out.say(able ? 'cli.doctor.able' : 'cli.doctor.unable'));
   if (noise) paintNoise(door, noise);
@@ -41,7 +49,7 @@ function paint(screen: Screen, report: DoctorReport): void {
     // A failure explains itself better than the bare fact: with units, and the system's codes in words.
     const found = check.failure ? explain(locale, check.failure).what : say(locale, check.found);
     screen.paragraph(found, `${screen.tone(tone, mark)} ${name}  `);
-    if (check.failure) paintRemedy(screen, check.failure, widest + 4);
+    paintCheck(screen, check, widest + 4);
   });
   screen.line();
   screen.line(screen.tone('bold', screen.say('cli.doctor.targets')));
@@ -54,6 +62,30 @@ function paint(screen: Screen, report: DoctorReport): void {
     screen.paragraph(why, `${screen.tone(tone, mark)} ${name}  `);
     if (target.why && isOwnObstacle(report, target.why)) paintRemedy(screen, target.why, column + 4);
   });
+}
+
+/** What stands below a check: evidence, and what helps. */
+function paintCheck(screen: Screen, { failure, remedy, boots }: Check, indent: number): void {
+  const words = failure ? explain(screen.locale, failure) : undefined;
+  const details = words?.details ?? (failedBoot(boots)?.output ?? '').split('\n').filter(Boolean);
+  for (const line of details) screen.line(' '.repeat(indent) + screen.tone('dim', line));
+  const helps = remedy ? say(screen.locale, remedy) : words?.remedy;
+  if (helps !== undefined) screen.paragraph(helps, `${' '.repeat(indent)}→ `);
+}
+
+/** How each accelerator was tried: the command can be copied, and what QEMU said is told to its last line. */
+function paintBoots(screen: Screen, { checks }: DoctorReport): void {
+  const boots = checks.flatMap((check) => check.boots ?? []);
+  if (boots.length === 0) return;
+  screen.line();
+  screen.line(screen.tone('bold', screen.say('cli.doctor.boots')));
+  for (const { accelerator, result, exit, tookMs, commandLine, output } of boots) {
+    const facts = { accelerator: accelerator.toUpperCase(), exit, tookMs: { ms: tookMs } };
+    const mark = screen.tone(result === 'works' ? 'good' : 'bad', result === 'works' ? '✓' : '✗');
+    screen.paragraph(screen.say(`cli.doctor.boot.${result}`, facts), `${mark} `);
+    screen.line(`  ${commandLine}`);
+    for (const line of output.split('\n').filter(Boolean)) screen.line(screen.tone('dim', `  ${line}`));
+  }
 }
 
 function paintRemedy(screen: Screen, failure: Failure, indent: number): void {

@@ -8,7 +8,9 @@ import os from 'node:os';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { shellLine } from '../../../contract/commandLine';
 import { Accelerator } from '../../../contract/run/run';
+import { TestBoot } from '../../../contract/run/testBoot';
 import { TareError } from '../../errors';
 import { missingTool, runProgram } from '../../process/child';
 import { bootId } from '../../process/proc';
@@ -18,9 +20,15 @@ import { bound } from '../../process/programs';
 /** `forced`: somebody insists on it · `works`: the test boot did · the others: why the system's own accelerator was passed over */
 const reasons = ['forced', 'works', 'absent', 'denied', 'failed', 'silent', 'none-known'] as const;
 const Reason = z.enum(reasons);
-type Reason = z.infer<typeof Reason>;
+export type Reason = z.infer<typeof Reason>;
 
-const Choice = z.object({ accelerator: Accelerator, reason: Reason, qemuVersion: z.string() });
+const Choice = z.object({
+  accelerator: Accelerator,
+  reason: Reason,
+  qemuVersion: z.string(),
+  /** the test boots that it rests on, in their order */
+  boots: z.array(TestBoot),
+});
 /** The accelerator and why; `reason` names a message `accelerator.REASON`. */
 export type Choice = z.infer<typeof Choice>;
 
@@ -33,13 +41,15 @@ const candidates: Partial<Record<NodeJS.Platform, { accelerator: Accelerator; de
   win32: { accelerator: 'whpx' },
 };
 
-/** A working accelerator answers in well under a second; a broken KVM that emulates each instruction needs ten. */
+/** A working accelerator answers in well under a second; a KVM that emulates each instruction needs ten and more. */
 const deadlineMs = 2000;
+/** Emulation is the last resort, and takes 0.2 s. What somebody insists on need not be quick either. */
+const longestMs = 20_000;
 /**
- * Emulation is the last resort: it takes 0.2 s, and a busy computer must not be told that it has none. Nor need what somebody insists on
- * be quick: KVM in an emulated computer takes nine seconds, and works.
+ * A computer that is itself emulated, or very busy, is slow with and without its accelerator: there it has so many times as long as
+ * emulation takes. One that emulates each instruction takes two hundred times as long.
  */
-const emulationDeadlineMs = 20_000;
+const fairShare = 10;
 
 export interface AcceleratorQuestion {
   qemu: string;
@@ -59,8 +69,7 @@ export async function chooseAccelerator(question: AcceleratorQuestion): Promise<
   const { qemu, signal } = question;
   const qemuVersion = await versionOf(qemu, signal);
   const { forced } = question;
-  if (forced)
-    return { accelerator: await forcedAccelerator(forced, question), reason: 'forced', qemuVersion };
+  if (forced) return { ...(await forcedAccelerator(forced, question)), reason: 'forced', qemuVersion };
   const candidate = candidates[process.platform];
   const obstacle = candidate?.device && (await deviceObstacle(candidate.device));
   const key = [bootId(), qemuVersion, qemu, os.cpus()[0]?.model, process.arch, obstacle || 'open'].join('|');
@@ -77,29 +86,43 @@ async function test(
   question: AcceleratorQuestion,
   own: Accelerator | undefined,
   obstacle: Reason | undefined,
-) {
+): Promise<Omit<Choice, 'qemuVersion'>> {
+  const boots: TestBoot[] = [];
+  const boot = async (accelerator: Accelerator, limitMs: number) => {
+    const one = await testBoot(question, accelerator, limitMs);
+    boots.push(one);
+    return one;
+  };
   let reason: Reason = obstacle ?? 'none-known';
-  if (own && !obstacle) {
-    reason = await testBoot(question, own);
-    if (reason === 'works') return { accelerator: own, reason };
-  }
-  const emulation = await testBoot(question, 'tcg');
-  if (emulation !== 'works') throw unusable('tcg', emulation);
-  return { accelerator: 'tcg' as const, reason };
+  const tryOwn = async (accelerator: Accelerator, limitMs: number) => {
+    ({ result: reason } = await boot(accelerator, limitMs));
+    return reason === 'works';
+  };
+  if (own && !obstacle && (await tryOwn(own, deadlineMs))) return { accelerator: own, reason, boots };
+  const emulation = await boot('tcg', longestMs);
+  if (emulation.result !== 'works') throw unusable('tcg', emulation.result, boots);
+  const fairMs = Math.min(longestMs, fairShare * emulation.tookMs);
+  const isWorthAnother = reason === 'silent' && fairMs > deadlineMs;
+  if (own && isWorthAnother && (await tryOwn(own, fairMs))) return { accelerator: own, reason, boots };
+  return { accelerator: 'tcg', reason, boots };
 }
 
-const unusable = (accelerator: string, reason: Reason | 'unknown') =>
-  new TareError({ code: 'accelerator-unusable', accelerator, reason });
+const unusable = (accelerator: string, reason: Reason | 'unknown', boots: TestBoot[] = []) =>
+  new TareError({ code: 'accelerator-unusable', accelerator, reason, ...(boots.length > 0 && { boots }) });
 
-async function forcedAccelerator(name: string, question: AcceleratorQuestion): Promise<Accelerator> {
-  const accelerator = Accelerator.safeParse(name);
-  if (!accelerator.success) throw unusable(name, 'unknown');
-  const device =
-    accelerator.data === candidates[process.platform]?.accelerator && candidates[process.platform]?.device;
-  const obstacle = device ? await deviceObstacle(device) : undefined;
-  const reason = obstacle ?? (await testBoot(question, accelerator.data));
-  if (reason !== 'works') throw unusable(name, reason);
-  return accelerator.data;
+async function forcedAccelerator(
+  name: string,
+  question: AcceleratorQuestion,
+): Promise<Pick<Choice, 'accelerator' | 'boots'>> {
+  const { success, data: accelerator } = Accelerator.safeParse(name);
+  if (!success) throw unusable(name, 'unknown');
+  const candidate = candidates[process.platform];
+  const device = candidate?.accelerator === accelerator ? candidate.device : undefined;
+  const obstacle = device && (await deviceObstacle(device));
+  if (obstacle) throw unusable(name, obstacle);
+  const boot = await testBoot(question, accelerator, longestMs);
+  if (boot.result !== 'works') throw unusable(name, boot.result, [boot]);
+  return { accelerator, boots: [boot] };
 }
 
 async function recall(file: string): Promise<z.infer<typeof Memory> | undefined> {
@@ -126,8 +149,14 @@ async function deviceObstacle(device: string): Promise<Reason | undefined> {
   }
 }
 
+const longestWords = 8192;
+
 /** Boots the ROM with the processor model that real guests get. */
-async function testBoot(question: AcceleratorQuestion, accelerator: Accelerator): Promise<Reason> {
+async function testBoot(
+  question: AcceleratorQuestion,
+  accelerator: Accelerator,
+  limitMs: number,
+): Promise<TestBoot> {
   const { profile, devices, passed } = testMachineOf(question.qemu);
   const words = [
     ...[question.qemu, '-machine', profile.machine, '-m', '16', '-bios', question.probeRom],
@@ -135,15 +164,21 @@ async function testBoot(question: AcceleratorQuestion, accelerator: Accelerator)
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', ...devices],
   ];
   const [program, ...args] = (await bound(words)) as [string, ...string[]];
+  const beganMs = performance.now();
   return new Promise((resolve, reject) => {
-    const isWaitedFor = accelerator === 'tcg' || accelerator === question.forced;
-    const timeout = isWaitedFor ? emulationDeadlineMs : deadlineMs;
-    const options = { timeout, killSignal: 'SIGKILL', signal: question.signal } as const;
-    execFile(program, args, options, (error) => {
+    const options = { timeout: limitMs, killSignal: 'SIGKILL', signal: question.signal } as const;
+    execFile(program, args, options, (error, _, stderr) => {
       if (question.signal.aborted) return reject(question.signal.reason as Error);
       if (error?.code === 'ENOENT') return reject(missingTool(question.qemu));
-      if (error?.killed) return resolve('silent');
-      resolve((error ? error.code : 0) === passed ? 'works' : 'failed'); // none: a signal ended it
+      const exitCode = error ? error.code : 0; // none: a signal ended it
+      resolve({
+        accelerator,
+        commandLine: shellLine(words),
+        result: error?.killed ? 'silent' : exitCode === passed ? 'works' : 'failed',
+        exit: error?.signal ? `signal ${error.signal}` : `exit ${exitCode}`,
+        output: stderr.slice(-longestWords).trim(),
+        tookMs: Math.round(performance.now() - beganMs),
+      });
     });
   });
 }

@@ -30,16 +30,8 @@ export async function openEmulator(
   return { qemu, kit, choice };
 }
 
-/** What a record says about the machinery of VMs, with a reason that has words. */
-export type EmulatorFacts = NonNullable<Environment['qemu']> & Pick<Choice, 'reason'>;
-
-/** Looks up what a record says about the machinery of VMs. Throws as `openEmulator`. */
-export async function emulatorFacts(
-  options: EmulatorOptions,
-  signal: AbortSignal,
-  again?: boolean,
-): Promise<EmulatorFacts> {
-  const { kit, choice } = await openEmulator(options, signal, again);
+/** What a record says about the machinery of VMs. */
+export function emulatorFacts({ kit, choice }: Emulator): NonNullable<Environment['qemu']> {
   const { accelerator, reason, qemuVersion: version } = choice;
   return { version, accelerator, reason, kernel: kit.kernelRelease, kit: kit.version };
 }

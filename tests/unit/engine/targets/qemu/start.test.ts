@@ -35,7 +35,7 @@ const prepared = (design: PreparedVm['design']): PreparedVm => ({
   },
   design,
   qemu: 'qemu',
-  choice: { accelerator: 'tcg', reason: 'works', qemuVersion: '10.0' },
+  choice: { accelerator: 'tcg', reason: 'works', qemuVersion: '10.0', boots: [] },
   system: { version: 'v', filesFor: () => Promise.reject(new Error('not needed')) },
   files: { drives: [{ id: 'root', file: '/disk', writes: 'refused' }], space: { bytes: 1, logicalBytes: 1 } },
 });
