@@ -258,3 +258,9 @@ const exits: Partial<Record<FailureCode, number>> = {
 };
 
 export const exitCodeOf = (failure: Failure): number => exits[failure.code] ?? 1;
+
+/** The address that an engine may listen at but that this user may not open; undefined where there is none. */
+export const deniedEndpoint = (failure: Failure): string | undefined =>
+  failure.code === 'docker-unreachable'
+    ? failure.tried.find(({ reason }) => /\b(EACCES|EPERM)\b/.test(reason))?.endpoint
+    : undefined;

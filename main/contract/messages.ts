@@ -3,7 +3,7 @@ import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './appearance';
 import { composeNotes } from './run/compose';
 import { failedBoot } from './run/testBoot';
-import type { Failure } from './failures';
+import { deniedEndpoint, type Failure } from './failures';
 import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
 import { isMessageKey, keyIn, type Family, type MessageKey } from './keys';
@@ -127,9 +127,16 @@ export function explain(locale: Locale, failure: Failure): Explanation {
     what: [message(locale, `failure.${failure.code}`, facts), ...leftRunning(locale, failure)].join(
       locale === 'zh-CN' ? '' : ' ',
     ),
-    remedy: message(locale, `remedy.${failure.code}`, facts),
+    remedy: remedyOf(locale, failure, facts),
     details: evidence(locale, failure),
   };
+}
+
+function remedyOf(locale: Locale, failure: Failure, facts: Record<string, Fact>): string {
+  const endpoint = deniedEndpoint(failure);
+  return endpoint === undefined
+    ? message(locale, `remedy.${failure.code}`, facts)
+    : message(locale, 'remedy.docker-unreachable-denied', { endpoint });
 }
 
 /** What a container's runtime left behind when the engine refused to start it. */

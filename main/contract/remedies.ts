@@ -1,4 +1,4 @@
-import type { Failure } from './failures';
+import { deniedEndpoint, type Failure } from './failures';
 import type { Check } from './machine';
 import type { Message } from './report/report';
 
@@ -9,7 +9,7 @@ function commandsFor(failure: Failure): string[] {
     case 'buildkit-needed':
       return [`sudo apt-get install ${failure.package}`];
     case 'docker-unreachable':
-      return failure.tried.some(({ reason }) => /\b(EACCES|EPERM)\b/.test(reason))
+      return deniedEndpoint(failure) !== undefined
         ? ['sudo usermod -aG docker $USER']
         : ['sudo systemctl start docker', 'sudo apt-get install docker.io'];
     case 'kit-missing':

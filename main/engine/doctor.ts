@@ -13,6 +13,7 @@ import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
 import { targets as table } from '../contract/targets';
 import { obstacleOf } from './targets/catalogue';
+import { ownObstacle } from './targets/qemu/accelerator';
 import { readVirtualisation, remedyFor } from './targets/qemu/virtualisation';
 import { needQemu } from './process/programs';
 
@@ -108,7 +109,14 @@ async function accelerator(
   signal: AbortSignal,
 ): Promise<Check> {
   if (qemu.failure || kit.failure) {
-    return { name: 'accelerator', standing: 'warning', found: tell('check.accelerator.unknown') };
+    const obstacle = await ownObstacle();
+    const found = tell(`check.accelerator.${obstacle ?? 'unknown'}`);
+    return {
+      name: 'accelerator',
+      standing: 'warning',
+      found,
+      ...(obstacle && (await acceleration(obstacle))),
+    };
   }
   try {
     const { accelerator: name, reason, boots } = (await resources.emulator(signal, again)).choice;

@@ -33,10 +33,10 @@ export function createEngine(options: EngineOptions): Engine {
   if (process.platform !== 'win32') process.env.PATH = withSystemFolders(process.env.PATH);
   const settings = openSettings(options);
   const dataFolder = settings.value('dataFolder')!;
-  const listeners = new Set<(event: TareEvent) => void>();
+  const events = openEvents();
   const emit = (event: TareEvent) => {
     work.take(event);
-    listeners.forEach((listener) => listener(event));
+    events.tell(event);
   };
   const closing = new AbortController();
   const resources = createResources(options, settings, emit);
@@ -78,16 +78,25 @@ export function createEngine(options: EngineOptions): Engine {
     ...buildFolderCalls(resources, work),
     cache: () => weighCache(cacheFolder, resources.cacheBytes()),
     guestParts: () => guestParts(resources),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onEvent: events.onEvent,
     async close() {
       closing.abort();
       await work.close();
       machine.close();
       await resources.leaveEngine();
       resources.close();
+    },
+  };
+}
+
+/** Tells events to all who listen at that moment. */
+function openEvents(): Pick<Engine, 'onEvent'> & { tell: (event: TareEvent) => void } {
+  const listeners = new Set<(event: TareEvent) => void>();
+  return {
+    tell: (event) => listeners.forEach((listener) => listener(event)),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

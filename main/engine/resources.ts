@@ -90,8 +90,6 @@ export function createResources(
   const shippedFolder = path.join(assetsFolder, 'guest-parts'); // put there by .ci/package.sh
   const qemuPath = settings.value('qemuPath');
   let ledger: Ledger | undefined;
-  let client: DockerClient | undefined;
-  let engine: Promise<EngineMachine> | undefined;
   const targets = new Map<TargetId, Target>();
   const tools = () => toolsOf(resources, settings);
 
@@ -104,32 +102,12 @@ export function createResources(
     cacheBytes: () => settings.value('cacheBytes')!,
     ledger: () => (ledger ??= openLedger(ledgerFolder(dataFolder))),
     session: () => ledger?.session,
-    async docker(signal) {
-      const dockerEndpoint = settings.chosen('dockerEndpoint');
-      // A failed attempt is not remembered: the user may start Docker and try again.
-      client ??= await openDocker({
-        ...(dockerEndpoint && { setting: dockerEndpoint }),
-        ...(signal && { signal }),
-      });
-      return client;
-    },
-    engineMachine(scope) {
-      const opening = async () => {
-        const client = await resources.docker(scope.signal);
-        const allowed = settings.value('engineReader') !== 'never';
-        return openEngineMachine({ client, cacheFolder, allowed, scope });
-      };
-      engine ??= opening().catch((error: unknown) => {
-        engine = undefined; // the next one tries again
-        throw error;
-      });
-      return engine;
-    },
-    async leaveEngine() {
-      const left = engine;
-      engine = undefined;
-      await (await left?.catch(() => undefined))?.[Symbol.asyncDispose]();
-    },
+    docker: dockerAtFirstUse(settings),
+    ...engineMachines(async (scope) => {
+      const client = await resources.docker(scope.signal);
+      const allowed = settings.value('engineReader') !== 'never';
+      return openEngineMachine({ client, cacheFolder, allowed, scope });
+    }),
     kit: () => openKit({ cacheFolder, shippedFolder }),
     busybox: async (scope) => (await ensureKit(resources, scope)).busybox,
     async buildKit(kernel, { signal, progress, ledger }) {
@@ -156,6 +134,38 @@ export function createResources(
     close: () => ledger?.close(),
   };
   return resources;
+}
+
+/** A failed attempt is not remembered: the user may start Docker and try again. */
+function dockerAtFirstUse(settings: Pick<SettingsInForce, 'chosen'>): Resources['docker'] {
+  let client: DockerClient | undefined;
+  return async (signal) => {
+    const dockerEndpoint = settings.chosen('dockerEndpoint');
+    client ??= await openDocker({
+      ...(dockerEndpoint && { setting: dockerEndpoint }),
+      ...(signal && { signal }),
+    });
+    return client;
+  };
+}
+
+/** The engine's machine: opened once, at first use, until it is left. */
+function engineMachines(open: Resources['engineMachine']): Pick<Resources, 'engineMachine' | 'leaveEngine'> {
+  let engine: Promise<EngineMachine> | undefined;
+  return {
+    engineMachine(scope) {
+      engine ??= open(scope).catch((error: unknown) => {
+        engine = undefined; // the next one tries again
+        throw error;
+      });
+      return engine;
+    },
+    async leaveEngine() {
+      const left = engine;
+      engine = undefined;
+      await (await left?.catch(() => undefined))?.[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function toolsOf(resources: Resources, settings: Pick<SettingsInForce, 'value'>): Tools {

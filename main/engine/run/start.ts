@@ -40,19 +40,7 @@ export async function startRun(
   others: () => OtherWork[],
 ): Promise<Begun<RunState>> {
   const ledger = resources.ledger();
-  const run: Run = {
-    schemaVersion,
-    id,
-    session: ledger.session,
-    startedAt: new Date().toISOString(),
-    state: 'running',
-    plan,
-    environment: { tareVersion, host: {}, images: [], commands: [], missing: [] },
-    trials: [],
-    warmups: [],
-    rounds: [],
-    skipped: [],
-  };
+  const run = emptyRecord(id, plan, ledger.session);
   const writer = await createRun(resources.dataFolder, id);
   await writer.save(run);
   const scope = resources.scope(signal, { run: id });
@@ -93,6 +81,20 @@ export async function startRun(
   });
   return { finished };
 }
+
+const emptyRecord = (id: RunId, plan: Plan, session: string): Run => ({
+  schemaVersion,
+  id,
+  session,
+  startedAt: new Date().toISOString(),
+  state: 'running',
+  plan,
+  environment: { tareVersion, host: {}, images: [], commands: [], missing: [] },
+  trials: [],
+  warmups: [],
+  rounds: [],
+  skipped: [],
+});
 
 const leftoverWarning = (run: RunId, name: string, failure: Failure): TareEvent => ({
   kind: 'warning',

@@ -180,6 +180,14 @@ describe('failures', () => {
     ]);
   });
 
+  test('tells who may not open an engine’s socket to join its group, and nobody else', () => {
+    const tried = [{ source: 'default socket', endpoint: 'unix:///run/docker.sock', reason: 'ENOENT' }];
+    const told = (reason: string) =>
+      explain('en', { code: 'docker-unreachable', tried: [...tried, { ...tried[0]!, reason }] }).remedy;
+    expect(told('EACCES')).toMatch(/You may not open unix:\/\/\/run\/docker\.sock\..*usermod -aG docker/);
+    expect(told('ECONNREFUSED')).not.toContain('usermod');
+  });
+
   test('keeps only the last lines of a long output', () => {
     const output = Array.from({ length: 100 }, (_, line) => `line ${line}`).join('\n');
     const { details } = explain('en', { code: 'ended-early', exit: 'exit 3', output });

@@ -71,12 +71,12 @@ export async function chooseAccelerator(question: AcceleratorQuestion): Promise<
   const { forced } = question;
   if (forced) return { ...(await forcedAccelerator(forced, question)), reason: 'forced', qemuVersion };
   const candidate = candidates[process.platform];
-  const obstacle = candidate?.device && (await deviceObstacle(candidate.device));
-  const key = [bootId(), qemuVersion, qemu, os.cpus()[0]?.model, process.arch, obstacle || 'open'].join('|');
+  const obstacle = await ownObstacle();
+  const key = [bootId(), qemuVersion, qemu, os.cpus()[0]?.model, process.arch, obstacle ?? 'open'].join('|');
   const file = path.join(question.cacheFolder, 'accelerator.json');
   const known = question.again ? undefined : await recall(file);
   if (known?.key === key) return known.choice;
-  const choice = { ...(await test(question, candidate?.accelerator, obstacle || undefined)), qemuVersion };
+  const choice = { ...(await test(question, candidate?.accelerator, obstacle)), qemuVersion };
   await mkdir(question.cacheFolder, { recursive: true });
   await writeFileAtomic(file, JSON.stringify({ key, choice }));
   return choice;
@@ -117,8 +117,7 @@ async function forcedAccelerator(
   const { success, data: accelerator } = Accelerator.safeParse(name);
   if (!success) throw unusable(name, 'unknown');
   const candidate = candidates[process.platform];
-  const device = candidate?.accelerator === accelerator ? candidate.device : undefined;
-  const obstacle = device && (await deviceObstacle(device));
+  const obstacle = candidate?.accelerator === accelerator ? await ownObstacle() : undefined;
   if (obstacle) throw unusable(name, obstacle);
   const boot = await testBoot(question, accelerator, longestMs);
   if (boot.result !== 'works') throw unusable(name, boot.result, [boot]);
@@ -138,7 +137,12 @@ async function versionOf(qemu: string, signal: AbortSignal): Promise<string> {
   return /version (\S+)/.exec(text)?.[1] ?? text.split('\n', 1)[0]!;
 }
 
-/** The clear answers that need no boot. */
+/** Why this computer's own accelerator cannot be used, as far as no boot is needed to know. */
+export async function ownObstacle(): Promise<Reason | undefined> {
+  const device = candidates[process.platform]?.device;
+  return device === undefined ? undefined : deviceObstacle(device);
+}
+
 async function deviceObstacle(device: string): Promise<Reason | undefined> {
   try {
     await (await open(device, 'r+')).close();
