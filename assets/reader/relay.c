@@ -3,7 +3,8 @@
  * the program of a container in that machine's network (--network=host). It listens to nothing and reaches nothing else.
  *
  * Frames on standard input and output: number of the connection (4 bytes), kind (1), length of the content (3), both big-endian; content.
- *   o  open: the content is the port, 2 bytes     d  data     e  no more data from that side     r  the connection is gone
+ *   o  open: the content is the port, 2 bytes; it answers so once that is done     d  data     e  no more data from that side
+ *   r  the connection is gone
  * It ends when its input does. A client of the engine's API may send a body before the first frame: all up to the first zero byte
  * of eight is passed over.
  */
@@ -69,6 +70,7 @@ static void open_port(uint32_t number, uint16_t port) {
     return;
   }
   connections[count++] = (struct connection){number, file, 0, 0};
+  tell(number, 'o', NULL, 0);
 }
 
 static void drop_if_over(struct connection *one) {

@@ -3,6 +3,7 @@
  * can then be held against what is read here.
  */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -87,6 +88,25 @@ test('a container there answers, and weighs what is read of it here', async () =
     expect((await instance.openFiles!()).soft).toBeGreaterThan(0);
   }
   expect(await ours()).toEqual([]);
+});
+
+test('far more questions at once than are let on their way are all answered', async () => {
+  await using engine = await opened(true);
+  const { instance: begun } = await started(engine);
+  await using instance = begun;
+  const first = await answerOf(instance);
+  const asked = Array.from({ length: 60 }, () => fetch(`http://${instance.host}:${instance.port}/`));
+  const answers = await Promise.all(asked.map(async (one) => (await one).text()));
+  expect(new Set(answers)).toEqual(new Set([first]));
+});
+
+test('whoever gives up before his turn keeps nobody from his', async () => {
+  await using engine = await opened(true);
+  const { instance: begun } = await started(engine);
+  await using instance = begun;
+  await answerOf(instance);
+  for (let count = 0; count < 200; count++) net.connect(instance.port, instance.host).destroy();
+  expect(await answerOf(instance)).toContain('<');
 });
 
 test('the machine there is told apart from the container, and so is the reader', async () => {

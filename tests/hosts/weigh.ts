@@ -11,7 +11,7 @@ export interface Weight {
   hostBytes?: number;
 }
 
-const { docker } = await openDocker();
+const { docker } = await openDocker({ limitMs: 60_000 }); // an emulated computer at work is slow
 const filters = { label: ['tare.session'] };
 
 /** The reader and the relay publish no port. */

@@ -1,6 +1,6 @@
 /** What is said between Tare and its relay (assets/reader/relay.c): connections by number, in frames. */
 
-/** `o`: opens a port · `d`: data · `e`: no more data from that side · `r`: the connection is gone */
+/** `o`: opens a port, or is the relay's answer that it has · `d`: data · `e`: no more data from that side · `r`: the connection is gone */
 export type FrameKind = 'o' | 'd' | 'e' | 'r';
 
 export interface Frame {

@@ -10,6 +10,11 @@ import { startAttached, type OwnImage, type Owner } from './attached';
 import { beginning, encodeFrame, FrameParser, mostContentBytes, type Frame } from './frames';
 
 const memoryBytes = 64 * 1024 * 1024;
+/**
+ * As many may be on their way to be opened. Who asks whether an application is ready asks hundreds of times a second, which a slow way cannot
+ * bear: they would queue up there, and none be answered before it is given up.
+ */
+const mostOpening = 4;
 
 /**
  * Starts a relay in the network of the engine's machine, as a user without any rights.
@@ -29,6 +34,10 @@ export async function startRelay(image: OwnImage, owner: Owner): Promise<Relay &
 /** @param stream  the relay's standard input @param said  its standard output */
 class RelayStream implements Relay {
   private readonly sockets = new Map<number, net.Socket>();
+  /** connections that the relay has not answered yet */
+  private readonly opening = new Set<number>();
+  /** what begins those that wait for their turn, the first first */
+  private readonly waiting = new Set<() => void>();
   private count = 0;
 
   constructor(
@@ -47,7 +56,7 @@ class RelayStream implements Relay {
     const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      this.lead(socket, port);
+      this.wait(socket, port);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -66,7 +75,36 @@ class RelayStream implements Relay {
     };
   }
 
-  private lead(socket: net.Socket, port: number): void {
+  /** Whoever ends before its turn has given up. */
+  private wait(socket: net.Socket, port: number): void {
+    const said: Buffer[] = [];
+    const keep = (chunk: Buffer) => void said.push(chunk);
+    const leave = () => {
+      this.waiting.delete(begin);
+      socket.destroy();
+    };
+    const begin = () => {
+      socket.off('data', keep).off('end', leave).off('error', leave).off('close', leave);
+      this.lead(socket, port, said);
+    };
+    socket.on('data', keep).on('end', leave).on('error', leave).on('close', leave);
+    this.waiting.add(begin);
+    this.next();
+  }
+
+  private next(): void {
+    for (const begin of this.waiting) {
+      if (this.opening.size >= mostOpening) return;
+      this.waiting.delete(begin);
+      begin();
+    }
+  }
+
+  private settle(number: number): void {
+    if (this.opening.delete(number)) this.next();
+  }
+
+  private lead(socket: net.Socket, port: number, said: Buffer[]): void {
     const number = ++this.count;
     const send = (kind: Frame['kind'], content?: Buffer) => {
       if (this.stream.writable && !this.stream.write(encodeFrame(number, kind, content))) {
@@ -77,11 +115,14 @@ class RelayStream implements Relay {
     this.sockets.set(number, socket);
     const place = Buffer.alloc(2);
     place.writeUInt16BE(port);
+    this.opening.add(number);
     send('o', place);
-    socket.on('data', (chunk: Buffer) => {
+    const hand = (chunk: Buffer) => {
       for (let at = 0; at < chunk.length; at += mostContentBytes)
         send('d', chunk.subarray(at, at + mostContentBytes));
-    });
+    };
+    said.forEach(hand);
+    socket.on('data', hand);
     socket.on('end', () => send('e'));
     socket.on('error', () => undefined); // told by its close
     socket.on('close', () => {
@@ -91,11 +132,12 @@ class RelayStream implements Relay {
   }
 
   private take({ number, kind, content }: Frame): void {
+    if (kind === 'o' || kind === 'r') this.settle(number);
     const socket = this.sockets.get(number);
     if (!socket) return; // closed here meanwhile
     if (kind === 'd') socket.write(content);
     else if (kind === 'e') socket.end();
-    else {
+    else if (kind === 'r') {
       this.sockets.delete(number);
       socket.destroy();
     }
