@@ -30,11 +30,14 @@ export interface DockerClient {
   attempts: EndpointAttempt[];
 }
 
-/** Long enough for a busy engine on this machine; a socket that nobody serves refuses at once. */
+/** Long enough for a busy engine on this machine where there are others to ask; a socket that nobody serves refuses at once. */
 const localLimitMs = 3000;
-const remoteLimitMs = 30_000;
+/** One elsewhere, or one that a person chose: Podman's is started by the question, which takes a slow computer seconds. */
+const patientLimitMs = 30_000;
 /** An engine that has answered once is there: rootless Docker starts three programs to tell its version, which takes a slow computer seconds. */
 const answeringLimitMs = 30_000;
+
+const isLocal = (endpoint: string): boolean => /^(unix|npipe):/.test(endpoint);
 
 /**
  * Finds and opens the engine.
@@ -54,7 +57,13 @@ export async function openDocker(
     signal?.throwIfAborted();
     const { source, endpoint } = candidate;
     try {
-      const answered = await probe(candidate, limitMs, signal);
+      const isOneOfSeveral = all.length > 1 && isLocal(endpoint);
+      const answered = await probe(
+        candidate,
+        limitMs ?? (isOneOfSeveral ? localLimitMs : patientLimitMs),
+        limitMs ?? answeringLimitMs,
+        signal,
+      );
       return { ...answered, attempts: attemptsOf(all, tried) };
     } catch (error) {
       signal?.throwIfAborted();
@@ -75,25 +84,28 @@ const attemptsOf = (all: readonly Candidate[], failed: readonly { reason: string
 
 async function probe(
   candidate: Candidate,
-  limitMs: number | undefined,
+  limitMs: number,
+  versionLimitMs: number,
   signal?: AbortSignal,
 ): Promise<Omit<DockerClient, 'attempts'>> {
   const { source, endpoint, tls } = candidate;
   if (candidate.broken) throw new Error(candidate.broken);
   const docker = connect(candidate);
-  const limit = limitMs ?? (/^(unix|npipe):/.test(endpoint) ? localLimitMs : remoteLimitMs);
   const late = new AbortController();
   const abort = () => late.abort();
-  let timer = setTimeout(abort, limit);
+  let timer = setTimeout(abort, limitMs);
   signal?.addEventListener('abort', abort);
   const unlessLate = { abortSignal: late.signal };
   try {
     await asks(docker).ping(unlessLate);
     clearTimeout(timer);
-    timer = setTimeout(abort, limitMs ?? answeringLimitMs);
+    timer = setTimeout(abort, versionLimitMs);
     const version = await asks(docker).version(unlessLate);
     const podman = version.Components?.some((component) => /podman/i.test(component.Name));
     const name = podman ? 'Podman' : 'Docker';
+    // its service ends when nobody has asked for five seconds, and with it the connections that were kept
+    if (podman && isLocal(endpoint))
+      (docker.modem as { agent?: http.Agent }).agent = new http.Agent({ keepAlive: false });
     const apiVersion = chooseApiVersion(endpoint, version);
     if (apiVersion !== undefined) (docker.modem as { version?: string }).version = `v${apiVersion}`; // from here on
     return {

@@ -82,6 +82,19 @@ test('an engine on a socket is named with its version and platform', async () =>
   });
 });
 
+test.each([
+  ['Podman, whose service ends while a connection is idle, is asked by a new one', podman, 'close'],
+  ['Docker is asked by a connection that is kept', docker, 'keep-alive'],
+])('%s', async (_, version, connection) => {
+  const endpoint = await engine(path.join(home, 'd.sock'), version);
+  const client = await open({ DOCKER_HOST: endpoint });
+  const headers = new Promise<http.IncomingHttpHeaders>((resolve) =>
+    servers[0]!.once('request', (request: http.IncomingMessage) => resolve(request.headers)),
+  );
+  await client.docker.version();
+  expect((await headers).connection).toBe(connection);
+});
+
 test('Podman is told from Docker by its components', async () => {
   const runtime = path.join(home, 'run');
   const endpoint = await engine(path.join(runtime, 'podman/podman.sock'), podman);
