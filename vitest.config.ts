@@ -18,7 +18,11 @@ const patience = { poll: { timeout: 15_000, interval: 20 } };
  * Tests on real daemons, which share two cores: one file at a time. All that they make is called after them, so that they can
  * stand beside anything else on the same computer (tests/README.md).
  */
-const real = (name: string, include: string, special: { globalSetup?: string; env?: object } = {}) => ({
+const real = (
+  name: string,
+  include: string,
+  special: { globalSetup?: string; setup?: string; env?: object } = {},
+) => ({
   extends: true as const,
   test: {
     name,
@@ -27,7 +31,7 @@ const real = (name: string, include: string, special: { globalSetup?: string; en
     testTimeout: 180_000,
     hookTimeout: 300_000,
     globalSetup: ['tests/support/sweep.ts', ...(special.globalSetup ? [special.globalSetup] : [])],
-    setupFiles: 'tests/support/sessions.ts',
+    setupFiles: ['tests/support/sessions.ts', ...(special.setup ? [special.setup] : [])],
     ...(special.env && { env: special.env }),
   },
 });
@@ -55,8 +59,7 @@ export default defineConfig({
       ...(isRoot
         ? [
             real('docker29', 'tests/docker/container.test.ts', {
-              globalSetup: 'tests/support/engines/docker29.ts',
-              env: { DOCKER_HOST: 'unix:///run/tare-test-docker29/docker.sock' },
+              setup: 'tests/support/engines/docker29.ts',
             }),
           ]
         : []),
