@@ -7,7 +7,7 @@ import type { Weight } from './weigh';
 const ways: readonly Way[] = ['ssh', 'tls'];
 const bound = 0.03;
 /** Long enough to be read in the host meanwhile, also by one that is emulated. */
-const held = `${threeApps} --soak 2m`;
+const held = `${threeApps} --soak 4m`;
 
 /** What was read last, by workload, while they were up. */
 function lastOf(lines: string): Map<string, number> {

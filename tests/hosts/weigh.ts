@@ -36,6 +36,6 @@ async function weigh({ Id, Names, Ports }: Awaited<ReturnType<typeof application
 for (let seen = false; ; await sleep(1000)) {
   const found = await applications();
   if (seen && found.length === 0) break;
-  seen ||= found.length > 0;
+  seen ||= found.length === 3; // warm-ups come one by one
   for (const one of found) await weigh(one).catch(() => undefined); // it went meanwhile
 }
