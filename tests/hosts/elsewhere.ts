@@ -9,13 +9,16 @@ const bound = 0.03;
 /** Long enough to be read in the host meanwhile, also by one that is emulated. */
 const held = `${threeApps} --soak 4m`;
 
-/** What was read last, by workload, while they were up. */
+/** What was read last, by workload, while they were up; one that is just being removed has no figure any more. */
 function lastOf(lines: string): Map<string, number> {
   const weights = lines
     .split('\n')
-    .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Weight] : []));
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Weight);
   return new Map(
-    weights.map(({ container, hostBytes = NaN }) => [/-([a-z]+)-\d+$/.exec(container)?.[1] ?? '', hostBytes]),
+    weights.flatMap(({ container, hostBytes }) =>
+      hostBytes === undefined ? [] : [[/-([a-z]+)-\d+$/.exec(container)?.[1] ?? '', hostBytes]],
+    ),
   );
 }
 
