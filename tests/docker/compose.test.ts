@@ -82,6 +82,7 @@ test('a web server that asks its cache by name is started after it, and answers 
     ],
   });
   const run = await runToEnd(engine, { ...plan, ...quick, warmups: 1 });
+  expect(run.failure).toBeUndefined();
   expect(run.trials.map(({ id, failure }) => [id, failure]).sort()).toEqual([
     ['cache/container/0', undefined],
     ['cache/process/0', undefined],
