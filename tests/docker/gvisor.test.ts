@@ -1,14 +1,12 @@
 /** gVisor, whose processes on the host are its kernel's and not the application's, registered with a Docker of the test's own. */
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TrialMemory } from '../../main/contract/run/run';
-import { createContainerTarget } from '../../main/engine/targets/docker/target';
-import type { Instance } from '../../main/engine/targets/target';
-import { ready } from '../qemu/machines';
 import { holderImage } from '../support/images';
-import { known, mebibyte, missedBy, patience } from '../support/knownAnswers';
+import { known, mebibyte, missedBy } from '../support/knownAnswers';
 import { ownDaemon, type OwnDaemon } from '../support/ownDaemon';
 import { openSession, type Session } from './daemon';
+import { holding, memoryOf, type Holder } from './holding';
 
 const runsc = '/usr/bin/runsc';
 /** Of the machine's own network: a network of gVisor's own needs rights that a container for tests may lack. */
@@ -33,23 +31,7 @@ afterAll(async () => {
   await daemon.stop();
 });
 
-async function holding(runtime: string, command: string[]): Promise<Instance> {
-  const target = createContainerTarget({ docker: session.client.docker, runtime });
-  const { workload, image: facts } = await ready(image, { command });
-  const prepared = await target.prepare(
-    { workload: { ...workload, command }, image: facts },
-    session.scope(),
-  );
-  const limits = { memoryBytes: 512 * mebibyte, cpus: 1 };
-  const instance = await prepared.start(limits, () => undefined, session.scope());
-  await vi.waitFor(async () => expect(await instance.output()).toContain('holding'), patience);
-  return instance;
-}
-
-async function memoryOf(runtime: string, command: string[]): Promise<TrialMemory> {
-  await using instance = await holding(runtime, command);
-  return await instance.measure(); // before it ends
-}
+const holder = (runtime: string): Holder => ({ session, image, runtime });
 
 /** It keeps what is written to /tmp in memory, and each child has its share of gVisor's kernel, which is no known answer. */
 const answers = known
@@ -63,7 +45,7 @@ const apartMebibytes = 6;
 describe('what a container of gVisor’s holds', () => {
   let nothing: TrialMemory;
   beforeAll(async () => {
-    nothing = await memoryOf('runsc', ['nothing']);
+    nothing = await memoryOf(holder('runsc'), ['nothing']);
   });
 
   test('is beside its kernel and its file server, of which there is more than of any other container', () => {
@@ -73,7 +55,7 @@ describe('what a container of gVisor’s holds', () => {
   });
 
   test.each(answers)('is found where it belongs, and once: $name', async (one) => {
-    const missed = missedBy(one, 'container', nothing, await memoryOf('runsc', one.words));
+    const missed = missedBy(one, 'container', nothing, await memoryOf(holder('runsc'), one.words));
     for (const mebibytes of Object.values(missed)) expect(mebibytes).toBeLessThan(apartMebibytes);
   });
 });
@@ -81,7 +63,7 @@ describe('what a container of gVisor’s holds', () => {
 describe('a container of gVisor’s in a control group that counts others too', () => {
   let nothing: TrialMemory;
   beforeAll(async () => {
-    nothing = await memoryOf('ungrouped', ['nothing']);
+    nothing = await memoryOf(holder('ungrouped'), ['nothing']);
   });
 
   test('has no figure that only a group of its own could give', () => {
@@ -96,19 +78,19 @@ describe('a container of gVisor’s in a control group that counts others too', 
   });
 
   test('weighs what one in a group of its own weighs', async () => {
-    const grouped = await memoryOf('runsc', ['nothing']);
+    const grouped = await memoryOf(holder('runsc'), ['nothing']);
     expect(Math.abs(nothing.hostBytes! - grouped.hostBytes!)).toBeLessThan(apartMebibytes * mebibyte);
   });
 
   test.each(answers)('is weighed by its processes, what two of them share once: $name', async (one) => {
-    const { hostBytes } = await memoryOf('ungrouped', one.words);
+    const { hostBytes } = await memoryOf(holder('ungrouped'), one.words);
     const more = (hostBytes! - nothing.hostBytes!) / mebibyte;
     expect(Math.abs(more - (one.answers.container.own ?? 0))).toBeLessThan(apartMebibytes);
   });
 });
 
 test.each(['runsc', 'ungrouped'])('the CPU time of %s is that of its own processes', async (runtime) => {
-  await using instance = await holding(runtime, ['nothing']);
+  await using instance = await holding(holder(runtime), ['nothing']);
   const { cpuMs } = await instance.read();
   const whole = await instance.cpuMs();
   expect(cpuMs).toBeGreaterThan(0);

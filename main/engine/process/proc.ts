@@ -31,6 +31,12 @@ export const statFields = (pid: number, files: HostFiles = ownFiles): string[] |
   return stat === undefined ? undefined : fieldsOf(stat);
 };
 
+/** Undefined when the process has ended. */
+export function parentOf(pid: number, files: HostFiles = ownFiles): number | undefined {
+  const parent = statFields(pid, files)?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
 /** Start time in clock ticks after boot: with the pid it names one process for ever. Undefined for zombies and the dead. */
 export function startTicks(pid: number, files: HostFiles = ownFiles): number | undefined {
   const fields = statFields(pid, files);

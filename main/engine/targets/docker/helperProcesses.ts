@@ -12,7 +12,7 @@ import {
   type Refused,
 } from '../../process/memory';
 import { isShim } from '../../process/neighbours';
-import { processes } from '../../process/proc';
+import { parentOf, processes } from '../../process/proc';
 
 export interface HelperProcesses {
   /** containerd-shim, or Podman's conmon */
@@ -42,9 +42,6 @@ const publishes = (words: string[], port: number): boolean => {
   return at > 0 && words[at + 1] === String(port);
 };
 
-const parentOf = (pid: number, files: HostFiles): number =>
-  Number(/^PPid:\s+(\d+)$/m.exec(statusOf(pid, files) ?? '')?.[1]);
-
 function statusOf(pid: number, files: HostFiles): string | undefined {
   try {
     return files.read(`/proc/${pid}/status`);
@@ -59,8 +56,10 @@ function statusOf(pid: number, files: HostFiles): string | undefined {
  * too, and has its time in the cgroup already.
  * @param pid  the container's first process
  */
-export const runtimeCpuMs = (pid: number, files: HostFiles = ownFiles): number | undefined =>
-  waitedForCpuMs(parentOf(pid, files), files);
+export function runtimeCpuMs(pid: number, files: HostFiles = ownFiles): number | undefined {
+  const shim = parentOf(pid, files);
+  return shim === undefined ? undefined : waitedForCpuMs(shim, files);
+}
 
 /**
  * CPU time of the shim and the proxies together, in ms. What is sent to a published port passes a proxy, as a VM's passes QEMU.

@@ -3,7 +3,7 @@ import { processesOf, type Cgroup } from '../../process/cgroup';
 import { descendants } from '../../process/family';
 import { ownFiles, type HostFiles } from '../../process/hostFiles';
 import { isShim } from '../../process/neighbours';
-import { processes, startTicks, statFields, wordsOf } from '../../process/proc';
+import { parentOf, processes, startTicks, wordsOf } from '../../process/proc';
 
 export interface OwnProcesses {
   /** the control group that counts the container alone; undefined where there is none */
@@ -71,10 +71,4 @@ function isBelow(pid: number, ancestors: readonly number[], files: HostFiles, is
   if (parent !== undefined && ancestors.includes(parent)) return true;
   if (startTicks(pid, files) === undefined) return true;
   return parent === undefined && !isSecondLook && isBelow(pid, ancestors, files, true);
-}
-
-/** Undefined when the process has ended. */
-function parentOf(pid: number, files: HostFiles): number | undefined {
-  const parent = statFields(pid, files)?.[1];
-  return parent === undefined ? undefined : Number(parent);
 }
