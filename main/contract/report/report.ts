@@ -198,8 +198,57 @@ export const Claim = z.object({
 });
 export type Claim = z.infer<typeof Claim>;
 
+/** A target's figure in the answer: of all applications together, each once. */
+const AnswerSide = z.object({
+  target: z.string(),
+  /** the median, in the row's unit */
+  value: z.number(),
+  interval: Interval.optional(),
+  /** every single measurement */
+  points: z.array(z.number()).optional(),
+  /** of memory: what the first instance takes, where that is more than each further one */
+  first: z.number().optional(),
+  /** what it needs besides, and shares with others of its kind: the kernel and initrd of VMs on disk */
+  shared: z.object({ label: Message, value: z.number() }).optional(),
+  /** its VMs were emulated: their times are not the speed of VMs */
+  emulated: z.literal(true).optional(),
+  /** to the first side: its own value over that one's, with what may be said of it */
+  against: z
+    .object({ ratio: z.number(), interval: Interval.optional(), judgement: Judgement.optional() })
+    .optional(),
+});
+export type AnswerSide = z.infer<typeof AnswerSide>;
+
+/** One quantity of the answer: a group of bars in its picture. */
+const AnswerRow = z.object({
+  id: z.enum(['memory', 'start-up', 'disk']),
+  unit: z.enum(['bytes', 'ms']),
+  /** the one that others are held against comes first */
+  sides: z.array(AnswerSide).min(1),
+  /** how sure it is, in a few words: `sure: 19 – 21 ×` · `direction sure, size not: 5 – 44 ×` */
+  sureness: Message.optional(),
+});
+export type AnswerRow = z.infer<typeof AnswerRow>;
+
+/** What a run says first: one sentence, one picture, how sure that is. */
+export const Answer = z.object({
+  /** the sentence: which takes more, how much more, with both figures */
+  text: Message,
+  /** memory, start and disk, those of them that were measured */
+  rows: z.array(AnswerRow),
+  /** what makes it less sure, each once for the whole report, the gravest first */
+  doubts: z.array(Message),
+  /** how many rounds would probably make the unsure rows sure; absent where all are, or where rounds would not help */
+  surerRounds: z.number().optional(),
+  /** the same figures application by application, where there are several */
+  applications: Table.optional(),
+});
+export type Answer = z.infer<typeof Answer>;
+
 /** What a run says, as data. */
 export const Report = z.object({
+  /** absent of a run without a single counted trial, and in records made before this was told */
+  answer: Answer.optional(),
   verdicts: z.array(Verdict),
   tables: z.array(Table),
   charts: z.array(ChartSpec),
