@@ -113,6 +113,8 @@ const chart = {
   axis: Message.optional(),
 };
 const label = z.union([z.string(), Message]);
+/** times of an emulated VM, which are not the speed of VMs: drawn hatched */
+const emulated = z.literal(true).optional();
 
 /** A figure that others have published, with what must be known beside it. */
 const PublishedFigure = z.object({
@@ -149,6 +151,7 @@ export const ChartSpec = z.discriminatedUnion('kind', [
         quartiles: Interval.optional(),
         /** the reservation, drawn as a thin outline around the bar */
         outline: z.number().optional(),
+        emulated,
       }),
     ),
     /** figures that others have published, drawn where a reader asks for them: for orientation, never compared with */
@@ -162,7 +165,12 @@ export const ChartSpec = z.discriminatedUnion('kind', [
     /** what lies below, where it is not the time since the start: the points' `xMs` is then in this unit */
     across: z.object({ unit: Unit, title: Message }).optional(),
     lines: z.array(
-      z.object({ label, target: z.string(), points: z.array(z.object({ xMs: z.number(), y: z.number() })) }),
+      z.object({
+        label,
+        target: z.string(),
+        points: z.array(z.object({ xMs: z.number(), y: z.number() })),
+        emulated,
+      }),
     ),
   }),
   z.object({
@@ -174,6 +182,7 @@ export const ChartSpec = z.discriminatedUnion('kind', [
         label,
         target: z.string(),
         spans: z.array(z.object({ phase: z.string(), fromMs: z.number(), toMs: z.number() })),
+        emulated,
       }),
     ),
   }),
