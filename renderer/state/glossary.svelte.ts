@@ -1,0 +1,13 @@
+import type { Glossary } from '../../main/contract/glossary';
+
+let loaded = $state.raw<Glossary>();
+let asked = false;
+
+/** The glossary, undefined until it is here: it is not fetched before something on the page explains a term. */
+export function glossary(): Glossary | undefined {
+  if (!asked) {
+    asked = true;
+    void import('../../assets/glossary.json').then(({ default: texts }) => (loaded = texts as Glossary));
+  }
+  return loaded;
+}
