@@ -210,6 +210,8 @@ export type Claim = z.infer<typeof Claim>;
 /** A target's figure in the answer: of all applications together, each once. */
 const AnswerSide = z.object({
   target: z.string(),
+  /** names it where the target's name does not: one of two workloads that are held against each other */
+  label: label.optional(),
   /** the median, in the row's unit */
   value: z.number(),
   interval: Interval.optional(),
@@ -217,11 +219,11 @@ const AnswerSide = z.object({
   points: z.array(z.number()).optional(),
   /** of memory: what the first instance takes, where that is more than each further one */
   first: z.number().optional(),
-  /** what it needs besides, and shares with others of its kind: the kernel and initrd of VMs on disk */
+  /** what it needs besides, and shares with others of its kind: the kernel and initrd of VMs on disk. No part of `value` */
   shared: z.object({ label: Message, value: z.number() }).optional(),
   /** its VMs were emulated: their times are not the speed of VMs */
   emulated: z.literal(true).optional(),
-  /** to the first side: its own value over that one's, with what may be said of it */
+  /** to the first side: its own value over that one's, with what may be said of it. On disk with what is shared, which has to be there */
   against: z
     .object({ ratio: z.number(), interval: Interval.optional(), judgement: Judgement.optional() })
     .optional(),
@@ -232,6 +234,8 @@ export type AnswerSide = z.infer<typeof AnswerSide>;
 const AnswerRow = z.object({
   id: z.enum(['memory', 'start-up', 'disk']),
   unit: z.enum(['bytes', 'ms']),
+  /** of what, where there are several applications: of all together, or their mean */
+  about: Message.optional(),
   /** the one that others are held against comes first */
   sides: z.array(AnswerSide).min(1),
   /** how sure it is, in a few words: `sure: 19 – 21 ×` · `direction sure, size not: 5 – 44 ×` */

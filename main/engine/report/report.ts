@@ -1,5 +1,6 @@
 import type { Report } from '../../contract/report/report';
 import type { Run, Sample } from '../../contract/run/run';
+import { answerOf } from './answer/answer';
 import { claimsOf } from './claims/claims';
 import { Estimates } from './estimates/estimates';
 import { sections } from './sections';
@@ -14,14 +15,18 @@ import { weakened } from './weaknesses';
  */
 export function makeReport(run: Run, samples: readonly Sample[]): Report {
   const estimates = new Estimates(run);
-  const { verdicts, tables, charts } =
-    estimates.counted.length > 0 ? sections : { verdicts: [], tables: [failures], charts: [] };
+  const parts = estimates.counted.length > 0 ? sections : { verdicts: [], tables: [failures], charts: [] };
   const claims = estimates.counted.length > 0 ? claimsOf(estimates) : [];
-  const told = [warnings, ...verdicts].flatMap((section) => section.verdicts(estimates));
+  const told = [warnings, ...parts.verdicts].flatMap((section) => section.verdicts(estimates));
+  const verdicts = weakened(estimates, told);
+  const answer = answerOf(estimates, verdicts);
   return {
-    verdicts: weakened(estimates, told),
-    tables: tables.flatMap((section) => section.tables(estimates)).filter(({ rows }) => rows.length > 0),
-    charts: charts.flatMap((section) => section.charts(estimates, samples)),
+    ...(answer && { answer }),
+    verdicts: verdicts,
+    tables: parts.tables
+      .flatMap((section) => section.tables(estimates))
+      .filter(({ rows }) => rows.length > 0),
+    charts: parts.charts.flatMap((section) => section.charts(estimates, samples)),
     ...(claims.length > 0 && { claims }),
   };
 }

@@ -2,6 +2,7 @@
 import { comparedMetrics, trialMetric, type Metric } from '../../../contract/metrics';
 import type { Contrast } from '../../statistics/contrast';
 import { judgeTogether, type Judged } from '../../statistics/judgement';
+import { answerContrasts } from './answered';
 import { claimContrasts } from './applications';
 import { once, type Estimates } from './estimates';
 import { isMixed, type Group } from './groups';
@@ -50,6 +51,7 @@ const family = once((of: Estimates): Map<Contrast, Judged> => {
       ),
       ...timesAsMany(of).map(({ ratio }) => ratio),
       ...claimContrasts(of),
+      ...answerContrasts(of),
     ]),
   ]);
   return new Map(judged.map((one) => [one.ratio, one]));

@@ -12,7 +12,7 @@ import { column, table, target, workload } from '../table';
 export const ab = {
   verdicts(of) {
     const { ab } = of.run.plan;
-    return ab ? abFigures(of).map((figure) => verdictOn(ab, figure)) : [];
+    return ab ? abFigures(of).map((figure) => abVerdict(ab, figure)) : [];
   },
 
   tables(of) {
@@ -49,7 +49,7 @@ export const ab = {
 const standing = ({ judgement, ratio }: Judged): 'faster' | 'slower' | 'same' | 'cannot-tell' =>
   judgement === 'differs' ? (ratio.value > 1 ? 'slower' : 'faster') : judgement;
 
-function verdictOn(plan: Ab, figure: AbFigure): Verdict {
+export function abVerdict(plan: Ab, figure: AbFigure): Verdict {
   const { metric, a, b, judged } = figure;
   const said = standing(judged);
   const form = judged.interval ? said : 'no-interval';

@@ -52,6 +52,10 @@ function ratioFacts(judged: Judged): Record<string, Fact> {
 /** As many digits as a comparison can be read at; the tables keep them all. */
 export const threeDigits = (value: number): number => Number(value.toPrecision(3));
 
+/** As many as a sentence needs. */
+export const twoDigits = (value: number): number =>
+  value >= 10 ? Math.round(value) : Number(value.toPrecision(2));
+
 const countOf = (a: number, b: number): string => (a === b ? String(a) : `${a} / ${b}`);
 
 /** What a sentence on one metric of two sides names: the one that takes less first. */

@@ -1,0 +1,136 @@
+/** What a run says first: one sentence, a row of figures for memory, start and disk, how sure each is, and every doubt once. */
+import { tell } from '../../../contract/messages';
+import type {
+  Answer,
+  AnswerRow,
+  AnswerSide,
+  Interval,
+  Message,
+  Verdict,
+} from '../../../contract/report/report';
+import {
+  answered,
+  contrastOf,
+  diskOf,
+  figureOf,
+  firstOf,
+  isEmulatedSide,
+  isMixedSide,
+  kernelOf,
+  type AnsweredSide,
+} from '../estimates/answered';
+import type { Estimates } from '../estimates/estimates';
+import { judgedOn } from '../estimates/judging';
+import { byApplication } from './applications';
+import { doubtsOf } from './doubts';
+import { sentenceOf } from './sentence';
+import { surenessOf, surerRounds } from './sureness';
+
+/**
+ * @param verdicts  with what weakens them
+ * @returns undefined where no trial counts
+ */
+export function answerOf(of: Estimates, verdicts: readonly Verdict[]): Answer | undefined {
+  const { sides, other } = answered(of);
+  if (sides.length === 0) return undefined;
+  const rows = [compared(of, 'memory'), compared(of, 'start-up'), disk(of)].filter(
+    (row) => row !== undefined,
+  );
+  const applications = other && byApplication(sides[0]!, other);
+  const rounds = surerRounds(of);
+  return {
+    text: sentenceOf(of),
+    rows,
+    doubts: doubtsOf(of, verdicts),
+    ...(rounds !== undefined && { surerRounds: rounds }),
+    ...(applications && { applications }),
+  };
+}
+
+/** Names a side by its workload, where two of them are held against each other. */
+const labelOf = ({ workload }: AnsweredSide): Pick<AnswerSide, 'label'> =>
+  workload === undefined ? {} : { label: workload };
+
+/** What the figures of several applications are. */
+const about = (name: 'all' | 'mean' | 'disk', { groups }: AnsweredSide): { about?: Message } =>
+  groups.length > 1 ? { about: tell(`answer.about.${name}`, { n: groups.length }) } : {};
+
+/** A row of figures by which the sides are held against each other. */
+function compared(of: Estimates, id: 'memory' | 'start-up'): AnswerRow | undefined {
+  const all = answered(of).sides;
+  const sides = all
+    .filter((side) => figureOf(of, side, id).n > 0)
+    .map((side): AnswerSide => {
+      const figure = figureOf(of, side, id);
+      const interval = possible(of, id, figure.interval());
+      const value = figure.median()!;
+      const first = id === 'memory' ? firstOf(side) : undefined;
+      return {
+        target: side.target,
+        ...labelOf(side),
+        value,
+        ...(interval && { interval }),
+        points: [...figure.values],
+        ...(first !== undefined && first > value && { first }),
+        ...(isEmulatedSide(side) && { emulated: true }),
+        ...against(of, side, id),
+      };
+    });
+  if (sides.length === 0) return undefined;
+  const sureness = surenessOf(of, id);
+  return {
+    id,
+    unit: id === 'memory' ? 'bytes' : 'ms',
+    ...about(id === 'memory' ? 'all' : 'mean', all[0]!),
+    sides,
+    ...(sureness && { sureness }),
+  };
+}
+
+/** An interval of a size or time cannot reach below 0, nor a size beyond this computer's memory. */
+function possible(
+  { run }: Estimates,
+  id: 'memory' | 'start-up',
+  interval: Interval | undefined,
+): Interval | undefined {
+  const most = id === 'memory' ? (run.environment.host.memoryBytes ?? Infinity) : Infinity;
+  return interval && { low: Math.max(0, interval.low), high: Math.min(most, interval.high) };
+}
+
+function against(of: Estimates, side: AnsweredSide, id: 'memory' | 'start-up'): Pick<AnswerSide, 'against'> {
+  const [base] = answered(of).sides;
+  const contrast = contrastOf(of, side, id);
+  if (!contrast) {
+    if (!base || base === side || !(isMixedSide(base) || isMixedSide(side))) return {};
+    const [value, ofBase] = [figureOf(of, side, id).median(), figureOf(of, base, id).median()];
+    return value && ofBase ? { against: { ratio: value / ofBase, judgement: 'not-comparable' } } : {};
+  }
+  const { judgement, interval } = judgedOn(of, contrast);
+  return { against: { ratio: contrast.value, ...(interval && { interval }), judgement } };
+}
+
+/** The same each time: no interval. What is shared by all VMs has to be there too, so that a ratio counts it. */
+function disk(of: Estimates): AnswerRow | undefined {
+  const { sides } = answered(of);
+  const known = sides.flatMap((side) => {
+    const value = diskOf(of, side);
+    return value === undefined ? [] : [{ side, value, shared: kernelOf(side) }];
+  });
+  const [base] = known;
+  if (!base) return undefined;
+  const whole = ({ value, shared = 0 }: { value: number; shared?: number | undefined }) => value + shared;
+  return {
+    id: 'disk',
+    unit: 'bytes',
+    ...about('disk', base.side),
+    sides: known.map((one): AnswerSide => ({
+      target: one.side.target,
+      ...labelOf(one.side),
+      value: one.value,
+      ...(one.shared !== undefined && {
+        shared: { label: tell('answer.shared.kernel'), value: one.shared },
+      }),
+      ...(one !== base && base.side === sides[0] && { against: { ratio: whole(one) / whole(base) } }),
+    })),
+  };
+}

@@ -1,0 +1,71 @@
+/** All that makes a run's figures less sure, each once for the whole report, the gravest first. */
+import { tell, type MessageKey } from '../../../contract/messages';
+import { weaknessesTold } from '../../../contract/report/weaknesses';
+import type { Message, Verdict } from '../../../contract/report/report';
+import { answered } from '../estimates/answered';
+import type { Estimates } from '../estimates/estimates';
+import { surenessOf } from './sureness';
+
+/** From what makes the figures wrong to what makes them a little less sure; what is not named comes last. */
+const byGravity: readonly MessageKey[] = [
+  'verdict.answers-differ',
+  'verdict.failed',
+  'answer.doubt.emulated',
+  'weakened.engine-elsewhere',
+  'weakened.two-machines',
+  'weakened.docker-desktop',
+  'weakened.other-tare',
+  'weakened.other-load',
+  'weakened.load',
+  'answer.doubt.few',
+  'weakened.changed',
+  'weakened.swap',
+  'weakened.ksm',
+  'weakened.no-cgroup',
+  'weakened.resolution',
+  'weakened.no-warmup',
+  'weakened.storage-driver',
+  'verdict.books.open',
+  'weakened.battery',
+  'weakened.governor',
+  'weakened.turbo',
+  'weakened.virtualised',
+];
+const place = ({ key }: Message): number => {
+  const at = byGravity.findIndex((one) => one === key);
+  return at < 0 ? byGravity.length : at;
+};
+
+/** Emulation weakens times and memory, each in words of its own; as a doubt about the report it is one. */
+const asDoubt = (weakness: Message): Message =>
+  ofEmulation.some((key) => key === weakness.key) ? tell('answer.doubt.emulated') : weakness;
+const ofEmulation: readonly MessageKey[] = ['weakened.emulated-time', 'weakened.emulated-memory'];
+
+/** Warnings about the figures themselves; that B got worse is a finding. */
+const isDoubt = ({ standing, id, judgement }: Verdict): boolean =>
+  standing === 'warning' && judgement === undefined && id !== 'emulated' && !id.startsWith('trial-failed');
+
+/** Below this, intervals are so wide that only large differences show. */
+const few = 6;
+
+export function doubtsOf(of: Estimates, verdicts: readonly Verdict[]): Message[] {
+  const all = [
+    ...verdicts.filter(isDoubt).map(({ text }) => text),
+    ...weaknessesTold(verdicts).map(asDoubt),
+    ...fewRounds(of),
+  ];
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()].sort(
+    (a, b) => place(a) - place(b),
+  );
+}
+
+/** Told where it matters: where a row is not sure. */
+function fewRounds(of: Estimates): Message[] {
+  const { sides } = answered(of);
+  const rounds = Math.min(...sides.flatMap(({ groups }) => groups.map(({ trials }) => trials.length)));
+  const areSure = (['memory', 'start-up'] as const).every((row) => {
+    const key = surenessOf(of, row)?.key;
+    return key === undefined || /\.(sure|same)/.test(key);
+  });
+  return rounds < few && !areSure && sides.length > 1 ? [tell('answer.doubt.few', { n: rounds })] : [];
+}

@@ -1,0 +1,99 @@
+/** The one sentence of a run: which takes more, how much more, with both figures. Memory comes first, since emulation changes it least. */
+import { keyIn, tell } from '../../../contract/messages';
+import type { Fact, Message } from '../../../contract/report/report';
+import { smallestEffect } from '../../statistics/judgement';
+import { abFigures } from '../estimates/ab';
+import {
+  answered,
+  contrastOf,
+  figureOf,
+  isEmulatedSide,
+  isMixedSide,
+  type AnsweredSide,
+} from '../estimates/answered';
+import type { Estimates } from '../estimates/estimates';
+import { judgedOn } from '../estimates/judging';
+import { climbedPairs, timesAsMany } from '../estimates/ladders';
+import { abVerdict } from '../sections/ab';
+import { formOf } from '../sections/judgements';
+
+const minimum: Fact = { percent: smallestEffect * 100 };
+
+export function sentenceOf(of: Estimates): Message {
+  return ofDensity(of) ?? ofAb(of) ?? ofRow(of, 'memory') ?? ofRow(of, 'start-up') ?? tell('answer.nothing');
+}
+
+/** How many fit. */
+function ofDensity(of: Estimates): Message | undefined {
+  const [times] = timesAsMany(of);
+  if (times) {
+    const { judgement, interval } = judgedOn(of, times.ratio);
+    const form = interval ? judgement : 'no-interval';
+    return tell(`answer.density.${form}`, {
+      containers: times.container.prediction!.count,
+      vms: times.vm.prediction!.count,
+      times: { times: times.ratio.value },
+      minimum,
+    });
+  }
+  const pair = climbedPairs(of).find(({ prediction }) => prediction);
+  return pair && tell('answer.density.single', { count: pair.prediction!.count });
+}
+
+/** What was asked: whether B takes more. A figure that got worse comes first, then one that changed. */
+function ofAb(of: Estimates): Message | undefined {
+  const { ab } = of.run.plan;
+  if (!ab) return undefined;
+  const verdicts = abFigures(of).map((figure) => abVerdict(ab, figure));
+  const gravest =
+    verdicts.find(({ worse }) => worse) ??
+    verdicts.find(({ judgement }) => judgement === 'differs') ??
+    verdicts.find(({ about }) => about?.subject === 'memory') ??
+    verdicts[0];
+  return gravest?.text;
+}
+
+/** What a side is called at the begin of a sentence and within it. A repeated or changed target goes by its name. */
+function nameOf({ target, workload }: AnsweredSide, place: 'subject' | 'object'): Fact {
+  if (workload !== undefined) return workload;
+  const words = keyIn(`answer.${place}`, target);
+  return words ? { words } : { target };
+}
+
+function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
+  const { sides, other } = answered(of);
+  const [base] = sides;
+  const valueOf = (side: AnsweredSide): Fact | undefined => {
+    const value = figureOf(of, side, row).median();
+    return value === undefined ? undefined : row === 'memory' ? { bytes: value } : { ms: value };
+  };
+  const measured = [base, other].filter(
+    (side) => side !== undefined && valueOf(side) !== undefined,
+  ) as AnsweredSide[];
+  const [one, two] = measured;
+  if (!one) return undefined;
+  const n = one.groups.length;
+  const isEmulated = row === 'start-up' && measured.some(isEmulatedSide);
+  if (!two) {
+    const facts = { more: nameOf(one, 'subject'), moreValue: valueOf(one)!, n };
+    return tell(isEmulated ? 'answer.start-up.emulated-single' : `answer.${row}.single`, facts);
+  }
+  const contrast = one === base ? contrastOf(of, two, row) : undefined;
+  const isMore = !contrast || contrast.value >= 1;
+  const [less, more] = isMore ? [one, two] : [two, one];
+  const facts = {
+    more: nameOf(more, 'subject'),
+    less: nameOf(less, 'object'),
+    moreValue: valueOf(more)!,
+    lessValue: valueOf(less)!,
+    n,
+    minimum,
+  };
+  if (isEmulated) return tell('answer.start-up.emulated', { ...facts, less: nameOf(less, 'subject') });
+  if (!contrast) return isMixedSide(one) || isMixedSide(two) ? tell(`answer.${row}.mixed`, facts) : undefined;
+  const form = formOf(judgedOn(of, contrast));
+  return tell(`answer.${row}.${form === 'clear' ? 'differs' : form}`, {
+    ...facts,
+    ratio: { times: isMore ? contrast.value : 1 / contrast.value },
+  });
+}

@@ -1,0 +1,119 @@
+/** How sure a row of the answer is, in a few words, and how many rounds would make it surer. */
+import { tell } from '../../../contract/messages';
+import type { Fact, Interval, Message } from '../../../contract/report/report';
+import { studentQuantile } from '../../statistics/distributions';
+import { smallestEffect, type Judged } from '../../statistics/judgement';
+import {
+  answered,
+  contrastOf,
+  emulatorOf,
+  figureOf,
+  isEmulatedSide,
+  isMixedSide,
+  type AnsweredSide,
+} from '../estimates/answered';
+import type { Estimates } from '../estimates/estimates';
+import { judgedOn } from '../estimates/judging';
+import { formOf, twoDigits } from '../sections/judgements';
+
+type RowName = 'memory' | 'start-up';
+
+/** An interval whose upper end is no more than so many times the lower one tells the size, not only the direction. */
+const sureWidth = 1.5;
+/** One that is wider than this is of no use to anybody, and of few rounds it may reach beyond all that can be. */
+const uselessWidth = 100;
+const widthOf = ({ low, high }: Interval): number => (low > 0 ? high / low : Infinity);
+
+/** The base and the side that the sentence speaks of, where both have the figure. */
+function pairOf(of: Estimates, row: RowName): [AnsweredSide, AnsweredSide] | undefined {
+  const { sides, other } = answered(of);
+  const [base] = sides;
+  return base && other && [base, other].every((side) => figureOf(of, side, row).n > 0)
+    ? [base, other]
+    : undefined;
+}
+
+const judgedRow = (of: Estimates, row: RowName): Judged | undefined => {
+  const pair = pairOf(of, row);
+  const contrast = pair && contrastOf(of, pair[1], row);
+  return contrast && judgedOn(of, contrast);
+};
+
+/** The interval turned so that it says how many times as much the larger side takes. */
+const turned = ({ ratio, interval }: Judged): Interval =>
+  ratio.value >= 1 ? interval! : { low: 1 / interval!.high, high: 1 / interval!.low };
+
+/** Of a row with two sides; undefined where there is nothing to be held against each other. */
+export function surenessOf(of: Estimates, row: RowName): Message | undefined {
+  const pair = pairOf(of, row);
+  if (!pair) return undefined;
+  if (pair.some(isMixedSide)) return tell('answer.sureness.mixed');
+  const judged = judgedRow(of, row);
+  if (!judged) return undefined;
+  const form = formOf(judged);
+  if (form === 'no-interval') return tell('answer.sureness.no-interval');
+  const minimum: Fact = { percent: smallestEffect * 100 };
+  if (form === 'same' || form === 'slight') return tell(`answer.sureness.${form}`, { minimum });
+  const interval = turned(judged);
+  const width = widthOf(interval);
+  if (width > uselessWidth)
+    return tell(form === 'clear' ? 'answer.sureness.noisy' : 'answer.sureness.too-noisy');
+  const facts = { low: twoDigits(interval.low), high: twoDigits(interval.high) };
+  if (form === 'unclear') return tell('answer.sureness.unclear', facts);
+  if (row === 'start-up' && pair.some(isEmulatedSide)) return tell('answer.sureness.only-here', facts);
+  const without = row === 'memory' ? withoutEmulator(of, pair) : undefined;
+  const name = width <= sureWidth ? 'sure' : 'direction';
+  return without
+    ? tell(`answer.sureness.${name}-without`, { ...facts, ...without })
+    : tell(`answer.sureness.${name}`, facts);
+}
+
+/** The ratio as it would be without the cache of translated code that only an emulator needs. */
+function withoutEmulator(
+  of: Estimates,
+  [base, other]: [AnsweredSide, AnsweredSide],
+): Record<string, Fact> | undefined {
+  const emulator = emulatorOf(other);
+  const [ofBase, ofOther] = [base, other].map((side) => figureOf(of, side, 'memory').median()!) as [
+    number,
+    number,
+  ];
+  if (emulator === undefined || emulator >= ofOther || ofOther < ofBase || emulatorOf(base) !== undefined)
+    return undefined;
+  return { without: { times: (ofOther - emulator) / ofBase }, emulator: { bytes: emulator } };
+}
+
+/** Numbers of rounds that a person would choose. */
+const sensibleRounds = [3, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100];
+
+/**
+ * Rounds that would probably make every row sure: an interval gets narrower by the root of its rounds, and by Student's t. Undefined
+ * where all are sure, and where even a hundred would not do.
+ */
+export function surerRounds(of: Estimates): number | undefined {
+  const needed = (['memory', 'start-up'] as const).map((row) => {
+    const judged = judgedRow(of, row);
+    return judged ? roundsFor(judged) : 0;
+  });
+  const most = Math.max(...needed);
+  return most > 0 && Number.isFinite(most) ? most : undefined;
+}
+
+/** 0 where it is sure already; Infinity where no sensible number would do. */
+function roundsFor(judged: Judged): number {
+  const { ratio, interval, error } = judged;
+  const form = formOf(judged);
+  if (form === 'no-interval') return sensibleRounds.find((n) => n >= 5)!;
+  const width = widthOf(interval!);
+  if (form === 'same' || form === 'slight' || (form === 'clear' && width <= sureWidth)) return 0;
+  if (!Number.isFinite(width) || ratio.degrees <= 0) return Infinity;
+  const quantile = (degrees: number) => studentQuantile(1 - error / 2, degrees);
+  const deviation = (Math.log(width) / 2 / quantile(ratio.degrees)) * Math.sqrt(ratio.n);
+  // one that cannot be told needs an interval beside 1, or within the smallest effect; a clear one its size
+  const wanted =
+    form === 'clear'
+      ? Math.log(sureWidth) / 2
+      : Math.max(Math.abs(Math.log(ratio.value)), Math.log(1 + smallestEffect));
+  const isEnough = (n: number) => (quantile(n - 1) * deviation) / Math.sqrt(n) <= wanted;
+  return sensibleRounds.find((n) => n > ratio.n && isEnough(n)) ?? Infinity;
+}
