@@ -1,4 +1,4 @@
-/** The system that every host starts from: Debian 13 with systemd, cgroup v2, and all packages of all hosts. Made without root. */
+/** The system that every host of an architecture starts from: Debian 13 with systemd, cgroup v2, and the packages of all of them. Made without root. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -11,10 +11,9 @@ export const user = 'tare';
 
 const packages: Record<'all' | Architecture, string> = {
   all: `systemd systemd-sysv systemd-resolved dbus dbus-user-session libpam-systemd udev openssh-server procps iproute2 iptables nftables
-    ca-certificates openssl curl apparmor nodejs docker.io docker-cli docker-buildx docker-compose rootlesskit slirp4netns uidmap
-    fuse-overlayfs podman crun passt netavark aardvark-dns busybox-static qemu-utils erofs-utils e2fsprogs mmdebstrap gcc libc6-dev
-    xz-utils zstd cpio jq`,
-  amd64: 'linux-image-cloud-amd64 qemu-system-x86 runsc',
+    ca-certificates openssl curl apparmor nodejs docker.io docker-cli busybox-static e2fsprogs gcc libc6-dev`,
+  amd64: `linux-image-cloud-amd64 qemu-system-x86 qemu-utils erofs-utils mmdebstrap runsc docker-buildx docker-compose rootlesskit
+    slirp4netns uidmap fuse-overlayfs podman crun passt netavark aardvark-dns xz-utils zstd cpio jq`,
   arm64: 'linux-image-cloud-arm64',
 };
 
@@ -63,7 +62,7 @@ const makingLimitMs = 2 * 60 * 60_000;
  */
 export async function openBase(architecture: Architecture, cache: string): Promise<Base> {
   const key = createHash('sha256')
-    .update(JSON.stringify([packages, hooks, gibibytes]))
+    .update(JSON.stringify([packages.all, packages[architecture], hooks, gibibytes]))
     .digest('hex')
     .slice(0, 8);
   const folder = path.join(cache, `base-${architecture}-${key}`);

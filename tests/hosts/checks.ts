@@ -4,6 +4,7 @@ import type { IsolationReport } from '../../main/contract/work/isolation';
 import { user } from './base';
 import { elsewhere } from './elsewhere';
 import { endOf, found, patience, threeApps, trialsOf, type Finding, type Terminal } from './findings';
+import { installed } from './installed';
 import { knownAnswers } from './knownAnswers';
 
 interface Check {
@@ -115,6 +116,7 @@ export const checks: readonly Check[] = [
       ];
     },
   },
+  { id: 'package', title: 'the .deb, installed and purged', limitMinutes: 60, look: installed },
   { id: 'elsewhere', title: 'the engine elsewhere', limitMinutes: 60, look: elsewhere },
   {
     id: 'tests',

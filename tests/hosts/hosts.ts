@@ -23,6 +23,8 @@ export interface Host {
 const onlyHis = 'the engine is the user’s own';
 const slow = 'an emulated machine within an emulated one takes hours';
 const noDial = 'ssh leads to an engine by Docker’s own command line';
+const once = 'the same system as a';
+const otherPackage = 'a package is made on the architecture that it is for';
 const noNode = 'the test runner has a native part for amd64 only here';
 
 export const hosts: readonly Host[] = [
@@ -42,7 +44,7 @@ export const hosts: readonly Host[] = [
     mebibytes: 6144,
     setUp: systemDocker({ features: { 'containerd-snapshotter': true } }),
     usable: ['container', 'process', 'vm:direct'],
-    without: { vm: slow },
+    without: { vm: slow, package: once },
   },
   {
     id: 'c',
@@ -51,7 +53,7 @@ export const hosts: readonly Host[] = [
     mebibytes: 6144,
     setUp: rootlessDocker,
     usable: ['container', 'process', 'vm:direct'],
-    without: { vm: slow, 'memory-root': onlyHis },
+    without: { vm: slow, 'memory-root': onlyHis, package: once },
   },
   {
     id: 'd',
@@ -61,7 +63,7 @@ export const hosts: readonly Host[] = [
     setUp: rootlessPodman,
     endpoint: 'unix:///run/user/1000/podman/podman.sock',
     usable: ['container', 'process', 'vm:direct'],
-    without: { vm: slow, 'memory-root': onlyHis, elsewhere: noDial },
+    without: { vm: slow, 'memory-root': onlyHis, package: once, elsewhere: noDial },
   },
   {
     id: 'e',
@@ -70,6 +72,6 @@ export const hosts: readonly Host[] = [
     mebibytes: 4096,
     setUp: systemDocker({}),
     usable: ['container', 'process'],
-    without: { vm: slow, tests: noNode },
+    without: { vm: slow, package: otherPackage, tests: noNode },
   },
 ];
