@@ -46,6 +46,10 @@ export const moment = (iso: string): string =>
     Date.parse(iso),
   );
 
+/** `14:05` */
+export const clock = (iso: string): string =>
+  new Intl.DateTimeFormat(appearance.locale, { timeStyle: 'short' }).format(Date.parse(iso));
+
 /** `23 Nov 2026` */
 export const day = (iso: string): string =>
   new Intl.DateTimeFormat(appearance.locale, { dateStyle: 'medium' }).format(Date.parse(iso));

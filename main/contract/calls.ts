@@ -18,6 +18,7 @@ import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './work/workflow';
 import { SettingsChange, type SettingsReport } from './settings';
 import { TargetId } from './targets';
+import { FollowedUntil, type FollowedRun } from './run/followed';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run/run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
@@ -43,6 +44,8 @@ export const calls = {
   history: takes(nothing).gives<HistorySeries[]>(),
   run: takes(z.object({ id: RunId })).gives<Run>(),
   samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
+  /** what has come of a run, since it was asked last, in its files: of one that another Tare makes, whose events are not told here */
+  followRun: takes(z.object({ id: RunId, since: FollowedUntil.optional() })).gives<FollowedRun>(),
   /** writes a name or a note on a run; an empty text takes it away, an absent one leaves it */
   labelRun: takes(RunLabel.extend({ id: RunId })).gives<RunLabel>(),
   /** puts a run into the trash, from where `restoreRun` brings it back for as long as it lies there */

@@ -1,8 +1,11 @@
 import type { CallName, Output, Parsed } from '../contract/calls';
 import type { TareEvent } from '../contract/events';
+import type { DoorName } from '../contract/work/work';
 import type { PdfPrinter } from './export/format';
 
 export interface EngineOptions {
+  /** told to other Tares with what is under way */
+  door?: DoorName;
   /** where `guest/`, `workloads/` … lie */
   assetsFolder: string;
   /** runs and the ledger; default: XDG_DATA_HOME/tare */

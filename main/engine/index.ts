@@ -43,7 +43,8 @@ export function createEngine(options: EngineOptions): Engine {
   const machine = openMachineLock();
   const work = new Work({
     emit,
-    note: (note) => noteInBoth(note, resources.ledger(), machine),
+    note: (note) =>
+      noteInBoth({ ...note, ...(options.door && { door: options.door }) }, resources.ledger(), machine),
     others: () => machine.others(),
     closing: closing.signal,
   });

@@ -2,7 +2,8 @@ import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import type { Plan } from '../../main/contract/plan';
 import { whenReconnected, type Link } from '../link/link';
-import { emptyRun, resumedRun, takeEvents, type LiveRun } from './live';
+import type { FollowedUntil } from '../../main/contract/run/followed';
+import { emptyRun, resumedRun, takeEvents, takeRecord, type LiveRun } from './live';
 import { appearance } from './appearance.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */
@@ -10,6 +11,8 @@ export class LiveState {
   /** replaced (shallowly) after each batch of events, so that what shows it is drawn once a batch */
   #run = $state.raw<LiveRun>();
   #stopping = $state(false);
+  /** how far the files of another Tare's run have been read */
+  #until: FollowedUntil | undefined;
   readonly #link: Link;
   readonly #onEnded: (run: LiveRun) => void;
 
@@ -23,6 +26,7 @@ export class LiveState {
   get run(): LiveRun | undefined {
     return this.#run;
   }
+  /** on this data folder, here or by another Tare: no other can be begun */
   get running(): boolean {
     return this.#run?.state === 'running';
   }
@@ -44,7 +48,7 @@ export class LiveState {
   /** Asks the run to stop; answers once everything it started is gone. */
   async stop(): Promise<Failure | undefined> {
     const run = this.#run;
-    if (!run || run.state !== 'running') return undefined;
+    if (!run || run.state !== 'running' || run.by) return undefined;
     this.#stopping = true;
     const answer = await this.#link.call('stopRun', { id: run.id }, appearance.locale);
     this.#stopping = false;
@@ -56,11 +60,60 @@ export class LiveState {
    * page was reloaded or opened in a second browser.
    */
   async resume(): Promise<void> {
-    const followed = this.#run?.state === 'running' ? this.#run.id : undefined;
-    if (followed !== undefined) await this.#takeUp(followed);
+    const run = this.#run;
+    if (run?.state === 'running' && !run.by) await this.#takeUp(run.id);
+    await this.look();
+  }
+
+  /** Looks again and again what other Tares do on this data folder: they tell no events here. The answer ends it. */
+  watch(periodMs = 2000): () => void {
+    let looking = false;
+    const timer = setInterval(() => {
+      // our own run is told of; a page that nobody sees must not take time from what others measure
+      if (looking || document.hidden || (this.running && !this.#run?.by)) return;
+      looking = true;
+      void this.look().finally(() => (looking = false));
+    }, periodMs);
+    return () => clearInterval(timer);
+  }
+
+  /** Looks once: at the run that is followed, and else for one that is under way. */
+  async look(): Promise<void> {
     const work = await this.#link.call('underWay', {}, appearance.locale);
-    const under = work.ok ? work.value.find(({ kind }) => kind === 'run')?.run : undefined;
-    if (under !== undefined && under !== followed) await this.#takeUp(under);
+    if (!work.ok) return;
+    const runs = work.value.filter(({ kind, run }) => kind === 'run' && run !== undefined);
+    if (this.running) {
+      const { id, by } = this.#run!;
+      return (
+        by &&
+        this.#follow(
+          id,
+          runs.some(({ run }) => run === id),
+        )
+      );
+    }
+    const [next] = runs.toSorted((a, b) => Number(b.own) - Number(a.own));
+    if (!next?.run) return;
+    if (next.own) return this.#takeUp(next.run);
+    const { run, pid, startedAt, door } = next;
+    this.#run = { ...emptyRun(run), by: { pid, startedAt, ...(door && { door }) } };
+    this.#until = undefined;
+    await this.#follow(run, true);
+  }
+
+  /** Takes what is new in the files of a run that another Tare makes. */
+  async #follow(id: string, isUnderWay: boolean): Promise<void> {
+    const asked = { id, ...(this.#until && { since: this.#until }) };
+    const answer = await this.#link.call('followRun', asked, appearance.locale);
+    const known = this.#run;
+    if (known?.id !== id || !known.by || known.state !== 'running') return; // a run of our own has begun
+    if (answer.ok) {
+      this.#until = answer.value.until;
+      this.#run = takeRecord(known, answer.value, performance.now());
+    }
+    const gone = answer.ok ? !answer.value.run : isGone(answer.failure);
+    if (!isUnderWay && gone) this.#run = { ...known, state: 'interrupted' };
+    if (!this.running && this.#run) this.#onEnded(this.#run);
   }
 
   async #takeUp(id: string): Promise<void> {

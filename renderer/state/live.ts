@@ -1,10 +1,13 @@
 import type { TareEvent } from '../../main/contract/events';
 import type { Progress } from '../../main/contract/work/progress';
+import type { WorkUnderWay } from '../../main/contract/work/work';
 import type { Failure } from '../../main/contract/failures';
-import { pairKey, pairKeyOf, pairsOf, promisedBytes, trialsOf } from '../../main/contract/planning';
+import { howFar } from '../../main/contract/run/howFar';
+import { pairKey, pairKeyOf, pairsOf, promisedBytes } from '../../main/contract/planning';
 import type { Plan } from '../../main/contract/plan';
 import { byPlace, kindOf, type TargetId, type TargetKind } from '../../main/contract/targets';
 import type { Message } from '../../main/contract/report/report';
+import type { FollowedRun } from '../../main/contract/run/followed';
 import type { Outcome, Phase, Run, RunState, Sample } from '../../main/contract/run/run';
 import { Series } from './series';
 
@@ -17,6 +20,8 @@ export interface LiveTrial {
   /** the page's own clock when the start was told: a trial that is not ready yet grows from here */
   seenAtMs: number;
   phases: Phase[];
+  /** its phases are not told, as of another Tare's: they stand in its record once it has ended */
+  unseen?: true;
   outcome?: Outcome;
   failure?: Failure;
 }
@@ -41,10 +46,15 @@ export interface Lane {
   memory: Series;
 }
 
-/** A run while it is under way, built from its events alone. */
+/** Another process that makes a run on this data folder. */
+export type OtherTare = Pick<WorkUnderWay, 'door' | 'pid' | 'startedAt'>;
+
+/** A run while it is under way, built from its events alone, or from the record that another Tare keeps of it. */
 export interface LiveRun {
   id: string;
   state: RunState;
+  /** the other Tare that makes it, whose events are not told here: it is followed from its record */
+  by?: OtherTare;
   /** known once preparation is over */
   plan?: Plan;
   lanes: Lane[];
@@ -72,21 +82,66 @@ export const emptyRun = (id: string): LiveRun => ({
 /** Takes up a run that began before this page was opened. */
 export function resumedRun(run: Run, samples: Sample[]): LiveRun {
   const live = emptyRun(run.id);
-  begin(live, run.plan, trialsOf(run.plan, 1 + Math.max(-1, ...run.trials.map(({ index }) => index))));
+  begin(live, run.plan, 0);
   for (const trial of [...run.warmups, ...run.trials]) {
     const lane = laneOf(live, trial.id);
     if (trial.index >= 0 && trial.readyMs !== undefined && trial.outcome === 'ok')
       lane?.readyMs.push(trial.readyMs);
     if (trial.failure) lane?.failures.push(trial.failure);
     if (lane && trial.accelerator === 'tcg') lane.emulated = true;
-    live.done += 1;
+    if (lane) {
+      const { id, index, phases, outcome, failure } = trial;
+      lane.trial = {
+        id,
+        index,
+        warmup: index < 0,
+        seenAtMs: 0,
+        phases,
+        outcome,
+        ...(failure && { failure }),
+      };
+    }
   }
-  live.of = Math.max(live.of, live.done);
+  Object.assign(live, howFar(run));
   takeSamples(live, samples);
   live.state = run.state;
   if (run.failure) live.failure = run.failure;
   return live;
 }
+
+/** A run that another Tare makes, with what its files tell since they were read last. */
+export function takeRecord(
+  before: LiveRun,
+  { run, samples }: Pick<FollowedRun, 'run' | 'samples'>,
+  nowMs: number,
+): LiveRun {
+  const live = run ? { ...resumedRun(run, []), host: before.host } : copied(before);
+  if (before.by) live.by = before.by;
+  for (const lane of live.lanes) {
+    const known = before.lanes.find(({ key }) => key === lane.key);
+    if (known) lane.memory = known.memory;
+  }
+  for (const { trial } of samples.filter((sample) => sample.kind === 'instance')) {
+    const lane = laneOf(live, trial);
+    if (lane && isNewer(trial, lane.trial)) {
+      lane.trial = { ...trialSeen(trial, nowMs), unseen: true };
+      lane.memory.interrupt();
+    }
+  }
+  takeSamples(live, samples);
+  return live;
+}
+
+const roundOf = (trial: string): number => Number(trial.slice(trial.lastIndexOf('/') + 1));
+/** A trial whose start was not told: its name says which one it is. */
+const trialSeen = (id: string, seenAtMs: number): LiveTrial => {
+  const index = roundOf(id);
+  return { id, index, warmup: index < 0, seenAtMs, phases: [] };
+};
+const isNewer = (trial: string, known: LiveTrial | undefined): boolean =>
+  known === undefined || (known.id !== trial && roundOf(trial) > known.index);
+
+const copied = (run: LiveRun): LiveRun => ({ ...run, lanes: run.lanes.map((lane) => ({ ...lane })) });
 
 const laneOf = (live: LiveRun, trial: string): Lane | undefined => {
   const key = pairKeyOf(trial);
@@ -117,11 +172,12 @@ export function takeEvents(
   events: readonly TareEvent[],
   nowMs: number,
 ): LiveRun | undefined {
-  let run = before && { ...before, lanes: before.lanes.map((lane) => ({ ...lane })) };
+  let run = before && copied(before);
   for (const event of events) {
     if (!event.run) continue;
     if (run?.id !== event.run) {
-      if (run?.state === 'running' || event.kind === 'run-ended') continue;
+      // of two that are under way, the one that is told of comes first
+      if ((run?.state === 'running' && !run.by) || event.kind === 'run-ended') continue;
       run = emptyRun(event.run);
     }
     applyEvent(run, event, nowMs);
@@ -156,13 +212,9 @@ function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
     delete lane.bytes;
     lane.memory.interrupt();
   } else if (event.kind === 'phase') {
-    lane.trial ??= {
-      id: event.trial,
-      index: 0,
-      warmup: false,
-      seenAtMs: nowMs - event.phase.atMs,
-      phases: [],
-    };
+    // its start was told before the page was there
+    if (!lane.trial || isNewer(event.trial, lane.trial))
+      lane.trial = trialSeen(event.trial, nowMs - event.phase.atMs);
     if (lane.trial.id === event.trial) lane.trial.phases.push(event.phase);
   } else if (event.kind === 'log') {
     lane.log = event.text;
@@ -254,7 +306,7 @@ export function stretches(trial: LiveTrial, nowMs: number): Stretch[] {
     fromMs = atMs;
     if (name === 'ready') return found;
   }
-  if (!trial.outcome) {
+  if (!trial.outcome && !trial.unseen) {
     found.push({ phase: 'ready', fromMs, toMs: Math.max(fromMs, nowMs - trial.seenAtMs), growing: true });
   }
   return found;

@@ -101,7 +101,12 @@ export interface WorkNote {
   run?: RunId;
   /** ISO 8601 */
   startedAt: string;
+  /** where a person asked for it; absent where an older Tare wrote the note */
+  door?: DoorName;
 }
+
+/** The doors to the engine: the command line, the desktop window, and the page of `tare serve`. */
+export type DoorName = 'terminal' | 'window' | 'page';
 
 /** Work under way on a data folder, by whichever Tare that uses it. */
 export interface WorkUnderWay extends WorkNote {

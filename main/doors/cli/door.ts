@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
+import type { DoorName } from '../../contract/work/work';
 import type { Engine, EngineOptions } from '../../engine/engine';
 import { localeOf } from './locale';
 import { Screen, type Sink } from './terminal/screen';
@@ -30,6 +31,8 @@ export class Door {
   accelerator: string | undefined;
   engineReader: 'never' | undefined;
   quiet = false;
+  /** what people use to reach the engine: a command may open another than the terminal's */
+  name: DoorName = 'terminal';
   exitCode = 0;
   /** resolves when a signal asks to leave now, without waiting for the command */
   readonly leave: Promise<void>;
@@ -61,6 +64,7 @@ export class Door {
     const { assetsFolder, cwd } = this.terminal;
     const { dataFolder, accelerator, engineReader } = this;
     return (this.engineMade ??= this.terminal.createEngine({
+      door: this.name,
       assetsFolder,
       ...(dataFolder !== undefined && { dataFolder: path.resolve(cwd, dataFolder) }),
       ...(accelerator !== undefined && { accelerator }),

@@ -141,7 +141,7 @@ export function openDesktop(parts: DesktopParts): void {
   const engine = lateEngine(async () => {
     await isShown; // loading it keeps this process busy for a tenth of a second, in which no window appears
     const { createEngine } = await import('../../engine/index');
-    return createEngine({ assetsFolder, printPdf: printWithWindow });
+    return createEngine({ door: 'window', assetsFolder, printPdf: printWithWindow });
   });
   const underWay = workUnderWay(engine);
   if (process.platform === 'darwin')

@@ -5,6 +5,7 @@ import type { WorkUnderWay } from '../../contract/work/work';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
 import { reported } from '../report/reported';
+import { followRun } from './follow';
 import { changeLabel, loadLabel } from './labels';
 import { runFolder, trashedRunFolder } from './paths';
 import { historySeries } from './series';
@@ -14,19 +15,21 @@ import { moveToTrash, purgeTrash, restoreFromTrash, trashedRuns } from './trash'
 
 type HistoryCalls = Pick<
   Engine,
-  'runs' | 'history' | 'deletedRuns' | 'run' | 'samples' | 'labelRun' | 'deleteRun' | 'restoreRun'
+  | 'runs'
+  | 'history'
+  | 'deletedRuns'
+  | 'run'
+  | 'samples'
+  | 'followRun'
+  | 'labelRun'
+  | 'deleteRun'
+  | 'restoreRun'
 >;
 
 /** @param underWay  by whichever Tare on this data folder */
 export function historyCalls(data: string, underWay: () => WorkUnderWay[]): HistoryCalls {
   const isUnderWay = (id: RunId): boolean => underWay().some(({ run }) => run === id);
-  /** A run that says it is running although nobody makes it was interrupted; or it has ended between the two looks, and then says so. */
-  const withState = async (id: RunId, read: () => Promise<Run>): Promise<Run> => {
-    const run = await read();
-    if (run.state !== 'running' || isUnderWay(id)) return run;
-    const now = await read();
-    return now.state === 'running' ? { ...now, state: 'interrupted' } : now;
-  };
+  const withState = (id: RunId, read: () => Promise<Run>) => trueState(read, () => isUnderWay(id));
   const load = async (id: RunId): Promise<Run> => {
     const [run, label] = await Promise.all([
       withState(id, () => loadRun(data, id)),
@@ -72,6 +75,8 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
       return run.state === 'running' ? run : reported(run, () => loadSamples(data, id));
     },
     samples: ({ id }) => loadSamples(data, id),
+    followRun: (followed) =>
+      followRun({ data, ...followed }, () => load(followed.id), isUnderWay(followed.id)),
     labelRun: ({ id, ...change }) => changeLabel(data, id, change),
     async deleteRun({ id }) {
       if (isUnderWay(id)) throw new TareError({ code: 'run-under-way', id });
@@ -80,4 +85,12 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     },
     restoreRun: ({ id }) => restoreFromTrash(data, id),
   };
+}
+
+/** A run that says it is running although nobody makes it was interrupted; or it has ended between the two looks, and then says so. */
+async function trueState(read: () => Promise<Run>, isUnderWay: () => boolean): Promise<Run> {
+  const run = await read();
+  if (run.state !== 'running' || isUnderWay()) return run;
+  const now = await read();
+  return now.state === 'running' ? { ...now, state: 'interrupted' } : now;
 }

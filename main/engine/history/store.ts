@@ -102,7 +102,7 @@ export async function loadSamples(data: string, id: RunId): Promise<Sample[]> {
   return text.split('\n').flatMap((line) => parseSample(line) ?? []);
 }
 
-function parseSample(line: string): Sample | undefined {
+export function parseSample(line: string): Sample | undefined {
   try {
     return SampleSchema.parse(JSON.parse(line));
   } catch {

@@ -212,6 +212,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     }),
     run: call('run', ({ id }) => find(id)),
     samples: call('samples', () => []),
+    followRun: call('followRun', () => ({ samples: [], until: { record: '', samples: 0 } })),
     presets: call('presets', () => presets),
     settings: call('settings', () => behaviour.settings ?? emptySettings),
     changeSettings: call('changeSettings', () => behaviour.settings ?? emptySettings),

@@ -27,6 +27,7 @@ export const serveCommand =
   };
 
 async function serveUntilStopped(door: Door, flags: ServeFlags, rendererFolder: string): Promise<void> {
+  door.name = 'page';
   const port = flags.port === undefined ? undefined : readPort(flags.port, door);
   const served = await start(door, { port, host: flags.host, rendererFolder });
   door.out.line(door.out.say('serve.ready', { url: served.url }));

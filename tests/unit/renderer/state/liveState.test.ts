@@ -91,6 +91,88 @@ it('keeps an end that is told while the run is looked up', async () => {
   expect(live.run?.state).toBe('done');
 });
 
+describe('a run that another Tare makes', () => {
+  const other = (state: RunState): WorkUnderWay => ({
+    ...noteOf(record(first, state)),
+    own: false,
+    pid: 8158,
+    door: 'terminal',
+  });
+  const until = { record: '1', samples: 10 };
+
+  /** A page that follows it from its record, which is there already. */
+  async function followed() {
+    const link = fakeLink({
+      underWay: () => ok([other('running')]),
+      followRun: () => ok({ run: record(first, 'running'), samples: [], until }),
+    });
+    const ended = vi.fn();
+    const live = new LiveState(link, ended);
+    await live.resume();
+    return { link, ended, live };
+  }
+
+  it('is followed from its record, and only what is new is asked for', async () => {
+    const { link, live } = await followed();
+    expect(live.running).toBe(true);
+    expect(live.run).toMatchObject({ id: first, by: { pid: 8158, door: 'terminal' }, done: 6 });
+    await live.look();
+    const asked = link.asked.filter(({ name }) => name === 'followRun').map(({ input }) => input);
+    expect(asked).toEqual([{ id: first }, { id: first, since: until }]);
+  });
+
+  it('cannot be stopped from here', async () => {
+    const { link, live } = await followed();
+    await live.stop();
+    expect(link.asked.map(({ name }) => name)).not.toContain('stopRun');
+  });
+
+  it.each(['done', 'failed', 'interrupted'] as const)('ends as its record says: %s', async (state) => {
+    const { link, live, ended } = await followed();
+    link.answers.underWay = () => ok([]);
+    link.answers.followRun = () => ok({ run: record(first, state), samples: [], until });
+    await live.look();
+    expect(live.run?.state).toBe(state);
+    expect(live.running).toBe(false);
+    expect(ended).toHaveBeenCalledTimes(1);
+    await live.look();
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  it('is interrupted where it was killed before it had a record', async () => {
+    const { link, live, ended } = await followed();
+    link.answers.underWay = () => ok([]);
+    link.answers.followRun = () => ok({ samples: [], until });
+    await live.look();
+    expect(live.run?.state).toBe('interrupted');
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not given up while nothing is answered', async () => {
+    const { link, live, ended } = await followed();
+    link.answers.underWay = () => ({ ok: false, failure: { code: 'server-lost', output: '' } });
+    await live.look();
+    expect([live.running, ended.mock.calls.length]).toEqual([true, 0]);
+  });
+
+  it('gives way to one that is begun here all the same', async () => {
+    const { link, live } = await followed();
+    link.tell({ kind: 'run-started', run: second, plan: fakeRecord().plan, trials: 6 });
+    expect(live.run).toMatchObject({ id: second, state: 'running' });
+    expect(live.run?.by).toBeUndefined();
+  });
+
+  it('is found while the page is open, and the next one after it', async () => {
+    const link = fakeLink({ underWay: () => ok([]), followRun: () => ok({ samples: [], until }) });
+    const live = new LiveState(link, () => undefined);
+    await live.look();
+    expect(live.running).toBe(false);
+    link.answers.underWay = () => ok([other('running')]);
+    await live.look();
+    expect(live.run).toMatchObject({ id: first, state: 'running' });
+  });
+});
+
 it('finds a run that was under way before the page was opened', async () => {
   const run = record(first, 'running');
   const link = fakeLink({ underWay: () => ok([noteOf(run)]), run: () => ok(run), samples: () => ok([]) });
