@@ -8,6 +8,7 @@ import { tuningOf } from './targets';
 import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
 import { isMessageKey, keyIn, type Family, type MessageKey } from './keys';
 import type { Fact, Message } from './report/report';
+import { similar } from './words/similar';
 
 export { isMessageKey, keyIn };
 export type { Family, KeyOf, MessageKey, NameIn, Problem } from './keys';
@@ -167,8 +168,16 @@ function evidence(locale: Locale, failure: Failure): string[] {
   }
   if (failure.code === 'accelerator-unusable')
     return lastLines(failedBoot(failure.boots)?.output ?? '').filter(Boolean);
+  if (failure.code === 'preset-unknown') return meant(locale, failure.name, failure.known);
+  if (failure.code === 'target-unknown') return meant(locale, failure.target, failure.known);
   if (failure.code === 'bug') return failure.stack ? lastLines(failure.stack) : [];
   return 'output' in failure && failure.output.trim() ? lastLines(failure.output) : [];
+}
+
+/** What a person may have meant who wrote a name that nothing has. */
+function meant(locale: Locale, written: string, known: readonly string[]): string[] {
+  const near = similar(written, known);
+  return near.length > 0 ? [message(locale, 'failure.similar', { similar: listOf(locale, near) })] : [];
 }
 
 /**

@@ -12,13 +12,18 @@ export const fieldName = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '');
 
-/** What schemas refuse, as readable lines: which field, and what it must be. */
-export const problems = (locale: Locale, issues: readonly Issue[]): string[] =>
-  issues.map((issue) => {
-    const field = fieldName(issue.path);
+/**
+ * What schemas refuse, as readable lines, each once: which field, and what it must be.
+ * @param nameOf  names a field as whoever wrote it knows it
+ */
+export const problems = (locale: Locale, issues: readonly Issue[], nameOf = fieldName): string[] => {
+  const lines = issues.map((issue) => {
+    const field = nameOf(issue.path);
     const what = problem(locale, issue);
     return field ? message(locale, 'problem.at', { field, what }) : what;
   });
+  return [...new Set(lines)];
+};
 
 function problem(locale: Locale, issue: Issue): string {
   const say = (key: Problem, facts: Record<string, Fact> = {}) => message(locale, `problem.${key}`, facts);

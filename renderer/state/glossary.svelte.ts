@@ -1,4 +1,4 @@
-import type { Glossary } from '../../main/contract/glossary';
+import type { Glossary } from '../../main/contract/words/glossary';
 
 let loaded = $state.raw<Glossary>();
 let asked = false;

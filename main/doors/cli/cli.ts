@@ -3,7 +3,7 @@ import { exitCodeOf, type Failure } from '../../contract/failures';
 import { toFailure } from '../../engine/errors';
 import { Door, interruptedExit, type Terminal } from './door';
 import { buildProgram, type Registration } from './program';
-import { usageFailure } from './usage';
+import { usageFailure } from './help/usage';
 
 /**
  * The whole command line: words in, text and an exit code out. Resolves when nothing that it started is left.

@@ -41,12 +41,13 @@ export async function readPlanFile(file: string, cwd: string, locale: Locale): P
 
 /**
  * The plan with every default filled in.
+ * @param nameOf  names a field that is refused
  * @throws {TareError} `bad-input`; a field that no plan has is refused too, since a misspelt one would silently change nothing
  */
-export function checkPlan(input: unknown, locale: Locale): Plan {
+export function checkPlan(input: unknown, locale: Locale, nameOf = fieldName): Plan {
   const parsed = Plan.safeParse(input);
   if (!parsed.success)
-    throw new TareError({ code: 'bad-input', problems: problems(locale, parsed.error.issues) });
+    throw new TareError({ code: 'bad-input', problems: problems(locale, parsed.error.issues, nameOf) });
   const unknown = unknownFields(input, parsed.data);
   if (unknown.length > 0) {
     const what = message(locale, 'problem.unknown-field', { fields: listOf(locale, unknown) });

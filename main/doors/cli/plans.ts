@@ -7,6 +7,7 @@ import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
 import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
 import { readTargets } from './targets';
+import { fieldName } from '../problems';
 import { checkPlan, isPlanFile, readPlanFile } from './planFile';
 
 /** Options of `tare run` that shape the plan, as they were typed. */
@@ -85,7 +86,29 @@ export async function composePlan(
   // Whoever names targets wants these, and to be told when one cannot be had.
   const chosen = options.targets === undefined ? {} : { wholeLadder: false };
   const density = densityOf(base, options, asked.density, sources.locale);
-  return checkPlan({ ...base, workloads, ...asked.plan, ...density, targets, ...chosen }, sources.locale);
+  const input = { ...base, workloads, ...asked.plan, ...density, targets, ...chosen };
+  return checkPlan(input, sources.locale, (path) => optionBehind(path, options) ?? fieldName(path));
+}
+
+/** Fields of a plan whose option has another name. */
+const optionOf: Record<string, keyof PlanOptions> = {
+  memoryBytes: 'memory',
+  budgetMs: 'budget',
+  soakMs: 'soak',
+  readyTimeoutMs: 'timeout',
+  memoryFloorBytes: 'floor',
+  ratePerSecond: 'load',
+  seconds: 'loadTime',
+};
+
+const written = (option: string): string =>
+  `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The option that gave a field its value: who typed it knows it by that name. */
+function optionBehind(path: readonly PropertyKey[], options: PlanOptions): string | undefined {
+  const field = String(path.at(-1));
+  const option = optionOf[field] ?? field;
+  return typeof options[option as keyof PlanOptions] === 'string' ? written(option) : undefined;
 }
 
 /** What the options change about a plan's ladder. @throws {TareError} `bad-input` where the plan has none */
@@ -170,7 +193,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
     const text = options[name];
     if (typeof text !== 'string') return undefined;
     const value = parse(text);
-    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const option = written(name);
     if (value === undefined)
       wrong.push(message(locale, `cli.not-a-${hint}`, { option, text, known: offeredNames.join(', ') }));
     return value;

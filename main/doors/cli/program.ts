@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { version } from '../../../package.json';
 import { exportFormats } from '../../contract/exports';
 import { locales } from '../../contract/appearance';
@@ -8,6 +8,7 @@ import { addAb } from './commands/ab';
 import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
 import { doctor, type DoctorOptions } from './commands/doctor';
+import { addExplain } from './commands/explain';
 import { exportRun } from './commands/export';
 import { guestBuild, guestList } from './commands/guest';
 import { addHistory } from './commands/history';
@@ -58,6 +59,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
   addIsolation(program, door);
   addWorkflow(program, door);
   addMachine(program, door);
+  addExplain(program, door);
   for (const add of further) add(program, door);
   return program;
 }
@@ -80,7 +82,10 @@ function prepare(program: Command, door: Door): void {
     getOutHasColors: () => door.out.isTerminal,
     getErrHasColors: () => door.err.isTerminal,
   });
+  const help = new Help();
   program.configureHelp({
+    // a Chinese colon takes the place of a space
+    formatHelp: (command, helper) => help.formatHelp(command, helper).replace(/(：\S*) /, '$1'),
     showGlobalOptions: true,
     styleTitle: (title) => door.out.tone('bold', titles[title] ? message(door.locale, titles[title]) : title),
     displayWidth: widthOf,

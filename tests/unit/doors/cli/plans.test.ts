@@ -123,13 +123,20 @@ describe('presets and options', () => {
   });
 
   test.each([
-    [{ trials: '0' }, 'trials: must be at least 1'],
-    [{ memory: '1M' }, 'workloads[0].limits.memoryBytes: must be at least 16 MiB'],
-    [{ port: '70000' }, 'workloads[0].port: must be at most 65,535'],
-    [{ targets: 'container,container' }, 'targets: a target is named twice'],
-    [{ targets: '' }, 'targets: has too few entries: at least 1'],
-  ])('%j is refused with the field and the bound', async (options, problem) => {
+    [{ trials: '0' }, '--trials: must be at least 1'],
+    [{ memory: '1M' }, '--memory: must be at least 16 MiB'],
+    [{ port: '70000' }, '--port: must be at most 65,535'],
+    [{ targets: 'container,container' }, '--targets: a target is named twice'],
+    [{ targets: '' }, '--targets: has too few entries: at least 1'],
+  ])('%j is refused by the option’s own name, with the bound', async (options, problem) => {
     expect(await refused('quick', options)).toEqual({ code: 'bad-input', problems: [problem] });
+  });
+
+  test('an option that all workloads refuse is told once', async () => {
+    expect(await refused('three-apps', { memory: '5' })).toEqual({
+      code: 'bad-input',
+      problems: ['--memory: must be at least 16 MiB'],
+    });
   });
 
   test('an unknown preset or target is refused with those that exist', async () => {

@@ -38,6 +38,17 @@ describe('what was typed wrongly', () => {
   );
 });
 
+test.each([
+  ['run qick', 'Did you mean quick?'],
+  ['run --targets contaner', 'Did you mean container?'],
+  ['export last --format docx --out x', 'Possible values: html, pdf, md, csv, json'],
+  ['explain pps', 'Did you mean'],
+])('tare %s is answered by what may have been meant', async (words, answer) => {
+  const { code, stderr } = await tare(words);
+  expect(code).toBe(2);
+  expect(stderr).toContain(answer);
+});
+
 const commands = ['', 'run', 'list', 'show', 'export', 'doctor', 'clean', 'guest', 'guest build'];
 
 describe('help', () => {
@@ -46,7 +57,7 @@ describe('help', () => {
     const chinese = await tare(`${command} --help --lang zh-CN`);
     expect([english.code, chinese.code]).toEqual([0, 0]);
     expect(english.stdout).toMatch(/^Usage: tare/);
-    expect(chinese.stdout).toMatch(/^用法： ?tare/);
+    expect(chinese.stdout).toMatch(/^用法：tare/);
     expect(english.stdout).not.toMatch(/[\u4e00-\u9fff]/);
     expect(chinese.stdout).not.toMatch(/Options:|display help|choices:|default:/);
     expect(english.stderr + chinese.stderr).toBe('');

@@ -2,8 +2,8 @@
  * The glossary: what the field's words mean, in both languages, as `tare explain` and every “?” of the page tell it.
  * The texts stand in assets/glossary.json, which whoever shows them loads: a page asks for it only once it needs it.
  */
-import type entries from '../../assets/glossary.json';
-import type { Locale } from './appearance';
+import type entries from '../../../assets/glossary.json';
+import type { Locale } from '../appearance';
 
 export type TermId = keyof typeof entries;
 

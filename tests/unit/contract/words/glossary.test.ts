@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import texts from '../../../assets/glossary.json';
-import { locales } from '../../../main/contract/appearance';
-import { termBehind } from '../../../main/contract/glossary';
+import texts from '../../../../assets/glossary.json';
+import { locales } from '../../../../main/contract/appearance';
+import { termBehind } from '../../../../main/contract/words/glossary';
 
 const ids = Object.keys(texts) as (keyof typeof texts)[];
 
