@@ -88,6 +88,14 @@ export const Failure = z.discriminatedUnion('code', [
     /** of the Dockerfile, where the builder says it */
     line: z.number().optional(),
   }),
+  /** a step asked a server on the network, which it did not reach */
+  z.object({
+    code: z.literal('build-offline'),
+    path: z.string(),
+    step: z.string(),
+    output: z.string(),
+    line: z.number().optional(),
+  }),
   /** the classic builder does not know an instruction's form, and nothing else is here */
   z.object({ code: z.literal('buildkit-needed'), path: z.string(), step: z.string(), package: z.string() }),
   z.object({ code: z.literal('build-folder-unusable'), path: z.string(), reason: z.string() }),

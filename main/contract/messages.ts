@@ -208,6 +208,8 @@ function wordStep(locale: Locale, step: string): string {
   return [nameOf(locale, 'step', `kit-${name}`).replace(/^kit-/, ''), ...subject].join(' ');
 }
 
+const isOfBuild = (failure: Failure) => failure.code === 'build-failed' || failure.code === 'build-offline';
+
 /** A failure's scalar fields as facts; the unit is the end of the field's name. */
 function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
   const facts: Record<string, Fact> = {};
@@ -217,7 +219,7 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
     } else if (name === 'reason' || name === 'lastAnswer')
       facts[name] = wordReason(locale, String(value)).replace(/[.。]$/, '');
     else if (name === 'step' && failure.code === 'kit-failed') facts[name] = wordStep(locale, String(value));
-    else if (failure.code === 'build-failed' && name === 'step' && failure.line !== undefined)
+    else if (isOfBuild(failure) && name === 'step' && failure.line !== undefined)
       facts[name] = message(locale, 'failure.step-at-line', { step: failure.step, line: failure.line });
     else if (name === 'startedAt')
       facts[name] = new Date(String(value)).toLocaleString(locale, {

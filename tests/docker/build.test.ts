@@ -152,6 +152,13 @@ describe('what a build tells', () => {
     });
   });
 
+  test('a server that is not there is told as such, with the line that asks for it', async () => {
+    const step = 'ADD https://nowhere.invalid/x /x';
+    await expect(build(written([...base, step]))).rejects.toMatchObject({
+      failure: { code: 'build-offline', step, line: 3 },
+    });
+  });
+
   test('a secret is in no layer, in no record of the build, and nothing is given that was not asked for', async () => {
     const folder = ready('build-secret');
     const { reference } = await build(folder, { fresh: true });

@@ -4,7 +4,7 @@ import https from 'node:https';
 import os from 'node:os';
 import type { EndpointAttempt } from '../../contract/machine';
 import { TareError } from '../errors';
-import { candidates, type Candidate, type EndpointSources } from './endpoints';
+import { candidates, urlOf, type Candidate, type EndpointSources } from './endpoints';
 import { reasonOf } from './refusal';
 import { sshAgent } from './ssh';
 import { imageStoreOf, type ImageStore } from './store';
@@ -154,7 +154,7 @@ function connect({ endpoint, tls }: Candidate): Docker {
   const local = /^(?:unix|npipe):\/\/(.+)$/.exec(endpoint)?.[1];
   if (local) return open({ socketPath: local });
   if (endpoint.startsWith('ssh://')) return open({ host: 'docker', agent: sshAgent(endpoint) });
-  const { protocol, hostname, port } = new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`);
+  const { protocol, hostname, port } = urlOf(endpoint);
   if (!/^(tcp|https?):$/.test(protocol)) throw new Error('scheme-unknown');
   if (!tls && protocol !== 'https:' && port !== '2376') return open({ host: hostname, port: port || 2375 });
   const { ca, cert, key, verify = true } = tls ?? {};

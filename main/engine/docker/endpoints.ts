@@ -27,6 +27,13 @@ export interface Candidate {
   broken?: string;
 }
 
+/** Whether an engine is reached by a network, even if it is this computer's own; else by a socket in the file system. */
+export const isDistant = (endpoint: string): boolean => !/^(unix|npipe):/.test(endpoint);
+
+/** Of a distant endpoint; without a scheme it is one of TCP, as for Docker's own command. @throws {TypeError} for what is no address */
+export const urlOf = (endpoint: string): URL =>
+  new URL(endpoint.includes('://') ? endpoint : `tcp://${endpoint}`);
+
 export interface EndpointSources {
   /** an endpoint from Tare's own settings */
   setting?: string;

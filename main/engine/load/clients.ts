@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ServiceName } from '../../contract/plan';
 import { createOwned, withOwned } from '../docker/owned';
+import { informationOf } from '../docker/information';
 import { asking } from '../docker/refusal';
 import { TareError } from '../errors';
 import { sessionLabel } from '../process/ledger';
@@ -86,7 +87,7 @@ export async function runClient(
 async function wayTo(host: string, docker: Docker): Promise<{ network: Docker.HostConfig; host: string }> {
   const isLoopback = /^(127\.|localhost$|::1$)/.test(host);
   if (!isLoopback) return { network: {}, host };
-  const { OperatingSystem } = (await asking('info', docker.info())) as { OperatingSystem?: string };
+  const { OperatingSystem } = await informationOf(docker);
   return process.platform === 'linux' && OperatingSystem !== 'Docker Desktop'
     ? { network: { NetworkMode: 'host' }, host }
     : { network: { ExtraHosts: ['host.docker.internal:host-gateway'] }, host: 'host.docker.internal' };

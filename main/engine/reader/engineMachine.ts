@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { toFailure } from '../errors';
 import type { DockerClient } from '../docker/client';
+import { isDistant } from '../docker/endpoints';
+import { informationOf } from '../docker/information';
 import { asking, reasonOf } from '../docker/refusal';
 import { thisMachine, thisPlace, type EnginePlace } from '../process/hostFiles';
 import { processes } from '../process/proc';
@@ -39,16 +41,16 @@ const here: EngineMachine = {
  */
 export async function openEngineMachine(opening: Opening): Promise<EngineMachine> {
   const { client, allowed, scope } = opening;
-  const isDistant = /^(ssh|tcp|https?):/.test(client.endpoint);
-  if (!isDistant && (await isPlainlyHere(client))) return here;
-  if (!allowed && !isDistant) return { ...here, where: 'elsewhere', reason: 'reader-not-allowed' };
+  const distant = isDistant(client.endpoint);
+  if (!distant && (await isPlainlyHere(client))) return here;
+  if (!allowed && !distant) return { ...here, where: 'elsewhere', reason: 'reader-not-allowed' };
   const progress = steps(scope, 'reader', client.endpoint);
   await using stack = new Stack();
   const owner: Owner = { docker: client.docker, ledger: scope.ledger, signal: scope.signal };
-  const found = await startAll(opening, owner, isDistant, stack);
+  const found = await startAll(opening, owner, distant, stack);
   progress.done();
   const { reader } = found;
-  if (reader && !isDistant && (await isSeenHere(client, reader))) return here;
+  if (reader && !distant && (await isSeenHere(client, reader))) return here;
   const kept = stack.move();
   return {
     where: 'elsewhere',
@@ -86,7 +88,7 @@ type Started = Pick<EngineMachine, 'reader' | 'relay'> & { reason?: string };
 async function startAll(
   { client, cacheFolder, allowed, scope }: Opening,
   owner: Owner,
-  isDistant: boolean,
+  distant: boolean,
   stack: Stack,
 ): Promise<Started> {
   let image: OwnImage;
@@ -95,10 +97,10 @@ async function startAll(
     const programs = await programsFor(client.architecture, { cacheFolder, docker, ...scope });
     image = stack.use(await importPrograms(programs, owner));
   } catch (error) {
-    if (isDistant || scope.signal.aborted) throw error;
+    if (distant || scope.signal.aborted) throw error;
     return { reason: `reader-failed: ${wordsOf(error)}` };
   }
-  const relay = isDistant ? { relay: stack.use(await startRelay(image, owner)) } : {};
+  const relay = distant ? { relay: stack.use(await startRelay(image, owner)) } : {};
   if (!allowed) return { ...relay, reason: 'reader-not-allowed' };
   try {
     return { ...relay, reader: stack.use(await startReader(image, owner)) };
@@ -122,11 +124,7 @@ const daemons = /^(dockerd|containerd|podman|conmon|containerd-shim.*)$/;
  */
 async function isPlainlyHere({ docker }: DockerClient): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  const told = (await asking('info', docker.info())) as {
-    Name?: string;
-    KernelVersion?: string;
-    MemTotal?: number;
-  };
+  const told = await informationOf(docker);
   return (
     told.Name === os.hostname() &&
     told.KernelVersion === os.release() &&

@@ -1,5 +1,5 @@
 /** A container of ours on the engine's machine, which reads there what Tare reads here, and does nothing else. */
-import { asking } from '../docker/refusal';
+import { informationOf } from '../docker/information';
 import { chargedTo, cpuMs, locateCgroup, openingIn, type Cgroup } from '../process/cgroup';
 import type { HostFiles, ReadableMachine } from '../process/hostFiles';
 import { startAttached, type Attached, type OwnImage, type Owner } from './attached';
@@ -58,7 +58,7 @@ export async function startReader(image: OwnImage, owner: Owner): Promise<Reader
  * where the engine says that there are some.
  */
 async function accessControlOf({ docker }: Owner): Promise<string[]> {
-  const { SecurityOptions = [] } = (await asking('info', docker.info())) as { SecurityOptions?: string[] };
+  const { SecurityOptions = [] } = await informationOf(docker);
   const has = (name: string) => SecurityOptions.some((option) => option.includes(`name=${name}`));
   return [...(has('apparmor') ? ['apparmor=unconfined'] : []), ...(has('selinux') ? ['label=disable'] : [])];
 }

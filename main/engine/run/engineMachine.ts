@@ -7,7 +7,7 @@ import { isRefused, memoryOf, ownBytes } from '../process/memory';
 import { isMachine, neighbours } from '../process/neighbours';
 import { processes } from '../process/proc';
 import type { EngineMachine } from '../reader/engineMachine';
-import { loopbackPort } from '../reader/loopbackPort';
+import { wayTo } from '../reader/wayTo';
 import { meminfoBytes, spareBytes, spareBytesIn } from '../sampling/host';
 import { engineMemory, type HelperMemory } from '../targets/docker/helperProcesses';
 import { kernelState } from './hostState';
@@ -85,11 +85,13 @@ function factsIn(files: HostFiles): EngineMachineFacts {
  * that forwards the endpoint's port.
  */
 async function machineProcess(endpoint: string): Promise<Engine['machineProcess']> {
-  const port = await loopbackPort(endpoint);
-  if (port === undefined && !/^(unix|npipe):/.test(endpoint)) return undefined;
+  const way = await wayTo(endpoint);
+  if (way.by === 'other-computer') return undefined;
   const machines = processes().filter(({ words }) => isMachine(words));
-  const forwards = machines.filter(({ words }) => words.some((word) => word.includes(`:${port}-:`)));
-  const [found, ...others] = port === undefined ? machines : forwards;
+  const [found, ...others] =
+    way.by === 'socket'
+      ? machines
+      : machines.filter(({ words }) => words.some((word) => word.includes(`:${way.port}-:`)));
   if (!found || others.length > 0) return undefined;
   const memory = await memoryOf([found.pid]);
   if (isRefused(memory)) return undefined;

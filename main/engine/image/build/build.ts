@@ -43,7 +43,7 @@ export async function buildFolder(client: DockerClient, order: BuildOrder, scope
   const progress = steps(scope, 'build-image', here);
   progress.now(undefined, { builder });
   const built = await carryOut(builder, client, task, dockerfile, scope, progress).catch((error: unknown) => {
-    throw withLine(error, dockerfile);
+    throw named(withLine(error, dockerfile));
   });
   progress.done({ build: built, builder });
   const digest = await digestOf(docker, reference);
@@ -140,16 +140,29 @@ async function ownPlace({ ledger }: Pick<RunScope, 'ledger'>) {
   };
 }
 
-/** `3/4 : RUN make` and `[2/3] 1/4 : …` count instructions: the line that one begins on is in the Dockerfile. */
+/** Where the builder names an instruction (`3/4 : RUN make`) without its line: the line is in the Dockerfile. */
 function withLine(error: unknown, dockerfile: string): unknown {
   if (!(error instanceof TareError) || error.failure.code !== 'build-failed') return error;
   const { failure } = error;
   if (failure.line !== undefined) return error;
-  const [, words] = /^\d+\/\d+ : (.*)$/s.exec(failure.step) ?? [];
-  const wanted = words?.trim().replace(/\s+/g, ' ');
+  const words = failure.step.replace(/^\d+\/\d+ : /, '');
+  const wanted = words.trim().replace(/\s+/g, ' ');
   const same = instructionsOf(dockerfile).filter(({ text }) => text === wanted);
   if (same.length !== 1) return error;
   return new TareError({ ...failure, line: same[0]!.line }, { cause: error });
+}
+
+/** What package managers, downloaders and builders say where a server's name leads nowhere. */
+const offline =
+  /could not resolve (host|proxy)|temporary failure (in name resolution|resolving)|name resolution|no such host|network is unreachable|unable to resolve host|bad address '|EAI_AGAIN|ENOTFOUND/i;
+
+/** A build that failed for want of a network, by a name of its own: the Dockerfile need not be at fault. */
+function named(error: unknown): unknown {
+  if (!(error instanceof TareError) || error.failure.code !== 'build-failed') return error;
+  const { failure } = error;
+  return offline.test(failure.output)
+    ? new TareError({ ...failure, code: 'build-offline' }, { cause: error })
+    : error;
 }
 
 /**

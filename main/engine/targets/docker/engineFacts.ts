@@ -2,7 +2,7 @@ import type { Environment, Missing } from '../../../contract/run/run';
 import { engineMemory } from './helperProcesses';
 import { thisPlace, type EnginePlace } from '../../process/hostFiles';
 import type { DockerClient } from '../../docker/client';
-import { asking } from '../../docker/refusal';
+import { informationOf } from '../../docker/information';
 
 /**
  * What a run's record says about the engine, taken while no container of the run is up.
@@ -13,8 +13,7 @@ export async function engineEnvironment(
   place: EnginePlace = thisPlace,
 ): Promise<{ engine: NonNullable<Environment['engine']>; missing: Missing[] }> {
   const { docker, name, version, endpoint, apiVersion, store } = client;
-  // @types/dockerode declares the answer as any.
-  const info = (await asking('info', docker.info())) as Partial<Record<string, string>>;
+  const info = await informationOf(docker);
   const share = await place.machine.look((files) => engineMemory(name, files));
   const facts = {
     apiVersion,

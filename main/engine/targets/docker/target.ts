@@ -7,7 +7,7 @@ import { daemonsCpuMs, engineProcesses } from './helperProcesses';
 import { thisMachine, type EnginePlace } from '../../process/hostFiles';
 import { runLine, startContainer, type Recipe } from './container';
 import { openNetwork } from '../../docker/network';
-import { asking } from '../../docker/refusal';
+import { informationOf } from '../../docker/information';
 
 /**
  * Runs images as containers.
@@ -72,9 +72,3 @@ export async function runtimeTargets(docker: Docker): Promise<TargetId[]> {
   const others = Object.keys(Runtimes).filter((name) => !same.includes(name));
   return others.map((name): TargetId => `container:${name}`).filter((id) => TargetId.safeParse(id).success);
 }
-
-const informationOf = async (docker: Docker) =>
-  (await asking('info', docker.info())) as {
-    Runtimes?: Record<string, object>;
-    DefaultRuntime?: string;
-  };

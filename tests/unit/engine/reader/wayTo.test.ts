@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loopbackPort } from '../../../../main/engine/reader/loopbackPort';
+import { wayTo } from '../../../../main/engine/reader/wayTo';
 
 let folder: string;
 const before = process.env.PATH;
@@ -29,14 +29,24 @@ afterAll(() => {
 test.each([
   ['ssh://near', '2222'], // a name of ssh's configuration
   ['ssh://me@near', '2222'],
-  ['ssh://far', undefined],
-  ['ssh://unknown', undefined],
   ['tcp://127.0.0.1:2376', '2376'],
+  ['127.0.0.1:2375', '2375'],
   ['https://localhost:2376', '2376'],
   ['tcp://[::1]:2376', '2376'],
-  ['tcp://far.example:2376', undefined],
-  ['unix:///run/docker.sock', undefined],
-  ['npipe:////./pipe/docker_engine', undefined],
 ])('%s leads to port %s of this computer', async (endpoint, port) => {
-  expect(await loopbackPort(endpoint)).toBe(port);
+  expect(await wayTo(endpoint)).toEqual({ by: 'port', port });
 });
+
+test.each(['ssh://far', 'ssh://unknown', 'tcp://far.example:2376', 'far.example:2375'])(
+  '%s leads to another computer',
+  async (endpoint) => {
+    expect(await wayTo(endpoint)).toEqual({ by: 'other-computer' });
+  },
+);
+
+test.each(['unix:///run/docker.sock', 'npipe:////./pipe/docker_engine'])(
+  '%s is a socket',
+  async (endpoint) => {
+    expect(await wayTo(endpoint)).toEqual({ by: 'socket' });
+  },
+);
