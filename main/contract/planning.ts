@@ -53,6 +53,16 @@ export function groupsOf(plan: Plan): Pair[][] {
   );
 }
 
+/**
+ * What is up at the same time while a plan warms up. A warm-up is a start and a stop of everything alone: it fills the caches that a first
+ * start would pay for. What needs others comes up with them.
+ */
+export function warmupPlan(plan: Plan): Plan {
+  const needsCompany =
+    plan.sharedNetwork === true || plan.workloads.some(({ after = [] }) => after.length > 0);
+  return needsCompany ? plan : { ...plan, arrangement: 'alone' };
+}
+
 /** A precision that noise puts out of reach must end some time, even without a budget. */
 const mostRounds = 100;
 

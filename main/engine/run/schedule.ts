@@ -1,10 +1,7 @@
-import { groupsOf, isTogether } from '../../contract/planning';
+import { groupsOf, isTogether, warmupPlan } from '../../contract/planning';
 import type { Plan } from '../../contract/plan';
 import { shuffle } from '../statistics/random';
 import type { Turn } from '../trial/trial';
-
-const needsCompany = ({ sharedNetwork, workloads }: Plan): boolean =>
-  sharedNetwork === true || workloads.some(({ after = [] }) => after.length > 0);
 
 /** Turns that are up at the same time. */
 export type Group = Turn[];
@@ -25,11 +22,7 @@ export function schedule(plan: Plan, rounds = plan.trials): Group[] {
   }).flat();
 }
 
-/**
- * A warm-up is a start and a stop of everything alone: it fills the caches that a first start would pay for. What needs others comes up
- * with them.
- */
 export const warmups = (plan: Plan): Group[] =>
-  schedule({ ...plan, ...(!needsCompany(plan) && { arrangement: 'alone' }) }, plan.warmups).map((group) =>
+  schedule(warmupPlan(plan), plan.warmups).map((group) =>
     group.map((turn) => ({ ...turn, round: turn.round - plan.warmups })),
   );
