@@ -70,7 +70,7 @@ export function bars(spec: BarsSpec, locale: Locale, format: Format, withReserve
       reservesWhole && bar.outline !== undefined && valueAt + valueRoom > limitEnd && limitEnd + 10 > valueAt;
     return [
       ...segmentsOf(spec, bar, place, across).flatMap(({ kind, shade, ...one }) =>
-        area(one, kind, shade, look),
+        area(one, kind, shade, look, bar.emulated),
       ),
       ...(bar.outline === undefined ? [] : [outline(left, limitEnd, place, !reservesWhole, look)]),
       ...marksOf(bar, place, across, format),

@@ -22,17 +22,48 @@ export function hatch({ x, y, width, height }: Box, step = 7): string {
   return lines;
 }
 
-/** A filled box in the look of its kind. */
-export function area(box: Box, kind: Kind, index: number, look: Look): Shape[] {
+/** What is there is seen, however little it is. */
+const leastWidth = 2;
+
+/** A filled box in the look of its kind: VMs have a dark edge, which grey print keeps, and what was emulated is hatched. */
+export function area(box: Box, kind: Kind, index: number, look: Look, emulated = false): Shape[] {
   if (box.width <= 0) return [];
-  const filled = rectangle(box, { fill: look.fill(kind, index) });
-  if (kind !== 'vm') return [filled];
-  return [filled, path(hatch(box), { stroke: look.surface, 'stroke-width': 1.6, 'stroke-opacity': 0.6 })];
+  const shown = { ...box, width: Math.max(leastWidth, box.width) };
+  const edge = kind === 'vm' ? { stroke: look.fill('vm', edgeShade), 'stroke-width': 1 } : {};
+  return [
+    rectangle(shown, { fill: look.fill(kind, index), ...edge }),
+    ...(emulated
+      ? [path(hatch(shown), { stroke: look.surface, 'stroke-width': 1.6, 'stroke-opacity': 0.75 })]
+      : []),
+  ];
 }
+
+/** the darkest on paper, the lightest on a dark surface */
+const edgeShade = 4;
+
+const inside = ({ x, y, width, height }: Box, by: number): Box => ({
+  x: x + by,
+  y: y + by,
+  width: width - 2 * by,
+  height: height - 2 * by,
+});
+
+/** Something that is needed besides, and shared: not part of what is filled. */
+export const hollow = (box: Box, look: Look): Shape =>
+  rectangle(inside(box, 0.6), {
+    fill: 'none',
+    stroke: look.muted,
+    'stroke-width': 1.2,
+    'stroke-dasharray': '4 3',
+  });
 
 /** One measurement. */
 export const dot = (x: number, y: number, radius: number, look: Look): Shape =>
   circle(x, y, radius, { fill: look.surface, 'fill-opacity': 0.9, stroke: look.text, 'stroke-width': 1.1 });
+
+/** The middle of the measurements, from the bar's end down to them. */
+export const tick = (x: number, top: number, bottom: number, look: Look): Shape =>
+  line(x, top, x, bottom, look.text, 1.4);
 
 /** The box of a box plot, see-through, so that it neither hides the bar nor the points. */
 export const box = (from: number, to: number, { middle, thickness }: RowPlace, look: Look): Shape =>

@@ -15,8 +15,8 @@ export interface Spot {
   y: number;
   width: number;
   height: number;
-  /** what it belongs to, and the figure */
-  say: () => [title: string, figure: string];
+  /** what it belongs to, and what is known of it, line by line */
+  say: () => [title: string, ...figures: string[]];
 }
 
 interface Drawn {

@@ -1,11 +1,12 @@
 import type { Locale } from '../../contract/appearance';
-import type { ChartSpec } from '../../contract/report/report';
+import type { Answer, ChartSpec } from '../../contract/report/report';
+import { answerSlide } from '../../drawing/answer/slide';
 import type { Shape } from '../../drawing/shapes';
-import { slideOf } from '../../drawing/slide';
+import { slideOf, type Slide } from '../../drawing/slide';
 import { escape } from './escape';
 import type { TextExporter } from './format';
 
-const fonts = "system-ui, 'WenQuanYi Micro Hei', 'Noto Sans CJK SC', sans-serif";
+const fonts = "'Inter Variable', Inter, system-ui, 'WenQuanYi Micro Hei', 'Noto Sans CJK SC', sans-serif";
 
 function write({ name, attributes, words }: Shape): string {
   const given = Object.entries(attributes)
@@ -15,9 +16,15 @@ function write({ name, attributes, words }: Shape): string {
 }
 
 /** One chart as a picture for a slide: 960 pixels wide, at least 540 high, real text, the same bytes every time. */
-export function paintChart(spec: ChartSpec, locale: Locale): string {
-  const { width, height, title, description, shapes } = slideOf(spec, locale);
-  const [titleId, descriptionId] = [`${spec.id}-title`, `${spec.id}-description`].map(escape);
+export const paintChart = (spec: ChartSpec, locale: Locale): string =>
+  paint(spec.id, slideOf(spec, locale), locale);
+
+/** The answer's picture, under its sentence. */
+export const paintAnswer = (answer: Answer, locale: Locale): string =>
+  paint('answer', answerSlide(answer, locale), locale);
+
+function paint(id: string, { width, height, title, description, shapes }: Slide, locale: Locale): string {
+  const [titleId, descriptionId] = [`${id}-title`, `${id}-description`].map(escape);
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" lang="${locale}" aria-labelledby="${titleId} ${descriptionId}" font-family="${fonts}">`,
@@ -28,8 +35,13 @@ export function paintChart(spec: ChartSpec, locale: Locale): string {
   ].join('\n');
 }
 
-/** A folder with one file per chart. */
+/** A folder with one file per picture: the answer, and every chart. */
 export const svg: TextExporter = {
-  files: (run, locale) =>
-    (run.report?.charts ?? []).map((spec) => ({ name: `${spec.id}.svg`, content: paintChart(spec, locale) })),
+  files: ({ report }, locale) => [
+    ...(report?.answer ? [{ name: 'answer.svg', content: paintAnswer(report.answer, locale) }] : []),
+    ...(report?.charts ?? []).map((spec) => ({
+      name: `${spec.id}.svg`,
+      content: paintChart(spec, locale),
+    })),
+  ],
 };

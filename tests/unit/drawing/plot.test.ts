@@ -77,11 +77,17 @@ describe('bars', () => {
     expect(words(drawn(memory).shapes)).toContain('not measured');
   });
 
-  it('are painted by kind: the strongest shade first, virtual machines hatched', () => {
+  it('are painted by kind: the strongest shade first, virtual machines with an edge, hatched where they were emulated', () => {
     const { shapes } = drawn(memory);
     const fills = shapes.filter(({ name }) => name === 'rect').map(({ attributes }) => attributes.fill);
     expect(fills).toEqual(['container fill 0', 'container fill 1', 'vm fill 0', 'vm fill 1']);
-    expect(shapes.filter(({ attributes }) => attributes['stroke-opacity'] === 0.6)).toHaveLength(2);
+    const edged = shapes.filter(({ name, attributes }) => name === 'rect' && attributes.stroke);
+    expect(edged).toHaveLength(2);
+    const hatched = (spec: BarsSpec) =>
+      drawn(spec).shapes.filter(({ attributes }) => attributes['stroke-opacity'] === 0.75);
+    expect(hatched(memory)).toHaveLength(0);
+    const bars = memory.bars.map((bar, at) => (at === 1 ? { ...bar, emulated: true as const } : bar));
+    expect(hatched({ ...memory, bars })).toHaveLength(2);
   });
 
   it('take a measured 0 for a part that is there, and a missing figure for none', () => {
