@@ -26,6 +26,8 @@ export const pages = {
   images: { section: 'computer' },
   environment: { section: 'computer' },
   settings: { section: 'computer' },
+  /** what an address leads to that names no page */
+  missing: {},
 } as const satisfies Record<string, Page>;
 
 export type PageName = keyof typeof pages;

@@ -12,6 +12,7 @@ import History from './history/History.svelte';
 import Images from './images/Images.svelte';
 import Isolation from './isolation/Isolation.svelte';
 import Live from './live/Live.svelte';
+import Missing from './missing/Missing.svelte';
 import Opened from './report/Opened.svelte';
 import Report from './report/Report.svelte';
 import Settings from './settings/Settings.svelte';
@@ -38,6 +39,7 @@ const components: { [P in PageName]: Component<Everywhere & RouteOf<P>> } = {
   images: Images,
   environment: Environment,
   settings: Settings,
+  missing: Missing,
 };
 
 /** The page a route names, to be given that route: the compiler cannot follow that the two belong together. */

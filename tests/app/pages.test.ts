@@ -48,6 +48,7 @@ const mainActions: Record<Route['page'], (main: Locator) => Locator> = {
   report: (main) => main.getByRole('button', { name: 'Export', exact: true }),
   comparison: (main) => main.getByRole('button', { name: 'Swap' }),
   live: (main) => main.getByRole('button', { name: 'Stop' }),
+  missing: (main) => main.getByRole('link', { name: 'Compare' }),
 };
 
 const setLookOfAll = async (theme: (typeof themes)[number], locale: Locale) => {

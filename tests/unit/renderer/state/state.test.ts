@@ -20,9 +20,14 @@ describe('addresses', () => {
     expect(parseRoute('#/report/100%')).toEqual({ page: 'report', run: '100%' });
   });
 
-  it('lead to the start page when they make no sense', () => {
-    for (const hash of ['', '#', '#/', '#/report', '#/comparison/only-one', '#/nothing/here', '#token=x'])
-      expect(parseRoute(hash)).toEqual({ page: 'compare' });
+  it('lead to the start page where they name nothing', () => {
+    for (const hash of ['', '#', '#/', '#token=x'])
+      expect(parseRoute(hash), hash).toEqual({ page: 'compare' });
+  });
+
+  it('lead to a page that says so where they make no sense', () => {
+    for (const hash of ['#/report', '#/comparison/only-one', '#/nothing/here', '#/nonsense'])
+      expect(parseRoute(hash), hash).toEqual({ page: 'missing' });
   });
 });
 

@@ -1,0 +1,57 @@
+/** A run's answer as one paragraph of plain text, to be pasted into a message or an issue. */
+import type { Locale } from '../appearance';
+import { listOf, message, nameOf, say } from '../messages';
+import { showInterval, showValue } from '../quantities';
+import type { Run } from '../run/run';
+import type { AnswerRow, AnswerSide } from './report';
+
+/** What was found, on what it was measured, and the run's id; undefined of a run that found nothing. */
+export function summaryText(run: Run, locale: Locale): string | undefined {
+  const answer = run.report?.answer;
+  if (!answer) return undefined;
+  const parts = [
+    `${madeOn(run, locale)}${locale === 'zh-CN' ? '：' : ':'}`,
+    say(locale, answer.text),
+    ...answer.rows.map((row) => rowWords(row, locale)),
+    message(locale, 'summary.rounds', { rounds: run.plan.trials }),
+    message(locale, 'summary.run', { id: run.id }),
+  ];
+  return parts.join(' ');
+}
+
+/** `Tare 0.1.0, AMD EPYC (2 cores), Docker 26.1.5, QEMU 10.0 (emulated)` */
+function madeOn({ environment: { tareVersion, host, engine, qemu } }: Run, locale: Locale): string {
+  return listOf(
+    locale,
+    [
+      `Tare ${tareVersion}`,
+      host.cpu && (host.cores ? `${host.cpu} (${host.cores})` : host.cpu),
+      engine && `${engine.name} ${engine.version}`,
+      qemu && `QEMU ${qemu.version} (${message(locale, `accelerator.${qemu.accelerator}`)})`,
+    ].filter((part): part is string => Boolean(part)),
+  );
+}
+
+const rowWords = ({ id, unit, sides }: AnswerRow, locale: Locale): string =>
+  message(locale, `summary.${id}`, {
+    sides: listOf(
+      locale,
+      sides.map((side) => sideWords(side, unit, locale)),
+    ),
+  });
+
+function sideWords(
+  { target, label, value, against, emulated }: AnswerSide,
+  unit: AnswerRow['unit'],
+  locale: Locale,
+): string {
+  const beside = [
+    against && showValue(locale, 'times', against.ratio),
+    against?.interval && showInterval(locale, 'times', against.interval),
+    emulated && unit === 'ms' && message(locale, 'summary.emulated'),
+  ].filter((part): part is string => Boolean(part));
+  const figure = `${label === undefined ? nameOf(locale, 'target', target) : say(locale, label)} ${showValue(locale, unit, value)}`;
+  return beside.length === 0
+    ? figure
+    : message(locale, 'summary.beside', { figure, beside: listOf(locale, beside) });
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { summaryText } from '../../../../main/contract/report/summary';
+import { fakeReportedRun } from '../../../support/fakes/fakeRun';
+
+it.each(['en', 'zh-CN'] as const)(
+  'tells the answer in one line, with what it was measured on (%s)',
+  (locale) => {
+    const run = fakeReportedRun();
+    const text = summaryText(run, locale)!;
+    expect(text).not.toContain('\n');
+    expect(text).not.toMatch(/undefined|\{\w+\}|summary\./);
+    for (const part of [run.id, run.environment.tareVersion]) expect(text).toContain(part);
+  },
+);
+
+it('says of emulated times, and of these alone, that they cannot be compared', () => {
+  const text = summaryText(fakeReportedRun(), 'en')!;
+  const [before, after] = text.split('Start: ');
+  expect(before).toMatch(/Memory: .*container .*VM \(direct boot\) .* \(.* ×.*\)/);
+  expect(before).not.toContain('not comparable');
+  expect(after).toContain('emulated, so not comparable');
+});
+
+it('has nothing to say of a run that found nothing', () => {
+  const run = fakeReportedRun();
+  expect(summaryText({ ...run, report: { verdicts: [], tables: [], charts: [] } }, 'en')).toBeUndefined();
+});
