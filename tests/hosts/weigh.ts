@@ -33,7 +33,7 @@ async function weigh({ Id, Names, Ports }: Awaited<ReturnType<typeof application
   console.log(JSON.stringify(weight));
 }
 
-for (let seen = false; ; await sleep(1000)) {
+for (let seen = false; ; await sleep(5000)) {
   const found = await applications();
   if (seen && found.length === 0) break;
   seen ||= found.length === 3; // warm-ups come one by one

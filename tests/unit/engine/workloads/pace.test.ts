@@ -55,6 +55,20 @@ describe('how often an application is asked', () => {
     expect((await begins(140, () => 0)).length).toBeLessThan(5);
   });
 
+  test('is less while its counters are awaited, and one look at a time is made for them', async () => {
+    const awaited: ((cpuMs: number) => void)[] = [];
+    const pace = new Pace(() => new Promise((resolve) => awaited.push(resolve)));
+    const times: number[] = [];
+    for (let nowMs = 0; nowMs < 4000; nowMs += cadenceMs) {
+      if (pace.isDue(nowMs)) times.push(nowMs);
+      if (nowMs % 1000 === 996) awaited.at(-1)!(0); // an engine elsewhere that answers after a second
+      await new Promise(setImmediate);
+    }
+    expect(awaited).toHaveLength(4);
+    expect(times.filter((atMs) => atMs < 2000).length).toBeLessThan(10);
+    expect(new Set(gaps(times, 2100))).toEqual(new Set([cadenceMs])); // two answers tell that it idles
+  });
+
   test('is as before soon after its work is over', async () => {
     const times = await begins(3000, (atMs) => Math.min(atMs, 1000));
     expect(new Set(gaps(times, 1300).slice(1))).toEqual(new Set([cadenceMs]));
