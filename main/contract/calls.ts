@@ -13,7 +13,7 @@ import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machin
 import { Reference, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import { Locale } from './appearance';
-import type { ComposeReading } from './planning';
+import type { ComposeReading, Experience } from './planning';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './work/workflow';
 import { SettingsChange, type SettingsReport } from './settings';
@@ -42,6 +42,8 @@ export const calls = {
   deletedRuns: takes(nothing).gives<RunSummary[]>(),
   /** what the kept runs measured as series, with the steps that their levels took; those with the newest run first */
   history: takes(nothing).gives<HistorySeries[]>(),
+  /** what the newest runs tell about how long the next one will take */
+  experience: takes(nothing).gives<Experience>(),
   run: takes(z.object({ id: RunId })).gives<Run>(),
   samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
   /** what has come of a run, since it was asked last, in its files: of one that another Tare makes, whose events are not told here */

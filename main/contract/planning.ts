@@ -3,6 +3,7 @@
  * line all ask here, so that none of them refuses or promises what another does not.
  */
 import type { Failure } from './failures';
+import type { Check } from './machine';
 import type { LocalImage } from './work/images';
 import { isOn, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
@@ -172,32 +173,92 @@ export function leastMs(plan: Plan): number {
   return trials * roundMs + warmups * pairs * coolDownMs;
 }
 
+/**
+ * The same text for plans that say the same, whatever the order in which their fields were written.
+ * @param besides  fields that do not matter for what is asked
+ */
+export function canonicalPlan(plan: Plan, besides: readonly (keyof Plan)[]): string {
+  const said = Object.entries(plan).filter(([name]) => !besides.includes(name as keyof Plan));
+  return JSON.stringify(Object.fromEntries(said), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+/** What a plan says that does not change how long it takes. */
+const timeless: readonly (keyof Plan)[] = [
+  'name',
+  'seed',
+  'memoryFloorBytes',
+  'readyTimeoutMs',
+  'samplePeriodMs',
+  'wholeLadder',
+  'skipUnusable',
+];
+
+/** Plans with the same key do the same as often, whatever they are called: what one took, the other takes. */
+export const timeKey = (plan: Plan): string => canonicalPlan(plan, timeless);
+
+/** What one complete run tells about time. */
+export interface RunTimes {
+  /** see `timeKey` */
+  key: string;
+  /** from its begin to its end */
+  tookMs: number;
+  /** of that, before its first trial and after its last one: images, disks and checks before, the report after */
+  besidesMs: number;
+  /** start and stop of one instance, for each good trial that was measured or warmed up */
+  instancesMs: Partial<Record<TargetId, number[]>>;
+}
+
 /** What earlier runs on this computer took. */
 export interface Experience {
   /** median of start and stop of one instance, by target: the time that no plan prescribes */
-  instanceMs: Map<TargetId, number>;
-  /** how long the newest complete run of each plan took, by its name */
-  lastMs: Map<string, number>;
+  instanceMs: Partial<Record<TargetId, number>>;
+  /** how long the newest complete run that did the same took, by `timeKey` */
+  lastMs: Record<string, number>;
+  /**
+   * the least that a run took before its first trial and after its last one: then nothing had to be made. Absent before there are any
+   */
+  besidesMs?: number;
 }
 
-export const noExperience: Experience = { instanceMs: new Map(), lastMs: new Map() };
+export const noExperience: Experience = { instanceMs: {}, lastMs: {} };
 
-/** @param runs  complete ones, newest first */
-export function experienceFrom(runs: readonly Run[]): Experience {
+/** Undefined for a run that tells nothing: it did not end by itself. */
+export function timesOf(run: Run): RunTimes | undefined {
+  if (run.state !== 'done' || run.endedAt === undefined) return undefined;
+  const trials = [...run.warmups, ...run.trials];
+  const instancesMs: RunTimes['instancesMs'] = {};
+  for (const { target, outcome, readyMs, stop } of trials)
+    if (outcome === 'ok' && readyMs !== undefined)
+      (instancesMs[withoutRepeat(target)] ??= []).push(readyMs + (stop?.tookMs ?? 0));
+  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  const ends = trials.map((trial) => trial.startMs + endOf(trial, run.plan));
+  const spanMs =
+    trials.length > 0 ? Math.max(...ends) - Math.min(...trials.map((trial) => trial.startMs)) : 0;
+  return { key: timeKey(run.plan), tookMs, besidesMs: Math.max(0, tookMs - spanMs), instancesMs };
+}
+
+/** When a trial was over, counted from its start. */
+const endOf = ({ phases, readyMs = 0, stop }: Run['trials'][number], { soakMs }: Plan): number =>
+  Math.max(readyMs + soakMs, phases.at(-1)?.atMs ?? 0) + (stop?.tookMs ?? 0);
+
+const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** @param times  newest first */
+export function experienceFrom(times: readonly RunTimes[]): Experience {
   const took = new Map<TargetId, number[]>();
-  const lastMs = new Map<string, number>();
-  for (const run of runs) {
-    if (run.endedAt && !lastMs.has(run.plan.name))
-      lastMs.set(run.plan.name, Date.parse(run.endedAt) - Date.parse(run.startedAt));
-    for (const { target, outcome, readyMs, stop } of run.trials) {
-      if (outcome !== 'ok' || readyMs === undefined) continue;
-      const known = took.get(withoutRepeat(target)) ?? [];
-      took.set(withoutRepeat(target), known);
-      known.push(readyMs + (stop?.tookMs ?? 0));
-    }
+  const lastMs: Record<string, number> = {};
+  for (const { key, tookMs, instancesMs } of times) {
+    lastMs[key] ??= tookMs;
+    for (const [target, known] of Object.entries(instancesMs) as [TargetId, number[]][])
+      took.set(target, [...(took.get(target) ?? []), ...known]);
   }
-  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-  return { instanceMs: new Map([...took].map(([target, values]) => [target, middle(values)])), lastMs };
+  const instanceMs = Object.fromEntries([...took].map(([target, values]) => [target, middle(values)]));
+  const besides = times.map(({ besidesMs }) => besidesMs);
+  return { instanceMs, lastMs, ...(besides.length > 0 && { besidesMs: Math.min(...besides) }) };
 }
 
 export interface TimeEstimate {
@@ -207,15 +268,62 @@ export interface TimeEstimate {
   leastMs: number;
   /** targets that were never run here */
   unknown: TargetId[];
+  /** what `ms` rests on: a run that did the same, or starts of the same targets in other runs; absent with `ms` */
+  from?: 'same-plan' | 'starts';
 }
 
-/** How long the plan's rounds take; what is made once for many (images, disks) comes on top. */
-export function expectedTime(plan: Plan, { instanceMs }: Experience): TimeEstimate {
-  const pairs = pairsOf(plan);
+/**
+ * How long a plan will take. A run that did the same is believed first; else its rounds are added up from starts that were measured here.
+ * What is made once for many (images, disks) comes on top: see `toPrepare`.
+ */
+export function expectedTime(plan: Plan, { instanceMs, lastMs, besidesMs = 0 }: Experience): TimeEstimate {
   const least = leastMs(plan);
+  const same = lastMs[timeKey(plan)];
+  if (same !== undefined) return { ms: same, leastMs: least, unknown: [], from: 'same-plan' };
+  const pairs = pairsOf(plan);
   const targets = [...new Set(pairs.map(({ target }) => target))];
-  const unknown = targets.filter((target) => !instanceMs.has(withoutRepeat(target)));
+  const unknown = targets.filter((target) => instanceMs[withoutRepeat(target)] === undefined);
   if (unknown.length > 0) return { leastMs: least, unknown };
-  const once = pairs.reduce((sum, { target }) => sum + instanceMs.get(withoutRepeat(target))!, 0);
-  return { ms: least + once * (trialsOf(plan) / pairs.length), leastMs: least, unknown };
+  const once = pairs.reduce((sum, { target }) => sum + instanceMs[withoutRepeat(target)]!, 0);
+  const ms = besidesMs + least + once * (trialsOf(plan) / pairs.length);
+  return { ms, leastMs: least, unknown, from: 'starts' };
+}
+
+/** What is made before the first start, and not again after that. */
+export interface ToPrepare {
+  /** the guest kit, which downloads packages */
+  kit: boolean;
+  /** workloads whose image is not here */
+  images: string[];
+  /** workloads whose disk for virtual machines is not here */
+  disks: string[];
+}
+
+/** @param checks  what doctor found, where that is known */
+export function toPrepare(
+  plan: Plan,
+  images: readonly LocalImage[],
+  checks: readonly Pick<Check, 'name' | 'failure'>[] = [],
+): ToPrepare {
+  const entriesOf = (workload: Workload) =>
+    plan.targets
+      .filter((target) => isOn(workload, target))
+      .flatMap((target) => describeTarget(target)?.entry ?? []);
+  const needsKit = plan.workloads.some((workload) =>
+    entriesOf(workload).some(({ needs }) => needs.includes('kit')),
+  );
+  const found = plan.workloads.map((workload) => ({
+    workload,
+    image: images.find((one) => isImageOf(workload, one)),
+  }));
+  return {
+    kit: needsKit && checks.some(({ name, failure }) => name === 'kit' && failure !== undefined),
+    images: found.filter(({ image }) => !image).map(({ workload }) => workload.name),
+    disks: found
+      .filter(
+        ({ workload, image }) =>
+          !image?.disks.length && entriesOf(workload).some(({ files }) => files !== 'engine'),
+      )
+      .map(({ workload }) => workload.name),
+  };
 }

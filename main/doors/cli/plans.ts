@@ -51,6 +51,8 @@ interface Sources {
 type WorkloadInput = PlanInput['workloads'][number];
 
 const usualLoadMs = 5000;
+/** whose settings hold where neither a preset nor a file is named */
+const usualPreset = 'quick';
 
 /**
  * The plan that a command line asks for: a preset or a plan file (`quick` when neither is named), changed by the options.
@@ -86,7 +88,9 @@ export async function composePlan(
   // Whoever names targets wants these, and to be told when one cannot be had.
   const chosen = options.targets === undefined ? {} : { wholeLadder: false };
   const density = densityOf(base, options, asked.density, sources.locale);
-  const input = { ...base, workloads, ...asked.plan, ...density, targets, ...chosen };
+  // a plan that measures something else is not called after the preset whose settings it takes
+  const called = image && (named ?? usualPreset) === usualPreset ? { name: workloads[0]!.name } : {};
+  const input = { ...base, ...called, workloads, ...asked.plan, ...density, targets, ...chosen };
   return checkPlan(input, sources.locale, (path) => optionBehind(path, options) ?? fieldName(path));
 }
 
@@ -144,7 +148,7 @@ async function basePlan(
     });
   }
   if (named !== undefined && isPlanFile(named)) return readPlanFile(named, cwd, locale);
-  const name = named ?? 'quick';
+  const name = named ?? usualPreset;
   const preset = presets.find((plan) => plan.name === name);
   if (preset) return preset;
   throw new TareError({ code: 'preset-unknown', name, known: presets.map((plan) => plan.name) });

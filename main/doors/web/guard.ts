@@ -15,6 +15,7 @@ const hasPath = (run: unknown): boolean => typeof run === 'object' && run !== nu
 const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefined } = {
   cache: free,
   deletedRuns: free,
+  experience: free,
   followRun: free,
   guestParts: free,
   history: free,

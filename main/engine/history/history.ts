@@ -8,6 +8,7 @@ import { reported } from '../report/reported';
 import { followRun } from './follow';
 import { changeLabel, loadLabel } from './labels';
 import { runFolder, trashedRunFolder } from './paths';
+import { experienceOf } from './experience';
 import { historySeries } from './series';
 import { indexedLines, type Line } from './summaries';
 import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './store';
@@ -17,6 +18,7 @@ type HistoryCalls = Pick<
   Engine,
   | 'runs'
   | 'history'
+    | 'experience'
   | 'deletedRuns'
   | 'run'
   | 'samples'
@@ -68,6 +70,7 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
   return {
     runs,
     history: () => historySeries(data),
+    experience: () => experienceOf(data),
     deletedRuns: async () => Promise.all((await trashedRuns(data)).reverse().map(deleted)),
     async run({ id }) {
       const run = await load(id);

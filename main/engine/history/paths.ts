@@ -29,6 +29,7 @@ export const runsFolder = (data: string): string => path.join(data, 'runs');
 /** Derived from the records, and made anew whenever it does not fit them. */
 export const summariesFile = (data: string): string => path.join(data, 'summaries.json');
 export const seriesFile = (data: string): string => path.join(data, 'series.json');
+export const timesFile = (data: string): string => path.join(data, 'times.json');
 export const runFolder = (data: string, id: string): string => path.join(runsFolder(data), id);
 export const runFile = (data: string, id: string): string => path.join(runFolder(data, id), 'run.json');
 /** The same for thousands of ids: joining paths would take longer than asking for what is there. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { comparedMetrics, type ComparedMetric } from '../../contract/metrics';
 import type { HistorySeries, SeriesPoint } from '../../contract/report/series';
 import { isDensity, type Plan } from '../../contract/plan';
+import { canonicalPlan } from '../../contract/planning';
 import type { Run, RunId } from '../../contract/run/run';
 import type { TargetId } from '../../contract/targets';
 import { conditions, isOf, readCondition } from '../report/comparison/conditions';
@@ -45,13 +46,7 @@ const besides: readonly (keyof Plan)[] = [
 
 /** The same for all plans that measure the same, whatever the order in which they were written. */
 export function planId(plan: Plan): string {
-  const said = Object.entries(plan).filter(([name]) => !besides.includes(name as keyof Plan));
-  const text = JSON.stringify(Object.fromEntries(said), (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return createHash('sha256').update(canonicalPlan(plan, besides)).digest('hex').slice(0, 12);
 }
 
 /** Undefined for a run that adds nothing yet, or never will. */

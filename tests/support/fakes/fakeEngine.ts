@@ -7,7 +7,7 @@ import type { TareEvent } from '../../../main/contract/events';
 import { chartName, documentName, formats } from '../../../main/contract/exports';
 import type { Failure } from '../../../main/contract/failures';
 import { Plan } from '../../../main/contract/plan';
-import type { ComposeReading } from '../../../main/contract/planning';
+import { noExperience, type ComposeReading } from '../../../main/contract/planning';
 import type { LocalImage, RemovalReport } from '../../../main/contract/work/images';
 import type { IsolationReport } from '../../../main/contract/work/isolation';
 import type { Run, RunSummary, Trial } from '../../../main/contract/run/run';
@@ -198,6 +198,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     ),
     runs: call('runs', () => [...runs.values()].map(summarise)),
     history: call('history', () => behaviour.series ?? []),
+    experience: call('experience', () => noExperience),
     deletedRuns: call('deletedRuns', () =>
       [...trash.values()].map((run) => ({ ...summarise(run), deletedAt: '2026-08-01T14:00:00.000Z' })),
     ),

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { LocalImage } from '../../../main/contract/work/images';
 import { Plan } from '../../../main/contract/plan';
+import type { Run } from '../../../main/contract/run/run';
 import { presets } from '../../../main/engine/workloads/presets';
 import {
   diskShort,
@@ -12,6 +14,9 @@ import {
   neededBytes,
   neededDisk,
   noExperience,
+  timeKey,
+  timesOf,
+  toPrepare,
 } from '../../../main/contract/planning';
 import { fakeRun } from '../../support/fakes/fakeRun';
 
@@ -33,32 +38,103 @@ const image = (reference: string, bytes: number, disks: LocalImage['disks'] = []
 describe('how long a plan will take', () => {
   const run = fakeRun({ preset: 'quick' });
 
-  it('is near to what the same plan took', () => {
-    const { ms } = expectedTime(run.plan, experienceFrom([run]));
+  const times = (of: Run) => timesOf(of)!;
+  const learnt = (...runs: Run[]) => experienceFrom(runs.map(times));
+
+  it('is what the newest run of a plan that does the same took, whatever either is called', () => {
+    const older = { ...run, endedAt: '2025-11-23T23:59:00.000Z' };
+    const experience = learnt(run, older);
+    const called = { ...run.plan, name: 'my own', seed: 7, readyTimeoutMs: 1000 };
+    expect(expectedTime(called, experience)).toMatchObject({ ms: 72_000, from: 'same-plan' });
+  });
+
+  it('is not changed by a run of the same name that did something else', () => {
+    const other = fakeRun({ preset: 'quick', plan: { targets: ['container'] } });
+    other.endedAt = new Date(Date.parse(other.startedAt) + 8000).toISOString();
+    expect(other.plan.name).toBe(run.plan.name);
+    expect(expectedTime(run.plan, learnt(other, run))).toEqual(expectedTime(run.plan, learnt(run)));
+    expect(expectedTime(run.plan, learnt(other)).ms).toBeUndefined();
+  });
+
+  it('is added up from starts where no run did the same', () => {
+    const experience = learnt(run);
+    const more = { ...run.plan, trials: run.plan.trials + 1 };
+    const starts = expectedTime(more, experience);
+    expect(starts.from).toBe('starts');
     const took = run.trials.reduce((sum, { phases }) => sum + phases.at(-1)!.atMs + run.plan.coolDownMs, 0);
-    const oneWarmUpEach = took / run.plan.trials;
-    expect(ms! / (took + oneWarmUpEach)).toBeGreaterThan(0.8);
-    expect(ms! / (took + oneWarmUpEach)).toBeLessThan(1.1);
+    const roundMs = took / run.plan.trials;
+    const besidesMs = experience.besidesMs!;
+    expect((starts.ms! - besidesMs) / (roundMs * (more.trials + 1))).toBeGreaterThan(0.8);
+    expect((starts.ms! - besidesMs) / (roundMs * (more.trials + 1))).toBeLessThan(1.1);
+  });
+
+  it('grows with the rounds, and is never below what the plan prescribes', () => {
+    const experience = learnt(run);
+    const counts = fc.record({
+      trials: fc.integer({ min: 1, max: 200 }),
+      soakMs: fc.integer({ min: 0, max: 100_000 }),
+      coolDownMs: fc.integer({ min: 0, max: 10_000 }),
+      warmups: fc.integer({ min: 0, max: 10 }),
+    });
+    fc.assert(
+      fc.property(counts, (change) => {
+        const one = { ...run.plan, ...change };
+        const { ms, leastMs: least } = expectedTime(one, { ...experience, lastMs: {} });
+        expect(ms).toBeGreaterThan(least);
+        const next = expectedTime({ ...one, trials: one.trials + 1 }, { ...experience, lastMs: {} });
+        expect(next.ms).toBeGreaterThan(ms!);
+      }),
+    );
   });
 
   it('is not known while one of its targets was never run here', () => {
     const more = plan('quick', { targets: ['container', 'vm:full'] });
-    expect(expectedTime(more, experienceFrom([run]))).toEqual({
-      leastMs: leastMs(more),
-      unknown: ['vm:full'],
-    });
+    expect(expectedTime(more, learnt(run))).toEqual({ leastMs: leastMs(more), unknown: ['vm:full'] });
     expect(expectedTime(more, noExperience).unknown).toEqual(['container', 'vm:full']);
   });
 
-  it('knows a target that runs a second time, and counts no failed trial', () => {
+  it('knows a target that runs a second time, and counts no failed trial and no run that did not end well', () => {
     const failing = fakeRun({ change: (trial) => (trial.outcome = 'failed') });
-    expect(experienceFrom([failing]).instanceMs.size).toBe(0);
-    expect(expectedTime(plan('noise'), experienceFrom([run])).unknown).toEqual([]);
+    expect(learnt(failing).instanceMs).toEqual({});
+    expect(timesOf({ ...run, state: 'stopped' })).toBeUndefined();
+    expect(expectedTime(plan('noise'), learnt(run)).unknown).toEqual([]);
   });
 
-  it('is for a plan of that name what its newest run took', () => {
-    const older = { ...run, endedAt: '2025-11-23T23:59:00.000Z' };
-    expect(experienceFrom([run, older]).lastMs.get('quick')).toBe(72_000);
+  it('adds what a run takes besides its trials, where nothing has to be made', () => {
+    const first = { ...run, endedAt: new Date(Date.parse(run.endedAt!) + 90_000).toISOString() };
+    expect(times(first).besidesMs).toBe(times(run).besidesMs + 90_000);
+    expect(learnt(first, run).besidesMs).toBe(times(run).besidesMs);
+  });
+
+  it('keeps what a plan says apart from the order in which it says it', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(Object.keys(run.plan), { minLength: Object.keys(run.plan).length }),
+        (names) => {
+          const shuffled = Object.fromEntries(names.map((name) => [name, run.plan[name as keyof Plan]]));
+          expect(timeKey(shuffled as Plan)).toBe(timeKey(run.plan));
+        },
+      ),
+    );
+    for (const change of [{ trials: 4 }, { soakMs: 1 }, { lifecycle: true }, { targets: ['container'] }])
+      expect(timeKey({ ...run.plan, ...change })).not.toBe(timeKey(run.plan));
+  });
+});
+
+describe('what is made the first time', () => {
+  const kitMissing = [{ name: 'kit', failure: { code: 'kit-missing' } }] as never;
+
+  it('is the kit, the images and the disks that are not here', () => {
+    expect(toPrepare(plan('quick'), [], kitMissing)).toEqual({ kit: true, images: ['web'], disks: ['web'] });
+    const here = [image('tare/web:1', 1)];
+    expect(toPrepare(plan('quick'), here)).toEqual({ kit: false, images: [], disks: ['web'] });
+    const made = [image('tare/web:1', 1, [{ path: '/disk', bytes: 1 }])];
+    expect(toPrepare(plan('quick'), made)).toEqual({ kit: false, images: [], disks: [] });
+  });
+
+  it('is no kit and no disk for containers alone', () => {
+    const containers = plan('quick', { targets: ['container'] });
+    expect(toPrepare(containers, [], kitMissing)).toEqual({ kit: false, images: ['web'], disks: [] });
   });
 });
 

@@ -29,6 +29,15 @@ const file = (name: string, text: string): string => {
 
 describe('presets and options', () => {
   test('nothing named is quick', async () => expect((await compose()).name).toBe('quick'));
+  test('another application is not called quick', async () => {
+    const nameOf = async (named: string | undefined, options: PlanOptions) =>
+      (await compose(named, options)).name;
+    expect(await nameOf(undefined, { image: 'registry.example/shop/nginx:1.27' })).toBe('nginx');
+    expect(await nameOf('quick', { build: './my app' })).toBe('my-app');
+    expect(await nameOf(undefined, { workload: 'api' })).toBe('api');
+    expect(await nameOf('density', { workload: 'api' })).toBe('density');
+    expect(await nameOf(undefined, { targets: 'container' })).toBe('quick');
+  });
 
   test('options change the preset and keep the rest', async () => {
     const options = {

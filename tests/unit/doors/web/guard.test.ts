@@ -111,7 +111,7 @@ describe('a page beyond loopback', () => {
 
   it.each([
     ...['runs', 'run', 'samples', 'presets', 'doctor', 'settings', 'deletedRuns', 'compare', 'readRun'],
-    ...['images', 'guestParts', 'cache', 'buildFolder', 'renderChart', 'work', 'underWay'],
+    ...['experience', 'images', 'guestParts', 'cache', 'buildFolder', 'renderChart', 'work', 'underWay'],
   ])('may look: %s', (call) => {
     expect(open.refusal(call, {})).toBeUndefined();
   });

@@ -1,0 +1,24 @@
+/** What the newest runs tell about how long the next one will take. */
+import { experienceFrom, timesOf, type Experience, type RunTimes } from '../../contract/planning';
+import { timesFile } from './paths';
+import { readIndex } from './recordIndex';
+import { loadRun, runIds } from './store';
+
+/** Older ones tell nothing that these do not, and the machine may have changed since. */
+const newest = 30;
+
+/** @param data  where the runs are kept. A record that cannot be read tells nothing. */
+export async function experienceOf(data: string): Promise<Experience> {
+  const ids = (await runIds(data)).slice(-newest);
+  // null: a run that tells nothing, and never will
+  const index = await readIndex<RunTimes | null>(ids, {
+    data,
+    file: timesFile(data),
+    derive: async (id) => {
+      const run = await loadRun(data, id).catch(() => undefined);
+      return run && run.state !== 'running' ? (timesOf(run) ?? null) : undefined;
+    },
+  });
+  if (index.changed) await index.keep('');
+  return experienceFrom(ids.reverse().flatMap((id) => index.values.get(id) ?? []));
+}
