@@ -32,7 +32,7 @@ afterAll(async () => {
 
 it('takes the token out of the address and works on after a reload', async () => {
   expect(page.url()).not.toContain('token');
-  await page.locator('article h2').first().waitFor();
+  await page.locator('article h3').first().waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Three small apps' }).waitFor();
 });
@@ -79,11 +79,11 @@ it('says what to do when the address has no token', async () => {
 });
 
 it('runs `quick` from the browser, shows it to a second page too, and ends with its report', async () => {
-  await page.getByRole('button', { name: 'Run: Quick look' }).click();
+  await page.getByRole('button', { name: 'Measure now' }).click();
   await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
   const second = await page.context().newPage();
   await second.goto(server.url);
-  await second.getByRole('link', { name: 'Under way' }).click();
+  await second.getByRole('link', { name: 'Running' }).click();
   await second.locator('section.lanes li').nth(1).waitFor();
   await second.close();
   const title = page.getByRole('heading', { level: 1, name: 'Quick look', exact: true });
@@ -124,7 +124,7 @@ it('reads a Compose file, and says what is not as it says before anything is run
     expect(problems).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });
-    await page.getByText('Ready-made', { exact: true }).click();
+    await page.getByText('Presets', { exact: true }).click();
   }
 });
 

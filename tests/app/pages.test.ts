@@ -76,7 +76,7 @@ beforeAll(async () => {
   otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
   keepRunUnderWay(own, otherTare, { id: underWay });
   watching = await open();
-  await watching.getByRole('link', { name: 'Under way' }).waitFor();
+  await watching.getByRole('link', { name: 'Running' }).waitFor();
 });
 
 afterAll(async () => {

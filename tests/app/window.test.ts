@@ -52,6 +52,8 @@ const countClicks = (page: Page) =>
 const clicksOn = (page: Page) => page.evaluate(() => (globalThis as unknown as { clicks: number }).clicks);
 
 const runButton = (page: Page, title: string) => page.getByRole('button', { name: `Run: ${title}` });
+/** The one on the start page: it measures the preset `quick`. */
+const measureButton = (page: Page) => page.getByRole('button', { name: 'Measure now' });
 
 /** Every way in which the program ends: its exit code. */
 const exitCode = (app: ElectronApplication) =>
@@ -72,8 +74,10 @@ describe('one window on the real engine', () => {
   it('shows the presets and what works on this computer', async () => {
     const { page } = opened;
     await expect(page.title()).resolves.toBe('Tare – Compare');
-    const titles = await page.locator('article h2').allTextContents();
-    expect(titles.slice(0, 3)).toEqual(['Three small apps', 'Quick look', 'Start-up, carefully']);
+    await page.getByRole('heading', { level: 1, name: /How much heavier/ }).waitFor();
+    await page.getByRole('button', { name: 'Run: Three small apps' }).waitFor();
+    for (const name of ['See isolation', 'See the workflow'])
+      await page.getByRole('link', { name }).waitFor();
     await page.getByText('Docker', { exact: false }).first().waitFor();
   });
 
@@ -82,7 +86,7 @@ describe('one window on the real engine', () => {
     opened.problems.length = 0;
     await countClicks(page);
     await watchSignals(app);
-    await runButton(page, 'Quick look').click();
+    await measureButton(page).click();
     await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
     await expect(page.locator('section.lanes li').count()).resolves.toBe(2);
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -280,7 +284,7 @@ describe('closing during a run', () => {
   it('stops without asking when the system ends the program', async () => {
     using own = home();
     const { app, page } = await openApp(screen, own);
-    await runButton(page, 'Quick look').click();
+    await measureButton(page).click();
     const session = await sessionAtWork(own);
     const ended = exitCode(app);
     app.process().kill('SIGTERM');
@@ -292,7 +296,7 @@ describe('closing during a run', () => {
   it('is shown as interrupted after a kill, with what was measured; the next start removes what is left', async () => {
     using own = home();
     const killed = await openApp(screen, own);
-    await runButton(killed.page, 'Quick look').click();
+    await measureButton(killed.page).click();
     await expect.poll(() => runsOf(own)[0]!.trials.length, { timeout: 60_000 }).toBeGreaterThan(0);
     const { session } = runsOf(own)[0]!;
     const containers = () => leftovers(session).filter((what) => what.startsWith('container'));

@@ -121,7 +121,7 @@ async function photographAll(page: Page, sights: Sight[]): Promise<void> {
 
 /** A run under way: its page is photographed once an instance of each kind has been up. */
 async function photographLive(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Run: Quick look' }).click();
+  await page.getByRole('button', { name: 'Measure now' }).click();
   await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 120_000 });
   await page
     .locator('section.lanes:last-of-type')
