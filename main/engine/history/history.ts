@@ -18,7 +18,7 @@ type HistoryCalls = Pick<
   Engine,
   | 'runs'
   | 'history'
-    | 'experience'
+  | 'experience'
   | 'deletedRuns'
   | 'run'
   | 'samples'
