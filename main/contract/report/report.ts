@@ -103,7 +103,10 @@ export type Verdict = z.infer<typeof Verdict>;
 
 const chart = {
   id: z.string(),
+  /** what it shows of this run, where one thing stands out; else what is drawn */
   title: Message,
+  /** what is drawn, where the title is a finding */
+  what: Message.optional(),
   /** what was measured and how, n included: printed under the chart */
   note: Message,
   /** what must be read before any number of the chart, such as that its VMs were emulated: drawn where it cannot be missed */
@@ -137,7 +140,14 @@ export const ChartSpec = z.discriminatedUnion('kind', [
     ...chart,
     kind: z.literal('bars'),
     /** the stacked segments, in drawing order; one for a plain bar chart */
-    series: z.array(z.object({ id: z.string(), label })),
+    series: z.array(
+      z.object({
+        id: z.string(),
+        label,
+        /** there once for all of a kind, and so part of every bar: drawn hollow */
+        shared: z.literal(true).optional(),
+      }),
+    ),
     bars: z.array(
       z.object({
         label,
@@ -181,7 +191,16 @@ export const ChartSpec = z.discriminatedUnion('kind', [
       z.object({
         label,
         target: z.string(),
-        spans: z.array(z.object({ phase: z.string(), fromMs: z.number(), toMs: z.number() })),
+        spans: z.array(
+          z.object({
+            /** that it ends with */
+            phase: z.string(),
+            /** what happens in it: `stretch.NAME`; absent in records made before this was told */
+            stretch: z.string().optional(),
+            fromMs: z.number(),
+            toMs: z.number(),
+          }),
+        ),
         emulated,
       }),
     ),

@@ -1,7 +1,7 @@
 /** What all charts of a report have in common: frame, labels, and the marks of a bar. */
 import { tell, type NameIn } from '../../contract/messages';
 import type { ChartSpec, Message } from '../../contract/report/report';
-import type { Run } from '../../contract/run/run';
+import type { Run, Trial } from '../../contract/run/run';
 import { quantile } from '../statistics/summary';
 import { isEmulated, type Group } from './estimates/groups';
 import type { Measured } from './estimates/measured';
@@ -9,25 +9,24 @@ import type { Measured } from './estimates/measured';
 export type Bars = Extract<ChartSpec, { kind: 'bars' }>;
 export type Bar = Bars['bars'][number];
 
-type Frame = Pick<ChartSpec, 'id' | 'title' | 'note' | 'caution'>;
+type Frame = Pick<ChartSpec, 'id' | 'title' | 'what' | 'note'>;
 
 /** Charts with a note of their own name. */
 type Noted = Extract<NameIn<'chart'>, `${string}.note`> extends `${infer Id}.note` ? Id : never;
 
-/** @param counts  how many values each row comes from */
-export const frame = (
-  run: Run,
-  id: Noted,
-  counts: readonly number[],
-  note = tell(`chart.${id}.note`, { n: rangeOf(counts) }),
-): Frame => framed(run, id, note);
+/**
+ * @param counts   how many values each row comes from
+ * @param finding  what stands out in it
+ */
+export const frame = (id: Noted, counts: readonly number[], finding?: Message): Frame =>
+  framed(id, tell(`chart.${id}.note`, { n: rangeOf(counts) }), finding);
 
 /** A chart whose note depends on what it shows. */
-export const framed = (run: Run, id: NameIn<'chart'>, note: Message): Frame => ({
+export const framed = (id: NameIn<'chart'>, note: Message, finding?: Message): Frame => ({
   id,
-  title: tell(`chart.${id}`),
+  title: finding ?? tell(`chart.${id}`),
+  ...(finding && { what: tell(`chart.${id}`) }),
   note,
-  ...(isEmulated(run.trials) && { caution: tell('chart.emulated') }),
 });
 
 /** `3`, or `2–3` where groups differ. */
@@ -57,6 +56,10 @@ export function marks(measured: Measured): Pick<Bar, 'interval' | 'points'> {
   const interval = measured.interval();
   return { ...(interval && { interval }), points: [...measured.values] };
 }
+
+/** Of times of emulated VMs: they are drawn so that nobody takes them for the speed of VMs. */
+export const emulatedMark = (trials: readonly Trial[]): Pick<Bar, 'emulated'> =>
+  isEmulated(trials) ? { emulated: true } : {};
 
 /** The limit that all trials of a group had. */
 export const reservation = ({ trials }: Group): Pick<Bar, 'outline'> => {

@@ -6,7 +6,6 @@ import { density } from './sections/density/density';
 import { densityStarts } from './sections/density/starts';
 import { disk } from './sections/disk';
 import { failures } from './sections/failures';
-import { gross } from './sections/gross';
 import { lifecycle } from './sections/lifecycle';
 import { load } from './sections/load';
 import { inside, memory } from './sections/memory';
@@ -43,5 +42,5 @@ export const sections = {
     outliers,
     failures,
   ],
-  charts: [density, densityStarts, gross, startUp, totals, memory, phases, overTime, load],
+  charts: [density, densityStarts, memory, startUp, phases, overTime, totals, disk, load],
 } satisfies { verdicts: With<'verdicts'>; tables: With<'tables'>; charts: With<'charts'> };

@@ -3,6 +3,8 @@ import { tell, type MessageKey } from '../../../contract/messages';
 import { weaknessesTold } from '../../../contract/report/weaknesses';
 import type { Message, Verdict } from '../../../contract/report/report';
 import { answered } from '../estimates/answered';
+import { totalsOf } from '../estimates/totals';
+import { isOutOfBalance } from '../sections/notes';
 import type { Estimates } from '../estimates/estimates';
 import { surenessOf } from './sureness';
 
@@ -25,7 +27,7 @@ const byGravity: readonly MessageKey[] = [
   'weakened.resolution',
   'weakened.no-warmup',
   'weakened.storage-driver',
-  'verdict.books.open',
+  'answer.doubt.books',
   'weakened.battery',
   'weakened.governor',
   'weakened.turbo',
@@ -41,9 +43,9 @@ const asDoubt = (weakness: Message): Message =>
   ofEmulation.some((key) => key === weakness.key) ? tell('answer.doubt.emulated') : weakness;
 const ofEmulation: readonly MessageKey[] = ['weakened.emulated-time', 'weakened.emulated-memory'];
 
-/** Warnings about the figures themselves; that B got worse is a finding. */
+/** Warnings about the figures themselves; that B got worse is a finding, and what is told more shortly here is left out. */
 const isDoubt = ({ standing, id, judgement }: Verdict): boolean =>
-  standing === 'warning' && judgement === undefined && id !== 'emulated' && !id.startsWith('trial-failed');
+  standing === 'warning' && judgement === undefined && !/^(emulated|trial-failed|books)\b/.test(id);
 
 /** Below this, intervals are so wide that only large differences show. */
 const few = 6;
@@ -53,10 +55,19 @@ export function doubtsOf(of: Estimates, verdicts: readonly Verdict[]): Message[]
     ...verdicts.filter(isDoubt).map(({ text }) => text),
     ...weaknessesTold(verdicts).map(asDoubt),
     ...fewRounds(of),
+    ...openBalance(of),
   ];
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()].sort(
     (a, b) => place(a) - place(b),
   );
+}
+
+/** By how much the host's accounts and the instances' differ, where that is worth a warning: of all targets the most. */
+function openBalance(of: Estimates): Message[] {
+  const open = totalsOf(of)
+    .filter(isOutOfBalance)
+    .map(({ residualBytes }) => Math.abs(residualBytes.median()!));
+  return open.length > 0 ? [tell('answer.doubt.books', { residual: { bytes: Math.max(...open) } })] : [];
 }
 
 /** Told where it matters: where a row is not sure. */

@@ -54,11 +54,14 @@ function ofAb(of: Estimates): Message | undefined {
 }
 
 /** What a side is called at the begin of a sentence and within it. A repeated or changed target goes by its name. */
-function nameOf({ target, workload }: AnsweredSide, place: 'subject' | 'object'): Fact {
+export function nameOf({ target, workload }: AnsweredSide, place: 'subject' | 'object'): Fact {
   if (workload !== undefined) return workload;
   const words = keyIn(`answer.${place}`, target);
   return words ? { words } : { target };
 }
+
+/** Which is ready sooner, or how soon the only one is. */
+export const startSentence = (of: Estimates): Message | undefined => ofRow(of, 'start-up');
 
 function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
   const { sides, other } = answered(of);

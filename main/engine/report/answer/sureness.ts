@@ -14,7 +14,7 @@ import {
 } from '../estimates/answered';
 import type { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
-import { formOf, twoDigits } from '../sections/judgements';
+import { formOf, threeDigits, twoDigits } from '../sections/judgements';
 
 type RowName = 'memory' | 'start-up';
 
@@ -43,6 +43,12 @@ const judgedRow = (of: Estimates, row: RowName): Judged | undefined => {
 const turned = ({ ratio, interval }: Judged): Interval =>
   ratio.value >= 1 ? interval! : { low: 1 / interval!.high, high: 1 / interval!.low };
 
+/** With as many digits as a sentence needs, and one more where the edges would else be the same. */
+function edgesOf({ low, high }: Interval): { low: number; high: number } {
+  const short = { low: twoDigits(low), high: twoDigits(high) };
+  return short.low < short.high ? short : { low: threeDigits(low), high: threeDigits(high) };
+}
+
 /** Of a row with two sides; undefined where there is nothing to be held against each other. */
 export function surenessOf(of: Estimates, row: RowName): Message | undefined {
   const pair = pairOf(of, row);
@@ -58,7 +64,7 @@ export function surenessOf(of: Estimates, row: RowName): Message | undefined {
   const width = widthOf(interval);
   if (width > uselessWidth)
     return tell(form === 'clear' ? 'answer.sureness.noisy' : 'answer.sureness.too-noisy');
-  const facts = { low: twoDigits(interval.low), high: twoDigits(interval.high) };
+  const facts = edgesOf(interval);
   if (form === 'unclear') return tell('answer.sureness.unclear', facts);
   if (row === 'start-up' && pair.some(isEmulatedSide)) return tell('answer.sureness.only-here', facts);
   const without = row === 'memory' ? withoutEmulator(of, pair) : undefined;
@@ -91,6 +97,7 @@ const sensibleRounds = [3, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100]
  * where all are sure, and where even a hundred would not do.
  */
 export function surerRounds(of: Estimates): number | undefined {
+  if (of.run.plan.density) return undefined; // its rounds are ladders
   const needed = (['memory', 'start-up'] as const).map((row) => {
     const judged = judgedRow(of, row);
     return judged ? roundsFor(judged) : 0;

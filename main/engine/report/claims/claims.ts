@@ -86,7 +86,7 @@ function diskOfAnOs(of: Estimates): ClaimAnswer {
       ...figure('direct-disk', direct, 'bytes'),
       ...figure('image', image, 'bytes'),
     ],
-    chart: 'gross-disk',
+    chart: 'disk',
     weakenedBy: weaknessesOf(of, 'disk'),
   };
 }

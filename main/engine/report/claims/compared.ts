@@ -148,7 +148,7 @@ export function apartSmallAndFast(of: Estimates): ClaimAnswer {
       of: tests.length,
     }),
     figures,
-    chart: 'gross-memory',
+    chart: 'memory',
     weakenedBy: weaknessesOf(of, 'memory'),
   };
 }

@@ -1,7 +1,10 @@
 /** What each way of running an image keeps on the host's disk. */
 import { tell } from '../../../contract/messages';
-import { imageMetrics } from '../../../contract/metrics';
+import { imageMetrics, trialMetric } from '../../../contract/metrics';
 import { kindOf } from '../../../contract/targets';
+import { frame, labelOf } from '../chart';
+import { diskBytes } from '../estimates/answered';
+import { kernelBeyondImage } from '../findings';
 import type { Section } from '../section';
 import {
   metricColumn,
@@ -40,6 +43,38 @@ export const disk = {
         groups.map((group) => [...rowHead(group), ...columns.map(({ cellOf }) => cellOf(group))]),
         note,
       ),
+    ];
+  },
+
+  /** What is kept and written for each, and the kernel that all machines share. */
+  charts(of) {
+    const measured = of.groups.filter((group) => group.of(diskBytes).n > 0);
+    if (measured.length === 0) return [];
+    const segments = [
+      { id: 'kept', read: diskBytes },
+      { id: 'kernel', read: trialMetric('kernelBytes').read, shared: true },
+    ] as const;
+    const shown = segments.filter(({ read }) => measured.some((group) => (group.of(read).median() ?? 0) > 0));
+    return [
+      {
+        ...frame(
+          'disk',
+          measured.map((group) => group.of(diskBytes).n),
+          kernelBeyondImage(of),
+        ),
+        kind: 'bars',
+        unit: 'bytes',
+        series: shown.map((segment) => ({
+          id: segment.id,
+          label: tell(`chart.disk.${segment.id}`),
+          ...('shared' in segment && { shared: segment.shared }),
+        })),
+        bars: measured.map((group) => ({
+          label: labelOf(of.run, group),
+          target: group.target,
+          values: shown.map(({ read }) => group.of(read).median() ?? null),
+        })),
+      },
     ];
   },
 } satisfies Section;

@@ -5,7 +5,7 @@ import { loaderFor } from '../../../contract/plan';
 import type { LoadClient } from '../../../contract/run/load';
 import type { TargetId } from '../../../contract/targets';
 import type { Verdict } from '../../../contract/report/report';
-import { framed, labelOf, rangeOf } from '../chart';
+import { emulatedMark, framed, labelOf, rangeOf } from '../chart';
 import { once, type Estimates } from '../estimates/estimates';
 import type { Group } from '../estimates/groups';
 import { judgedOn, loadMetrics, ratioOf, whyNotComparable } from '../estimates/judging';
@@ -69,13 +69,14 @@ export const load = {
     });
     return [
       {
-        ...framed(of.run, 'load', note),
+        ...framed('load', note),
         kind: 'bars',
         unit: 'ms',
         series: [{ id: 'p50Ms', label: tell('column.p50Ms') }],
         bars: groups.map((group) => ({
           label: labelOf(of.run, group),
           target: group.target,
+          ...emulatedMark(group.trials),
           values: [group.of(p50Ms.read).median() ?? null],
           points: group.trials.flatMap((trial) =>
             [p50Ms, p99Ms, p999Ms].flatMap(({ read }) => read(trial) ?? []),

@@ -6,6 +6,7 @@ import { hasLimits } from '../../../contract/targets';
 import { frame, labelOf, marks, reservation } from '../chart';
 import type { Estimates } from '../estimates/estimates';
 import { valuesOf, type Group } from '../estimates/groups';
+import { mostOfMemory } from '../findings';
 import { publishedOn } from '../published';
 import type { Section } from '../section';
 import {
@@ -25,15 +26,16 @@ import { ratioCell } from './againstBaseline';
 export const memory = {
   tables: (of) => [memoryTable(of), metricTable('parts', of.groups)],
 
-  charts({ run, groups }) {
+  charts(of) {
+    const { run, groups } = of;
     const parts = metricsOf('parts', groups);
     if (parts.length === 0) return [];
     return [
       {
         ...frame(
-          run,
           'memory',
           groups.map((group) => group.of(hostBytes.read).n),
+          mostOfMemory(of),
         ),
         kind: 'bars',
         unit: 'bytes',

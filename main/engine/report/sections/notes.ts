@@ -107,6 +107,12 @@ const openBytes = 16 * 1024 ** 2;
 const isOpen = (residual: number, change: number): boolean =>
   Math.abs(residual) > openBytes && Math.abs(residual) > Math.abs(change) * openShare;
 
+/** Whether what the host lost and what the instances hold are so far apart that a reader must know. */
+export function isOutOfBalance({ residualBytes, hostChangeBytes }: Total): boolean {
+  const [residual, change] = [residualBytes.median(), hostChangeBytes.median()];
+  return residual !== undefined && change !== undefined && isOpen(residual, change);
+}
+
 /** The instances' accounts are closed against the host's own: what they do not explain is told. */
 function balance(total: Total): Verdict[] {
   const residual = total.residualBytes.median();
@@ -124,7 +130,7 @@ function balance(total: Total): Verdict[] {
   };
   const id = `books ${total.target}`;
   return [
-    isOpen(residual, change)
+    isOutOfBalance(total)
       ? warning(id, tell('verdict.books.open', facts))
       : note(id, tell('verdict.books.closed', facts)),
   ];

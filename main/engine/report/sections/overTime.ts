@@ -1,7 +1,7 @@
 /** Memory over time: one line per workload and target, of the trial whose start was the most usual one, on its own clock. */
 import { readyMs } from '../../../contract/metrics';
 import type { Trial } from '../../../contract/run/run';
-import { frame, labelOf } from '../chart';
+import { emulatedMark, frame, labelOf } from '../chart';
 import { decimate, type Point } from '../decimation';
 import type { Group } from '../estimates/groups';
 import type { Section } from '../section';
@@ -28,11 +28,12 @@ export const overTime = {
       .map(({ group, trial }) => ({
         label: labelOf(run, group),
         target: group.target,
+        ...emulatedMark(group.trials),
         points: decimate(byTrial.get(trial.id)!, mostPoints),
       }))
       .filter(({ points }) => points.length > 0);
     if (lines.length === 0) return [];
-    return [{ ...frame(run, 'memory-over-time', [1]), kind: 'lines', unit: 'bytes', lines }];
+    return [{ ...frame('memory-over-time', [1]), kind: 'lines', unit: 'bytes', lines }];
   },
 } satisfies Section;
 

@@ -1,5 +1,8 @@
 /** What a start consists of: the phases up to the first good answer, and when each is reached. */
-import { frame, labelOf } from '../chart';
+import type { ChartSpec } from '../../../contract/report/report';
+import { stretchUpTo } from '../../../contract/run/stretches';
+import { emulatedMark, frame, labelOf } from '../chart';
+import { longestStretch } from '../findings';
 import { once, type Estimates } from '../estimates/estimates';
 import type { Group } from '../estimates/groups';
 import { Measured } from '../estimates/measured';
@@ -14,6 +17,8 @@ interface PhaseEstimate {
   /** since the phase before it: from median to median, so that what the phases took adds up to the whole */
   tookMs: number;
 }
+
+type Span = Extract<ChartSpec, { kind: 'spans' }>['rows'][number]['spans'][number];
 
 /** Up to the first good answer: what comes after is the plan's soak and the stop. */
 const phasesUpToReady = once((of: Estimates) =>
@@ -36,6 +41,19 @@ function phasesOf({ trials }: Group): PhaseEstimate[] {
   return reached
     .sort((a, b) => a.atMs - b.atMs)
     .map((phase, place, all) => ({ ...phase, tookMs: phase.atMs - (all[place - 1]?.atMs ?? 0) }));
+}
+
+/** What takes the time, from phase to phase; what several phases in a row belong to is one span. */
+export function spansOf({ target }: Group, phases: readonly PhaseEstimate[]): Span[] {
+  const spans: Span[] = [];
+  phases.slice(1).forEach(({ name, atMs }, before) => {
+    const stretch = stretchUpTo(target, name);
+    const last = spans.at(-1);
+    if (last && stretch !== undefined && last.stretch === stretch)
+      Object.assign(last, { phase: name, toMs: atMs });
+    else spans.push({ phase: name, ...(stretch && { stretch }), fromMs: phases[before]!.atMs, toMs: atMs });
+  });
+  return spans;
 }
 
 export const phases = {
@@ -68,20 +86,19 @@ export const phases = {
     return [
       {
         ...frame(
-          of.run,
           'phases',
           rows.map(({ group }) => group.trials.length),
+          longestStretch(of, (group) =>
+            spansOf(group, phasesUpToReady(of).find((one) => one.group === group)!.phases),
+          ),
         ),
         kind: 'spans',
         unit: 'ms',
         rows: rows.map(({ group, phases }) => ({
           label: labelOf(of.run, group),
           target: group.target,
-          spans: phases.slice(1).map(({ name, atMs }, before) => ({
-            phase: name,
-            fromMs: phases[before]!.atMs,
-            toMs: atMs,
-          })),
+          spans: spansOf(group, phases),
+          ...emulatedMark(group.trials),
         })),
       },
     ];

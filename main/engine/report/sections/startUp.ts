@@ -3,8 +3,9 @@ import { tell } from '../../../contract/messages';
 import { readyMs } from '../../../contract/metrics';
 import type { Cell } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
-import { frame, labelOf, marks, quartiles } from '../chart';
+import { emulatedMark, frame, labelOf, marks, quartiles } from '../chart';
 import type { Group } from '../estimates/groups';
+import { laterStart } from '../findings';
 import { publishedOn } from '../published';
 import type { Section } from '../section';
 import { column, metricColumns, n, rowHead, table, target, workload } from '../table';
@@ -45,12 +46,13 @@ export const startUp = {
     ];
   },
 
-  charts({ run, groups }) {
+  charts(of) {
+    const { run, groups } = of;
     const counts = groups.map((group) => group.of(readyMs.read).n);
     if (counts.every((count) => count === 0)) return [];
     return [
       {
-        ...frame(run, 'start-up', counts),
+        ...frame('start-up', counts, laterStart(of)),
         kind: 'bars',
         unit: 'ms',
         series: [{ id: 'readyMs', label: tell('column.readyMs') }],
@@ -62,6 +64,7 @@ export const startUp = {
             values: [ready.median() ?? null],
             ...marks(ready),
             ...quartiles(ready),
+            ...emulatedMark(group.trials),
           };
         }),
         ...publishedOn('start-up', run, groups),

@@ -2,6 +2,7 @@
 import { tell } from '../../../contract/messages';
 import { hasLimits, kindOf } from '../../../contract/targets';
 import { frame, marks } from '../chart';
+import { usedOfReserved } from '../findings';
 import { fullTotals, totalRatio, totalsOf } from '../estimates/totals';
 import { estimateCell } from '../estimates/measured';
 import type { Section } from '../section';
@@ -77,9 +78,9 @@ export const totals = {
     return [
       {
         ...frame(
-          of.run,
           'totals',
           all.map(({ rounds }) => rounds),
+          usedOfReserved(all),
         ),
         kind: 'bars',
         unit: 'bytes',

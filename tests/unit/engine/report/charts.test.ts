@@ -1,87 +1,59 @@
 import { describe, expect, test } from 'vitest';
 import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
-import { fakeReportedRun, fakeRun, fakeSamples, type FakeRunOptions } from '../../../support/fakes/fakeRun';
-import { chartOf, read, rowsOf } from '../../../support/fakes/reports';
+import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakes/fakeRun';
+import { chartOf, rowsOf } from '../../../support/fakes/reports';
 
 const MiB = 1024 ** 2;
 
-describe('gross = net + tare', () => {
-  const withFloor = (change?: FakeRunOptions['change']) =>
-    fakeReportedRun({
-      plan: { targets: ['process', 'container', 'vm:direct'] },
-      change: (trial) => {
-        if (trial.target === 'process') {
-          delete trial.memory.reservedBytes;
-          trial.memory.hostBytes = 2 * MiB + trial.index;
-          trial.readyMs = 9;
-        }
-        change?.(trial);
-      },
-    }).report;
-
-  test('comes first, for memory, time and disk', () => {
-    expect(
-      withFloor()
-        .charts.slice(0, 3)
-        .map(({ id }) => id),
-    ).toEqual(['gross-memory', 'gross-time', 'gross-disk']);
-  });
-
-  test('draws every rung as the plain process and what comes on top of it, up to its own median', () => {
-    const report = withFloor();
-    for (const [id, source] of [
-      ['gross-memory', 'memory'],
-      ['gross-time', 'start-up'],
-    ] as const) {
-      const chart = chartOf(report, id, 'bars');
-      expect(chart.note.key).toBe(`chart.${id}.note.process`);
-      expect(chart.series.map((series) => series.id)).toEqual(['net', 'tare']);
-      const [process, container, vm] = chart.bars;
-      expect(process!.values[1]).toBe(0);
-      expect([container!.values[0], vm!.values[0]]).toEqual([process!.values[0], process!.values[0]]);
-      for (const bar of chart.bars)
-        expect(bar.values[0]! + bar.values[1]!).toBeCloseTo(median(bar.points!), 6);
-      const plain = chartOf(report, source, 'bars');
-      expect(chart.bars.map(({ interval }) => interval)).toEqual(plain.bars.map(({ interval }) => interval));
-    }
-    expect(chartOf(report, 'gross-memory', 'bars').bars.map(({ outline }) => outline)).toEqual([
-      undefined,
-      512 * MiB,
-      512 * MiB,
+describe('what takes the memory, time and disk of a run', () => {
+  test('has one chart each, memory first', () => {
+    expect(fakeReportedRun().report.charts.map(({ id }) => id)).toEqual([
+      'memory',
+      'start-up',
+      'phases',
+      'memory-over-time',
+      'disk',
     ]);
+    const together = fakeReportedRun({ preset: 'three-apps' }).report;
+    expect(together.charts.map(({ id }) => id)).toContain('totals');
   });
 
-  test('takes the application’s own part of the container where no process was measured, and says so', () => {
-    const run = fakeReportedRun({ preset: 'three-apps' });
-    const memory = chartOf(run.report, 'gross-memory', 'bars');
-    expect(memory.note.key).toBe('chart.gross-memory.note.container');
-    const own = read(run.trials, 'worker', 'container', ({ memory: { parts } }) => parts[0]!.bytes);
-    expect(memory.bars.slice(4).map(({ values }) => values[0])).toEqual([median(own), median(own)]);
-    const time = chartOf(run.report, 'gross-time', 'bars');
-    const ownStart = read(
-      run.trials,
-      'web',
-      'container',
-      ({ phases, readyMs }) => readyMs! - phases[2]!.atMs,
-    );
-    expect(time.bars[1]!.values[0]).toBeCloseTo(median(ownStart), 6);
-  });
-
-  test('shows a tare below 0 where a rung takes less than the net', () => {
-    const report = withFloor((trial) => {
-      if (trial.target === 'container') trial.memory.hostBytes = MiB;
+  test('the disk of VMs has the kernel that they share, as a segment of its own', () => {
+    const { report } = fakeReportedRun({
+      change: ({ target, disk }) => {
+        if (target === 'vm:direct') disk.kernelBytes = 57 * MiB;
+      },
     });
-    const [process, container] = chartOf(report, 'gross-memory', 'bars').bars;
-    const net = process!.values[0]!;
-    expect(net).toBeGreaterThan(MiB);
-    expect(container!.values).toEqual([net, MiB - net]);
+    const disk = chartOf(report, 'disk', 'bars');
+    expect(disk.series).toMatchObject([{ id: 'kept' }, { id: 'kernel', shared: true }]);
+    expect(disk.series[0]).not.toHaveProperty('shared');
+    expect(disk.bars.map(({ values }) => values)).toEqual([
+      [2_271_040 + 4096, null],
+      [1_413_120, 57 * MiB],
+    ]);
+    expect(chartOf(fakeReportedRun().report, 'disk', 'bars').series).toHaveLength(1);
+  });
+});
+
+describe('what is emulated', () => {
+  const emulatedIn = (accelerator: 'tcg' | 'kvm', id: string) => {
+    const chart = fakeReportedRun({ accelerator }).report.charts.find((one) => one.id === id)!;
+    const parts = chart.kind === 'bars' ? chart.bars : chart.kind === 'lines' ? chart.lines : chart.rows;
+    return parts.filter((part) => part.emulated).map(({ target }) => target);
+  };
+
+  test.each(['start-up', 'phases', 'memory-over-time'])('is marked in the times of %s', (id) => {
+    expect(emulatedIn('tcg', id)).toEqual(['vm:direct']);
+    expect(emulatedIn('kvm', id)).toEqual([]);
   });
 
-  test('is left out where there is no net', () => {
-    const { charts } = fakeReportedRun({ plan: { targets: ['vm:direct', 'vm:micro'] } }).report;
-    expect(charts.map(({ id }) => id)).not.toContain('gross-memory');
-    expect(charts.map(({ id }) => id)).toContain('gross-disk'); // the image is the net, and it is known
+  test.each(['memory', 'disk'])('is not marked in %s, which is not a time', (id) => {
+    expect(emulatedIn('tcg', id)).toEqual([]);
+  });
+
+  test('stands on no chart as a warning, since it is told once', () => {
+    expect(fakeReportedRun().report.charts.some(({ caution }) => caution)).toBe(false);
   });
 });
 
@@ -111,7 +83,10 @@ describe('the charts', () => {
   test('draw the waterfall without a gap, up to ready', () => {
     for (const [at, row] of chartOf(run.report, 'phases', 'spans').rows.entries()) {
       expect(row.spans[0]!.fromMs).toBe(0);
-      row.spans.slice(1).forEach((span, before) => expect(span.fromMs).toBe(row.spans[before]!.toMs));
+      row.spans.slice(1).forEach((span, before) => {
+        expect(span.fromMs).toBe(row.spans[before]!.toMs);
+        expect(span.stretch).not.toBe(row.spans[before]!.stretch); // what belongs together is one span
+      });
       expect(row.spans.at(-1)).toMatchObject({
         phase: 'ready',
         toMs: rowsOf(run.report, 'start-up')[at]!.readyMs,

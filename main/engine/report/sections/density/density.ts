@@ -179,7 +179,6 @@ function fitsChart(of: Estimates): ChartSpec[] {
   return [
     {
       ...frame(
-        of.run,
         'density',
         predicted.map(({ ladders }) => ladders.length),
       ),
@@ -216,7 +215,6 @@ function stepsChart(of: Estimates): ChartSpec[] {
   return [
     {
       ...frame(
-        of.run,
         'density-rungs',
         climbedPairs(of).map(({ ladders }) => ladders.length),
       ),

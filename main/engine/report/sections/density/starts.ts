@@ -101,7 +101,6 @@ function startsChart(of: Estimates): ChartSpec[] {
   return [
     {
       ...frame(
-        of.run,
         'density-starts',
         companies.map(({ ready }) => ready.n),
       ),
