@@ -126,6 +126,7 @@ function addRun(program: Command, door: Door): void {
     .option('--load-time <time>', say('cli.option.load-time'))
     .option('--lifecycle', say('cli.option.lifecycle'))
     .option('--anyway', say('cli.option.anyway'))
+    .option('--full', say('cli.option.full'))
     .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))
@@ -151,9 +152,10 @@ function addRecords(program: Command, door: Door): void {
     .command('show')
     .description(say('cli.help.show'))
     .argument('<run>', say('cli.argument.run'))
+    .option('--full', say('cli.option.full'))
     .option('--phases', say('cli.option.phases'))
     .option('--json', say('cli.option.json'))
-    .action((id: string, options: { json?: boolean; phases?: boolean }) => show(door, id, options));
+    .action((id: string, options: Parameters<typeof show>[2]) => show(door, id, options));
   program
     .command('compare')
     .description(say('cli.help.compare'))

@@ -3,8 +3,9 @@ import type { Progress as Step } from '../../contract/work/progress';
 import { nameOf, say } from '../../contract/messages';
 import { showBytes, showMs } from '../../contract/quantities';
 import type { Trial } from '../../contract/run/run';
-import { pairsOf } from '../../contract/planning';
-import type { Plan } from '../../contract/plan';
+import { pairsOf, type Experience } from '../../contract/planning';
+import { isDensity, type Plan } from '../../contract/plan';
+import { TimeLeft } from '../../contract/run/timeLeft';
 import { widthOf } from './terminal/layout';
 import { LiveArea } from './terminal/liveArea';
 import type { Screen } from './terminal/screen';
@@ -24,9 +25,19 @@ interface Running {
   residentBytes?: number;
 }
 
+/** Where a run is. */
+interface Course {
+  plan: Plan;
+  left: TimeLeft;
+  /** from 0; below 0 during warm-ups */
+  round: number;
+}
+
+const barWidth = 20;
+
 /**
- * Tells what an engine does while it works. Every step and trial that ends leaves one line; on a terminal, what is under way
- * is redrawn below them.
+ * Tells what an engine does while it works. Every step and trial that ends leaves one line; on a terminal what is under way is redrawn
+ * in place, above a bar of the whole run, and only what went wrong stays.
  */
 export class Progress {
   private readonly steps = new Map<string, { step: Step; sinceMs: number; announce?: NodeJS.Timeout }>();
@@ -35,14 +46,19 @@ export class Progress {
   private of = 0;
   private startedMs: number;
   private readonly live: LiveArea | undefined;
+  private course: Course | undefined;
   private stopping = false;
   /** names are padded to it, so that the figures stand below each other */
   private nameWidth = 0;
 
-  /** @param live  whether lines may be redrawn: a terminal that a person looks at */
+  /**
+   * @param live        whether lines may be redrawn: a terminal that a person looks at
+   * @param experience  what earlier runs here took, to tell how long this one still takes
+   */
   constructor(
     private readonly screen: Screen,
     live: boolean,
+    private readonly experience?: Experience,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.startedMs = now();
@@ -55,12 +71,15 @@ export class Progress {
         this.forgetSteps();
         this.of = event.trials;
         this.startedMs = this.now();
+        this.course = { plan: event.plan, left: new TimeLeft(event.plan, this.experience), round: -1 };
         this.nameWidth = this.widest(event.plan);
         break;
       case 'progress':
         this.takeStep(event.progress);
         break;
       case 'trial-started':
+        this.course?.left.started(event, this.now());
+        if (this.course) this.course.round = event.index;
         this.running.set(event.trial, {
           name: this.name(event),
           sinceMs: this.now(),
@@ -133,7 +152,7 @@ export class Progress {
     }
     clearTimeout(known?.announce);
     this.steps.delete(key);
-    if (step.elapsedMs < worthTellingMs) return;
+    if (step.elapsedMs < worthTellingMs || (this.live && this.course)) return;
     const { screen } = this;
     this.tell(`${screen.tone('good', '✓')} ${this.stepName(step)}  ${showMs(screen.locale, step.elapsedMs)}`);
   }
@@ -161,6 +180,7 @@ export class Progress {
 
   private tellTrial(trial: Trial, warmup: boolean): void {
     const { screen } = this;
+    if (this.live && trial.outcome === 'ok') return;
     const width = String(this.of).length;
     const count = `${String(this.done).padStart(width)}/${this.of}`;
     const mark = trial.outcome === 'ok' ? screen.tone('good', '✓') : screen.tone('bad', '✗');
@@ -193,21 +213,42 @@ export class Progress {
       const phase = trial.phase === 'ready' ? '' : `  ${nameOf(locale, 'phase', trial.phase)}`;
       lines.push(`${trial.name}${phase}  ${state}${memory}`);
     }
-    if (this.of > 0 && !this.stopping) {
-      const facts = {
-        done: Math.min(this.done + 1, this.of),
-        of: this.of,
-        elapsed: this.clock(this.startedMs),
-      };
-      lines.push(this.screen.say('cli.trial-of', facts));
-    }
+    if (this.of > 0 && !this.stopping) lines.push(this.bar());
     return lines;
+  }
+
+  /** `round 2 of 3  ▓▓▓▓▓▓▓░░░░░░░░░░░░░  0:38  about 0:25 left` */
+  private bar(): string {
+    const nowMs = this.now();
+    const elapsedMs = nowMs - this.startedMs;
+    const leftMs = this.course?.left.leftMs(nowMs);
+    const share = leftMs === undefined ? this.done / this.of : elapsedMs / Math.max(1, elapsedMs + leftMs);
+    const filled = Math.min(barWidth, Math.floor(share * barWidth));
+    const facts = [this.place(), '▓'.repeat(filled) + '░'.repeat(barWidth - filled), minutes(elapsedMs)];
+    if (leftMs !== undefined) facts.push(this.screen.say('cli.progress.left', { time: minutes(leftMs) }));
+    return facts.join('  ');
+  }
+
+  /** Rounds where there are some: they say more than trials of which some are short and some long. */
+  private place(): string {
+    const { screen, course } = this;
+    const trial = { done: Math.min(this.done + 1, this.of), of: this.of };
+    if (!course || isDensity(course.plan)) return screen.say('cli.progress.trial', trial);
+    if (course.round < 0) return screen.say('cli.progress.warmup');
+    const round = course.round + 1;
+    return screen.say('cli.progress.round', { round, of: Math.max(round, course.plan.trials) });
   }
 
   private clock(sinceMs: number): string {
     return `${((this.now() - sinceMs) / 1000).toFixed(1)} s`;
   }
 }
+
+/** `1:05` */
+const minutes = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+};
 
 /** Redrawing suits a terminal with a person before it; CI systems keep every byte, so they get plain lines. */
 export const canRedraw = (screen: Screen, env: NodeJS.ProcessEnv): boolean => screen.isTerminal && !env.CI;

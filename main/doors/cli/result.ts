@@ -3,7 +3,7 @@ import { missingWords } from '../../contract/run/missing';
 import { showBytes } from '../../contract/quantities';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
 import type { Verdict } from '../../contract/report/report';
-import type { Run, RunId, Trial } from '../../contract/run/run';
+import type { Run, Trial } from '../../contract/run/run';
 import type { Screen, Tone } from './terminal/screen';
 import { paintTable } from './terminal/tables';
 
@@ -65,7 +65,8 @@ function paintWeaknesses(screen: Screen, verdicts: Verdict[]): void {
   }
 }
 
-function heading(screen: Screen, run: Run): string {
+/** What was run, when, and how that ended. */
+export function heading(screen: Screen, run: Run): string {
   const when = new Date(run.startedAt).toLocaleString(screen.locale, {
     dateStyle: 'medium',
     timeStyle: 'short',
@@ -111,14 +112,6 @@ function paintMissing(screen: Screen, run: Run): void {
   screen.line();
   screen.paragraph(screen.say('cli.result.missing'));
   for (const reason of reasons) screen.paragraph(reason, '  ');
-}
-
-/** Where the run is kept, and the commands that bring it back; each on a line of its own, to be copied. */
-export function paintKept(screen: Screen, id: RunId): void {
-  screen.line();
-  screen.line(screen.say('cli.result.kept', { id }));
-  screen.line(`  tare show ${id} --phases`);
-  screen.line(`  tare export ${id} --format md --out report.md`);
 }
 
 /** Each different failure once, with the trials that it ended. */

@@ -7,12 +7,13 @@ import { composeAb, type AbOptions } from '../abPlan';
 import { addBuilding } from '../buildOptions';
 import type { Door } from '../door';
 import { addMeasuring, collected } from '../measuringOptions';
-import { paintFailures, paintKept, paintRun, paintVerdicts } from '../result';
+import { paintFailures, paintVerdicts } from '../result';
+import { paintKept } from '../summary';
 import { regressionExit } from './compare';
-import { execute, exitOf, mustBeWritable, writeRecord, type RunOptions } from './run';
+import { execute, exitOf, isFull, mustBeWritable, paint, writeRecord, type RunOptions } from './run';
 
 type Options = AbOptions &
-  Pick<RunOptions, 'out' | 'json' | 'phases' | 'anyway'> & {
+  Pick<RunOptions, 'out' | 'json' | 'full' | 'phases' | 'anyway'> & {
     failOn?: 'regression';
     /** a regression counts only when a second run finds it too */
     confirm?: boolean;
@@ -32,6 +33,7 @@ export function addAb(program: Command, door: Door): void {
     .addOption(new Option('--fail-on <what>', say('cli.option.fail-on')).choices(['regression']))
     .option('--confirm', say('cli.option.confirm'))
     .option('--anyway', say('cli.option.anyway'))
+    .option('--full', say('cli.option.full'))
     .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))
@@ -47,7 +49,7 @@ async function ab(
   const out = options.out === undefined ? undefined : path.resolve(cwd, options.out);
   if (out !== undefined) await mustBeWritable(out);
   const engine = door.engine();
-  const { json, phases, failOn, confirm } = options;
+  const { json, failOn, confirm } = options;
   const sources = { presets: await engine.presets({}), cwd, locale: door.locale };
   const plan = await composeAb(words, options, sources);
   const first = await execute(door, engine, plan, options);
@@ -57,7 +59,7 @@ async function ab(
     confirm && found.length > 0 && !door.interrupted ? await execute(door, engine, plan, options) : undefined;
   const agreed = again ? both(found, regressions(again)) : found;
   if (json) door.out.json({ runs: [first, ...(again ? [again] : [])], regression: agreed.length > 0 });
-  else tell(door, { first, again, agreed }, { phases });
+  else tell(door, { first, again, agreed }, options);
   const runs = [first, ...(again ? [again] : [])];
   door.exitCode = runs.map(exitOf).find((code) => code !== 0) ?? 0;
   if (door.exitCode === 0 && failOn && agreed.length > 0) door.exitCode = regressionExit;
@@ -72,20 +74,20 @@ const both = (one: readonly Verdict[], two: readonly Verdict[]): Verdict[] =>
 function tell(
   door: Door,
   { first, again, agreed }: { first: Run; again: Run | undefined; agreed: Verdict[] },
-  { phases }: Pick<Options, 'phases'>,
+  detail: Pick<Options, 'full' | 'phases'>,
 ): void {
   for (const run of [first, ...(again ? [again] : [])]) {
     const isFirst = run === first;
     if (!isFirst) door.out.paragraph(door.out.tone('bold', door.out.say('cli.ab.again', { id: run.id })));
     const measured = run.trials.length > 0 || run.warmups.length > 0;
-    if (measured && isFirst) paintRun(door.out, run, { phases: phases === true });
+    if (measured && isFirst) paint(door.out, run, detail);
     else if (measured)
       paintVerdicts(
         door.out,
         (run.report?.verdicts ?? []).filter(({ worse }) => worse !== undefined),
       );
     paintFailures(door.err, run);
-    if (measured) paintKept(door.out, run.id);
+    if (measured) paintKept(door.out, run, { full: isFull(detail) });
   }
   if (again)
     door.out.paragraph(door.out.say(agreed.length > 0 ? 'cli.ab.confirmed' : 'cli.ab.not-confirmed'));

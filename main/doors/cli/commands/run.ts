@@ -8,13 +8,18 @@ import type { Run, RunId } from '../../../contract/run/run';
 import { TareError } from '../../../engine/errors';
 import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';
+import type { Screen } from '../terminal/screen';
 import { composePlan, type PlanOptions } from '../plans';
 import { canRedraw, Progress } from '../progress';
-import { paintFailures, paintKept, paintRun } from '../result';
+import { paintFailures, paintRun } from '../result';
+import { paintKept, paintSummary } from '../summary';
 
 export interface RunOptions extends PlanOptions {
   out?: string;
   json?: boolean;
+  /** with every table, note and reason */
+  full?: boolean;
+  /** the same, and when each phase was reached */
   phases?: boolean;
   /** also beside another Tare at work */
   anyway?: boolean;
@@ -56,9 +61,20 @@ function tellCompose({ err, quiet }: Door, { compose }: Plan, warnings: string[]
 function tell(door: Door, run: Run, options: RunOptions): void {
   const measured = run.trials.length > 0 || run.warmups.length > 0;
   if (options.json) door.out.json(run);
-  else if (measured) paintRun(door.out, run, options);
+  else if (measured) paint(door.out, run, options);
   paintFailures(door.err, run);
-  if (!options.json && measured) paintKept(door.out, run.id);
+  if (!options.json && measured) paintKept(door.out, run, { full: isFull(options) });
+}
+
+type Detail = Pick<RunOptions, 'full' | 'phases'>;
+
+/** Who asks for the phases wants the tables beside them. */
+export const isFull = ({ full, phases }: Detail): boolean => full === true || phases === true;
+
+/** A run as it was asked for: the answer alone, or all that was found. */
+export function paint(screen: Screen, run: Run, detail: Detail): void {
+  if (isFull(detail)) paintRun(screen, run, { phases: detail.phases === true });
+  else paintSummary(screen, run);
 }
 
 /** Runs the plan to its end, or until a signal stops it; resolves with the record once everything is removed. */
@@ -68,7 +84,9 @@ export async function execute(
   plan: Plan,
   { anyway = false }: Pick<RunOptions, 'anyway'> = {},
 ): Promise<Run> {
-  const progress = door.quiet ? undefined : new Progress(door.err, canRedraw(door.err, door.terminal.env));
+  const isLive = canRedraw(door.err, door.terminal.env);
+  const experience = !door.quiet && isLive ? await engine.experience({}) : undefined;
+  const progress = door.quiet ? undefined : new Progress(door.err, isLive, experience);
   let id: RunId | undefined;
   const stop = async () => {
     if (id !== undefined) await engine.stopRun({ id });

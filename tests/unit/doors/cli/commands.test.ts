@@ -19,7 +19,7 @@ const second = fakeRecord(undefined, '20260802-120000-0002');
 
 describe('tare run', () => {
   test('tells the result on stdout and the way there on stderr, and exits with 0', async () => {
-    const { code, stdout, stderr, engine, listening } = await tare('run quick');
+    const { code, stdout, stderr, engine, listening } = await tare('run quick --full');
     expect(code).toBe(0);
     expect(stdout.indexOf('The container was ready sooner')).toBeLessThan(stdout.indexOf('Start-up'));
     expect(stdout).toMatch(/container +10 ms \(9\.0 – 11 ms\)|container +10 ms \(9.0 ms – 11 ms\)/);
@@ -85,7 +85,7 @@ describe('tare run', () => {
       lastPhase: 'exec',
       lastAnswer: 'connection refused',
     };
-    const { code, stdout, stderr } = await tare('run quick', {
+    const { code, stdout, stderr } = await tare('run quick --full', {
       ending: (run) => Object.assign(run.trials[0]!, { outcome: 'timeout', failure }),
     });
     expect(code).toBe(1);
@@ -158,7 +158,7 @@ describe('records', () => {
     const { code, stdout } = await tare(`show ${word} --json`, { runs });
     expect(code).toBe(0);
     expect((JSON.parse(stdout) as Run).id).toBe(id);
-    expect((await tare(`show ${word}`, { runs })).stdout).toContain('Start-up');
+    expect((await tare(`show ${word} --full`, { runs })).stdout).toContain('Start-up');
   });
 
   test('a beginning that several runs have is refused with all of them', async () => {

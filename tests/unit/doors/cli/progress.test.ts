@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Locale } from '../../../../main/contract/appearance';
 import type { TareEvent } from '../../../../main/contract/events';
+import { noExperience, type Experience } from '../../../../main/contract/planning';
 import { canRedraw, Progress } from '../../../../main/doors/cli/progress';
 import { Screen } from '../../../../main/doors/cli/terminal/screen';
 import { widthOf } from '../../../../main/doors/cli/terminal/layout';
@@ -34,11 +35,12 @@ describe('progress', () => {
     live = false,
     columns = 80,
     locale = 'en',
-  }: { live?: boolean; columns?: number; locale?: Locale } = {}) {
+    experience,
+  }: { live?: boolean; columns?: number; locale?: Locale; experience?: Experience } = {}) {
     let written = '';
     const sink = { write: (text: string) => (written += text), ...(live && { isTTY: true, columns }) };
     let nowMs = 0;
-    const progress = new Progress(new Screen(sink, locale, { NO_COLOR: '1' }), live, () => nowMs);
+    const progress = new Progress(new Screen(sink, locale, { NO_COLOR: '1' }), live, experience, () => nowMs);
     return {
       progress,
       written: () => written,
@@ -139,19 +141,31 @@ describe('progress', () => {
     pass(1000);
     const shown = played(written());
     expect(shown.join('\n')).toMatch(/web · VM \(direct boot\) {2}kernel {2}1\.0 s {2}64 MiB/);
-    expect(shown.join('\n')).toMatch(/trial 1 of 4 {2}1\.0 s/);
+    expect(shown.join('\n')).toMatch(/round 1 of 3 {2}░{20} {2}0:01/);
+    expect(shown.join('\n')).not.toContain('left');
     expect(shown.join('\n')).not.toContain('Pulling');
   });
 
-  test('at the end nothing of the live lines is left, and the finished ones stay', () => {
+  test('tells how far the run is and how long it still takes, once that is known', () => {
+    const instanceMs = { container: 1000, 'vm:direct': 10_000 };
+    const { progress, written, pass } = start({ live: true, experience: { ...noExperience, instanceMs } });
+    begun.forEach((event) => progress.take(event));
+    pass(20_000);
+    const shown = played(written()).join('\n');
+    expect(shown).toMatch(/round 1 of 3 {2}▓+░+ {2}0:20 {2}about \d+:\d\d left/);
+  });
+
+  test('at the end nothing of the live lines is left, and what went wrong stays', () => {
     const { progress, written, pass } = start({ live: true });
     begun.forEach((event) => progress.take(event));
     pass(500);
     progress.take({ kind: 'trial-ended', run, trial, warmup: false, done: 1, of: 4 });
+    const failed = { ...trial, outcome: 'timeout' as const };
+    progress.take({ kind: 'trial-ended', run, trial: failed, warmup: false, done: 2, of: 4 });
     pass(500);
     progress.take({ kind: 'run-ended', run, state: 'done' });
     expect(played(written()).filter(Boolean)).toEqual([
-      '✓ 1/4  web · VM (direct boot)            ready after 812 ms  812 MiB',
+      '✗ 2/4  web · VM (direct boot)            timeout  ready after 812 ms  812 MiB',
     ]);
     const length = written().length;
     pass(5000);

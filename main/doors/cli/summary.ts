@@ -1,0 +1,133 @@
+/** What a run says in a terminal's half: a row of figures for each way, the answer in one sentence, how sure it is, and where the rest is. */
+import { isMessageKey, listOf, nameOf, say, type NameIn } from '../../contract/messages';
+import { showTimes, showValue } from '../../contract/quantities';
+import type { Answer, AnswerRow, AnswerSide, Claim, Message, Verdict } from '../../contract/report/report';
+import type { Run } from '../../contract/run/run';
+import { weaknessName } from '../../contract/report/weaknesses';
+import { heading, paintVerdicts } from './result';
+import { widthOf } from './terminal/layout';
+import { grid } from './terminal/tables';
+import type { Screen } from './terminal/screen';
+
+/** What a record of Tare 0.1 is summed up by, which has no answer. */
+const mostVerdicts = 4;
+
+/** Prints the short form: of a run that came to nothing, its heading alone. */
+export function paintSummary(screen: Screen, run: Run): void {
+  screen.paragraph(screen.tone('bold', heading(screen, run)));
+  const { answer, claims = [] } = run.report ?? {};
+  if (answer && answer.rows.length > 0) paintFigures(screen, answer);
+  if (claims.length > 0) paintClaims(screen, claims);
+  if (!answer) return paintVerdicts(screen, findings(run).slice(0, mostVerdicts));
+  const worse = (run.report?.verdicts ?? []).filter((verdict) => verdict.worse);
+  if (worse.length > 0) paintVerdicts(screen, worse);
+  else {
+    screen.line();
+    screen.paragraph(screen.tone('bold', say(screen.locale, answer.text)));
+  }
+  paintSureness(screen, answer);
+}
+
+const findings = ({ report }: Run): Verdict[] =>
+  (report?.verdicts ?? []).filter(({ standing }) => standing === 'holds' || standing === 'unclear');
+
+/** A line for each way and a column for each quantity; where that is too wide, a line for each figure. */
+function paintFigures(screen: Screen, { rows }: Answer): void {
+  const sides = [...namesOf(screen, rows)].map(([key, name]) => ({
+    name,
+    figures: rows.map((row) =>
+      figure(
+        screen,
+        row,
+        row.sides.find((side) => keyOf(screen, side) === key),
+      ),
+    ),
+  }));
+  const quantities = rows.map(({ id }) => screen.say(`cli.summary.${id}`));
+  const upright = grid(
+    screen,
+    ['', ...quantities],
+    sides.map(({ name, figures }) => [name, ...figures]),
+  );
+  const lines = upright.split('\n').filter(isNoRule);
+  const painted = lines.every((line) => widthOf(line) + 2 <= screen.width)
+    ? lines
+    : sides.flatMap(({ name, figures }) => [
+        screen.tone('bold', name),
+        ...figures.map((shown, at) => `  ${quantities[at]!}  ${shown}`),
+      ]);
+  for (const line of painted) screen.line(`  ${line}`);
+}
+
+/** So few columns need no rule below their heads. */
+const isNoRule = (line: string): boolean => !/^─+$/.test(line);
+
+const keyOf = (screen: Screen, { target, label }: AnswerSide): string =>
+  `${target} ${label === undefined ? '' : say(screen.locale, label)}`;
+
+/** Every side that has a figure, in the order in which it comes. */
+function namesOf(screen: Screen, rows: readonly AnswerRow[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const side of rows.flatMap((row) => row.sides)) {
+    const target = nameOf(screen.locale, 'target', side.target);
+    const name = side.label === undefined ? target : `${say(screen.locale, side.label)} · ${target}`;
+    names.set(keyOf(screen, side), name);
+  }
+  return names;
+}
+
+/** `219 MiB  20 ×` */
+function figure(screen: Screen, { unit }: AnswerRow, side: AnswerSide | undefined): string {
+  if (!side) return '—';
+  const { locale } = screen;
+  const { value, shared, against } = side;
+  const own = showValue(locale, unit, value);
+  const more = shared ? ` + ${showValue(locale, unit, shared.value)}` : '';
+  return own + more + (against ? `  ${showTimes(locale, against.ratio)}` : '');
+}
+
+/** How well each figure is known, a line each, and by name what makes all of it less sure. */
+function paintSureness(screen: Screen, { rows, doubts, surerRounds }: Answer): void {
+  const { locale } = screen;
+  const known = rows.flatMap(({ id, sureness }) =>
+    sureness ? [{ name: screen.say(`cli.summary.${id}`), words: say(locale, sureness) }] : [],
+  );
+  const widest = Math.max(0, ...known.map(({ name }) => widthOf(name)));
+  for (const { name, words } of known)
+    screen.paragraph(words, `  ${name}${' '.repeat(widest - widthOf(name))}  `);
+  if (surerRounds !== undefined)
+    screen.paragraph(screen.say('cli.summary.surer', { rounds: surerRounds }), '  ');
+  const hasName = ({ key }: Message) => isMessageKey(`${key}.short`);
+  for (const doubt of doubts.filter((one) => !hasName(one)))
+    screen.paragraph(say(locale, doubt), `  ${screen.tone('warn', '!')} `);
+  const names = doubts.filter(hasName).map((doubt) => weaknessName(locale, doubt));
+  if (names.length === 0) return;
+  const list = listOf(locale, [...new Set(names)]);
+  screen.paragraph(screen.tone('warn', screen.say('weakened.by', { names: list })), '  ');
+}
+
+const tones = { holds: 'good', partly: 'warn', fails: 'bad', unknown: 'dim' } as const;
+
+/** Each claim in its own words, after what this computer says to it. */
+function paintClaims(screen: Screen, claims: readonly Claim[]): void {
+  const words = claims.map(({ standing }) => screen.say(`ui.claims.standing.${standing}`));
+  screen.line();
+  claims.forEach(({ standing, says }, at) => {
+    const verdict = screen.tone(tones[standing], words[at]!);
+    screen.paragraph(say(screen.locale, says), `  ${verdict}  `, 6);
+  });
+}
+
+/** Where the run is kept, and the commands that bring more of it; each on a line of its own, to be copied. */
+export function paintKept(screen: Screen, { id }: Run, { full = false } = {}): void {
+  const hints = new Map<NameIn<'cli.kept'>, string>();
+  if (!full) hints.set('details', `tare show ${id} --full`);
+  hints.set('picture', `tare export ${id} --format png --out ${id}`);
+  screen.line();
+  const words = [...hints.keys()].map((name) => screen.say(`cli.kept.${name}`));
+  const widest = Math.max(...words.map(widthOf));
+  [...hints.values()].forEach((command, at) => {
+    const name = words[at]! + ' '.repeat(widest - widthOf(words[at]!));
+    screen.line(`${screen.tone('dim', name)}  ${command}`);
+  });
+}
