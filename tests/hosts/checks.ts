@@ -36,9 +36,14 @@ export const checks: readonly Check[] = [
         JSON.stringify(report?.targets.find((target) => target.id === id)?.why ?? endOf(typed));
       const isHere = (id: string) =>
         report?.targets.some((target) => target.id === id && target.available) ?? false;
-      const wrong = report?.checks.filter(({ standing }) => standing === 'missing') ?? [];
+      const missing = report?.checks.flatMap(({ name, standing }) => (standing === 'missing' ? [name] : []));
+      const { missing: expected = [] } = host;
       return [
-        found('nothing is missing', report !== undefined && wrong.length === 0, JSON.stringify(wrong)),
+        found(
+          `nothing${expected.length > 0 ? ` but ${expected.join(', ')}` : ''} is missing`,
+          missing?.join() === expected.join(),
+          missing?.join() ?? endOf(typed),
+        ),
         ...host.usable.map((id) => found(`${id} can be used`, isHere(id), why(id))),
       ];
     },

@@ -16,6 +16,8 @@ export interface Host {
   endpoint?: string;
   /** ways to run an image that must work for its user, who is neither root nor has passwords */
   usable: readonly string[];
+  /** what `doctor` must find missing, by its names; default: nothing */
+  missing?: readonly string[];
   /** ids of checks that are not made here, each with the reason */
   without: Readonly<Record<string, string>>;
 }
@@ -72,6 +74,7 @@ export const hosts: readonly Host[] = [
     mebibytes: 4096,
     setUp: systemDocker({}),
     usable: ['container', 'process'],
+    missing: ['qemu', 'disk-tools'], // it is not to boot machines: they would be emulated twice
     without: { vm: slow, package: otherPackage, tests: noNode },
   },
 ];
