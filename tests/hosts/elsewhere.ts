@@ -50,7 +50,7 @@ export async function elsewhere({ type, typeHere }: Terminal): Promise<Finding[]
   const findings: Finding[] = [];
   for (const way of ways) {
     const running = typeHere(way, held);
-    const weighing = type('timeout 15m node_modules/.bin/vite-node tests/hosts/weigh.ts', 'root');
+    const weighing = type('timeout 25m node dist/weigh.mjs', 'root');
     const typed = await running;
     if (!typed) continue;
     const run = typed.json as Run | undefined;
