@@ -7,25 +7,28 @@ import { endOf, found, patience, trialsOf, type Finding, type Terminal } from '.
 import { debFile } from './parcel';
 import type { WindowFacts } from './window';
 
-/** The system's files by path, without what packages' own tools and engines write down. */
-const listFiles = (to: string): string =>
-  `find / -xdev ${[
-    '/proc',
-    '/sys',
-    '/run',
-    '/dev',
-    '/mnt',
-    '/var/lib/apt',
-    '/var/lib/dpkg',
-    '/var/lib/docker',
-    '/var/lib/containerd',
-    '/var/cache',
-    '/var/log',
-    '/var/tmp',
-    `/home/${user}/tare`,
-  ]
-    .map((folder) => `-path ${folder} -prune -o`)
-    .join(' ')} -print | sort >/var/tmp/${to}`;
+const notLooked = [
+  '/proc',
+  '/sys',
+  '/run',
+  '/dev',
+  '/mnt',
+  '/var/cache',
+  '/var/log',
+  '/var/tmp',
+  '/var/tare',
+].concat(
+  ['apt', 'dpkg', 'ucf', 'docker', 'containerd'].map((name) => `/var/lib/${name}`),
+  `/home/${user}/tare`,
+);
+
+/** The system's packages, and its files by path, without what engines and the packages' own tools write down. */
+const note = (when: 'before' | 'after'): string =>
+  `dpkg-query -W | sort >/var/tmp/packages-${when}
+find / -xdev ${notLooked.map((folder) => `-path ${folder} -prune -o`).join(' ')} -print | sort >/var/tmp/${when}`;
+
+/** Of what came with it apt keeps what another package recommends. */
+const purgeRest = `dpkg-query -W | sort | comm -13 /var/tmp/packages-before - | cut -f1 | xargs -r apt-get purge -qy`;
 
 /** His own: an uninstalled program leaves it. A cache without parts of the guest shows those that the package brings. */
 const data = `/home/${user}/installed`;
@@ -41,7 +44,7 @@ export async function installed({ type }: Terminal): Promise<Finding[]> {
   if (!existsSync(debFile)) return [found(`npm run package:here -- deb has made ${debFile}`, false)];
   const screen = await type('apt-get update -q && apt-get install -qy xvfb', 'root');
   if (screen.exit !== 0) return [found('there is a virtual screen', false, endOf(screen))];
-  await type(listFiles('before'), 'root');
+  await type(note('before'), 'root');
   const install = await type(`apt-get install -qy ./${debFile}`, 'root');
   if (install.exit !== 0) return [found('apt installs it', false, endOf(install))];
 
@@ -56,7 +59,8 @@ export async function installed({ type }: Terminal): Promise<Finding[]> {
 
   const purge = await type('apt-get purge -qy --autoremove tare', 'root');
   await type(`rm -rf ${data}`);
-  await type(listFiles('after'), 'root');
+  await type(purgeRest, 'root');
+  await type(note('after'), 'root');
   const left = await type('comm -13 /var/tmp/before /var/tmp/after', 'root');
   const lost = await type('comm -23 /var/tmp/before /var/tmp/after', 'root');
   const named = (what: string, findings: Finding[]) =>

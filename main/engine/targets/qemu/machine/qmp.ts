@@ -29,7 +29,8 @@ export interface Qmp {
   close(): void;
 }
 
-const usualTimeoutMs = 2000;
+/** QEMU answers in milliseconds, but on a computer that is busy or itself emulated it has taken more than two seconds. */
+const usualTimeoutMs = 10_000;
 const longestLine = 4 * 1024 * 1024;
 
 const failed = (exit: string, output: string) => programFailed('qemu', exit, output);
@@ -107,7 +108,7 @@ export async function openQmp(
     const { qemu, atMs } = (await questions.ask(
       greetingId,
       'greeting',
-      options.timeoutMs ?? 10_000,
+      options.timeoutMs ?? usualTimeoutMs,
     )) as Welcome;
     await execute('qmp_capabilities');
     const version = `${qemu.major}.${qemu.minor}.${qemu.micro}`;
