@@ -9,14 +9,14 @@ import type { AnswerRow, AnswerSide } from './report';
 export function summaryText(run: Run, locale: Locale): string | undefined {
   const answer = run.report?.answer;
   if (!answer) return undefined;
-  const parts = [
-    `${madeOn(run, locale)}${locale === 'zh-CN' ? '：' : ':'}`,
+  const isZh = locale === 'zh-CN';
+  return [
+    `${madeOn(run, locale)}${isZh ? '：' : ':'}`,
     say(locale, answer.text),
     ...answer.rows.map((row) => rowWords(row, locale)),
     message(locale, 'summary.rounds', { rounds: run.plan.trials }),
     message(locale, 'summary.run', { id: run.id }),
-  ];
-  return parts.join(' ');
+  ].join(isZh ? '' : ' ');
 }
 
 /** `Tare 0.1.0, AMD EPYC (2 cores), Docker 26.1.5, QEMU 10.0 (emulated)` */
@@ -32,26 +32,27 @@ function madeOn({ environment: { tareVersion, host, engine, qemu } }: Run, local
   );
 }
 
-const rowWords = ({ id, unit, sides }: AnswerRow, locale: Locale): string =>
-  message(locale, `summary.${id}`, {
-    sides: listOf(
-      locale,
-      sides.map((side) => sideWords(side, unit, locale)),
-    ),
-  });
+/** More sides than this make a list of figures: the ratios are then left to the report. */
+const mostWithRatios = 3;
 
-function sideWords(
-  { target, label, value, against, emulated }: AnswerSide,
-  unit: AnswerRow['unit'],
-  locale: Locale,
-): string {
-  const beside = [
-    against && showValue(locale, 'times', against.ratio),
-    against?.interval && showInterval(locale, 'times', against.interval),
-    emulated && unit === 'ms' && message(locale, 'summary.emulated'),
-  ].filter((part): part is string => Boolean(part));
-  const figure = `${label === undefined ? nameOf(locale, 'target', target) : say(locale, label)} ${showValue(locale, unit, value)}`;
-  return beside.length === 0
-    ? figure
-    : message(locale, 'summary.beside', { figure, beside: listOf(locale, beside) });
+function rowWords({ id, unit, sides }: AnswerRow, locale: Locale): string {
+  const isEmulated = id === 'start-up' && sides.some(({ emulated }) => emulated);
+  const all = sides.map((side) => {
+    const figure = `${nameOfSide(side, locale)} ${showValue(locale, unit, side.value)}`;
+    const beside = sides.length > mostWithRatios ? [] : ratioWords(side, locale);
+    return beside.length === 0
+      ? figure
+      : message(locale, 'summary.beside', { figure, beside: listOf(locale, beside) });
+  });
+  return message(locale, isEmulated ? 'summary.start-up-emulated' : `summary.${id}`, {
+    sides: listOf(locale, all),
+  });
 }
+
+const nameOfSide = ({ label, target }: AnswerSide, locale: Locale): string =>
+  label === undefined ? nameOf(locale, 'target', target) : say(locale, label);
+
+const ratioWords = ({ against }: AnswerSide, locale: Locale): string[] => [
+  ...(against ? [showValue(locale, 'times', against.ratio)] : []),
+  ...(against?.interval ? [showInterval(locale, 'times', against.interval)] : []),
+];

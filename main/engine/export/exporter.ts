@@ -39,7 +39,7 @@ const told = (run: Run, format: ExportFormat, published: boolean): Run =>
 /**
  * Writes `run` in a format: what is in its record, nothing computed anew. A file that is there already is replaced in one
  * step, or kept whole when that fails.
- * @param target  a file; for svg and png a folder, made if it is not there
+ * @param target  a file; for svg and png a folder, made if it is not there. Markdown has its pictures beside it
  * @returns the files written
  * @throws {TareError} `write-failed`; png: `font-missing`; pdf: `browser-missing` · `program-failed`
  */
@@ -52,8 +52,11 @@ export async function exportRun(
 ): Promise<string[]> {
   const written: string[] = [];
   const shown = told(run, format, published);
-  for (const { name, content } of await exporters[format].files(shown, locale, tools)) {
-    const file = path.resolve(name === undefined ? target : path.join(target, name));
+  const stem = path.basename(target, path.extname(target));
+  for (const { name, beside, content } of await exporters[format].files(shown, locale, { ...tools, stem })) {
+    const file = path.resolve(
+      ...(beside === undefined ? [target, name ?? ''] : [path.dirname(target), beside]),
+    );
     await writeExport(file, content);
     written.push(file);
   }

@@ -5,6 +5,8 @@ import type { Run } from '../../contract/run/run';
 interface ExportedFile<Content> {
   /** inside the folder asked for; undefined when the path asked for is the file itself */
   name?: string;
+  /** its name, where it lies in the folder of the file asked for */
+  beside?: string;
   content: Content;
 }
 
@@ -19,16 +21,22 @@ export interface ExportTools {
   printPdf: PdfPrinter;
 }
 
+/** Where files go. */
+interface Placing {
+  /** what files beside the one asked for are called after; absent where only one can be had */
+  stem?: string;
+}
+
 /** A format: from a run to its files, without touching a disk. */
 export interface Exporter {
   files(
     run: Run,
     locale: Locale,
-    tools: ExportTools,
+    tools: ExportTools & Placing,
   ): Promise<ExportedFile<string | Uint8Array>[]> | ExportedFile<string | Uint8Array>[];
 }
 
 /** A format that is text: the same bytes for the same run. */
 export interface TextExporter extends Exporter {
-  files(run: Run, locale: Locale): ExportedFile<string>[];
+  files(run: Run, locale: Locale, placing?: Placing): ExportedFile<string>[];
 }

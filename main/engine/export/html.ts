@@ -4,10 +4,10 @@ import { message, planTitleIn, type MessageKey } from '../../contract/messages';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
 import { subtitleOf } from './facts';
-import { charts } from './html/charts';
+import { answer, heading } from './html/answer';
+import { details, method } from './html/details';
 import { escape } from './html/markup';
 import { script, scriptWords } from './html/script';
-import { commands, environment, findings, heading, missing, notes, tables } from './html/sections';
 import { style } from './html/style';
 
 /**
@@ -16,7 +16,7 @@ import { style } from './html/style';
  */
 export const html: TextExporter = { files: (run, locale) => [{ content: page(run, locale, false) }] };
 
-/** The same report for paper: everything unfolded, nothing to click. */
+/** The same report for paper: nothing to click, and of each subject what matters most. */
 export const printedPage = (run: Run, locale: Locale): string => page(run, locale, true);
 
 const hashOf = (text: string): string =>
@@ -48,16 +48,7 @@ function page(run: Run, locale: Locale, printed: boolean): string {
 </head>
 <body data-words="${words}">
 <main>
-${[
-  heading(run, locale),
-  findings(run, locale),
-  charts(run, locale, printed),
-  tables(run, locale),
-  notes(run, locale),
-  missing(run, locale),
-  environment(run, locale),
-  commands(run, locale, printed),
-]
+${[heading(run, locale), answer(run, locale), ...details(run, locale, printed), method(run, locale, printed)]
   .filter(Boolean)
   .join('\n')}
 </main>

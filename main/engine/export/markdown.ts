@@ -1,62 +1,148 @@
 import type { Locale } from '../../contract/appearance';
-import { explain, message, nameOf, say } from '../../contract/messages';
+import { explain, message, nameOf, planTitleIn, say } from '../../contract/messages';
 import { missingWords } from '../../contract/run/missing';
 import { hasPublished } from '../../contract/report/published';
-import type { Table, Verdict } from '../../contract/report/report';
-import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
+import type { Table } from '../../contract/report/report';
+import { partsOf } from '../../contract/report/subjects';
+import { certaintyOf } from '../../contract/report/verdicts';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
 import { cellWords } from '../../contract/report/cells';
 import { shellLine } from '../../contract/commandLine';
 import { environmentFacts, subtitleOf } from './facts';
+import { paintChart, paintPanel } from './svg';
 
-/** What a person pastes into an issue or a page: findings first, then the figures, then what they were taken on. */
+/**
+ * What a person pastes into an issue or a page: the answer first, then the figures by what they are about, then how they were measured.
+ * Its pictures are files beside it, where files can be written.
+ */
 export const markdown: TextExporter = {
-  files: (run, locale) => [{ content: `${sections(run, locale).join('\n\n')}\n` }],
+  files: (run, locale, { stem } = {}) => {
+    const pictures = stem === undefined ? [] : picturesOf(run, locale, stem);
+    return [{ content: `${sections(run, locale, pictures).join('\n\n')}\n` }, ...pictures];
+  },
 };
 
-const sections = (run: Run, locale: Locale): string[] => [
+interface Picture {
+  /** the chart's id; `answer` */
+  of: string;
+  title: string;
+  beside: string;
+  content: string;
+}
+
+function picturesOf({ report }: Run, locale: Locale, stem: string): Picture[] {
+  const all = [
+    ...(report?.answer
+      ? [{ of: 'answer', title: report.answer.text, content: paintPanel(report.answer, locale) }]
+      : []),
+    ...(report?.charts ?? []).map((spec) => ({
+      of: spec.id,
+      title: spec.title,
+      content: paintChart(spec, locale),
+    })),
+  ];
+  return all.map(({ of, title, content }) => ({
+    of,
+    title: say(locale, title),
+    beside: `${stem}-${of}.svg`,
+    content,
+  }));
+}
+
+type Pictures = readonly Picture[];
+
+const sections = (run: Run, locale: Locale, pictures: Pictures): string[] => [
   ...heading(run, locale),
-  ...findings(run, locale),
-  ...(run.report?.tables ?? []).map(
-    (table) => `## ${say(locale, table.title)}\n\n${paintTable(table, locale)}`,
-  ),
+  ...answer(run, locale, pictures),
+  ...details(run, locale, pictures),
   ...published(run, locale),
-  ...missing(run, locale),
-  ...environment(run, locale),
-  ...commands(run, locale),
+  ...method(run, locale),
 ];
+
+const shown = (pictures: Pictures, of: string): string[] =>
+  pictures
+    .filter((one) => one.of === of)
+    .map(({ title, beside }) => `![${plain(title)}](${encodeURI(beside).replace(/[()]/g, '\\$&')})`);
 
 /** Markdown's own signs in a text that is not ours. */
 const plain = (words: string): string => words.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/\r?\n/g, ' ');
 
 function heading(run: Run, locale: Locale): string[] {
+  const { label } = run;
   return [
-    `# ${plain(message(locale, 'export.title', { name: run.plan.name }))}`,
+    `# ${plain(message(locale, 'export.title', { name: label?.name ?? planTitleIn(locale, run.plan.name) }))}`,
     plain(subtitleOf(run, locale)),
+    ...(label?.note
+      ? [
+          label.note
+            .split(/\r?\n/)
+            .map((line) => `> ${plain(line)}`)
+            .join('\n'),
+        ]
+      : []),
     ...(run.failure ? [`> **${plain(explain(locale, run.failure).what)}**`] : []),
   ];
 }
 
-const marks = { holds: '✅', unclear: '❔', warning: '⚠️', note: 'ℹ️' } as const;
-
-function findings({ report }: Run, locale: Locale): string[] {
-  const verdicts = report?.verdicts ?? [];
-  if (verdicts.length === 0) return [];
-  const lines = verdicts.map((verdict) => {
-    const line = `- ${marks[verdict.standing]} ${plain(say(locale, verdict.text))}`;
-    const weakened = weakenedWords(locale, verdict);
-    return weakened === undefined ? line : `${line} *${plain(weakened)}*`;
-  });
-  return [`## ${message(locale, 'export.findings')}\n\n${lines.join('\n')}`, ...weaknesses(verdicts, locale)];
+function answer({ report }: Run, locale: Locale, pictures: Pictures): string[] {
+  const found = report?.answer;
+  if (!found) return [];
+  const { text, rows, doubts, applications } = found;
+  const sure = [
+    ...rows.flatMap(({ id, sureness }) =>
+      sureness ? [`- **${message(locale, `ui.report.row.${id}`)}** ${plain(say(locale, sureness))}`] : [],
+    ),
+    ...doubts.map((doubt) => `- ${plain(say(locale, doubt))}`),
+  ];
+  return [
+    `**${plain(say(locale, text))}**`,
+    ...shown(pictures, 'answer'),
+    ...(sure.length > 0 ? [`${message(locale, 'ui.report.howSure')}\n\n${sure.join('\n')}`] : []),
+    ...(applications ? [titled(applications, locale)] : []),
+  ];
 }
 
-/** Each sentence once, however many findings name it. */
-function weaknesses(verdicts: readonly Verdict[], locale: Locale): string[] {
-  const lines = weaknessesTold(verdicts).map(
-    (one) => `- *${plain(weaknessName(locale, one))}* – ${plain(say(locale, one))}`,
-  );
-  return lines.length === 0 ? [] : [`${message(locale, 'weakened.title')}:\n\n${lines.join('\n')}`];
+function details({ report }: Run, locale: Locale, pictures: Pictures): string[] {
+  const parts = report ? partsOf(report) : [];
+  return parts.flatMap(({ subject, charts, tables }) => {
+    const body = [
+      ...charts.flatMap(({ id }) => shown(pictures, id)),
+      ...tables.map((table) => titled(table, locale)),
+    ];
+    return body.length > 0 ? [`## ${message(locale, `ui.report.about.${subject}`)}`, ...body] : [];
+  });
+}
+
+const titled = (table: Table, locale: Locale): string =>
+  `### ${plain(say(locale, table.title))}\n\n${paintTable(table, locale)}`;
+
+function method(run: Run, locale: Locale): string[] {
+  return [
+    `## ${message(locale, 'ui.report.method')}`,
+    ...findings(run, locale),
+    ...notes(run, locale),
+    ...missing(run, locale),
+    ...environment(run, locale),
+    ...commands(run, locale),
+  ];
+}
+
+function findings({ report }: Run, locale: Locale): string[] {
+  const lines = (report?.verdicts ?? []).flatMap((verdict) => {
+    const certainty = certaintyOf(verdict);
+    return certainty
+      ? [`- **${message(locale, `certainty.${certainty}`)}**: ${plain(say(locale, verdict.text))}`]
+      : [];
+  });
+  return lines.length > 0 ? [`### ${message(locale, 'export.findings')}\n\n${lines.join('\n')}`] : [];
+}
+
+function notes({ report }: Run, locale: Locale): string[] {
+  const of = (standing: string) =>
+    (report?.verdicts ?? []).filter((verdict) => verdict.standing === standing);
+  const lines = [...of('warning'), ...of('note')].map(({ text }) => `- ${plain(say(locale, text))}`);
+  return lines.length > 0 ? [`### ${message(locale, 'ui.report.notes')}\n\n${lines.join('\n')}`] : [];
 }
 
 function paintTable({ columns, rows, note }: Table, locale: Locale): string {
@@ -90,13 +176,13 @@ const published = ({ report }: Run, locale: Locale): string[] =>
 
 function missing(run: Run, locale: Locale): string[] {
   const lines = missingWords(locale, run).map((line) => `- ${plain(line)}`);
-  return lines.length === 0 ? [] : [`## ${message(locale, 'export.missing')}\n\n${lines.join('\n')}`];
+  return lines.length === 0 ? [] : [`### ${message(locale, 'export.missing')}\n\n${lines.join('\n')}`];
 }
 
 function environment(run: Run, locale: Locale): string[] {
   const lines = environmentFacts(run, locale).map(([title, value]) => `| ${title} | ${plain(value)} |`);
   const head = `| ${message(locale, 'export.fact')} | ${message(locale, 'export.value')} |\n| --- | --- |`;
-  return [`## ${message(locale, 'export.environment')}\n\n${head}\n${lines.join('\n')}`];
+  return [`### ${message(locale, 'export.environment')}\n\n${head}\n${lines.join('\n')}`];
 }
 
 function commands({ environment: { commands: all } }: Run, locale: Locale): string[] {
@@ -105,7 +191,7 @@ function commands({ environment: { commands: all } }: Run, locale: Locale): stri
     ({ workload, target, line }) =>
       `${plain(workload)} · ${plain(nameOf(locale, 'target', target))}\n\n${fenced(shellLine(line))}`,
   );
-  return [`## ${message(locale, 'export.commands')}\n\n${blocks.join('\n\n')}`];
+  return [`### ${message(locale, 'export.commands')}\n\n${blocks.join('\n\n')}`];
 }
 
 function fenced(words: string): string {

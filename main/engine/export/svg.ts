@@ -1,5 +1,6 @@
 import type { Locale } from '../../contract/appearance';
 import type { Answer, ChartSpec } from '../../contract/report/report';
+import { answerPanel } from '../../drawing/answer/panel';
 import { answerSlide } from '../../drawing/answer/slide';
 import type { Shape } from '../../drawing/shapes';
 import { slideOf, type Slide } from '../../drawing/slide';
@@ -22,6 +23,10 @@ export const paintChart = (spec: ChartSpec, locale: Locale): string =>
 /** The answer's picture, under its sentence. */
 export const paintAnswer = (answer: Answer, locale: Locale): string =>
   paint('answer', answerSlide(answer, locale), locale);
+
+/** The same without these words, for a page that has them as text. */
+export const paintPanel = (answer: Answer, locale: Locale): string =>
+  paint('answer', answerPanel(answer, locale), locale);
 
 function paint(id: string, { width, height, title, description, shapes }: Slide, locale: Locale): string {
   const [titleId, descriptionId] = [`${id}-title`, `${id}-description`].map(escape);

@@ -2,22 +2,17 @@ import type { Locale } from '../../../contract/appearance';
 import { message, say } from '../../../contract/messages';
 import { hasPublished } from '../../../contract/report/published';
 import type { ChartSpec } from '../../../contract/report/report';
-import type { Run } from '../../../contract/run/run';
 import { figureTable, publishedTable, type FigureTable } from '../../../drawing/table';
 import { paintChart } from '../svg';
 import { escape, table, type HtmlTable } from './markup';
 
-/** Every chart as a drawing, with its figures as a table behind it; paper has those in the report's own tables. */
-export const charts = (run: Run, locale: Locale, printed: boolean): string =>
-  (run.report?.charts ?? [])
-    .map((spec) => {
-      const behind = printed
-        ? ''
-        : `\n<details><summary>${escape(message(locale, 'ui.chart.table'))}</summary>\n${tablesOf(spec, locale).map(table).join('\n')}\n</details>`;
-      const drawing = paintChart(spec, locale).trimEnd();
-      return `<figure data-name="${escape(spec.id)}">\n${drawing}${behind}\n</figure>`;
-    })
-    .join('\n');
+/** A chart as a drawing, with its figures as a table behind it; paper has those in the report's own tables. */
+export function chart(spec: ChartSpec, locale: Locale, printed: boolean): string {
+  const behind = printed
+    ? ''
+    : `\n<details><summary>${escape(message(locale, 'ui.chart.table'))}</summary>\n${tablesOf(spec, locale).map(table).join('\n')}\n</details>`;
+  return `<figure data-name="${escape(spec.id)}">\n${paintChart(spec, locale).trimEnd()}${behind}\n</figure>`;
+}
 
 const htmlTable = (caption: string, { columns, rows }: FigureTable): HtmlTable => ({
   caption,

@@ -29,6 +29,8 @@
   filter.oninput = () => {
     const wanted = filter.value.trim().toLowerCase();
     for (const row of all('tbody tr')) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    // what is found must be seen
+    if (wanted !== '') for (const fold of all('details.table')) fold.open = true;
   };
   const folds = all('details');
   const unfold = make('button', { type: 'button', textContent: words.unfold }, bar);

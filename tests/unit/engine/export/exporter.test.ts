@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportFormats, type ExportFormat } from '../../../../main/contract/exports';
 import { locales, type Locale } from '../../../../main/contract/appearance';
 import { hasPublished } from '../../../../main/contract/report/published';
+import { message, say } from '../../../../main/contract/messages';
+import { partsOf } from '../../../../main/contract/report/subjects';
 import { showValue } from '../../../../main/contract/quantities';
 import { Run } from '../../../../main/contract/run/run';
 import { csv } from '../../../../main/engine/export/csv';
@@ -47,15 +49,30 @@ describe('files', () => {
     const file = path.join(folder, 'run.md');
     await writeFile(file, 'x'.repeat(1_000_000));
     await exportRun(fakeReportedRun(), 'md', file, 'en');
-    expect(await readFile(file, 'utf8')).toMatch(/^# Tare: quick\n/);
-    expect(await readdir(folder)).toEqual(['run.md']);
+    expect(await readFile(file, 'utf8')).toMatch(/^# Tare: Quick look\n/);
+    expect((await readdir(folder)).filter((name) => !name.endsWith('.svg'))).toEqual(['run.md']);
+  });
+
+  test('markdown has its pictures beside it, by links that lead to them, the answer first', async () => {
+    const file = path.join(folder, 'a report (1).md');
+    const files = await exportRun(fakeReportedRun(), 'md', file, 'en');
+    const text = await readFile(file, 'utf8');
+    const links = [...text.matchAll(/!\[[^\]]+\]\(((?:\\.|[^)\\])+)\)/g)].map(([, link]) =>
+      path.join(folder, decodeURI(link!.replace(/\\(.)/g, '$1'))),
+    );
+    expect(files[0]).toBe(file);
+    expect(files.slice(1).sort()).toEqual(links.toSorted());
+    expect(path.basename(links[0]!)).toBe('a report (1)-answer.svg');
+    for (const link of links) expect(await readFile(link, 'utf8')).toMatch(/^<svg /);
   });
 
   test.each(['md', 'html', 'pdf', 'svg', 'json'] as const)(
     '%s tells what others have published where it is asked for, the same bytes every time',
     async (format) => {
       const write = async (name: string, published: boolean) => {
-        const files = await exportRun(fakeReportedRun(), format, path.join(folder, name), 'en', published);
+        // by the same name, which links to pictures tell
+        const target = path.join(folder, name, 'out');
+        const files = await exportRun(fakeReportedRun(), format, target, 'en', published);
         return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
       };
       const [plain, full, again] = [await write('a', false), await write('b', true), await write('c', true)];
@@ -148,13 +165,31 @@ describe('csv', () => {
 });
 
 describe('markdown', () => {
-  test.each(locales)('tells findings, tables, environment and commands (%s)', (locale) => {
+  test.each(locales)('tells the answer, then details by subject, then the method (%s)', (locale) => {
     const run = fakeReportedRun({ preset: 'three-apps' });
     const text = markdown.files(run, locale)[0]!.content;
     expect(text).not.toMatch(/undefined|\[object|\{\w+\}|(?:verdict|column|table|export)\.[a-z]/);
-    expect(text.split('\n').filter((line) => line.startsWith('## '))).toHaveLength(
-      run.report.tables.length + run.report.charts.filter(hasPublished).length + 4,
-    );
+    const inOrder = [
+      say(locale, run.report.answer!.text),
+      ...run.report.answer!.doubts.map((doubt) => say(locale, doubt)),
+      `### ${say(locale, run.report.answer!.applications!.title)}`,
+      ...partsOf(run.report).flatMap(({ subject, tables }) => [
+        `## ${message(locale, `ui.report.about.${subject}`)}`,
+        ...tables.map(({ title }) => `### ${say(locale, title)}`),
+      ]),
+      ...run.report.charts.filter(hasPublished).map(({ title }) => `: ${say(locale, title)}`),
+      `## ${message(locale, 'ui.report.method')}`,
+      `### ${message(locale, 'export.findings')}`,
+      `### ${message(locale, 'export.environment')}`,
+      `### ${message(locale, 'export.commands')}`,
+    ];
+    let from = 0;
+    for (const words of inOrder) {
+      const at = text.indexOf(words.replace(/[\\`*_[\]<>|]/g, '\\$&'), from);
+      expect(at, words).toBeGreaterThanOrEqual(from);
+      from = at + 1;
+    }
+    for (const doubt of run.report.answer!.doubts) expect(text.split(say(locale, doubt))).toHaveLength(2);
     expect(text).toContain("-append 'console=ttyS0 tare.agent=1'");
     for (const lines of text.split('\n\n').filter((block) => block.startsWith('|'))) {
       const widths = lines.split('\n').map((line) => line.replace(/\\\|/g, '').split('|').length);

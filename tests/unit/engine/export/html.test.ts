@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
 import { locales } from '../../../../main/contract/appearance';
+import { say } from '../../../../main/contract/messages';
+import { hasPublished } from '../../../../main/contract/report/published';
+import { partsOf } from '../../../../main/contract/report/subjects';
+import { escape } from '../../../../main/engine/export/escape';
 import { html, printedPage } from '../../../../main/engine/export/html';
-import { paintChart } from '../../../../main/engine/export/svg';
+import { paintChart, paintPanel } from '../../../../main/engine/export/svg';
 import { fakeReportedRun, fakeRun } from '../../../support/fakes/fakeRun';
-
-const page = (...[options, locale = 'en']: [Parameters<typeof fakeReportedRun>[0]?, ('en' | 'zh-CN')?]) =>
-  html.files(fakeReportedRun(options), locale)[0]!.content;
 
 const policyOf = (text: string) => /Content-Security-Policy" content="([^"]*)"/.exec(text)![1]!;
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -37,7 +38,12 @@ describe.each(locales)('the report as one file (%s)', (locale) => {
     expect(text).not.toMatch(/ (?:style|on[a-z]+)="/);
   });
 
-  it('has every chart as a drawing and every table, worded', () => {
+  it('has the answer first, then every chart as a drawing and every table, worded', () => {
+    const answer = run.report.answer!;
+    expect(text).toContain(paintPanel(answer, locale).trimEnd());
+    const [before] = text.split('id="about-');
+    expect(before).toContain(say(locale, answer.text));
+    for (const doubt of answer.doubts) expect(before).toContain(escape(say(locale, doubt)));
     for (const spec of run.report.charts) expect(text).toContain(paintChart(spec, locale).trimEnd());
     for (const { id } of run.report.tables) expect(text).toContain(`id="table-${id}"`);
     expect(text).toContain(`<html lang="${locale}">`);
@@ -46,12 +52,21 @@ describe.each(locales)('the report as one file (%s)', (locale) => {
     );
   });
 
-  it('is light on paper, with everything unfolded and nothing to click', () => {
+  it('is light on paper, with nothing to click: the answer, the first chart and table of each subject, the method', () => {
     const printed = printedPage(run, locale);
     expect(printed).not.toContain('<script');
     expect(policyOf(printed)).not.toContain('script-src');
-    expect(printed).not.toMatch(/<details>/);
-    for (const spec of run.report.charts) expect(printed).toContain(paintChart(spec, locale).trimEnd());
+    expect(printed).not.toMatch(/<details/);
+    const drawn = [...printed.matchAll(/data-name="([^"]+)"/g)].map(([, name]) => name);
+    const parts = partsOf(run.report);
+    expect(drawn).toEqual([
+      'answer',
+      ...parts.flatMap(({ charts }) =>
+        charts.filter((spec, at) => at === 0 || hasPublished(spec)).map(({ id }) => id),
+      ),
+    ]);
+    for (const { tables } of parts) if (tables[0]) expect(printed).toContain(`id="table-${tables[0].id}"`);
+    for (const verdict of run.report.verdicts) expect(printed).toContain(escape(say(locale, verdict.text)));
   });
 });
 
@@ -67,9 +82,18 @@ test('what is not ours cannot become markup', () => {
   expect(text.match(/<script/g)).toHaveLength(1);
 });
 
-test('says that VMs were emulated, and what ended a run that has no report', () => {
-  expect(page({ accelerator: 'tcg' })).toContain('class="caution"');
-  expect(page({ accelerator: 'kvm' })).not.toContain('class="caution"');
+test('says what a person called and noted it', () => {
+  const run = {
+    ...fakeReportedRun(),
+    label: { name: 'Before <the> update', note: 'First line\nsecond & last' },
+  };
+  for (const text of [html.files(run, 'en')[0]!.content, printedPage(run, 'en')]) {
+    expect(text).toContain('<h1>Before &lt;the&gt; update</h1>');
+    expect(text).toContain('First line\nsecond &amp; last');
+  }
+});
+
+test('says what ended a run that has no report', () => {
   const cut = { ...fakeRun(), failure: { code: 'stopped' as const } };
   expect(html.files(cut, 'en')[0]!.content).toContain('class="failure"');
 });

@@ -1,0 +1,22 @@
+import type { Locale } from '../../../contract/appearance';
+import { message, say } from '../../../contract/messages';
+import { cellWords } from '../../../contract/report/cells';
+import type { Table } from '../../../contract/report/report';
+import { escape, table, type HtmlCell } from './markup';
+
+/** A table of the report, and below it what must be known to read it. */
+export function reportTable({ title, columns, rows, note }: Table, locale: Locale): string {
+  const painted = table({
+    caption: say(locale, title),
+    columns: columns.map((column) => ({ title: say(locale, column.title), numeric: column.unit !== 'text' })),
+    rows: rows.map((row) =>
+      row.map((cell, at): HtmlCell => {
+        const { value, interval } = cellWords(columns[at]!, cell, locale);
+        const n = cell.n === undefined ? undefined : message(locale, 'ui.table.n', { n: cell.n });
+        const detail = interval === undefined ? undefined : [interval, n].filter(Boolean).join(' · ');
+        return { words: value, value: cell.value, ...(detail !== undefined && { detail }) };
+      }),
+    ),
+  });
+  return note ? `${painted}\n<p class="note">${escape(say(locale, note))}</p>` : painted;
+}
