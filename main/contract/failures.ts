@@ -80,6 +80,13 @@ export const Failure = z.discriminatedUnion('code', [
     platform: z.string(),
     here: z.string(),
   }),
+  /** Tare's own image, for another processor than the engine's machine has; `here` is that machine's */
+  z.object({
+    code: z.literal('builtin-not-for-engine'),
+    workload: z.string(),
+    platform: z.string(),
+    here: z.string(),
+  }),
   z.object({
     code: z.literal('build-failed'),
     path: z.string(),
@@ -227,6 +234,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'image-without-command': invalid,
   'image-without-port': invalid,
   'image-not-linux': invalid,
+  'builtin-not-for-engine': invalid,
   'build-folder-unusable': invalid,
   'memory-short': invalid,
   'run-unknown': invalid,

@@ -194,7 +194,7 @@ async function readyClients(
   const client = await resources.docker(scope.signal);
   const material = materialFor(resources, client, scope);
   const images: Clients['images'] = {};
-  for (const name of services) images[name] = await builtinImage(client.docker, name, material, scope);
+  for (const name of services) images[name] = await builtinImage(client, name, material, scope);
   return { docker: client.docker, images };
 }
 

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { isService, type BuiltinName, type Workload } from '../../contract/plan';
 import { TareError } from '../errors';
@@ -28,7 +29,7 @@ export interface BuiltinMaterial {
 /**
  * Makes sure that a workload's image is here, and says how to run it.
  * @throws {TareError} `image-unknown` · `image-without-command` · `image-without-port` · `image-not-linux` ·
- *   `build-failed` · `build-folder-unusable` · `service-unavailable` · `docker-refused` · `docker-unreachable`; AbortError when aborted
+ *   `builtin-not-for-engine` · `build-failed` · `build-folder-unusable` · `service-unavailable` · `docker-refused` · `docker-unreachable`; AbortError when aborted
  */
 export async function readyWorkload(
   client: DockerClient,
@@ -46,7 +47,7 @@ export async function readyWorkload(
   const reference =
     source.kind === 'folder'
       ? (await buildFolder(client, { path: source.path, options: source }, scope)).digest
-      : await builtinImage(docker, source.name, material, scope);
+      : await builtinImage(client, source.name, material, scope);
   const inspected = await asking('inspect image', docker.getImage(reference).inspect());
   const shown = source.kind === 'folder' ? path.resolve(source.path) : reference;
   return { workload, image: await described(shown, inspected, workload, client) };
@@ -70,7 +71,7 @@ async function described(
  * @throws {TareError} what {@link readyWorkload} throws of a built-in one
  */
 export async function builtinImage(
-  docker: Docker,
+  { docker, architecture }: Pick<DockerClient, 'docker' | 'architecture'>,
   name: BuiltinName,
   material: BuiltinMaterial,
   scope: RunScope,
@@ -78,8 +79,31 @@ export async function builtinImage(
   const folder = path.join(material.assetsFolder, 'workloads', name);
   const ground = isService(name)
     ? { base: await serviceBase(docker, name, officialImages[name], material.debian, scope) }
-    : { file: { name: 'busybox', file: await material.busybox() } };
+    : { file: { name: 'busybox', file: await busyboxFor(architecture, name, material) } };
   return ensureBuiltin(docker, name, folder, ground, scope);
+}
+
+/** By the number of a processor in an ELF file, `e_machine`, its name in images. */
+const processors: Record<number, string> = { 62: 'amd64', 183: 'arm64' };
+
+/** The kit's busybox is for this computer; the machine of an engine elsewhere may be another. */
+async function busyboxFor(here: string, name: BuiltinName, { busybox }: BuiltinMaterial): Promise<string> {
+  const file = await busybox();
+  const program = await open(file);
+  try {
+    const { buffer } = await program.read(Buffer.alloc(20), 0, 20, 0);
+    const processor = processors[buffer.readUInt16LE(18)];
+    if (processor !== undefined && processor !== here)
+      throw new TareError({
+        code: 'builtin-not-for-engine',
+        workload: name,
+        platform: `linux/${processor}`,
+        here: `linux/${here}`,
+      });
+    return file;
+  } finally {
+    await program.close();
+  }
 }
 
 /** The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why). */

@@ -45,6 +45,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'image-without-command': { reference: 'empty:1' },
   'image-without-port': { reference: 'portless:1' },
   'image-not-linux': { reference: 'win:1', platform: 'windows/amd64', here: 'linux/amd64' },
+  'builtin-not-for-engine': { workload: 'web', platform: 'linux/amd64', here: 'linux/arm64' },
   'build-failed': { path: '/src/app', step: 'RUN make', output: 'make: *** no rule\n' },
   'build-offline': { path: '/src/app', step: 'RUN apk add curl', output: 'bad address', line: 3 },
   'buildkit-needed': {

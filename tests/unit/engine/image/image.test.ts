@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Workload } from '../../../../main/contract/plan';
 import { folderTag } from '../../../../main/engine/image/build/build';
 import { fingerprintOf } from '../../../../main/engine/image/fingerprint';
-import { imageFacts } from '../../../../main/engine/image/image';
+import { builtinImage, imageFacts } from '../../../../main/engine/image/image';
 import { splitReference } from '../../../../main/engine/image/pull';
 import { runLine } from '../../../../main/engine/targets/docker/container';
 
@@ -71,6 +74,26 @@ describe('what an image says about itself', () => {
       inspected({ Entrypoint: 'one word', ExposedPorts: { '1/tcp': {} } }, { Os: '', Architecture: '' }),
     );
     expect(bare).toMatchObject({ entrypoint: ['one word'], environment: [], workingDir: '/', user: '' });
+  });
+});
+
+test('a built-in workload is refused where the engine’s machine has another processor', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-busybox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'busybox');
+  const elf = Buffer.alloc(64);
+  elf.write('\x7fELF', 'latin1');
+  elf.writeUInt16LE(62, 18); // EM_X86_64
+  writeFileSync(file, elf);
+  const engine = { architecture: 'arm64' } as Parameters<typeof builtinImage>[0];
+  const material = { assetsFolder: folder, busybox: () => Promise.resolve(file) };
+  await expect(builtinImage(engine, 'web', material as never, {} as never)).rejects.toMatchObject({
+    failure: {
+      code: 'builtin-not-for-engine',
+      workload: 'web',
+      platform: 'linux/amd64',
+      here: 'linux/arm64',
+    },
   });
 });
 
