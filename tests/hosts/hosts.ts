@@ -27,6 +27,7 @@ const noMachines = 'it has no QEMU: without KVM, a machine there would be emulat
 const noDial = 'ssh leads to an engine by Docker’s own command line';
 const once = 'the same system as a';
 const otherPackage = 'a package is made on the architecture that it is for';
+const otherProcessor = 'the built-in workloads are made for the processor of the computer that Tare is on';
 const noNode = 'the test runner has a native part for amd64 only here';
 
 export const hosts: readonly Host[] = [
@@ -75,6 +76,6 @@ export const hosts: readonly Host[] = [
     setUp: systemDocker({}),
     usable: ['container', 'process'],
     missing: ['qemu', 'disk-tools'],
-    without: { vm: noMachines, package: otherPackage, tests: noNode },
+    without: { vm: noMachines, package: otherPackage, elsewhere: otherProcessor, tests: noNode },
   },
 ];
