@@ -2,12 +2,23 @@
 import type { Locale } from './appearance';
 import type { Interval, Unit } from './report/report';
 
-/** Rounded before it is worded, so that nothing reads `-0.00`. */
-const number = (locale: Locale, value: number, digits: number): string =>
-  (Number(value.toFixed(digits)) + 0).toLocaleString(locale, {
+/** Made once each: making one takes longer than all else that a live page does for a figure. */
+const formats = new Map<string, Intl.NumberFormat>();
+function formatOf(locale: Locale, digits: number): Intl.NumberFormat {
+  const key = `${locale} ${digits}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
+  formats.set(key, made);
+  return made;
+}
+
+/** Rounded before it is worded, so that nothing reads `-0.00`. */
+const number = (locale: Locale, value: number, digits: number): string =>
+  formatOf(locale, digits).format(Number(value.toFixed(digits)) + 0);
 
 /** Three significant digits, the precision at which a comparison can be read. */
 const digitsFor = (value: number): number =>

@@ -1,9 +1,10 @@
 import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import type { Plan } from '../../main/contract/plan';
+import { noExperience, type Experience } from '../../main/contract/planning';
 import { whenReconnected, type Link } from '../link/link';
 import type { FollowedUntil } from '../../main/contract/run/followed';
-import { emptyRun, resumedRun, takeEvents, takeRecord, type LiveRun } from './live';
+import { emptyRun, resumedRun, takeEvents, takeRecord, type LiveRun } from './live/run';
 import { appearance } from './appearance.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */
@@ -11,6 +12,7 @@ export class LiveState {
   /** replaced (shallowly) after each batch of events, so that what shows it is drawn once a batch */
   #run = $state.raw<LiveRun>();
   #stopping = $state(false);
+  #experience = $state.raw(noExperience);
   /** how far the files of another Tare's run have been read */
   #until: FollowedUntil | undefined;
   readonly #link: Link;
@@ -30,6 +32,10 @@ export class LiveState {
   get running(): boolean {
     return this.#run?.state === 'running';
   }
+  /** what earlier runs took */
+  get experience(): Experience {
+    return this.#experience;
+  }
   /** a stop was asked for and what runs is being removed */
   get stopping(): boolean {
     return this.#stopping;
@@ -41,7 +47,7 @@ export class LiveState {
     const answer = await this.#link.call('startRun', asked, appearance.locale);
     if (!answer.ok) return { failure: answer.failure };
     // events may have arrived before this answer
-    if (this.#run?.id !== answer.value) this.#run = emptyRun(answer.value);
+    if (this.#run?.id !== answer.value) this.#run = emptyRun(answer.value, performance.now());
     return { id: answer.value };
   }
 
@@ -84,19 +90,18 @@ export class LiveState {
     const runs = work.value.filter(({ kind, run }) => kind === 'run' && run !== undefined);
     if (this.running) {
       const { id, by } = this.#run!;
-      return (
-        by &&
-        this.#follow(
-          id,
-          runs.some(({ run }) => run === id),
-        )
-      );
+      const isUnderWay = runs.some(({ run }) => run === id);
+      return by && this.#follow(id, isUnderWay);
     }
     const [next] = runs.toSorted((a, b) => Number(b.own) - Number(a.own));
     if (!next?.run) return;
+    void this.#recall();
     if (next.own) return this.#takeUp(next.run);
     const { run, pid, startedAt, door } = next;
-    this.#run = { ...emptyRun(run), by: { pid, startedAt, ...(door && { door }) } };
+    this.#run = {
+      ...emptyRun(run, performance.now() - (Date.now() - Date.parse(startedAt))),
+      by: { pid, startedAt, ...(door && { door }) },
+    };
     this.#until = undefined;
     await this.#follow(run, true);
   }
@@ -109,7 +114,9 @@ export class LiveState {
     if (known?.id !== id || !known.by || known.state !== 'running') return; // a run of our own has begun
     if (answer.ok) {
       this.#until = answer.value.until;
-      this.#run = takeRecord(known, answer.value, performance.now());
+      const next = takeRecord(known, answer.value, performance.now());
+      this.#remind(next);
+      this.#run = next;
     }
     const gone = answer.ok ? !answer.value.run : isGone(answer.failure);
     if (!isUnderWay && gone) this.#run = { ...known, state: 'interrupted' };
@@ -124,15 +131,31 @@ export class LiveState {
     const known = this.#run?.id === id ? this.#run : undefined;
     // meanwhile its end was told, or another one was started
     if (known ? known.state !== 'running' : this.running) return;
-    if (run.ok) this.#run = resumedRun(run.value, samples.ok ? samples.value : []);
+    if (run.ok)
+      this.#run = resumedRun(run.value, samples.ok ? samples.value : [], {
+        nowMs: performance.now(),
+        dateMs: Date.now(),
+      });
     else if (known && isGone(run.failure)) this.#run = { ...known, state: 'interrupted' };
+    this.#remind(this.#run);
     if (known && this.#run && this.#run.state !== 'running') this.#onEnded(this.#run);
+  }
+
+  async #recall(): Promise<void> {
+    const told = await this.#link.call('experience', {}, appearance.locale);
+    if (told.ok) this.#experience = told.value;
+    this.#remind(this.#run);
+  }
+
+  #remind(run: LiveRun | undefined): void {
+    if (run?.left) run.left.experience = this.#experience;
   }
 
   #take(events: TareEvent[]): void {
     const wasRunning = this.running;
     const run = takeEvents(this.#run, events, performance.now());
     this.#run = run;
+    if (events.some(({ kind }) => kind === 'run-started')) void this.#recall();
     if (wasRunning && run && run.state !== 'running') this.#onEnded(run);
   }
 }

@@ -90,7 +90,7 @@ describe('one window on the real engine', () => {
     await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
     await expect(page.locator('section.lanes li').count()).resolves.toBe(2);
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByText('until ready').first().waitFor({ timeout: 60_000 });
+    await page.getByText('ready after').first().waitFor({ timeout: 60_000 });
 
     const title = page.getByRole('heading', { level: 1, name: 'Quick look', exact: true });
     await title.waitFor({ timeout: 120_000 }).catch(async () => {

@@ -1,7 +1,7 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window · statistics (or statistics-power …) · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
@@ -19,7 +19,7 @@ import { runsInCompany } from './truth/company';
 import { cpuOfStart } from './truth/cpuOfStart';
 import { ownMemoryTruths } from './truth/ownMemory';
 import { readinessFound } from './truth/readiness';
-import { costOfWindow } from './window';
+import { costOfLiveView, costOfWindow } from './window';
 
 const parts: Record<string, () => Promise<void>> = {
   sampling: costOfSampling,
@@ -35,6 +35,7 @@ const parts: Record<string, () => Promise<void>> = {
   smallest: findSmallest,
   marks: costOfMarks,
   window: costOfWindow,
+  'window-live': costOfLiveView,
   'statistics-steps': findSteps,
   'truth-readiness': readinessFound,
   'statistics-density': coverLadders,

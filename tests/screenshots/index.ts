@@ -125,7 +125,7 @@ async function photographLive(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 120_000 });
   await page
     .locator('section.lanes:last-of-type')
-    .getByText('until ready')
+    .getByText('ready after')
     .first()
     .waitFor({ timeout: 120_000 });
   const run = page.url().split('/').at(-1)!;

@@ -28,10 +28,13 @@ export class TimeLeft {
   readonly #counted: Turns[];
   #current: { turns: Turns; round: number; sinceMs: number } | undefined;
 
-  /** @param experience  what earlier runs here took; where it is absent or knows a target not, only what this run has done itself is known */
+  /**
+   * @param experience  what earlier runs here took; for targets that it does not know, only what this run has done itself counts. It may
+   *   be brought later
+   */
   constructor(
     private readonly plan: Plan,
-    private readonly experience?: Pick<Experience, 'instanceMs'>,
+    public experience?: Pick<Experience, 'instanceMs'>,
   ) {
     const turns = (of: Plan, planned: number): Turns[] =>
       groupsOf(of).map((pairs) => ({ pairs, planned, begun: 0, tookMs: [] }));
@@ -82,6 +85,6 @@ export class TimeLeft {
       targets: [...new Set(pairs.map(({ target }) => target))],
       ...{ trials: 1, warmups: 0 },
     };
-    return expectedTime(turn, { ...noExperience, ...this.experience }).ms;
+    return expectedTime(turn, { ...noExperience, instanceMs: this.experience.instanceMs }).ms;
   }
 }

@@ -10,7 +10,7 @@ import { Plan, type PlanInput } from '../../../main/contract/plan';
 import { limitsOn } from '../../../main/contract/targets';
 import type { Run } from '../../../main/contract/run/run';
 import { presets } from '../../../main/engine/workloads/presets';
-import { resumedRun, takeEvents, type LiveRun } from '../../../renderer/state/live';
+import { resumedRun, takeEvents, type LiveRun } from '../../../renderer/state/live/run';
 import { executeStaged, type Staging } from '../../support/fakes/stagedRun';
 
 const mebibyte = 1024 ** 2;
@@ -117,7 +117,7 @@ async function agreeOn(input: PlanInput, freeBytes: number) {
     return;
   }
   const lanes = live(events).lanes.map(({ key }) => key);
-  const resumed = resumedRun(run, []);
+  const resumed = resumedRun(run, [], { nowMs: 0, dateMs: 0 });
   expect(resumed.lanes.map(({ key }) => key)).toEqual(lanes);
   expect(resumed.of).toBe(begun(events)!.trials);
 }

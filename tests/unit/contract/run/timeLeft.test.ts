@@ -27,9 +27,7 @@ function goThrough(plan: Plan, turnMs: (target: string) => number, of = new Time
 }
 
 const took = (target: string) => (target.startsWith('vm') ? 12_000 : 3000);
-const experience = {
-  instanceMs: { container: 1000, 'vm:direct': 9000 },
-};
+const experience = { instanceMs: { container: 1000, 'vm:direct': 9000 } };
 
 describe('the time that a run still takes', () => {
   it.each(['quick', 'three-apps'])(

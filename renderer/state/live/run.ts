@@ -1,15 +1,16 @@
-import type { TareEvent } from '../../main/contract/events';
-import type { Progress } from '../../main/contract/work/progress';
-import type { WorkUnderWay } from '../../main/contract/work/work';
-import type { Failure } from '../../main/contract/failures';
-import { howFar } from '../../main/contract/run/howFar';
-import { pairKey, pairKeyOf, pairsOf, promisedBytes } from '../../main/contract/planning';
-import type { Plan } from '../../main/contract/plan';
-import { byPlace, kindOf, type TargetId, type TargetKind } from '../../main/contract/targets';
-import type { Message } from '../../main/contract/report/report';
-import type { FollowedRun } from '../../main/contract/run/followed';
-import type { Outcome, Phase, Run, RunState, Sample } from '../../main/contract/run/run';
-import { Series } from './series';
+import type { TareEvent } from '../../../main/contract/events';
+import { withStep, type Progress } from '../../../main/contract/work/progress';
+import type { WorkUnderWay } from '../../../main/contract/work/work';
+import type { Failure } from '../../../main/contract/failures';
+import { howFar } from '../../../main/contract/run/howFar';
+import { TimeLeft } from '../../../main/contract/run/timeLeft';
+import { pairKey, pairKeyOf, pairsOf, promisedBytes } from '../../../main/contract/planning';
+import type { Plan } from '../../../main/contract/plan';
+import { byPlace, kindOf, type TargetId, type TargetKind } from '../../../main/contract/targets';
+import type { Message } from '../../../main/contract/report/report';
+import type { FollowedRun } from '../../../main/contract/run/followed';
+import type { Outcome, Phase, Run, RunState, Sample, Trial } from '../../../main/contract/run/run';
+import { LiveMemory, sideOf, sides } from './memory';
 
 /** One start of one workload on one target, as far as it has been told. */
 export interface LiveTrial {
@@ -36,6 +37,8 @@ export interface Lane {
   trial?: LiveTrial;
   /** time to ready of every counted trial that has ended well */
   readyMs: number[];
+  /** own memory of every counted trial of which it was told */
+  ownBytes: number[];
   failures: Failure[];
   /** the newest reading of what the host gives */
   bytes?: number;
@@ -43,7 +46,6 @@ export interface Lane {
   emulated: boolean;
   /** the end of what the newest instance that was measured has printed */
   log?: string;
-  memory: Series;
 }
 
 /** Another process that makes a run on this data folder. */
@@ -53,6 +55,8 @@ export type OtherTare = Pick<WorkUnderWay, 'door' | 'pid' | 'startedAt'>;
 export interface LiveRun {
   id: string;
   state: RunState;
+  /** when it began, on the page's own clock */
+  beganAtMs: number;
   /** the other Tare that makes it, whose events are not told here: it is followed from its record */
   by?: OtherTare;
   /** known once preparation is over */
@@ -63,33 +67,40 @@ export interface LiveRun {
   done: number;
   of: number;
   warnings: Message[];
-  /** `change`: how much less is available than when the run began */
-  host: { firstAvailableBytes?: number; availableBytes?: number; load?: number; change: Series };
+  /** known with the plan; asked by the time since measuring began */
+  left?: TimeLeft;
+  /** when measuring began, on the page's clock: what samples and trials count from */
+  originMs: number;
+  memory: LiveMemory;
   failure?: Failure;
 }
 
-export const emptyRun = (id: string): LiveRun => ({
+/** @param beganAtMs  on the page's clock */
+export const emptyRun = (id: string, beganAtMs: number): LiveRun => ({
   id,
   state: 'running',
+  beganAtMs,
+  originMs: beganAtMs,
   lanes: [],
   steps: [],
   done: 0,
   of: 0,
   warnings: [],
-  host: { change: new Series() },
+  memory: new LiveMemory(),
 });
 
-/** Takes up a run that began before this page was opened. */
-export function resumedRun(run: Run, samples: Sample[]): LiveRun {
-  const live = emptyRun(run.id);
+/**
+ * Takes up a run that began before this page was opened.
+ * @param clock  this moment on the page's clock and since 1970, in ms
+ */
+export function resumedRun(run: Run, samples: Sample[], clock: { nowMs: number; dateMs: number }): LiveRun {
+  const live = emptyRun(run.id, clock.nowMs - Math.max(0, clock.dateMs - Date.parse(run.startedAt)));
   begin(live, run.plan, 0);
   for (const trial of [...run.warmups, ...run.trials]) {
     const lane = laneOf(live, trial.id);
-    if (trial.index >= 0 && trial.readyMs !== undefined && trial.outcome === 'ok')
-      lane?.readyMs.push(trial.readyMs);
-    if (trial.failure) lane?.failures.push(trial.failure);
-    if (lane && trial.accelerator === 'tcg') lane.emulated = true;
     if (lane) {
+      keepFigures(lane, trial);
+      if (trial.failure) lane.failures.push(trial.failure);
       const { id, index, phases, outcome, failure } = trial;
       lane.trial = {
         id,
@@ -103,7 +114,10 @@ export function resumedRun(run: Run, samples: Sample[]): LiveRun {
     }
   }
   Object.assign(live, howFar(run));
+  const inOrder = [...run.warmups, ...run.trials].sort((a, b) => a.startMs - b.startMs);
+  for (const trial of inOrder) live.left?.started(trial, trial.startMs);
   takeSamples(live, samples);
+  live.originMs = clock.nowMs - Math.max(0, inOrder.at(-1)?.startMs ?? 0, samples.at(-1)?.atMs ?? 0);
   live.state = run.state;
   if (run.failure) live.failure = run.failure;
   return live;
@@ -115,20 +129,19 @@ export function takeRecord(
   { run, samples }: Pick<FollowedRun, 'run' | 'samples'>,
   nowMs: number,
 ): LiveRun {
-  const live = run ? { ...resumedRun(run, []), host: before.host } : copied(before);
-  if (before.by) live.by = before.by;
-  for (const lane of live.lanes) {
-    const known = before.lanes.find(({ key }) => key === lane.key);
-    if (known) lane.memory = known.memory;
-  }
-  for (const { trial } of samples.filter((sample) => sample.kind === 'instance')) {
+  const { beganAtMs, memory, by } = before;
+  const live = run
+    ? { ...resumedRun(run, [], { nowMs, dateMs: 0 }), beganAtMs, memory, ...(by && { by }) }
+    : { ...before };
+  for (const { trial, atMs } of samples.filter((sample) => sample.kind === 'instance')) {
     const lane = laneOf(live, trial);
-    if (lane && isNewer(trial, lane.trial)) {
-      lane.trial = { ...trialSeen(trial, nowMs), unseen: true };
-      lane.memory.interrupt();
-    }
+    if (!lane || !isNewer(trial, lane.trial)) continue;
+    const seen = trialSeen(trial, nowMs);
+    changed(live, lane).trial = { ...seen, unseen: true };
+    live.left?.started({ ...lane, index: seen.index }, atMs);
   }
   takeSamples(live, samples);
+  live.originMs = nowMs - (samples.at(-1)?.atMs ?? nowMs - before.originMs);
   return live;
 }
 
@@ -141,7 +154,12 @@ const trialSeen = (id: string, seenAtMs: number): LiveTrial => {
 const isNewer = (trial: string, known: LiveTrial | undefined): boolean =>
   known === undefined || (known.id !== trial && roundOf(trial) > known.index);
 
-const copied = (run: LiveRun): LiveRun => ({ ...run, lanes: run.lanes.map((lane) => ({ ...lane })) });
+/** The lane as a new object in its place, so that what shows it is drawn anew, and what shows the others is not. */
+function changed(live: LiveRun, lane: Lane): Lane {
+  const copy = { ...lane };
+  live.lanes = live.lanes.map((one) => (one === lane ? copy : one));
+  return copy;
+}
 
 const laneOf = (live: LiveRun, trial: string): Lane | undefined => {
   const key = pairKeyOf(trial);
@@ -157,28 +175,36 @@ function begin(live: LiveRun, plan: Plan, trials: number): void {
     target: pair.target,
     reservedBytes: promisedBytes([pair]),
     readyMs: [],
+    ownBytes: [],
     failures: [],
     emulated: false,
-    memory: new Series(),
   }));
+  live.left = new TimeLeft(plan);
+}
+
+function keepFigures(lane: Lane, { index, outcome, readyMs, memory, accelerator }: Trial): void {
+  if (accelerator === 'tcg') lane.emulated = true;
+  if (index < 0 || outcome !== 'ok') return;
+  if (readyMs !== undefined) lane.readyMs = [...lane.readyMs, readyMs];
+  if (memory.hostBytes !== undefined) lane.ownBytes = [...lane.ownBytes, memory.hostBytes];
 }
 
 /**
- * The run after a batch of events; a run that begins replaces one that is over. The answer is a new object with new lanes,
- * so that what shows them looks at them again; what is inside is kept.
+ * The run after a batch of events; a run that begins replaces one that is over. The answer is a new object, and so are the lanes that
+ * something was told of: what shows the others need not look at them again.
  */
 export function takeEvents(
   before: LiveRun | undefined,
   events: readonly TareEvent[],
   nowMs: number,
 ): LiveRun | undefined {
-  let run = before && copied(before);
+  let run = before && { ...before };
   for (const event of events) {
     if (!event.run) continue;
     if (run?.id !== event.run) {
       // of two that are under way, the one that is told of comes first
       if ((run?.state === 'running' && !run.by) || event.kind === 'run-ended') continue;
-      run = emptyRun(event.run);
+      run = emptyRun(event.run, nowMs);
     }
     applyEvent(run, event, nowMs);
   }
@@ -191,9 +217,11 @@ export function takeEvents(
  */
 function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
   if (event.run !== live.id) return;
-  if (event.kind === 'run-started') begin(live, event.plan, event.trials);
-  else if (event.kind === 'progress') takeStep(live, event.progress);
-  else if (event.kind === 'warning') live.warnings.push(event.text);
+  if (event.kind === 'run-started') {
+    begin(live, event.plan, event.trials);
+    live.originMs = nowMs;
+  } else if (event.kind === 'progress') takeStep(live, event.progress);
+  else if (event.kind === 'warning') live.warnings = [...live.warnings, event.text];
   else if (event.kind === 'samples') takeSamples(live, event.samples);
   else if (event.kind === 'run-ended') {
     live.state = event.state;
@@ -204,18 +232,22 @@ function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
 type TrialEvent = Extract<TareEvent, { kind: 'trial-started' | 'phase' | 'log' | 'trial-ended' }>;
 
 function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
-  const lane = laneOf(live, event.kind === 'trial-ended' ? event.trial.id : event.trial);
-  if (!lane) return;
+  const known = laneOf(live, event.kind === 'trial-ended' ? event.trial.id : event.trial);
+  if (!known) return;
+  const lane = changed(live, known);
   if (event.kind === 'trial-started') {
     const { trial, index, warmup } = event;
     lane.trial = { id: trial, index, warmup, seenAtMs: nowMs, phases: [] };
     delete lane.bytes;
-    lane.memory.interrupt();
+    live.left?.started(event, event.startMs);
+    live.originMs = nowMs - event.startMs;
   } else if (event.kind === 'phase') {
     // its start was told before the page was there
-    if (!lane.trial || isNewer(event.trial, lane.trial))
-      lane.trial = trialSeen(event.trial, nowMs - event.phase.atMs);
-    if (lane.trial.id === event.trial) lane.trial.phases.push(event.phase);
+    const trial =
+      !lane.trial || isNewer(event.trial, lane.trial)
+        ? trialSeen(event.trial, nowMs - event.phase.atMs)
+        : lane.trial;
+    if (trial.id === event.trial) lane.trial = { ...trial, phases: [...trial.phases, event.phase] };
   } else if (event.kind === 'log') {
     lane.log = event.text;
   } else {
@@ -224,52 +256,36 @@ function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
 }
 
 function endTrial(live: LiveRun, lane: Lane, event: Extract<TareEvent, { kind: 'trial-ended' }>): void {
-  const { trial, warmup } = event;
-  if (trial.accelerator === 'tcg') lane.emulated = true;
+  const { trial } = event;
   live.done = event.done;
   live.of = event.of;
-  if (trial.failure && trial.failure.code !== 'stopped') lane.failures.push(trial.failure);
-  if (!warmup && trial.outcome === 'ok' && trial.readyMs !== undefined) lane.readyMs.push(trial.readyMs);
+  keepFigures(lane, trial);
+  if (trial.failure && trial.failure.code !== 'stopped') lane.failures = [...lane.failures, trial.failure];
   if (lane.trial?.id !== trial.id) return;
-  lane.trial.outcome = trial.outcome;
-  lane.trial.phases = trial.phases;
-  if (trial.failure) lane.trial.failure = trial.failure;
+  const { outcome, phases, failure } = trial;
+  lane.trial = { ...lane.trial, outcome, phases, ...(failure && { failure }) };
   if (trial.memory.hostBytes !== undefined) lane.bytes = trial.memory.hostBytes;
 }
 
 /** A step that moves replaces its earlier report. */
 function takeStep(live: LiveRun, step: Progress): void {
-  const at = live.steps.findIndex((known) => known.step === step.step && known.subject === step.subject);
-  if (at < 0) live.steps.push(step);
-  else live.steps[at] = step;
+  live.steps = withStep(live.steps, step);
 }
 
 function takeSamples(live: LiveRun, samples: Sample[]): void {
   for (const sample of samples) {
-    if (sample.kind === 'instance') {
-      const lane = laneOf(live, sample.trial);
-      if (!lane || sample.residentBytes === undefined) continue;
-      lane.bytes = sample.residentBytes; // until the trial's own figure is there
-      lane.memory.push({ xMs: sample.atMs, y: sample.residentBytes });
-    } else {
-      takeHostSample(live, sample);
-    }
+    live.memory.take(sample);
+    if (sample.kind !== 'instance' || sample.residentBytes === undefined) continue;
+    const lane = laneOf(live, sample.trial);
+    // until the trial's own figure is there
+    if (lane) changed(live, lane).bytes = sample.residentBytes;
   }
-}
-
-function takeHostSample({ host }: LiveRun, sample: Extract<Sample, { kind: 'host' }>): void {
-  if (sample.load !== undefined) host.load = sample.load;
-  if (sample.availableBytes === undefined) return;
-  host.firstAvailableBytes ??= sample.availableBytes;
-  host.availableBytes = sample.availableBytes;
-  host.change.push({ xMs: sample.atMs, y: host.firstAvailableBytes - sample.availableBytes });
 }
 
 /** What shares the host's kernel left, named after the thinnest of it, and what boots one of its own right. */
 export function sidesOf(lanes: readonly Lane[]): { id: TargetKind; lanes: Lane[] }[] {
-  const isMachine = ({ target }: Lane) => kindOf(target) === 'vm';
-  const sides = [lanes.filter((lane) => !isMachine(lane)), lanes.filter(isMachine)];
   return sides
+    .map((side) => lanes.filter(({ target }) => sideOf(target) === side))
     .filter((side) => side.length > 0)
     .map((side) => {
       const [thinnest] = side.map(({ target }) => target).sort(byPlace);
@@ -295,34 +311,27 @@ export interface Stretch {
   growing: boolean;
 }
 
-/** A trial's start-up as stretches, up to ready: what comes after is soaking and stopping, and no start-up. */
-export function stretches(trial: LiveTrial, nowMs: number): Stretch[] {
+/** Whether its start-up is under way, so that it grows with the clock. */
+export const isGrowing = ({ trial }: Lane): boolean =>
+  trial !== undefined && laneStateOf(trial) === 'starting' && !trial.unseen;
+
+/** The stretches of a trial's start-up that are over, up to ready: what comes after is soaking and stopping, and no start-up. */
+export function reachedStretches({ phases }: LiveTrial): Stretch[] {
   const found: Stretch[] = [];
   let fromMs = 0;
-  for (const { name, atMs } of trial.phases) {
+  for (const { name, atMs } of phases) {
     if (name === 'start') continue;
     if (name === 'stopping' || name === 'stopped') break;
     found.push({ phase: name, fromMs, toMs: atMs, growing: false });
     fromMs = atMs;
-    if (name === 'ready') return found;
-  }
-  if (!trial.outcome && !trial.unseen) {
-    found.push({ phase: 'ready', fromMs, toMs: Math.max(fromMs, nowMs - trial.seenAtMs), growing: true });
+    if (name === 'ready') break;
   }
   return found;
 }
 
-/** The end of the clock that all lanes share: the longest start-up so far, rounded up to a pleasant figure. */
-export function clockEndMs(live: LiveRun, nowMs: number): number {
-  const longest = live.lanes.flatMap((lane) => [
-    ...lane.readyMs,
-    ...(lane.trial ? stretches(lane.trial, nowMs).map((stretch) => stretch.toMs) : []),
-  ]);
-  return pleasantEndMs(Math.max(250, ...longest));
-}
-
-/** The next of 1, 1.5, 2, 3, 4, 5, 6, 8 × 10ⁿ, with a little air. */
-export function pleasantEndMs(ms: number): number {
-  const decade = 10 ** Math.floor(Math.log10(ms));
-  return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15].find((step) => step * decade >= ms * 1.04) ?? 20) * decade;
+/** The stretch that is under way, if a start is whose phases are told. */
+export function growingStretch(lane: Lane, nowMs: number): Stretch | undefined {
+  if (!isGrowing(lane) || !lane.trial) return undefined;
+  const fromMs = reachedStretches(lane.trial).at(-1)?.toMs ?? 0;
+  return { phase: 'ready', fromMs, toMs: Math.max(fromMs, nowMs - lane.trial.seenAtMs), growing: true };
 }

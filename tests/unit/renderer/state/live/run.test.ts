@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { TareEvent } from '../../../../main/contract/events';
-import { Plan } from '../../../../main/contract/plan';
-import { trialsOf } from '../../../../main/contract/planning';
-import type { Sample } from '../../../../main/contract/run/run';
-import { presets } from '../../../../main/engine/workloads/presets';
+import type { TareEvent } from '../../../../../main/contract/events';
+import { Plan } from '../../../../../main/contract/plan';
+import { trialsOf } from '../../../../../main/contract/planning';
+import type { Sample } from '../../../../../main/contract/run/run';
+import { presets } from '../../../../../main/engine/workloads/presets';
 import {
-  clockEndMs,
-  pleasantEndMs,
+  isGrowing,
   resumedRun,
   laneStateOf,
-  stretches,
+  growingStretch,
+  reachedStretches,
   takeEvents,
+  takeRecord,
   type LiveRun,
-} from '../../../../renderer/state/live';
-import { memoryChart } from '../../../../renderer/pages/live/memoryChart';
-import { fakeRecord, okTrial } from '../../../support/fakes/fakeAnswers';
+  type LiveTrial,
+} from '../../../../../renderer/state/live/run';
+import { fakeRecord, okTrial } from '../../../../support/fakes/fakeAnswers';
 
 const run = '20261123-160000-cccc';
+const clock = { nowMs: 0, dateMs: 0 };
 const { plan } = fakeRecord();
 const begun: TareEvent = { kind: 'run-started', run, plan, trials: 8 };
 const started = (target: string, index = 0): TareEvent => ({
@@ -51,7 +53,7 @@ describe('a run, built from its events', () => {
     const claims = Plan.parse(presets.find(({ name }) => name === 'claims'));
     const live = after([{ kind: 'run-started', run, plan: claims, trials: trialsOf(claims) }]);
     expect(live.lanes).toHaveLength(7);
-    const { lanes, of } = resumedRun({ ...fakeRecord(), plan: claims, trials: [], warmups: [] }, []);
+    const { lanes, of } = resumedRun({ ...fakeRecord(), plan: claims, trials: [], warmups: [] }, [], clock);
     expect([lanes.length, of]).toEqual([7, trialsOf(claims)]);
   });
 
@@ -108,38 +110,16 @@ describe('a run, built from its events', () => {
     expect(live.steps).toMatchObject([{ state: 'done' }]);
   });
 
-  it('draws what was read, and interrupts the line between two instances', () => {
-    const at = (atMs: number, residentBytes?: number): Sample => ({
-      kind: 'instance',
-      trial: 'web/container/0',
-      atMs,
-      ...(residentBytes !== undefined && { residentBytes }),
-    });
-    const live = after([
-      begun,
-      started('container'),
-      samples(at(1, 100), at(2), at(3, 120)),
-      started('container', 1),
-      samples(at(9, 90)),
-    ]);
-    const { points } = lane(live, 'container').memory;
-    expect(points.map(({ y }) => y)).toEqual([100, 120, NaN, 90]);
-    expect(lane(live, 'container').bytes).toBe(90);
-  });
-
-  it('keeps the host’s books against the first reading', () => {
-    const host = (atMs: number, availableBytes?: number): Sample => ({
-      kind: 'host',
-      atMs,
-      lateMs: 0,
-      costMs: 0,
-      ...(availableBytes !== undefined && { availableBytes }),
-    });
-    const live = after([begun, samples(host(0, 1000), host(1), host(2, 700))]);
-    expect(live.host.change.points).toEqual([
-      { xMs: 0, y: 0 },
-      { xMs: 2, y: 300 },
-    ]);
+  it('shows the newest reading until the trial’s own figure is there', () => {
+    const reading: Sample = { kind: 'instance', trial: 'web/container/0', atMs: 1, residentBytes: 100 };
+    const live = after([begun, started('container'), samples(reading)]);
+    expect(lane(live, 'container').bytes).toBe(100);
+    const trial = {
+      ...okTrial('web', 'container', 0, 312),
+      memory: { parts: [], missing: [], hostBytes: 90 },
+    };
+    const ended: TareEvent = { kind: 'trial-ended', run, trial, warmup: false, done: 1, of: 8 };
+    expect(lane(after([ended], 0, live), 'container')).toMatchObject({ bytes: 90, ownBytes: [90] });
   });
 
   it('ignores other runs while one is under way, and takes up the next when it is over', () => {
@@ -151,10 +131,11 @@ describe('a run, built from its events', () => {
     expect(after([other], 0, live).id).toBe('other');
   });
 
-  it('leaves what was shown before as it was: lanes are new objects', () => {
+  it('leaves what was shown before as it was: a lane that something was told of is a new object, and no other', () => {
     const before = after([begun]);
     const next = after([started('container')], 0, before);
     expect(next.lanes[0]).not.toBe(before.lanes[0]);
+    expect(next.lanes[1]).toBe(before.lanes[1]);
     expect(before.lanes[0]!.trial).toBeUndefined();
   });
 
@@ -162,6 +143,7 @@ describe('a run, built from its events', () => {
     const live = resumedRun(
       { ...fakeRecord(), state: 'running', trials: [okTrial('web', 'container', 0, 10)] },
       [],
+      clock,
     );
     expect(live).toMatchObject({ state: 'running', done: 1, of: 8 });
     expect(lane(live, 'container').readyMs).toEqual([10]);
@@ -176,16 +158,20 @@ describe('a run, built from its events', () => {
 
 describe('the waterfall', () => {
   const trial = { id: 'x', index: 0, warmup: false, seenAtMs: 1000 };
+  const growing = (of: LiveTrial, nowMs: number) =>
+    growingStretch({ ...after([begun]).lanes[0]!, trial: of }, nowMs);
 
   it('grows from the last phase until ready', () => {
     const phases = [
       { name: 'start', atMs: 0 },
       { name: 'kernel', atMs: 400 },
     ];
-    expect(stretches({ ...trial, phases }, 1900)).toEqual([
+    expect(reachedStretches({ ...trial, phases })).toEqual([
       { phase: 'kernel', fromMs: 0, toMs: 400, growing: false },
-      { phase: 'ready', fromMs: 400, toMs: 900, growing: true },
     ]);
+    expect(growing({ ...trial, phases }, 1900)).toEqual({
+      ...{ phase: 'ready', fromMs: 400, toMs: 900, growing: true },
+    });
   });
 
   it('ends at ready: what follows is no start-up', () => {
@@ -193,38 +179,55 @@ describe('the waterfall', () => {
       name,
       atMs: index * 100,
     }));
-    expect(stretches({ ...trial, phases }, 99_999)).toEqual([
+    expect(reachedStretches({ ...trial, phases })).toEqual([
       { phase: 'ready', fromMs: 0, toMs: 100, growing: false },
     ]);
+    expect(growing({ ...trial, phases }, 99_999)).toBeUndefined();
   });
 
   it('does not grow after a failure', () => {
     const phases = [{ name: 'start', atMs: 0 }];
-    expect(stretches({ ...trial, phases, outcome: 'timeout' }, 99_999)).toEqual([]);
+    expect(growing({ ...trial, phases, outcome: 'timeout' }, 99_999)).toBeUndefined();
   });
 
-  it('has one clock for all lanes, long enough for each', () => {
-    const live = after([begun, started('vm:direct'), phase('vm:direct', 'start', 0)]);
-    expect(clockEndMs(live, 100)).toBeGreaterThanOrEqual(250);
-    expect(clockEndMs(live, 2700)).toBe(3000);
-    for (const ms of [1, 7, 99, 100, 960, 4999, 7700, 123_456]) {
-      expect(pleasantEndMs(ms)).toBeGreaterThanOrEqual(ms);
-      expect(pleasantEndMs(ms)).toBeLessThanOrEqual(ms * 2.1);
-    }
+  it('grows with the clock only while a start is under way whose phases are told', () => {
+    const live = after([begun, started('vm:direct')]);
+    expect(live.lanes.map(isGrowing)).toEqual([false, true]);
+    const trial = lane(live, 'vm:direct').trial!;
+    expect(isGrowing({ ...lane(live, 'vm:direct'), trial: { ...trial, unseen: true } })).toBe(false);
   });
 });
 
-it('draws each limit as a flat line when reservations are asked for', () => {
-  const instance: Sample = { kind: 'instance', trial: 'web/container/0', atMs: 500, residentBytes: 7 };
-  const live = after([begun, started('container'), samples(instance)]);
-  const lines = (withReserved: boolean) => {
-    const chart = memoryChart(live, withReserved, (target) => target);
-    return chart.kind === 'lines' ? chart.lines : [];
-  };
-  expect(lines(false).map(({ label }) => label)).toEqual(['web · container']);
-  const [, reserved] = lines(true);
-  expect(reserved!.points).toEqual([
-    { xMs: 0, y: 512 * 1024 ** 2 },
-    { xMs: 500, y: 512 * 1024 ** 2 },
-  ]);
+describe('a run that another Tare makes', () => {
+  const by = { pid: 8158, door: 'terminal', startedAt: fakeRecord().startedAt } as const;
+  const reading = (trial: string, atMs: number): Sample => ({
+    kind: 'instance',
+    trial,
+    atMs,
+    residentBytes: 7,
+  });
+  const host = (atMs: number): Sample => ({ kind: 'host', atMs, lateMs: 0, costMs: 0, availableBytes: 1000 });
+  const record = { ...fakeRecord(undefined, run), state: 'running' as const };
+  const first = okTrial('web', 'container', 0, 10);
+  const before = (): LiveRun => ({ ...resumedRun({ ...record, trials: [], warmups: [] }, [], clock), by });
+
+  it('shows what its record holds, and the trial that is being measured by its samples', () => {
+    const samples = [host(10), reading('web/vm:direct/0', 10), host(20)];
+    const live = takeRecord(before(), { run: { ...record, trials: [first], warmups: [] }, samples }, 5000);
+    expect(live).toMatchObject({ by, done: 1, of: 8 });
+    expect(lane(live, 'container').readyMs).toEqual([10]);
+    expect(laneStateOf(lane(live, 'container').trial)).toBe('ended');
+    expect(lane(live, 'vm:direct').trial).toMatchObject({ id: 'web/vm:direct/0', unseen: true });
+    expect(growingStretch(lane(live, 'vm:direct'), 99_999)).toBeUndefined();
+    expect(live.memory.readings.map(({ bytes }) => bytes.vm)).toEqual([7]);
+    expect(live.originMs).toBe(5000 - 20);
+  });
+
+  it('keeps what it knows while the record is as it was', () => {
+    const live = takeRecord(before(), { run: { ...record, trials: [first], warmups: [] }, samples: [] }, 0);
+    const next = takeRecord(live, { samples: [host(1), reading('web/container/1', 1)] }, 2000);
+    expect(next.done).toBe(1);
+    expect(lane(next, 'container').trial).toMatchObject({ index: 1, unseen: true });
+    expect(lane(live, 'container').trial).toMatchObject({ index: 0, outcome: 'ok' });
+  });
 });

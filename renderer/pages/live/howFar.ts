@@ -1,0 +1,15 @@
+import { isDensity } from '../../../main/contract/plan';
+import { t } from '../../i18n.svelte';
+import type { LiveRun } from '../../state/live/run';
+
+/** How far a run is, in words: by its rounds where it has a number of them, else by what has been started. */
+export function howFarWords({ plan, lanes, done, of, state }: LiveRun): string {
+  const trial = { done: Math.min(done + (state === 'running' ? 1 : 0), of), of };
+  const begun = lanes.flatMap(({ trial }) => (trial ? [trial.index] : []));
+  if (!plan || isDensity(plan) || begun.length === 0) return t('ui.live.trial', trial);
+  const index = Math.max(...begun);
+  if (index < 0) return t('ui.live.warmupRound');
+  return plan.precision === undefined
+    ? t('ui.live.round', { round: index + 1, of: plan.trials })
+    : t('ui.live.roundOpen', { round: index + 1 });
+}
