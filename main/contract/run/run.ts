@@ -378,7 +378,11 @@ export const RunLabel = z.object({
     .regex(/^\P{Cc}*$/u, 'control characters')
     .optional(),
   note: z.string().trim().max(2000).optional(),
+  /** shown before all others in the history */
+  pinned: z.boolean().optional(),
 });
+/** What is written in words. */
+export type RunText = Required<Omit<RunLabel, 'pinned'>>;
 export type RunLabel = z.infer<typeof RunLabel>;
 
 /** One executed plan, as kept in run.json. */
@@ -412,6 +416,14 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** A figure of a report's answer: of the side that others are held against, and of the one that is spoken of beside it. */
+export interface SummaryFigure {
+  target: TargetId;
+  value: number;
+  /** absent where there is one side */
+  against?: { target: TargetId; value: number; ratio: number };
+}
+
 /** One line of the history. */
 export interface RunSummary {
   id: RunId;
@@ -421,8 +433,12 @@ export interface RunSummary {
   deletedAt?: string;
   startedAt: string;
   state: RunState | 'unreadable';
-  /** why it cannot be read */
+  /** why it cannot be read, has failed, or measured nothing */
   failure?: Failure;
+  /** the same for all runs that measured the same */
+  series?: string;
+  /** memory in bytes, start-up in ms; absent while it runs */
+  answer?: { memory?: SummaryFigure; startUp?: SummaryFigure };
   name: string;
   workloads: string[];
   /** as a person would name them: a reference, a folder, or the name of a built-in workload */

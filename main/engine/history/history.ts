@@ -5,13 +5,14 @@ import type { WorkUnderWay } from '../../contract/work/work';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
 import { reported } from '../report/reported';
+import { lineOf } from './answered';
 import { followRun } from './follow';
 import { changeLabel, loadLabel } from './labels';
 import { runFolder, trashedRunFolder } from './paths';
 import { experienceOf } from './experience';
 import { historySeries } from './series';
 import { indexedLines, type Line } from './summaries';
-import { loadRun, loadRunFile, loadSamples, runIds, summarise, unreadable } from './store';
+import { loadRun, loadRunFile, loadSamples, runIds, unreadable } from './store';
 import { moveToTrash, purgeTrash, restoreFromTrash, trashedRuns } from './trash';
 
 type HistoryCalls = Pick<
@@ -40,11 +41,13 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     return { ...run, ...(label && { label }) };
   };
   const look = (id: RunId, read: () => Promise<Run>): Promise<RunSummary> =>
-    withState(id, read).then(summarise, (error: unknown) => unreadable(id, error));
+    withState(id, read)
+      .then(lineOf)
+      .catch((error: unknown) => unreadable(id, error));
   /** Of a run whose record will change no more; what could not be read now may be readable next time. */
   const settled = async (id: RunId): Promise<RunSummary | undefined> => {
     const run = await loadRun(data, id).catch(() => undefined);
-    return run && run.state !== 'running' ? summarise(run) : undefined;
+    return run && run.state !== 'running' ? lineOf(run) : undefined;
   };
   const line = async (id: RunId): Promise<Line> => {
     const label = await loadLabel(runFolder(data, id));

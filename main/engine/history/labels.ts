@@ -11,7 +11,7 @@ export async function loadLabel(folder: string): Promise<RunLabel | undefined> {
   if (text === undefined) return undefined;
   try {
     const label = RunLabel.parse(JSON.parse(text));
-    return label.name || label.note ? label : undefined;
+    return label.name || label.note || label.pinned ? label : undefined;
   } catch {
     return undefined;
   }
@@ -26,7 +26,8 @@ export async function changeLabel(data: string, id: RunId, change: RunLabel): Pr
   if (!(await stat(folder).catch(() => undefined))) throw new TareError({ code: 'run-unknown', id });
   const before = await loadLabel(folder);
   const [name, note] = [change.name ?? before?.name, change.note ?? before?.note];
-  const label: RunLabel = { ...(name && { name }), ...(note && { note }) };
+  const pinned = change.pinned ?? before?.pinned;
+  const label: RunLabel = { ...(name && { name }), ...(note && { note }), ...(pinned && { pinned }) };
   const file = labelFile(folder);
   await writeFileAtomic(file, JSON.stringify(label, null, 1) + '\n').catch((error: NodeJS.ErrnoException) => {
     throw new TareError(

@@ -10,6 +10,9 @@ import { version as tareVersion } from '../../../package.json';
 import type { RunId } from '../../contract/run/run';
 import { runFiles } from './paths';
 
+/** Who made an index: the number changes with what entries hold. */
+const maker = `${tareVersion} 2`;
+
 /** What an entry was made from: time, size and number of the record's file. */
 type Stamp = string;
 
@@ -71,7 +74,7 @@ export async function readIndex<T>(ids: readonly RunId[], source: Source<T>): Pr
     changed: derived.size > 0 || entries.size !== Object.keys(before.entries).length,
     async keep(note) {
       const stamped = [...values].map(([id, value]) => [id, [entries.get(id)![0], value]]);
-      const kept = { tare: tareVersion, note, entries: Object.fromEntries(stamped) as Kept<T>['entries'] };
+      const kept = { tare: maker, note, entries: Object.fromEntries(stamped) as Kept<T>['entries'] };
       // where it cannot be kept, as in a folder that is only read, the next question takes longer
       await writeFileAtomic(file, JSON.stringify(kept), { fsync: false }).catch(() => undefined);
     },
@@ -84,11 +87,10 @@ function stampOf(file: string): Stamp | undefined {
 }
 
 async function load<T>(file: string): Promise<Kept<T>> {
-  const none = { tare: tareVersion, note: '', entries: {} };
+  const none = { tare: maker, note: '', entries: {} };
   try {
     const kept = JSON.parse(await readFile(file, 'utf8')) as Kept<T>;
-    const isOurs =
-      kept.tare === tareVersion && typeof kept.note === 'string' && typeof kept.entries === 'object';
+    const isOurs = kept.tare === maker && typeof kept.note === 'string' && typeof kept.entries === 'object';
     return isOurs && kept.entries !== null ? kept : none;
   } catch {
     return none;
