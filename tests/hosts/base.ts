@@ -57,8 +57,8 @@ const gibibytes = 16;
 const makingLimitMs = 2 * 60 * 60_000;
 
 /**
- * The base system of an architecture, made if it is not in the cache. It takes some minutes, downloads 0.4 GB and needs 3 GB of disk
- * while it is made.
+ * The base system of an architecture, made if it is not in the cache. It takes some minutes, half an hour where that architecture is
+ * emulated, downloads 0.4 GB and needs 3 GB of disk while it is made.
  */
 export async function openBase(architecture: Architecture, cache: string): Promise<Base> {
   const key = createHash('sha256')

@@ -23,6 +23,8 @@ export interface Host {
 }
 
 const onlyHis = 'the engine is the user’s own';
+const noKvm =
+  'its user is not in the group kvm: a machine there is emulated twice, and too slow for QEMU’s control socket';
 const noMachines = 'it has no QEMU: without KVM, a machine there would be emulated twice';
 const noDial = 'ssh leads to an engine by Docker’s own command line';
 const once = 'the same system as a';
@@ -56,7 +58,7 @@ export const hosts: readonly Host[] = [
     mebibytes: 6144,
     setUp: rootlessDocker,
     usable: ['container', 'process', 'vm:direct'],
-    without: { 'memory-root': onlyHis, package: once },
+    without: { vm: noKvm, 'memory-root': onlyHis, package: once },
   },
   {
     id: 'd',
@@ -66,7 +68,7 @@ export const hosts: readonly Host[] = [
     setUp: rootlessPodman,
     endpoint: 'unix:///run/user/1000/podman/podman.sock',
     usable: ['container', 'process', 'vm:direct'],
-    without: { 'memory-root': onlyHis, package: once, elsewhere: noDial },
+    without: { vm: noKvm, 'memory-root': onlyHis, package: once, elsewhere: noDial },
   },
   {
     id: 'e',
