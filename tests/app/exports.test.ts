@@ -118,7 +118,7 @@ describe('from the window', () => {
     const lines = read(`${base()}.csv`).trimEnd().split('\r\n');
     expect(lines).toHaveLength(run.trials.length + 1);
     expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
-    expect(read(`${base()}.md`)).toContain('# Tare: three-apps');
+    expect(read(`${base()}.md`)).toContain('# Tare: Three small apps');
   });
 
   it('prints a PDF whose text can be searched', () => {
@@ -212,9 +212,9 @@ describe('the report as one file', () => {
   ])('shows its charts and tables without a network (%s, scripts: %s)', async (locale, scripts) => {
     const { page, asked, problems, close } = await openReport(write(locale), scripts);
     const charts = await page.locator('figure > svg').all();
-    expect(charts).toHaveLength(run.report.charts.length);
+    expect(charts).toHaveLength(run.report.charts.length + 1);
     for (const chart of charts) expect((await chart.boundingBox())!.height).toBeGreaterThan(250);
-    await expect(page.locator('section table').count()).resolves.toBe(run.report.tables.length);
+    await expect(page.locator('details.table table').count()).resolves.toBe(run.report.tables.length);
     expect(asked.filter((url) => !url.startsWith('file:'))).toEqual([]);
     expect(problems).toEqual([]);
     await close();
@@ -222,7 +222,8 @@ describe('the report as one file', () => {
 
   it('sorts, filters, changes its theme and gives each chart as a file', async () => {
     const { page, problems, close } = await openReport(write('en'), true);
-    const table = page.locator('section:has(> #table-start-up) table');
+    await page.locator('#table-start-up').click();
+    const table = page.locator('details:has(> #table-start-up) table');
     const column = (await table.locator('thead th').allTextContents()).indexOf('Time to ready');
     const values = () =>
       table

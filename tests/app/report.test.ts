@@ -1,0 +1,126 @@
+/** What a report says first, and what can be done with it, in a browser; the record is one that was kept. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keepRun } from '../support/fakes/keptRun';
+import { home, type Home } from '../support/window/app';
+import { newReader, openBrowser, visit } from '../support/window/browser';
+import { showPage } from '../support/window/pages';
+import { servePage, type ServedPage } from '../support/window/served';
+
+const apps = '20251123-231500-0001';
+const before = '20251123-231500-0003';
+const after = '20251123-231500-0004';
+
+let own: Home;
+let server: ServedPage;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  own = home();
+  keepRun(own, { id: apps });
+  keepRun(own, { id: before, preset: 'quick' });
+  keepRun(own, { id: after, preset: 'quick', seed: 2 });
+  server = await servePage(own);
+  browser = await openBrowser();
+  const reader = await newReader(browser, { viewport: { width: 1280, height: 800 } });
+  await reader.grantPermissions(['clipboard-read', 'clipboard-write']);
+  ({ page, problems } = await visit(reader, server.url));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  own[Symbol.dispose]();
+});
+
+it('holds sentence, picture and how sure both are on the first screen, and can be overlooked', async () => {
+  await showPage(page, { page: 'report', run: apps });
+  const answer = page.getByRole('region', { name: 'The answer' });
+  await answer.getByText('How sure?').waitFor();
+  const { y, height } = (await answer.boundingBox())!;
+  expect(y + height).toBeLessThanOrEqual(800);
+  const main = page.locator('#main');
+  expect(await main.evaluate(({ scrollHeight }) => scrollHeight)).toBeLessThanOrEqual(3000);
+  const told = (await main.innerText()).match(/emulated/gi) ?? [];
+  expect(told.length).toBeLessThanOrEqual(3);
+});
+
+it('leads to its parts, and unfolds the one that is asked for', async () => {
+  await page
+    .getByRole('navigation', { name: 'On this page' })
+    .getByRole('button', { name: 'Method' })
+    .click();
+  await page.getByRole('heading', { name: 'Conditions' }).waitFor();
+  expect(page.url()).toContain(`#/report/${apps}`);
+});
+
+it('sorts its tables by any column, by the keyboard too', async () => {
+  const table = page.getByRole('region', { name: 'Application by application' });
+  const title = table.getByRole('columnheader').nth(1);
+  const names = () => table.locator('tbody tr td:first-child').allInnerTexts();
+  const first = await names();
+  await title.getByRole('button').first().focus();
+  await page.keyboard.press('Enter');
+  expect(await title.getAttribute('aria-sort')).toBe('ascending');
+  const rising = await names();
+  await page.keyboard.press('Enter');
+  expect(await title.getAttribute('aria-sort')).toBe('descending');
+  expect(await names()).toEqual(rising.toReversed());
+  await page.keyboard.press('Enter');
+  expect(await title.getAttribute('aria-sort')).toBeNull();
+  expect(await names()).toEqual(first);
+});
+
+it('is copied as text that says on what it was measured', async () => {
+  await page.getByRole('button', { name: 'Copy summary' }).click();
+  await page.getByText('The summary is on the clipboard.').waitFor();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toMatch(/^Tare .*: A VM needs .* × the memory of a container/);
+  expect(text).toContain(apps);
+});
+
+it('leads to the comparison with the run before of the same plan', async () => {
+  await showPage(page, { page: 'report', run: after });
+  await page.getByRole('link', { name: 'Compare with previous' }).click();
+  await page.getByRole('heading', { name: 'Run against run' }).waitFor();
+  expect(page.url()).toContain(`#/comparison/${before}/${after}`);
+  await showPage(page, { page: 'report', run: before });
+  await page.getByRole('button', { name: 'Copy summary' }).waitFor();
+  await expect(page.getByRole('link', { name: 'Compare with previous' }).count()).resolves.toBe(0);
+});
+
+it('takes a name and a note, which stay beside the record', async () => {
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Name and note' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Before the update');
+  await page.getByRole('textbox', { name: 'Note' }).fill('fan on,\nlid <open>');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Before the update' }).waitFor();
+  await page.getByText('lid <open>').waitFor();
+  const label = path.join(own.dataFolder, 'runs', before, 'label.json');
+  expect(JSON.parse(readFileSync(label, 'utf8'))).toEqual({
+    name: 'Before the update',
+    note: 'fan on,\nlid <open>',
+  });
+});
+
+it.each(['nope', '20200101-000000-abcd'])(
+  'says that there is no run %s, and leads to those there are',
+  async (id) => {
+    await page.evaluate((run) => (location.hash = `#/report/${run}`), id);
+    await page.getByRole('heading', { name: 'There is no such run here' }).waitFor();
+    await page.getByRole('link', { name: 'Go to History' }).click();
+    await page.getByRole('heading', { level: 1, name: 'History' }).waitFor();
+  },
+);
+
+it('says of an address that leads nowhere that there is no such page', async () => {
+  await page.evaluate(() => (location.hash = '#/nonsense'));
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.evaluate(() => (location.hash = '#/history'));
+  expect(problems).toEqual([]);
+});
