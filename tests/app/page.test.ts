@@ -80,13 +80,13 @@ it('says what to do when the address has no token', async () => {
 
 it('runs `quick` from the browser, shows it to a second page too, and ends with its report', async () => {
   await page.getByRole('button', { name: 'Measure now' }).click();
-  await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
   const second = await page.context().newPage();
   await second.goto(server.url);
   await second.getByRole('link', { name: 'Running' }).click();
   await second.locator('section.lanes li').nth(1).waitFor();
   await second.close();
-  const title = page.getByRole('heading', { level: 1, name: 'Quick look', exact: true });
+  const title = page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true });
   await title.waitFor({ timeout: 120_000 });
   const drawn = await drawings(page);
   expect(drawn.length).toBeGreaterThanOrEqual(2);

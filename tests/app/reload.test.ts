@@ -53,12 +53,12 @@ async function follow(folder: string): Promise<void> {
   await page.getByRole('radio', { name: 'My folder' }).check({ force: true });
   await page.getByRole('textbox', { name: 'My folder' }).fill(folder);
   await page.getByLabel('Beside the container').selectOption('none');
-  await page.getByRole('button', { name: 'Follow it' }).click();
+  await page.getByRole('button', { name: 'Run and trace' }).click();
 }
 
 const instruction = (on: Page) => on.getByRole('region', { name: 'Instructions' }).getByText('sleep');
 const stop = (on: Page) => on.getByRole('button', { name: 'Stop' });
-const again = (on: Page) => on.getByRole('button', { name: 'Follow it' });
+const again = (on: Page) => on.getByRole('button', { name: 'Run and trace' });
 
 it('goes on over a reload with its progress, and is stopped from there', async () => {
   await follow(await folderThatTakes(300));

@@ -87,12 +87,12 @@ describe('one window on the real engine', () => {
     await countClicks(page);
     await watchSignals(app);
     await measureButton(page).click();
-    await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
     await expect(page.locator('section.lanes li').count()).resolves.toBe(2);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByText('ready after').first().waitFor({ timeout: 60_000 });
 
-    const title = page.getByRole('heading', { level: 1, name: 'Quick look', exact: true });
+    const title = page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true });
     await title.waitFor({ timeout: 120_000 }).catch(async () => {
       throw new Error(`no report, but: ${await page.locator('main').innerText()}`);
     });
@@ -123,10 +123,10 @@ describe('one window on the real engine', () => {
     expect(shares.at(-1)).toBe(-1);
     const started = [...run!.warmups, ...run!.trials];
     expect(shares.slice(1, -1)).toEqual(started.map((_, index) => (index + 1) / started.length));
-    expect(told).toEqual([{ title: 'Quick look', body: expect.stringMatching(/./) as string }]);
+    expect(told).toEqual([{ title: 'Quick comparison', body: expect.stringMatching(/./) as string }]);
     await page.getByRole('link', { name: 'Images' }).click();
     await clickNotification(app);
-    await page.getByRole('heading', { level: 1, name: 'Quick look', exact: true }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true }).waitFor();
   });
 
   it('lets nobody start a second window beside it', async () => {
@@ -311,10 +311,10 @@ describe('closing during a run', () => {
 
     const { app, page } = await openApp(screen, own);
     await page.getByRole('link', { name: 'History' }).click();
-    const row = page.getByRole('row', { name: 'Quick look' });
+    const row = page.getByRole('row', { name: 'Quick comparison' });
     await row.getByText('interrupted', { exact: true }).waitFor();
-    await row.getByRole('link', { name: 'Quick look' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Quick look', exact: true }).waitFor();
+    await row.getByRole('link', { name: 'Quick comparison' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true }).waitFor();
     await page.locator('#main').getByText('interrupted', { exact: true }).waitFor();
     await page.getByRole('table').first().waitFor();
     const listed = () => readdirSync(path.join(own.dataFolder, 'ledger'));

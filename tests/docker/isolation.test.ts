@@ -41,7 +41,7 @@ describe('a container without options', () => {
       hostname: 'different',
       processes: 'hidden',
       'own-process': 'same',
-      namespaces: 'different',
+      namespaces: 'partly',
       user: 'same',
       capabilities: 'different',
       seccomp: 'different',

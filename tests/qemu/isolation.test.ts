@@ -69,7 +69,7 @@ test('a plain process is kept from other processes and files alone', () => {
     hostname: 'same',
     processes: 'hidden',
     'own-process': 'same',
-    namespaces: 'different',
+    namespaces: 'partly',
     user: 'same',
     capabilities: 'different',
     seccomp: 'same',

@@ -122,7 +122,7 @@ async function photographAll(page: Page, sights: Sight[]): Promise<void> {
 /** A run under way: its page is photographed once an instance of each kind has been up. */
 async function photographLive(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Measure now' }).click();
-  await page.getByRole('heading', { name: 'Weighing: Quick look' }).waitFor({ timeout: 120_000 });
+  await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 120_000 });
   await page
     .locator('section.lanes:last-of-type')
     .getByText('ready after')

@@ -28,7 +28,7 @@ export async function tare(words: string | string[], circumstances: Circumstance
   const { env = {}, cwd = process.cwd(), columns, meanwhile, ...behaviour } = circumstances;
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Sink => ({
-    write: (text) => (written[name] += text),
+    write: (text) => (written[name] += typeof text === 'string' ? text : Buffer.from(text).toString()),
     ...(columns !== undefined && { isTTY: true, columns }),
   });
   const engine = fakeEngine(behaviour);

@@ -85,6 +85,8 @@ export const Verdict = z.object({
       workload: z.string().optional(),
       /** those that it speaks of */
       targets: z.array(z.string()).default([]),
+      /** id of the claim that it answers: its sentence does not say the claim again */
+      claim: z.string().optional(),
     })
     .optional(),
   /** `holds`: measured and clear · `unclear`: cannot tell on this machine · `note`: something the reader must know */

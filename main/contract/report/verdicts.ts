@@ -1,4 +1,6 @@
 /** What verdicts are about. Records of Tare 0.1 say it in a verdict's id and in the facts of its sentence alone. */
+import type { Locale } from '../appearance';
+import { message, say, wordsFor } from '../messages';
 import { VerdictSubject, type Verdict } from './report';
 
 export const subjectOf = ({ about, id }: Verdict): VerdictSubject | undefined =>
@@ -15,4 +17,11 @@ export function certaintyOf({ standing, weakenedBy = [] }: Verdict): Certainty |
   if (standing === 'unclear') return 'cannot-tell';
   if (standing === 'holds') return weakenedBy.length > 0 ? 'likely' : 'measured';
   return undefined;
+}
+
+/** A verdict's sentence; of one that answers a claim, after the claim. */
+export function verdictWords(locale: Locale, { about, text }: Pick<Verdict, 'about' | 'text'>): string {
+  const finding = say(locale, text);
+  const claim = about?.claim === undefined ? undefined : wordsFor(locale, 'claim', about.claim);
+  return claim === undefined ? finding : message(locale, 'verdict.of-claim', { claim, finding });
 }

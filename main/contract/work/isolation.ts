@@ -26,10 +26,10 @@ export const isolationFacts = [
 export type IsolationFact = (typeof isolationFacts)[number];
 
 /**
- * `same`: the host's own, seen from inside · `different`: its own, or changed · `hidden`: the host's exists and cannot be seen ·
+ * `same`: the host's own, seen from inside · `partly`: of several things some are the host's · `different`: its own, or changed · `hidden`: the host's exists and cannot be seen ·
  * `unreadable`: one of the two sides could not be read
  */
-export const standings = ['same', 'different', 'hidden', 'unreadable'] as const;
+export const standings = ['same', 'partly', 'different', 'hidden', 'unreadable'] as const;
 export type Sharing = (typeof standings)[number];
 
 /** What was seen on one side. */

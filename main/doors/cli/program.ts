@@ -169,11 +169,7 @@ function addRecords(program: Command, door: Door): void {
     .command('export')
     .description(say('cli.help.export'))
     .argument('<run>', say('cli.argument.run'))
-    .addOption(
-      new Option('--format <format>', say('cli.option.format'))
-        .choices([...exportFormats])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--format <format>', say('cli.option.format')).choices([...exportFormats]))
     .requiredOption('--out <path>', say('cli.option.out-export'))
     .option('--published', say('cli.option.published'))
     .action((id: string, options: Parameters<typeof exportRun>[2]) => exportRun(door, id, options));

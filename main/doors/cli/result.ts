@@ -3,6 +3,7 @@ import { missingWords } from '../../contract/run/missing';
 import { showBytes } from '../../contract/quantities';
 import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
 import type { Verdict } from '../../contract/report/report';
+import { verdictWords } from '../../contract/report/verdicts';
 import type { Run, Trial } from '../../contract/run/run';
 import type { Screen, Tone } from './terminal/screen';
 import { paintTable } from './terminal/tables';
@@ -45,7 +46,7 @@ export function paintVerdicts(screen: Screen, verdicts: Verdict[]): void {
   if (verdicts.length > 0) screen.line();
   for (const verdict of verdicts) {
     const [mark, tone] = marks[verdict.standing];
-    screen.paragraph(say(screen.locale, verdict.text), `${screen.tone(tone, mark)} `);
+    screen.paragraph(verdictWords(screen.locale, verdict), `${screen.tone(tone, mark)} `);
     const weakened = weakenedWords(screen.locale, verdict);
     if (weakened !== undefined) screen.paragraph(screen.tone('warn', weakened), '  ');
   }

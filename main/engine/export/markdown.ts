@@ -4,7 +4,7 @@ import { missingWords } from '../../contract/run/missing';
 import { hasPublished } from '../../contract/report/published';
 import type { Table } from '../../contract/report/report';
 import { partsOf } from '../../contract/report/subjects';
-import { certaintyOf } from '../../contract/report/verdicts';
+import { certaintyOf, verdictWords } from '../../contract/report/verdicts';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
 import { cellWords } from '../../contract/report/cells';
@@ -132,7 +132,7 @@ function findings({ report }: Run, locale: Locale): string[] {
   const lines = (report?.verdicts ?? []).flatMap((verdict) => {
     const certainty = certaintyOf(verdict);
     return certainty
-      ? [`- **${message(locale, `certainty.${certainty}`)}**: ${plain(say(locale, verdict.text))}`]
+      ? [`- **${message(locale, `certainty.${certainty}`)}**: ${plain(verdictWords(locale, verdict))}`]
       : [];
   });
   return lines.length > 0 ? [`### ${message(locale, 'export.findings')}\n\n${lines.join('\n')}`] : [];

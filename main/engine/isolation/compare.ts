@@ -87,23 +87,33 @@ const namespaces = told({
       { count: map.size },
       [...map].map(([name, identity]) => `${name} ${identity}`),
     ),
-  // The first namespaces of every kernel have the same numbers: they mean something only within one kernel.
-  standing: (host, inside, sides) =>
-    when(sharesKernel(sides) && [...inside].every(([name, identity]) => host.get(name) === identity)),
+  standing: (host, inside, sides) => {
+    const shared = sharedNames(host, inside, sides);
+    return shared.length === inside.size ? 'same' : shared.length > 0 ? 'partly' : 'different';
+  },
 });
 
-/** Names the namespaces that are the host's. */
-function sharedNamespaces(sides: Sides): Compared {
+/** Namespaces that are the host's. The first ones of every kernel have the same numbers: they mean something only within one kernel. */
+const sharedNames = (host: Map<string, string>, inside: Map<string, string>, sides: Sides): string[] =>
+  sharesKernel(sides)
+    ? [...inside].flatMap(([name, identity]) => (host.get(name) === identity ? [name] : []))
+    : [];
+
+/** Counts and names the namespaces that are the host's. */
+function namedNamespaces(sides: Sides): Compared {
   const compared = namespaces.sight(sides);
   const { host, inside } = sides;
   if (!compared.inside || !host.namespaces || !inside.namespaces) return compared;
-  const shared = [...inside.namespaces].flatMap(([name, identity]) =>
-    sharesKernel(sides) && host.namespaces!.get(name) === identity ? [name] : [],
-  );
+  const shared = sharedNames(host.namespaces, inside.namespaces, sides);
+  const { evidence } = compared.inside;
+  const of = inside.namespaces.size;
+  const facts = { own: of - shared.length, of, names: shared.join(' ') };
   const value =
-    shared.length === 0
-      ? seen('namespaces-own', {}, compared.inside.evidence)
-      : seen('namespaces-shared', { names: shared.join(' ') }, compared.inside.evidence);
+    compared.standing === 'partly'
+      ? seen('namespaces-partly', facts, evidence)
+      : compared.standing === 'same'
+        ? seen('namespaces-shared', { names: facts.names }, evidence)
+        : seen('namespaces-own', {}, evidence);
   return { ...compared, inside: value };
 }
 
@@ -246,7 +256,7 @@ export const comparisons: Record<IsolationFact, Comparison> = {
   hostname: text(({ hostname }) => hostname),
   processes,
   'own-process': { sight: ownProcess },
-  namespaces: { host: namespaces.host, sight: sharedNamespaces },
+  namespaces: { host: namespaces.host, sight: namedNamespaces },
   user: { sight: user },
   capabilities,
   seccomp,

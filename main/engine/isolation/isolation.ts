@@ -77,7 +77,7 @@ const witnessPlan = ({ targets, openings: privileges }: IsolationOrder): Plan =>
     name: 'isolation',
     workloads: [
       {
-        name: 'witness',
+        name: 'isolation', // what a VM takes for its host name
         image: { kind: 'builtin', name: 'witness' },
         port: 8080,
         limits: { memoryBytes },

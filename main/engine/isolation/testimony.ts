@@ -118,10 +118,15 @@ function namespacesOf(lines: string[]): Map<string, string> | undefined {
   return entries.length > 0 ? new Map(entries) : undefined;
 }
 
-/** The application's own process: what answered was started by its child. */
+/** The application: it starts a child for each request, which becomes a script, whose own children have the script's name. */
 export function applicationPid({ processes = [] }: Testimony): number | undefined {
-  const parent = (pid: number | undefined) => processes.find((one) => one.pid === pid)?.parent;
-  return parent(parent(processes.find(({ name }) => name === 'index.cgi')?.pid));
+  const byPid = new Map(processes.map((one) => [one.pid, one]));
+  const script = processes.find(({ name }) => name === 'index.cgi');
+  let found = script;
+  while (found?.name === script?.name && found) found = byPid.get(found.parent);
+  for (let above = found && byPid.get(found.parent); above && above.name === found?.name;)
+    [found, above] = [above, byPid.get(above.parent)];
+  return found?.pid;
 }
 
 /** In the order of their bits (linux/capability.h). */

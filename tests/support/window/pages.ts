@@ -50,10 +50,10 @@ export async function setLook(page: Page, theme: (typeof themes)[number], locale
 /** Follows an image and looks at the isolation, by the buttons of an English page: their results stay for as long as it is open. */
 export async function askForResults(page: Page): Promise<void> {
   await showPage(page, { page: 'workflow' });
-  await page.getByRole('button', { name: 'Follow it' }).click();
+  await page.getByRole('button', { name: 'Run and trace' }).click();
   await page.getByText('gave the same bytes').waitFor({ timeout: 120_000 });
   await showPage(page, { page: 'isolation' });
-  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('button', { name: 'Inspect' }).click();
   await page.locator('#main').getByRole('table').waitFor({ timeout: 120_000 });
 }
 

@@ -223,7 +223,7 @@ describe('a message', () => {
       'container is ready 3 × sooner than VM (direct boot) (',
     );
     expect(message('zh-CN', 'verdict.start-up.clear', facts)).toContain(
-      '虚拟机（直接引导）的就绪时间是容器的 3 倍',
+      '虚拟机（跳过固件）的就绪时间是容器的 3 倍',
     );
   });
 

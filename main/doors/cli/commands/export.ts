@@ -1,17 +1,51 @@
 import path from 'node:path';
-import type { ExportFormat } from '../../../contract/exports';
+import {
+  documentFormats,
+  exportFormats,
+  type DocumentFormat,
+  type ExportFormat,
+} from '../../../contract/exports';
+import { message } from '../../../contract/messages';
+import { TareError } from '../../../engine/errors';
 import type { Door } from '../door';
 import { findRun } from '../records';
 
-/** `tare export`: writes a kept run in another form and prints the names of the files written. */
-export async function exportRun(
-  door: Door,
-  word: string,
-  { format, out, published = false }: { format: ExportFormat; out: string; published?: boolean },
-): Promise<void> {
+interface ExportOptions {
+  /** said by the end of the file's name where it is left out */
+  format?: ExportFormat;
+  /** `-` is stdout */
+  out: string;
+  published?: boolean;
+}
+
+/** `tare export`: writes a kept run in another form and prints the names of the files written; or the file itself, where that is stdout. */
+export async function exportRun(door: Door, word: string, options: ExportOptions): Promise<void> {
+  const { out, published = false } = options;
+  const format = options.format ?? formatOf(door, out);
+  if (out === '-' && !isDocument(format)) throw refused(door, 'cli.export.folder', { format });
   const engine = door.engine();
   const id = await findRun(engine, word, door.locale);
+  if (out === '-' && isDocument(format)) {
+    const file = await engine.renderRun({ run: { id }, format, locale: door.locale, published });
+    return door.out.bytes(Buffer.from(file.base64, 'base64'));
+  }
   const target = path.resolve(door.terminal.cwd, out);
   const files = await engine.exportRun({ id, format, path: target, locale: door.locale, published });
   for (const file of files) door.out.line(file);
 }
+
+const isDocument = (format: ExportFormat): format is DocumentFormat =>
+  documentFormats.some((one) => one === format);
+
+function formatOf(door: Door, out: string): ExportFormat {
+  const ending = path.extname(out).slice(1).toLowerCase();
+  const format = exportFormats.find((one) => one === ending);
+  if (format) return format;
+  throw refused(door, 'cli.export.format', { formats: exportFormats.join(', ') });
+}
+
+const refused = (
+  { locale }: Door,
+  key: 'cli.export.format' | 'cli.export.folder',
+  facts: Record<string, string>,
+) => new TareError({ code: 'bad-input', problems: [message(locale, key, facts)] });

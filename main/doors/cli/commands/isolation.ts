@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { exitCodeOf } from '../../../contract/failures';
-import type { IsolationReport, IsolationRow, Sight, Sharing } from '../../../contract/work/isolation';
+import {
+  standings,
+  type IsolationReport,
+  type IsolationRow,
+  type Sight,
+  type Sharing,
+} from '../../../contract/work/isolation';
 import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
 import { baseTargets, usualTargets } from '../../../contract/targets';
@@ -65,6 +71,7 @@ function privilegesOf({ pid, privileged, user }: IsolationOptions, door: Door): 
 
 const marks: Record<Sharing, [string, Tone]> = {
   same: ['=', 'warn'],
+  partly: ['≈', 'warn'],
   different: ['≠', 'good'],
   hidden: ['×', 'good'],
   unreadable: ['?', 'dim'],
@@ -78,7 +85,7 @@ function paint(screen: Screen, report: IsolationReport, evidence: boolean): void
   if (fits && !evidence) screen.line(painted);
   else for (const row of report.rows) paintRow(screen, row, evidence);
   screen.line();
-  for (const standing of ['same', 'different', 'hidden', 'unreadable'] as const) {
+  for (const standing of standings) {
     const sights = report.rows.flatMap((row) => row.sights);
     if (!sights.some((sight) => sight.standing === standing)) continue;
     screen.paragraph(screen.say(`isolation.standing.${standing}`), `${mark(screen, standing)} `);

@@ -1,3 +1,5 @@
+import { howFar } from '../../../contract/run/howFar';
+import type { Run } from '../../../contract/run/run';
 import type { Door } from '../door';
 import { findRun } from '../records';
 import { paintFailures } from '../result';
@@ -12,6 +14,20 @@ export async function show(
   const engine = door.engine();
   const run = await engine.run({ id: await findRun(engine, word, door.locale) });
   if (options.json) return door.out.json(run);
+  if (run.state === 'running') await paintUnderWay(door, run);
   paint(door.out, run, options);
   paintFailures(door.out, run);
+}
+
+/** How far a run is that somebody makes, and who: from its record, which is written as each trial ends. */
+async function paintUnderWay(door: Door, run: Run): Promise<void> {
+  const { out } = door;
+  const work = (await door.engine().underWay({})).find((one) => one.run === run.id);
+  out.paragraph(
+    out.say('cli.show.far', { ...howFar(run), time: { ms: Date.now() - Date.parse(run.startedAt) } }),
+  );
+  if (work)
+    out.paragraph(
+      out.say('cli.show.by', { where: out.say(`door.${work.door ?? 'unknown'}`), pid: String(work.pid) }),
+    );
 }

@@ -6,7 +6,7 @@ import { hang } from './layout';
 
 /** Where text goes: a process's stdout and stderr, or a test's. */
 export interface Sink {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   isTTY?: boolean | undefined;
   /** width of the terminal in columns */
   columns?: number | undefined;
@@ -59,6 +59,11 @@ export class Screen {
 
   write(text: string): void {
     if (!this.muted) this.sink.write(text);
+  }
+
+  /** A file, as it is. */
+  bytes(content: Uint8Array): void {
+    if (!this.muted) this.sink.write(content);
   }
 
   line(text = ''): void {

@@ -5,7 +5,7 @@ import { message, nameOf, say } from '../../../contract/messages';
 import { hasPublished } from '../../../contract/report/published';
 import type { Table } from '../../../contract/report/report';
 import { partsOf, type ReportPart } from '../../../contract/report/subjects';
-import { certaintyOf } from '../../../contract/report/verdicts';
+import { certaintyOf, verdictWords } from '../../../contract/report/verdicts';
 import { missingWords } from '../../../contract/run/missing';
 import type { Run } from '../../../contract/run/run';
 import { environmentFacts } from '../facts';
@@ -74,7 +74,7 @@ function findings({ report }: Run, locale: Locale): string {
     const certainty = certaintyOf(verdict);
     return certainty
       ? [
-          `<div><dt>${escape(message(locale, `certainty.${certainty}`))}</dt><dd>${escape(say(locale, verdict.text))}</dd></div>`,
+          `<div><dt>${escape(message(locale, `certainty.${certainty}`))}</dt><dd>${escape(verdictWords(locale, verdict))}</dd></div>`,
         ]
       : [];
   });

@@ -56,7 +56,7 @@ export const claims = {
   verdicts: (of) =>
     claimsOf(of).map(({ id, standing, text, weakenedBy }) => ({
       id: `claim ${id}`,
-      about: { subject: 'claim', targets: [] },
+      about: { subject: 'claim', targets: [], claim: id },
       standing: standing === 'unknown' ? 'unclear' : 'holds', // that a claim fails is as clear a finding as that it holds
       text,
       ...(weakenedBy && { weakenedBy }),

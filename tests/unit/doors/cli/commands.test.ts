@@ -178,6 +178,28 @@ describe('records', () => {
     },
   );
 
+  test('export writes to stdout where the file is called -, and nothing else', async () => {
+    const { code, stdout, engine } = await tare('export last --format md --out -', { runs });
+    expect(code).toBe(0);
+    expect(engine.log).not.toContain('exportRun');
+    expect(engine.inputs.renderRun).toMatchObject({ format: 'md', run: { id: second.id } });
+    expect(stdout).not.toContain('\n/');
+    const folder = await tare('export last --format png --out -', { runs });
+    expect(folder.code).toBe(2);
+    expect(folder.stderr).toContain('name a folder');
+  });
+
+  test('export knows the form by the end of the file’s name', async () => {
+    const { engine } = await tare('export last --out mine.html', { runs });
+    expect(engine.inputs.exportRun).toMatchObject({ format: 'html' });
+  });
+
+  test('show tells how far a run under way is', async () => {
+    const running = { ...fakeRecord(), state: 'running' as const };
+    const { stdout } = await tare(`show ${running.id}`, { runs: [running] });
+    expect(stdout).toMatch(/Under way: \d+ of \d+ trials/);
+  });
+
   test('export asks for the file in the reader’s language and prints where it is', async () => {
     const words = 'export last --format md --out report.md --published --lang zh-CN';
     const { code, stdout, engine } = await tare(words, { runs, cwd: folder });

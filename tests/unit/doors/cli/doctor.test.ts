@@ -87,8 +87,8 @@ describe('doctor --noise', () => {
     const { code, stdout, engine } = await tare('doctor --noise', measured);
     expect(code).toBe(0);
     expect(engine.inputs.startRun).toMatchObject({ plan: { targets: ['container', 'container#2'] } });
-    expect(stdout).toMatch(/against itself, 10 times: no difference in start-up/);
-    expect(stdout).toMatch(/Noise floor[^]*time to ready +10/);
+    expect(stdout).toMatch(/compared with itself, 10 times: no difference in start-up/);
+    expect(stdout).toMatch(/Measuring noise[^]*time to ready +10/);
   });
 
   test('--json holds the run beside the report', async () => {

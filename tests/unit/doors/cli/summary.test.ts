@@ -45,7 +45,7 @@ describe('a run in short', () => {
       { key: 'The answers were not the same.', facts: {} },
     ];
     const text = await shown(withReport({ answer: { ...anAnswer, doubts, surerRounds: 12 } }));
-    expect(text).toContain('Weakened by: on battery, another Tare at work');
+    expect(text).toContain('Less certain because of: on battery, another Tare at work');
     expect(text).toContain('! The answers were not the same.');
     expect(text).toContain('--trials 12');
   });

@@ -61,7 +61,7 @@ describe('a notification', () => {
   it('comes at the end of a long run that nobody watches, in the language of the window', async () => {
     const { run, notified, id } = stage({ locale: 'zh-CN' });
     await run(20_000, 'done');
-    expect(notified).toEqual([{ title: '快速一览', body: '运行已完成，报告已生成。', run: id }]);
+    expect(notified).toEqual([{ title: '快速对比', body: '运行已完成，报告已生成。', run: id }]);
   });
 
   it('says so when the run ended before it was complete', async () => {
@@ -81,7 +81,7 @@ describe('a notification', () => {
     const { prepare, notified, id } = stage();
     await prepare(60_000, 'failed');
     expect(notified).toEqual([
-      { title: 'Quick look', body: 'The run ended before it was complete.', run: id },
+      { title: 'Quick comparison', body: 'The run ended before it was complete.', run: id },
     ]);
   });
 

@@ -49,7 +49,7 @@ describe('files', () => {
     const file = path.join(folder, 'run.md');
     await writeFile(file, 'x'.repeat(1_000_000));
     await exportRun(fakeReportedRun(), 'md', file, 'en');
-    expect(await readFile(file, 'utf8')).toMatch(/^# Tare: Quick look\n/);
+    expect(await readFile(file, 'utf8')).toMatch(/^# Tare: Quick comparison\n/);
     expect((await readdir(folder)).filter((name) => !name.endsWith('.svg'))).toEqual(['run.md']);
   });
 

@@ -78,7 +78,7 @@ test('a container shares the kernel and what belongs to it, and has its own view
     hostname: 'different',
     processes: 'hidden',
     'own-process': 'same',
-    namespaces: 'different',
+    namespaces: 'partly',
     user: 'same',
     capabilities: 'different',
     seccomp: 'different',
@@ -113,6 +113,17 @@ describe('a wall that is taken down', () => {
     const open = container({ processes: [...host.processes!, ...httpd], namespaces: own('mnt', 'net') });
     expect(standing('processes', open)).toBe('same');
     expect(comparisons.namespaces.sight(open).inside!.text.facts.names).toBe('cgroup ipc pid time user uts');
+  });
+
+  test('of namespaces, those that are its own are counted, and the others named', () => {
+    expect(comparisons.namespaces.sight(container()).inside!.text).toEqual({
+      key: 'isolation.value.namespaces-partly',
+      facts: { own: 5, of: 8, names: 'cgroup time user' },
+    });
+    expect(comparisons.namespaces.sight(container({ namespaces: own() }))).toMatchObject({
+      standing: 'same',
+      inside: { text: { key: 'isolation.value.namespaces-shared' } },
+    });
   });
 
   test('another process that only has the number of ours is not the host’s', () => {

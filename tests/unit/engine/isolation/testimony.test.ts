@@ -95,6 +95,18 @@ test('the application is the one whose child’s child answers', () => {
   expect(applicationPid({})).toBeUndefined();
 });
 
+test('the application is found in whatever order its processes are listed, a script’s own children among them', () => {
+  const processes = [
+    { pid: 100, parent: 99, name: 'index.cgi' },
+    { pid: 1, parent: 0, name: 'init' },
+    { pid: 60, parent: 1, name: 'busybox' },
+    { pid: 98, parent: 60, name: 'busybox' },
+    { pid: 99, parent: 98, name: 'index.cgi' },
+  ];
+  expect(applicationPid({ processes })).toBe(60);
+  expect(applicationPid({ processes: processes.toReversed() })).toBe(60);
+});
+
 test('empty sections leave their facts out', () => {
   const empty = answer.replace(/^(?!===).*$/gm, '');
   expect(testimonyOf(sectionsOf(empty))).toEqual({});

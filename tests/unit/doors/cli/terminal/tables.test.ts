@@ -77,7 +77,7 @@ describe('a table', () => {
 
   test('lines up with Chinese names', () => {
     const lines = painted(120, 'zh-CN');
-    expect(lines[4]).toContain('虚拟机（直接引导）');
+    expect(lines[4]).toContain('虚拟机（跳过固件）');
     expect(widthOf(lines[3]!)).toBe(widthOf(lines[4]!));
   });
 });
