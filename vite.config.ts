@@ -129,7 +129,16 @@ export default defineConfig({
         emptyOutDir: true,
         license: { fileName: licences },
         modulePreload: { polyfill: false },
+        cssCodeSplit: false, // one small file, or each page would wait for one of its own
         chunkSizeWarningLimit: 1000, // kB: read from the disk at once; the benchmark watches its size
+        rolldownOptions: {
+          output: {
+            // the first screen in one file: each further one is asked for anew, and answered by a process that is busy then
+            codeSplitting: {
+              groups: [{ name: 'first', test: /renderer\/(main\.ts|pages\/compare\/Compare\.svelte)$/ }],
+            },
+          },
+        },
       },
     },
     main: nodeBundle(

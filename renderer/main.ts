@@ -5,4 +5,5 @@ import './style/index.css';
 import App from './App.svelte';
 import { openLink } from './link/open';
 
+document.getElementById('waiting')?.remove();
 mount(App, { target: document.body, props: { link: openLink() } });

@@ -4,19 +4,7 @@ import type { Link } from '../link/link';
 import type { Jobs } from '../state/jobs.svelte';
 import type { LiveState } from '../state/live.svelte';
 import type { Route } from '../state/route';
-import Claims from './claims/Claims.svelte';
 import Compare from './compare/Compare.svelte';
-import Comparison from './comparison/Comparison.svelte';
-import Environment from './environment/Environment.svelte';
-import History from './history/History.svelte';
-import Images from './images/Images.svelte';
-import Isolation from './isolation/Isolation.svelte';
-import Live from './live/Live.svelte';
-import Missing from './missing/Missing.svelte';
-import Opened from './report/Opened.svelte';
-import Report from './report/Report.svelte';
-import Settings from './settings/Settings.svelte';
-import Workflow from './workflow/Workflow.svelte';
 
 /** What the window has for every page; each takes what it needs of it. */
 interface Everywhere {
@@ -25,22 +13,36 @@ interface Everywhere {
   jobs: Jobs;
 }
 
-/** A page gets by name what its address names. */
-const components: { [P in PageName]: Component<Everywhere & RouteOf<P>> } = {
-  compare: Compare,
-  live: Live,
-  history: History,
-  report: Report,
-  opened: Opened,
-  comparison: Comparison,
-  claims: Claims,
-  workflow: Workflow,
-  isolation: Isolation,
-  images: Images,
-  environment: Environment,
-  settings: Settings,
-  missing: Missing,
+/**
+ * The start page comes with everything around it; each other page is a file of its own that is fetched when it is first shown, so that
+ * the first screen need not wait for it. A page gets by name what its address names.
+ */
+const files: { [P in PageName]: () => Promise<{ default: Component<Everywhere & RouteOf<P>> }> } = {
+  compare: () => Promise.resolve({ default: Compare }),
+  live: () => import('./live/Live.svelte'),
+  history: () => import('./history/History.svelte'),
+  report: () => import('./report/Report.svelte'),
+  opened: () => import('./report/Opened.svelte'),
+  comparison: () => import('./comparison/Comparison.svelte'),
+  claims: () => import('./claims/Claims.svelte'),
+  workflow: () => import('./workflow/Workflow.svelte'),
+  isolation: () => import('./isolation/Isolation.svelte'),
+  images: () => import('./images/Images.svelte'),
+  environment: () => import('./environment/Environment.svelte'),
+  settings: () => import('./settings/Settings.svelte'),
+  missing: () => import('./missing/Missing.svelte'),
 };
 
-/** The page a route names, to be given that route: the compiler cannot follow that the two belong together. */
-export const pageOf = (route: Route) => components[route.page] as Component<Everywhere & Route>;
+/** A page that can be drawn, to be given the route that it was asked for. */
+export type ShownPage = Component<Everywhere & Route>;
+
+/** The page a route names: the compiler cannot follow that the two belong together. A file that failed is fetched anew the next time. */
+export const loadPage = async (page: PageName): Promise<ShownPage> =>
+  (await files[page]()).default as ShownPage;
+
+/** Fetches the other pages once nobody waits for anything: the door may be gone when they are wanted. */
+export function loadOthers(): void {
+  requestIdleCallback(() => {
+    for (const file of Object.values(files)) void file().catch(() => undefined); // it is asked for again when it is shown
+  });
+}

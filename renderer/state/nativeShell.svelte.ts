@@ -18,13 +18,24 @@ const key = Symbol('nativeShell');
 /** undefined in a browser, and where a part stands by itself, as in a test */
 export const useNativeShell = (): Link['nativeShell'] => getContext<Link['nativeShell']>(key);
 
-/** Tells the native shell what is shown and how, and does what its menu asks. Call it while a component is set up. */
-export function followNativeShell({ nativeShell }: Link, exports: Exports): void {
+/** Once what is there now has been painted. */
+const afterPaint = (then: () => void): void => void requestAnimationFrame(() => setTimeout(then));
+
+/**
+ * Tells the native shell what is shown and how, and does what its menu asks. Call it while a component is set up.
+ * @param isDrawn  whether there is a page to see: nothing is told before, and the shell leaves the page alone until then
+ */
+export function followNativeShell({ nativeShell }: Link, exports: Exports, isDrawn: () => boolean): void {
   setContext(key, nativeShell);
   if (!nativeShell) return;
+  let painted = $state(false);
+  $effect(() => {
+    if (isDrawn()) afterPaint(() => (painted = true));
+  });
   $effect(() => {
     const { locale, theme } = appearance;
-    void nativeShell.call('shown', { exportable: shownRun() !== undefined, theme }, locale);
+    const exportable = shownRun() !== undefined;
+    if (painted) void nativeShell.call('shown', { exportable, theme }, locale);
   });
   $effect(() =>
     nativeShell.onCommand((command) => {

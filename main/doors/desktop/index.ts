@@ -40,7 +40,11 @@ async function main(): Promise<void> {
 }
 
 protocol.registerSchemesAsPrivileged([
-  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  {
+    scheme: pageScheme,
+    // compiled code is kept between two starts, beside the window's other data
+    privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+  },
 ]);
 if (app.requestSingleInstanceLock()) {
   main().catch(async (error: unknown) => {

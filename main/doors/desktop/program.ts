@@ -11,6 +11,7 @@ import {
   type BrowserWindow,
 } from 'electron';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { explain, message } from '../../contract/messages';
 import type { Locale } from '../../contract/appearance';
 import type { Engine } from '../../engine/engine';
@@ -49,6 +50,7 @@ function join(
   engine: Engine,
   { window, lookFile, icon, openedFiles }: DesktopParts,
   spoken: Spoken,
+  pageIsPainted: () => void,
 ): WindowWiring {
   const open = async (file: string | undefined) => {
     if (file !== undefined) wiring.command(await openRecord(engine, file));
@@ -75,6 +77,7 @@ function join(
       reveal: (file) => shell.showItemInFolder(file),
       choose: (what, from, locale) => choosePlace(window, what, from, locale),
       shown({ exportable, theme }, locale) {
+        pageIsPainted();
         if (spoken.locale !== locale || spoken.theme !== theme) keepLook(lookFile, { locale, theme });
         nativeTheme.themeSource = theme;
         const changes = spoken.locale !== locale || spoken.exportable !== exportable;
@@ -133,20 +136,28 @@ function recover(window: BrowserWindow, wiring: WindowWiring, spoken: Spoken, en
   });
 }
 
+/** How long the engine is not loaded for the sake of a page that has a window and shows nothing. */
+const longestUnpaintedMs = 2000;
+
 /** Fills the parts. The page may come once this has returned; the engine itself is loaded later, when it is first asked something. */
 export function openDesktop(parts: DesktopParts): void {
   const { window, look, assetsFolder } = parts;
   const spoken: Spoken = { ...look, exportable: false };
-  const isShown = shown(window);
+  let pageIsPainted = (): void => undefined;
+  const painted = Promise.race([
+    new Promise<void>((resolve) => (pageIsPainted = resolve)),
+    // a page that fails or hangs must not keep everything else waiting
+    shown(window).then(() => setTimeout(longestUnpaintedMs)),
+  ]);
   const engine = lateEngine(async () => {
-    await isShown; // loading it keeps this process busy for a tenth of a second, in which no window appears
+    await painted; // loading it keeps this process busy for a tenth of a second, in which the page would get none of its files
     const { createEngine } = await import('../../engine/index');
     return createEngine({ door: 'window', assetsFolder, printPdf: printWithWindow });
   });
   const underWay = workUnderWay(engine);
   if (process.platform === 'darwin')
     app.dock?.setIcon(nativeImage.createFromPath(path.join(assetsFolder, 'icons/tare-512.png')));
-  const wiring = join(engine, parts, spoken);
+  const wiring = join(engine, parts, spoken, () => pageIsPainted());
   signal(engine, parts, wiring, spoken);
   // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
   window.webContents.once('did-finish-load', () => {
