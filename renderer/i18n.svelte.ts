@@ -10,7 +10,7 @@ import {
   type Family,
   type MessageKey,
 } from '../main/contract/messages';
-import { showBytes, showMs, showNumber, showValue } from '../main/contract/quantities';
+import { showBytes, showMs, showValue } from '../main/contract/quantities';
 import type { Fact, Message, Unit } from '../main/contract/report/report';
 import { appearance } from './state/appearance.svelte';
 
@@ -57,16 +57,18 @@ export const day = (iso: string): string =>
 /** How long something took or will take, in words a person uses: `48 s`, `3 min`. */
 export const duration = (valueMs: number): string => {
   const seconds = Math.max(1, Math.round(valueMs / 1000));
-  if (seconds < 100) return `${seconds} s`;
-  return `${Math.round(seconds / 60)} min`;
+  return seconds < 100
+    ? t('ui.time.seconds', { count: seconds })
+    : t('ui.time.minutes', { count: Math.round(seconds / 60) });
 };
 
 /** How long something will take, no finer than an estimate is: `25 s`, `1 min`, `1.5 min`, `12 min`. */
 export const roughly = (valueMs: number): string => {
   const seconds = valueMs / 1000;
-  if (seconds < 50) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
-  const minutes = seconds < 150 ? Math.round(seconds / 30) / 2 : Math.round(seconds / 60);
-  return `${showNumber(appearance.locale, minutes)} min`;
+  if (seconds < 50) return t('ui.time.seconds', { count: Math.max(5, Math.ceil(seconds / 5) * 5) });
+  return t('ui.time.minutes', {
+    count: seconds < 150 ? Math.round(seconds / 30) / 2 : Math.round(seconds / 60),
+  });
 };
 
 const joined = (items: string[]): string =>

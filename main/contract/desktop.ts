@@ -46,6 +46,11 @@ export type DeskCommand =
   /** to the page that was shown before, or after, the present one */
   | { kind: 'back' }
   | { kind: 'forward' }
+  /** the start page, in one of its forms: presets, one's own images, a Compose file */
+  | { kind: 'measure'; form: 'ready' | 'own' | 'compose' }
+  /** the command palette, the list of keys */
+  | { kind: 'palette' }
+  | { kind: 'shortcuts' }
   /** export the run that is shown */
   | { kind: 'export'; format: DocumentFormat }
   /** show a record that was opened from a file */

@@ -23,6 +23,7 @@ export const pages = {
   claims: { section: 'learn' },
   workflow: { section: 'learn' },
   isolation: { section: 'learn' },
+  glossary: { section: 'learn' },
   images: { section: 'computer' },
   environment: { section: 'computer' },
   settings: { section: 'computer' },

@@ -27,6 +27,7 @@ const files: { [P in PageName]: () => Promise<{ default: Component<Everywhere & 
   claims: () => import('./claims/Claims.svelte'),
   workflow: () => import('./workflow/Workflow.svelte'),
   isolation: () => import('./isolation/Isolation.svelte'),
+  glossary: () => import('./glossary/Glossary.svelte'),
   images: () => import('./images/Images.svelte'),
   environment: () => import('./environment/Environment.svelte'),
   settings: () => import('./settings/Settings.svelte'),

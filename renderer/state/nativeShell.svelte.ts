@@ -3,12 +3,14 @@ import type { RunSource } from '../../main/contract/exports';
 import type { Link } from '../link/link';
 import type { Exports } from './exports';
 import { notices } from './notices.svelte';
+import { compareMode } from './compareMode.svelte';
 import { opened } from './opened.svelte';
+import { overlays } from './overlays.svelte';
 import { router } from './route.svelte';
 import { appearance } from './appearance.svelte';
 
 /** The run that the page shows, if it shows one. */
-function shownRun(): RunSource | undefined {
+export function shownRun(): RunSource | undefined {
   const { route } = router;
   if (route.page === 'report') return { id: route.run };
   return route.page === 'opened' && opened.run ? { record: opened.run } : undefined;
@@ -42,7 +44,11 @@ export function followNativeShell({ nativeShell }: Link, exports: Exports, isDra
       if (command.kind === 'go') location.hash = command.address;
       else if (command.kind === 'back') history.back();
       else if (command.kind === 'forward') history.forward();
-      else if (command.kind === 'failed') notices.tell({ failure: command.failure });
+      else if (command.kind === 'palette' || command.kind === 'shortcuts') overlays.open = command.kind;
+      else if (command.kind === 'measure') {
+        compareMode.value = command.form;
+        router.go({ page: 'compare' });
+      } else if (command.kind === 'failed') notices.tell({ failure: command.failure });
       else if (command.kind === 'opened') {
         opened.show(command.run);
         router.go({ page: 'opened' });

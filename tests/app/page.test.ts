@@ -32,7 +32,7 @@ afterAll(async () => {
 
 it('takes the token out of the address and works on after a reload', async () => {
   expect(page.url()).not.toContain('token');
-  await page.locator('article h3').first().waitFor();
+  await page.locator('article h2').first().waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Three small apps' }).waitFor();
 });

@@ -41,6 +41,7 @@ const mainActions: Record<Route['page'], (main: Locator) => Locator> = {
   claims: (main) => main.getByRole('button', { name: 'Test again' }),
   workflow: (main) => main.getByRole('button', { name: 'Run and trace' }),
   isolation: (main) => main.getByRole('button', { name: 'Inspect' }),
+  glossary: (main) => main.getByRole('searchbox', { name: 'Search' }),
   images: (main) => main.getByRole('textbox', { name: 'Pull an image' }),
   environment: (main) => main.getByRole('button', { name: 'Check again' }),
   settings: (main) => main.getByRole('radio', { name: 'English' }),

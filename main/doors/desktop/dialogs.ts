@@ -85,6 +85,28 @@ export async function askAboutPage(
   return response === 0;
 }
 
+/** Tells of newer versions what Tare itself knows: nothing, since it asks nobody. */
+export async function showUpdates(window: BrowserWindow, locale: Locale): Promise<void> {
+  await dialog.showMessageBox(window, {
+    title: app.name,
+    message: message(locale, 'ui.updates.title', { version }),
+    detail: message(locale, 'ui.updates.detail'),
+  });
+}
+
+/** Tells what was written and that it was sent to nobody. */
+export async function showProblemReport(
+  window: BrowserWindow,
+  locale: Locale,
+  folder: string,
+): Promise<void> {
+  await dialog.showMessageBox(window, {
+    title: app.name,
+    message: message(locale, 'ui.problem.title'),
+    detail: message(locale, 'ui.problem.detail', { folder }),
+  });
+}
+
 /** Which packages are in the bundles, with their licences: written by the build, and packed where it can be opened. */
 const noticesFolder = () => (app.isPackaged ? process.resourcesPath : path.join(__dirname, '..'));
 

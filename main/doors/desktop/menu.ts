@@ -4,6 +4,7 @@ import type { DeskCommand } from '../../contract/desktop';
 import { documentFormats } from '../../contract/exports';
 import { message, type MessageKey } from '../../contract/messages';
 import { sections } from '../../contract/pages';
+import { pageKey, pageKeys, windowKeys } from '../../contract/shortcuts';
 
 export interface MenuParts {
   locale: Locale;
@@ -14,6 +15,11 @@ export interface MenuParts {
   exportable: boolean;
   send(command: DeskCommand): void;
   open(): void;
+  /** shows where the log lies */
+  logs(): void;
+  /** writes what helps to find a fault, and shows where it lies */
+  problem(): void;
+  updates(): void;
   about(): void;
 }
 
@@ -27,7 +33,7 @@ const line: Item = { type: 'separator' };
 /** The application menu: what every desktop program has, under its usual keys. */
 export function menuTemplate(parts: MenuParts): Item[] {
   const t: Words = (key) => message(parts.locale, key);
-  const settings = goTo(parts, t('ui.menu.settings'), '#/settings', 'CommandOrControl+,');
+  const settings = goTo(parts, t('ui.menu.settings'), '#/settings', windowKeys.settings);
   const menu = (key: MessageKey, submenu: Item[]): Item => ({ label: t(key), submenu });
   const application = [roled(t, 'ui.menu.about', 'about'), line, settings, line, quit(t)];
   const about = { label: t('ui.menu.about'), click: () => parts.about() };
@@ -44,7 +50,13 @@ export function menuTemplate(parts: MenuParts): Item[] {
       roled(t, 'ui.menu.selectAll', 'selectAll'),
     ]),
     menu('ui.menu.view', viewItems(parts, t)),
-    parts.mac ? windowMenu(t) : menu('ui.menu.help', [about]),
+    menu('ui.menu.measure', [
+      form(parts, t('ui.menu.presets'), 'ready'),
+      form(parts, t('ui.first.own'), 'own'),
+      form(parts, t('ui.menu.compose'), 'compose'),
+    ]),
+    ...(parts.mac ? [windowMenu(t)] : []),
+    menu('ui.menu.help', [...helpItems(parts, t), ...(parts.mac ? [] : [line, about])]),
   ];
 }
 
@@ -56,6 +68,28 @@ const goTo = (parts: MenuParts, label: string, address: string, accelerator: str
   click: () => parts.send({ kind: 'go', address }),
 });
 
+const form = (parts: MenuParts, label: string, which: 'ready' | 'own' | 'compose'): Item => ({
+  label,
+  click: () => parts.send({ kind: 'measure', form: which }),
+});
+
+/** An item for a key that the page listens to itself. */
+const ofPage = (parts: MenuParts, label: string, kind: keyof typeof pageKeys): Item => ({
+  label,
+  accelerator: pageKeys[kind],
+  registerAccelerator: false,
+  click: () => parts.send({ kind }),
+});
+
+const helpItems = (parts: MenuParts, t: Words): Item[] => [
+  { label: t('ui.menu.documentation'), click: () => parts.send({ kind: 'go', address: '#/glossary' }) },
+  ofPage(parts, t('ui.menu.shortcuts'), 'shortcuts'),
+  line,
+  { label: t('ui.menu.logs'), click: () => parts.logs() },
+  { label: t('ui.menu.problem'), click: () => parts.problem() },
+  { label: t('ui.menu.updates'), click: () => parts.updates() },
+];
+
 const pages = sections.flatMap((section) => section.pages);
 
 function viewItems(parts: MenuParts, t: Words): Item[] {
@@ -65,10 +99,12 @@ function viewItems(parts: MenuParts, t: Words): Item[] {
     click: () => parts.send({ kind }),
   });
   return [
-    ...pages.map((page, at) => goTo(parts, t(`ui.nav.${page}`), `#/${page}`, `CommandOrControl+${at + 1}`)),
+    ofPage(parts, t('ui.menu.palette'), 'palette'),
     line,
-    step('back', parts.mac ? 'Command+[' : 'Alt+Left'),
-    step('forward', parts.mac ? 'Command+]' : 'Alt+Right'),
+    ...pages.map((page) => goTo(parts, t(`ui.nav.${page}`), `#/${page}`, pageKey(page))),
+    line,
+    step('back', parts.mac ? 'Command+[' : windowKeys.back),
+    step('forward', parts.mac ? 'Command+]' : windowKeys.forward),
     // an installed page never changes, and beginning anew would lose what is typed in it
     ...(parts.packaged ? [] : [roled(t, 'ui.menu.reload', 'reload')]),
     line,
@@ -104,13 +140,13 @@ const quit = (t: Words): Item => ({ label: t('ui.menu.quit'), role: 'quit' });
 
 /** Keys for the two forms that people ask for most. */
 const exportKeys: Partial<Record<(typeof documentFormats)[number], string>> = {
-  html: 'CommandOrControl+S',
-  pdf: 'CommandOrControl+P',
+  html: windowKeys.html,
+  pdf: windowKeys.pdf,
 };
 
 function fileItems(parts: MenuParts, t: Words, more: Item[]): Item[] {
   return [
-    { label: t('ui.menu.open'), accelerator: 'CommandOrControl+O', click: () => parts.open() },
+    { label: t('ui.menu.open'), accelerator: windowKeys.open, click: () => parts.open() },
     {
       label: t('ui.menu.export'),
       enabled: parts.exportable,

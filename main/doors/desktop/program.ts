@@ -12,16 +12,28 @@ import {
 } from 'electron';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { version } from '../../../package.json';
 import { explain, message } from '../../contract/messages';
 import type { Locale } from '../../contract/appearance';
 import type { Engine } from '../../engine/engine';
 import { toFailure } from '../../engine/errors';
 import { closing, workUnderWay, type Closing } from './closing';
 import { nativeShell } from './nativeShell';
-import { askAboutPage, askWhere, askWhich, choosePlace, confirmStop, showAbout } from './dialogs';
+import {
+  askAboutPage,
+  askWhere,
+  askWhich,
+  choosePlace,
+  confirmStop,
+  showAbout,
+  showProblemReport,
+  showUpdates,
+} from './dialogs';
 import { wireWindow, type WindowWiring } from './ipc';
 import { lateEngine } from './lateEngine';
 import { keepLook, type Look } from './appearance';
+import { logWork, openLog, type Log } from './help/log';
+import { writeProblemReport } from './help/problemReport';
 import { menuTemplate } from './menu';
 import { openRecord, recordNamed, type FileOpenings } from './openFile';
 import { printWithWindow } from './printing';
@@ -45,12 +57,31 @@ interface Spoken extends Look {
   exportable: boolean;
 }
 
+/** Writes what helps to find a fault, and shows where it lies. */
+async function reportProblem(engine: Engine, window: BrowserWindow, locale: Locale, log: Log): Promise<void> {
+  const { electron = '?', chrome = '?', node } = process.versions;
+  const folder = await writeProblemReport({
+    folder: app.getPath('downloads'),
+    engine,
+    log,
+    versions: {
+      ...{ tare: version, electron, chromium: chrome, node },
+      ...{ system: `${process.platform} ${process.arch} ${process.getSystemVersion()}`, locale },
+    },
+    home: app.getPath('home'),
+    now: new Date(),
+  });
+  shell.showItemInFolder(folder);
+  await showProblemReport(window, locale, folder);
+}
+
 /** Joins page, engine, menu and the system's own dialogs. */
 function join(
   engine: Engine,
   { window, lookFile, icon, openedFiles }: DesktopParts,
   spoken: Spoken,
   pageIsPainted: () => void,
+  log: Log,
 ): WindowWiring {
   const open = async (file: string | undefined) => {
     if (file !== undefined) wiring.command(await openRecord(engine, file));
@@ -63,6 +94,12 @@ function join(
       send: (command) => wiring.command(command),
       open: () => void askWhich(window, spoken.locale).then(open),
       about: () => void showAbout(window, spoken.locale, icon),
+      updates: () => void showUpdates(window, spoken.locale),
+      logs: () => shell.showItemInFolder(log.file),
+      problem: () =>
+        void reportProblem(engine, window, spoken.locale, log).catch((error: unknown) =>
+          wiring.command({ kind: 'failed', failure: toFailure(error) }),
+        ),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   };
@@ -154,10 +191,13 @@ export function openDesktop(parts: DesktopParts): void {
     const { createEngine } = await import('../../engine/index');
     return createEngine({ door: 'window', assetsFolder, printPdf: printWithWindow });
   });
+  const log = openLog(app.getPath('logs'));
+  log.write('window opened', { tare: version, electron: process.versions.electron ?? '?' });
+  logWork(engine, log);
   const underWay = workUnderWay(engine);
   if (process.platform === 'darwin')
     app.dock?.setIcon(nativeImage.createFromPath(path.join(assetsFolder, 'icons/tare-512.png')));
-  const wiring = join(engine, parts, spoken, () => pageIsPainted());
+  const wiring = join(engine, parts, spoken, () => pageIsPainted(), log);
   signal(engine, parts, wiring, spoken);
   // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
   window.webContents.once('did-finish-load', () => {
@@ -174,6 +214,8 @@ export function openDesktop(parts: DesktopParts): void {
     },
   });
   recover(window, wiring, spoken, end);
+  window.webContents.on('render-process-gone', (_event, { reason }) => log.write('page ended', { reason }));
+  window.on('unresponsive', () => log.write('page does not answer'));
   const hold = (event: { preventDefault(): void }) => {
     if (end.ended()) return;
     event.preventDefault();

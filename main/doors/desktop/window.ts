@@ -65,7 +65,6 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
     show: false,
     title: 'Tare',
     icon,
-    autoHideMenuBar: true,
     backgroundColor: background(),
     webPreferences: {
       preload,
