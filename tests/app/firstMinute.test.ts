@@ -1,0 +1,109 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keepRun } from '../support/fakes/keptRun';
+import { home, type Home } from '../support/window/app';
+import { accessibilityProblems } from '../support/window/axe';
+import { newReader, openBrowser, visit } from '../support/window/browser';
+import { showPage } from '../support/window/pages';
+import { servePage, type ServedPage } from '../support/window/served';
+
+let own: Home;
+let server: ServedPage;
+let browser: Browser;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  own = home();
+  keepRun(own, { id: '20260101-120000-00ff', preset: 'quick' });
+  server = await servePage(own);
+  browser = await openBrowser();
+  ({ page, problems } = await visit(await newReader(browser), server.url));
+  await page.getByText('All checks').waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  own[Symbol.dispose]();
+});
+
+it('asks one question, says how long its answer takes, and shows the last one', async () => {
+  await page.getByRole('heading', { level: 1, name: /^How much heavier is a virtual machine/ }).waitFor();
+  await expect(page.getByRole('button', { name: 'Measure now' }).isEnabled()).resolves.toBe(true);
+  // the kept run did the same, so that is how long it takes
+  await page.getByText('Takes about').waitFor();
+  await page.getByText('Last answer').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Open the report' }).click();
+  await page.waitForURL(/#\/report\/20260101-120000-00ff$/);
+});
+
+it('shows around in four steps, by the keyboard too, and gives the focus back', async () => {
+  await showPage(page, { page: 'compare' });
+  const tour = page.getByRole('button', { name: 'Show me around' });
+  await tour.click();
+  const dialog = page.getByRole('dialog', { name: 'Tare in four steps' });
+  for (const step of ['Step 1 of 4', 'Step 2 of 4', 'Step 3 of 4', 'Step 4 of 4']) {
+    await dialog.getByText(step).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.keyboard.press('ArrowRight');
+  }
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await expect(tour.evaluate((button) => button === document.activeElement)).resolves.toBe(true);
+});
+
+it('finds a page, a run and an action by Ctrl+K', async () => {
+  const palette = page.getByRole('combobox', { name: 'Command palette' });
+  const options = page.getByRole('option');
+  await page.keyboard.press('Control+k');
+  await palette.fill('quick');
+  // a preset to measure, and the run that is kept
+  await options.filter({ hasText: 'Measure: Quick look' }).waitFor();
+  await options.filter({ hasText: 'Quick look ·' }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await palette.fill('iso');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#\/isolation$/);
+  await palette.waitFor({ state: 'detached' });
+
+  await page.keyboard.press('Control+k');
+  await palette.fill('theme dark');
+  await page.keyboard.press('Enter');
+  await page.locator('html[data-theme="dark"]').waitFor();
+
+  await page.keyboard.press('Control+k');
+  await palette.fill('no such thing 7');
+  await page.getByText('Nothing has this name.').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+it('lists the keys when ? is pressed, but not where somebody types', async () => {
+  await showPage(page, { page: 'glossary' });
+  await page.getByRole('searchbox', { name: 'Search' }).press('?');
+  await expect(page.getByRole('dialog').count()).resolves.toBe(0);
+  await page.getByRole('heading', { level: 1 }).press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Ctrl+K').waitFor();
+  await page.keyboard.press('Escape');
+});
+
+it('keeps the page usable in a small window and at 200 %: the side bar is signs, and as narrow', async () => {
+  const size = page.viewportSize()!;
+  for (const [width, height] of [
+    [800, 600],
+    [640, 400],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await showPage(page, { page: 'compare' });
+    await page.getByText('All checks').waitFor();
+    const nav = (await page.locator('nav').boundingBox())!;
+    expect(nav.width / width).toBeLessThan(0.1);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.getByRole('link', { name: 'History' }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }
+  await page.setViewportSize(size);
+  expect(problems).toEqual([]);
+});
