@@ -48,8 +48,8 @@ export function logWork(engine: Pick<Engine, 'onEvent'>, log: Log): () => void {
     else if (event.kind === 'run-ended') log.write('run ended', { run: event.run, state: event.state });
     else if (event.kind === 'work') {
       const { kind, answer } = event.work;
-      const failed = answer && !answer.ok ? { failure: answer.failure.code } : undefined;
-      log.write(answer ? 'work ended' : 'work begun', { kind, ...failed });
+      if (answer && !answer.ok) log.write('work ended', { kind, failure: answer.failure.code });
+      else log.write(answer ? 'work ended' : 'work begun', { kind });
     }
   });
 }
