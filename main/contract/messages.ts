@@ -5,7 +5,17 @@ import { composeNotes } from './run/compose';
 import { failedBoot } from './run/testBoot';
 import { deniedEndpoint, type Failure } from './failures';
 import { tuningOf } from './targets';
-import { parseBytes, showBytes, showMs, showNumber, showPercent, showTimes } from './quantities';
+import {
+  parseBytes,
+  scaleOf,
+  showBytes,
+  showMs,
+  showNumber,
+  showPercent,
+  showTimes,
+  type Digits,
+  type Scale,
+} from './quantities';
 import { isMessageKey, keyIn, type Family, type MessageKey } from './keys';
 import type { Fact, Message } from './report/report';
 import { similar } from './words/similar';
@@ -18,17 +28,42 @@ export const tell = (key: MessageKey, facts: Message['facts'] = {}): Message => 
 
 const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zhCN };
 
+/** How the quantities of one sentence are shown: each kind in one unit, with the digits that a sentence needs. */
+interface Notation {
+  bytes: Scale;
+  ms: Scale;
+  digits: Digits;
+}
+
+const digitsOfSentences = [2, 3, 4] as const;
+
+/** Two digits, or as many more as tell quantities apart that are not the same: “2 GiB are needed, 1.9 GiB are there”. */
+function notationOf(locale: Locale, facts: Message['facts']): Notation {
+  const all = Object.values(facts);
+  const bytes = all.flatMap((fact) => (typeof fact === 'object' && 'bytes' in fact ? [fact.bytes] : []));
+  const ms = all.flatMap((fact) => (typeof fact === 'object' && 'ms' in fact ? [fact.ms] : []));
+  const units = { bytes: scaleOf('bytes', bytes), ms: scaleOf('ms', ms) };
+  const areApart = (digits: Digits) =>
+    ([bytes, ms] as const).every((values, at) => {
+      const show = at === 0 ? showBytes : showMs;
+      const scale = at === 0 ? units.bytes : units.ms;
+      const apart = [...new Set(values)];
+      return new Set(apart.map((value) => show(locale, value, scale, digits))).size === apart.length;
+    });
+  return { ...units, digits: digitsOfSentences.find(areApart) ?? 4 };
+}
+
 /** A fact in the reader's units and notation. */
-function showFact(locale: Locale, fact: Fact): string {
+function showFact(locale: Locale, fact: Fact, { bytes, ms, digits }: Notation): string {
   if (typeof fact === 'string') return fact;
   if (typeof fact === 'number') return showNumber(locale, fact);
-  if ('bytes' in fact) return showBytes(locale, fact.bytes);
-  if ('ms' in fact) return showMs(locale, fact.ms);
-  if ('times' in fact) return showTimes(locale, fact.times);
+  if ('bytes' in fact) return showBytes(locale, fact.bytes, bytes, digits);
+  if ('ms' in fact) return showMs(locale, fact.ms, ms, digits);
+  if ('times' in fact) return showTimes(locale, fact.times, 2);
   if ('failure' in fact) return explain(locale, fact.failure).what;
   if ('words' in fact) return isMessageKey(fact.words) ? message(locale, fact.words) : fact.words;
   if ('target' in fact) return nameOf(locale, 'target', fact.target);
-  return showPercent(locale, fact.percent);
+  return showPercent(locale, fact.percent, 2);
 }
 
 /** Records of Tare 0.1 tell a target by a text under one of these names; sentences of today tell `{ target }`. */
@@ -54,18 +89,20 @@ const counted = (locale: Locale, text: string, facts: Message['facts']): string 
   });
 
 /** Text for `key`, with each `{name}` replaced by its fact. */
-export const message = (locale: Locale, key: MessageKey, facts: Message['facts'] = {}): string =>
-  counted(locale, catalogues[locale][key], facts).replace(
+export function message(locale: Locale, key: MessageKey, facts: Message['facts'] = {}): string {
+  const notation = notationOf(locale, facts);
+  return counted(locale, catalogues[locale][key], facts).replace(
     /( ?)\{(\w+)\}( ?)/g,
     (whole, before: string, name: string, after: string, at: number, text: string) => {
       const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;
       if (fact === undefined) return whole;
       const isTarget = targetFacts.has(name) && typeof fact === 'string' && !/^(failure|remedy)\./.test(key);
-      const shown = isTarget ? nameOf(locale, 'target', fact) : showFact(locale, fact);
+      const shown = isTarget ? nameOf(locale, 'target', fact) : showFact(locale, fact, notation);
       const [previous, next] = [text.charAt(at - 1), text.charAt(at + whole.length)];
       return spaced(previous, before, shown.charAt(0)) + shown + spaced(shown.slice(-1), after, next);
     },
   );
+}
 
 /** Words a message of a record, or passes a plain label through. A key of a newer Tare shows itself. */
 export function say(locale: Locale, text: Message | string): string {

@@ -8,4 +8,6 @@ export interface RunScope {
   progress: (progress: Progress) => void;
   /** a port of the loopback interface that was free a moment ago */
   freePort: () => Promise<number>;
+  /** of a trial: told of the cheap counters of a machine's process when it is spawned, long before the instance is there */
+  watch?: (started: { read: () => Promise<{ residentBytes?: number; cpuMs?: number }> }) => void;
 }

@@ -1,7 +1,7 @@
 /** Cells of a report's tables in words, the same on the page, in the terminal and in files. */
 import type { Locale } from '../appearance';
 import { nameOf, type Family } from '../messages';
-import { showInterval, showValue } from '../quantities';
+import { scaleOf, showInterval, showValue, type Scale } from '../quantities';
 import type { Cell, Table } from './report';
 
 /** Text cells hold names; those of these columns have words, in the family beside it. */
@@ -21,11 +21,26 @@ const families: Partial<Record<string, Family>> = {
 /** What stands where a figure could not be read. */
 const nothing = '—';
 
-/** A cell's value in words, and its interval where it has one. */
+/** The one unit of a column, so that its figures can be compared at a glance; undefined of what has no units to choose from. */
+export function columnScale({ columns, rows }: Table, at: number): Scale | undefined {
+  const unit = columns[at]!.unit;
+  if (unit !== 'bytes' && unit !== 'ms') return undefined;
+  const values = rows.flatMap((row) => {
+    const { value, interval } = row[at]!;
+    return [value, interval?.low, interval?.high].filter((one) => typeof one === 'number');
+  });
+  return scaleOf(unit, values);
+}
+
+/**
+ * A cell's value in words, and its interval where it has one.
+ * @param scale  of its column; default: its own
+ */
 export function cellWords(
   { id, unit }: Table['columns'][number],
   { value, interval }: Cell,
   locale: Locale,
+  scale?: Scale,
 ): { value: string; interval?: string } {
   if (value === null) return { value: nothing };
   if (typeof value === 'string') {
@@ -33,7 +48,7 @@ export function cellWords(
     return { value: family === undefined ? value : nameOf(locale, family, value) };
   }
   return {
-    value: showValue(locale, unit, value),
-    ...(interval && { interval: showInterval(locale, unit, interval) }),
+    value: showValue(locale, unit, value, scale),
+    ...(interval && { interval: showInterval(locale, unit, interval, scale) }),
   };
 }

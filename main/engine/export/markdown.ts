@@ -7,7 +7,7 @@ import { partsOf } from '../../contract/report/subjects';
 import { certaintyOf, verdictWords } from '../../contract/report/verdicts';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
-import { cellWords } from '../../contract/report/cells';
+import { cellWords, columnScale } from '../../contract/report/cells';
 import { shellLine } from '../../contract/commandLine';
 import { environmentFacts, subtitleOf } from './facts';
 import { paintChart, paintPanel } from './svg';
@@ -145,20 +145,17 @@ function notes({ report }: Run, locale: Locale): string[] {
   return lines.length > 0 ? [`### ${message(locale, 'ui.report.notes')}\n\n${lines.join('\n')}`] : [];
 }
 
-function paintTable({ columns, rows, note }: Table, locale: Locale): string {
+function paintTable(table: Table, locale: Locale): string {
+  const { columns, rows, note } = table;
   const head = columns.map(({ title }) => plain(say(locale, title)));
   const rule = columns.map(({ unit }) => (unit === 'text' ? '---' : '--:'));
-  const body = rows.map((row) => row.map((cell, at) => showCell(columns[at]!, cell, locale)));
+  const body = rows.map((row) => row.map((cell, at) => showCell(table, at, cell, locale)));
   const painted = [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   return note ? `${painted}\n\n${plain(say(locale, note))}` : painted;
 }
 
-function showCell(
-  column: Table['columns'][number],
-  cell: Table['rows'][number][number],
-  locale: Locale,
-): string {
-  const { value, interval } = cellWords(column, cell, locale);
+function showCell(table: Table, at: number, cell: Table['rows'][number][number], locale: Locale): string {
+  const { value, interval } = cellWords(table.columns[at]!, cell, locale, columnScale(table, at));
   return interval === undefined ? plain(value) : `${plain(value)} (${plain(interval)})`;
 }
 

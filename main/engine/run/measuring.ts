@@ -44,10 +44,11 @@ export async function startTurn(
 ): Promise<RunningTrial> {
   const { run, scope, emit, sampler, originMs } = measuring;
   const prepared = preparedFor(turn, measuring);
+  const id = trialId(turn, turn.round);
   emit({
     kind: 'trial-started',
     run: run.id,
-    trial: trialId(turn, turn.round),
+    trial: id,
     workload: turn.workload.name,
     target: turn.target,
     index: turn.round,
@@ -56,10 +57,10 @@ export async function startTurn(
   });
   return startTrial(turn, start ? { ...prepared, start } : prepared, {
     plan: run.plan,
-    scope: { ...scope, signal },
+    scope: { ...scope, signal, ...(!warmup && { watch: (started) => sampler.add(id, started) }) },
     originMs,
     onPhase: (trial, phase) => emit({ kind: 'phase', run: run.id, trial, phase }),
-    onStarted: (instance, id) => {
+    onStarted: (instance) => {
       if (!warmup) sampler.add(id, instance);
     },
     onOutput: (trial, text) => emit({ kind: 'log', run: run.id, trial, text }),

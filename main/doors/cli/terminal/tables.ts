@@ -1,7 +1,7 @@
 import CliTable from 'cli-table3';
 import { say } from '../../../contract/messages';
 import type { Cell, Table } from '../../../contract/report/report';
-import { cellWords } from '../../../contract/report/cells';
+import { cellWords, columnScale } from '../../../contract/report/cells';
 import { widthOf } from './layout';
 import type { Screen } from './screen';
 
@@ -79,7 +79,7 @@ const titles = (screen: Screen, table: Table): string[] =>
 
 const words = (screen: Screen, table: Table, row: Cell[], separator: string): string[] =>
   row.map((cell, at) => {
-    const { value, interval } = cellWords(table.columns[at]!, cell, screen.locale);
+    const { value, interval } = cellWords(table.columns[at]!, cell, screen.locale, columnScale(table, at));
     return interval === undefined ? value : `${value}${separator}(${interval})`;
   });
 

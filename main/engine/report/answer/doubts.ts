@@ -6,7 +6,7 @@ import { answered } from '../estimates/answered';
 import { totalsOf } from '../estimates/totals';
 import { isOutOfBalance } from '../sections/notes';
 import type { Estimates } from '../estimates/estimates';
-import { surenessOf } from './sureness';
+import { isSure } from './sureness';
 
 /** From what makes the figures wrong to what makes them a little less sure; what is not named comes last. */
 const byGravity: readonly MessageKey[] = [
@@ -74,9 +74,6 @@ function openBalance(of: Estimates): Message[] {
 function fewRounds(of: Estimates): Message[] {
   const { sides } = answered(of);
   const rounds = Math.min(...sides.flatMap(({ groups }) => groups.map(({ trials }) => trials.length)));
-  const areSure = (['memory', 'start-up'] as const).every((row) => {
-    const key = surenessOf(of, row)?.key;
-    return key === undefined || /\.(sure|same)/.test(key);
-  });
+  const areSure = (['memory', 'start-up'] as const).every((row) => isSure(of, row));
   return rounds < few && !areSure && sides.length > 1 ? [tell('answer.doubt.few', { n: rounds })] : [];
 }

@@ -106,6 +106,12 @@ export function surerRounds(of: Estimates): number | undefined {
   return most > 0 && Number.isFinite(most) ? most : undefined;
 }
 
+/** Whether more rounds would tell nothing more of a row. */
+export function isSure(of: Estimates, row: RowName): boolean {
+  const judged = judgedRow(of, row);
+  return !judged || roundsFor(judged) === 0;
+}
+
 /** 0 where it is sure already; Infinity where no sensible number would do. */
 function roundsFor(judged: Judged): number {
   const { ratio, interval, error } = judged;

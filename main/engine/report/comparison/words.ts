@@ -3,6 +3,7 @@ import { tell, type NameIn } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import type { MetricComparison, RunComparison } from '../../../contract/report/comparison';
 import { inUnit, type Fact, type Table, type Verdict } from '../../../contract/report/report';
+import { seenFact } from '../sections/judgements';
 import { column, table, target, workload } from '../table';
 
 type Facts = Omit<RunComparison, 'verdicts' | 'tables'>;
@@ -96,7 +97,7 @@ function undecided({ metrics }: Facts, count: number): Verdict {
   const facts = { count, all: metrics.length };
   const seen = Math.max(...detectable);
   return Number.isFinite(seen)
-    ? verdict('undecided', 'unclear', { ...facts, seen: { percent: (seen - 1) * 100 } })
+    ? verdict('undecided', 'unclear', { ...facts, seen: seenFact(seen) })
     : verdict('undecided-wide', 'unclear', facts);
 }
 

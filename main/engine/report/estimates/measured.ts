@@ -38,11 +38,13 @@ export class Measured {
   constructor(
     readonly values: readonly number[],
     private readonly rounds: readonly RoundName[] = [],
+    /** of two figures, such as what the host could give before and after: on a scale of its own, which has no logarithm */
+    isDifference = false,
   ) {
     this.n = values.length;
     this.sorted = lazy(() => ascending(values));
     this.median = lazy(() => (values.length > 0 ? quantile(this.sorted(), 0.5) : undefined));
-    this.interval = lazy(() => medianInterval(values));
+    this.interval = lazy(() => medianInterval(values, isDifference));
     this.isPositive = lazy(() => values.every((value) => value > 0));
   }
 

@@ -35,6 +35,14 @@ export type Total = { target: TargetId; rounds: number; instancesOfFirst: number
   Measured
 >;
 
+/** What is read as a change of the host's accounts. */
+const differences: readonly (keyof FullRound)[] = [
+  'hostChangeBytes',
+  'keptBytes',
+  'engineBytes',
+  'residualBytes',
+];
+
 /** Per target, containers before VMs. A round with a failed or unreadable instance would tell too little and is left out. */
 export const totalsOf = once((of: Estimates): Total[] => {
   const { run, counted } = of;
@@ -52,6 +60,7 @@ export const totalsOf = once((of: Estimates): Total[] => {
       return new Measured(
         known.map((round) => round[name]!),
         known.map(({ index }) => index),
+        differences.includes(name),
       );
     };
     return {

@@ -7,6 +7,7 @@ import { smallestEffect, type Judged } from '../../statistics/judgement';
 import { abFigures, type AbFigure } from '../estimates/ab';
 import type { Group } from '../estimates/groups';
 import type { Section } from '../section';
+import { seenFact } from './judgements';
 import { column, table, target, workload } from '../table';
 
 export const ab = {
@@ -83,6 +84,6 @@ function ratioFacts({ ratio, interval, detectable }: Judged, isTurned: boolean):
   return {
     ratio: turn(ratio.value),
     ...(edges && { low: edges[0]!, high: edges[1]! }),
-    seen: detectable === undefined ? '–' : { percent: (detectable - 1) * 100 },
+    seen: detectable === undefined ? '–' : seenFact(detectable),
   };
 }

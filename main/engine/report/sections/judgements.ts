@@ -44,9 +44,18 @@ function ratioFacts(judged: Judged): Record<string, Fact> {
   return {
     ratio: turn(ratio.value),
     ...(edges && { low: edges[0]!, high: edges[1]! }),
-    ...(detectable !== undefined && { seen: { percent: (detectable - 1) * 100 } }),
+    ...(detectable !== undefined && { seen: seenFact(detectable) }),
     minimum: { percent: smallestEffect * 100 },
   };
+}
+
+/** More than this is not worth a figure: of so few rounds it may come out as anything. */
+const mostTold = 10;
+
+/** A difference that would have been seen: as a share up to a doubling, then as a ratio, and beyond ten times in words. */
+export function seenFact(detectable: number): Fact {
+  if (detectable <= 2) return { percent: (detectable - 1) * 100 };
+  return detectable <= mostTold ? { times: detectable } : { words: 'judgement.seen.tenfold' };
 }
 
 /** As many digits as a comparison can be read at; the tables keep them all. */

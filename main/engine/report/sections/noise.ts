@@ -8,7 +8,7 @@ import { estimateCell } from '../estimates/measured';
 import { againstItself } from '../estimates/sides';
 import type { Section } from '../section';
 import { column, n, rowHead, table, target, workload } from '../table';
-import { judgementOf, threeDigits } from './judgements';
+import { judgementOf, seenFact, threeDigits } from './judgements';
 
 interface Floor {
   workload: string;
@@ -45,6 +45,10 @@ const noiseFloors = once((of: Estimates): Floor[] =>
     ),
 );
 
+/** In percent; of so few trials that only more than ten times as much would be seen there is no figure worth telling. */
+const shownResolution = ({ resolution }: Floor): number | null =>
+  resolution === undefined || resolution > 9 ? null : resolution * 100;
+
 export const noise = {
   tables: (of) => [
     table(
@@ -62,7 +66,7 @@ export const noise = {
         { value: floor.metric.id },
         { value: floor.n },
         estimateCell(floor.judged.ratio),
-        { value: floor.resolution === undefined ? null : floor.resolution * 100 },
+        { value: shownResolution(floor) },
       ]),
     ),
   ],
@@ -82,7 +86,7 @@ export const noise = {
           target: { target },
           n,
           ratio: threeDigits(judged.ratio.value),
-          ...(resolution !== undefined && { resolution: { percent: resolution * 100 } }),
+          ...(resolution !== undefined && { resolution: seenFact(1 + resolution) }),
           power: { percent: power * 100 },
         }),
       };

@@ -4,9 +4,20 @@ import { hasLimits, kindOf } from '../../../contract/targets';
 import { frame, marks } from '../chart';
 import { usedOfReserved } from '../findings';
 import { fullTotals, totalRatio, totalsOf } from '../estimates/totals';
-import { estimateCell } from '../estimates/measured';
+import type { Cell } from '../../../contract/report/report';
+import type { Estimates } from '../estimates/estimates';
+import { estimateCell, type Measured } from '../estimates/measured';
 import type { Section } from '../section';
 import { column, table, target } from '../table';
+
+/** A change of the host's memory with its interval, as far as this computer has so much; none where it says nothing. */
+function possibleCell({ run }: Estimates, change: Measured): Cell {
+  const { interval, ...cell } = change.cell();
+  const most = run.environment.host.memoryBytes;
+  if (!interval || most === undefined || (interval.low <= -most && interval.high >= most))
+    return { ...cell, ...(interval && most === undefined && { interval }) };
+  return { ...cell, interval: { low: Math.max(-most, interval.low), high: Math.min(most, interval.high) } };
+}
 
 export const totals = {
   tables: (of) => [
@@ -33,10 +44,10 @@ export const totals = {
         total.reservedBytes.plainCell(),
         total.hostBytes.cell(),
         total.target === of.baseline && total.rounds > 0 ? { value: 1 } : estimateCell(totalRatio(of, total)),
-        total.hostChangeBytes.cell(),
+        possibleCell(of, total.hostChangeBytes),
         total.engineBytes.plainCell(),
         total.explainedBytes.plainCell(),
-        total.residualBytes.cell(),
+        possibleCell(of, total.residualBytes),
         total.keptBytes.plainCell(),
         total.fileBytes.plainCell(),
       ]),

@@ -70,7 +70,7 @@ export async function startMachine(
   { limits, mark, scope, more = [] }: MachineStart,
   begin: (order: MachineOrder) => Promise<Machine> = bootMachine,
 ): Promise<StartedMachine> {
-  const { ledger, signal } = scope;
+  const { ledger, signal, watch } = scope;
   const { timeouts } = vm.design;
   for (let tries = 1; ; tries++) {
     const port = await scope.freePort();
@@ -78,7 +78,8 @@ export async function startMachine(
     const given = qemuArguments(machineFor(vm, limits, port), { kind: 'inherited', name });
     const words = await bound([vm.qemu, ...given, ...more]);
     try {
-      const machine = await begin({ words, name, ledger, mark, signal, ...(timeouts && { timeouts }) });
+      const order = { words, name, ledger, mark, signal, ...(timeouts && { timeouts }) };
+      const machine = await begin(watch ? { ...order, spawned: watchProcess(watch) } : order);
       return { machine, port };
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
@@ -88,6 +89,15 @@ export async function startMachine(
     }
   }
 }
+
+/** While a machine boots, its resident set grows: two small files of the host, which its guest does not notice. */
+const watchProcess =
+  (watch: NonNullable<RunScope['watch']>): NonNullable<MachineOrder['spawned']> =>
+  (pid, gone) => {
+    const counters = new ProcessCounters(pid);
+    void gone.then(() => counters.close());
+    watch({ read: () => Promise.resolve(counters.read() ?? {}) });
+  };
 
 export function instanceOf({ machine, port }: StartedMachine, vm: PreparedVm, limits: Limits): Instance {
   const { pid } = machine;

@@ -95,7 +95,7 @@ describe('progress', () => {
     expect(written().split('\n')).toEqual(
       [
         '… Pulling the image  nginx:1',
-        '✓ Pulling the image  nginx:1  2100 ms',
+        '✓ Pulling the image  nginx:1  2.10 s',
         '✓ 1/4  web · VM (direct boot)            ready after 812 ms  812 MiB',
         '! The machine is busy',
         '',

@@ -103,8 +103,23 @@ describe('the charts', () => {
     const lines = chartOf(makeReport(long, samples), 'memory-over-time', 'lines').lines;
     expect(lines.map(({ points }) => points.length)).toEqual([400, 400]);
     for (const { points } of lines) {
-      expect(points.every(({ y }) => taken.has(y))).toBe(true);
+      expect(points.every(({ y }) => y === 0 || taken.has(y))).toBe(true); // 0 before there is a process
       expect(points.every(({ xMs }, at) => at === 0 || xMs > points[at - 1]!.xMs)).toBe(true);
+    }
+  });
+
+  test('memory over time begins at the first call, without a process, and ends with the soak', () => {
+    const run = fakeRun();
+    const { lines } = chartOf(makeReport(run, fakeSamples(run)), 'memory-over-time', 'lines');
+    for (const { target, points } of lines) {
+      expect(points[0]).toEqual({ xMs: 0, y: 0 });
+      expect(points.every(({ xMs }, at) => at === 0 || xMs > points[at - 1]!.xMs)).toBe(true);
+      const longest = Math.max(
+        ...run.trials
+          .filter((trial) => trial.target === target)
+          .map(({ phases }) => phases.find(({ name }) => name === 'stopping')!.atMs),
+      );
+      expect(points.at(-1)!.xMs).toBeLessThanOrEqual(longest);
     }
   });
 

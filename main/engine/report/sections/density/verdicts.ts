@@ -5,6 +5,7 @@ import type { DensityLadder } from '../../../../contract/run/density';
 import { hasLimits } from '../../../../contract/targets';
 import { smallestEffect, type Judged } from '../../../statistics/judgement';
 import { rangeOf } from '../../chart';
+import { seenFact } from '../judgements';
 import type { Estimates } from '../../estimates/estimates';
 import { judgedOn } from '../../estimates/judging';
 import {
@@ -166,7 +167,7 @@ function timesVerdict({ container, vm, ratio }: Times, { judgement, interval, de
     vms: vm.prediction!.count,
     times: { times: ratio.value },
     ...(interval && { low: { times: interval.low }, high: { times: interval.high } }),
-    ...(detectable !== undefined && { seen: { times: detectable } }),
+    ...(detectable !== undefined && { seen: seenFact(detectable) }),
     minimum: { percent: smallestEffect * 100 },
   };
   const form = interval ? judgement : 'no-interval';

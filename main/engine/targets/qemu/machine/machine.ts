@@ -16,6 +16,8 @@ export interface MachineOrder {
   ledger: Ledger;
   mark: Mark;
   signal: AbortSignal;
+  /** told of the process as soon as there is one, and when it has ended */
+  spawned?: (pid: number, gone: Promise<unknown>) => void;
   /** default: a second for each */
   timeouts?: GuestTimeouts;
 }
@@ -87,6 +89,7 @@ async function begin(
   const spawnedAtMs = performance.now();
   const qemu = new QemuProcess(order.words);
   void qemu.gone.then(strike);
+  if (qemu.child.pid !== undefined) order.spawned?.(qemu.child.pid, qemu.gone);
   const abort = () => qemu.kill();
   signal.addEventListener('abort', abort, { once: true });
   try {
