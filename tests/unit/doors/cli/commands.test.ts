@@ -90,7 +90,7 @@ describe('tare run', () => {
     });
     expect(code).toBe(1);
     expect(stdout).toContain('Start-up');
-    expect(stderr).toContain('web · container: There was no good answer within 60.0 s');
+    expect(stderr).toContain('web · container: There was no good answer within 60 s');
     expect(stderr).toContain('--timeout 3m');
   });
 

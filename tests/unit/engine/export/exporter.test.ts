@@ -9,6 +9,7 @@ import { hasPublished } from '../../../../main/contract/report/published';
 import { message, say } from '../../../../main/contract/messages';
 import { partsOf } from '../../../../main/contract/report/subjects';
 import { showValue } from '../../../../main/contract/quantities';
+import { columnScale } from '../../../../main/contract/report/cells';
 import { Run } from '../../../../main/contract/run/run';
 import { csv } from '../../../../main/engine/export/csv';
 import { exportRun as exportWith } from '../../../../main/engine/export/exporter';
@@ -203,7 +204,7 @@ describe('markdown', () => {
     const table = run.report.tables.find(({ id }) => id === 'start-up')!;
     for (const row of table.rows) {
       const at = table.columns.findIndex(({ id }) => id === 'readyMs');
-      expect(text).toContain(showValue('en', 'ms', row[at]!.value!));
+      expect(text).toContain(showValue('en', 'ms', row[at]!.value!, columnScale(table, at)));
     }
     expect(text).toContain('VM (direct boot)');
     expect(text).toContain('CPU governor: there is no such file');

@@ -47,7 +47,7 @@ describe('a table', () => {
   test('shows values, intervals and ratios side by side where there is room', () => {
     const lines = painted(120);
     expect(lines[3]).toMatch(/^web +container +512 MiB +9\.50 MiB \(9 – 10 MiB\) +1\.00 ×$/);
-    expect(lines[4]).toMatch(/^web +VM \(direct boot\) +512 MiB +110 MiB \(105 MiB – 1\.20 GiB\) +—$/);
+    expect(lines[4]).toMatch(/^web +VM \(direct boot\) +512 MiB +110 MiB \(105 – 1,229 MiB\) +—$/);
     expect(widthOf(lines[3]!)).toBe(widthOf(lines[4]!));
   });
 
@@ -59,7 +59,7 @@ describe('a table', () => {
   });
 
   test('moves intervals below the values where many rows do not fit', () => {
-    const lines = painted(72, 'en', 3);
+    const lines = painted(68, 'en', 3);
     expect(lines.join('\n')).toMatch(/\n +\(9 – 10 MiB\)\n/);
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(72);
   });
