@@ -22,7 +22,7 @@ const parts = {
   trials: ['outliers', 'failures'],
 } as const;
 
-export type ReportSubject = keyof typeof parts | 'more';
+type ReportSubject = keyof typeof parts | 'more';
 
 /** What a chart or table is about; `more` where only another Tare knows. */
 const subjectOf = ({ id }: { id: string }): ReportSubject =>
