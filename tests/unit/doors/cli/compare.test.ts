@@ -23,7 +23,7 @@ test('says what became worse, by how much, and lists the figures', async () => {
   const { code, stdout } = await tare(`compare ${base} ${slow}`, { runs });
   expect(code).toBe(0);
   expect(stdout).toMatch(/! web on container: takes 1\.\d+ × as long to be ready as in the baseline/);
-  expect(stdout).toMatch(/Time to ready[^]*container +\d+ ms +\d+ ms +1\.\d+ × \(1\.\d+ – 1\.\d+ ×\)/);
+  expect(stdout).toMatch(/Time to ready[^]*container +0\.\d+ s +0\.\d+ s +1\.\d+ × \(1\.\d+ – 1\.\d+ ×\)/);
   expect(stdout.indexOf('as long')).toBeLessThan(stdout.indexOf('Time to ready'));
 });
 

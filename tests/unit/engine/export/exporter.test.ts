@@ -38,11 +38,12 @@ describe('files', () => {
     expect(text).toContain('\n  "schemaVersion": 2,');
   });
 
-  test('svg is a folder, one file per chart, made where it is not there', async () => {
+  test('svg is a folder, the answer and one file per chart, made where it is not there', async () => {
     const run = fakeReportedRun({ preset: 'three-apps' });
     const target = path.join(folder, 'a', 'b');
     const files = await exportRun(run, 'svg', target, 'en');
-    expect(files).toEqual(run.report.charts.map(({ id }) => path.join(target, `${id}.svg`)));
+    const names = ['answer', ...run.report.charts.map(({ id }) => id)];
+    expect(files).toEqual(names.map((name) => path.join(target, `${name}.svg`)));
     expect((await readdir(target)).sort()).toEqual(files.map((file) => path.basename(file)).sort());
   });
 

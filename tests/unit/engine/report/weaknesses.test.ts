@@ -93,7 +93,7 @@ describe('what weakens a verdict', () => {
       expect(beside).toContain(weaknessName(locale, weakness));
     }
     let printed = '';
-    paintRun(new Screen({ write: (text) => (printed += text) }, locale, {}), run);
+    paintRun(new Screen({ write: (text) => (printed += String(text)) }, locale, {}), run);
     const unwrapped = printed.replace(/\n +/g, locale === 'en' ? ' ' : '');
     const painted = [
       unwrapped,
