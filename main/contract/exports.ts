@@ -9,6 +9,8 @@ interface Format {
   run: 'file' | 'folder';
   /** whether a single chart can be had in it */
   chart: boolean;
+  /** of its files, where that is not its name */
+  extension?: string;
 }
 
 /** The table of formats, as menus list them. A new one is an entry here, its writer in engine/export, and its words. */
@@ -20,6 +22,8 @@ export const formats = {
   json: { mediaType: 'application/json', run: 'file', chart: false },
   png: { mediaType: 'image/png', run: 'folder', chart: true },
   svg: { mediaType: 'image/svg+xml', run: 'folder', chart: true },
+  /** one picture to share, as links show it: sentence, figures, how sure */
+  card: { mediaType: 'image/png', run: 'file', chart: false, extension: 'png' },
 } as const satisfies Record<string, Format>;
 
 type FormatsWith<Feature extends Partial<Format>> = {
@@ -69,7 +73,15 @@ const slug = (words: string): string =>
     .replace(/^[-.]+|-+$/g, '')
     .slice(0, 60);
 
-const joined = (words: string[], format: string): string => `${words.filter(Boolean).join('-')}.${format}`;
+export const extensionOf = (format: ExportFormat): string => {
+  const { extension }: Format = formats[format];
+  return extension ?? format;
+};
+
+const joined = (words: string[], format: ExportFormat): string => {
+  const extension = extensionOf(format);
+  return `${[...words, extension === format ? '' : format].filter(Boolean).join('-')}.${extension}`;
+};
 
 /** `tare-three-apps-20261123-235858.html` */
 export const documentName = (run: { id: string; plan: { name: string } }, format: DocumentFormat): string =>

@@ -8,7 +8,13 @@ import {
   type Wanted,
 } from '../../contract/desktop';
 import { type Theme } from '../../contract/appearance';
-import { chartName, documentName, type ChartFormat, type DocumentFormat } from '../../contract/exports';
+import {
+  chartName,
+  documentName,
+  extensionOf,
+  type ChartFormat,
+  type DocumentFormat,
+} from '../../contract/exports';
 import type { Answer } from '../../contract/failures';
 import { message } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
@@ -49,9 +55,13 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
     locale: Locale,
     render: () => Promise<{ base64: string }>,
   ): Promise<Saved | null> {
-    const chosen = await parts.askWhere(path.join(folder ?? parts.firstFolder(), name), format, locale);
+    const chosen = await parts.askWhere(
+      path.join(folder ?? parts.firstFolder(), name),
+      extensionOf(format),
+      locale,
+    );
     if (chosen === undefined) return null;
-    const file = path.extname(chosen) === '' ? `${chosen}.${format}` : chosen;
+    const file = path.extname(chosen) === '' ? `${chosen}.${extensionOf(format)}` : chosen;
     await writeExport(file, Buffer.from((await render()).base64, 'base64'));
     folder = path.dirname(file);
     saved.add(file);

@@ -26,9 +26,18 @@ interface Told {
 export interface Group {
   row: AnswerRow;
   title: string;
+  /** of what, where there are several applications */
+  about: string;
   sides: Told[];
   /** the value at the right end of the bars */
   end: number;
+}
+
+/** `5.8 + 57 MiB`: the unit once, where both have the same. */
+function withShared(show: (value: number) => string, own: number, shared: number) {
+  const [value, more] = [show(own), show(shared)];
+  const unit = / \S+$/.exec(more)?.[0] ?? '';
+  return { value: unit !== '' && value.endsWith(unit) ? value.slice(0, -unit.length) : value, shared: more };
 }
 
 /** How far a whisker may stretch the axis of a row, in lengths of its longest bar. */
@@ -48,10 +57,13 @@ export function groupsOf({ rows }: Pick<Answer, 'rows'>, locale: Locale): Group[
     return {
       row,
       title: message(locale, `picture.${row.id}`),
+      about: row.about ? say(locale, row.about) : '',
       sides: row.sides.map((side) => ({
         side,
-        name: nameOf(locale, 'target', side.target),
-        value: show(side.value),
+        name: side.label === undefined ? nameOf(locale, 'target', side.target) : say(locale, side.label),
+        value: side.shared
+          ? message(locale, 'picture.with-shared', withShared(show, side.value, side.shared.value))
+          : show(side.value),
         ratio: ratioOf(locale, side, row.unit),
         details: detailsOf(side, show, side === firstEmulated, locale),
       })),
@@ -96,13 +108,7 @@ export function columnsOf(groups: readonly Group[], format: Format): Columns {
   const { width, margin, label, isNarrow } = format;
   const sides = groups.flatMap((group) => group.sides);
   const titlesBeside = !isNarrow;
-  const titles = titlesBeside
-    ? widest(
-        groups.map(({ title }) => title),
-        label,
-        heavy,
-      ) + columnGap
-    : 0;
+  const titles = titlesBeside ? titleRoom(groups, format) + columnGap : 0;
   const names =
     widest(
       sides.map(({ name }) => name),
@@ -133,6 +139,20 @@ export function columnsOf(groups: readonly Group[], format: Format): Columns {
   };
 }
 
+/** Titles stand in one line, what they are of wraps below. */
+const titleRoom = (groups: readonly Group[], { label, detail }: Format): number =>
+  Math.max(
+    widest(
+      groups.map(({ title }) => title),
+      label,
+      heavy,
+    ),
+    groups.some(({ about }) => about !== '') ? detail * aboutWidth : 0,
+  );
+
+/** in font sizes */
+const aboutWidth = 10.5;
+
 export const ratioSize = ({ value }: Format): number => Math.round(value * 1.3 * 10) / 10;
 
 /** A side's place, line by line. */
@@ -147,6 +167,7 @@ export interface Place {
 
 interface Layout {
   titles: { words: string; y: number }[];
+  abouts: { words: string; y: number }[];
   places: Place[];
   /** from where to where each group's bars go down */
   grounds: [number, number][];
@@ -160,16 +181,24 @@ export function layOut(
   locale: Locale,
   top: number,
 ): Layout {
-  const { label } = format;
+  const { label, detail } = format;
   const thickness = Math.round(label * 1.35);
-  const laid: Layout = { titles: [], places: [], grounds: [], height: 0 };
+  const laid: Layout = { titles: [], abouts: [], places: [], grounds: [], height: 0 };
   let y = top;
   groups.forEach((group, at) => {
     if (at > 0) y += label;
-    if (!columns.titlesBeside) {
-      laid.titles.push({ words: group.title, y: y + label / 2 });
-      y += label * 1.6;
-    }
+    const lineHeight = Math.round(detail * 1.35);
+    const aboutRoom = columns.titlesBeside
+      ? columns.names - format.margin - columnGap
+      : columns.ratios - format.margin;
+    const about = wrap(group.about, aboutRoom, detail);
+    const titleY = y + (columns.titlesBeside ? thickness : label) / 2;
+    laid.titles.push({ words: group.title, y: titleY });
+    laid.abouts.push(
+      ...about.map((words, number) => ({ words, y: titleY + label * 0.4 + (number + 1) * lineHeight })),
+    );
+    const headEnd = titleY + label * 0.8 + about.length * lineHeight;
+    if (!columns.titlesBeside) y = headEnd + label * 0.3;
     const from = y;
     const under = stripHeight(
       group.sides.map(({ side }) => readingsOf(side)),
@@ -180,14 +209,13 @@ export function layOut(
       const nameY = y + label / 2;
       if (!columns.namesBeside) y += label * 1.5;
       const bar = { x: columns.left, y, width: columns.right - columns.left, height: thickness };
-      if (columns.titlesBeside && told === group.sides[0])
-        laid.titles.push({ words: group.title, y: y + thickness / 2 });
       const details = detailsAt(told, group, bar, under, columns, format, locale);
       laid.places.push({ told, group, nameY, bar, details });
       y = Math.max(y + thickness + under, (details.at(-1)?.y ?? 0) + 3) + 6;
     }
     y -= 6;
     laid.grounds.push([from, y]);
+    y = Math.max(y, headEnd);
   });
   laid.height = y - top;
   return laid;

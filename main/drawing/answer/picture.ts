@@ -51,6 +51,9 @@ export function answerPlot(answer: Pick<Answer, 'rows'>, locale: Locale, format:
           ...laid.titles.map(({ words, y }) =>
             textAt(format.margin, y, words, { size: label, fill: look.text, weight: heavy }),
           ),
+          ...laid.abouts.map(({ words, y }) =>
+            text(format.margin, y, words, { size: detail, fill: look.muted }),
+          ),
           ...laid.grounds.map(([from, to]) =>
             line(columns.left, from - 2, columns.left, to + 2, look.muted, 1.2),
           ),

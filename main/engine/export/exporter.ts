@@ -12,6 +12,7 @@ import {
 } from '../../contract/exports';
 import { measuredOnly } from '../../contract/report/published';
 import type { Run } from '../../contract/run/run';
+import { card } from './card';
 import { chartCsv } from './chartCsv';
 import { csv } from './csv';
 import { html } from './html';
@@ -30,7 +31,16 @@ interface ToldHow {
   published: boolean;
 }
 
-const exporters: Record<ExportFormat, Exporter> = { json, csv, md: markdown, html, svg, png, pdf };
+const exporters: Record<ExportFormat, Exporter> = {
+  json,
+  csv,
+  md: markdown,
+  html,
+  svg,
+  png,
+  card,
+  pdf,
+};
 
 /** The record as it is to be told. As JSON it is the record itself, whole. */
 const told = (run: Run, format: ExportFormat, published: boolean): Run =>

@@ -1,10 +1,10 @@
 import type { Resvg } from '@resvg/resvg-wasm';
 import type { Exporter } from './format';
-import { bytesOf, fontsFor } from './png/fonts';
+import { bytesOf, fontsFor, isEastAsian } from './png/fonts';
 import { svg } from './svg';
 
 /** Twice the drawing's size: sharp on a slide, on a dense screen and in print at 6 inches. */
-const zoom = 2;
+const usualZoom = 2;
 
 const family = 'Inter';
 
@@ -31,15 +31,29 @@ const withOwnFonts = (drawing: string): string =>
       (_, weight: string) => ` font-weight="${Math.floor(Number(weight) / 100) * 100}"`,
     );
 
+const text = /<text([^>]*)>([^<]*)<\/text>/g;
+const valueOf = (attributes: string, name: string): string =>
+  new RegExp(` ${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
+
+/** Where a font has no bold face, heavy words are drawn with an edge of their own colour, as browsers do. */
+const emboldened = (drawing: string): string =>
+  drawing.replace(text, (whole, attributes: string, words: string) => {
+    if (!isEastAsian(words) || Number(valueOf(attributes, 'font-weight')) < 600) return whole;
+    const width = (Number(valueOf(attributes, 'font-size')) * 0.035).toFixed(2);
+    return `<text${attributes} stroke="${valueOf(attributes, 'fill')}" stroke-width="${width}">${words}</text>`;
+  });
+
 /**
  * A drawing of ours as a PNG. No window and no canvas: the same on a server as in the app.
+ * @param zoom  pixels of the picture for one of the drawing
  * @throws {TareError} `font-missing`
  */
-export async function rasterise(drawing: string): Promise<Uint8Array> {
+export async function rasterise(drawing: string, zoom = usualZoom): Promise<Uint8Array> {
   const Rasteriser = await (loading ??= load());
-  const picture = new Rasteriser(withOwnFonts(drawing), {
+  const { fonts, hasBold } = await fontsFor(drawing);
+  const picture = new Rasteriser(withOwnFonts(hasBold ? drawing : emboldened(drawing)), {
     fitTo: { mode: 'zoom', value: zoom },
-    font: { fontBuffers: await fontsFor(drawing), defaultFontFamily: family, sansSerifFamily: family },
+    font: { fontBuffers: fonts, defaultFontFamily: family, sansSerifFamily: family },
   });
   try {
     const rendered = picture.render();
@@ -51,7 +65,7 @@ export async function rasterise(drawing: string): Promise<Uint8Array> {
   }
 }
 
-/** A folder with one picture per chart. */
+/** A folder with one picture per drawing of the SVG export. */
 export const png: Exporter = {
   async files(run, locale) {
     const pictures = [];

@@ -28,7 +28,11 @@ export const paintAnswer = (answer: Answer, locale: Locale): string =>
 export const paintPanel = (answer: Answer, locale: Locale): string =>
   paint('answer', answerPanel(answer, locale), locale);
 
-function paint(id: string, { width, height, title, description, shapes }: Slide, locale: Locale): string {
+export function paint(
+  id: string,
+  { width, height, title, description, shapes }: Slide,
+  locale: Locale,
+): string {
   const [titleId, descriptionId] = [`${id}-title`, `${id}-description`].map(escape);
   const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   return [

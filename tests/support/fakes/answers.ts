@@ -72,6 +72,7 @@ const side = value.chain((middle) =>
   fc.record(
     {
       target: fc.constantFrom(...targets),
+      label: fc.constant('postgres on a VM (direct boot)'),
       value: fc.constant(middle),
       interval: fc.record({
         low: fc.double({ min: middle / 50, max: middle, noNaN: true }),
@@ -99,6 +100,10 @@ const side = value.chain((middle) =>
 const rowOf = (id: 'memory' | 'start-up' | 'disk') =>
   fc.record({
     id: fc.constant(id),
+    about: fc.constantFrom(undefined, {
+      key: 'all 3 applications, each with a disk or image of its own',
+      facts: {},
+    }),
     unit: fc.constant(id === 'start-up' ? ('ms' as const) : ('bytes' as const)),
     sides: fc.array(side, { minLength: 1, maxLength: 6 }),
   });
@@ -106,4 +111,8 @@ const rowOf = (id: 'memory' | 'start-up' | 'disk') =>
 /** The rows of any answer that a record may hold. */
 export const anyAnswer: fc.Arbitrary<Pick<Answer, 'rows'>> = fc
   .tuple(rowOf('memory'), fc.option(rowOf('start-up')), fc.option(rowOf('disk')))
-  .map((rows) => ({ rows: rows.filter((row) => row !== null) }));
+  .map((rows) => ({
+    rows: rows
+      .filter((row) => row !== null)
+      .map(({ about, ...row }) => ({ ...row, ...(about && { about }) })),
+  }));

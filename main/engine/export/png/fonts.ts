@@ -57,6 +57,15 @@ function bestOf(files: readonly string[]): string[] {
   return [];
 }
 
+export interface Fonts {
+  fonts: Uint8Array[];
+  /** every script of the words has a bold face */
+  hasBold: boolean;
+}
+
+/** Whether words need one of the system's fonts. */
+export const isEastAsian = (words: string): boolean => eastAsian.test(words);
+
 /** What a `data:` address holds. */
 export const bytesOf = (address: string): Uint8Array =>
   Buffer.from(address.slice(address.indexOf(',') + 1), 'base64');
@@ -66,14 +75,15 @@ export const bytesOf = (address: string): Uint8Array =>
  * @param search  where fonts are looked for; default: where this system keeps them
  * @throws {TareError} `font-missing` where the words are Chinese and no font here can draw them: a row of boxes is no label
  */
-export async function fontsFor(words: string, search: readonly string[] = folders()): Promise<Uint8Array[]> {
+export async function fontsFor(words: string, search: readonly string[] = folders()): Promise<Fonts> {
   const inter = await Promise.all([
     import('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf?inline'),
     import('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf?inline'),
   ]);
   const fonts = inter.map(({ default: address }) => bytesOf(address));
-  if (!eastAsian.test(words)) return fonts;
+  if (!eastAsian.test(words)) return { fonts, hasBold: true };
   const files = bestOf((await Promise.all(search.map(fontFiles))).flat());
   if (files.length === 0) throw new TareError({ code: 'font-missing', known: [...search] });
-  return [...fonts, ...(await Promise.all(files.map((file) => readFile(file))))];
+  const own = await Promise.all(files.map((file) => readFile(file)));
+  return { fonts: [...fonts, ...own], hasBold: own.length > 1 };
 }

@@ -27,7 +27,7 @@ describe('the picture of an answer', () => {
       ...['container', '0.92 s'],
       ...['VM (direct boot)', '11 s', '(12 ×)', 'emulated: real VMs are faster'],
       ...['container', '1.9 MiB'],
-      ...['VM (direct boot)', '1.9 MiB', 'the same', '+ 57 MiB kernel and initrd'],
+      ...['VM (direct boot)', '1.9 + 57 MiB', 'the same', '+ 57 MiB kernel and initrd'],
     ]);
   });
 

@@ -1,16 +1,24 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { locales } from '../../../../main/contract/appearance';
 import { chartFormats, formats } from '../../../../main/contract/exports';
-import { renderChart } from '../../../../main/engine/export/exporter';
+import { explain } from '../../../../main/contract/messages';
+import { answerCard } from '../../../../main/drawing/answer/card';
+import { paintCard } from '../../../../main/engine/export/card';
+import { renderChart, renderRun } from '../../../../main/engine/export/exporter';
 import { rasterise } from '../../../../main/engine/export/png';
 import { fontsFor } from '../../../../main/engine/export/png/fonts';
 import { paintChart } from '../../../../main/engine/export/svg';
+import { anAnswer, anyAnswer } from '../../../support/fakes/answers';
+import { textBoxes } from '../../../support/fakes/shapes';
 import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 
 const run = fakeReportedRun();
 const [spec] = run.report.charts;
+const never = () => Promise.reject(new Error('no PDF is asked for'));
 
 /** Width and height, from the header of a PNG. */
 function sizeOf(png: Uint8Array): [number, number] {
@@ -37,7 +45,7 @@ it('draws words: without them the picture is another one', async () => {
 it('needs no font of the system for Latin words, and says when there is none for Chinese ones', async () => {
   const empty = mkdtempSync(path.join(tmpdir(), 'tare-fonts-'));
   mkdirSync(path.join(empty, 'truetype'));
-  await expect(fontsFor('Time to ready', [empty])).resolves.toHaveLength(2);
+  expect((await fontsFor('Time to ready', [empty])).fonts).toHaveLength(2);
   await expect(fontsFor('就绪时间', [empty])).rejects.toMatchObject({
     failure: { code: 'font-missing', known: [empty] },
   });
@@ -51,4 +59,57 @@ it.each(chartFormats)('gives one chart as %s, under a name that says whose it is
     mediaType: formats[format].mediaType,
   });
   expect(Buffer.from(file.base64, 'base64').length).toBeGreaterThan(200);
+});
+
+it('draws heavy Chinese words heavier than plain ones, bold face or not', async () => {
+  const drawing = (weight: number) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60" font-family="x"><text x="5" y="40" font-size="30" fill="#1a1b1e" font-weight="${weight}">虚拟机内存</text></svg>`;
+  const [plain, heavy] = await Promise.all([400, 650].map((weight) => rasterise(drawing(weight))));
+  expect(Buffer.compare(plain!, heavy!)).not.toBe(0);
+});
+
+describe('the card to share', () => {
+  const answered = { ...run, report: { ...run.report, answer: anAnswer } };
+  it.each(locales)(
+    'is 1200 × 630, with sentence, figures, how sure, computer and date (%s)',
+    async (locale) => {
+      const file = await renderRun(answered, 'card', { locale, published: false }, { printPdf: never });
+      expect(file).toMatchObject({ mediaType: 'image/png' });
+      expect(file.name).toMatch(/^tare-quick-.*-card\.png$/);
+      expect(sizeOf(Buffer.from(file.base64, 'base64'))).toEqual([1200, 630]);
+      const words = paintCard(answered, locale);
+      for (const told of [
+        '219 MiB',
+        'sure: 19 – 21 ×',
+        run.environment.host.cpu,
+        run.startedAt.slice(0, 10),
+        'Tare',
+      ])
+        expect(words).toContain(told);
+    },
+  );
+
+  it('says what became of a run that has no answer', () => {
+    const failed = { ...run, report: undefined, failure: { code: 'stopped' as const } };
+    expect(paintCard(failed, 'en')).toContain(explain('en', failed.failure).what);
+  });
+
+  it('is as large as it is, however much there is to show', () => {
+    fc.assert(
+      fc.property(anyAnswer, ({ rows }) => {
+        const shapes = answerCard(
+          { title: 'x'.repeat(40), where: 'y', answer: { rows } },
+          'Tare',
+          'en',
+        ).shapes;
+        for (const { words, x, y, width, height } of textBoxes(shapes)) {
+          expect({ words, inside: x >= 0 && y >= 0 && x + width <= 1200.5 && y + height <= 630 }).toEqual({
+            words,
+            inside: true,
+          });
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
 });
