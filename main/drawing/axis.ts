@@ -63,7 +63,7 @@ export function axisFor(unit: Unit, low: number, high: number, locale: Locale, m
   const top = high > 0 ? high : 1;
   const scale = scaleFor(unit, Math.max(top, -low));
   const step = stepFor((top - Math.min(0, low)) / scale.size, most, scale) * scale.size;
-  const last = Math.ceil((top / step) * 0.999);
+  const last = Math.ceil(top / step - 1e-9);
   const first = low < 0 ? Math.floor(low / step) : 0;
   const words = (value: number): string =>
     (value / scale.size).toLocaleString(locale, { maximumSignificantDigits: 6 });

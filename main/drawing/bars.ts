@@ -1,109 +1,177 @@
 import type { Locale } from '../contract/appearance';
 import { message, say, type MessageKey } from '../contract/messages';
-import { showValue } from '../contract/quantities';
+import { showInterval, showValue } from '../contract/quantities';
 import { endWithPublished } from '../contract/report/published';
-import { axisFor, stepsWithin } from './axis';
-import { drawFigures, figuresOf, isDense, reservationOf, widthOfFigures, type Figures } from './figures';
+import { axisFor, stepsWithin, type Axis } from './axis';
+import { drawFigures, figuresOf, ratiosOf, reservationOf, widthOfFigures, type Figures } from './figures';
 import type { Format } from './format';
+import { emulatedEntry } from './legend';
 import { area, box, dot, outline, whisker, type RowPlace } from './marks';
 import { colourKind, type Look } from './palette';
 import type { LegendEntry, Plot, Spot } from './plot';
 import { publishedLane } from './published';
 import { acrossFrom, placesFor, rowsOf, scaffold, type Across } from './rows';
-import { textAt, type Shape } from './shapes';
-import { endOf, hasOutline, kindsWith, largest, quantityOf, shadeOf, type Bar, type BarsSpec } from './spec';
+import { text, textAt, type Shape } from './shapes';
+import {
+  endOf,
+  hasOutline,
+  isEmulated,
+  kindsWith,
+  largest,
+  quantityOf,
+  shadeOf,
+  totalOf,
+  type Bar,
+  type BarsSpec,
+} from './spec';
+import { strip, stripHeight, type Readings } from './strip';
 import { widest } from './words';
 
 /** Reservations this many times the largest value would squeeze the parts of stacked bars into nothing: they run off the axis. */
 const stackedReach = 4;
 const plainReach = 60;
 
-/** The axis, and what stands right of it. */
-interface Extent {
+/** The axis, and the columns right of it. */
+interface Columns {
   /** the axis ends with the largest reservation, instead of with what was measured */
   reservesWhole: boolean;
+  /** the largest value that must fit */
   end: number;
-  /** what the figures beside a bar take */
-  valueRoom: number;
-  /** what the reservations' words take */
-  limitRoom: number;
+  /** where the axis ends */
+  right: number;
+  /** where figures end, where the words of reservations begin, and where ratios end */
+  figures: number;
+  limits: number;
+  ratios: number;
 }
 
-function extentOf(
+const gap = 14;
+
+function columnsOf(
   spec: BarsSpec,
-  figures: readonly Figures[],
-  limits: readonly string[],
+  words: { figures: readonly Figures[]; limits: readonly string[]; ratios: readonly string[] },
   withReserved: boolean | undefined,
+  laneWidth: number,
+  left: number,
   format: Format,
-): Extent {
+): Columns {
   const measured = largest(spec.bars.map(endOf));
   const reserved = largest(spec.bars.map((bar) => bar.outline ?? 0));
   const reach = spec.series.length > 1 ? stackedReach : plainReach;
   const reservesWhole = reserved > 0 && (withReserved ?? reserved <= measured * reach);
+  const figureRoom = largest(words.figures.map((one) => widthOfFigures(one, format)));
+  const room = (all: readonly string[], size: number) => {
+    const width = widest(all, size, 650);
+    return width > 0 ? width + gap : 0;
+  };
+  const limitRoom = room(words.limits, format.detail);
+  const ratioRoom = room(words.ratios, format.value);
+  const beside = gap + 6 + figureRoom + limitRoom + ratioRoom;
+  const right = Math.max(left + 40, format.width - format.margin - Math.max(beside, laneWidth));
+  const figures = right + gap + 6 + figureRoom;
   return {
     reservesWhole,
     end: Math.max(reservesWhole ? reserved : 0, endWithPublished(measured, spec)),
-    valueRoom: largest(figures.map((one) => widthOfFigures(one, isDense(spec), format))) + 14,
-    limitRoom: reserved > 0 ? widest(limits, format.detail) + 14 : 0,
+    right,
+    figures,
+    limits: figures + ratioRoom + gap,
+    ratios: figures + ratioRoom,
   };
 }
 
 /** @param withReserved  whether the axis ends with the reservations; by default where they leave the bars to be seen */
 export function bars(spec: BarsSpec, locale: Locale, format: Format, withReserved?: boolean): Plot {
   const { look } = format;
-  const hasBoxes = spec.bars.some(({ quartiles }) => quartiles);
-  const rows = rowsOf(spec.bars, locale, format, hasBoxes);
+  const rows = rowsOf(spec.bars, locale, format);
   const figures = spec.bars.map((bar) => figuresOf(spec, bar, locale, format));
   const limits = spec.bars.map((bar) => (format.isNarrow ? '' : reservationOf(spec, bar, locale)));
-  const { reservesWhole, end, valueRoom, limitRoom } = extentOf(spec, figures, limits, withReserved, format);
+  const ratios = ratiosOf(spec, rows.begins, locale);
   const lane = publishedLane(spec, locale, format);
   const left = Math.max(rows.left, format.margin + (lane?.labelWidth ?? 0));
-  const beside = Math.max(reservesWhole ? limitRoom : valueRoom + limitRoom, lane?.valueWidth ?? 0);
-  const right = Math.max(left + 40, format.width - format.margin - beside);
-  const axis = axisFor(spec.unit, 0, end, locale, stepsWithin(right - left));
+  const words = { figures, limits, ratios };
+  const columns = columnsOf(spec, words, withReserved, lane?.valueWidth ?? 0, left, format);
+  const { right } = columns;
+  const axis = axisFor(spec.unit, 0, columns.end, locale, stepsWithin(right - left));
   const across = acrossFrom(left, right, axis);
-  const drawRow = (bar: Bar, place: RowPlace, at: number): Shape[] => {
-    const limitEnd = reservesWhole ? across(bar.outline ?? 0) : right + valueRoom;
-    const valueAt = across(endOf(bar)) + 10;
-    // a reservation that ends among the figures is told by its outline alone
-    const isClose =
-      reservesWhole && bar.outline !== undefined && valueAt + valueRoom > limitEnd && limitEnd + 10 > valueAt;
-    return [
-      ...segmentsOf(spec, bar, place, across).flatMap(({ kind, shade, ...one }) =>
-        area(one, kind, shade, look, bar.emulated),
-      ),
-      ...(bar.outline === undefined ? [] : [outline(left, limitEnd, place, !reservesWhole, look)]),
-      ...marksOf(bar, place, across, format),
-      ...drawFigures(figures[at]!, isClose ? limitEnd + 10 : valueAt, place, isDense(spec), format),
-      ...(isClose || limits[at] === ''
-        ? []
-        : [textAt(limitEnd + 10, place.middle, limits[at]!, { size: format.detail, fill: look.muted })]),
-    ];
-  };
+  const under = stripHeight(spec.bars.map(readingsOf), axis.max - axis.min, format);
+  const sheet: Sheet = { spec, axis, across, columns, left, under, look, format };
+  const wordsOf = (at: number) => ({ figures: figures[at]!, limit: limits[at]!, ratio: ratios[at]! });
+  const row = Math.max(format.row, leastThickness + under + 16);
   return {
-    legend: legendOf(spec, locale, format),
-    height: rows.height + (lane?.height ?? 0),
+    legend: legendOf(spec, ratios.some(Boolean), under, locale, format),
+    height: rows.heightOf(row) + (lane?.height ?? 0),
     draw: (top, height) => {
       const bottom = top + height - (lane?.height ?? 0);
-      const places = placesFor(rows, top, bottom - top, format);
+      const places = placesFor(rows, top, bottom - top, format, under);
       const quantity = say(locale, quantityOf(spec));
       const plot = [top, bottom - format.axis] as const;
       return {
         shapes: [
           ...scaffold(rows, places, axis, quantity, across, plot, locale, format),
-          ...spec.bars.flatMap((bar, at) => drawRow(bar, places[at]!, at)),
+          ...spec.bars.flatMap((bar, at) => drawRow(sheet, bar, places[at]!, wordsOf(at))),
           ...(lane?.draw(bottom, across, axis) ?? []),
         ],
         spots: () =>
-          spec.bars.flatMap((bar, at) => spotsOf(spec, bar, rows.labels[at]!, places[at]!, across, locale)),
+          spec.bars.flatMap((bar, at) =>
+            spotsOf(spec, bar, rows.labels[at]!, ratios[at]!, places[at]!, across, locale),
+          ),
       };
     },
     description: [
-      ...figures.map(({ value, detail }, at) => `${rows.labels[at]!}: ${value} ${detail}`.trimEnd()),
+      ...figures.map(({ value, detail }, at) =>
+        `${rows.labels[at]!}: ${value} ${detail} ${ratios[at]!}`.replace(/ +/g, ' ').trimEnd(),
+      ),
       ...(lane?.description ?? []),
     ],
   };
 }
+
+const leastThickness = 16;
+
+/** What all rows of a drawing share. */
+interface Sheet {
+  spec: BarsSpec;
+  axis: Axis;
+  across: Across;
+  columns: Columns;
+  left: number;
+  /** the height of the strips below the bars */
+  under: number;
+  look: Look;
+  format: Format;
+}
+
+function drawRow(
+  { spec, axis, across, columns, left, under, look, format }: Sheet,
+  bar: Bar,
+  place: RowPlace,
+  words: { figures: Figures; limit: string; ratio: string },
+): Shape[] {
+  const { middle, thickness } = place;
+  const limitEnd = columns.reservesWhole ? across(bar.outline ?? 0) : columns.right;
+  const ratio = { size: format.value, fill: look.text, weight: 650, anchor: 'end' } as const;
+  return [
+    ...segmentsOf(spec, bar, place, across).flatMap(({ kind, shade, isShared, ...one }) =>
+      isShared ? hollow(one, look) : area(one, kind, shade, look, isEmulated(spec, bar)),
+    ),
+    ...(bar.outline === undefined
+      ? []
+      : [outline(left, limitEnd, place, !columns.reservesWhole, look, under)]),
+    ...strip(readingsOf(bar), middle + thickness / 2, across, axis, format, look),
+    ...drawFigures(words.figures, columns.figures, middle, format),
+    ...(words.ratio === '' ? [] : [textAt(columns.ratios, middle, words.ratio, ratio)]),
+    ...(words.limit === ''
+      ? []
+      : [textAt(columns.limits, middle, words.limit, { size: format.detail, fill: look.muted })]),
+  ];
+}
+
+const readingsOf = (bar: Bar): Readings => ({
+  middle: totalOf(bar),
+  points: bar.points,
+  interval: bar.interval,
+  quartiles: bar.quartiles,
+});
 
 /** The parts of a bar that were read, one after the other. */
 function segmentsOf(spec: BarsSpec, bar: Bar, { middle, thickness }: RowPlace, across: Across) {
@@ -127,49 +195,45 @@ function spotsOf(
   spec: BarsSpec,
   bar: Bar,
   label: string,
+  ratio: string,
   place: RowPlace,
   across: Across,
   locale: Locale,
 ): Spot[] {
+  const show = (value: number) => showValue(locale, spec.unit, value);
+  const total = totalOf(bar);
+  const known = [
+    ...(spec.series.length > 1 && total !== null
+      ? [`${message(locale, 'ui.table.total')}: ${show(total)}`]
+      : []),
+    ...(bar.interval
+      ? [`${message(locale, 'chart.legend.interval')}: ${showInterval(locale, spec.unit, bar.interval)}`]
+      : []),
+    ...(ratio === '' ? [] : [message(locale, 'chart.ratio', { times: ratio })]),
+    ...(bar.points?.length ? [`n = ${bar.points.length}`] : []),
+  ];
   return segmentsOf(spec, bar, place, across).map(({ x, y, width, height, series, value }) => ({
-    ...{ x, y, width, height },
-    say: () => [label, `${say(locale, spec.series[series]!.label)}: ${showValue(locale, spec.unit, value)}`],
+    ...{ x, y, width: Math.max(width, 6), height },
+    say: () => [label, `${say(locale, spec.series[series]!.label)}: ${show(value)}`, ...known],
   }));
 }
 
-/** What was measured: the box of its middle half, every measurement, and the interval. */
-function marksOf(
-  { quartiles, points = [], interval }: Bar,
-  place: RowPlace,
-  across: Across,
-  format: Format,
-): Shape[] {
-  const { look } = format;
-  const radius = points.length > 40 ? format.dot * 0.6 : format.dot;
-  // beside a box plot the interval stands below the bar, where it can be told from the box
-  const under = { middle: place.middle + place.thickness / 2 + 9, thickness: 20 };
-  return [
-    ...(quartiles ? [box(across(quartiles.low), across(quartiles.high), place, look)] : []),
-    ...points.map((value, at) =>
-      dot(across(value), place.middle + spread(at) * place.thickness, radius, look),
-    ),
-    ...(interval
-      ? whisker(across(interval.low), across(interval.high), quartiles ? under : place, look)
-      : []),
-  ];
-}
-
-/** Points are spread over the bar's height in a fixed order, so that equal ones stay visible: by the golden ratio, neighbours fall far apart. */
-const spread = (at: number): number => (((at * 0.618_034) % 1) - 0.5) * 0.74;
-
-function legendOf(spec: BarsSpec, locale: Locale, { look, dot: radius }: Format): LegendEntry[] {
+function legendOf(
+  spec: BarsSpec,
+  hasRatios: boolean,
+  under: number,
+  locale: Locale,
+  { look, dot: radius }: Format,
+): LegendEntry[] {
   const entry = (is: boolean, key: MessageKey, sign: LegendEntry['sign']): LegendEntry[] =>
     is ? [{ words: message(locale, key), sign }] : [];
   const row = (y: number): RowPlace => ({ middle: y + 7, thickness: 14 });
+  const emulated = spec.bars.find((bar) => isEmulated(spec, bar));
   return [
     ...(spec.series.length > 1
       ? spec.series.flatMap((_, series) => partEntry(spec, series, locale, look))
       : []),
+    ...(emulated ? [emulatedEntry(emulated.target, locale, look)] : []),
     ...entry(
       spec.bars.some(({ points }) => points?.length),
       'chart.legend.point',
@@ -180,13 +244,14 @@ function legendOf(spec: BarsSpec, locale: Locale, { look, dot: radius }: Format)
       'chart.legend.quartiles',
       (x, y) => [box(x + 2, x + 20, row(y), look)],
     ),
-    ...entry(
-      spec.bars.some(({ interval }) => interval),
-      'chart.legend.interval',
-      (x, y) => whisker(x + 1, x + 21, row(y), look),
+    ...entry(under > 0 && spec.bars.some(({ interval }) => interval), 'chart.legend.interval', (x, y) =>
+      whisker(x + 1, x + 21, row(y), look),
     ),
     ...entry(hasOutline(spec), 'chart.legend.outline', (x, y) => [
       outline(x + 1, x + 21, { middle: y + 7, thickness: 4 }, false, look),
+    ]),
+    ...entry(hasRatios, 'chart.legend.ratio', (x, y) => [
+      text(x + 11, y + 11.5, '×', { size: 14, fill: look.text, weight: 650, anchor: 'middle' }),
     ]),
   ];
 }

@@ -3,7 +3,7 @@ import type { Locale } from '../contract/appearance';
 import { message } from '../contract/messages';
 import { showInterval, showValue } from '../contract/quantities';
 import type { Format } from './format';
-import type { RowPlace } from './marks';
+import { timesWords } from './answer/figures';
 import { textAt, type Shape } from './shapes';
 import { totalOf, type Bar, type BarsSpec } from './spec';
 import { widthOf } from './words';
@@ -30,35 +30,49 @@ export const reservationOf = (spec: BarsSpec, { outline }: Bar, locale: Locale):
     ? ''
     : message(locale, 'chart.beyond', { amount: showValue(locale, spec.unit, outline) });
 
-/** Rows that are this close leave no room for two lines of figures. */
-export const isDense = (spec: BarsSpec): boolean => spec.bars.length > 4;
-
 const heavy = 650;
 
-export function widthOfFigures({ value, detail }: Figures, dense: boolean, format: Format): number {
-  const [large, small] = [widthOf(value, format.value, heavy), widthOf(detail, format.detail)];
-  return dense ? large + (detail === '' ? 0 : small + 8) : Math.max(large, small);
-}
+export const widthOfFigures = ({ value, detail }: Figures, format: Format): number =>
+  Math.max(widthOf(value, format.value, heavy), widthOf(detail, format.detail));
 
-/** The median large; its interval small, below it or, in dense charts, beside it. */
+/** The median beside its bar, its interval small below it: in a column of their own that ends at `right`. */
 export function drawFigures(
   { value, detail }: Figures,
-  x: number,
-  { middle }: RowPlace,
-  dense: boolean,
+  right: number,
+  middle: number,
   format: Format,
 ): Shape[] {
-  const large = { size: format.value, fill: format.look.text, weight: heavy };
-  const small = { size: format.detail, fill: format.look.muted };
-  if (value === '') return [textAt(x, middle, detail, small)];
-  if (detail === '') return [textAt(x, middle, value, large)];
-  return dense
-    ? [
-        textAt(x, middle, value, large),
-        textAt(x + widthOf(value, format.value, heavy) + 8, middle, detail, small),
-      ]
-    : [
-        textAt(x, middle - format.detail * 0.55, value, large),
-        textAt(x, middle + format.value * 0.6, detail, small),
-      ];
+  const large = { size: format.value, fill: format.look.text, weight: heavy, anchor: 'end' } as const;
+  const small = { size: format.detail, fill: format.look.muted, anchor: 'end' } as const;
+  if (value === '') return [textAt(right, middle, detail, small)];
+  if (detail === '') return [textAt(right, middle, value, large)];
+  return [
+    textAt(right, middle, value, large),
+    textAt(right, middle + format.value * 1.15, detail, small),
+  ];
+}
+
+/** From here on the shorter of two bars can hardly be seen, so that words must tell the ratio. */
+const vanishing = 10;
+
+/**
+ * What each bar is times the shortest of its group, where any is more than ten times that; else empty.
+ * @param begins  bars that begin another group
+ */
+export function ratiosOf(spec: BarsSpec, begins: readonly boolean[], locale: Locale): string[] {
+  const groups: number[][] = [];
+  spec.bars.forEach((_, at) => {
+    if (begins[at] || groups.length === 0) groups.push([]);
+    groups.at(-1)!.push(at);
+  });
+  const ratios = spec.bars.map(() => '');
+  for (const group of groups) {
+    const totals = group.map((at) => totalOf(spec.bars[at]!) ?? 0);
+    const least = Math.min(...totals.filter((total) => total > 0));
+    if (!totals.some((total) => total > least * vanishing)) continue;
+    totals.forEach((total, place) => {
+      if (total > least) ratios[group[place]!] = timesWords(locale, total / least);
+    });
+  }
+  return ratios;
 }

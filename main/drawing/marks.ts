@@ -89,16 +89,30 @@ export function whisker(from: number, to: number, { middle, thickness }: RowPlac
   ];
 }
 
-/** A reservation: a frame that is left open on the right where it goes on beyond the axis. */
-export function outline(left: number, right: number, place: RowPlace, isOpen: boolean, look: Look): Shape {
-  const [top, bottom] = [place.middle - place.thickness / 2 - 4, place.middle + place.thickness / 2 + 4];
+/**
+ * A reservation: a frame around a row. Where it goes on beyond the axis it is open on the right, with an arrow.
+ * @param under  what stands below the bar, inside the frame
+ */
+export function outline(
+  left: number,
+  right: number,
+  { middle, thickness }: RowPlace,
+  isOpen: boolean,
+  look: Look,
+  under = 0,
+): Shape {
+  const [top, bottom] = [middle - thickness / 2 - 4, middle + thickness / 2 + under + 3];
   const around = [
     [right, top],
     [left, top],
     [left, bottom],
     [right, bottom],
   ] as const;
-  return path(isOpen ? through(...around) : closed(...around), { stroke: look.muted, 'stroke-width': 1.3 });
+  const head = through([right + 1, middle - 5], [right + 7, middle], [right + 1, middle + 5]);
+  return path(isOpen ? through(...around) + head : closed(...around), {
+    stroke: look.muted,
+    'stroke-width': 1.3,
+  });
 }
 
 /** A phase's number, on a disc of its own so that it can be read on any fill. */

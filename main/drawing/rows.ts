@@ -6,14 +6,15 @@ import { titleOf, type Axis } from './axis';
 import type { Format } from './format';
 import type { RowPlace } from './marks';
 import { line, textAt, text, type Shape } from './shapes';
-import { widest } from './words';
+import { widest, wrap } from './words';
 
 const groupGap = 14;
-/** with a box plot on its bar, and an interval below it */
-const leastWithBox = 58;
 /** a row that is higher would look lost */
 const most = 86;
 const separator = ' · ';
+/** Past this width a name goes on below, so that the bars keep their room. */
+const leastForNames = 96;
+const mostForNames = 0.34;
 
 /** The names of rows, and what room they take. */
 export interface Rows {
@@ -25,8 +26,8 @@ export interface Rows {
   begins: boolean[];
   /** where the axis begins */
   left: number;
-  /** the height that all of it needs, ticks and title of the axis included */
-  height: number;
+  /** the height that all of it needs, ticks and title of the axis included, with rows of at least this height */
+  heightOf: (row: number) => number;
 }
 
 /** The workload that a label names, where it names one. */
@@ -35,40 +36,46 @@ const groupOf = (label: Message | string): string => {
   return typeof workload === 'string' ? workload : '';
 };
 
-export function rowsOf(
-  all: readonly { label: Message | string }[],
-  locale: Locale,
-  format: Format,
-  hasBoxes = false,
-): Rows {
+export function rowsOf(all: readonly { label: Message | string }[], locale: Locale, format: Format): Rows {
   const labels = all.map(({ label }) => say(locale, label));
   const groups = all.map(({ label }) => groupOf(label));
   // past this width a name takes two lines, workload above target, so that the bars keep their room
   const isLong = widest(labels, format.label) > format.width * 0.24;
   const names = labels.map((label) => {
     const at = isLong ? label.indexOf(separator) : -1;
-    return at < 0 ? [label] : [label.slice(0, at), label.slice(at + separator.length)];
+    const parts = at < 0 ? [label] : [label.slice(0, at), label.slice(at + separator.length)];
+    return parts.flatMap((part) =>
+      wrap(part, Math.max(leastForNames, format.width * mostForNames), format.label),
+    );
   });
   const begins = groups.map((group, at) => at > 0 && group !== groups[at - 1]);
-  const row = hasBoxes ? Math.max(format.row, leastWithBox) : format.row;
   return {
     names,
     labels,
     begins,
     left: format.margin + widest(names.flat(), format.label) + 14,
-    height: all.length * row + begins.filter(Boolean).length * groupGap + format.axis,
+    heightOf: (row) => all.length * row + begins.filter(Boolean).length * groupGap + format.axis,
   };
 }
 
-/** Spreads rows over the height that there is, up to a comfortable size, and centres them in what is left. */
-export function placesFor({ begins }: Rows, top: number, height: number, { axis }: Format): RowPlace[] {
+/**
+ * Spreads rows over the height that there is, up to a comfortable size, and centres them in what is left.
+ * @param under  what a row needs below its bar: the bar stands above the middle by half of it
+ */
+export function placesFor(
+  { begins }: Rows,
+  top: number,
+  height: number,
+  { axis }: Format,
+  under = 0,
+): RowPlace[] {
   const room = height - axis - begins.filter(Boolean).length * groupGap;
   const each = Math.min(most, room / begins.length);
-  const thickness = Math.min(40, each * 0.6);
+  const thickness = Math.min(under > 0 ? 30 : 40, (each - under) * 0.6);
   let y = top + (room - each * begins.length) / 2;
   return begins.map((isNew) => {
     if (isNew) y += groupGap;
-    const middle = y + each / 2;
+    const middle = y + (each - under) / 2;
     y += each;
     return { middle, thickness };
   });

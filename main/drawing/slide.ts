@@ -1,11 +1,11 @@
-/** A chart as a picture that stands alone: what it has around it is title, caution, legend and note. */
+/** A chart as a picture that stands alone: what it has around it is title, legend and note. */
 import type { Locale } from '../contract/appearance';
 import { say } from '../contract/messages';
 import type { ChartSpec } from '../contract/report/report';
 import { plotOf } from './chart';
 import { slide as format } from './format';
 import type { LegendEntry } from './plot';
-import { path, rectangle, text, type Shape } from './shapes';
+import { rectangle, text, type Shape } from './shapes';
 import { widest, widthOf, wrap } from './words';
 
 const { width, margin, look } = format;
@@ -29,8 +29,7 @@ export interface Slide {
 export function slideOf(spec: ChartSpec, locale: Locale): Slide {
   const plot = plotOf(spec, locale, format);
   const [title, note] = [say(locale, spec.title), say(locale, spec.note)];
-  const caution = spec.caution ? say(locale, spec.caution) : '';
-  const headed = caution === '' ? 74 : 118;
+  const headed = 74;
   const legend = legendRows(plot.legend, headed);
   const top = legend.bottom + 12;
   const notes = wrap(note, inner, noteSize);
@@ -40,11 +39,10 @@ export function slideOf(spec: ChartSpec, locale: Locale): Slide {
     width,
     height,
     title,
-    description: [caution, ...plot.description, note].filter(Boolean),
+    description: [...plot.description, note].filter(Boolean),
     shapes: [
       rectangle({ x: 0, y: 0, width, height }, { fill: look.surface }),
       text(margin, 52, title, { size: 25, fill: look.text, weight: 650 }),
-      ...(caution === '' ? [] : cautionMark(74, caution)),
       ...legend.shapes,
       ...plot.draw(top, height - top - below).shapes,
       ...notes.map((words, at) =>
@@ -56,17 +54,6 @@ export function slideOf(spec: ChartSpec, locale: Locale): Slide {
     ],
   };
 }
-
-/** Amber, with a sign of its own: it must be seen before any number, also in grey print. */
-const cautionMark = (y: number, words: string): Shape[] => [
-  rectangle(
-    { x: margin, y, width: widthOf(words, 14, 600) + 48, height: 28 },
-    { fill: '#fff3d1', rx: 6, stroke: '#d99a00', 'stroke-width': 1 },
-  ),
-  path(`M${margin + 20} ${y + 6}l8.5 15h-17z`, { fill: '#b26a00' }),
-  text(margin + 20, y + 19.5, '!', { size: 11, fill: '#fffffe', weight: 800, anchor: 'middle' }),
-  text(margin + 38, y + 19, words, { size: 14, fill: '#5f3c00', weight: 600 }),
-];
 
 /** The same for all, so that the entries after them stand in columns. */
 const headingWidth = (entries: readonly LegendEntry[]): number => {

@@ -32,7 +32,7 @@ export function spans(spec: SpansSpec, locale: Locale, format: Format): Plot {
     legend: [...phases].flatMap(([kind, names]) =>
       names.map((name, at) => legendEntry(kind, name, at, locale, look)),
     ),
-    height: rows.height,
+    height: rows.heightOf(format.row),
     draw: (top, height) => {
       const places = placesFor(rows, top, height, format);
       const plot = [top, top + height - format.axis] as const;

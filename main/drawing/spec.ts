@@ -26,6 +26,12 @@ function longestOf({ values }: Bar): number {
   return largest(values.map((value) => (length += value ?? 0)));
 }
 
+/** Whether a row's times are those of an emulated VM. Records of Tare 0.1 tell it of the whole chart. */
+export const isEmulated = (
+  { unit, caution }: ChartSpec,
+  { emulated, target }: { emulated?: true | undefined; target: string },
+): boolean => emulated ?? (unit === 'ms' && caution?.key === 'chart.emulated' && colourKind(target) === 'vm');
+
 export const hasOutline = (spec: ChartSpec): spec is BarsSpec =>
   spec.kind === 'bars' && spec.bars.some((bar) => bar.outline !== undefined);
 

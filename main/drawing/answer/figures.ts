@@ -55,8 +55,9 @@ export function shownIn(locale: Locale, { unit, sides }: AnswerRow): (value: num
   };
 }
 
-/** A ratio from which on the shorter of two bars can hardly be seen, so that words must tell it. */
-export const vanishing = 10;
+/** `20 ×`, in two significant digits. */
+export const timesWords = (locale: Locale, times: number): string =>
+  `${number(locale, times)} ${locale === 'zh-CN' ? '倍' : '×'}`;
 
 interface RatioWords {
   words: string;
@@ -72,7 +73,7 @@ export function ratioOf(
 ): RatioWords {
   if (!against) return { words: '', reserved: false };
   if (against.judgement === 'same') return { words: message(locale, 'picture.same'), reserved: false };
-  const times = `${number(locale, against.ratio)} ${locale === 'zh-CN' ? '倍' : '×'}`;
+  const times = timesWords(locale, against.ratio);
   const reserved =
     against.judgement === 'cannot-tell' ||
     against.judgement === 'not-comparable' ||

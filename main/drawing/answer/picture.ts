@@ -10,7 +10,6 @@ import type { Plot, Spot } from '../plot';
 import { line, text, textAt, type Shape } from '../shapes';
 import { strip } from '../strip';
 import { widthOf } from '../words';
-import { vanishing } from './figures';
 import {
   columnGap,
   columnsOf,
@@ -108,7 +107,7 @@ function drawSide({ told, group, nameY, bar, details }: Place, columns: Columns,
       ? []
       : [
           textAt(columns.ratios, middle, ratio.words, {
-            size: stands && (side.against?.ratio ?? 0) >= vanishing ? ratioSize(format) : size,
+            size: stands && side.against?.judgement !== 'same' ? ratioSize(format) : size,
             fill: stands ? look.text : look.muted,
             weight: stands ? 700 : 400,
             anchor: 'end',

@@ -1,5 +1,5 @@
 import type { Locale } from '../../contract/appearance';
-import { explain, message, planTitleIn, say } from '../../contract/messages';
+import { explain, listOf, message, planTitleIn, say } from '../../contract/messages';
 import { showBytes } from '../../contract/quantities';
 import type { Run } from '../../contract/run/run';
 import { answerCard } from '../../drawing/answer/card';
@@ -16,12 +16,12 @@ export function paintCard({ plan, report, failure, environment, startedAt }: Run
     : failure
       ? explain(locale, failure).what
       : planTitleIn(locale, plan.name);
-  const where = message(locale, 'export.card.where', {
+  const facts = [
     cpu,
-    cores,
-    memory: memoryBytes === undefined ? '–' : showBytes(locale, memoryBytes),
-    date: startedAt.slice(0, 10),
-  });
+    cores === undefined ? undefined : message(locale, 'export.card.cores', { cores }),
+    memoryBytes === undefined ? undefined : showBytes(locale, memoryBytes),
+  ].filter((fact) => fact !== undefined);
+  const where = [listOf(locale, facts), startedAt.slice(0, 10)].filter(Boolean).join(' · ');
   return paint('card', answerCard({ title, where, answer: answer ?? { rows: [] } }, 'Tare', locale), locale);
 }
 

@@ -110,7 +110,7 @@ describe('bars', () => {
   it('explain every mark that is drawn, and none that is not', () => {
     expect(drawn(memory).legend.map((entry) => entry.words)).toEqual([
       ...['workload', 'guest-ram', 'vmm', 'shim'],
-      ...['one measurement', '95 % interval', 'reserved'],
+      ...['one measurement', '95 % interval', 'reserved', 'times the shortest bar of its group'],
     ]);
     const bar = { label: 'a', target: 'process', values: [1] };
     expect(drawn({ ...memory, series: [{ id: 'a', label: 'a' }], bars: [bar] }).legend).toEqual([]);
