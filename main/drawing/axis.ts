@@ -2,7 +2,7 @@ import type { Locale } from '../contract/appearance';
 import { message } from '../contract/messages';
 import type { Unit } from '../contract/report/report';
 
-/** A value axis from 0, or below where there is something, to the next round step, in one unit that fits its end. */
+/** A value axis from 0, or from another round step, to the next round step, in one unit that fits its end. */
 export interface Axis {
   min: number;
   max: number;
@@ -22,21 +22,28 @@ interface Scale {
   /** steps that read well in this unit, within a factor of `turn` */
   steps: readonly number[];
   turn: number;
+  /** where values are not simply numbers of the unit */
+  words?: (value: number) => string;
 }
 
 const decimal = { steps: [1, 2, 2.5, 5, 10], turn: 10 };
 /** Halves and doubles: ticks that are whole numbers of a binary unit. */
 const binary = { steps: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], turn: 1024 };
 
+/** `1:30`, as clocks show it. */
+const minutes = {
+  unit: 'min:s',
+  size: 1000,
+  steps: [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600],
+  turn: 3600,
+  words: (seconds: number) =>
+    seconds === 0 ? '0' : `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`,
+};
+
 function scaleFor(unit: Unit, high: number): Scale {
   if (unit === 'ms') {
-    const [name, size] =
-      high < 5000
-        ? (['ms', 1] as const)
-        : high < 120_000
-          ? (['s', 1000] as const)
-          : (['min', 60_000] as const);
-    return { unit: name, size, ...decimal };
+    if (high >= 120_000) return minutes;
+    return high < 1000 ? { unit: 'ms', size: 1, ...decimal } : { unit: 's', size: 1000, ...decimal };
   }
   if (unit === 'bytes') {
     const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -66,6 +73,7 @@ export function axisFor(unit: Unit, low: number, high: number, locale: Locale, m
   const last = Math.ceil(top / step - 1e-9);
   const first = low < 0 ? Math.floor(low / step) : 0;
   const words = (value: number): string =>
+    scale.words?.(value / scale.size) ??
     (value / scale.size).toLocaleString(locale, { maximumSignificantDigits: 6 });
   return {
     min: first * step,
@@ -78,6 +86,18 @@ export function axisFor(unit: Unit, low: number, high: number, locale: Locale, m
     unit: scale.unit,
     show: (value) => (value === 0 ? '0' : `${words(value)} ${scale.unit}`.trimEnd()),
   };
+}
+
+/** A part of an axis, from one value to another whatever they are, with the round steps that lie between. */
+export function axisWithin(unit: Unit, from: number, to: number, locale: Locale, most = 6): Axis {
+  const whole = axisFor(
+    unit,
+    0,
+    to,
+    locale,
+    Math.min(400, Math.max(most, Math.round((most * to) / (to - from)))),
+  );
+  return { ...whole, min: from, max: to, ticks: whole.ticks.filter(({ at }) => at >= from && at <= to) };
 }
 
 /** Names the quantity and its unit. */

@@ -6,7 +6,7 @@ import { axisFor, stepsWithin, type Axis } from './axis';
 import { drawFigures, figuresOf, ratiosOf, reservationOf, widthOfFigures, type Figures } from './figures';
 import type { Format } from './format';
 import { emulatedEntry } from './legend';
-import { area, box, dot, outline, whisker, type RowPlace } from './marks';
+import { area, box, dot, hollow, outline, whisker, type RowPlace } from './marks';
 import { colourKind, type Look } from './palette';
 import type { LegendEntry, Plot, Spot } from './plot';
 import { publishedLane } from './published';
@@ -186,7 +186,10 @@ function segmentsOf(spec: BarsSpec, bar: Bar, { middle, thickness }: RowPlace, a
     const gap = spec.series.length > 1 && width > 3 ? 1 : 0;
     const shade = shadeOf(spec, series, kind);
     return [
-      { x, y: middle - thickness / 2, width: width - gap, height: thickness, kind, shade, series, value },
+      {
+        ...{ x, y: middle - thickness / 2, width: width - gap, height: thickness },
+        ...{ kind, shade, series, value, isShared: spec.series[series]!.shared === true },
+      },
     ];
   });
 }
@@ -265,9 +268,11 @@ function partEntry(spec: BarsSpec, series: number, locale: Locale, look: Look): 
     {
       words: say(locale, spec.series[series]!.label),
       sign: (x, y) =>
-        kinds.flatMap((kind, at) =>
-          area({ x: x + at * width, y, width, height: 14 }, kind, shadeOf(spec, series, kind), look),
-        ),
+        spec.series[series]!.shared
+          ? [hollow({ x, y, width: 22, height: 14 }, look)]
+          : kinds.flatMap((kind, at) =>
+              area({ x: x + at * width, y, width, height: 14 }, kind, shadeOf(spec, series, kind), look),
+            ),
     },
   ];
 }

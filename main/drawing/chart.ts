@@ -2,15 +2,18 @@ import type { Locale } from '../contract/appearance';
 import type { ChartSpec } from '../contract/report/report';
 import { bars } from './bars';
 import type { Format } from './format';
-import { lines } from './lines';
+import { lines, type LinesView } from './lines';
 import type { Plot } from './plot';
 import { spans } from './spans';
 
-/**
- * The one place where a chart is laid out: axes, marks, colours, words and legend, for the page and for files.
- * @param withReserved  whether the axis reaches as far as the reservations; by default where they leave the bars to be seen
- */
-export function plotOf(spec: ChartSpec, locale: Locale, format: Format, withReserved?: boolean): Plot {
-  if (spec.kind === 'bars') return bars(spec, locale, format, withReserved);
-  return spec.kind === 'lines' ? lines(spec, locale, format) : spans(spec, locale, format);
+/** How a reader looks at a chart. */
+export interface View extends LinesView {
+  /** whether the axis reaches as far as the reservations; by default where they leave the bars to be seen */
+  withReserved?: boolean;
+}
+
+/** The one place where a chart is laid out: axes, marks, colours, words and legend, for the page and for files. */
+export function plotOf(spec: ChartSpec, locale: Locale, format: Format, view: View = {}): Plot {
+  if (spec.kind === 'bars') return bars(spec, locale, format, view.withReserved);
+  return spec.kind === 'lines' ? lines(spec, locale, format, view) : spans(spec, locale, format);
 }

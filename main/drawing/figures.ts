@@ -46,10 +46,7 @@ export function drawFigures(
   const small = { size: format.detail, fill: format.look.muted, anchor: 'end' } as const;
   if (value === '') return [textAt(right, middle, detail, small)];
   if (detail === '') return [textAt(right, middle, value, large)];
-  return [
-    textAt(right, middle, value, large),
-    textAt(right, middle + format.value * 1.15, detail, small),
-  ];
+  return [textAt(right, middle, value, large), textAt(right, middle + format.value * 1.15, detail, small)];
 }
 
 /** From here on the shorter of two bars can hardly be seen, so that words must tell the ratio. */

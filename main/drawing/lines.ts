@@ -1,27 +1,27 @@
 import type { Locale } from '../contract/appearance';
 import { message, say } from '../contract/messages';
 import { showValue } from '../contract/quantities';
-import { axisFor, stepsWithin, titleOf } from './axis';
+import { axisFor, axisWithin, stepsWithin, titleOf, type Axis } from './axis';
 import type { Format } from './format';
-import { dashes, stroke } from './marks';
+import { dashes, leader, stroke } from './marks';
 import { colourKind, type Look } from './palette';
-import type { LegendEntry, Plot, Spot } from './plot';
-import { isGap, thinned, type Point } from './points';
+import type { LegendEntry, Plot, Spot, Zoomable } from './plot';
+import { isGap, readingAt, thinned, within, type Point } from './points';
 import { acrossFrom, axisBelow, gridLine, type Across } from './rows';
 import { circle, path, text, textAt, through, type Shape } from './shapes';
-import { acrossOf, largest, quantityOf, shadesOfLines, type LinesSpec } from './spec';
-import { widest, widthOf } from './words';
+import { acrossOf, isEmulated, quantityOf, shadesOfLines, type LinesSpec } from './spec';
+import { widest } from './words';
 
 type Line = LinesSpec['lines'][number];
 
 const leastHeight = { alone: 300, onPage: 264 };
-/** between the names at the lines' ends */
-const leastDistance = 18;
+/** between the names at the lines' ends, in font sizes */
+const leastDistance = 1.3;
+/** More names than this are a list, not names at ends. */
+const mostNames = 10;
+/** of the width, that names at the lines' ends may take */
+const mostForNames = 0.32;
 
-const lowest = (points: readonly Point[]): number =>
-  points.reduce((least, { y }) => (y < least ? y : least), 0);
-const highest = (points: readonly Point[]): number =>
-  points.reduce((most, { y }) => (y > most ? y : most), 0);
 const last = ({ points }: Line): Point | undefined => points.findLast((point) => !isGap(point));
 
 /** Where readings lie. */
@@ -30,31 +30,61 @@ interface Area {
   up: Across;
 }
 
-/** VMs are dashed; a drawing that stands alone names each line at its end, so that it needs neither colour nor legend. */
-export function lines(spec: LinesSpec, locale: Locale, format: Format): Plot {
+/** How a reader looks at lines. */
+export interface LinesView {
+  /** from where to where across; default: all */
+  range?: readonly [from: number, to: number] | undefined;
+  /** lines that are not shown, by their place */
+  hidden?: ReadonlySet<number> | undefined;
+}
+
+/** The least and the greatest reading, and where the last one lies, in one pass: there may be a hundred thousand. */
+function extentOf(all: readonly (readonly Point[])[]): { low: number; high: number; end: number } {
+  let [low, high, end] = [0, 0, 0];
+  for (const points of all)
+    for (const { xMs, y } of points) {
+      if (xMs > end) end = xMs;
+      if (y < low) low = y;
+      if (y > high) high = y;
+    }
+  return { low, high, end };
+}
+
+/** VMs are dashed, and each line is named at its end where there is room: so it needs neither colour nor legend. */
+export function lines(spec: LinesSpec, locale: Locale, format: Format, view: LinesView = {}): Plot {
   const { look, margin, standsAlone } = format;
-  const all = spec.lines.flatMap(({ points }) => points);
   const labels = spec.lines.map(({ label }) => say(locale, label));
   const shades = shadesOfLines(spec);
-  const value = axisFor(spec.unit, lowest(all), highest(all), locale);
+  const isShown = (at: number): boolean => !(view.hidden?.has(at) ?? false);
+  const shownLines = spec.lines.filter((_, at) => isShown(at));
+  const { end: lastMs } = extentOf(spec.lines.map(({ points }) => points));
+  const [from, to] = view.range ?? [0, lastMs];
+  const part = spec.lines.map(({ points }, at) => (isShown(at) ? within(points, from, to) : []));
+  const { low, high } = extentOf(part);
+  const value = axisFor(spec.unit, low, high, locale);
   const ticks = value.ticks.map(({ words }) => words);
   const left = margin + widest(ticks, format.tick) + 12;
+  const nameRoom = widest(labels, format.label) + 22;
+  const hasNames =
+    shownLines.length <= mostNames &&
+    (standsAlone || (!format.isNarrow && nameRoom <= format.width * mostForNames));
   // the last tick's number reaches beyond the axis by its half
-  const ends = standsAlone ? widest(labels, format.label) + 14 : 20;
-  const right = Math.max(left + 40, format.width - margin - ends);
-  const lastMs = largest(all.map(({ xMs }) => xMs));
+  const right = Math.max(left + 40, format.width - margin - (hasNames ? nameRoom : 20));
   const below = acrossOf(spec);
-  const axis = axisFor(below.unit, 0, lastMs, locale, stepsWithin(right - left));
+  const axis = view.range
+    ? axisWithin(below.unit, from, to, locale, stepsWithin(right - left))
+    : axisFor(below.unit, 0, lastMs, locale, stepsWithin(right - left));
   const across = acrossFrom(left, right, axis);
+  const thin = part.map((points) => thinned(points, Math.max(100, right - left)));
   return {
-    legend: standsAlone ? [] : legendOf(spec, labels, shades, look),
+    legend: standsAlone && hasNames ? [] : legendOf(spec, labels, shades, locale, look),
     height: standsAlone ? leastHeight.alone : leastHeight.onPage,
     draw: (top, height) => {
       const floor = top + height - format.axis;
       const up = acrossFrom(floor, top + 26, value);
       const quiet = { size: format.tick, fill: look.muted };
       const title = titleOf(value, say(locale, quantityOf(spec)), locale);
-      const shown = spec.lines.map(({ points }) => thinned(points, Math.max(100, right - left)));
+      const area = { across, up };
       return {
         shapes: [
           text(margin, top + 9, title, quiet),
@@ -63,21 +93,66 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format): Plot {
             textAt(left - 10, up(at), words, { ...quiet, anchor: 'end' }),
           ]),
           ...axisBelow(axis, say(locale, below.title), across, floor, locale, format),
-          ...spec.lines.flatMap((line, at) => drawLine(line, shown[at]!, shades[at]!, { across, up }, look)),
-          ...(standsAlone ? namesAtEnds(spec, labels, { across, up }, format) : []),
+          ...spec.lines.flatMap((line, at) =>
+            drawLine(line, clipped(thin[at]!, axis), shades[at]!, area, look),
+          ),
+          ...(hasNames
+            ? namesAtEnds(spec, labels, thin, area, { right, top: top + 26, floor }, axis, format)
+            : []),
         ],
-        spots: () =>
-          shown.flatMap((points, at) => spotsOf(spec, labels[at]!, points, { across, up }, locale)),
+        spots: () => thin.flatMap((points, at) => spotsOf(spec, labels[at]!, points, area, locale)),
       };
     },
-    description: spec.lines.map((line, at) => {
-      const end = last(line);
-      const told = end
-        ? `${showValue(locale, spec.unit, end.y)} (${showValue(locale, below.unit, end.xMs)})`
-        : message(locale, 'chart.missing');
-      return `${labels[at]!}: ${told}`;
+    description: describe(spec, labels, locale),
+    ...(lastMs > 0 && {
+      zoom: {
+        ...{ from: axis.min, to: axis.max, whole: [0, lastMs] as const, left, right },
+        readAt: (at: number) => readingsAt(spec, at, labels, isShown, across, locale),
+      },
     }),
   };
+}
+
+/** What each line that is shown last said at a place across. */
+function readingsAt(
+  spec: LinesSpec,
+  at: number,
+  labels: readonly string[],
+  isShown: (line: number) => boolean,
+  across: Across,
+  locale: Locale,
+): ReturnType<Zoomable['readAt']> {
+  const readings = spec.lines.flatMap(({ points }, line) => {
+    const reading = isShown(line) ? readingAt(points, at) : undefined;
+    if (!reading) return [];
+    const figure = showValue(locale, spec.unit, reading.y);
+    return [{ x: across(at), line, name: labels[line]!, figure }];
+  });
+  return { title: spotTitle(spec, at, locale), readings };
+}
+
+const describe = (spec: LinesSpec, labels: readonly string[], locale: Locale): string[] =>
+  spec.lines.map((line, at) => {
+    const end = last(line);
+    const told = end
+      ? `${showValue(locale, spec.unit, end.y)} (${showValue(locale, acrossOf(spec).unit, end.xMs)})`
+      : message(locale, 'chart.missing');
+    return `${labels[at]!}: ${told}`;
+  });
+
+/** What lies beyond the ends of the axis is cut where the line crosses them. */
+function clipped(points: readonly Point[], { min, max }: Axis): readonly Point[] {
+  const cut = (inner: Point, outer: Point, x: number): Point => ({
+    xMs: x,
+    y: inner.y + ((outer.y - inner.y) * (x - inner.xMs)) / (outer.xMs - inner.xMs || 1),
+  });
+  return points.flatMap((point, at) => {
+    const next = points[at + 1];
+    const before = points[at - 1];
+    if (point.xMs < min) return next && next.xMs > min ? [cut(next, point, min)] : [];
+    if (point.xMs > max) return before && before.xMs < max ? [cut(before, point, max)] : [];
+    return [point];
+  });
 }
 
 /** The stretches between gaps. */
@@ -137,45 +212,58 @@ const spotsOf = (
       say: () => [spotTitle(spec, xMs, locale), `${label}: ${showValue(locale, spec.unit, y)}`],
     }));
 
-/** Names at the ends of the lines, moved apart where the ends are close. */
+/** Names in a column right of all lines, each as near to its line's end as the others leave it, and joined to it where it is far. */
 function namesAtEnds(
   spec: LinesSpec,
   labels: readonly string[],
+  thin: readonly (readonly Point[])[],
   { across, up }: Area,
+  { right, top, floor }: { right: number; top: number; floor: number },
+  { min, max }: Axis,
   { label: size, look }: Format,
 ): Shape[] {
+  const distance = size * leastDistance;
   const ends = spec.lines
-    .flatMap((line, at) => {
-      const end = last(line);
-      return end ? [{ words: labels[at]!, x: across(end.xMs) + 10, y: up(end.y) }] : [];
+    .flatMap(({ target }, at) => {
+      const end = clipped(thin[at]!, { min, max } as Axis).findLast((point) => !isGap(point));
+      return end
+        ? [{ target, at, words: labels[at]!, x: across(end.xMs), end: up(end.y), y: up(end.y) }]
+        : [];
     })
-    .sort((a, b) => b.y - a.y);
-  const taken: { x: number; end: number; y: number }[] = [];
-  return ends.map(({ words, x, y }) => {
-    const place = { x, end: x + widthOf(words, size), y };
-    const inTheWay = () =>
-      taken.find((other) => other.x < place.end && place.x < other.end && other.y - place.y < leastDistance);
-    for (let other = inTheWay(); other; other = inTheWay()) place.y = other.y - leastDistance;
-    taken.push(place);
-    return textAt(place.x, place.y, words, { size, fill: look.text });
+    .sort((a, b) => a.end - b.end);
+  // from above each keeps its distance, then from below, so that none leaves the chart
+  ends.forEach((one, at) => {
+    one.y = Math.max(one.y, top, at === 0 ? top : ends[at - 1]!.y + distance);
+  });
+  [...ends].reverse().forEach((one, at, all) => {
+    one.y = Math.min(one.y, at === 0 ? floor : all[at - 1]!.y - distance);
+  });
+  const shades = shadesOfLines(spec);
+  return ends.flatMap(({ target, at, words, x, end, y }) => {
+    const colour = look.line(colourKind(target), shades[at]!);
+    const isFar = right + 10 - x > 12 || Math.abs(end - y) > 4;
+    return [
+      ...(isFar ? [leader([x + 4, end], [right + 14, y], colour)] : []),
+      textAt(right + 18, y, words, { size, fill: look.text }),
+    ];
   });
 }
 
-/** Every name of a kind once. */
+/** One entry per line: it is what switches a line off. */
 function legendOf(
   spec: LinesSpec,
   labels: readonly string[],
   shades: readonly number[],
+  locale: Locale,
   look: Look,
 ): LegendEntry[] {
-  const entries = new Map<string, LegendEntry>();
-  spec.lines.forEach(({ target }, at) => {
-    const kind = colourKind(target);
-    const words = labels[at]!;
-    entries.set(`${kind} ${words}`, {
-      words,
-      sign: (x, y) => [stroke(x, y + 7, kind, shades[at]!, look)],
-    });
-  });
-  return [...entries.values()];
+  const emulated = spec.lines.find((line) => isEmulated(spec, line));
+  return [
+    ...spec.lines.map(({ target }, at): LegendEntry => ({
+      words: labels[at]!,
+      line: at,
+      sign: (x, y) => [stroke(x, y + 7, colourKind(target), shades[at]!, look)],
+    })),
+    ...(emulated ? [{ words: message(locale, 'chart.legend.emulated'), sign: () => [] }] : []),
+  ];
 }

@@ -1,6 +1,6 @@
 /** The signs that charts are made of: the same in the plot and in its legend. */
 import type { Kind, Look } from './palette';
-import { circle, closed, line, path, rectangle, text, through, type Box, type Shape } from './shapes';
+import { circle, closed, line, path, rectangle, textAt, through, type Box, type Shape } from './shapes';
 
 /** Where a row lies. */
 export interface RowPlace {
@@ -115,10 +115,19 @@ export function outline(
   });
 }
 
-/** A phase's number, on a disc of its own so that it can be read on any fill. */
-export const badge = (x: number, y: number, number: number, look: Look): Shape[] => [
-  circle(x, y, 8.5, { fill: look.surface, 'fill-opacity': 0.92 }),
-  text(x, y + 4.2, String(number + 1), { size: 11.5, fill: look.text, weight: 600, anchor: 'middle' }),
+/** A name inside a bar, on a ground of its own so that it can be read on any fill. */
+export const pill = (
+  x: number,
+  middle: number,
+  words: string,
+  width: number,
+  { look, detail }: { look: Look; detail: number },
+): Shape[] => [
+  rectangle(
+    { x: x - width / 2, y: middle - detail * 0.72, width, height: detail * 1.44 },
+    { fill: look.surface, 'fill-opacity': 0.94, rx: 4 },
+  ),
+  textAt(x, middle, words, { size: detail, fill: look.text, weight: 500, anchor: 'middle' }),
 ];
 
 /** A published figure, at the end of its line. */
@@ -139,6 +148,13 @@ export const arrow = (x: number, y: number, look: Look): Shape =>
 /** VMs are dashed, so that a line needs no colour to be told from a container's. */
 export const dashes = (kind: Kind): { 'stroke-dasharray'?: string } =>
   kind === 'vm' ? { 'stroke-dasharray': '9 5' } : {};
+
+/** Joins a name to the end of its line. */
+export const leader = (
+  from: readonly [number, number],
+  to: readonly [number, number],
+  colour: string,
+): Shape => path(through(from, to), { stroke: colour, 'stroke-width': 0.8, 'stroke-opacity': 0.6 });
 
 /** A line's sign in a legend. */
 export const stroke = (x: number, middle: number, kind: Kind, index: number, look: Look): Shape => {

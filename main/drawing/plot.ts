@@ -5,6 +5,8 @@ export interface LegendEntry {
   words: string;
   /** begins a new line, with this name before it */
   heading?: string;
+  /** the line that it stands for, which can be switched off */
+  line?: number;
   /** draws the sign into a box of 22 × 14 with its corner at (x, y) */
   sign: (x: number, y: number) => Shape[];
 }
@@ -25,6 +27,29 @@ interface Drawn {
   spots: () => Spot[];
 }
 
+/** What every line says at one place across. */
+export interface Reading {
+  /** in pixels */
+  x: number;
+  /** which line, from 0 */
+  line: number;
+  name: string;
+  figure: string;
+}
+
+/** Of a chart of lines: what can be looked at more closely. */
+export interface Zoomable {
+  /** what is shown, and all there is, in the unit of what lies across */
+  from: number;
+  to: number;
+  whole: readonly [from: number, to: number];
+  /** where it lies, in pixels */
+  left: number;
+  right: number;
+  /** a place across in words, and what each line last said there */
+  readAt: (value: number) => { title: string; readings: Reading[] };
+}
+
 /** The part of a chart that differs by its kind. */
 export interface Plot {
   legend: LegendEntry[];
@@ -34,6 +59,8 @@ export interface Plot {
   draw: (top: number, height: number) => Drawn;
   /** the figures in words */
   description: string[];
+  /** absent of charts that are not made of lines, and of those without a single reading */
+  zoom?: Zoomable;
 }
 
 /** What the pointer is on, or in charts of lines the reading that is nearest to it in time. */

@@ -7,6 +7,35 @@ export interface Point {
 export const isGap = (point: Point): boolean => Number.isNaN(point.y);
 
 /**
+ * The points between two places, and one beyond each end, so that lines reach the edges.
+ * @param points  in order
+ */
+export function within(points: readonly Point[], from: number, to: number): readonly Point[] {
+  const first = firstAfter(points, from);
+  const end = firstAfter(points, to);
+  return first === 0 && end >= points.length ? points : points.slice(Math.max(0, first - 1), end + 1);
+}
+
+/** The index of the first point at or after a place; the length where there is none. */
+function firstAfter(points: readonly Point[], xMs: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle]!.xMs < xMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The last reading at or before a place: what a line says there; none before its first one, after its last one, and in a gap. */
+export function readingAt(points: readonly Point[], xMs: number): Point | undefined {
+  const after = firstAfter(points, xMs);
+  const exact = points[after];
+  const point = exact?.xMs === xMs ? exact : after < points.length ? points[after - 1] : undefined;
+  return point && !isGap(point) ? point : undefined;
+}
+
+/**
  * At most about two points per bucket, its lowest and its highest, in time order: what the eye sees of a line that has
  * more points than pixels. First and last point and interruptions are kept.
  */

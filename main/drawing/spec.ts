@@ -65,17 +65,6 @@ export function shadesOfLines(spec: LinesSpec): number[] {
 export const acrossOf = ({ across }: LinesSpec): NonNullable<LinesSpec['across']> =>
   across ?? { unit: 'ms', title: tell('chart.axis.since-start') };
 
-/** The phases of each kind, in the order in which they are first reached. */
-export function phasesByKind(spec: SpansSpec): Map<Kind, string[]> {
-  const phases = new Map<Kind, string[]>();
-  for (const { target, spans } of spec.rows) {
-    const known = phases.get(colourKind(target)) ?? [];
-    phases.set(colourKind(target), known);
-    for (const { phase } of spans) if (!known.includes(phase)) known.push(phase);
-  }
-  return phases;
-}
-
 const quantities: Partial<Record<ChartSpec['unit'], MessageKey>> = {
   bytes: 'chart.axis.bytes',
   ms: 'chart.axis.ms',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import type { Unit } from '../../../main/contract/report/report';
-import { axisFor, titleOf } from '../../../main/drawing/axis';
+import { axisFor, axisWithin, titleOf } from '../../../main/drawing/axis';
 
 const MiB = 2 ** 20;
 const anyUnit = fc.constantFrom<Unit>('ms', 'bytes', 'count', 'times', 'percent');
@@ -42,7 +42,9 @@ it('goes below zero where something is', () => {
 });
 
 test.each([
-  { unit: 'ms' as const, max: 2600, title: 'x (ms)' },
+  { unit: 'ms' as const, max: 600, title: 'x (ms)' },
+  { unit: 'ms' as const, max: 2600, title: 'x (s)' },
+  { unit: 'ms' as const, max: 150_000, title: 'x (min:s)' },
   { unit: 'ms' as const, max: 26_000, title: 'x (s)' },
   { unit: 'bytes' as const, max: 391 * MiB, title: 'x (MiB)' },
   { unit: 'bytes' as const, max: 7 * 1024 * MiB, title: 'x (GiB)' },
@@ -50,4 +52,18 @@ test.each([
   { unit: 'count' as const, max: 7, title: 'x' },
 ])('one up to $max $unit is titled $title', ({ unit, max, title }) => {
   expect(titleOf(axisFor(unit, 0, max, 'en'), 'x', 'en')).toBe(title);
+});
+
+it('tells minutes as clocks do, at round steps', () => {
+  expect(axisFor('ms', 0, 170_000, 'en').ticks.map(({ words }) => words)).toEqual([
+    ...['0', '0:30', '1:00', '1:30'],
+    ...['2:00', '2:30', '3:00'],
+  ]);
+});
+
+it('shows a part of an axis with the round steps that lie in it', () => {
+  const { min, max, ticks } = axisWithin('ms', 12_300, 14_900, 'en');
+  expect([min, max]).toEqual([12_300, 14_900]);
+  expect(ticks.length).toBeGreaterThan(2);
+  for (const { at } of ticks) expect(at >= min && at <= max).toBe(true);
 });

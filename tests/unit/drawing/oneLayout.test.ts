@@ -35,7 +35,7 @@ function extentOf({ name, attributes, words }: Shape): [number, number] | undefi
 const wordsOf = (shapes: readonly Shape[]): string[] => shapes.flatMap(({ words }) => words ?? []);
 
 function drawn(spec: ChartSpec, locale: Locale, format: Format, withReserved: boolean) {
-  const plot: Plot = plotOf(spec, locale, { ...format, standsAlone: false }, withReserved);
+  const plot: Plot = plotOf(spec, locale, { ...format, standsAlone: false }, { withReserved });
   const { shapes } = plot.draw(0, plot.height);
   return { plot, shapes };
 }
@@ -57,9 +57,9 @@ function expectSame(spec: ChartSpec, locale: Locale, withReserved: boolean): voi
   const limits =
     spec.kind === 'bars' ? spec.bars.map((bar) => reservationOf(spec, bar, locale)).filter(Boolean) : [];
   const [file, page] = [slide, onPage(900)].map((format) => drawn(spec, locale, format, withReserved));
-  // told where there is room: a phase's number on its span, and a reservation that ends among a bar's figures
+  // told where there is room: a stretch's name on its span or beside it, and a reservation
   const isRoomy = ({ attributes, words = '' }: Shape) =>
-    attributes.r === 8.5 || (spec.kind === 'spans' && /^\d+$/.test(words)) || limits.includes(words);
+    attributes.rx === 4 || attributes['font-weight'] === 500 || limits.includes(words);
   const always = (shapes: readonly Shape[]) => shapes.filter((one) => !isRoomy(one));
   const [fileShapes, pageShapes] = [always(file!.shapes), always(page!.shapes)];
   expect(pageShapes.map(look)).toEqual(fileShapes.map(look));

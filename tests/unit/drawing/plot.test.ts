@@ -6,11 +6,11 @@ import { plotOf } from '../../../main/drawing/chart';
 import { onPage } from '../../../main/drawing/format';
 import { colourKind, type Look } from '../../../main/drawing/palette';
 import { spotAt } from '../../../main/drawing/plot';
+import type { ChartSpec } from '../../../main/contract/report/report';
 import type { Shape } from '../../../main/drawing/shapes';
 import {
   endOf,
   kindsWith,
-  phasesByKind,
   shadeOf,
   shadesOfLines,
   totalOf,
@@ -18,7 +18,9 @@ import {
   type LinesSpec,
   type SpansSpec,
 } from '../../../main/drawing/spec';
+import { shadesOfSpans } from '../../../main/drawing/stretches';
 import { anyChart } from '../../support/fakes/charts';
+import { overlaps, textBoxes } from '../../support/fakes/shapes';
 
 const MiB = 1024 ** 2;
 const frame = { id: 'x', title: { key: 'x', facts: {} }, note: { key: 'x', facts: {} } };
@@ -32,7 +34,7 @@ const look: Look = {
 };
 const format = { ...onPage(900), look };
 const drawn = (...[spec, withReserved = false]: [Parameters<typeof plotOf>[0], boolean?]) => {
-  const plot = plotOf(spec, 'en', format, withReserved);
+  const plot = plotOf(spec, 'en', format, { withReserved });
   return { ...plot, ...plot.draw(0, plot.height) };
 };
 const words = (shapes: readonly Shape[]) => shapes.flatMap((shape) => shape.words ?? []);
@@ -221,18 +223,57 @@ describe('spans', () => {
   it('lie one after the other, and tell what they took', () => {
     const [created, ready] = drawn(spec).spots();
     expect(ready!.x).toBeCloseTo(created!.x + created!.width + 1, 6);
-    expect(ready!.say()).toEqual(['a', 'ready: 240 ms']);
+    expect(ready!.say()).toEqual(['a', 'ready: 240 ms', '60 ms – 300 ms']);
     expect(spotAt([created!, ready!], created!.x + 1, created!.y + 1)).toBe(created);
     expect(spotAt([created!, ready!], created!.x + 1, created!.y - 9)).toBeUndefined();
   });
 
-  it('give a phase the same number in every row of its kind', () => {
-    expect([...phasesByKind(spec)]).toEqual([
-      ['container', ['created', 'ready']],
-      ['vm', ['kernel']],
+  it('name what takes long inside it, what is short is one grey “other”, and the longest is never pale', () => {
+    const names = words(drawn(spec).shapes);
+    expect(names).toEqual(expect.arrayContaining(['ready', 'kernel']));
+    const tiny = { phase: 'exec', fromMs: 900, toMs: 910 };
+    const rows = spec.rows.map((row, at) => (at === 1 ? { ...row, spans: [...row.spans, tiny] } : row));
+    const { legend, shapes } = drawn({ ...spec, rows });
+    expect(legend.map((entry) => entry.words)).toEqual([
+      ...['created', 'ready', 'kernel'],
+      'other, each too short to be named',
     ]);
-    expect(drawn(spec).legend.map(({ heading }) => heading)).toEqual(['Container', undefined, 'VM']);
+    const fills = shapes.filter(({ name, attributes }) => name === 'rect' && attributes.rx === undefined);
+    expect(fills.map(({ attributes }) => attributes.fill)).toEqual([
+      ...['container fill 1', 'container fill 0'],
+      ...['vm fill 0', 'other fill 1'],
+    ]);
   });
+
+  it('tell at most four of a kind apart, each by a colour of its own', () => {
+    fc.assert(
+      fc.property(anyChart, (chart) => {
+        fc.pre(chart.kind === 'spans');
+        for (const shades of shadesOfSpans(chart).values()) {
+          expect(shades.size).toBeLessThanOrEqual(4);
+          expect(new Set(shades.values()).size).toBe(shades.size);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+/** Names inside a bar stand on a ground of their own. */
+const isInside = (spec: ChartSpec) => (told: string) =>
+  spec.kind === 'spans' && spec.rows.some(({ spans }) => spans.some(({ phase }) => phase === told));
+
+it('writes no word over another or over a mark, at any width', () => {
+  fc.assert(
+    fc.property(anyChart, fc.integer({ min: 420, max: 1400 }), (spec, width) => {
+      const plot = plotOf(spec, 'en', { ...onPage(width), look });
+      const { shapes } = plot.draw(0, plot.height);
+      expect(overlaps(shapes, isInside(spec))).toEqual([]);
+      for (const { words: told, x, width: wide } of textBoxes(shapes))
+        expect({ told, inside: x >= -1 && x + wide <= width + 1 }).toEqual({ told, inside: true });
+    }),
+    { numRuns: 100 },
+  );
 });
 
 it('draws any chart with numbers that are numbers, inside its width, at any width', () => {
