@@ -249,7 +249,7 @@ function namesAtEnds(
   });
 }
 
-/** One entry per line: it is what switches a line off. */
+/** Every name of a kind once: it is what switches its lines off. */
 function legendOf(
   spec: LinesSpec,
   labels: readonly string[],
@@ -258,12 +258,19 @@ function legendOf(
   look: Look,
 ): LegendEntry[] {
   const emulated = spec.lines.find((line) => isEmulated(spec, line));
+  const entries = new Map<string, LegendEntry>();
+  spec.lines.forEach(({ target }, at) => {
+    const kind = colourKind(target);
+    const key = `${kind} ${labels[at]!}`;
+    if (!entries.has(key))
+      entries.set(key, {
+        words: labels[at]!,
+        line: at,
+        sign: (x, y) => [stroke(x, y + 7, kind, shades[at]!, look)],
+      });
+  });
   return [
-    ...spec.lines.map(({ target }, at): LegendEntry => ({
-      words: labels[at]!,
-      line: at,
-      sign: (x, y) => [stroke(x, y + 7, colourKind(target), shades[at]!, look)],
-    })),
+    ...entries.values(),
     ...(emulated ? [{ words: message(locale, 'chart.legend.emulated'), sign: () => [] }] : []),
   ];
 }

@@ -15,6 +15,7 @@ import type { Run } from '../../contract/run/run';
 import { card } from './card';
 import { chartCsv } from './chartCsv';
 import { csv } from './csv';
+import { withFont } from './font';
 import { html } from './html';
 import { json } from './json';
 import { markdown } from './markdown';
@@ -105,7 +106,7 @@ export async function renderChart(
     format === 'csv'
       ? chartCsv(spec, locale)
       : format === 'svg'
-        ? paintChart(spec, locale)
+        ? withFont(paintChart(spec, locale))
         : await rasterise(paintChart(spec, locale));
   return documentOf(chartName(source, format), format, content);
 }

@@ -29,6 +29,7 @@ function page(run: Run, locale: Locale, printed: boolean): string {
     "default-src 'none'",
     `style-src ${hashOf(look)}`,
     ...(printed ? [] : [`script-src ${hashOf(script)}`]),
+    'font-src data:',
     'img-src data: blob:',
     "base-uri 'none'",
     "form-action 'none'",

@@ -1,7 +1,7 @@
 import type { Resvg } from '@resvg/resvg-wasm';
 import type { Exporter } from './format';
 import { bytesOf, fontsFor, isEastAsian } from './png/fonts';
-import { svg } from './svg';
+import { drawings } from './svg';
 
 /** Twice the drawing's size: sharp on a slide, on a dense screen and in print at 6 inches. */
 const usualZoom = 2;
@@ -69,7 +69,7 @@ export async function rasterise(drawing: string, zoom = usualZoom): Promise<Uint
 export const png: Exporter = {
   async files(run, locale) {
     const pictures = [];
-    for (const { name, content } of svg.files(run, locale))
+    for (const { name, content } of drawings.files(run, locale))
       pictures.push({ name: name!.replace(/svg$/, 'png'), content: await rasterise(content) });
     return pictures;
   },

@@ -5,6 +5,7 @@ import { answerSlide } from '../../drawing/answer/slide';
 import type { Shape } from '../../drawing/shapes';
 import { slideOf, type Slide } from '../../drawing/slide';
 import { escape } from './escape';
+import { withFont } from './font';
 import type { TextExporter } from './format';
 
 const fonts = "'Inter Variable', Inter, system-ui, 'WenQuanYi Micro Hei', 'Noto Sans CJK SC', sans-serif";
@@ -45,7 +46,7 @@ export function paint(
 }
 
 /** A folder with one file per picture: the answer, and every chart. */
-export const svg: TextExporter = {
+export const drawings: TextExporter = {
   files: ({ report }, locale) => [
     ...(report?.answer ? [{ name: 'answer.svg', content: paintAnswer(report.answer, locale) }] : []),
     ...(report?.charts ?? []).map((spec) => ({
@@ -53,4 +54,10 @@ export const svg: TextExporter = {
       content: paintChart(spec, locale),
     })),
   ],
+};
+
+/** The same with their type inside, as files of their own. */
+export const svg: TextExporter = {
+  files: (run, locale) =>
+    drawings.files(run, locale).map((file) => ({ ...file, content: withFont(file.content) })),
 };

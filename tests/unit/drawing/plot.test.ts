@@ -158,7 +158,7 @@ describe('lines', () => {
   };
   const paths = ({ lines }: LinesSpec) =>
     drawn({ ...spec, lines })
-      .shapes.filter(({ name }) => name === 'path')
+      .shapes.filter(({ name, attributes }) => name === 'path' && attributes['stroke-width'] === 2.4)
       .map(({ attributes }) => attributes);
 
   it('give each name of a kind its own colour, and dash virtual machines', () => {
@@ -187,6 +187,37 @@ describe('lines', () => {
 
   it('name every line once', () => {
     expect(drawn(spec).legend).toHaveLength(3);
+  });
+
+  it('leave out what is switched off, and show a part from edge to edge', () => {
+    const shown = (view: Parameters<typeof plotOf>[3]) => {
+      const plot = plotOf(spec, 'en', format, view);
+      return { ...plot, ...plot.draw(0, plot.height) };
+    };
+    const strokes = ({ shapes }: ReturnType<typeof shown>) =>
+      shapes.filter(({ attributes }) => attributes['stroke-width'] === 2.4);
+    expect(strokes(shown({ hidden: new Set([0, 1]) }))).toHaveLength(2);
+    const part = shown({ range: [100, 200] });
+    expect(part.zoom).toMatchObject({ from: 100, to: 200, whole: [0, 300] });
+    const { left, right } = part.zoom!;
+    for (const { attributes } of strokes(part)) {
+      const across = [...String(attributes.d).matchAll(/[ML](\S+) /g)].map(([, x]) => Number(x));
+      expect([Math.min(...across), Math.max(...across)]).toEqual([
+        Math.round(left * 100) / 100,
+        Math.round(right * 100) / 100,
+      ]);
+    }
+  });
+
+  it('tell at any place what each line last said there', () => {
+    const plot = plotOf(spec, 'en', format, { hidden: new Set([3]) });
+    const { title, readings } = plot.zoom!.readAt(150);
+    expect(title).toBe('150 ms');
+    expect(readings.map(({ line, name, figure }) => [line, name, figure])).toEqual([
+      [0, 'web', '1 B'],
+      [1, 'web', '2 B'],
+      [2, 'api', '3 B'],
+    ]);
   });
 
   it('are interrupted by a gap, and show a reading between two gaps as a dot', () => {

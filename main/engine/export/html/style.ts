@@ -1,4 +1,5 @@
 import { colours } from '../../../drawing/palette';
+import { fontFace } from '../font';
 import sheet from './report.css?raw';
 
 const darkColours = `
@@ -28,7 +29,8 @@ const dark = (root: string): string => `${root} {${darkColours}}\n${darkDrawing(
 
 /** The report's style sheet: the reader's theme, unless the reader chooses another one; paper is always light. */
 export const style = (): string =>
-  `${sheet}
+  `${fontFace}
+${sheet}
 :root[data-theme='light'] { color-scheme: light; }
 @media screen {
 ${dark(":root[data-theme='dark']")}
