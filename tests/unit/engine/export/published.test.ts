@@ -51,7 +51,7 @@ test('they stand below the axis, clear of every bar', () => {
   const spec = startUp();
   const all = texts(drawn(spec));
   const y = (words: string) => Number(all.find(({ text }) => text === words)!.attributes.y);
-  expect(y('Published elsewhere')).toBeGreaterThan(y('Time to ready (ms)'));
+  expect(y('Published elsewhere')).toBeGreaterThan(y('Time to ready (s)'));
   expect(y('Kata + QEMU')).toBeGreaterThan(y('Published elsewhere'));
 });
 
@@ -65,7 +65,7 @@ describe('the axis', () => {
 
   test('reaches as far as a figure that is somewhat larger than the bars', () => {
     const ticks = texts(drawn(withValue(1100))).map(({ text }) => text);
-    expect(ticks).toContain('1,000');
+    expect(ticks).toContain('1');
   });
 
   test('stays as it is for one far beyond, which is named at its end', () => {
@@ -78,6 +78,6 @@ describe('the axis', () => {
   test('is that of the figures where nothing was measured', () => {
     const spec = startUp();
     const bars = spec.bars.map(({ label, target }) => ({ label, target, values: [null] }));
-    expect(texts(drawn({ ...spec, bars })).map(({ text }) => text)).toContain('1,000');
+    expect(texts(drawn({ ...spec, bars })).map(({ text }) => text)).toContain('1');
   });
 });
