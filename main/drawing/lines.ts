@@ -50,13 +50,19 @@ function extentOf(all: readonly (readonly Point[])[]): { low: number; high: numb
   return { low, high, end };
 }
 
+/** What names at the lines' ends take; undefined where they are too many or too long to stand there. */
+function roomForNames(labels: readonly string[], format: Format): number | undefined {
+  const room = widest(labels, format.label) + 22;
+  const fits = format.standsAlone || (!format.isNarrow && room <= format.width * mostForNames);
+  return fits && labels.length <= mostNames ? room : undefined;
+}
+
 /** VMs are dashed, and each line is named at its end where there is room: so it needs neither colour nor legend. */
 export function lines(spec: LinesSpec, locale: Locale, format: Format, view: LinesView = {}): Plot {
   const { look, margin, standsAlone } = format;
   const labels = spec.lines.map(({ label }) => say(locale, label));
   const shades = shadesOfLines(spec);
   const isShown = (at: number): boolean => !(view.hidden?.has(at) ?? false);
-  const shownLines = spec.lines.filter((_, at) => isShown(at));
   const { end: lastMs } = extentOf(spec.lines.map(({ points }) => points));
   const [from, to] = view.range ?? [0, lastMs];
   const part = spec.lines.map(({ points }, at) => (isShown(at) ? within(points, from, to) : []));
@@ -64,12 +70,10 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format, view: Lin
   const value = axisFor(spec.unit, low, high, locale);
   const ticks = value.ticks.map(({ words }) => words);
   const left = margin + widest(ticks, format.tick) + 12;
-  const nameRoom = widest(labels, format.label) + 22;
-  const hasNames =
-    shownLines.length <= mostNames &&
-    (standsAlone || (!format.isNarrow && nameRoom <= format.width * mostForNames));
+  const nameRoom = roomForNames(labels, format);
+  const hasNames = nameRoom !== undefined;
   // the last tick's number reaches beyond the axis by its half
-  const right = Math.max(left + 40, format.width - margin - (hasNames ? nameRoom : 20));
+  const right = Math.max(left + 40, format.width - margin - (nameRoom ?? 20));
   const below = acrossOf(spec);
   const axis = view.range
     ? axisWithin(below.unit, from, to, locale, stepsWithin(right - left))
@@ -77,7 +81,10 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format, view: Lin
   const across = acrossFrom(left, right, axis);
   const thin = part.map((points) => thinned(points, Math.max(100, right - left)));
   return {
-    legend: standsAlone && hasNames ? [] : legendOf(spec, labels, shades, locale, look),
+    legend: [
+      ...(standsAlone && hasNames ? [] : legendOf(spec, labels, shades, look)),
+      ...emulatedLegend(spec, locale, look),
+    ],
     height: standsAlone ? leastHeight.alone : leastHeight.onPage,
     draw: (top, height) => {
       const floor = top + height - format.axis;
@@ -254,10 +261,8 @@ function legendOf(
   spec: LinesSpec,
   labels: readonly string[],
   shades: readonly number[],
-  locale: Locale,
   look: Look,
 ): LegendEntry[] {
-  const emulated = spec.lines.find((line) => isEmulated(spec, line));
   const entries = new Map<string, LegendEntry>();
   spec.lines.forEach(({ target }, at) => {
     const kind = colourKind(target);
@@ -269,8 +274,22 @@ function legendOf(
         sign: (x, y) => [stroke(x, y + 7, kind, shades[at]!, look)],
       });
   });
-  return [
-    ...entries.values(),
-    ...(emulated ? [{ words: message(locale, 'chart.legend.emulated'), sign: () => [] }] : []),
-  ];
+  return [...entries.values()];
 }
+
+/** VMs are dashed, and here so is what was emulated. */
+const emulatedLegend = (spec: LinesSpec, locale: Locale, look: Look): LegendEntry[] =>
+  spec.lines.some((line) => isEmulated(spec, line))
+    ? [
+        {
+          words: message(locale, 'chart.legend.emulated'),
+          sign: (x, y) => [
+            path(through([x, y + 7], [x + 22, y + 7]), {
+              stroke: look.muted,
+              'stroke-width': 2.4,
+              ...dashes('vm'),
+            }),
+          ],
+        },
+      ]
+    : [];

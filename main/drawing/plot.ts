@@ -28,7 +28,7 @@ interface Drawn {
 }
 
 /** What every line says at one place across. */
-export interface Reading {
+interface Reading {
   /** in pixels */
   x: number;
   /** which line, from 0 */

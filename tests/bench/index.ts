@@ -1,10 +1,11 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · statistics (or statistics-power …) · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
+import { timeDrawing } from './drawing';
 import { timeHistory } from './history';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
@@ -27,6 +28,7 @@ const parts: Record<string, () => Promise<void>> = {
   reporting: timeReporting,
   history: timeHistory,
   disk: timeDisk,
+  drawing: timeDrawing,
   container: () => compareStarts('container'),
   vm: () => compareStarts('vm:direct'),
   micro: () => compareStarts('vm:micro'),

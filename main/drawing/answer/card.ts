@@ -8,7 +8,7 @@ import { wrap } from '../words';
 import { answerPlot } from './picture';
 import { sureWords } from './slide';
 
-export const cardSize = { width: 1200, height: 630 } as const;
+const cardSize = { width: 1200, height: 630 } as const;
 const margin = 60;
 const { width, height } = cardSize;
 const { look } = slide;

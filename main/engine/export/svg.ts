@@ -22,7 +22,7 @@ export const paintChart = (spec: ChartSpec, locale: Locale): string =>
   paint(spec.id, slideOf(spec, locale), locale);
 
 /** The answer's picture, under its sentence. */
-export const paintAnswer = (answer: Answer, locale: Locale): string =>
+const paintAnswer = (answer: Answer, locale: Locale): string =>
   paint('answer', answerSlide(answer, locale), locale);
 
 /** The same without these words, for a page that has them as text. */
