@@ -22,13 +22,13 @@ export interface Command {
 }
 
 /** Shows the start page in one of its forms. */
-export function showForm(mode: CompareMode): void {
+function showForm(mode: CompareMode): void {
   compareMode.value = mode;
   router.go({ page: 'compare' });
 }
 
 /** Starts a plan and shows it; what keeps it from starting is told. */
-export async function measure(live: LiveState, plan: Plan): Promise<void> {
+async function measure(live: LiveState, plan: Plan): Promise<void> {
   const started = await live.start(plan);
   if ('id' in started) router.go({ page: 'live', run: started.id });
   else notices.tell({ failure: started.failure });

@@ -9,7 +9,8 @@ export function howFarWords({ plan, lanes, done, of, state }: LiveRun): string {
   if (!plan || isDensity(plan) || begun.length === 0) return t('ui.live.trial', trial);
   const index = Math.max(...begun);
   if (index < 0) return t('ui.live.warmupRound');
+  const round = index + 1;
   return plan.precision === undefined
-    ? t('ui.live.round', { round: index + 1, of: plan.trials })
-    : t('ui.live.roundOpen', { round: index + 1 });
+    ? t('ui.live.round', { round, of: plan.trials })
+    : t('ui.live.roundOpen', { round });
 }

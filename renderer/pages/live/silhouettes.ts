@@ -8,7 +8,7 @@ import { tickWords, ticksOf } from '../../state/live/clock';
 import { sides, type Reading, type Side } from '../../state/live/memory';
 
 /** Where the drawing ends: both grow seldom and never shrink. */
-export interface Ends {
+interface Ends {
   timeMs: number;
   bytes: number;
 }

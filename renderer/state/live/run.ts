@@ -49,7 +49,7 @@ export interface Lane {
 }
 
 /** Another process that makes a run on this data folder. */
-export type OtherTare = Pick<WorkUnderWay, 'door' | 'pid' | 'startedAt'>;
+type OtherTare = Pick<WorkUnderWay, 'door' | 'pid' | 'startedAt'>;
 
 /** A run while it is under way, built from its events alone, or from the record that another Tare keeps of it. */
 export interface LiveRun {

@@ -34,7 +34,7 @@ export interface Answered {
   other?: AnsweredSide;
 }
 
-export const isOfVms = ({ target }: AnsweredSide): boolean => kindOf(target) === 'vm';
+const isOfVms = ({ target }: AnsweredSide): boolean => kindOf(target) === 'vm';
 const trialsOf = ({ groups }: AnsweredSide): Trial[] => groups.flatMap(({ trials }) => trials);
 export const isEmulatedSide = (side: AnsweredSide): boolean => isOfVms(side) && isEmulated(trialsOf(side));
 /** Whether the accelerator changed meanwhile, so that the figures are of two kinds of machine. */
@@ -136,7 +136,7 @@ function measuredOf(of: Estimates, side: AnsweredSide, row: Exclude<RowName, 'di
 }
 
 /** One figure per round of what several applications have in it; rounds that lack one would tell too little. */
-export function byRound(
+function byRound(
   groups: readonly Group[],
   read: Metric['read'],
   make: (values: number[]) => number,

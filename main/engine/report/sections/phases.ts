@@ -44,7 +44,7 @@ function phasesOf({ trials }: Group): PhaseEstimate[] {
 }
 
 /** What takes the time, from phase to phase; what several phases in a row belong to is one span. */
-export function spansOf({ target }: Group, phases: readonly PhaseEstimate[]): Span[] {
+function spansOf({ target }: Group, phases: readonly PhaseEstimate[]): Span[] {
   const spans: Span[] = [];
   phases.slice(1).forEach(({ name, atMs }, before) => {
     const stretch = stretchUpTo(target, name);

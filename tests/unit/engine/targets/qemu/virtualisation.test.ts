@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandsForCheck } from '../../../../../main/contract/remedies';
+import { commandsForCheck } from '../../../../../main/contract/words/remedies';
 import {
   flagsOf,
   groupIn,

@@ -1,6 +1,6 @@
-import { deniedEndpoint, type Failure } from './failures';
-import type { Check } from './machine';
-import type { Message } from './report/report';
+import { deniedEndpoint, type Failure } from '../failures';
+import type { Check } from '../machine';
+import type { Message } from '../report/report';
 
 /** The commands that a failure's remedy names, to be copied: what a person would type on Debian or Ubuntu. */
 function commandsFor(failure: Failure): string[] {
