@@ -1,6 +1,6 @@
 import type { Locale } from '../contract/appearance';
 import type { ChartSpec } from '../contract/report/report';
-import { bars } from './bars';
+import { bars } from './bars/bars';
 import type { Format } from './format';
 import { lines, type LinesView } from './lines';
 import type { Plot } from './plot';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { locales, type Locale } from '../../../main/contract/appearance';
 import type { ChartSpec } from '../../../main/contract/report/report';
 import { plotOf } from '../../../main/drawing/chart';
-import { reservationOf } from '../../../main/drawing/figures';
+import { reservationOf } from '../../../main/drawing/bars/figures';
 import { onPage, slide, type Format } from '../../../main/drawing/format';
 import { colours } from '../../../main/drawing/palette';
 import type { Plot } from '../../../main/drawing/plot';

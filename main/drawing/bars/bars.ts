@@ -1,17 +1,17 @@
-import type { Locale } from '../contract/appearance';
-import { message, say, type MessageKey } from '../contract/messages';
-import { showInterval, showValue } from '../contract/quantities';
-import { endWithPublished } from '../contract/report/published';
-import { axisFor, stepsWithin, type Axis } from './axis';
+import type { Locale } from '../../contract/appearance';
+import { message, say, type MessageKey } from '../../contract/messages';
+import { showInterval, showValue } from '../../contract/quantities';
+import { endWithPublished } from '../../contract/report/published';
+import { axisFor, stepsWithin, type Axis } from '../axis';
 import { drawFigures, figuresOf, ratiosOf, reservationOf, widthOfFigures, type Figures } from './figures';
-import type { Format } from './format';
-import { emulatedEntry } from './legend';
-import { area, box, dot, hollow, outline, whisker, type RowPlace } from './marks';
-import { colourKind, type Look } from './palette';
-import type { LegendEntry, Plot, Spot } from './plot';
-import { publishedLane } from './published';
-import { acrossFrom, placesFor, rowsOf, scaffold, type Across } from './rows';
-import { text, textAt, type Shape } from './shapes';
+import type { Format } from '../format';
+import { emulatedEntry } from '../legend';
+import { area, box, dot, hollow, outline, whisker, type RowPlace } from '../marks';
+import { colourKind, type Look } from '../palette';
+import type { LegendEntry, Plot, Spot } from '../plot';
+import { publishedLane } from '../published';
+import { acrossFrom, placesFor, rowsOf, scaffold, type Across } from '../rows';
+import { text, textAt, type Shape } from '../shapes';
 import {
   endOf,
   hasOutline,
@@ -23,9 +23,9 @@ import {
   totalOf,
   type Bar,
   type BarsSpec,
-} from './spec';
-import { strip, stripHeight, type Readings } from './strip';
-import { widest } from './words';
+} from '../spec';
+import { strip, stripHeight, type Readings } from '../strip';
+import { widest } from '../words';
 
 /** Reservations this many times the largest value would squeeze the parts of stacked bars into nothing: they run off the axis. */
 const stackedReach = 4;

@@ -1,12 +1,12 @@
 /** What stands in words beside a bar. */
-import type { Locale } from '../contract/appearance';
-import { message } from '../contract/messages';
-import { showInterval, showValue } from '../contract/quantities';
-import type { Format } from './format';
-import { timesWords } from './answer/figures';
-import { textAt, type Shape } from './shapes';
-import { totalOf, type Bar, type BarsSpec } from './spec';
-import { widthOf } from './words';
+import type { Locale } from '../../contract/appearance';
+import { message } from '../../contract/messages';
+import { showInterval, showValue } from '../../contract/quantities';
+import type { Format } from '../format';
+import { timesWords } from '../answer/figures';
+import { textAt, type Shape } from '../shapes';
+import { totalOf, type Bar, type BarsSpec } from '../spec';
+import { widthOf } from '../words';
 
 export interface Figures {
   /** empty where nothing was read */
