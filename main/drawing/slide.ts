@@ -14,6 +14,10 @@ const leastHeight = 540;
 const legendSize = 13.5;
 const legendGap = 26;
 const signWidth = 22;
+const titleSize = 25;
+const titleHeight = 32;
+/** bold letters are wider than `wrap` reckons */
+const titleRoom = inner / 1.07;
 const noteSize = 12.5;
 const noteHeight = 18;
 
@@ -29,7 +33,8 @@ export interface Slide {
 export function slideOf(spec: ChartSpec, locale: Locale): Slide {
   const plot = plotOf(spec, locale, format);
   const [title, note] = [say(locale, spec.title), say(locale, spec.note)];
-  const headed = 74;
+  const titles = wrap(title, titleRoom, titleSize);
+  const headed = 74 + (titles.length - 1) * titleHeight;
   const legend = legendRows(plot.legend, headed);
   const top = legend.bottom + 12;
   const notes = wrap(note, inner, noteSize);
@@ -42,7 +47,9 @@ export function slideOf(spec: ChartSpec, locale: Locale): Slide {
     description: [...plot.description, note].filter(Boolean),
     shapes: [
       rectangle({ x: 0, y: 0, width, height }, { fill: look.surface }),
-      text(margin, 52, title, { size: 25, fill: look.text, weight: 650 }),
+      ...titles.map((words, at) =>
+        text(margin, 52 + at * titleHeight, words, { size: titleSize, fill: look.text, weight: 650 }),
+      ),
       ...legend.shapes,
       ...plot.draw(top, height - top - below).shapes,
       ...notes.map((words, at) =>
