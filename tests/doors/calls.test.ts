@@ -108,9 +108,18 @@ describe('the router and the command line', () => {
   });
 
   test.each(['json', 'csv', 'md', 'svg'])('export the same %s', async (format) => {
-    const [one, other] = [path.join(folder, `one.${format}`), path.join(folder, `other.${format}`)];
-    const reply = await answer(engine, 'exportRun', { id: ids[0], format, path: one });
-    const { code, stdout } = await tare(['export', ids[0], '--format', format, '--out', other]);
+    const [one, other] = ['one', 'other'].map((name) => path.join(folder, format, name)) as [string, string];
+    for (const place of [one, other]) mkdirSync(place, { recursive: true });
+    const file = `run.${format}`; // pictures beside it are called after it
+    const reply = await answer(engine, 'exportRun', { id: ids[0], format, path: path.join(one, file) });
+    const { code, stdout } = await tare([
+      'export',
+      ids[0],
+      '--format',
+      format,
+      '--out',
+      path.join(other, file),
+    ]);
     expect(code).toBe(0);
     expect(reply.ok && (reply.value as string[]).length).toBeGreaterThan(0);
     expect(
@@ -139,6 +148,6 @@ describe('the router and the command line', () => {
     const { code, stderr } = await tare(['run', 'quick', '--memory', '1K']);
     expect(reply).toMatchObject({ ok: false, failure: { code: 'bad-input' } });
     expect(code).toBe(2);
-    expect(stderr).toContain('limits.memoryBytes: must be at least 16 MiB');
+    expect(stderr).toContain('--memory: must be at least 16 MiB');
   });
 });

@@ -141,6 +141,8 @@ export const ChartSpec = z.discriminatedUnion('kind', [
   z.object({
     ...chart,
     kind: z.literal('bars'),
+    /** the target that `times` are to */
+    base: z.string().optional(),
     /** the stacked segments, in drawing order; one for a plain bar chart */
     series: z.array(
       z.object({
@@ -154,6 +156,8 @@ export const ChartSpec = z.discriminatedUnion('kind', [
       z.object({
         label,
         target: z.string(),
+        /** so many times what the base takes, paired by round as in the tables; absent of the base, and where nothing is compared */
+        times: z.number().optional(),
         /** one value per series; null is missing */
         values: z.array(z.number().nullable()),
         interval: Interval.optional(),

@@ -85,7 +85,7 @@ export function bars(spec: BarsSpec, locale: Locale, format: Format, withReserve
   const rows = rowsOf(spec.bars, locale, format);
   const figures = spec.bars.map((bar) => figuresOf(spec, bar, locale, format));
   const limits = spec.bars.map((bar) => (format.isNarrow ? '' : reservationOf(spec, bar, locale)));
-  const ratios = ratiosOf(spec, rows.begins, locale);
+  const ratios = ratiosOf(spec, locale);
   const lane = publishedLane(spec, locale, format);
   const left = Math.max(rows.left, format.margin + (lane?.labelWidth ?? 0));
   const words = { figures, limits, ratios };
@@ -212,7 +212,9 @@ function spotsOf(
     ...(bar.interval
       ? [`${message(locale, 'chart.legend.interval')}: ${showInterval(locale, spec.unit, bar.interval)}`]
       : []),
-    ...(ratio === '' ? [] : [message(locale, 'chart.ratio', { times: ratio })]),
+    ...(ratio === '' || spec.base === undefined
+      ? []
+      : [message(locale, 'chart.ratio', { times: ratio, base: { target: spec.base } })]),
     ...(bar.points?.length ? [`n = ${bar.points.length}`] : []),
   ];
   return segmentsOf(spec, bar, place, across).map(({ x, y, width, height, series, value }) => ({
@@ -253,9 +255,16 @@ function legendOf(
     ...entry(hasOutline(spec), 'chart.legend.outline', (x, y) => [
       outline(x + 1, x + 21, { middle: y + 7, thickness: 4 }, false, look),
     ]),
-    ...entry(hasRatios, 'chart.legend.ratio', (x, y) => [
-      text(x + 11, y + 11.5, '×', { size: 14, fill: look.text, weight: 650, anchor: 'middle' }),
-    ]),
+    ...(hasRatios && spec.base !== undefined
+      ? [
+          {
+            words: message(locale, 'chart.legend.ratio', { base: { target: spec.base } }),
+            sign: (x: number, y: number) => [
+              text(x + 11, y + 11.5, '×', { size: 14, fill: look.text, weight: 650, anchor: 'middle' }),
+            ],
+          },
+        ]
+      : []),
   ];
 }
 

@@ -52,24 +52,8 @@ export function drawFigures(
 /** From here on the shorter of two bars can hardly be seen, so that words must tell the ratio. */
 const vanishing = 10;
 
-/**
- * What each bar is times the shortest of its group, where any is more than ten times that; else empty.
- * @param begins  bars that begin another group
- */
-export function ratiosOf(spec: BarsSpec, begins: readonly boolean[], locale: Locale): string[] {
-  const groups: number[][] = [];
-  spec.bars.forEach((_, at) => {
-    if (begins[at] || groups.length === 0) groups.push([]);
-    groups.at(-1)!.push(at);
-  });
-  const ratios = spec.bars.map(() => '');
-  for (const group of groups) {
-    const totals = group.map((at) => totalOf(spec.bars[at]!) ?? 0);
-    const least = Math.min(...totals.filter((total) => total > 0));
-    if (!totals.some((total) => total > least * vanishing)) continue;
-    totals.forEach((total, place) => {
-      if (total > least) ratios[group[place]!] = timesWords(locale, total / least);
-    });
-  }
-  return ratios;
+/** What each bar is times the base, as the report has it, where any is more than ten times that; else empty. */
+export function ratiosOf({ bars }: BarsSpec, locale: Locale): string[] {
+  const isNeeded = bars.some(({ times = 1 }) => times > vanishing || times < 1 / vanishing);
+  return bars.map(({ times }) => (isNeeded && times !== undefined ? timesWords(locale, times) : ''));
 }

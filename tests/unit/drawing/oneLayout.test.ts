@@ -57,9 +57,12 @@ function expectSame(spec: ChartSpec, locale: Locale, withReserved: boolean): voi
   const limits =
     spec.kind === 'bars' ? spec.bars.map((bar) => reservationOf(spec, bar, locale)).filter(Boolean) : [];
   const [file, page] = [slide, onPage(900)].map((format) => drawn(spec, locale, format, withReserved));
-  // told where there is room: a stretch's name on its span or beside it, and a reservation
+  // told where there is room: a stretch's name on its span or beside it, a reservation, and what leads from a line to its name
   const isRoomy = ({ attributes, words = '' }: Shape) =>
-    attributes.rx === 4 || attributes['font-weight'] === 500 || limits.includes(words);
+    attributes.rx === 4 ||
+    attributes['font-weight'] === 500 ||
+    attributes['stroke-opacity'] === 0.6 ||
+    limits.includes(words);
   const always = (shapes: readonly Shape[]) => shapes.filter((one) => !isRoomy(one));
   const [fileShapes, pageShapes] = [always(file!.shapes), always(page!.shapes)];
   expect(pageShapes.map(look)).toEqual(fileShapes.map(look));

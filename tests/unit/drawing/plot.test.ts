@@ -54,6 +54,7 @@ const memory: BarsSpec = {
   ...frame,
   kind: 'bars',
   unit: 'bytes',
+  base: 'container',
   series: ['workload', 'guest-ram', 'vmm', 'shim'].map((id) => ({ id, label: id })),
   bars: [
     {
@@ -67,6 +68,7 @@ const memory: BarsSpec = {
       label: 'web',
       target: 'vm:direct',
       values: [null, 90 * MiB, 50 * MiB, null],
+      times: 12.7,
       interval: { low: 130 * MiB, high: 150 * MiB },
     },
     { label: 'api', target: 'vm:direct', values: [null, null, null, null] },
@@ -112,7 +114,7 @@ describe('bars', () => {
   it('explain every mark that is drawn, and none that is not', () => {
     expect(drawn(memory).legend.map((entry) => entry.words)).toEqual([
       ...['workload', 'guest-ram', 'vmm', 'shim'],
-      ...['one measurement', '95 % interval', 'reserved', 'times the shortest bar of its group'],
+      ...['one measurement', '95 % interval', 'reserved', 'times the container, round by round'],
     ]);
     const bar = { label: 'a', target: 'process', values: [1] };
     expect(drawn({ ...memory, series: [{ id: 'a', label: 'a' }], bars: [bar] }).legend).toEqual([]);

@@ -8,6 +8,7 @@ import { judgedOn, ratioOf, whyNotComparable } from '../estimates/judging';
 import { estimateCell } from '../estimates/measured';
 import { againstBaseline as sidesOf, type Sides } from '../estimates/sides';
 import type { Section } from '../section';
+import type { Bar, Bars } from '../chart';
 import { formOf, judgementOf, sidesFacts, standingOf } from './judgements';
 
 /** Ratio to the baseline, as a cell; 1 on the baseline's own row. */
@@ -17,6 +18,17 @@ export function ratioCell(of: Estimates, group: Group, metric: ComparedMetric): 
   if (base === group) return { value: 1 };
   return estimateCell(ratioOf({ base, other: group }, metric));
 }
+
+/** The same ratio for a chart's bar. */
+export function timesBase(of: Estimates, group: Group, metric: ComparedMetric): Pick<Bar, 'times'> {
+  const base = of.baseOf(group);
+  const ratio = base && base !== group ? ratioOf({ base, other: group }, metric) : undefined;
+  return ratio ? { times: ratio.value } : {};
+}
+
+/** The target that bars of a chart are held against. */
+export const baseOfBars = ({ baseline }: Estimates): Pick<Bars, 'base'> =>
+  baseline === undefined ? {} : { base: baseline };
 
 /** Start-up first, then memory. */
 export const againstBaseline = {

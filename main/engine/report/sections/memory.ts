@@ -21,7 +21,7 @@ import {
   workload,
   type TrialMetric,
 } from '../table';
-import { ratioCell } from './againstBaseline';
+import { baseOfBars, ratioCell, timesBase } from './againstBaseline';
 
 export const memory = {
   tables: (of) => [memoryTable(of), metricTable('parts', of.groups)],
@@ -39,6 +39,7 @@ export const memory = {
         ),
         kind: 'bars',
         unit: 'bytes',
+        ...baseOfBars(of),
         series: parts.map(({ shown: { column, title } }) => ({
           id: column.replace(/^part\./, ''),
           label: tell(title),
@@ -47,6 +48,7 @@ export const memory = {
           label: labelOf(run, group),
           target: group.target,
           values: partsInTheMiddle(group, parts),
+          ...timesBase(of, group, hostBytes),
           ...marks(group.of(hostBytes.read)),
           ...reservation(group),
         })),

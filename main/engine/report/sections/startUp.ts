@@ -9,7 +9,7 @@ import { laterStart } from '../findings';
 import { publishedOn } from '../published';
 import type { Section } from '../section';
 import { column, metricColumns, n, rowHead, table, target, workload } from '../table';
-import { ratioCell } from './againstBaseline';
+import { baseOfBars, ratioCell, timesBase } from './againstBaseline';
 
 export const startUp = {
   tables(of) {
@@ -55,6 +55,7 @@ export const startUp = {
         ...frame('start-up', counts, laterStart(of)),
         kind: 'bars',
         unit: 'ms',
+        ...baseOfBars(of),
         series: [{ id: 'readyMs', label: tell('column.readyMs') }],
         bars: groups.map((group) => {
           const ready = group.of(readyMs.read);
@@ -62,6 +63,7 @@ export const startUp = {
             label: labelOf(run, group),
             target: group.target,
             values: [ready.median() ?? null],
+            ...timesBase(of, group, readyMs),
             ...marks(ready),
             ...quartiles(ready),
             ...emulatedMark(group.trials),
