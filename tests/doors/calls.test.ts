@@ -40,8 +40,8 @@ afterAll(async () => {
 async function tare(words: string[]) {
   const written = { stdout: '', stderr: '' };
   const code = await runCli(['--data-folder', dataFolder, ...words], {
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
+    stdout: { write: (text) => (written.stdout += String(text)) },
+    stderr: { write: (text) => (written.stderr += String(text)) },
     env: {},
     cwd: folder,
     assetsFolder,
@@ -54,7 +54,9 @@ async function tare(words: string[]) {
 /** Every file below a path, with its content. */
 function contents(place: string): Record<string, string> {
   if (statSync(place).isFile()) return { '': readFileSync(place, 'utf8') };
-  const names = readdirSync(place, { recursive: true, encoding: 'utf8' }).sort();
+  const names = readdirSync(place, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(path.join(place, name)).isFile())
+    .sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(place, name), 'utf8')]));
 }
 
