@@ -125,7 +125,9 @@ describe('from the window', () => {
     const text = textOf(path.join(folder, `${base()}.pdf`));
     for (const words of ['Three small apps', 'Time to ready', run.id, 'Exactly what was run', 'sooner'])
       expect(text).toContain(words);
-    expect(text).toMatch(/\b1 \/ \d+\b/); // numbered pages
+    const sheets = text.split('\f').slice(0, -1);
+    const numbers = sheets.map((sheet) => sheet.trimEnd().split('\n').at(-1)!.replaceAll(' ', ''));
+    expect(numbers).toEqual(sheets.map((_, index) => `${index + 1}/${sheets.length}`));
   });
 
   it('saves a chart as a picture at twice its size, a drawing and its figures, and copies it', async () => {
@@ -182,13 +184,16 @@ describe('from the window', () => {
     await openFrom(app, file);
     await chooseFromMenu(app, 'File', 'Open run.json…');
     await page.getByText('opened from a file, read only').waitFor();
-    await page.getByText('20200101-000000-abcd').first().waitFor();
+    const method = page.locator('#method');
+    await method.locator('> summary').click();
+    await method.getByText('20200101-000000-abcd').waitFor();
     await chooseFromMenu(app, 'File', 'Export the report as', 'Markdown');
     await toldOf(page, 'tare-three-apps-20200101-000000.md');
     await page.evaluate(() => (location.hash = '#/history'));
 
     await dropFile(page, 'run.json', JSON.stringify({ ...elsewhere, id: '20200202-000000-abcd' }));
-    await page.getByText('20200202-000000-abcd').first().waitFor();
+    await method.locator('> summary').click();
+    await method.getByText('20200202-000000-abcd').waitFor();
     await dropFile(page, 'letter.json', '{"dear": "reader"}');
     await toldOf(page, 'letter.json');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -279,7 +284,7 @@ describe('from a browser', () => {
   });
 });
 
-it('is written by the command line too: a picture per chart, in Chinese as well', async () => {
+it('is written by the command line too: a picture of the answer and of each chart, in Chinese as well', async () => {
   const into = path.join(folder, 'pictures');
   mkdirSync(into);
   const words = ['export', run.id, '--lang', 'zh-CN', '--format', 'png', '--out', into];
@@ -288,6 +293,7 @@ it('is written by the command line too: a picture per chart, in Chinese as well'
     encoding: 'utf8',
   });
   const written = files.trimEnd().split('\n');
-  expect(written).toEqual(run.report.charts.map(({ id }) => path.join(into, `${id}.png`)));
+  const pictures = ['answer', ...run.report.charts.map(({ id }) => id)];
+  expect(written).toEqual(pictures.map((id) => path.join(into, `${id}.png`)));
   for (const file of written) expect((await look(file)).colours, file).toBeGreaterThan(20);
 });
