@@ -15,6 +15,7 @@ export class LiveState {
   #experience = $state.raw(noExperience);
   /** how far the files of another Tare's run have been read */
   #until: FollowedUntil | undefined;
+  #takingUp: Promise<void> | undefined;
   readonly #link: Link;
   readonly #onEnded: (run: LiveRun) => void;
 
@@ -123,7 +124,13 @@ export class LiveState {
     if (!this.running && this.#run) this.#onEnded(this.#run);
   }
 
-  async #takeUp(id: string): Promise<void> {
+  /** Takes up a run from its record; one at a time. */
+  #takeUp(id: string): Promise<void> {
+    this.#takingUp ??= this.#readRecord(id).finally(() => (this.#takingUp = undefined));
+    return this.#takingUp;
+  }
+
+  async #readRecord(id: string): Promise<void> {
     const [run, samples] = await Promise.all([
       this.#link.call('run', { id }, appearance.locale),
       this.#link.call('samples', { id }, appearance.locale),
@@ -156,9 +163,14 @@ export class LiveState {
     const run = takeEvents(this.#run, events, performance.now());
     this.#run = run;
     if (events.some(({ kind }) => kind === 'run-started')) void this.#recall();
+    // the page came in the middle, and its call for the record was lost: the next one may be answered
+    if (run?.state === 'running' && !run.plan && events.some(isMeasured)) void this.#takeUp(run.id);
     if (wasRunning && run && run.state !== 'running') this.#onEnded(run);
   }
 }
 
 /** There is no record to come: a call that failed because the connection was lost again proves nothing. */
 const isGone = ({ code }: Failure): boolean => code === 'run-unknown' || code === 'run-unreadable';
+
+/** What a run tells only once its plan is known: whoever does not know it has missed the beginning. */
+const isMeasured = ({ kind }: TareEvent): boolean => kind === 'samples' || kind === 'trial-started';

@@ -180,3 +180,38 @@ it('finds a run that was under way before the page was opened', async () => {
   await live.resume();
   expect(live.run).toMatchObject({ id: first, state: 'running', plan: { name: run.plan.name } });
 });
+
+describe('a page that was opened during a run, and whose call for the record was lost', () => {
+  const run = record(first, 'running');
+  async function opened() {
+    const link = fakeLink({
+      underWay: () => ok([noteOf(run)]),
+      run: () => ({ ok: false, failure: { code: 'server-lost', output: '' } }),
+      samples: () => ok([]),
+    });
+    const live = new LiveState(link, () => undefined);
+    await live.resume();
+    return { link, live };
+  }
+
+  it('asks again as long as it is told of trials whose plan it does not know', async () => {
+    const { link, live } = await opened();
+    link.tell({ kind: 'samples', run: first, samples: [] });
+    await expect.poll(() => link.asked.filter(({ name }) => name === 'run')).toHaveLength(2);
+    expect(live.run?.plan).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    link.answers.run = () => ok(run);
+    link.tell({ kind: 'samples', run: first, samples: [] });
+    await expect.poll(() => live.run).toMatchObject({ id: first, plan: { name: run.plan.name } });
+  });
+
+  it('does not ask while the run is being prepared: its plan is told when it begins', async () => {
+    const { link, live } = await opened();
+    const progress = { step: 'disk', subject: 'web', state: 'started', elapsedMs: 0 } as const;
+    link.tell({ kind: 'progress', run: first, progress });
+    link.tell({ kind: 'run-started', run: first, plan: run.plan, trials: 6 });
+    link.tell({ kind: 'samples', run: first, samples: [] });
+    expect(live.run).toMatchObject({ id: first, plan: { name: run.plan.name } });
+    expect(link.asked.filter(({ name }) => name === 'run')).toHaveLength(1);
+  });
+});
