@@ -60,8 +60,8 @@ it('finds a page, a run and an action by Ctrl+K', async () => {
   await page.keyboard.press('Control+k');
   await palette.fill('quick');
   // a preset to measure, and the run that is kept
-  await options.filter({ hasText: 'Measure: Quick look' }).waitFor();
-  await options.filter({ hasText: 'Quick look ·' }).waitFor();
+  await options.filter({ hasText: 'Measure: Quick comparison' }).waitFor();
+  await options.filter({ hasText: 'Quick comparison ·' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await palette.fill('iso');
   await page.keyboard.press('Enter');

@@ -19,8 +19,11 @@ export function keepRun(home: Home, { id, ...options }: Kept = {}): ReturnType<t
   return run;
 }
 
-/** A run in the middle of its trials, of a Tare that lives: whoever keeps this ledger. */
-export function keepRunUnderWay(home: Home, ledger: Ledger, { id, ...options }: Kept = {}): Run {
+/**
+ * A run in the middle of its trials, of a Tare that lives: whoever keeps this ledger.
+ * @returns takes it out of the ledger: it is not under way any more
+ */
+export function keepRunUnderWay(home: Home, ledger: Ledger, { id, ...options }: Kept = {}): () => void {
   const whole = fakeRun(options);
   const run = Run.parse({
     ...whole,
@@ -30,9 +33,9 @@ export function keepRunUnderWay(home: Home, ledger: Ledger, { id, ...options }: 
     endedAt: undefined,
   });
   run.trials = run.trials.slice(0, -1);
-  ledger.noteWork({ kind: 'run', run: run.id, startedAt: run.startedAt });
+  const end = ledger.noteWork({ kind: 'run', run: run.id, startedAt: run.startedAt });
   keep(home, run, fakeSamples(run));
-  return run;
+  return end;
 }
 
 function keep({ dataFolder }: Home, run: Run, samples: Sample[]): void {

@@ -98,9 +98,16 @@ export async function openApp(
   return { app, page, problems };
 }
 
+/** A container that starts changes the computer's network, and the browser then drops what it is fetching: the page fetches it again. */
+const isNetworkChange = (text: string): boolean => text.includes('net::ERR_NETWORK_CHANGED');
+
+/** What the page writes to its console as an error, and what it throws. */
 export function watchProblems(page: Page): string[] {
   const problems: string[] = [];
-  page.on('console', (line) => line.type() === 'error' && problems.push(line.text()));
+  page.on(
+    'console',
+    (line) => line.type() === 'error' && !isNetworkChange(line.text()) && problems.push(line.text()),
+  );
   page.on('pageerror', (error) => problems.push(error.message));
   return problems;
 }
