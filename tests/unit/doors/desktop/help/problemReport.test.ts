@@ -66,7 +66,7 @@ it('notes runs and failures by their codes, and begins anew when it is large', (
   const log = openLog(folder);
   let tell: (event: TareEvent) => void = () => undefined;
   logWork({ onEvent: (listener) => ((tell = listener), () => undefined) }, log);
-  tell({ kind: 'run-ended', run: '20260304-050607-00ff', state: 'done' } as TareEvent);
+  tell({ kind: 'run-ended', run: '20260304-050607-00ff', state: 'done' });
   tell({
     kind: 'work',
     work: {
