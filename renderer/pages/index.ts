@@ -37,9 +37,24 @@ const files: { [P in PageName]: () => Promise<{ default: Component<Everywhere & 
 /** A page that can be drawn, to be given the route that it was asked for. */
 export type ShownPage = Component<Everywhere & Route>;
 
-/** The page a route names: the compiler cannot follow that the two belong together. A file that failed is fetched anew the next time. */
-export const loadPage = async (page: PageName): Promise<ShownPage> =>
-  (await files[page]()).default as ShownPage;
+/** Before another try: Chromium drops what it is fetching when a network comes or goes, as where a container is started or ends. */
+const retryAfterMs = [200, 1000, 3000];
+
+/**
+ * The page a route names: the compiler cannot follow that the two belong together.
+ * @throws what the last try failed with; the file is fetched anew the next time
+ */
+export async function loadPage(page: PageName): Promise<ShownPage> {
+  const load = async () => (await files[page]()).default as ShownPage;
+  for (const waitMs of retryAfterMs) {
+    try {
+      return await load();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+  return load();
+}
 
 /** Fetches the other pages once nobody waits for anything: the door may be gone when they are wanted. */
 export function loadOthers(): void {
