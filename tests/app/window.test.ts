@@ -251,12 +251,12 @@ describe('closing during a run', () => {
     using own = home();
     const { app, page } = await openApp(screen, own);
     await app.evaluate(({ dialog }) => {
-      const asked = globalThis as unknown as { questions: string[]; reply: number };
+      const asked = globalThis as unknown as { questions: string[]; replies: number[] };
       asked.questions = [];
-      asked.reply = 1;
+      asked.replies = [1, 0]; // goes on at first, then stops
       dialog.showMessageBox = ((_window: unknown, options: { message: string }) => {
         asked.questions.push(options.message);
-        return Promise.resolve({ response: asked.reply, checkboxChecked: false });
+        return Promise.resolve({ response: asked.replies.shift(), checkboxChecked: false });
       }) as typeof dialog.showMessageBox;
     });
     const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
@@ -270,9 +270,6 @@ describe('closing during a run', () => {
     ).resolves.toEqual(['Stop the run and close?']);
     await expect(page.getByRole('button', { name: 'Stop' }).isEnabled()).resolves.toBe(true);
 
-    await app.evaluate(() => {
-      (globalThis as unknown as { reply: number }).reply = 0;
-    });
     const ended = exitCode(app);
     await close();
     await expect(ended).resolves.toBe(0);
