@@ -1,6 +1,7 @@
 /** What the window has around its page: menu, dialogs, theme, and what happens when the page ends. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { home, openApp, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
+import { askMain } from '../support/window/main';
 import { chooseFromMenu, openFrom } from '../support/window/dialogs';
 import type { Screen } from '../support/window/screen';
 
@@ -18,7 +19,7 @@ afterAll(async () => {
   await screen[Symbol.asyncDispose]();
 });
 const themes = () =>
-  opened.app.evaluate(({ BrowserWindow, nativeTheme }) => [
+  askMain(opened.app, ({ BrowserWindow, nativeTheme }) => [
     nativeTheme.themeSource,
     BrowserWindow.getAllWindows()[0]!.getBackgroundColor().toLowerCase(),
   ]);
@@ -55,17 +56,17 @@ it('has the theme of the page, also from the first moment of the next start', as
 it('shows a page that crashed anew, where it was, and says so', async () => {
   const { app, page } = opened;
   await page.evaluate(() => (location.hash = '#/history'));
-  const pid = await app.evaluate(({ BrowserWindow }) =>
+  const pid = await askMain(app, ({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
   );
-  const back = app.evaluate(({ BrowserWindow }) => {
+  const back = askMain(app, ({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!;
     return new Promise<void>((resolve) => webContents.once('did-finish-load', () => resolve()));
   });
   process.kill(pid, 'SIGKILL');
   await back; // a page that is gone never answers
   const shown = () =>
-    app.evaluate(({ BrowserWindow }) =>
+    askMain(app, ({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(
         `location.hash + ' ' + document.body.innerText`,
       ),

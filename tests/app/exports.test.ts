@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../main/contract/run/run';
 import { home, openApp, root, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
+import { askMain } from '../support/window/main';
 import { accessibilityProblems } from '../support/window/axe';
 import { newReader, openBrowser, visit } from '../support/window/browser';
 import { chooseFromMenu, openFrom, saveInto, suggestedNames } from '../support/window/dialogs';
@@ -149,7 +150,7 @@ describe('from the window', () => {
     await button.click();
     await page.getByRole('menuitem', { name: 'Copy as image' }).click();
     await page.getByText('The chart is on the clipboard.').waitFor({ timeout: 30_000 });
-    const copied = await app.evaluate(({ clipboard }) =>
+    const copied = await askMain(app, ({ clipboard }) =>
       (clipboard as unknown as { readImage(): { getSize(): object } }).readImage().getSize(),
     );
     expect(copied).toEqual({ width: picture.width, height: picture.height });

@@ -17,6 +17,7 @@ import { productName, version } from '../../package.json';
 import type { GuestPart } from '../../main/contract/machine';
 import type { Run, RunSummary } from '../../main/contract/run/run';
 import { home, openApp, root, virtualScreen, type Home } from '../support/window/app';
+import { askMain } from '../support/window/main';
 import { keepRun } from '../support/fakes/keptRun';
 import { leftovers } from '../support/leaks';
 
@@ -284,7 +285,7 @@ it('the .deb is a package as Debian wants it, but for the libraries in Chromium'
 it('opens its window, with a sandboxed page that shows a kept run', async () => {
   await using screen = await virtualScreen();
   const { app, page, problems } = await openApp(screen, own, { program });
-  const facts = await app.evaluate(({ app: self, BrowserWindow }) => {
+  const facts = await askMain(app, ({ app: self, BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>;
     };

@@ -13,6 +13,7 @@ import {
   type Home,
   type OpenedApp,
 } from '../support/window/app';
+import { askMain } from '../support/window/main';
 import { accessibilityProblems } from '../support/window/axe';
 import { drawings } from '../support/window/drawings';
 import { halfMade, leftovers } from '../support/leaks';
@@ -156,7 +157,7 @@ describe('the border around the page', () => {
     }));
     const bridge = ['call', 'nativeShell', 'onEvents', 'onCommand'];
     expect(seen).toEqual({ require: 'undefined', process: 'undefined', bridge });
-    const preferences = await opened.app.evaluate(({ BrowserWindow }) => {
+    const preferences = await askMain(opened.app, ({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
         getLastWebPreferences(): Record<string, unknown>;
       };
@@ -218,12 +219,13 @@ describe('the border around the page', () => {
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
     expect(page.url()).toMatch(/^app:\/\/tare\//);
     await expect(
-      opened.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
+      askMain(opened.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
     ).resolves.toBe(1);
   });
 
   it('refuses every sender but its own window', async () => {
-    const answers = await opened.app.evaluate(
+    const answers = await askMain(
+      opened.app,
       async ({ BrowserWindow }, preload) => {
         const ask = async (url: string) => {
           const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
@@ -250,7 +252,7 @@ describe('closing during a run', () => {
   it('asks, goes on when told so, and otherwise leaves nothing behind', async () => {
     using own = home();
     const { app, page } = await openApp(screen, own);
-    await app.evaluate(({ dialog }) => {
+    await askMain(app, ({ dialog }) => {
       const asked = globalThis as unknown as { questions: string[]; replies: number[] };
       asked.questions = [];
       asked.replies = [1, 0]; // goes on at first, then stops
@@ -259,14 +261,14 @@ describe('closing during a run', () => {
         return Promise.resolve({ response: asked.replies.shift(), checkboxChecked: false });
       }) as typeof dialog.showMessageBox;
     });
-    const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+    const close = () => askMain(app, ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
 
     await runButton(page, 'Three small apps').click();
     const session = await sessionAtWork(own);
 
     await close();
     await expect(
-      app.evaluate(() => (globalThis as unknown as { questions: string[] }).questions),
+      askMain(app, () => (globalThis as unknown as { questions: string[] }).questions),
     ).resolves.toEqual(['Stop the run and close?']);
     await expect(page.getByRole('button', { name: 'Stop' }).isEnabled()).resolves.toBe(true);
 

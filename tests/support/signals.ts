@@ -1,5 +1,6 @@
 /** What the window says outside its page: on the task bar, and by notifications. */
 import type { ElectronApplication } from 'playwright-core';
+import { askMain } from './window/main';
 
 interface Signals {
   /** shares from 0 to 1, -1 when there is nothing to show, or the mode */
@@ -16,7 +17,7 @@ interface Watched {
  * cleared, which is when a run's length is taken. Nobody seems to look at the window.
  */
 export async function watchSignals(app: ElectronApplication): Promise<void> {
-  await app.evaluate(({ BrowserWindow, Notification }) => {
+  await askMain(app, ({ BrowserWindow, Notification }) => {
     const watched = globalThis as unknown as Watched;
     const seen: Signals = (watched.signals = { shares: [], told: [] });
     const window = BrowserWindow.getAllWindows()[0]!;
@@ -44,8 +45,8 @@ export async function watchSignals(app: ElectronApplication): Promise<void> {
 }
 
 export const signals = (app: ElectronApplication): Promise<Signals> =>
-  app.evaluate(() => (globalThis as unknown as Watched).signals);
+  askMain(app, () => (globalThis as unknown as Watched).signals);
 
 /** Clicks the newest notification. */
 export const clickNotification = (app: ElectronApplication): Promise<void> =>
-  app.evaluate(() => (globalThis as unknown as Watched).click());
+  askMain(app, () => (globalThis as unknown as Watched).click());

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
+import { askMain } from './main';
 
 interface Answers {
   /** names the save dialog suggested */
@@ -8,39 +9,52 @@ interface Answers {
 
 /** From now on every save dialog takes the name that it suggests, in this folder. */
 export async function saveInto(app: ElectronApplication, folder: string): Promise<void> {
-  await app.evaluate(({ dialog }, into) => {
-    const answers = globalThis as unknown as Answers;
-    answers.suggested = [];
-    const answer = (_window: unknown, { defaultPath }: { defaultPath: string }) => {
-      const name = defaultPath.split('/').at(-1)!;
-      answers.suggested.push(name);
-      return Promise.resolve({ canceled: false, filePath: `${into}/${name}` });
-    };
-    Object.assign(dialog, { showSaveDialog: answer });
-  }, path.resolve(folder));
+  await askMain(
+    app,
+    ({ dialog }, into) => {
+      const answers = globalThis as unknown as Answers;
+      answers.suggested = [];
+      const answer = (_window: unknown, { defaultPath }: { defaultPath: string }) => {
+        const name = defaultPath.split('/').at(-1)!;
+        answers.suggested.push(name);
+        return Promise.resolve({ canceled: false, filePath: `${into}/${name}` });
+      };
+      Object.assign(dialog, { showSaveDialog: answer });
+    },
+    path.resolve(folder),
+  );
 }
 
 export const suggestedNames = (app: ElectronApplication): Promise<string[]> =>
-  app.evaluate(() => (globalThis as unknown as Answers).suggested);
+  askMain(app, () => (globalThis as unknown as Answers).suggested);
 
 /** From now on every open dialog answers with this file. */
 export async function openFrom(app: ElectronApplication, file: string): Promise<void> {
-  await app.evaluate(({ dialog }, chosen) => {
-    const answer = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
-    Object.assign(dialog, { showOpenDialog: answer });
-  }, file);
+  await askMain(
+    app,
+    ({ dialog }, chosen) => {
+      const answer = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+      Object.assign(dialog, { showOpenDialog: answer });
+    },
+    file,
+  );
 }
 
 /** Chooses from the application's menu, as a person or an accelerator does: by the words of each level. */
 export async function chooseFromMenu(app: ElectronApplication, ...words: string[]): Promise<void> {
-  await app.evaluate(({ Menu, BrowserWindow }, path_) => {
-    let items = Menu.getApplicationMenu()!.items;
-    for (const word of path_.slice(0, -1)) items = items.find(({ label }) => label === word)!.submenu!.items;
-    const item = items.find(({ label }) => label === path_.at(-1));
-    if (!item?.enabled) throw new Error(`the menu does not offer ${path_.join(' > ')}`);
-    (item as unknown as { click(event: undefined, window?: object): void }).click(
-      undefined,
-      BrowserWindow.getAllWindows()[0],
-    );
-  }, words);
+  await askMain(
+    app,
+    ({ Menu, BrowserWindow }, path_) => {
+      let items = Menu.getApplicationMenu()!.items;
+      for (const word of path_.slice(0, -1))
+        items = items.find(({ label }) => label === word)!.submenu!.items;
+      const item = items.find(({ label }) => label === path_.at(-1));
+      if (!item?.enabled) throw new Error(`the menu does not offer ${path_.join(' > ')}`);
+      (item as unknown as { click(event: undefined, window?: object): void }).click(
+        undefined,
+        BrowserWindow.getAllWindows()[0],
+      );
+    },
+    words,
+  );
 }

@@ -1,0 +1,30 @@
+import type * as Electron from 'electron';
+import type { ElectronApplication } from 'playwright-core';
+
+/**
+ * Asks the main process of a window under test. It runs in a turn of that process's own event loop, for `app.evaluate` loses the answer
+ * of a function that is not asynchronous in about one of 40 times while memory is being cleared: V8 holds the promise of such an answer
+ * weakly, and Electron's main process tells it only a turn later ("Resulting promise was garbage collected").
+ * @param ask       runs in the main process, so that it sees nothing of the test but its argument
+ * @param argument  must be JSON
+ * @throws what `ask` throws
+ */
+export const askMain = <Result, Argument = undefined>(
+  app: ElectronApplication,
+  ask: (electron: typeof Electron, argument: Argument) => Result | Promise<Result>,
+  argument?: Argument,
+): Promise<Result> =>
+  app.evaluate(
+    (electron, [source, given]) =>
+      new Promise<Result>((resolve, reject) => {
+        setTimeout(() => {
+          try {
+            const asked = (0, eval)(`(${source})`) as typeof ask;
+            resolve(asked(electron, given as unknown as Argument));
+          } catch (error) {
+            reject(error as Error);
+          }
+        });
+      }),
+    [ask.toString(), argument] as const,
+  );
