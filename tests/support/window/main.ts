@@ -15,16 +15,10 @@ export const askMain = <Result, Argument = undefined>(
   argument?: Argument,
 ): Promise<Result> =>
   app.evaluate(
-    (electron, [source, given]) =>
-      new Promise<Result>((resolve, reject) => {
-        setTimeout(() => {
-          try {
-            const asked = (0, eval)(`(${source})`) as typeof ask;
-            resolve(asked(electron, given as unknown as Argument));
-          } catch (error) {
-            reject(error as Error);
-          }
-        });
-      }),
-    [ask.toString(), argument] as const,
+    async (electron, [source, given]) => {
+      await new Promise((resolve) => setTimeout(resolve));
+      const asked = (0, eval)(`(${source})`) as typeof ask;
+      return asked(electron, given as Argument);
+    },
+    [ask.toString(), argument as unknown] as const,
   );
