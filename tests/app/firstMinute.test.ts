@@ -1,32 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepRun } from '../support/fakes/keptRun';
-import { home, type Home } from '../support/window/app';
 import { accessibilityProblems } from '../support/window/axe';
-import { newReader, openBrowser, visit } from '../support/window/browser';
 import { showPage } from '../support/window/pages';
-import { servePage, type ServedPage } from '../support/window/served';
+import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
-let own: Home;
-let server: ServedPage;
-let browser: Browser;
+let served: ServedToBrowser;
 let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
-  own = home();
-  keepRun(own, { id: '20260101-120000-00ff', preset: 'quick' });
-  server = await servePage(own);
-  browser = await openBrowser();
-  ({ page, problems } = await visit(await newReader(browser), server.url));
+  served = await serveToBrowser({
+    prepare: (own) => keepRun(own, { id: '20260101-120000-00ff', preset: 'quick' }),
+  });
+  ({ page, problems } = await served.visit());
   await page.getByText('All checks').waitFor();
 });
-
-afterAll(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-  own[Symbol.dispose]();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 it('asks one question, says how long its answer takes, and shows the last one', async () => {
   await page.getByRole('heading', { level: 1, name: /^How much heavier is a virtual machine/ }).waitFor();

@@ -2,50 +2,42 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { home, root, type Home } from '../support/window/app';
-import { newReader, openBrowser, visit } from '../support/window/browser';
+import { root } from '../support/window/app';
 import { leftovers } from '../support/leaks';
 import { showPage } from '../support/window/pages';
-import { servePage, type ServedPage } from '../support/window/served';
+import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
-let own: Home;
-let server: ServedPage;
-let browser: Browser;
-let context: BrowserContext;
+let served: ServedToBrowser;
 let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
-  own = home();
-  server = await servePage(own);
-  browser = await openBrowser();
+  served = await serveToBrowser();
 });
 afterAll(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
   // what the killed one left
-  execFileSync(process.execPath, [program, 'clean'], { env: { ...process.env, ...own.environment } });
+  execFileSync(process.execPath, [program, 'clean'], { env: environment() });
+  await served[Symbol.asyncDispose]();
   expect(leftovers()).toEqual([]);
-  own[Symbol.dispose]();
 });
 beforeEach(async () => {
-  context = await newReader(browser);
-  ({ page, problems } = await visit(context, server.url));
+  ({ page, problems } = await served.visit());
 });
 afterEach(async () => {
-  await context.close();
+  await page.context().close();
   expect(problems).toEqual([]);
 });
 
 const program = path.join(root, 'dist/main/cli.cjs');
+const environment = () => ({ ...process.env, ...served.own.environment });
 
 /** In a terminal, on the page's data folder. */
 function measure(trials: number): ChildProcess {
   const words = ['run', '--workload', 'web', '--targets', 'container', '--trials', String(trials)];
   return spawn(process.execPath, [program, ...words], {
-    env: { ...process.env, ...own.environment },
+    env: environment(),
     stdio: 'ignore',
   });
 }

@@ -4,31 +4,22 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, ElementHandle, Page } from 'playwright-core';
+import type { ElementHandle, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { home, root, type Home } from '../support/window/app';
-import { newReader, openBrowser, visit } from '../support/window/browser';
+import { home, root } from '../support/window/app';
+import { newReader } from '../support/window/browser';
 import { drawings } from '../support/window/drawings';
-import { printedAddress, servePage, type ServedPage } from '../support/window/served';
+import { printedAddress, serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
-let own: Home;
-let server: ServedPage;
-let browser: Browser;
+let served: ServedToBrowser;
 let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
-  own = home();
-  server = await servePage(own);
-  browser = await openBrowser();
-  ({ page, problems } = await visit(await newReader(browser), server.url));
+  served = await serveToBrowser();
+  ({ page, problems } = await served.visit());
 });
-
-afterAll(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-  own[Symbol.dispose]();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 it('takes the token out of the address and works on after a reload', async () => {
   expect(page.url()).not.toContain('token');
@@ -57,7 +48,7 @@ it.runIf(process.platform === 'linux')(
     await expect.poll(() => readFileSync(said, 'utf8')).toMatch(/\.html$/);
     const file = readFileSync(said, 'utf8');
     expect(file).not.toContain(token);
-    const context = await newReader(browser);
+    const context = await newReader(served.browser);
     const led = await context.newPage();
     await led.goto(pathToFileURL(file).href);
     await led.getByRole('heading', { name: 'Three small apps' }).waitFor();
@@ -70,9 +61,9 @@ it.runIf(process.platform === 'linux')(
 );
 
 it('says what to do when the address has no token', async () => {
-  const context = await newReader(browser);
+  const context = await newReader(served.browser);
   const stranger = await context.newPage();
-  await stranger.goto(new URL('/', server.url).href);
+  await stranger.goto(new URL('/', served.url).href);
   await stranger.getByText('needs the address that tare serve printed').waitFor();
   await expect.poll(() => stranger.locator('article').count()).toBe(0);
   await context.close();
@@ -82,7 +73,7 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
   await page.getByRole('button', { name: 'Measure now' }).click();
   await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
   const second = await page.context().newPage();
-  await second.goto(server.url);
+  await second.goto(served.url);
   await second.getByRole('link', { name: 'Running' }).click();
   await second.locator('section.lanes li').nth(1).waitFor();
   await second.close();

@@ -1,23 +1,21 @@
 /** Every page there is, with results on it: in both themes and languages, and at twice the size with the keyboard alone. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { locales, type Locale } from '../../main/contract/appearance';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import type { Route } from '../../renderer/state/route';
-import { home, type Home } from '../support/window/app';
 import { accessibilityProblems } from '../support/window/axe';
-import { newReader, openBrowser, visit } from '../support/window/browser';
+import { newReader, visit } from '../support/window/browser';
 import { keepRun, keepRunUnderWay } from '../support/fakes/keptRun';
 import { outOfSight } from '../support/window/outOfSight';
-import { servePage, type ServedPage } from '../support/window/served';
+import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 import { askForResults, dropFile, everyAddress, setLook, showPage, themes } from '../support/window/pages';
 
-let own: Home;
+let served: ServedToBrowser;
 let otherTare: Ledger;
 let endOther: () => void;
-let server: ServedPage;
-let browser: Browser;
 /** the page itself, and one that was opened while a run of another Tare was under way */
 let page: Page;
 let watching: Page;
@@ -69,22 +67,28 @@ const setLookOfAll = async (theme: (typeof themes)[number], locale: Locale) => {
 };
 
 beforeAll(async () => {
-  own = home();
-  const record = keepRun(own, { id: reported });
-  keepRun(own, { id: claims, preset: 'claims' });
-  keepRun(own, { id: before, preset: 'quick' });
-  keepRun(own, { id: after, preset: 'quick', seed: 2 });
-  server = await servePage(own);
-  browser = await openBrowser();
-  const reader = await newReader(browser);
+  served = await serveToBrowser({
+    prepare: (own) => {
+      keepRun(own, { id: reported });
+      keepRun(own, { id: claims, preset: 'claims' });
+      keepRun(own, { id: before, preset: 'quick' });
+      keepRun(own, { id: after, preset: 'quick', seed: 2 });
+    },
+  });
+  const { own } = served;
+  const reader = await newReader(served.browser);
   const open = async () => {
-    const opened = await visit(reader, server.url);
+    const opened = await visit(reader, served.url);
     problems.push(opened.problems);
     await opened.page.getByRole('button', { name: 'Run: Three small apps' }).waitFor();
     return opened.page;
   };
   page = await open();
-  await dropFile(page, 'run.json', JSON.stringify(record));
+  await dropFile(
+    page,
+    'run.json',
+    readFileSync(path.join(own.dataFolder, 'runs', reported, 'run.json'), 'utf8'),
+  );
   await page.getByText('opened from a file, read only').waitFor();
   otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
   endOther = keepRunUnderWay(own, otherTare, { id: underWay });
@@ -93,10 +97,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
   otherTare.close();
-  own[Symbol.dispose]();
 });
 
 it('follows an image and looks at the isolation when asked to, and has the results when one comes back', async () => {

@@ -1,16 +1,16 @@
 /** The page as it is served beyond the computer that is measured: whatever can be pressed there is done, and never refused. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../main/contract/failures';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import { home, root, type Home } from '../support/window/app';
-import { newReader, openBrowser, visit } from '../support/window/browser';
+import { root, type Home } from '../support/window/app';
+import { newReader, visit } from '../support/window/browser';
 import { accessibilityProblems } from '../support/window/axe';
 import { keepRun, keepRunUnderWay } from '../support/fakes/keptRun';
 import { everyAddress, showPage } from '../support/window/pages';
-import { servePage, type ServedPage } from '../support/window/served';
+import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
 const claims = '20251123-231500-0001';
 const before = '20251123-231500-0002';
@@ -18,10 +18,8 @@ const after = '20251123-231500-0003';
 const deleted = '20251123-231500-0004';
 const underWay = '20251123-231500-0005';
 
-let own: Home;
 let otherTare: Ledger;
-let server: ServedPage;
-let browser: Browser;
+let served: ServedToBrowser;
 let page: Page;
 let problems: string[];
 /** of each call so far: why it was not answered, if it was not */
@@ -33,8 +31,8 @@ async function refusalOf(request: Request): Promise<string | undefined> {
   return answer?.ok === false ? `${name}: ${answer.failure.code}` : undefined;
 }
 
-beforeAll(async () => {
-  own = home();
+/** Of every kind that a page shows: also one in the trash, and one of a Tare that is at work. */
+function keepRuns(own: Home): void {
   keepRun(own, { id: claims, preset: 'claims' });
   for (const [seed, id] of [before, after, deleted].entries()) keepRun(own, { id, preset: 'quick', seed });
   const program = path.join(root, 'dist/main/cli.cjs');
@@ -43,21 +41,21 @@ beforeAll(async () => {
   });
   otherTare = openLedger(path.join(own.dataFolder, 'ledger'));
   keepRunUnderWay(own, otherTare, { id: underWay });
-  server = await servePage(own, ['--host', '0.0.0.0']);
-  browser = await openBrowser();
-  const reader = await newReader(browser);
+}
+
+beforeAll(async () => {
+  served = await serveToBrowser({ prepare: keepRuns, words: ['--host', '0.0.0.0'] });
+  const reader = await newReader(served.browser);
   reader.on('request', (request) => {
     if (request.url().endsWith('/call')) asked.push(refusalOf(request));
   });
-  const { port, hash } = new URL(server.url);
+  const { port, hash } = new URL(served.url);
   ({ page, problems } = await visit(reader, `http://localhost:${port}/${hash}`));
 });
 afterAll(async () => {
   await Promise.all(asked); // none is cut off
-  await browser.close();
-  await server[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
   otherTare.close();
-  own[Symbol.dispose]();
 });
 
 /** Presses whatever can be pressed, what appears because of that too. @returns what it was called */

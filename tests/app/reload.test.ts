@@ -1,45 +1,36 @@
 /** Longer work, and the page that asked for it: reloaded meanwhile, and beside a second one. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { home, type Home } from '../support/window/app';
-import { newReader, openBrowser, visit } from '../support/window/browser';
 import { scratchImage } from '../support/images';
 import { leftovers } from '../support/leaks';
+import { visit } from '../support/window/browser';
 import { showPage } from '../support/window/pages';
-import { servePage, type ServedPage } from '../support/window/served';
+import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
-let own: Home;
-let server: ServedPage;
-let browser: Browser;
-let context: BrowserContext;
+let served: ServedToBrowser;
 let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
-  own = home();
-  server = await servePage(own);
-  browser = await openBrowser();
+  served = await serveToBrowser();
 });
 afterAll(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
   expect(leftovers()).toEqual([]);
-  own[Symbol.dispose]();
 });
 beforeEach(async () => {
-  context = await newReader(browser);
-  ({ page, problems } = await visit(context, server.url));
+  ({ page, problems } = await served.visit());
 });
 afterEach(async () => {
-  await context.close();
+  await page.context().close();
   expect(problems).toEqual([]);
 });
 
 /** A folder whose build takes as long as its last instruction says. */
 async function folderThatTakes(seconds: number): Promise<string> {
-  const folder = path.join(own.folder, `takes-${seconds}`);
+  const folder = path.join(served.own.folder, `takes-${seconds}`);
   mkdirSync(folder, { recursive: true });
   const image = await scratchImage();
   const lines = [`FROM ${image}`, `RUN ["/bin/busybox", "sleep", "${seconds}"]`];
@@ -74,7 +65,7 @@ it('goes on over a reload with its progress, and is stopped from there', async (
 it('is shown and ended on a second page too, also one that is opened meanwhile', async () => {
   await follow(await folderThatTakes(6));
   await instruction(page).waitFor();
-  const { page: second } = await visit(context, server.url);
+  const { page: second } = await visit(page.context(), served.url);
   await showPage(second, { page: 'workflow' });
   await instruction(second).waitFor();
   expect(await again(second).count()).toBe(0);

@@ -1,41 +1,31 @@
 /** What a report says first, and what can be done with it, in a browser; the record is one that was kept. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepRun } from '../support/fakes/keptRun';
-import { home, type Home } from '../support/window/app';
-import { newReader, openBrowser, visit } from '../support/window/browser';
 import { showPage } from '../support/window/pages';
-import { servePage, type ServedPage } from '../support/window/served';
+import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
 const apps = '20251123-231500-0001';
 const before = '20251123-231500-0003';
 const after = '20251123-231500-0004';
 
-let own: Home;
-let server: ServedPage;
-let browser: Browser;
+let served: ServedToBrowser;
 let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
-  own = home();
-  keepRun(own, { id: apps });
-  keepRun(own, { id: before, preset: 'quick' });
-  keepRun(own, { id: after, preset: 'quick', seed: 2 });
-  server = await servePage(own);
-  browser = await openBrowser();
-  const reader = await newReader(browser, { viewport: { width: 1280, height: 800 } });
-  await reader.grantPermissions(['clipboard-read', 'clipboard-write']);
-  ({ page, problems } = await visit(reader, server.url));
+  served = await serveToBrowser({
+    prepare: (own) => {
+      keepRun(own, { id: apps });
+      keepRun(own, { id: before, preset: 'quick' });
+      keepRun(own, { id: after, preset: 'quick', seed: 2 });
+    },
+  });
+  ({ page, problems } = await served.visit({ permissions: ['clipboard-read', 'clipboard-write'] }));
 });
-
-afterAll(async () => {
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-  own[Symbol.dispose]();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 it('holds sentence, picture and how sure both are on the first screen, and can be overlooked', async () => {
   await showPage(page, { page: 'report', run: apps });
@@ -101,7 +91,7 @@ it('takes a name and a note, which stay beside the record', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('heading', { level: 1, name: 'Before the update' }).waitFor();
   await page.getByText('lid <open>').waitFor();
-  const label = path.join(own.dataFolder, 'runs', before, 'label.json');
+  const label = path.join(served.own.dataFolder, 'runs', before, 'label.json');
   expect(JSON.parse(readFileSync(label, 'utf8'))).toEqual({
     name: 'Before the update',
     note: 'fan on,\nlid <open>',

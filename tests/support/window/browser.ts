@@ -15,7 +15,7 @@ export const openBrowser = (): Promise<Browser> =>
 export const newReader = (browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
   browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
 
-interface VisitedPage {
+export interface VisitedPage {
   page: Page;
   /** what the page writes to its console as an error */
   problems: string[];

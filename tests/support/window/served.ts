@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { root, type Home } from './app';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { home, root, type Home } from './app';
+import { newReader, openBrowser, visit, type VisitedPage } from './browser';
 
 /** The built `tare serve`, ended by its disposal. */
 export interface ServedPage extends AsyncDisposable {
@@ -31,6 +33,39 @@ export async function servePage({ environment }: Home, words: string[] = []): Pr
       const ended = once(server, 'exit');
       server.kill('SIGINT');
       await ended;
+    },
+  };
+}
+
+/** The built `tare serve` on folders of its own, and a browser; all of it is ended and removed by its disposal. */
+export interface ServedToBrowser extends ServedPage {
+  own: Home;
+  browser: Browser;
+  /** Opens the page as somebody whom the browser does not know yet. */
+  visit: (options?: BrowserContextOptions) => Promise<VisitedPage>;
+}
+
+/**
+ * @param prepare  fills the folders before the program is started
+ * @param words    stand behind `tare serve` on its command line
+ */
+export async function serveToBrowser({
+  prepare,
+  words,
+}: { prepare?: (own: Home) => void; words?: string[] } = {}): Promise<ServedToBrowser> {
+  const own = home();
+  prepare?.(own);
+  const server = await servePage(own, words);
+  const browser = await openBrowser();
+  return {
+    own,
+    url: server.url,
+    browser,
+    visit: async (options) => visit(await newReader(browser, options), server.url),
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+      own[Symbol.dispose]();
     },
   };
 }
