@@ -76,7 +76,7 @@ it('is copied as text that says on what it was measured', async () => {
 it('leads to the comparison with the run before of the same plan', async () => {
   await showPage(page, { page: 'report', run: after });
   await page.getByRole('link', { name: 'Compare with previous' }).click();
-  await page.getByRole('heading', { name: 'Run against run' }).waitFor();
+  await page.getByRole('heading', { name: 'Comparison of runs' }).waitFor();
   expect(page.url()).toContain(`#/comparison/${before}/${after}`);
   await showPage(page, { page: 'report', run: before });
   await page.getByRole('button', { name: 'Copy summary' }).waitFor();

@@ -5,7 +5,9 @@ import { showBytes, showMs } from '../../contract/quantities';
 import type { Trial } from '../../contract/run/run';
 import { pairsOf, type Experience } from '../../contract/planning';
 import { isDensity, type Plan } from '../../contract/plan';
+import { stretchUnderWay } from '../../contract/run/stretches';
 import { TimeLeft } from '../../contract/run/timeLeft';
+import type { TargetId } from '../../contract/targets';
 import { widthOf } from './terminal/layout';
 import { LiveArea } from './terminal/liveArea';
 import type { Screen } from './terminal/screen';
@@ -20,7 +22,9 @@ const announcedAfterMs = 1000;
 interface Running {
   name: string;
   sinceMs: number;
-  phase: string;
+  target: TargetId;
+  /** those it has come through, in order */
+  phases: string[];
   readyMs?: number;
   residentBytes?: number;
 }
@@ -83,7 +87,8 @@ export class Progress {
         this.running.set(event.trial, {
           name: this.name(event),
           sinceMs: this.now(),
-          phase: 'start',
+          target: event.target,
+          phases: [],
         });
         break;
       case 'phase':
@@ -174,7 +179,7 @@ export class Progress {
   private takePhase({ trial, phase }: Extract<TareEvent, { kind: 'phase' }>): void {
     const running = this.running.get(trial);
     if (!running) return;
-    running.phase = phase.name;
+    running.phases.push(phase.name);
     if (phase.name === 'ready') running.readyMs = phase.atMs;
   }
 
@@ -210,8 +215,9 @@ export class Progress {
     for (const trial of this.running.values()) {
       const memory = trial.residentBytes === undefined ? '' : `  ${showBytes(locale, trial.residentBytes)}`;
       const state = trial.readyMs === undefined ? this.clock(trial.sinceMs) : this.ready(trial.readyMs);
-      const phase = trial.phase === 'ready' ? '' : `  ${nameOf(locale, 'phase', trial.phase)}`;
-      lines.push(`${trial.name}${phase}  ${state}${memory}`);
+      const stretch = stretchUnderWay(trial.target, trial.phases);
+      const doing = stretch === undefined ? '' : `  ${nameOf(locale, 'stretch', stretch)}`;
+      lines.push(`${trial.name}${doing}  ${state}${memory}`);
     }
     if (this.of > 0 && !this.stopping) lines.push(this.bar());
     return lines;

@@ -263,12 +263,12 @@ describe('spans', () => {
 
   it('name what takes long inside it, what is short is one grey “other”, and the longest is never pale', () => {
     const names = words(drawn(spec).shapes);
-    expect(names).toEqual(expect.arrayContaining(['ready', 'kernel']));
+    expect(names).toEqual(expect.arrayContaining(['ready', 'kernel entered']));
     const tiny = { phase: 'exec', fromMs: 900, toMs: 910 };
     const rows = spec.rows.map((row, at) => (at === 1 ? { ...row, spans: [...row.spans, tiny] } : row));
     const { legend, shapes } = drawn({ ...spec, rows });
     expect(legend.map((entry) => entry.words)).toEqual([
-      ...['created', 'ready', 'kernel'],
+      ...['container created', 'ready', 'kernel entered'],
       'other, each too short to be named',
     ]);
     const fills = shapes.filter(({ name, attributes }) => name === 'rect' && attributes.rx === undefined);

@@ -40,7 +40,7 @@ test('two single runs never fail a build, and say what does', async () => {
   const { code, stdout, stderr } = await tare(`compare ${first} ${last} --fail-on regression`, { runs });
   expect(code).toBe(0);
   expect(stdout).toContain('Two single runs');
-  expect(stderr.replace(/\s+/g, ' ')).toContain('As a gate, take `tare ab`');
+  expect(stderr.replace(/\s+/g, ' ')).toContain('use tare ab, or repeat the runs');
   expect((await tare(`compare ${first} ${last}`, { runs })).stderr).toBe('');
 });
 

@@ -67,7 +67,7 @@ test('a transfer under way shows each layer that is waited for, and the rate of 
     bytesPerSecond: 2 * mebibyte,
   };
   expect(layerLines(screen, { ...transfer, layers: [...transfer.layers] })).toEqual([
-    '  aaa  on its way  25 %  4 MiB',
+    '  aaa  transferring  25 %  4 MiB',
     '  bbb  connection lost, will go on',
   ]);
   expect(transferSummary(screen, { ...transfer, layers: [] })).toBe('  1.00 MiB  2 MiB/s');

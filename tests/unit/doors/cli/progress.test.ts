@@ -125,14 +125,15 @@ describe('progress', () => {
     expect(written()).toMatch(/^✗ 1\/4 {2}web · VM \(direct boot\) {2}timeout/);
   });
 
-  test('on a terminal the phase, the elapsed time, the share and the memory are redrawn in place', () => {
+  test('on a terminal what is going on, the elapsed time, the share and the memory are redrawn in place', () => {
     const { progress, written, pass } = start({ live: true });
     progress.take(step('started', 0));
     progress.take(step('moving', 100, 0.434));
     pass(1000);
     expect(played(written()).join('\n')).toMatch(/Pulling the image {2}nginx:1 {2}43 % {2}1\.\d s/);
     begun.forEach((event) => progress.take(event));
-    progress.take({ kind: 'phase', run, trial: trial.id, phase: { name: 'kernel', atMs: 300 } });
+    for (const [at, name] of (['start', 'spawned', 'qemu-ready', 'kernel'] as const).entries())
+      progress.take({ kind: 'phase', run, trial: trial.id, phase: { name, atMs: 100 * at } });
     progress.take({
       kind: 'samples',
       run,
@@ -140,7 +141,7 @@ describe('progress', () => {
     });
     pass(1000);
     const shown = played(written());
-    expect(shown.join('\n')).toMatch(/web · VM \(direct boot\) {2}kernel {2}1\.0 s {2}64 MiB/);
+    expect(shown.join('\n')).toMatch(/web · VM \(direct boot\) {2}booting the kernel {2}1\.0 s {2}64 MiB/);
     expect(shown.join('\n')).toMatch(/round 1 of 3 {2}░{20} {2}0:01/);
     expect(shown.join('\n')).not.toContain('left');
     expect(shown.join('\n')).not.toContain('Pulling');

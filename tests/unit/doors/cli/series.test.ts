@@ -39,7 +39,7 @@ test('what became lighter is told as such, in Chinese too', async () => {
   };
   const told = async (words: string) =>
     (await tare(words, { series: [lighter] })).stdout.replace(/\s+/g, ' ');
-  expect(await told('history')).toMatch(/✓ since .*20 % lighter/);
+  expect(await told('history')).toMatch(/✓ since .*20 % less memory/);
   expect(await told('history --lang zh-CN')).toMatch(/少占用 ?20 ?%/);
 });
 
