@@ -254,6 +254,16 @@ export const targetsThat = (has: (entry: TargetEntry) => boolean): BaseTarget[] 
 export const baselineTarget: BaseTarget = 'container';
 /** The VM that stands for VMs where only one is asked for: an ordinary machine with a kernel of its own, and no more. */
 export const usualVm: BaseTarget = 'vm:direct';
+/** Of those beside the first, which a sentence speaks of: the usual VM, else a VM as it is, else a changed one, else the next one. */
+export function spokenOf<T extends { target: TargetId }>(others: readonly T[]): T | undefined {
+  const vms = others.filter(({ target }) => kindOf(target) === 'vm' && !isRepeat(target));
+  return (
+    vms.find(({ target }) => target === usualVm) ??
+    vms.find(({ target }) => tuningOf(target).length === 0) ??
+    vms[0] ??
+    others[0]
+  );
+}
 /** What runs where nobody chose. */
 export const usualTargets: readonly BaseTarget[] = [baselineTarget, usualVm];
 /** The lightest machine that boots by itself. */

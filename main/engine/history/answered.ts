@@ -1,7 +1,7 @@
 /** What a line of the history says of the run's answer. */
 import type { Answer, AnswerRow, AnswerSide } from '../../contract/report/report';
 import type { Run, RunSummary, SummaryFigure } from '../../contract/run/run';
-import { kindOf, usualVm } from '../../contract/targets';
+import { spokenOf } from '../../contract/targets';
 import { reported } from '../report/reported';
 import { planId } from './series';
 import { summarise } from './store';
@@ -32,13 +32,9 @@ function figuresOf({ rows }: Answer): NonNullable<RunSummary['answer']> {
   return { ...(memory && { memory }), ...(startUp && { startUp }) };
 }
 
-/** The first side, and of the others the usual VM, else any VM, else the next one. */
+/** The first side, and the one that a sentence speaks of beside it. */
 function figureOf({ sides: [base, ...others] }: AnswerRow): SummaryFigure {
-  const compared = others.filter(({ against }) => against);
-  const other =
-    compared.find(({ target }) => target === usualVm) ??
-    compared.find(({ target }) => kindOf(target) === 'vm') ??
-    compared[0];
+  const other = spokenOf(others.filter(({ against }) => against));
   const said = ({ target, value }: AnswerSide) => ({ target, value });
   return { ...said(base!), ...(other && { against: { ...said(other), ratio: other.against!.ratio } }) };
 }

@@ -1,4 +1,4 @@
-import { byPlace, kindOf, usualVm, type TargetId } from '../../../main/contract/targets';
+import { byPlace, kindOf, type TargetId } from '../../../main/contract/targets';
 import type { Lane } from './run';
 
 /** What the rounds so far say of one target, all applications together. */
@@ -38,12 +38,6 @@ export function scoresOf(lanes: readonly Lane[]): Score[] {
     };
   });
 }
-
-/** The one that a sentence speaks of beside the first: the usual VM, else any VM, else the next one. */
-export const spokenOf = ([, ...others]: readonly Score[]): Score | undefined =>
-  others.find(({ target }) => target === usualVm) ??
-  others.find(({ target }) => kindOf(target) === 'vm') ??
-  others[0];
 
 function scoreOf(target: TargetId, lanes: readonly Lane[]): Score {
   const ready = lanes.map((lane) => median(lane.readyMs));

@@ -1,5 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
-import { byPlace, describeTarget, limitsOn, TargetId, withoutRepeat } from '../../../main/contract/targets';
+import {
+  byPlace,
+  describeTarget,
+  limitsOn,
+  spokenOf,
+  TargetId,
+  withoutRepeat,
+} from '../../../main/contract/targets';
 
 const isTarget = (id: string): boolean => TargetId.safeParse(id).success;
 
@@ -67,4 +74,13 @@ test('targets sort from the thinnest packaging to the thickest, other runtimes a
     'vm:micro+cpus=2',
     'vm:full',
   ]);
+});
+
+test('a sentence speaks of the usual VM, else of one as it is, else of what there is beside the first', () => {
+  const spoken = (...others: string[]) => spokenOf(others.map((target) => ({ target })))?.target;
+  expect(spoken('process', 'vm:micro', 'vm:direct')).toBe('vm:direct');
+  expect(spoken('process', 'vm:micro+cpus=2', 'vm:full')).toBe('vm:full');
+  expect(spoken('process', 'vm:micro+cpus=2')).toBe('vm:micro+cpus=2');
+  expect(spoken('container:crun')).toBe('container:crun');
+  expect(spoken()).toBeUndefined();
 });

@@ -5,8 +5,8 @@ import type { AnswerRow } from '../../../contract/report/report';
 import type { Trial } from '../../../contract/run/run';
 import {
   describeTarget,
-  isRepeat,
   kindOf,
+  spokenOf,
   tuningOf,
   usualVm,
   type TargetId,
@@ -45,7 +45,7 @@ const mostSides = 8;
 
 export const answered = once((of: Estimates): Answered => {
   const sides = of.run.plan.ab?.sides === 'workloads' ? ofWorkloads(of) : ofTargets(of);
-  const other = otherOf(sides);
+  const other = spokenOf(sides.slice(1));
   return { sides, ...(other && { other }) };
 });
 
@@ -94,17 +94,6 @@ function inOrder({ run, baseline }: Estimates): TargetId[] {
 
 const usualOf = (targets: readonly TargetId[]): TargetId | undefined =>
   targets.find((target) => target === usualVm) ?? targets[0];
-
-/** The VM that stands for VMs, else any VM, else what comes next. */
-function otherOf([base, ...others]: readonly AnsweredSide[]): AnsweredSide | undefined {
-  const vms = others.filter((side) => isOfVms(side) && !isRepeat(side.target));
-  return (
-    (base?.workload === undefined ? vms.find(({ target }) => target === usualVm) : undefined) ??
-    vms.find(({ target }) => tuningOf(target).length === 0) ??
-    vms[0] ??
-    others[0]
-  );
-}
 
 type RowName = AnswerRow['id'];
 

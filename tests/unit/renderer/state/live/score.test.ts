@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../../../../renderer/state/live/run';
-import { scoresOf, spokenOf } from '../../../../../renderer/state/live/score';
+import { scoresOf } from '../../../../../renderer/state/live/score';
 
 const lane = (workload: string, target: string, readyMs: number[], ownBytes: number[]): Lane => ({
   ...{ key: `${workload}/${target}`, workload, target, reservedBytes: 1, failures: [], emulated: false },
@@ -29,14 +29,5 @@ describe('the score so far', () => {
       lane('api', 'vm:direct', [], []),
     ]);
     expect(vm).toEqual({ target: 'vm:direct', rounds: 0 });
-  });
-
-  it('speaks of the usual VM, else of any VM, else of what there is beside the first', () => {
-    const spoken = (...targets: string[]) =>
-      spokenOf(scoresOf(targets.map((target) => lane('web', target, [], []))))?.target;
-    expect(spoken('vm:micro', 'container', 'vm:direct', 'process')).toBe('vm:direct');
-    expect(spoken('container', 'process', 'vm:micro')).toBe('vm:micro');
-    expect(spoken('container', 'container:crun')).toBe('container:crun');
-    expect(spoken('container')).toBeUndefined();
   });
 });
