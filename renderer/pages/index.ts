@@ -3,8 +3,10 @@ import type { PageName, RouteOf } from '../../main/contract/pages';
 import type { Link } from '../link/link';
 import type { Jobs } from '../state/jobs.svelte';
 import type { LiveState } from '../state/live.svelte';
+import { afterPaint } from '../state/afterPaint';
 import type { Route } from '../state/route';
 import Compare from './compare/Compare.svelte';
+import { fetched } from './fetched';
 
 /** What the window has for every page; each takes what it needs of it. */
 interface Everywhere {
@@ -37,28 +39,18 @@ const files: { [P in PageName]: () => Promise<{ default: Component<Everywhere & 
 /** A page that can be drawn, to be given the route that it was asked for. */
 export type ShownPage = Component<Everywhere & Route>;
 
-/** Before another try: Chromium drops what it is fetching when a network comes or goes, as where a container is started or ends. */
-const retryAfterMs = [200, 1000, 3000];
-
 /**
  * The page a route names: the compiler cannot follow that the two belong together.
  * @throws what the last try failed with; the file is fetched anew the next time
  */
-export async function loadPage(page: PageName): Promise<ShownPage> {
-  const load = async () => (await files[page]()).default as ShownPage;
-  for (const waitMs of retryAfterMs) {
-    try {
-      return await load();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
-  }
-  return load();
-}
+export const loadPage = async (page: PageName): Promise<ShownPage> =>
+  (await fetched<{ default: unknown }>(files[page])).default as ShownPage;
 
-/** Fetches the other pages once nobody waits for anything: the door may be gone when they are wanted. */
+/** Fetches the other pages once this one is on the screen and nobody waits for anything: the door may be gone when they are wanted. */
 export function loadOthers(): void {
-  requestIdleCallback(() => {
-    for (const file of Object.values(files)) void file().catch(() => undefined); // it is asked for again when it is shown
-  });
+  afterPaint(() =>
+    requestIdleCallback(() => {
+      for (const file of Object.values(files)) void file().catch(() => undefined); // it is asked for again when it is shown
+    }),
+  );
 }

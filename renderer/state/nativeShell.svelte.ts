@@ -2,6 +2,7 @@ import { getContext, setContext } from 'svelte';
 import type { RunSource } from '../../main/contract/exports';
 import type { Link } from '../link/link';
 import type { Exports } from './exports';
+import { afterPaint } from './afterPaint';
 import { notices } from './notices.svelte';
 import { compareMode } from './compareMode.svelte';
 import { opened } from './opened.svelte';
@@ -19,9 +20,6 @@ export function shownRun(): RunSource | undefined {
 const key = Symbol('nativeShell');
 /** undefined in a browser, and where a part stands by itself, as in a test */
 export const useNativeShell = (): Link['nativeShell'] => getContext<Link['nativeShell']>(key);
-
-/** Once what is there now has been painted. */
-const afterPaint = (then: () => void): void => void requestAnimationFrame(() => setTimeout(then));
 
 /**
  * Tells the native shell what is shown and how, and does what its menu asks. Call it while a component is set up.

@@ -39,7 +39,6 @@ import { openRecord, recordNamed, type FileOpenings } from './openFile';
 import { printWithWindow } from './printing';
 import { recoverPage } from './recovery';
 import { signalRuns } from './runSignals';
-import { shown } from './window';
 
 /** The window that is to be filled, and what it was opened with. */
 export interface DesktopParts {
@@ -173,8 +172,8 @@ function recover(window: BrowserWindow, wiring: WindowWiring, spoken: Spoken, en
   });
 }
 
-/** How long the engine is not loaded for the sake of a page that has a window and shows nothing. */
-const longestUnpaintedMs = 2000;
+/** A page that fails or hangs must not keep everything else waiting: the engine is not loaded for its sake, but no longer than this. */
+const longestUnpaintedMs = 5000;
 
 /** Fills the parts. The page may come once this has returned; the engine itself is loaded later, when it is first asked something. */
 export function openDesktop(parts: DesktopParts): void {
@@ -183,8 +182,7 @@ export function openDesktop(parts: DesktopParts): void {
   let pageIsPainted = (): void => undefined;
   const painted = Promise.race([
     new Promise<void>((resolve) => (pageIsPainted = resolve)),
-    // a page that fails or hangs must not keep everything else waiting
-    shown(window).then(() => setTimeout(longestUnpaintedMs)),
+    setTimeout(longestUnpaintedMs),
   ]);
   const engine = lateEngine(async () => {
     await painted; // loading it keeps this process busy for a tenth of a second, in which the page would get none of its files

@@ -53,8 +53,8 @@ interface WindowOptions {
 }
 
 /**
- * Opens the window where it was left: sandboxed, isolated, unable to leave its page. It shows itself once there is something
- * to see.
+ * Opens the window where it was left: sandboxed, isolated, unable to leave its page. It is shown at once, in the page's colour: Chromium
+ * prepares to draw only when there is something to draw on, and the first text would come a sixth of a second later.
  */
 export function openWindow({ preload, icon, session, stateFile }: WindowOptions): BrowserWindow {
   const state = readWindowState(stateFile);
@@ -62,7 +62,6 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
     ...placeFor(state, displayAreas()),
     minWidth: leastSize.width,
     minHeight: leastSize.height,
-    show: false,
     title: 'Tare',
     icon,
     backgroundColor: background(),
@@ -89,21 +88,9 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
   webContents.on('will-navigate', (event) => event.preventDefault());
   webContents.on('will-redirect', (event) => event.preventDefault());
   webContents.on('will-attach-webview', (event) => event.preventDefault());
-  window.once('ready-to-show', () => window.show());
   void window.loadURL(pageUrl);
   return window;
 }
-
-/** A page that fails or hangs must not keep everything else waiting. */
-const longestHiddenMs = 3000;
-
-/** Resolves once the window is on the screen, or has taken too long to be waited for. */
-export const shown = (window: BrowserWindow): Promise<void> =>
-  new Promise((resolve) => {
-    if (window.isVisible()) resolve(); // one that was left maximised is shown at once
-    window.once('show', () => resolve());
-    setTimeout(resolve, longestHiddenMs);
-  });
 
 /** Kept a moment after each change, so that a kill loses nothing, and once more when the window closes. */
 function keepPlaceOf(window: BrowserWindow, stateFile: string): void {
