@@ -162,7 +162,7 @@ const lastLines = (text: string): string[] => text.trimEnd().split('\n').slice(-
 export function explain(locale: Locale, failure: Failure): Explanation {
   const facts = failureFacts(locale, failure);
   return {
-    what: [message(locale, `failure.${failure.code}`, facts), ...leftRunning(locale, failure)].join(
+    what: [message(locale, `failure.${caseOf(failure)}`, facts), ...leftRunning(locale, failure)].join(
       locale === 'zh-CN' ? '' : ' ',
     ),
     remedy: remedyOf(locale, failure, facts),
@@ -170,10 +170,14 @@ export function explain(locale: Locale, failure: Failure): Explanation {
   };
 }
 
+/** What a failure is worded as: its code, or a case of it that needs words of its own. */
+const caseOf = (failure: Failure): Failure['code'] | 'registry-not-reached' =>
+  failure.code === 'registry-unreachable' && failure.layers === 0 ? 'registry-not-reached' : failure.code;
+
 function remedyOf(locale: Locale, failure: Failure, facts: Record<string, Fact>): string {
   const endpoint = deniedEndpoint(failure);
   return endpoint === undefined
-    ? message(locale, `remedy.${failure.code}`, facts)
+    ? message(locale, `remedy.${caseOf(failure)}`, facts)
     : message(locale, 'remedy.docker-unreachable-denied', { endpoint });
 }
 
@@ -237,7 +241,15 @@ export function wordReason(locale: Locale, reason: string): string {
 
 /** Where an endpoint was found; names of products and of contexts stay as they are. */
 export const wordSource = (locale: Locale, source: string): string =>
-  wordsFor(locale, 'source', source.replace(/ /g, '-')) ?? source;
+  wordsFor(locale, 'source', sourceName(source)) ?? source;
+
+/** The same as a fact of a message. */
+export function sourceFact(source: string): Fact {
+  const key = `source.${sourceName(source)}`;
+  return isMessageKey(key) ? { words: key } : source;
+}
+
+const sourceName = (source: string): string => source.replace(/ /g, '-');
 
 /** `download PACKAGE`: a step of the kit, with what it was done to. */
 function wordStep(locale: Locale, step: string): string {

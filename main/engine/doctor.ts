@@ -8,7 +8,7 @@ import { missingTool, runProgram } from './process/child';
 import { TareError, toFailure } from './errors';
 import { freeBytes } from './disk/space';
 import { findBuilder } from './image/build/builders';
-import { tell, type NameIn } from '../contract/messages';
+import { sourceFact, tell, type NameIn } from '../contract/messages';
 import { tareVersion, type Resources } from './resources';
 import { availableBytes } from './sampling/host';
 import { targets as table } from '../contract/targets';
@@ -41,7 +41,7 @@ export async function doctor(
     await check('docker', async () => {
       const { name, version, endpoint, source, attempts } = await resources.docker(signal);
       endpoints = attempts;
-      return tell('check.docker.found', { name, version, endpoint, source });
+      return tell('check.docker.found', { name, version, endpoint, source: sourceFact(source) });
     }),
     ...(await builderCheck(resources, signal)),
     qemu,

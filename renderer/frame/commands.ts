@@ -46,9 +46,8 @@ export interface CommandSources {
 
 const iconOf = (page: PageName): IconName => (page === 'report' ? 'history' : (page as IconName));
 
-/** What the palette offers here and now, in reading order. */
-export function commandsOf({ live, presets, runs, exportAs, showShortcuts }: CommandSources): Command[] {
-  const goTo = sections.flatMap(({ pages: listed }) =>
+const goTo = (): Command[] =>
+  sections.flatMap(({ pages: listed }) =>
     listed.map((page): Command => ({
       id: `page-${page}`,
       group: 'pages',
@@ -57,35 +56,41 @@ export function commandsOf({ live, presets, runs, exportAs, showShortcuts }: Com
       run: () => router.go({ page }),
     })),
   );
-  const measuring: Command[] = readOnly
-    ? []
-    : [
-        ...(live.running
-          ? []
-          : presets.map((preset): Command => ({
-              id: `preset-${preset.name}`,
-              group: 'measure',
-              words: t('ui.palette.measure', { what: planTitle(preset.name) }),
-              icon: 'play',
-              run: () => void measure(live, Plan.parse(preset)),
-            }))),
-        { id: 'own', group: 'measure', words: t('ui.first.own'), icon: 'edit', run: () => showForm('own') },
-        {
-          id: 'compose',
-          group: 'measure',
-          words: t('ui.compare.composeTitle'),
-          icon: 'edit',
-          run: () => showForm('compose'),
-        },
-      ];
-  const recent = runs.slice(0, 8).map((run): Command => ({
+
+/** Nothing where a page may only look on; no preset while a run is under way. */
+function measuring({ live, presets }: Pick<CommandSources, 'live' | 'presets'>): Command[] {
+  if (readOnly) return [];
+  const startable = live.running ? [] : presets;
+  return [
+    ...startable.map((preset): Command => ({
+      id: `preset-${preset.name}`,
+      group: 'measure',
+      words: t('ui.palette.measure', { what: planTitle(preset.name) }),
+      icon: 'play',
+      run: () => void measure(live, Plan.parse(preset)),
+    })),
+    { id: 'own', group: 'measure', words: t('ui.first.own'), icon: 'edit', run: () => showForm('own') },
+    {
+      id: 'compose',
+      group: 'measure',
+      words: t('ui.compare.composeTitle'),
+      icon: 'edit',
+      run: () => showForm('compose'),
+    },
+  ];
+}
+
+const recent = (runs: CommandSources['runs']): Command[] =>
+  runs.slice(0, 8).map((run): Command => ({
     id: `run-${run.id}`,
     group: 'runs',
     words: `${runTitle(run)} · ${moment(run.startedAt)}`,
     icon: 'history',
     run: () => router.go({ page: 'report', run: run.id }),
   }));
-  const exporting = exportAs
+
+const exporting = (exportAs: CommandSources['exportAs']): Command[] =>
+  exportAs
     ? documentFormats.map((format): Command => ({
         id: `export-${format}`,
         group: 'actions',
@@ -94,22 +99,26 @@ export function commandsOf({ live, presets, runs, exportAs, showShortcuts }: Com
         run: () => exportAs(format),
       }))
     : [];
-  const looks = [
-    ...Theme.options.map((theme): Command => ({
-      id: `theme-${theme}`,
-      group: 'actions',
-      words: t('ui.palette.theme', { theme: t(`ui.theme.${theme}`) }),
-      icon: theme === 'system' ? 'system' : theme === 'light' ? 'sun' : 'moon',
-      run: () => (appearance.theme = theme),
-    })),
-    ...locales.map((locale): Command => ({
-      id: `language-${locale}`,
-      group: 'actions',
-      words: locale === 'en' ? 'English' : '简体中文',
-      icon: 'settings',
-      run: () => (appearance.locale = locale),
-    })),
-  ];
+
+const looks = (): Command[] => [
+  ...Theme.options.map((theme): Command => ({
+    id: `theme-${theme}`,
+    group: 'actions',
+    words: t('ui.palette.theme', { theme: t(`ui.theme.${theme}`) }),
+    icon: theme === 'system' ? 'system' : theme === 'light' ? 'sun' : 'moon',
+    run: () => (appearance.theme = theme),
+  })),
+  ...locales.map((locale): Command => ({
+    id: `language-${locale}`,
+    group: 'actions',
+    words: locale === 'en' ? 'English' : '简体中文',
+    icon: 'settings',
+    run: () => (appearance.locale = locale),
+  })),
+];
+
+/** What the palette offers here and now, in reading order. */
+export function commandsOf({ live, presets, runs, exportAs, showShortcuts }: CommandSources): Command[] {
   const help: Command = {
     id: 'shortcuts',
     group: 'actions',
@@ -117,5 +126,12 @@ export function commandsOf({ live, presets, runs, exportAs, showShortcuts }: Com
     icon: 'question',
     run: showShortcuts,
   };
-  return [...goTo, ...measuring, ...recent, ...exporting, ...looks, help];
+  return [
+    ...goTo(),
+    ...measuring({ live, presets }),
+    ...recent(runs),
+    ...exporting(exportAs),
+    ...looks(),
+    help,
+  ];
 }

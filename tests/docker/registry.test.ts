@@ -164,6 +164,7 @@ describe('a registry that asks nobody who they are', () => {
         code: 'registry-unreachable',
         registry: nobody,
         reason: expect.stringContaining('connection refused') as string,
+        layers: 0, // which is worded as a registry that was not reached
       },
     });
   });

@@ -67,7 +67,7 @@ interface Bad {
   environment?: NodeJS.ProcessEnv;
   exit: number;
   /** whose sentences are told */
-  failure: FailureCode;
+  failure: FailureCode | 'registry-not-reached';
   /** what the error must name */
   names?: string;
   facts?: Record<string, string>;
@@ -93,7 +93,7 @@ describe('refused before anything is started:', () => {
     expectRefused({
       words: run('--image', 'localhost:1/tare/nothing:here', '--targets', 'container'),
       exit: 3,
-      failure: 'registry-unreachable',
+      failure: 'registry-not-reached',
       names: 'localhost:1',
     }));
 

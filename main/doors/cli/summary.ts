@@ -1,6 +1,6 @@
 /** What a run says in a terminal's half: a row of figures for each way, the answer in one sentence, how sure it is, and where the rest is. */
 import { isMessageKey, listOf, nameOf, say, type NameIn } from '../../contract/messages';
-import { showTimes, showValue } from '../../contract/quantities';
+import { scaleOf, showTimes, showValue, type Scale } from '../../contract/quantities';
 import type { Answer, AnswerRow, AnswerSide, Claim, Message, Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
 import { weaknessName } from '../../contract/report/weaknesses';
@@ -33,15 +33,13 @@ const findings = ({ report }: Run): Verdict[] =>
 
 /** A line for each way and a column for each quantity; where that is too wide, a line for each figure. */
 function paintFigures(screen: Screen, { rows }: Answer): void {
+  const scales = rows.map(scaleOfRow);
   const sides = [...namesOf(screen, rows)].map(([key, name]) => ({
     name,
-    figures: rows.map((row) =>
-      figure(
-        screen,
-        row,
-        row.sides.find((side) => keyOf(screen, side) === key),
-      ),
-    ),
+    figures: rows.map(({ unit, sides: all }, at) => {
+      const side = all.find((one) => keyOf(screen, one) === key);
+      return side ? figure(screen, unit, side, scales[at]!) : '—';
+    }),
   }));
   const quantities = rows.map(({ id }) => screen.say(`cli.summary.${id}`));
   const upright = grid(
@@ -76,13 +74,22 @@ function namesOf(screen: Screen, rows: readonly AnswerRow[]): Map<string, string
   return names;
 }
 
+/** The one unit of all figures of a quantity, which stand in one column. */
+const scaleOfRow = ({ unit, sides }: AnswerRow): Scale =>
+  scaleOf(
+    unit,
+    sides.flatMap(({ value, shared }) => [value, ...(shared ? [shared.value] : [])]),
+  );
+
 /** `219 MiB  20 ×` */
-function figure(screen: Screen, { unit }: AnswerRow, side: AnswerSide | undefined): string {
-  if (!side) return '—';
-  const { locale } = screen;
-  const { value, shared, against } = side;
-  const own = showValue(locale, unit, value);
-  const more = shared ? ` + ${showValue(locale, unit, shared.value)}` : '';
+function figure(
+  { locale }: Screen,
+  unit: AnswerRow['unit'],
+  { value, shared, against }: AnswerSide,
+  scale: Scale,
+): string {
+  const own = showValue(locale, unit, value, scale);
+  const more = shared ? ` + ${showValue(locale, unit, shared.value, scale)}` : '';
   return own + more + (against ? `  ${showTimes(locale, against.ratio)}` : '');
 }
 
@@ -122,7 +129,7 @@ function paintClaims(screen: Screen, claims: readonly Claim[]): void {
 export function paintKept(screen: Screen, { id }: Run, { full = false } = {}): void {
   const hints = new Map<NameIn<'cli.kept'>, string>();
   if (!full) hints.set('details', `tare show ${id} --full`);
-  hints.set('picture', `tare export ${id} --format png --out ${id}`);
+  hints.set('picture', `tare export ${id} --out ${id}.png`);
   screen.line();
   const words = [...hints.keys()].map((name) => screen.say(`cli.kept.${name}`));
   const widest = Math.max(...words.map(widthOf));

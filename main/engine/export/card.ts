@@ -3,7 +3,8 @@ import { explain, listOf, message, planTitleIn, say } from '../../contract/messa
 import { showBytes } from '../../contract/quantities';
 import type { Run } from '../../contract/run/run';
 import { answerCard } from '../../drawing/answer/card';
-import type { Exporter } from './format';
+import { withFont } from './font';
+import type { Exporter, TextExporter } from './format';
 import { rasterise } from './png';
 import { paint } from './svg';
 
@@ -28,4 +29,9 @@ export function paintCard({ plan, report, failure, environment, startedAt }: Run
 /** One picture of exactly the size that networks show: not twice as large, as slides are. */
 export const card: Exporter = {
   files: async (run, locale) => [{ content: await rasterise(paintCard(run, locale), 1) }],
+};
+
+/** The same as a drawing. */
+export const cardDrawing: TextExporter = {
+  files: (run, locale) => [{ content: withFont(paintCard(run, locale)) }],
 };

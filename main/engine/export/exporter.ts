@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import {
   chartName,
   documentName,
+  extensionOf,
   formats,
   type ChartFormat,
   type ChartSource,
@@ -10,9 +12,11 @@ import {
   type ExportedDocument,
   type ExportFormat,
 } from '../../contract/exports';
+import { message } from '../../contract/messages';
 import { measuredOnly } from '../../contract/report/published';
 import type { Run } from '../../contract/run/run';
-import { card } from './card';
+import { TareError } from '../errors';
+import { card, cardDrawing } from './card';
 import { chartCsv } from './chartCsv';
 import { csv } from './csv';
 import { withFont } from './font';
@@ -50,9 +54,10 @@ const told = (run: Run, format: ExportFormat, published: boolean): Run =>
 /**
  * Writes `run` in a format: what is in its record, nothing computed anew. A file that is there already is replaced in one
  * step, or kept whole when that fails.
- * @param target  a file; for svg and png a folder, made if it is not there. Markdown has its pictures beside it
+ * @param target  a file, of Markdown with its pictures beside it. For svg and png a folder, made if it is not there; or, where the
+ *   name ends as such a file's does and is no folder, the file for the first picture, the answer's. A card is a drawing in `.svg`
  * @returns the files written
- * @throws {TareError} `write-failed`; png: `font-missing`; pdf: `browser-missing` · `program-failed`
+ * @throws {TareError} `write-failed`; svg and png: `bad-input` when a run has no picture for one file; png: `font-missing`; pdf: `browser-missing` · `program-failed`
  */
 export async function exportRun(
   run: Run,
@@ -63,8 +68,15 @@ export async function exportRun(
 ): Promise<string[]> {
   const written: string[] = [];
   const shown = told(run, format, published);
-  const stem = path.basename(target, path.extname(target));
-  for (const { name, beside, content } of await exporters[format].files(shown, locale, { ...tools, stem })) {
+  const placing = { stem: path.basename(target, path.extname(target)), one: await isOneFile(format, target) };
+  const exporter = format === 'card' && endingOf(target) === 'svg' ? cardDrawing : exporters[format];
+  const files = await exporter.files(shown, locale, { ...tools, ...placing });
+  if (placing.one && files.length === 0)
+    throw new TareError({
+      code: 'bad-input',
+      problems: [message(locale, 'export.no-picture', { id: run.id })],
+    });
+  for (const { name, beside, content } of files) {
     const file = path.resolve(
       ...(beside === undefined ? [target, name ?? ''] : [path.dirname(target), beside]),
     );
@@ -73,6 +85,14 @@ export async function exportRun(
   }
   return written;
 }
+
+const endingOf = (target: string): string => path.extname(target).slice(1).toLowerCase();
+
+/** Whether a path names a picture rather than the folder for all of them. */
+const isOneFile = async (format: ExportFormat, target: string): Promise<boolean> =>
+  formats[format].run === 'folder' &&
+  endingOf(target) === extensionOf(format) &&
+  !(await stat(target).catch(() => undefined))?.isDirectory();
 
 const documentOf = (
   name: string,

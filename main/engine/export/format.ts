@@ -25,6 +25,8 @@ export interface ExportTools {
 interface Placing {
   /** what files beside the one asked for are called after; absent where only one can be had */
   stem?: string;
+  /** one file is asked for, where the format is a folder of pictures otherwise */
+  one?: boolean;
 }
 
 /** A format: from a run to its files, without touching a disk. */

@@ -67,10 +67,13 @@ export async function rasterise(drawing: string, zoom = usualZoom): Promise<Uint
 
 /** A folder with one picture per drawing of the SVG export. */
 export const png: Exporter = {
-  async files(run, locale) {
+  async files(run, locale, placing) {
     const pictures = [];
-    for (const { name, content } of drawings.files(run, locale))
-      pictures.push({ name: name!.replace(/svg$/, 'png'), content: await rasterise(content) });
+    for (const { name, content } of drawings.files(run, locale, placing))
+      pictures.push({
+        ...(name !== undefined && { name: name.replace(/svg$/, 'png') }),
+        content: await rasterise(content),
+      });
     return pictures;
   },
 };

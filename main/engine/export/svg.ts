@@ -45,19 +45,22 @@ export function paint(
   ].join('\n');
 }
 
-/** A folder with one file per picture: the answer, and every chart. */
+/** A folder with one file per picture: the answer, and every chart. As one file, the first of them. */
 export const drawings: TextExporter = {
-  files: ({ report }, locale) => [
-    ...(report?.answer ? [{ name: 'answer.svg', content: paintAnswer(report.answer, locale) }] : []),
-    ...(report?.charts ?? []).map((spec) => ({
-      name: `${spec.id}.svg`,
-      content: paintChart(spec, locale),
-    })),
-  ],
+  files({ report }, locale, { one = false } = {}) {
+    const all = [
+      ...(report?.answer ? [{ name: 'answer.svg', content: paintAnswer(report.answer, locale) }] : []),
+      ...(report?.charts ?? []).map((spec) => ({
+        name: `${spec.id}.svg`,
+        content: paintChart(spec, locale),
+      })),
+    ];
+    return one ? all.slice(0, 1).map(({ content }) => ({ content })) : all;
+  },
 };
 
 /** The same with their type inside, as files of their own. */
 export const svg: TextExporter = {
-  files: (run, locale) =>
-    drawings.files(run, locale).map((file) => ({ ...file, content: withFont(file.content) })),
+  files: (run, locale, placing) =>
+    drawings.files(run, locale, placing).map((file) => ({ ...file, content: withFont(file.content) })),
 };

@@ -5,7 +5,7 @@ import en from '../../../assets/messages/en.json';
 import zhCN from '../../../assets/messages/zh-CN.json';
 import { locales } from '../../../main/contract/appearance';
 import { Failure, type FailureCode } from '../../../main/contract/failures';
-import { explain, message, say, wordReason } from '../../../main/contract/messages';
+import { explain, message, say, sourceFact, wordReason } from '../../../main/contract/messages';
 import { everyFailure } from '../../support/fakes/failures';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -188,6 +188,15 @@ describe('failures', () => {
     expect(told('ECONNREFUSED')).not.toContain('usermod');
   });
 
+  test('says of a registry that never answered that it was not reached, and counts no layers', () => {
+    const failure = everyFailure.find((one) => one.code === 'registry-unreachable')!;
+    const told = (layers: number) => explain('en', { ...failure, done: Math.min(2, layers), layers });
+    expect(told(5).what).toMatch(/^The connection to the registry .* broke, with 2 of 5 layers/);
+    expect(told(0).what).toMatch(/^The registry .* could not be reached/);
+    expect(told(0).what).not.toMatch(/layers/);
+    expect(told(0).remedy).toContain('--workload web');
+  });
+
   test('keeps only the last lines of a long output', () => {
     const output = Array.from({ length: 100 }, (_, line) => `line ${line}`).join('\n');
     const { details } = explain('en', { code: 'ended-early', exit: 'exit 3', output });
@@ -205,6 +214,16 @@ describe('a message', () => {
     };
     expect(message('en', 'failure.memory-short', facts)).toContain('3 GiB');
     expect(message('zh-CN', 'failure.memory-short', facts)).toContain('1 GiB');
+  });
+
+  test('names where an engine’s address was found, and leaves names of contexts as they are', () => {
+    const found = (source: string) =>
+      message('zh-CN', 'check.docker.found', {
+        ...{ name: 'Docker', version: '29.0.0', endpoint: '/var/run/docker.sock' },
+        source: sourceFact(source),
+      });
+    expect(found('default socket')).toContain('（默认套接字）');
+    expect(found('context desktop-linux')).toContain('（context desktop-linux）');
   });
 
   test('names targets in the reader’s language, without a space between two Chinese words', () => {

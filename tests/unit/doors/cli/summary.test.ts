@@ -20,13 +20,33 @@ describe('a run in short', () => {
   test('is a row for each way, the answer, and how sure it is, in at most 15 lines of 80 columns', async () => {
     const text = await shown(run);
     expect(text).toMatch(/Memory +Start-up +Disk\n/);
-    expect(text).toMatch(/container +11\.1 MiB +922 ms +1\.93 MiB\n/);
+    expect(text).toMatch(/container +11\.1 MiB +0\.922 s +1\.93 MiB\n/);
     expect(text).toMatch(
       /VM \(direct boot\) +219 MiB +20\.1 × +11\.4 s +12\.4 × +1\.94 MiB \+ 57 MiB +1\.01 ×\n/,
     );
     expect(text).toContain('A VM needs 20 × the memory of a container');
     expect(text).toMatch(/Memory +sure: 19 – 21 ×\n/);
     expect(text.split('\n').length).toBeLessThan(16);
+  });
+
+  test('has one unit in a column, however far its figures are apart', async () => {
+    const anyColumn = fc.record({
+      least: fc.integer({ min: 1, max: 1e6 }),
+      factor: fc.double({ min: 1, max: 1e5, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(anyColumn, async ({ least, factor }) => {
+        const rows = anAnswer.rows.map((row) => ({
+          ...row,
+          sides: row.sides.map((side, at) => ({ ...side, value: at === 0 ? least : least * factor })),
+        }));
+        const text = await shown(withReport({ answer: { ...anAnswer, rows } }), '', 200);
+        const units = (name: string) =>
+          new RegExp(`^ *${name}.*? (B|[KMGT]iB) .*? (ms|s|min) `, 'm').exec(text)!.slice(1);
+        expect(units('container')).toEqual(units('VM'));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('has the tables where they are asked for', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -45,6 +45,38 @@ describe('files', () => {
     const names = ['answer', ...run.report.charts.map(({ id }) => id)];
     expect(files).toEqual(names.map((name) => path.join(target, `${name}.svg`)));
     expect((await readdir(target)).sort()).toEqual(files.map((file) => path.basename(file)).sort());
+  });
+
+  test.each(['svg', 'png'] as const)(
+    '%s is one file with the answer where the path ends so, and a folder where one of that name is there',
+    async (format) => {
+      const run = fakeReportedRun();
+      const all = await exportRun(run, format, path.join(folder, 'all'), 'en');
+      const file = path.join(folder, `mine.${format.toUpperCase()}`);
+      expect(await exportRun(run, format, file, 'en')).toEqual([file]);
+      expect(await readFile(file)).toEqual(await readFile(path.join(folder, 'all', `answer.${format}`)));
+      const there = path.join(folder, `there.${format}`);
+      await mkdir(there);
+      expect(await exportRun(run, format, there, 'en')).toHaveLength(all.length);
+    },
+  );
+
+  test('one file of a run without a picture is refused, and nothing is written', async () => {
+    const file = path.join(folder, 'mine.png');
+    await expect(exportRun(fakeRun(), 'png', file, 'en')).rejects.toMatchObject({
+      failure: { code: 'bad-input' },
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('a card is a picture, or a drawing with its type where the path ends in .svg, in the language asked for', async () => {
+    const write = async (name: string, locale: Locale) =>
+      readFile((await exportRun(fakeReportedRun(), 'card', path.join(folder, name), locale))[0]!);
+    expect((await write('card.png', 'en')).subarray(1, 4).toString()).toBe('PNG');
+    const [english, chinese] = [await write('card.svg', 'en'), await write('zh.svg', 'zh-CN')].map(String);
+    expect(english).toMatch(/^<svg [^>]*width="1200" height="630"[^]*@font-face/);
+    expect(english).not.toMatch(/[\u4e00-\u9fff]/);
+    expect(chinese).toMatch(/[\u4e00-\u9fff]/);
   });
 
   test('an earlier file is replaced whole, and nothing else is left', async () => {
