@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import type { TareEvent } from '../../main/contract/events';
+import { noExperience } from '../../main/contract/planning';
 import type { Run } from '../../main/contract/run/run';
 import { root } from '../support/window/app';
 
@@ -68,9 +69,10 @@ export async function stagedPage(run: Run): Promise<StagedPage> {
   });
   await page.goto(`${url}#/history`);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.evaluate((value) => {
-    (window as unknown as { stage: Stage }).stage.answers.run = value;
-  }, run);
+  await page.evaluate(
+    (answers) => void Object.assign((window as unknown as { stage: Stage }).stage.answers, answers),
+    { run, experience: noExperience },
+  );
   return {
     page,
     async [Symbol.asyncDispose]() {
