@@ -7,6 +7,7 @@ export default {
     'main/doors/desktop/launch.ts!',
     'preload/index.ts!',
     'renderer/main.ts!',
+    'renderer/catalogues.ts!', // in the page, in the place of the contract's: vite.config.ts
     'tests/**/*.test.ts',
     'tests/bench/truth/adversary.ts',
     'tests/bench/index.ts',

@@ -44,6 +44,17 @@ function withoutRequestInspection(): Plugin {
   };
 }
 
+/** The page reads one language: its texts come from a file that fetches them, not from the one that holds every language. */
+function oneLanguageForPage(): Plugin {
+  return {
+    name: 'tare:one-language-for-page',
+    enforce: 'pre',
+    applyToEnvironment: ({ name }) => name === 'client',
+    resolveId: (id) =>
+      /^\..*\bwords\/catalogues$/.test(id) ? path.join(here, 'renderer/catalogues.ts') : undefined,
+  };
+}
+
 /** What Vite lists of each bundle: the packages in it. */
 const licences = 'licences.json';
 
@@ -118,7 +129,7 @@ export default defineConfig({
   oxc: { target: 'node20.18' },
   root: path.join(here, 'renderer'),
   base: './',
-  plugins: [withoutDockerNatives(), withoutRequestInspection(), svelte()],
+  plugins: [withoutDockerNatives(), withoutRequestInspection(), oneLanguageForPage(), svelte()],
   assetsInclude: ['**/*.wasm'],
   environments: {
     client: {

@@ -1,5 +1,3 @@
-import en from '../../assets/messages/en.json';
-import zhCN from '../../assets/messages/zh-CN.json';
 import type { Locale } from './appearance';
 import { composeNotes } from './run/compose';
 import { failedBoot } from './run/testBoot';
@@ -18,6 +16,7 @@ import {
 } from './quantities';
 import { isMessageKey, keyIn, type Family, type MessageKey } from './keys';
 import type { Fact, Message } from './report/report';
+import { catalogueOf } from './words/catalogues';
 import { similar } from './words/similar';
 
 export { isMessageKey, keyIn };
@@ -25,8 +24,6 @@ export type { Family, KeyOf, MessageKey, NameIn, Problem } from './keys';
 
 /** A sentence that a door will word. What is not a text of ours does not compile. */
 export const tell = (key: MessageKey, facts: Message['facts'] = {}): Message => ({ key, facts });
-
-const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zhCN };
 
 /** How the quantities of one sentence are shown: each kind in one unit, with the digits that a sentence needs. */
 interface Notation {
@@ -91,7 +88,7 @@ const counted = (locale: Locale, text: string, facts: Message['facts']): string 
 /** Text for `key`, with each `{name}` replaced by its fact. */
 export function message(locale: Locale, key: MessageKey, facts: Message['facts'] = {}): string {
   const notation = notationOf(locale, facts);
-  return counted(locale, catalogues[locale][key], facts).replace(
+  return counted(locale, catalogueOf(locale)[key], facts).replace(
     /( ?)\{(\w+)\}( ?)/g,
     (whole, before: string, name: string, after: string, at: number, text: string) => {
       const fact = Object.hasOwn(facts, name) ? facts[name] : undefined;

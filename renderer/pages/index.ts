@@ -6,7 +6,7 @@ import type { LiveState } from '../state/live.svelte';
 import { afterPaint } from '../state/afterPaint';
 import type { Route } from '../state/route';
 import Compare from './compare/Compare.svelte';
-import { fetched } from './fetched';
+import { fetched } from '../link/fetched';
 
 /** What the window has for every page; each takes what it needs of it. */
 interface Everywhere {

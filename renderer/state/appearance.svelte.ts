@@ -1,4 +1,7 @@
 import { Locale, Theme } from '../../main/contract/appearance';
+import { fetchCatalogue } from '../catalogues';
+import { fetched } from '../link/fetched';
+import { notices } from './notices.svelte';
 
 /** kept under its first name, so that nobody has to choose again */
 const storageKey = 'tare.settings';
@@ -18,10 +21,15 @@ class Appearance {
   #locale = $state<Locale>('en');
   #theme = $state<Theme>('system');
   #systemDark = $state(dark.matches);
+  /** the language that was chosen last: its words may still be on their way */
+  #chosen: Locale;
+  /** once there are words to speak with */
+  readonly ready: Promise<void>;
 
   constructor() {
     const { locale, theme } = stored();
-    this.#locale = Locale.safeParse(locale).data ?? systemLocale();
+    this.#chosen = this.#locale = Locale.safeParse(locale).data ?? systemLocale();
+    this.ready = fetched(() => fetchCatalogue(this.#locale));
     this.#theme = Theme.safeParse(theme).data ?? 'system';
     dark.addEventListener('change', () => {
       this.#systemDark = dark.matches;
@@ -33,9 +41,17 @@ class Appearance {
   get locale(): Locale {
     return this.#locale;
   }
+  /** Changes once the words of the next language are here. */
   set locale(next: Locale) {
-    this.#locale = next;
-    this.#keep();
+    this.#chosen = next;
+    fetched(() => fetchCatalogue(next)).then(
+      () => {
+        if (this.#chosen !== next) return;
+        this.#locale = next;
+        this.#keep();
+      },
+      (error: unknown) => notices.tell({ failure: { code: 'server-lost', output: String(error) } }),
+    );
   }
 
   get theme(): Theme {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fetched } from '../../../../renderer/pages/fetched';
+import { fetched } from '../../../../renderer/link/fetched';
 
 /** A file that cannot be fetched the first `times`, and the waits between the tries. */
 function failing(times: number) {
