@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import texts from '../../../../assets/glossary.json';
 import { locales } from '../../../../main/contract/appearance';
-import { termBehind } from '../../../../main/contract/words/glossary';
+import { termBehind, termsBehind } from '../../../../main/contract/words/glossary';
 
 const ids = Object.keys(texts) as (keyof typeof texts)[];
 
@@ -35,9 +35,15 @@ test('Chinese keeps a space between its own and Latin characters', () => {
   expect(ids.filter((id) => Object.values(texts[id]['zh-CN']).some((text) => glued.test(text)))).toEqual([]);
 });
 
-test('columns lead to terms that exist, and names of other things to none', () => {
-  expect(ids).toContain(termBehind('hostBytes'));
-  expect(termBehind('workload')).toBeUndefined();
+test('what is shown leads to terms that exist, and names of other things to none', () => {
+  expect(ids).toContain(termBehind('column.hostBytes'));
+  expect(termBehind('column.workload')).toBeUndefined();
   expect(termBehind('constructor')).toBeUndefined();
-  expect(locales.every((locale) => texts[termBehind('pssBytes')!][locale].name.startsWith('PSS'))).toBe(true);
+  const name = (locale: (typeof locales)[number]) => texts[termBehind('column.pssBytes')!][locale].name;
+  expect(locales.map(name)).toEqual(['PSS', 'PSS']);
+});
+
+test('a table asks each term once, where it comes first', () => {
+  const keys = ['column.workload', 'column.hostBytes', 'column.readyMs', 'column.marginalBytes'];
+  expect(termsBehind(keys)).toEqual([undefined, 'own-memory', 'ready', undefined]);
 });
