@@ -263,7 +263,7 @@ const AnswerRow = z.object({
   about: Message.optional(),
   /** the one that others are held against comes first */
   sides: z.array(AnswerSide).min(1),
-  /** how sure it is, in a few words: `sure: 19 – 21 ×` · `direction sure, size not: 5 – 44 ×` */
+  /** how sure it is, in a few words: `sure: 19 – 21 ×` · `direction sure, size not: 5 – 44 ×` · `exact` */
   sureness: Message.optional(),
 });
 export type AnswerRow = z.infer<typeof AnswerRow>;
@@ -272,6 +272,8 @@ export type AnswerRow = z.infer<typeof AnswerRow>;
 export const Answer = z.object({
   /** the sentence: which takes more, how much more, with both figures */
   text: Message,
+  /** how sure the sentence is, where it is about none of the rows: how many fit */
+  sureness: Message.optional(),
   /** memory, start and disk, those of them that were measured */
   rows: z.array(AnswerRow),
   /** what makes it less sure, each once for the whole report, the gravest first */

@@ -3,6 +3,7 @@ import { isMessageKey, listOf, nameOf, say, type NameIn } from '../../contract/m
 import { scaleOf, showTimes, showValue, type Scale } from '../../contract/quantities';
 import type { Answer, AnswerRow, AnswerSide, Claim, Message, Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
+import { surenessIn } from '../../contract/report/sureness';
 import { weaknessName } from '../../contract/report/weaknesses';
 import { heading, paintVerdicts } from './result';
 import { widthOf } from './terminal/layout';
@@ -94,11 +95,13 @@ function figure(
 }
 
 /** How well each figure is known, a line each, and by name what makes all of it less sure. */
-function paintSureness(screen: Screen, { rows, doubts, surerRounds }: Answer): void {
+function paintSureness(screen: Screen, answer: Answer): void {
   const { locale } = screen;
-  const known = rows.flatMap(({ id, sureness }) =>
-    sureness ? [{ name: screen.say(`cli.summary.${id}`), words: say(locale, sureness) }] : [],
-  );
+  const { doubts, surerRounds } = answer;
+  const known = surenessIn(answer).map(({ id, said }) => ({
+    name: screen.say(`cli.summary.${id}`),
+    words: say(locale, said),
+  }));
   const widest = Math.max(0, ...known.map(({ name }) => widthOf(name)));
   for (const { name, words } of known)
     screen.paragraph(words, `  ${name}${' '.repeat(widest - widthOf(name))}  `);

@@ -18,7 +18,7 @@ export interface CardFacts {
   title: string;
   /** what it was measured on, and when */
   where: string;
-  answer: Pick<Answer, 'rows'>;
+  answer: Pick<Answer, 'sureness' | 'rows'>;
 }
 
 const largest = 1.5;

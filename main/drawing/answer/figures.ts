@@ -1,6 +1,6 @@
 /** The figures of an answer in words: one unit for all that stand below each other, and no more digits than can be read at a glance. */
 import type { Locale } from '../../contract/appearance';
-import { message } from '../../contract/messages';
+import { message, nameOf, say } from '../../contract/messages';
 import type { AnswerRow, AnswerSide } from '../../contract/report/report';
 
 interface Scale {
@@ -58,6 +58,14 @@ export function shownIn(locale: Locale, { unit, sides }: AnswerRow): (value: num
 /** `20 ×`, in two significant digits. */
 export const timesWords = (locale: Locale, times: number): string =>
   `${number(locale, times)} ${locale === 'zh-CN' ? '倍' : '×'}`;
+
+/** By its target, or by what tells two of one target apart. */
+export const nameOfSide = ({ label, target }: AnswerSide, locale: Locale): string =>
+  label === undefined ? nameOf(locale, 'target', target) : say(locale, label);
+
+/** Names the side that others are held against. */
+export const againstWords = (base: AnswerSide, locale: Locale): string =>
+  message(locale, 'picture.against', { target: nameOfSide(base, locale) });
 
 interface RatioWords {
   words: string;

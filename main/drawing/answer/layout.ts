@@ -1,12 +1,12 @@
 /** Where everything of an answer's picture stands: columns across, sides below each other. */
 import type { Locale } from '../../contract/appearance';
-import { message, nameOf, say } from '../../contract/messages';
+import { message, say } from '../../contract/messages';
 import type { Answer, AnswerRow, AnswerSide } from '../../contract/report/report';
 import type { Format } from '../format';
 import type { Box } from '../shapes';
 import { stripHeight } from '../strip';
 import { widest, widthOf, wrap } from '../words';
-import { ratioOf, shownIn } from './figures';
+import { nameOfSide, ratioOf, shownIn } from './figures';
 
 export const heavy = 650;
 export const columnGap = 14;
@@ -60,7 +60,7 @@ export function groupsOf({ rows }: Pick<Answer, 'rows'>, locale: Locale): Group[
       about: row.about ? say(locale, row.about) : '',
       sides: row.sides.map((side) => ({
         side,
-        name: side.label === undefined ? nameOf(locale, 'target', side.target) : say(locale, side.label),
+        name: nameOfSide(side, locale),
         value: side.shared
           ? message(locale, 'picture.with-shared', withShared(show, side.value, side.shared.value))
           : show(side.value),
@@ -240,7 +240,7 @@ function detailsAt(
     return [{ x: beside, y: bar.y + bar.height / 2 + detail * 0.36, words }];
   const afterPoints = at(Math.max(side.value, side.interval?.high ?? 0, ...(side.points ?? []))) + dot + 8;
   const below = bar.y + bar.height + detail + 1;
-  if (under > 0 && afterPoints + room <= columns.ratios) return [{ x: afterPoints, y: below, words }];
+  if (under > 0 && afterPoints + room <= columns.right) return [{ x: afterPoints, y: below, words }];
   return details
     .flatMap((one) => wrap(one, columns.ratios - columns.left - 4 - detail, detail))
     .map((line, number) => ({

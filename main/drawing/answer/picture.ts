@@ -10,6 +10,7 @@ import type { Plot, Spot } from '../plot';
 import { line, text, textAt, type Shape } from '../shapes';
 import { strip } from '../strip';
 import { widthOf } from '../words';
+import { againstWords } from './figures';
 import {
   columnGap,
   columnsOf,
@@ -73,7 +74,7 @@ export function answerPlot(answer: Pick<Answer, 'rows'>, locale: Locale, format:
 function headingOf({ rows }: Pick<Answer, 'rows'>, locale: Locale, columns: Columns, format: Format): string {
   const row = rows.find(({ sides }) => sides.some(({ against }) => against));
   if (!row) return '';
-  const words = message(locale, 'picture.against', { target: { target: row.sides[0]!.target } });
+  const words = againstWords(row.sides[0]!, locale);
   return widthOf(words, format.detail) > columns.ratios - columns.left ? '' : words;
 }
 

@@ -2,6 +2,7 @@
 import type { Locale } from '../../contract/appearance';
 import { message, say } from '../../contract/messages';
 import type { Answer } from '../../contract/report/report';
+import { surenessIn } from '../../contract/report/sureness';
 import { slide as format } from '../format';
 import { rectangle, text } from '../shapes';
 import type { Slide } from '../slide';
@@ -39,16 +40,9 @@ export function answerSlide(answer: Answer, locale: Locale): Slide {
 }
 
 /** How sure each quantity is, in one line. */
-export const sureWords = ({ rows }: Pick<Answer, 'rows'>, locale: Locale): string =>
-  rows
-    .flatMap(({ id, sureness }) =>
-      sureness
-        ? [
-            message(locale, 'picture.sure', {
-              what: message(locale, `picture.${id}`),
-              how: say(locale, sureness),
-            }),
-          ]
-        : [],
+export const sureWords = (answer: Pick<Answer, 'sureness' | 'rows'>, locale: Locale): string =>
+  surenessIn(answer)
+    .map(({ id, said }) =>
+      message(locale, 'picture.sure', { what: message(locale, `picture.${id}`), how: say(locale, said) }),
     )
     .join(locale === 'zh-CN' ? '；' : '; ');

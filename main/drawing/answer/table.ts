@@ -1,28 +1,26 @@
 /** The picture's figures as a table, for whoever cannot see it. */
 import type { Locale } from '../../contract/appearance';
-import { message, nameOf } from '../../contract/messages';
+import { message } from '../../contract/messages';
 import { showInterval } from '../../contract/quantities';
 import type { Answer } from '../../contract/report/report';
 import type { FigureTable } from '../table';
-import { ratioOf, shownIn } from './figures';
+import { againstWords, nameOfSide, ratioOf, shownIn } from './figures';
 
 const none = '–';
 
 export function answerTable({ rows }: Pick<Answer, 'rows'>, locale: Locale): FigureTable {
-  const first = rows.find(({ sides }) => sides.length > 1)?.sides[0]?.target;
+  const first = rows.find(({ sides }) => sides.length > 1)?.sides[0];
   return {
     columns: [
       { title: message(locale, 'ui.table.what'), numeric: false },
       { title: message(locale, 'ui.history.median'), numeric: true },
       { title: message(locale, 'chart.legend.interval'), numeric: true },
-      ...(first === undefined
-        ? []
-        : [{ title: message(locale, 'picture.against', { target: { target: first } }), numeric: true }]),
+      ...(first === undefined ? [] : [{ title: againstWords(first, locale), numeric: true }]),
     ],
     rows: rows.flatMap((row) => {
       const show = shownIn(locale, row);
       return row.sides.map((side) => ({
-        name: `${message(locale, `picture.${row.id}`)} · ${nameOf(locale, 'target', side.target)}`,
+        name: `${message(locale, `picture.${row.id}`)} · ${nameOfSide(side, locale)}`,
         target: side.target,
         figures: [
           { words: show(side.value), value: side.value },

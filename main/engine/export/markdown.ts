@@ -3,6 +3,7 @@ import { explain, message, nameOf, planTitleIn, say } from '../../contract/messa
 import { missingWords } from '../../contract/run/missing';
 import { hasPublished } from '../../contract/report/published';
 import type { Table } from '../../contract/report/report';
+import { surenessIn } from '../../contract/report/sureness';
 import { partsOf } from '../../contract/report/subjects';
 import { certaintyOf, verdictWords } from '../../contract/report/verdicts';
 import type { Run } from '../../contract/run/run';
@@ -88,10 +89,10 @@ function heading(run: Run, locale: Locale): string[] {
 function answer({ report }: Run, locale: Locale, pictures: Pictures): string[] {
   const found = report?.answer;
   if (!found) return [];
-  const { text, rows, doubts, applications } = found;
+  const { text, doubts, applications } = found;
   const sure = [
-    ...rows.flatMap(({ id, sureness }) =>
-      sureness ? [`- **${message(locale, `ui.report.row.${id}`)}** ${plain(say(locale, sureness))}`] : [],
+    ...surenessIn(found).map(
+      ({ id, said }) => `- **${message(locale, `ui.report.row.${id}`)}** ${plain(say(locale, said))}`,
     ),
     ...doubts.map((doubt) => `- ${plain(say(locale, doubt))}`),
   ];

@@ -1,5 +1,5 @@
 /** What all charts of a report have in common: frame, labels, and the marks of a bar. */
-import { tell, type NameIn } from '../../contract/messages';
+import { keyIn, tell, type NameIn } from '../../contract/messages';
 import type { ChartSpec, Message } from '../../contract/report/report';
 import type { Run, Trial } from '../../contract/run/run';
 import { quantile } from '../statistics/summary';
@@ -11,15 +11,17 @@ export type Bar = Bars['bars'][number];
 
 type Frame = Pick<ChartSpec, 'id' | 'title' | 'what' | 'note'>;
 
-/** Charts with a note of their own name. */
+/** Charts with a note of their own name; `note.one` is for single trials, of which there is neither a median nor an interval. */
 type Noted = Extract<NameIn<'chart'>, `${string}.note`> extends `${infer Id}.note` ? Id : never;
 
 /**
  * @param counts   how many values each row comes from
  * @param finding  what stands out in it
  */
-export const frame = (id: Noted, counts: readonly number[], finding?: Message): Frame =>
-  framed(id, tell(`chart.${id}.note`, { n: rangeOf(counts) }), finding);
+export function frame(id: Noted, counts: readonly number[], finding?: Message): Frame {
+  const ofOne = counts.every((count) => count <= 1) ? keyIn('chart', `${id}.note.one`) : undefined;
+  return framed(id, tell(ofOne ?? `chart.${id}.note`, { n: rangeOf(counts) }), finding);
+}
 
 /** A chart whose note depends on what it shows. */
 export const framed = (id: NameIn<'chart'>, note: Message, finding?: Message): Frame => ({

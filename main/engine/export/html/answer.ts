@@ -2,6 +2,7 @@
 import type { Locale } from '../../../contract/appearance';
 import { explain, message, planTitleIn, say } from '../../../contract/messages';
 import type { Answer } from '../../../contract/report/report';
+import { surenessIn } from '../../../contract/report/sureness';
 import type { Run } from '../../../contract/run/run';
 import { subtitleOf } from '../facts';
 import { paintPanel } from '../svg';
@@ -45,16 +46,13 @@ export function answer({ report }: Run, locale: Locale): string {
     .join('\n');
 }
 
-function howSure({ rows, doubts }: Answer, locale: Locale): string {
+function howSure(answer: Answer, locale: Locale): string {
   const lines = [
-    ...rows.flatMap(({ id, sureness }) =>
-      sureness
-        ? [
-            `<li><b>${escape(message(locale, `ui.report.row.${id}`))}</b> ${escape(say(locale, sureness))}</li>`,
-          ]
-        : [],
+    ...surenessIn(answer).map(
+      ({ id, said }) =>
+        `<li><b>${escape(message(locale, `ui.report.row.${id}`))}</b> ${escape(say(locale, said))}</li>`,
     ),
-    ...doubts.map((doubt) => `<li class="muted">${escape(say(locale, doubt))}</li>`),
+    ...answer.doubts.map((doubt) => `<li class="muted">${escape(say(locale, doubt))}</li>`),
   ];
   if (lines.length === 0) return '';
   return `<div class="sure">\n<h3>${escape(message(locale, 'ui.report.howSure'))}</h3>\n<ul>\n${lines.join('\n')}\n</ul>\n</div>`;

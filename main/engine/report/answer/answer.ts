@@ -11,6 +11,7 @@ import type {
 import {
   answered,
   contrastOf,
+  diskBytes,
   diskOf,
   figureOf,
   firstOf,
@@ -21,10 +22,11 @@ import {
 } from '../estimates/answered';
 import type { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
+import type { Measured } from '../estimates/measured';
 import { byApplication } from './applications';
 import { doubtsOf } from './doubts';
 import { sentenceOf } from './sentence';
-import { surenessOf, surerRounds } from './sureness';
+import { densitySureness, surenessOf, surerRounds } from './sureness';
 
 /**
  * @param verdicts  with what weakens them
@@ -37,9 +39,11 @@ export function answerOf(of: Estimates, verdicts: readonly Verdict[]): Answer | 
     (row) => row !== undefined,
   );
   const applications = other && byApplication(sides[0]!, other);
+  const sureness = densitySureness(of);
   const rounds = surerRounds(of);
   return {
     text: sentenceOf(of),
+    ...(sureness && { sureness }),
     rows,
     doubts: doubtsOf(of, verdicts),
     ...(rounds !== undefined && { surerRounds: rounds }),
@@ -118,6 +122,9 @@ function disk(of: Estimates): AnswerRow | undefined {
   });
   const [base] = known;
   if (!base) return undefined;
+  const isExact = known.every(({ side: { groups } }) =>
+    groups.every((group) => isSteady(group.of(diskBytes))),
+  );
   const whole = ({ value, shared = 0 }: { value: number; shared?: number | undefined }) => value + shared;
   return {
     id: 'disk',
@@ -130,7 +137,17 @@ function disk(of: Estimates): AnswerRow | undefined {
       ...(one.shared !== undefined && {
         shared: { label: tell('answer.shared.kernel'), value: one.shared },
       }),
-      ...(one !== base && base.side === sides[0] && { against: { ratio: whole(one) / whole(base) } }),
+      ...(one !== base && base.side === sides[0] && { against: onDisk(whole(one) / whole(base)) }),
     })),
+    ...(isExact && known.length > 1 && { sureness: tell('answer.sureness.exact') }),
   };
 }
+
+/** Two figures that are read as the same. */
+const sameShare = 0.005;
+const isSteady = ({ values }: Measured): boolean =>
+  Math.max(...values) <= Math.min(...values) * (1 + sameShare);
+const onDisk = (ratio: number): AnswerSide['against'] => ({
+  ratio,
+  ...(Math.abs(ratio - 1) <= sameShare && { judgement: 'same' }),
+});

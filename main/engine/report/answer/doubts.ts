@@ -6,13 +6,14 @@ import { answered } from '../estimates/answered';
 import { totalsOf } from '../estimates/totals';
 import { isOutOfBalance } from '../sections/notes';
 import type { Estimates } from '../estimates/estimates';
-import { isSure } from './sureness';
+import { isSure, withoutEmulator } from './sureness';
 
 /** From what makes the figures wrong to what makes them a little less sure; what is not named comes last. */
 const byGravity: readonly MessageKey[] = [
   'verdict.answers-differ',
   'verdict.failed',
   'answer.doubt.emulated',
+  'answer.doubt.emulator',
   'weakened.engine-elsewhere',
   'weakened.two-machines',
   'weakened.docker-desktop',
@@ -55,6 +56,7 @@ export function doubtsOf(of: Estimates, verdicts: readonly Verdict[]): Message[]
     ...verdicts.filter(isDoubt).map(({ text }) => text),
     ...weaknessesTold(verdicts).map(asDoubt),
     ...fewRounds(of),
+    ...[withoutEmulator(of) ?? []].flat(),
     ...openBalance(of),
   ];
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()].sort(
@@ -70,10 +72,12 @@ function openBalance(of: Estimates): Message[] {
   return open.length > 0 ? [tell('answer.doubt.books', { residual: { bytes: Math.max(...open) } })] : [];
 }
 
-/** Told where it matters: where a row is not sure. */
+/** Told where it matters: where a row is not sure. That there was but one round is said where its figures are. */
 function fewRounds(of: Estimates): Message[] {
   const { sides } = answered(of);
   const rounds = Math.min(...sides.flatMap(({ groups }) => groups.map(({ trials }) => trials.length)));
   const areSure = (['memory', 'start-up'] as const).every((row) => isSure(of, row));
-  return rounds < few && !areSure && sides.length > 1 ? [tell('answer.doubt.few', { n: rounds })] : [];
+  return rounds > 1 && rounds < few && !areSure && sides.length > 1
+    ? [tell('answer.doubt.few', { n: rounds })]
+    : [];
 }

@@ -14,6 +14,7 @@ import {
 } from '../estimates/answered';
 import type { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
+import { timesAsMany } from '../estimates/ladders';
 import { formOf, threeDigits, twoDigits } from '../sections/judgements';
 
 type RowName = 'memory' | 'start-up';
@@ -55,30 +56,37 @@ export function surenessOf(of: Estimates, row: RowName): Message | undefined {
   if (!pair) return undefined;
   if (pair.some(isMixedSide)) return tell('answer.sureness.mixed');
   const judged = judgedRow(of, row);
-  if (!judged) return undefined;
+  return judged && surenessIn(judged, row === 'start-up' && pair.some(isEmulatedSide));
+}
+
+/** Of how many times as many fit. */
+export function densitySureness(of: Estimates): Message | undefined {
+  const [times] = timesAsMany(of);
+  return times && surenessIn(judgedOn(of, times.ratio));
+}
+
+/** @param onlyHere  it holds for this computer and tells nothing of others */
+function surenessIn(judged: Judged, onlyHere = false): Message {
   const form = formOf(judged);
   if (form === 'no-interval') return tell('answer.sureness.no-interval');
   const minimum: Fact = { percent: smallestEffect * 100 };
   if (form === 'same' || form === 'slight') return tell(`answer.sureness.${form}`, { minimum });
-  const interval = turned(judged);
+  // as the picture has it, where nobody can tell which side is the larger
+  const interval = form === 'unclear' ? judged.interval! : turned(judged);
   const width = widthOf(interval);
   if (width > uselessWidth)
     return tell(form === 'clear' ? 'answer.sureness.noisy' : 'answer.sureness.too-noisy');
   const facts = edgesOf(interval);
   if (form === 'unclear') return tell('answer.sureness.unclear', facts);
-  if (row === 'start-up' && pair.some(isEmulatedSide)) return tell('answer.sureness.only-here', facts);
-  const without = row === 'memory' ? withoutEmulator(of, pair) : undefined;
-  const name = width <= sureWidth ? 'sure' : 'direction';
-  return without
-    ? tell(`answer.sureness.${name}-without`, { ...facts, ...without })
-    : tell(`answer.sureness.${name}`, facts);
+  if (onlyHere) return tell('answer.sureness.only-here', facts);
+  return tell(`answer.sureness.${width <= sureWidth ? 'sure' : 'direction'}`, facts);
 }
 
-/** The ratio as it would be without the cache of translated code that only an emulator needs. */
-function withoutEmulator(
-  of: Estimates,
-  [base, other]: [AnsweredSide, AnsweredSide],
-): Record<string, Fact> | undefined {
+/** The ratio of memory as it would be without the cache of translated code that only an emulator needs: worked out, not measured. */
+export function withoutEmulator(of: Estimates): Message | undefined {
+  const judged = judgedRow(of, 'memory');
+  if (!judged || formOf(judged) !== 'clear') return undefined;
+  const [base, other] = pairOf(of, 'memory')!;
   const emulator = emulatorOf(other);
   const [ofBase, ofOther] = [base, other].map((side) => figureOf(of, side, 'memory').median()!) as [
     number,
@@ -86,7 +94,10 @@ function withoutEmulator(
   ];
   if (emulator === undefined || emulator >= ofOther || ofOther < ofBase || emulatorOf(base) !== undefined)
     return undefined;
-  return { without: { times: (ofOther - emulator) / ofBase }, emulator: { bytes: emulator } };
+  return tell('answer.doubt.emulator', {
+    without: { times: (ofOther - emulator) / ofBase },
+    emulator: { bytes: emulator },
+  });
 }
 
 /** Numbers of rounds that a person would choose. */

@@ -128,7 +128,7 @@ describe('as a gate', () => {
   test('exits with 4 when B is worse, and only when it is asked to', async () => {
     const { code, stdout } = await tare(gate, slower(1.5));
     expect(code).toBe(4);
-    expect(stdout).toMatch(/! container: b takes 1\.\d+ × as long to be ready as a/);
+    expect(stdout).toMatch(/! b takes 1\.\d+ × as long to be ready as a/);
     expect((await tare('ab nginx:1 nginx:2', slower(1.5))).code).toBe(0);
     expect((await tare(gate, slower(1))).code).toBe(0);
     expect((await tare(gate, slower(0.5))).code).toBe(0);

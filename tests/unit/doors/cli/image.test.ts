@@ -52,6 +52,15 @@ describe('tare image pull and push', () => {
     expect(typed.code).toBe(exit);
     expect(typed.stderr.replaceAll(/\s+/g, ' ')).toContain(words);
   });
+
+  test('count no layers where the registry was never reached', async () => {
+    const { everyFailure } = await import('../../../support/fakes/failures');
+    const failure = everyFailure.find((one) => one.code === 'registry-unreachable')!;
+    const pullImage = { ...failure, done: 0, layers: 0 } as typeof failure;
+    const { stderr } = await tare('image pull app', { fails: { pullImage } });
+    expect(stderr).toContain('was not reached');
+    expect(stderr).not.toContain('0 of 0');
+  });
 });
 
 test('a transfer under way shows each layer that is waited for, and the rate of all', () => {

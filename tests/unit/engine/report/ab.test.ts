@@ -41,7 +41,7 @@ describe('B against A', () => {
     ]);
     expect(told.filter(({ worse }) => worse).map(({ id }) => id)).toEqual(['ab start-up b container']);
     expect(say('en', told[0]!.text)).toMatch(
-      /container: b takes 1\.[34]\d* × as long to be ready as a \(interval .*10 rounds\)/,
+      /^b takes 1\.[34]\d* × as long to be ready as a: .* \(container; interval .*10 rounds\)/,
     );
     expect(report.tables[0]).toMatchObject({ id: 'ab-readyMs' });
     expect(report.tables[0]!.rows.map((row) => [row[0]!.value, row.at(-1)!.value])).toEqual([
@@ -89,7 +89,7 @@ describe('B against A', () => {
     expect(told.map(({ judgement, standing }) => [judgement, standing])).toEqual(
       Array(4).fill(['cannot-tell', 'unclear']),
     );
-    expect(say('en', told[0]!.text)).toContain('too few rounds (1)');
+    expect(say('en', told[0]!.text)).toContain('Too few rounds (1)');
   });
 
   test('rounds in which one side failed are left out', () => {

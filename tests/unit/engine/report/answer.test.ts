@@ -183,8 +183,8 @@ describe('the rows', () => {
   };
 
   test('tell the ratio without the emulator’s own memory, only where there is an emulator', () => {
-    const { sureness } = rowOf({}, 'memory');
-    expect(sureness!.key).toBe('answer.sureness.sure-without');
+    const said = (options: FakeRunOptions) =>
+      answerOf(options).doubts.find(({ key }) => key === 'answer.doubt.emulator');
     const run = fakeRun();
     const own = (part: string) =>
       median(
@@ -195,8 +195,38 @@ describe('the rows', () => {
           ({ memory: { parts } }) => parts.find((one) => one.part === part)!.bytes,
         ),
       );
-    expect((sureness!.facts.emulator as { bytes: number }).bytes).toBe(own('translation'));
-    expect(rowOf({ accelerator: 'kvm' }, 'memory').sureness!.key).toBe('answer.sureness.sure');
+    expect((said({})!.facts.emulator as { bytes: number }).bytes).toBe(own('translation'));
+    expect(said({ accelerator: 'kvm' })).toBeUndefined();
+    expect(said({ plan: { trials: 1 } })).toBeUndefined();
+  });
+
+  test('call the disk exact where every round counted the same, and nowhere else', () => {
+    expect(rowOf({}, 'disk').sureness!.key).toBe('answer.sureness.exact');
+    const change: FakeRunOptions['change'] = ({ index, disk }) => {
+      disk.writtenBytes = index * MiB;
+    };
+    expect(rowOf({ change }, 'disk').sureness).toBeUndefined();
+  });
+
+  test('of two that take the same disk say so', () => {
+    const change: FakeRunOptions['change'] = ({ target, disk }) => {
+      if (target === 'vm:direct') disk.vmDiskBytes = 2_271_040 + 4096;
+    };
+    expect(rowOf({ change }, 'disk').sides[1]!.against!.judgement).toBe('same');
+  });
+
+  test('that cannot be told apart have the interval of the ratio that the picture shows', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const change: FakeRunOptions['change'] = (trial) => {
+        trial.memory.hostBytes =
+          (trial.target === 'container' ? [90, 110, 130] : [80, 100, 140])[(trial.index + seed) % 3]! * MiB;
+      };
+      const { sides, sureness } = rowOf({ change }, 'memory');
+      expect(sureness!.key).toBe('answer.sureness.unclear');
+      const { low, high } = sureness!.facts as { low: number; high: number };
+      expect(sides[1]!.against!.ratio).toBeGreaterThanOrEqual(low);
+      expect(sides[1]!.against!.ratio).toBeLessThanOrEqual(high);
+    }
   });
 });
 
@@ -216,6 +246,8 @@ describe('doubts', () => {
     const keys = (options: FakeRunOptions) => answerOf(options).doubts.map(({ key }) => key);
     expect(keys({})).toContain('answer.doubt.few');
     expect(keys({ plan: { trials: 10 } })).not.toContain('answer.doubt.few');
+    // of one round its rows say so themselves
+    expect(keys({ plan: { trials: 1 } })).not.toContain('answer.doubt.few');
   });
 
   test('come with a number of rounds that would do, more than there were, never more than a hundred', () => {
@@ -235,6 +267,19 @@ describe('applications', () => {
     expect(applications!.rows.map(([name]) => name!.value)).toEqual(['web', 'api', 'worker']);
     for (const [, container, vm, ratio] of applications!.rows)
       expect(ratio!.value).toBeCloseTo((vm!.value as number) / (container!.value as number), 0);
+  });
+
+  test('have the smallest and the largest ratio as their title, with whose they are', () => {
+    const { title, rows } = answerOf({ preset: 'three-apps' }).applications!;
+    expect(title.key).toBe('finding.applications');
+    const ratioOf = (name: unknown) => rows.find(([one]) => one!.value === name)![3]!.value as number;
+    const all = rows.map((row) => row[3]!.value as number);
+    expect(ratioOf(title.facts.least)).toBe(Math.min(...all));
+    expect(ratioOf(title.facts.most)).toBe(Math.max(...all));
+    expect(title.facts).toMatchObject({
+      low: { times: Math.min(...all) },
+      high: { times: Math.max(...all) },
+    });
   });
 
   test('are not told of a single one', () => expect(answerOf().applications).toBeUndefined());

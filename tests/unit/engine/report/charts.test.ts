@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { locales } from '../../../../main/contract/appearance';
+import { say } from '../../../../main/contract/messages';
 import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
 import { fakeReportedRun, fakeRun, fakeSamples } from '../../../support/fakes/fakeRun';
@@ -78,6 +80,15 @@ describe('the charts', () => {
 
   test('say n in their note', () => {
     for (const { note } of run.report.charts) expect(note.facts.n).toMatch(/^[13]$/);
+  });
+
+  test('of single trials speak neither of medians nor of whiskers, which there are none of', () => {
+    const single = fakeReportedRun({ preset: 'three-apps', plan: { trials: 1 } });
+    for (const chart of single.report.charts)
+      for (const locale of locales)
+        expect(say(locale, chart.note), chart.id).not.toMatch(
+          /median |whisker|n = 1 trials|误差线|为 n = 1 次试验的中位数/,
+        );
   });
 
   test('draw the waterfall without a gap, up to ready', () => {

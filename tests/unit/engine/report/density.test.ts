@@ -267,6 +267,17 @@ test('starts while others run are lines over how many were up, the 95th percenti
   ]);
 });
 
+test('the answer says how sure it is of how many fit', () => {
+  const { text, sureness } = densityRun().report.answer!;
+  expect(text.key).toBe('answer.density.differs');
+  expect(sureness!.key).toMatch(/sureness\.(sure|direction)$/);
+  const { low, high } = sureness!.facts as { low: number; high: number };
+  const { times } = text.facts.times as { times: number };
+  expect(low).toBeLessThanOrEqual(times);
+  expect(high).toBeGreaterThanOrEqual(times);
+  expect(densityRun({ ladders: 1 }).report.answer!.sureness!.key).toBe('answer.sureness.no-interval');
+});
+
 test('each rung tells who answered and how long work waited, over all ladders', () => {
   const [one, two] = rowsOf(densityRun().report, 'density-strain');
   expect(one).toMatchObject({

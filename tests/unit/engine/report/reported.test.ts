@@ -19,6 +19,12 @@ describe('a run from its record', () => {
     expect((await reported({ ...recorded, report: older }, samples)).report).toEqual(report);
   });
 
+  test('is told anew where its answer has texts that this version does not know', async () => {
+    const foreign = { ...answer!, text: { ...answer!.text, key: 'answer.of-another-version' } };
+    const run = { ...recorded, report: { ...report, answer: foreign } };
+    expect((await reported(run, () => Promise.resolve(fakeSamples(run)))).report).toEqual(report);
+  });
+
   test('from a file, without samples, keeps its recorded lines over time', async () => {
     const { report: made } = await reported({ ...recorded, report: older }, () => Promise.resolve([]));
     expect(made?.answer).toEqual(answer);
