@@ -42,6 +42,8 @@ export const calls = {
   deletedRuns: takes(nothing).gives<RunSummary[]>(),
   /** what the kept runs measured as series, with the steps that their levels took; those with the newest run first */
   history: takes(nothing).gives<HistorySeries[]>(),
+  /** the last run before this one that measured the same plan: what it is compared with first; null where there is none */
+  previousRun: takes(z.object({ id: RunId })).gives<RunId | null>(),
   /** what the newest runs tell about how long the next one will take */
   experience: takes(nothing).gives<Experience>(),
   run: takes(z.object({ id: RunId })).gives<Run>(),

@@ -22,6 +22,8 @@ export interface Exports {
   chart(chart: ChartSource, format: ChartFormat): Promise<void>;
   /** the chart as a picture, ready to be pasted */
   copy(chart: ChartSource): Promise<void>;
+  /** the same of a run's answer, as a card */
+  copyCard(run: RunSource): Promise<void>;
   /** a run.json from anywhere, shown read only */
   open(file: File): Promise<void>;
 }
@@ -54,23 +56,24 @@ function download(file: ExportedDocument): void {
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 /** Copies through the page itself, which a window and a browser allow alike. */
-async function copyPicture(link: Link, chart: ChartSource): Promise<void> {
-  const rendered = link
-    .call('renderChart', { chart, format: 'png', locale: appearance.locale }, appearance.locale)
-    .then((answer) => {
-      if (answer.ok) return blobOf(answer.value);
-      notices.tell({ failure: answer.failure });
-      return undefined;
-    });
+async function copyPicture(drawn: Promise<Answer<ExportedDocument>>): Promise<void> {
+  const blob = drawn.then((answer) => {
+    if (answer.ok) return blobOf(answer.value);
+    notices.tell({ failure: answer.failure });
+    return undefined;
+  });
   try {
     // asked for at once, while the click still counts; the picture may come later
-    const picture = rendered.then((blob) => blob ?? Promise.reject(new Error('not drawn')));
+    const picture = blob.then((made) => made ?? Promise.reject(new Error('not drawn')));
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
     notices.tell({ words: t('ui.export.copied') });
   } catch {
-    if (await rendered) notices.tell({ words: t('ui.export.noClipboard') });
+    if (await blob) notices.tell({ words: t('ui.export.noClipboard') });
   }
 }
+
+const rendered = (link: Link, chart: ChartSource, format: ChartFormat): Promise<Answer<ExportedDocument>> =>
+  link.call('renderChart', { chart, format, locale: appearance.locale }, appearance.locale);
 
 /** In the desktop app a file goes where a dialog says; in a browser it is downloaded. */
 export function makeExports(link: Link): Exports {
@@ -93,8 +96,8 @@ export function makeExports(link: Link): Exports {
     }
   }
 
-  async function downloaded(rendered: Promise<Answer<ExportedDocument>>): Promise<Answer<string>> {
-    const answer = await rendered;
+  async function downloaded(file: Promise<Answer<ExportedDocument>>): Promise<Answer<string>> {
+    const answer = await file;
     if (!answer.ok) return answer;
     download(answer.value);
     return { ok: true, value: answer.value.name };
@@ -113,11 +116,13 @@ export function makeExports(link: Link): Exports {
       told(() =>
         nativeShell
           ? nativeShell.call('saveChart', { chart, format }, appearance.locale)
-          : downloaded(
-              link.call('renderChart', { chart, format, locale: appearance.locale }, appearance.locale),
-            ),
+          : downloaded(rendered(link, chart, format)),
       ),
-    copy: (chart) => copyPicture(link, chart),
+    copy: (chart) => copyPicture(rendered(link, chart, 'png')),
+    copyCard: (run) => {
+      const { locale } = appearance;
+      return copyPicture(link.call('renderRun', { run, format: 'card', locale }, locale));
+    },
     async open(file) {
       const answer = await link.call(
         'readRun',

@@ -149,7 +149,7 @@ describe('from the window', () => {
     await page.bringToFront();
     await button.click();
     await page.getByRole('menuitem', { name: 'Copy as image' }).click();
-    await page.getByText('The chart is on the clipboard.').waitFor({ timeout: 30_000 });
+    await page.getByText('The picture is on the clipboard.').waitFor({ timeout: 30_000 });
     const copied = await askMain(app, ({ clipboard }) =>
       (clipboard as unknown as { readImage(): { getSize(): object } }).readImage().getSize(),
     );

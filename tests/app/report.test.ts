@@ -73,6 +73,25 @@ it('is copied as text that says on what it was measured', async () => {
   expect(text).toContain(apps);
 });
 
+it('is shared as a picture of its answer, which is copied or saved', async () => {
+  const share = page.getByRole('button', { name: 'Share picture' });
+  await share.click();
+  await page.getByRole('menuitem', { name: 'Copy the picture' }).click();
+  await page.getByText('The picture is on the clipboard.').waitFor({ timeout: 30_000 });
+  const size = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const { width, height } = await createImageBitmap(await item!.getType('image/png'));
+    return { width, height };
+  });
+  await share.click();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Save the picture' }).click();
+  const file = readFileSync(await (await saved).path());
+  // width and height stand in the header of a PNG
+  expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([size.width, size.height]);
+  expect(size.width / size.height).toBeCloseTo(1200 / 630, 2);
+});
+
 it('leads to the comparison with the run before of the same plan', async () => {
   await showPage(page, { page: 'report', run: after });
   await page.getByRole('link', { name: 'Compare with previous' }).click();

@@ -16,6 +16,7 @@ const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefi
   cache: free,
   deletedRuns: free,
   experience: free,
+  previousRun: free,
   followRun: free,
   guestParts: free,
   history: free,

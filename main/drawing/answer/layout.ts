@@ -12,6 +12,8 @@ export const heavy = 650;
 export const columnGap = 14;
 /** where names would take more than this share of the width, they stand above their bars */
 const mostForNames = 0.34;
+/** the least width of the bars, in pixels */
+const leastBars = 24;
 
 /** A side with everything in words. */
 interface Told {
@@ -114,7 +116,6 @@ export function columnsOf(groups: readonly Group[], format: Format): Columns {
       sides.map(({ name }) => name),
       label,
     ) + columnGap;
-  const namesBeside = names <= (width - 2 * margin) * mostForNames;
   const ratios = width - margin;
   const ratioRoom = widest(
     sides.map(({ ratio }) => ratio.words),
@@ -127,13 +128,15 @@ export function columnsOf(groups: readonly Group[], format: Format): Columns {
     format.value,
     heavy,
   );
+  const bars = values - valueRoom - columnGap - margin - titles;
+  const namesBeside = names <= (width - 2 * margin) * mostForNames && names + leastBars <= bars;
   const left = margin + titles + (namesBeside ? names : 0);
   return {
     titlesBeside,
     namesBeside,
     names: margin + titles,
     left,
-    right: Math.max(left + 24, values - valueRoom - columnGap),
+    right: Math.max(left + leastBars, values - valueRoom - columnGap),
     values,
     ratios,
   };

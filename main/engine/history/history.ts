@@ -10,7 +10,7 @@ import { followRun } from './follow';
 import { changeLabel, loadLabel } from './labels';
 import { runFolder, trashedRunFolder } from './paths';
 import { experienceOf } from './experience';
-import { historySeries } from './series';
+import { historySeries, previousRun } from './series';
 import { indexedLines, type Line } from './summaries';
 import { loadRun, loadRunFile, loadSamples, runIds, unreadable } from './store';
 import { moveToTrash, purgeTrash, restoreFromTrash, trashedRuns } from './trash';
@@ -19,6 +19,7 @@ type HistoryCalls = Pick<
   Engine,
   | 'runs'
   | 'history'
+  | 'previousRun'
   | 'experience'
   | 'deletedRuns'
   | 'run'
@@ -73,6 +74,7 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
   return {
     runs,
     history: () => historySeries(data),
+    previousRun: ({ id }) => previousRun(data, id),
     experience: () => experienceOf(data),
     deletedRuns: async () => Promise.all((await trashedRuns(data)).reverse().map(deleted)),
     async run({ id }) {

@@ -71,8 +71,8 @@ function contributionOf(run: Run): Contribution | undefined {
   };
 }
 
-/** Series of two runs and more; those with the newest run first. */
-export async function historySeries(data: string): Promise<HistorySeries[]> {
+/** Of every run that has ended, the oldest first. */
+async function contributions(data: string): Promise<[RunId, Contribution][]> {
   const ids = await runIds(data);
   const index = await readIndex<Contribution>(ids, {
     data,
@@ -83,11 +83,23 @@ export async function historySeries(data: string): Promise<HistorySeries[]> {
     },
   });
   if (index.changed) await index.keep('');
-  const found = ids.flatMap((id): [RunId, Contribution][] => {
+  return ids.flatMap((id): [RunId, Contribution][] => {
     const contribution = index.values.get(id);
     return contribution ? [[id, contribution]] : [];
   });
-  const series = seriesOf(found).filter(({ points }) => points.length > 1);
+}
+
+/** The last run before this one that measured the same plan; null where there is none. */
+export async function previousRun(data: string, id: RunId): Promise<RunId | null> {
+  const measured = (await contributions(data)).filter(([, { figures }]) => figures.length > 0);
+  const plan = measured.find(([one]) => one === id)?.[1].plan;
+  const before = measured.filter(([one, contribution]) => one < id && contribution.plan === plan);
+  return before.at(-1)?.[0] ?? null;
+}
+
+/** Series of two runs and more; those with the newest run first. */
+export async function historySeries(data: string): Promise<HistorySeries[]> {
+  const series = seriesOf(await contributions(data)).filter(({ points }) => points.length > 1);
   const newest = ({ points }: HistorySeries) => points.at(-1)!.run;
   return series.sort((a, b) => (newest(a) < newest(b) ? 1 : newest(a) > newest(b) ? -1 : 0));
 }

@@ -198,6 +198,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     ),
     runs: call('runs', () => [...runs.values()].map(summarise)),
     history: call('history', () => behaviour.series ?? []),
+    previousRun: call('previousRun', () => null),
     experience: call('experience', () => noExperience),
     deletedRuns: call('deletedRuns', () =>
       [...trash.values()].map((run) => ({ ...summarise(run), deletedAt: '2026-08-01T14:00:00.000Z' })),

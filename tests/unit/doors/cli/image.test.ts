@@ -58,7 +58,7 @@ describe('tare image pull and push', () => {
     const failure = everyFailure.find((one) => one.code === 'registry-unreachable')!;
     const pullImage = { ...failure, done: 0, layers: 0 } as typeof failure;
     const { stderr } = await tare('image pull app', { fails: { pullImage } });
-    expect(stderr).toContain('was not reached');
+    expect(stderr).toContain('could not be reached');
     expect(stderr).not.toContain('0 of 0');
   });
 });

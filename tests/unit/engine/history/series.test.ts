@@ -33,6 +33,26 @@ const ofContainer = async () =>
   (await history()).find(({ target, metric }) => target === 'container' && metric === 'readyMs')!;
 const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
+describe('the run before', () => {
+  const before = (day: number) => historyCalls(data, () => []).previousRun({ id: idOf(day) });
+
+  test('is the last one that measured the same plan, however many others lie between', async () => {
+    await keep(1);
+    await keep(2, 1, (run) => (run.plan.workloads[0]!.limits.memoryBytes *= 2));
+    await keep(3, 1, (run) => (run.plan.trials = 5));
+    await keep(4, 1, (run) => (run.state = 'failed'));
+    await keep(5);
+    expect(await before(5)).toBe(idOf(3)); // the number of rounds does not change what is measured
+    expect(await before(3)).toBe(idOf(1));
+  });
+
+  test('is none of the first of its plan, of a run that measured nothing, and of one that is not kept', async () => {
+    await keep(1);
+    await keep(2, 1, (run) => (run.state = 'failed'));
+    expect(await Promise.all([before(1), before(2), before(3)])).toEqual([null, null, null]);
+  });
+});
+
 describe('a series', () => {
   test('has the runs of one plan, oldest first, for each workload, target and metric', async () => {
     for (const day of [3, 1, 2]) await keep(day);
