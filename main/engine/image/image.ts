@@ -78,7 +78,9 @@ export async function builtinImage(
 ) {
   const folder = path.join(material.assetsFolder, 'workloads', name);
   const ground = isService(name)
-    ? { base: await serviceBase(docker, name, officialImages[name], material.debian, scope) }
+    ? {
+        base: await serviceBase(docker, name, officialImages[name], debianFor(architecture, material), scope),
+      }
     : { file: { name: 'busybox', file: await busyboxFor(architecture, name, material) } };
   return ensureBuiltin(docker, name, folder, ground, scope);
 }
@@ -104,6 +106,27 @@ async function busyboxFor(here: string, name: BuiltinName, { busybox }: BuiltinM
   } finally {
     await program.close();
   }
+}
+
+/** What processors are called in images, by Node's names for them. */
+const ownProcessors: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** Debian's packages are for the kit's processor too. */
+function debianFor(here: string, material: BuiltinMaterial): DebianBases {
+  const { debian } = material;
+  // The kit is not made for this alone: an engine of this computer has its processor.
+  if (here === ownProcessors[process.arch]) return debian;
+  return {
+    async find(name) {
+      const made = await debian.find(name);
+      if (made !== undefined) await busyboxFor(here, name, material);
+      return made;
+    },
+    async make(name, scope) {
+      await busyboxFor(here, name, material);
+      return debian.make(name, scope);
+    },
+  };
 }
 
 /** The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why). */

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { Workload } from '../../../../main/contract/plan';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { Workload, type BuiltinName } from '../../../../main/contract/plan';
 import { folderTag } from '../../../../main/engine/image/build/build';
 import { fingerprintOf } from '../../../../main/engine/image/fingerprint';
 import { builtinImage, imageFacts } from '../../../../main/engine/image/image';
 import { splitReference } from '../../../../main/engine/image/pull';
+import type { DebianBases } from '../../../../main/engine/image/services';
+import type { RunScope } from '../../../../main/engine/scope';
 import { runLine } from '../../../../main/engine/targets/docker/container';
 
 const here = { os: 'linux', architecture: 'amd64' };
@@ -77,23 +79,47 @@ describe('what an image says about itself', () => {
   });
 });
 
-test('a built-in workload is refused where the engine’s machine has another processor', async () => {
+describe('where the engine’s machine has another processor', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-busybox-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, 'busybox');
   const elf = Buffer.alloc(64);
   elf.write('\x7fELF', 'latin1');
-  elf.writeUInt16LE(62, 18); // EM_X86_64
+  const [engineHas, kitHas] = process.arch === 'x64' ? ['arm64', 'amd64'] : ['amd64', 'arm64'];
+  elf.writeUInt16LE(kitHas === 'amd64' ? 62 : 183, 18); // EM_X86_64, EM_AARCH64
   writeFileSync(file, elf);
-  const engine = { architecture: 'arm64' } as Parameters<typeof builtinImage>[0];
-  const material = { assetsFolder: folder, busybox: () => Promise.resolve(file) };
-  await expect(builtinImage(engine, 'web', material as never, {} as never)).rejects.toMatchObject({
-    failure: {
-      code: 'builtin-not-for-engine',
-      workload: 'web',
-      platform: 'linux/amd64',
-      here: 'linux/arm64',
-    },
+
+  /** An engine that has no image and reaches no registry. */
+  const missing = () => Promise.reject(Object.assign(new Error('no such image'), { statusCode: 404 }));
+  const docker = { getImage: () => ({ inspect: missing }), createImage: missing };
+  const engine = { docker, architecture: engineHas } as unknown as Parameters<typeof builtinImage>[0];
+  const scope = { signal: new AbortController().signal, progress: () => undefined } as unknown as RunScope;
+  const refused = (name: BuiltinName, debian: Partial<DebianBases> = {}) =>
+    expect(
+      builtinImage(
+        engine,
+        name,
+        { assetsFolder: folder, busybox: () => Promise.resolve(file), debian } as never,
+        scope,
+      ),
+    ).rejects.toMatchObject({
+      failure: {
+        code: 'builtin-not-for-engine',
+        workload: name,
+        platform: `linux/${kitHas}`,
+        here: `linux/${engineHas}`,
+      },
+    });
+
+  test('a built-in workload is refused', () => refused('web'));
+
+  test('so is a service of Debian’s packages that is there already', () =>
+    refused('nginx', { find: () => Promise.resolve('tare/nginx-debian:1') }));
+
+  test('and one that would have to be made of them, before anything is made', async () => {
+    const make = vi.fn<DebianBases['make']>();
+    await refused('nginx', { find: () => Promise.resolve(undefined), make });
+    expect(make).not.toHaveBeenCalled();
   });
 });
 
