@@ -1,6 +1,7 @@
 import {
   expectedTime,
   groupsOf,
+  mostFailures,
   noExperience,
   pairKey,
   warmupPlan,
@@ -9,6 +10,7 @@ import {
 } from '../planning';
 import { isDensity, type Plan } from '../plan';
 import type { TargetId } from '../targets';
+import type { Trial } from './run';
 
 /** What is up at the same time, round after round: its turns. */
 interface Turns {
@@ -26,6 +28,7 @@ interface Turns {
 export class TimeLeft {
   readonly #warmups: Turns[];
   readonly #counted: Turns[];
+  readonly #failedInARow = new Map<string, number>();
   #current: { turns: Turns; round: number; sinceMs: number } | undefined;
 
   /**
@@ -60,13 +63,25 @@ export class TimeLeft {
     this.#current = { turns, round: index, sinceMs: nowMs };
   }
 
+  /** A trial has ended. A turn is not made any more once all its pairs have been given up. */
+  ended({ workload, target, outcome }: Pick<Trial, 'workload' | 'target' | 'outcome'>): void {
+    const pair = pairKey(workload, target);
+    this.#failedInARow.set(pair, outcome === 'ok' ? 0 : (this.#failedInARow.get(pair) ?? 0) + 1);
+  }
+
+  #isGivenUp({ pairs }: Turns): boolean {
+    return pairs.every(
+      ({ workload, target }) => (this.#failedInARow.get(pairKey(workload.name, target)) ?? 0) >= mostFailures,
+    );
+  }
+
   /** In ms. Undefined where it cannot be known: how many rounds or instances there will be, or how long one of them takes. */
   leftMs(nowMs: number): number | undefined {
     if (isDensity(this.plan) || this.plan.precision !== undefined) return undefined;
     let leftMs = 0;
     for (const turns of [...this.#warmups, ...this.#counted]) {
       const isCurrent = this.#current?.turns === turns;
-      const toCome = Math.max(0, turns.planned - turns.begun);
+      const toCome = this.#isGivenUp(turns) ? 0 : Math.max(0, turns.planned - turns.begun);
       if (toCome === 0 && !isCurrent) continue;
       const eachMs = this.#expectedMs(turns);
       if (eachMs === undefined) return undefined;

@@ -105,6 +105,7 @@ export class Progress {
       case 'trial-ended':
         this.done = event.done;
         this.of = event.of;
+        this.course?.left.ended(event.trial);
         this.running.delete(event.trial.id);
         this.tellTrial(event.trial, event.warmup);
         break;

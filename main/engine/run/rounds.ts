@@ -1,5 +1,5 @@
 /** The rounds of a plan, group by group, until all are made, the budget is spent, or everything is known well enough. */
-import { pairKey, roundsOf } from '../../contract/planning';
+import { mostFailures, pairKey, roundsOf } from '../../contract/planning';
 import type { Trial } from '../../contract/run/run';
 import { sleep } from '../signals';
 import type { Turn } from '../trial/trial';
@@ -9,12 +9,6 @@ import { schedule, warmups } from './schedule';
 import { Pace } from './stopping';
 
 const keyOf = ({ workload, target }: Turn): string => pairKey(workload.name, target);
-
-/**
- * A pair that failed so often in a row is given up, since each further time would take as long. One that failed once is tried again:
- * else a start that was merely slow would end a pair's measurement, and with it all that were to come.
- */
-const mostFailures = 2;
 
 /** Keeps each group on disk as it comes. @throws the signal's reason when the user stops */
 export async function measureRounds(measuring: Measuring): Promise<void> {

@@ -115,7 +115,10 @@ export function resumedRun(run: Run, samples: Sample[], clock: { nowMs: number; 
   }
   Object.assign(live, howFar(run));
   const inOrder = [...run.warmups, ...run.trials].sort((a, b) => a.startMs - b.startMs);
-  for (const trial of inOrder) live.left?.started(trial, trial.startMs);
+  for (const trial of inOrder) {
+    live.left?.started(trial, trial.startMs);
+    live.left?.ended(trial);
+  }
   takeSamples(live, samples);
   live.originMs = clock.nowMs - Math.max(0, inOrder.at(-1)?.startMs ?? 0, samples.at(-1)?.atMs ?? 0);
   live.state = run.state;
@@ -257,6 +260,7 @@ function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
 
 function endTrial(live: LiveRun, lane: Lane, event: Extract<TareEvent, { kind: 'trial-ended' }>): void {
   const { trial } = event;
+  live.left?.ended(trial);
   live.done = event.done;
   live.of = event.of;
   keepFigures(lane, trial);

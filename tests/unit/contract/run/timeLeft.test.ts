@@ -61,6 +61,29 @@ describe('the time that a run still takes', () => {
     expect(of.leftMs(endMs + 60_000)).toBe(0);
   });
 
+  it('counts no further turns of a pair that was given up, and all of one that failed once', () => {
+    const plan = planOf('quick', { warmups: 0, trials: 5 });
+    const workload = plan.workloads[0]!.name;
+    const of = new TimeLeft(plan, { instanceMs: { container: 1000, 'vm:direct': 9000 } });
+    const pass = (
+      target: 'container' | 'vm:direct',
+      index: number,
+      nowMs: number,
+      outcome: 'failed' | 'ok',
+    ) => {
+      of.started({ workload, target, index }, nowMs);
+      of.ended({ workload, target, outcome });
+    };
+    pass('container', 0, 0, 'ok');
+    pass('vm:direct', 0, 3000, 'failed');
+    pass('container', 1, 15_000, 'ok');
+    // the container that has just begun and three more, four of the VM
+    expect(of.leftMs(15_000)).toBe(4 * 3000 + 4 * 12_000);
+    pass('vm:direct', 1, 18_000, 'failed');
+    pass('container', 2, 30_000, 'ok');
+    expect(of.leftMs(30_000)).toBe(3 * 3000);
+  });
+
   it('is not known where the number of rounds or instances is not', () => {
     const of = (plan: Plan) => goThrough(plan, took).told.map(({ left }) => left);
     expect(new Set(of(planOf('quick', { precision: 0.1 })))).toEqual(new Set([undefined]));
