@@ -256,11 +256,15 @@ function wordStep(locale: Locale, step: string): string {
 
 const isOfBuild = (failure: Failure) => failure.code === 'build-failed' || failure.code === 'build-offline';
 
+/** Numbers that name something: no amounts, so written without separators. */
+const namingNumbers: ReadonlySet<string> = new Set(['pid', 'port', 'status', 'exit', 'line']);
+
 /** A failure's scalar fields as facts; the unit is the end of the field's name. */
 function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
   const facts: Record<string, Fact> = {};
   for (const [name, value] of Object.entries(failure)) {
-    if (typeof value === 'number') {
+    if (namingNumbers.has(name)) facts[name] = String(value);
+    else if (typeof value === 'number') {
       facts[name] = name.endsWith('Bytes') ? { bytes: value } : name.endsWith('Ms') ? { ms: value } : value;
     } else if (name === 'reason' || name === 'lastAnswer')
       facts[name] = wordReason(locale, String(value)).replace(/[.。]$/, '');

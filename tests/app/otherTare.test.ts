@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { livingSessions } from '../../main/engine/process/sessions';
 import { root } from '../support/window/app';
 import { leftovers } from '../support/leaks';
 import { showPage } from '../support/window/pages';
@@ -26,6 +27,13 @@ beforeEach(async () => {
   ({ page, problems } = await served.visit());
 });
 afterEach(async () => {
+  const left = children.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && !signalCode);
+  await Promise.all(
+    left.map(async (child) => {
+      child.kill('SIGINT');
+      await once(child, 'exit');
+    }),
+  );
   await page.context().close();
   expect(problems).toEqual([]);
 });
@@ -33,13 +41,18 @@ afterEach(async () => {
 const program = path.join(root, 'dist/main/cli.cjs');
 const environment = () => ({ ...process.env, ...served.own.environment });
 
-/** In a terminal, on the page's data folder. */
-function measure(trials: number): ChildProcess {
-  const words = ['run', '--workload', 'web', '--targets', 'container', '--trials', String(trials)];
-  return spawn(process.execPath, [program, ...words], {
+/** Ended after each test, where that has not done it. */
+const children: ChildProcess[] = [];
+
+/** In a terminal, on the page's data folder unless another one is named. */
+function measure(trials: number, ...more: string[]): ChildProcess {
+  const words = ['run', '--workload', 'web', '--targets', 'container', '--trials', String(trials), ...more];
+  const child = spawn(process.execPath, [program, ...words], {
     env: environment(),
     stdio: 'ignore',
   });
+  children.push(child);
+  return child;
 }
 
 const rows = () => page.locator('tbody tr');
@@ -60,6 +73,40 @@ it('is shown with who makes it, cannot be stopped there, and ends in its report'
   await page.waitForURL(/#\/report\//, { timeout: 30_000 });
   await showPage(page, { page: 'history' });
   expect(await rows().getByText('running').count()).toBe(0);
+});
+
+it('is told by `tare show` while it lasts, and its row in an open history by how it ends', async () => {
+  const child = measure(50);
+  await openRunning(child);
+  await page.getByText('Round').first().waitFor({ timeout: 60_000 });
+  const told = execFileSync(process.execPath, [program, 'show', 'last'], {
+    env: environment(),
+    encoding: 'utf8',
+  });
+  // with the warm-up
+  expect(told).toMatch(/Under way: \d+ of 51 trials/);
+  expect(told).toContain(`process ${child.pid}`);
+  await showPage(page, { page: 'history' });
+  await rows().first().getByText('running').waitFor();
+  child.kill('SIGINT');
+  await once(child, 'exit');
+  await rows().first().getByText('stopped').waitFor({ timeout: 30_000 });
+});
+
+it('on another data folder keeps the page from measuring, until a person says so', async () => {
+  const child = measure(50, '--data-folder', path.join(served.own.folder, 'other'));
+  const isAtWork = () =>
+    livingSessions(process.env.TARE_LOCK_DIR!).some(({ pid, work }) => pid === child.pid && work.length > 0);
+  await expect.poll(isAtWork, { timeout: 60_000 }).toBe(true);
+  await page.getByRole('button', { name: 'Measure now' }).click();
+  const warning = page.getByRole('alert').filter({ hasText: `Another Tare (process ${child.pid})` });
+  await warning.getByRole('button', { name: 'Measure anyway' }).click();
+  await page
+    .getByRole('heading', { level: 1, name: 'Running: Quick comparison' })
+    .waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Open the report' }).waitFor();
 });
 
 it('is said to be interrupted once its maker was killed', async () => {

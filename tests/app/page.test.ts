@@ -69,16 +69,24 @@ it('says what to do when the address has no token', async () => {
   await context.close();
 });
 
-it('runs `quick` from the browser, shows it to a second page too, and ends with its report', async () => {
+it('runs `quick` from the browser, shows it to a second page too, and ends with its report and its row in the history', async () => {
   await page.getByRole('button', { name: 'Measure now' }).click();
   await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
   const second = await page.context().newPage();
   await second.goto(served.url);
   await second.getByRole('link', { name: 'Running' }).click();
   await second.locator('section.lanes li').nth(1).waitFor();
-  await second.close();
+  await second.getByRole('link', { name: 'History' }).click();
+  const row = second.locator('tbody tr').first();
+  await row.getByText('running').waitFor();
   const title = page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true });
   await title.waitFor({ timeout: 120_000 });
+  await row.getByText('running').waitFor({ state: 'detached' });
+  await row
+    .getByText(/^\d[\d.]* ×$/)
+    .first()
+    .waitFor();
+  await second.close();
   const drawn = await drawings(page);
   expect(drawn.length).toBeGreaterThanOrEqual(2);
   for (const { title: name, colours, size, place } of drawn) {

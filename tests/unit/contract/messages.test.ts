@@ -188,6 +188,17 @@ describe('failures', () => {
     expect(told('ECONNREFUSED')).not.toContain('usermod');
   });
 
+  test('writes a process and a port as they are called, not as amounts', () => {
+    const busy: Failure = {
+      ...{ code: 'machine-busy', call: 'run', pid: 19130 },
+      startedAt: '2026-01-02T12:00:00.000Z',
+    };
+    for (const locale of locales) {
+      expect(explain(locale, busy).what).toContain('19130');
+      expect(explain(locale, { code: 'port-taken', port: 18080 }).what).toContain('18080');
+    }
+  });
+
   test('says of a registry that never answered that it was not reached, and counts no layers', () => {
     const failure = everyFailure.find((one) => one.code === 'registry-unreachable')!;
     const told = (layers: number) => explain('en', { ...failure, done: Math.min(2, layers), layers });
