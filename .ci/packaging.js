@@ -113,10 +113,14 @@ function layOut(unpacked, folder) {
       .join('\n'),
     DATE: now.toUTCString().replace('GMT', '+0000'),
     MONTH: now.toISOString().slice(0, 7),
-    HELP: help(),
+    REFERENCE: told('manual').trimEnd(),
   };
   write(path.join(share, 'man/man1/tare.1'), fill('tare.1', facts));
   write(path.join(share, `man/man1/${linux.executableName}.1`), '.so man1/tare.1\n');
+  // where Debian's shells look; tare.spec moves the one of zsh to where those of Fedora do
+  write(path.join(share, 'bash-completion/completions/tare'), told('completion', 'bash'));
+  write(path.join(share, 'zsh/vendor-completions/_tare'), told('completion', 'zsh'));
+  write(path.join(share, 'fish/vendor_completions.d/tare.fish'), told('completion', 'fish'));
   for (const name of fs.readdirSync(path.join(here, 'assets/installers/debian'), { recursive: true })) {
     const from = path.join(here, 'assets/installers/debian', name);
     if (fs.statSync(from).isFile())
@@ -147,16 +151,11 @@ function desktopEntry() {
   return ['[Desktop Entry]', ...lines, ''].join('\n');
 }
 
-/** What the command line tells of itself, for troff. */
-const help = () =>
-  execFileSync('node', [path.join(here, 'dist/main/cli.cjs'), '--lang', 'en', '--help'], {
+/** What the command line tells of itself. */
+const told = (...words) =>
+  execFileSync('node', [path.join(here, 'dist/main/cli.cjs'), '--lang', 'en', ...words], {
     encoding: 'utf8',
-    env: { ...process.env, COLUMNS: '76' },
-  })
-    .trimEnd()
-    .replace(/\\/g, '\\e')
-    .replace(/-/g, '\\-')
-    .replace(/^([.'])/gm, '\\&$1');
+  });
 
 const [command, from, to] = process.argv.slice(2);
 if (command === 'parts') stageParts(from, to);

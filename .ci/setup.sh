@@ -62,6 +62,9 @@ if [ "$what" = tests ]; then
   need dh debhelper
   need rpmbuild rpm
   need lintian lintian
+  # The shells that completion is tested in.
+  need zsh zsh
+  need fish fish
   # The second engine that the tests of containers run against; netavark needs nft.
   need podman podman netavark aardvark-dns nftables runc
   [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || packages+=(fonts-wqy-microhei)

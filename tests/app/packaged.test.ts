@@ -1,5 +1,5 @@
 /** The program as it is packed for this system, with the Electron that is here: what a person gets who unpacks the archive. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -160,6 +160,8 @@ const debFile = path.join(packed, `tare_${version}_${process.arch === 'arm64' ? 
 const rpmFile = path.join(packed, `tare-${version}-1.${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.rpm`);
 
 interface Installer {
+  /** where its systems keep completions of zsh */
+  zsh: string;
   /** every path below usr, with its mode */
   modes: () => Map<string, string>;
   /** what it asks for, and what it recommends */
@@ -174,6 +176,7 @@ const rpm = (folder: string, ...words: string[]) => said('rpm', '--root', folder
 
 const installers: Record<string, Installer> = {
   deb: {
+    zsh: 'vendor-completions',
     modes: () =>
       new Map(
         said('dpkg-deb', '--contents', debFile)
@@ -192,6 +195,7 @@ const installers: Record<string, Installer> = {
     remove: (folder) => dpkg(folder, '--purge', 'tare'),
   },
   rpm: {
+    zsh: 'site-functions',
     modes: () =>
       new Map(
         said(
@@ -212,10 +216,10 @@ const installers: Record<string, Installer> = {
   },
 };
 
-describe.each(Object.entries(installers))('the .%s', (kind, { modes, needs, install, remove }) => {
+describe.each(Object.entries(installers))('the .%s', (kind, { zsh, modes, needs, install, remove }) => {
   const assets = '/usr/lib/tare/resources/app.asar.unpacked/assets';
 
-  it('has the program, the command line, entry, icons, manual, licences, and the parts of the guest', () => {
+  it('has the program, the command line, entry, icons, manual, completions, licences, and the parts of the guest', () => {
     const files = modes();
     const names = [...files.keys()];
     for (const file of [
@@ -231,6 +235,9 @@ describe.each(Object.entries(installers))('the .%s', (kind, { modes, needs, inst
       '/usr/share/icons/hicolor/scalable/apps/tare-desktop.svg',
       '/usr/share/man/man1/tare.1.gz',
       '/usr/share/man/man1/tare-desktop.1.gz',
+      '/usr/share/bash-completion/completions/tare',
+      `/usr/share/zsh/${zsh}/_tare`,
+      '/usr/share/fish/vendor_completions.d/tare.fish',
       ...['SOURCES.txt', 'GPL-2.txt', 'LGPL-2.1.txt'].map((file) => `${assets}/guest-parts/${file}`),
     ])
       expect(names).toContain(file);
@@ -266,6 +273,10 @@ describe.each(Object.entries(installers))('the .%s', (kind, { modes, needs, inst
       ['distribution', 'package'],
       ['minimal', 'package'],
     ]);
+    const page = path.join(folder, 'usr/share/man/man1/tare.1.gz');
+    const read = spawnSync('man', ['--warnings', '--encoding=UTF-8', '-l', page], { encoding: 'utf8' });
+    expect(read).toMatchObject({ status: 0, stderr: '' });
+    expect(read.stdout).toMatch(/OPTIONS[^]*tare image build[^]*EXIT STATUS/);
     remove(folder);
     // folders of an empty system that every package shares may stay
     const rest = readdirSync(folder, { recursive: true, encoding: 'utf8' });

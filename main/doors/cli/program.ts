@@ -1,4 +1,4 @@
-import { Command, Help, Option } from 'commander';
+import { Command, Help, Option, type Argument } from 'commander';
 import { version } from '../../../package.json';
 import { exportFormats } from '../../contract/exports';
 import { locales } from '../../contract/appearance';
@@ -7,6 +7,7 @@ import { Accelerator } from '../../contract/run/run';
 import { addAb } from './commands/ab';
 import { clean, type CleanOptions } from './commands/clean';
 import { compare, type CompareOptions } from './commands/compare';
+import { addCompletion } from './commands/completion';
 import { doctor, type DoctorOptions } from './commands/doctor';
 import { addExplain } from './commands/explain';
 import { exportRun } from './commands/export';
@@ -60,6 +61,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
   addWorkflow(program, door);
   addMachine(program, door);
   addExplain(program, door);
+  addCompletion(program, door);
   for (const add of further) add(program, door);
   return program;
 }
@@ -91,10 +93,11 @@ function prepare(program: Command, door: Door): void {
     displayWidth: widthOf,
     boxWrap: (text, width) => wrap(text, width).join('\n'),
     optionDescription: (option) => describe(door, option),
+    argumentDescription: (argument) => describe(door, argument),
   });
 }
 
-function describe(door: Door, { description, argChoices, defaultValue }: Option): string {
+function describe(door: Door, { description, argChoices, defaultValue }: Option | Argument): string {
   const say = (key: MessageKey, facts: Record<string, string>) => message(door.locale, key, facts);
   if (argChoices) return say('cli.choices', { description, choices: listOf(door.locale, argChoices) });
   return typeof defaultValue === 'string'

@@ -11,6 +11,9 @@ import { grid } from '../terminal/tables';
 const glossary = texts as Glossary;
 const ids = Object.keys(glossary) as TermId[];
 
+export const termNames = (locale: Door['locale']) =>
+  ids.map((id) => ({ id, name: glossary[id][locale].name }));
+
 /** `tare explain`: what a word of reports means; without a word, which ones there are. */
 export function addExplain(program: Command, door: Door): void {
   const text = (key: MessageKey) => door.out.say(key);

@@ -17,6 +17,7 @@ const wrong = [
   ['list --lang klingon', 'klingon'],
   ['guest build --kernel own', 'own'],
   ['guest biuld', 'biuld'],
+  ['completion tcsh', 'tcsh'],
 ] as const;
 
 describe('what was typed wrongly', () => {
@@ -49,7 +50,18 @@ test.each([
   expect(stderr).toContain(answer);
 });
 
-const commands = ['', 'run', 'list', 'show', 'export', 'doctor', 'clean', 'guest', 'guest build'];
+const commands = [
+  '',
+  'run',
+  'list',
+  'show',
+  'export',
+  'doctor',
+  'clean',
+  'guest',
+  'guest build',
+  'completion',
+];
 
 describe('help', () => {
   test.each(commands)('of "tare %s" is on stdout, exit 0, in both languages', async (command) => {
