@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import type { Input } from '../../contract/calls';
-import { message, type MessageKey } from '../../contract/messages';
+import { listOf, message, type MessageKey } from '../../contract/messages';
 import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
@@ -199,7 +199,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
     const value = parse(text);
     const option = written(name);
     if (value === undefined)
-      wrong.push(message(locale, `cli.not-a-${hint}`, { option, text, known: offeredNames.join(', ') }));
+      wrong.push(message(locale, `cli.not-a-${hint}`, { option, text, known: listOf(locale, offeredNames) }));
     return value;
   };
   const one = <T>(name: string, value: T | undefined) => (value === undefined ? {} : { [name]: value });

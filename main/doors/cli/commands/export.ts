@@ -5,7 +5,7 @@ import {
   type DocumentFormat,
   type ExportFormat,
 } from '../../../contract/exports';
-import { message } from '../../../contract/messages';
+import { listOf, message } from '../../../contract/messages';
 import { TareError } from '../../../engine/errors';
 import type { Door } from '../door';
 import { findRun } from '../records';
@@ -41,7 +41,7 @@ function formatOf(door: Door, out: string): ExportFormat {
   const ending = path.extname(out).slice(1).toLowerCase();
   const format = exportFormats.find((one) => one === ending);
   if (format) return format;
-  throw refused(door, 'cli.export.format', { formats: exportFormats.join(', ') });
+  throw refused(door, 'cli.export.format', { formats: listOf(door.locale, exportFormats) });
 }
 
 const refused = (

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { listOf } from '../../../contract/messages';
 import { composeNotes } from '../../../contract/run/compose';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
@@ -51,7 +52,9 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
 function tellCompose({ err, quiet }: Door, { compose }: Plan, warnings: string[]): void {
   if (quiet || !compose) return;
   const mark = err.tone('warn', '!');
-  err.line(err.say('cli.compose.services', { file: compose.file, services: compose.services.join(', ') }));
+  err.line(
+    err.say('cli.compose.services', { file: compose.file, services: listOf(err.locale, compose.services) }),
+  );
   for (const warning of warnings) err.line(`${mark} ${warning}`);
   for (const { kind, items } of composeNotes(compose.notes))
     err.line(`${mark} ${err.say(`verdict.compose.${kind}`, { items })}`);

@@ -95,8 +95,14 @@ describe('records', () => {
 
   test('show tells how far a run under way is', async () => {
     const running = { ...fakeRecord(), state: 'running' as const };
-    const { stdout } = await tare(`show ${running.id}`, { runs: [running] });
-    expect(stdout).toMatch(/Under way: \d+ of \d+ trials/);
+    for (const word of [running.id, 'last']) {
+      const { code, stdout } = await tare(`show ${word}`, { runs: [running] });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Under way: \d+ of \d+ trials/);
+    }
+    expect((await tare('show last --lang zh-CN', { runs: [running] })).stdout).toMatch(
+      /正在进行：已完成 \d+ 次试验/,
+    );
   });
 
   test('export asks for the file in the reader’s language and prints where it is', async () => {

@@ -40,14 +40,23 @@ describe('what was typed wrongly', () => {
 });
 
 test.each([
-  ['run qick', 'Did you mean quick?'],
-  ['run --targets contaner', 'Did you mean container?'],
-  ['export last --format docx --out x', 'Possible values: html, pdf, md, csv, json'],
-  ['explain pps', 'Did you mean'],
-])('tare %s is answered by what may have been meant', async (words, answer) => {
-  const { code, stderr } = await tare(words);
-  expect(code).toBe(2);
-  expect(stderr).toContain(answer);
+  ['run qick', 'Did you mean quick?', '你是不是想输入 quick？'],
+  ['run --targets contaner', 'Did you mean container?', 'container？'],
+  ['run quick --memory 5', '--memory: must be at least 16 MiB', '--memory：不能小于 16 MiB'],
+  ['run quick --memory lots', 'write it like 256M', '256M'],
+  ['run --workload wbe', 'web, api, worker', 'web、api、worker'],
+  ['export last --format docx --out x', 'html, pdf, md, csv, json', 'html、pdf、md、csv、json'],
+  ['export last --out x.docx', 'html, pdf, md, csv, json', 'html、pdf、md、csv、json'],
+  ['export last --out -', 'html, pdf, md, csv, json', 'html、pdf、md、csv、json'],
+  ['export last --format png --out -', 'ends in .png', '以 .png 结尾'],
+  ['explain pps', 'Did you mean', '你是不是想输入'],
+  ['completion tcsh', 'bash, zsh, fish', 'bash、zsh、fish'],
+])('tare %s is answered by what may have been meant, in both languages', async (words, english, chinese) => {
+  for (const [lang, answer] of [['en', english] as const, ['zh-CN', chinese] as const]) {
+    const { code, stdout, stderr } = await tare(`--lang ${lang} ${words}`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(answer);
+  }
 });
 
 const commands = [
