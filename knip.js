@@ -22,6 +22,7 @@ export default {
     'Xvfb',
     'docker-registry',
     'htpasswd',
+    'man',
     'mkfs.erofs',
     'mount',
     'openssl',

@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 /** Names that only Tare knows. */
-export type NameKind = 'plan' | 'target' | 'workload' | 'run' | 'deleted' | 'term';
+type NameKind = 'plan' | 'target' | 'workload' | 'run' | 'deleted' | 'term';
 export type Names = Record<NameKind, (line: Unfinished) => Promise<Candidate[]>>;
 
 /** What the shell itself completes. */
