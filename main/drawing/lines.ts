@@ -3,7 +3,7 @@ import { message, say } from '../contract/messages';
 import { showValue } from '../contract/quantities';
 import { axisFor, axisWithin, stepsWithin, titleOf, type Axis } from './axis';
 import type { Format } from './format';
-import { dashes, leader, stroke } from './marks';
+import { dashes, leader, silhouette, stroke } from './marks';
 import { colourKind, type Look } from './palette';
 import type { LegendEntry, Plot, Spot, Zoomable } from './plot';
 import { isGap, readingAt, thinned, within, type Point } from './points';
@@ -23,6 +23,9 @@ const mostNames = 10;
 const mostForNames = 0.32;
 
 const last = ({ points }: Line): Point | undefined => points.findLast((point) => !isGap(point));
+
+const highest = ({ points }: Line): Point | undefined =>
+  points.reduce<Point | undefined>((most, point) => (most && most.y >= point.y ? most : point), undefined);
 
 /** Where readings lie. */
 interface Area {
@@ -50,8 +53,9 @@ function extentOf(all: readonly (readonly Point[])[]): { low: number; high: numb
   return { low, high, end };
 }
 
-/** What names at the lines' ends take; undefined where they are too many or too long to stand there. */
-function roomForNames(labels: readonly string[], format: Format): number | undefined {
+/** What names at the lines' ends take; undefined where they are too many or too long to stand there, and of areas, which end at the ground. */
+function roomForNames(spec: LinesSpec, labels: readonly string[], format: Format): number | undefined {
+  if (spec.filled) return undefined;
   const room = widest(labels, format.label) + 22;
   const fits = format.standsAlone || (!format.isNarrow && room <= format.width * mostForNames);
   return fits && labels.length <= mostNames ? room : undefined;
@@ -70,7 +74,7 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format, view: Lin
   const value = axisFor(spec.unit, low, high, locale);
   const ticks = value.ticks.map(({ words }) => words);
   const left = margin + widest(ticks, format.tick) + 12;
-  const nameRoom = roomForNames(labels, format);
+  const nameRoom = roomForNames(spec, labels, format);
   const hasNames = nameRoom !== undefined;
   // the last tick's number reaches beyond the axis by its half
   const right = Math.max(left + 40, format.width - margin - (nameRoom ?? 20));
@@ -101,7 +105,7 @@ export function lines(spec: LinesSpec, locale: Locale, format: Format, view: Lin
           ]),
           ...axisBelow(axis, say(locale, below.title), across, floor, locale, format),
           ...spec.lines.flatMap((line, at) =>
-            drawLine(line, clipped(thin[at]!, axis), shades[at]!, area, look),
+            (spec.filled ? drawFilled : drawLine)(line, clipped(thin[at]!, axis), shades[at]!, area, look),
           ),
           ...(hasNames
             ? namesAtEnds(spec, labels, thin, area, { right, top: top + 26, floor }, axis, format)
@@ -138,9 +142,10 @@ function readingsAt(
   return { title: spotTitle(spec, at, locale), readings };
 }
 
+/** What a line ends at; of a sum, which ends at nothing, what it came to at most. */
 const describe = (spec: LinesSpec, labels: readonly string[], locale: Locale): string[] =>
   spec.lines.map((line, at) => {
-    const end = last(line);
+    const end = spec.filled ? highest(line) : last(line);
     const told = end
       ? `${showValue(locale, spec.unit, end.y)} (${showValue(locale, acrossOf(spec).unit, end.xMs)})`
       : message(locale, 'chart.missing');
@@ -170,6 +175,24 @@ function stretches(points: readonly Point[]): Point[][] {
     else found.at(-1)!.push(point);
   }
   return found.filter(({ length }) => length > 0);
+}
+
+function drawFilled(
+  { target }: Line,
+  points: readonly Point[],
+  _shade: number,
+  { across, up }: Area,
+  look: Look,
+): Shape[] {
+  const kind = colourKind(target);
+  return stretches(points).flatMap((stretch) =>
+    silhouette(
+      stretch.map(({ xMs, y }) => [across(xMs), up(y)] as const),
+      stretch.map(({ xMs }) => [across(xMs), up(0)] as const),
+      kind,
+      look,
+    ),
+  );
 }
 
 function drawLine(
@@ -271,7 +294,21 @@ function legendOf(
       entries.set(key, {
         words: labels[at]!,
         line: at,
-        sign: (x, y) => [stroke(x, y + 7, kind, shades[at]!, look)],
+        sign: (x, y) =>
+          spec.filled
+            ? silhouette(
+                [
+                  [x, y],
+                  [x + 22, y],
+                ],
+                [
+                  [x, y + 14],
+                  [x + 22, y + 14],
+                ],
+                kind,
+                look,
+              )
+            : [stroke(x, y + 7, kind, shades[at]!, look)],
       });
   });
   return [...entries.values()];

@@ -1,6 +1,17 @@
 /** The signs that charts are made of: the same in the plot and in its legend. */
 import type { Kind, Look } from './palette';
-import { circle, closed, line, path, rectangle, textAt, through, type Box, type Shape } from './shapes';
+import {
+  circle,
+  closed,
+  line,
+  path,
+  rectangle,
+  textAt,
+  through,
+  type Box,
+  type Corner,
+  type Shape,
+} from './shapes';
 
 /** Where a row lies. */
 export interface RowPlace {
@@ -35,6 +46,22 @@ export function area(box: Box, kind: Kind, index: number, look: Look, emulated =
     ...(emulated
       ? [path(hatch(shown), { stroke: look.surface, 'stroke-width': 1.6, 'stroke-opacity': 0.75 })]
       : []),
+  ];
+}
+
+/** What all of a kind have together, as an area between two edges: VMs are paler than containers, so that grey print tells them apart. */
+export function silhouette(
+  upper: readonly Corner[],
+  lower: readonly Corner[],
+  kind: Kind,
+  look: Look,
+): Shape[] {
+  return [
+    path(closed(...upper, ...lower.toReversed()), {
+      fill: look.fill(kind, 0),
+      'fill-opacity': kind === 'vm' ? 0.3 : 0.85,
+    }),
+    path(through(...upper), { stroke: look.line(kind, 0), 'stroke-width': 1.5, 'stroke-linejoin': 'round' }),
   ];
 }
 

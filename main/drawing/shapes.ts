@@ -78,7 +78,7 @@ export const circle = (cx: number, cy: number, r: number, paint: Paint): Shape =
 /** @param d  made by `through` and `closed` */
 export const path = (d: string, paint: Paint): Shape => shape('path', { d, fill: 'none', ...paint });
 
-type Corner = readonly [x: number, y: number];
+export type Corner = readonly [x: number, y: number];
 
 /** A line through points, for `path`. */
 export const through = (...points: readonly Corner[]): string =>

@@ -180,6 +180,8 @@ export const ChartSpec = z.discriminatedUnion('kind', [
     kind: z.literal('lines'),
     /** what lies below, where it is not the time since the start: the points' `xMs` is then in this unit */
     across: z.object({ unit: Unit, title: Message }).optional(),
+    /** sums of many, drawn as areas down to 0 */
+    filled: z.literal(true).optional(),
     lines: z.array(
       z.object({
         label,

@@ -16,6 +16,7 @@ import { overTime } from './sections/overTime';
 import { phases } from './sections/phases';
 import { precision } from './sections/precision';
 import { startUp } from './sections/startUp';
+import { together } from './sections/together';
 import { totals } from './sections/totals';
 import { tuning } from './sections/tuning';
 
@@ -42,5 +43,5 @@ export const sections = {
     outliers,
     failures,
   ],
-  charts: [density, densityStarts, memory, startUp, phases, overTime, totals, disk, load],
+  charts: [density, densityStarts, memory, startUp, phases, overTime, together, totals, disk, load],
 } satisfies { verdicts: With<'verdicts'>; tables: With<'tables'>; charts: With<'charts'> };

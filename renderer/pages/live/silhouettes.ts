@@ -1,11 +1,11 @@
 import type { Locale } from '../../../main/contract/appearance';
 import { axisFor } from '../../../main/drawing/axis';
-import { dashes } from '../../../main/drawing/marks';
+import { dashes, silhouette } from '../../../main/drawing/marks';
 import { pageLook, type Kind } from '../../../main/drawing/palette';
-import { closed, line, path, text, textAt, through, type Shape } from '../../../main/drawing/shapes';
+import { line, path, text, textAt, through, type Shape } from '../../../main/drawing/shapes';
 import { widest } from '../../../main/drawing/words';
 import { tickWords, ticksOf } from '../../state/live/clock';
-import { sides, type Reading, type Side } from '../../state/live/memory';
+import { sides, type Reading, type Side } from '../../../main/contract/run/allMemory';
 
 /** Where the drawing ends: both grow seldom and never shrink. */
 interface Ends {
@@ -16,7 +16,6 @@ interface Ends {
 const size = 12;
 const room = { top: 8, below: 24, right: 14 };
 const kinds: Record<Side, Kind> = { 'shared-kernel': 'container', vm: 'vm' };
-const opacity: Record<Side, number> = { 'shared-kernel': 0.85, vm: 0.3 };
 
 /** What the whole computer used beyond the least of this run: never below 0, whatever others give back. */
 export function hostUse(readings: readonly Reading[]): (number | undefined)[] {
@@ -85,19 +84,14 @@ function bands(readings: readonly Reading[], side: Side, across: Place, up: Plac
       ? undefined
       : { x: across(reading.atMs), base: up(base), edge: up(base + bytes) };
   });
-  const kind = kinds[side];
-  return known.flatMap((stretch) => {
-    const upper = stretch.map(({ x, edge }) => [x, edge] as const);
-    const lower = stretch.map(({ x, base }) => [x, base] as const).reverse();
-    return [
-      path(closed(...upper, ...lower), { fill: pageLook.fill(kind, 0), 'fill-opacity': opacity[side] }),
-      path(through(...upper), {
-        stroke: pageLook.line(kind, 0),
-        'stroke-width': 1.5,
-        'stroke-linejoin': 'round',
-      }),
-    ];
-  });
+  return known.flatMap((stretch) =>
+    silhouette(
+      stretch.map(({ x, edge }) => [x, edge] as const),
+      stretch.map(({ x, base }) => [x, base] as const),
+      kinds[side],
+      pageLook,
+    ),
+  );
 }
 
 function edges(

@@ -10,7 +10,7 @@ import { byPlace, kindOf, type TargetId, type TargetKind } from '../../../main/c
 import type { Message } from '../../../main/contract/report/report';
 import type { FollowedRun } from '../../../main/contract/run/followed';
 import type { Outcome, Phase, Run, RunState, Sample, Trial } from '../../../main/contract/run/run';
-import { LiveMemory, sideOf, sides } from './memory';
+import { AllMemory, sideOf, sides } from '../../../main/contract/run/allMemory';
 
 /** One start of one workload on one target, as far as it has been told. */
 export interface LiveTrial {
@@ -71,7 +71,7 @@ export interface LiveRun {
   left?: TimeLeft;
   /** when measuring began, on the page's clock: what samples and trials count from */
   originMs: number;
-  memory: LiveMemory;
+  memory: AllMemory;
   failure?: Failure;
 }
 
@@ -86,7 +86,7 @@ export const emptyRun = (id: string, beganAtMs: number): LiveRun => ({
   done: 0,
   of: 0,
   warnings: [],
-  memory: new LiveMemory(),
+  memory: new AllMemory(),
 });
 
 /**

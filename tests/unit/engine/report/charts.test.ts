@@ -91,6 +91,16 @@ describe('the charts', () => {
         );
   });
 
+  test('have the memory of all containers and of all VMs where several are up at once, and only there', () => {
+    const chart = chartOf(run.report, 'memory-together', 'lines');
+    expect(chart.filled).toBe(true);
+    expect(chart.lines.map(({ target }) => target)).toEqual(['container', 'vm:direct']);
+    const [containers, vms] = chart.lines.map(({ points }) => Math.max(...points.map(({ y }) => y)));
+    expect(vms).toBeGreaterThan(containers!);
+    const alone = fakeReportedRun().report.charts.map(({ id }) => id);
+    expect(alone).not.toContain('memory-together');
+  });
+
   test('draw the waterfall without a gap, up to ready', () => {
     for (const [at, row] of chartOf(run.report, 'phases', 'spans').rows.entries()) {
       expect(row.spans[0]!.fromMs).toBe(0);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../../../../main/contract/run/run';
-import { axesOf, hostUse, silhouettes } from '../../../../../renderer/pages/live/silhouettes';
-import { LiveMemory } from '../../../../../renderer/state/live/memory';
+import type { Sample } from '../../../../main/contract/run/run';
+import { axesOf, hostUse, silhouettes } from '../../../../renderer/pages/live/silhouettes';
+import { AllMemory } from '../../../../main/contract/run/allMemory';
 
 const host = (atMs: number, availableBytes?: number): Sample => ({
   ...{ kind: 'host', atMs, lateMs: 0, costMs: 0 },
@@ -13,8 +13,8 @@ const instance = (trial: string, residentBytes?: number): Sample => ({
   ...(residentBytes !== undefined && { residentBytes }),
 });
 
-function memoryOf(samples: Sample[], most?: number): LiveMemory {
-  const memory = new LiveMemory(most);
+function memoryOf(samples: Sample[], most?: number): AllMemory {
+  const memory = new AllMemory(most);
   for (const sample of samples) memory.take(sample);
   return memory;
 }

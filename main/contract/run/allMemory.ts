@@ -1,6 +1,7 @@
-import { kindOf } from '../../../main/contract/targets';
-import { pairKeyOf } from '../../../main/contract/planning';
-import type { Sample } from '../../../main/contract/run/run';
+/** Memory of all instances together over the time of a run, for the live page and for the report. */
+import { pairKeyOf } from '../planning';
+import { kindOf } from '../targets';
+import type { Sample } from './run';
 
 /** What instances are told apart by: those that share this computer's kernel, and those that boot one of their own. */
 export const sides = ['shared-kernel', 'vm'] as const;
@@ -21,7 +22,7 @@ export interface Reading {
  * Memory of all instances over the time of a run, as samples tell it. Never more than `most` readings are kept: when they fill up, each
  * two become one with the larger figures. A peak is never lost, and ten hours take as much memory and drawing as ten minutes.
  */
-export class LiveMemory {
+export class AllMemory {
   readonly readings: Reading[] = [];
   /** share of all CPUs in use, 0 to 1 */
   load: number | undefined;
