@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { FolderSource } from './building';
+import type { Locale } from '../appearance';
 import type { Failure } from '../failures';
 import { Reference } from './images';
 import { imageMachines, type TargetId } from '../targets';
-import { tell } from '../messages';
+import { nameOf, say, tell } from '../messages';
 import type { Fact, Message } from '../report/report';
 import type { Accelerator } from '../run/run';
+import type { StretchName } from '../run/stretches';
 
 /** What is followed on its way from a Dockerfile or a registry to a running container and to a virtual machine. */
 export const WorkflowSource = z.discriminatedUnion('kind', [
@@ -40,7 +42,28 @@ export const laneName = ({ lane, part }: Pick<WorkflowWay['lanes'][number], 'lan
 export const dockerLanes: readonly WorkflowLane[] = ['client', 'daemon', 'registry'];
 export const machineLanes: readonly WorkflowLane[] = ['host', 'guest'];
 
-/** Every step there can be: each has a title `workflow.step.NAME` and a plain sentence `workflow.about.NAME`. */
+/** Steps that are stretches of a start have the names of the table of stretches. */
+export const stretchOf = {
+  load: 'load',
+  firmware: 'firmware',
+  loader: 'loader',
+  kernel: 'kernel',
+  'guest-network': 'network',
+  init: 'hand-over',
+  services: 'services',
+  app: 'app',
+  resume: 'resume',
+} as const satisfies Partial<Record<WorkflowStepName, StretchName>>;
+
+/** What a step is called, as a title. */
+export function stepTitle(locale: Locale, { name, facts }: Pick<WorkflowStep, 'name' | 'facts'>): string {
+  if (!isStretch(name)) return say(locale, tell(`workflow.step.${name}`, facts));
+  const words = nameOf(locale, 'stretch', stretchOf[name]);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+const isStretch = (name: WorkflowStepName): name is keyof typeof stretchOf => Object.hasOwn(stretchOf, name);
+
+/** Every step there can be: each has a title (see `stepTitle`) and a plain sentence `workflow.about.NAME`. */
 export type WorkflowStepName =
   | 'build'
   | 'pull'
@@ -82,6 +105,7 @@ export type WorkflowStepName =
   | 'kernel'
   | 'init'
   | 'guest-network'
+  | 'services'
   | 'app'
   | 'resume'
   | 'shut-down'

@@ -1,7 +1,8 @@
 /** The machine's way: the same image becomes a disk, QEMU is started with it, a kernel boots, and the application is asked. */
 import type { Plan } from '../../contract/plan';
 import { bootsOf, type Boots, type TargetId } from '../../contract/targets';
-import type { WorkflowStepName } from '../../contract/work/workflow';
+import { stretchUpTo } from '../../contract/run/stretches';
+import { stretchOf, type WorkflowStepName } from '../../contract/work/workflow';
 import { isAbort, toFailure } from '../errors';
 import { shellLine } from '../../contract/commandLine';
 import type { Resources } from '../resources';
@@ -21,18 +22,17 @@ export interface MachineOrder {
   recorder: Recorder;
 }
 
+/** Phases that end what a guest does. */
+const ofGuest = ['firmware', 'loader', 'kernel', 'init', 'network', 'exec', 'running', 'renewed', 'ready'];
+
+const steps = Object.keys(stretchOf) as (keyof typeof stretchOf)[];
+
 /** What a guest does up to the phase of this name. */
-const stretches: Record<string, WorkflowStepName> = {
-  firmware: 'firmware',
-  loader: 'loader',
-  kernel: 'kernel',
-  init: 'kernel',
-  network: 'guest-network',
-  exec: 'init',
-  running: 'resume',
-  renewed: 'resume',
-  ready: 'app',
-};
+function stepUpTo(target: TargetId, phase: string): WorkflowStepName | undefined {
+  if (!ofGuest.includes(phase)) return undefined;
+  const stretch = phase === 'ready' ? 'app' : stretchUpTo(target, phase);
+  return steps.find((step) => stretchOf[step] === stretch);
+}
 
 /** What is most likely going on after a phase, until the next one says. */
 const guesses: Record<string, WorkflowStepName> = {
@@ -46,6 +46,9 @@ const guesses: Record<string, WorkflowStepName> = {
   running: 'resume',
   renewed: 'app',
 };
+
+/** A distribution's services do these. */
+const ofServices: readonly WorkflowStepName[] = ['guest-network', 'init'];
 
 /** What a guest does first, by what it boots; one that is resumed is filled from its file first. */
 const firsts: Partial<Record<Boots, WorkflowStepName>> = { kernel: 'kernel', system: 'firmware' };
@@ -134,7 +137,7 @@ class GuestLane {
 
   phase(name: string, atMs: number): void {
     if (name === 'stopped') return this.open?.written.end(atMs);
-    const was = stretches[name];
+    const was = stepUpTo(this.target, name);
     if (this.open && was !== undefined) {
       const { fromMs, name: guessed } = this.open;
       this.recorder.forget(
@@ -154,7 +157,9 @@ class GuestLane {
 
   private next(name: string): WorkflowStepName | undefined {
     if (name === 'stopping') return 'shut-down';
-    if (name !== 'qemu-ready') return guesses[name];
+    const guess = guesses[name];
+    if (guess && ofServices.includes(guess) && bootsOf(this.target) === 'system') return 'services';
+    if (name !== 'qemu-ready') return guess;
     return firsts[bootsOf(this.target) ?? 'nothing'];
   }
 }

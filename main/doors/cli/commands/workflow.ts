@@ -7,6 +7,7 @@ import { usualVm } from '../../../contract/targets';
 import { jobInputs } from '../../../contract/work/work';
 import {
   laneName,
+  stepTitle,
   workflowMachines,
   type WorkflowMachine,
   type WorkflowReport,
@@ -155,7 +156,7 @@ function paintStep(screen: Screen, lane: string, step: WorkflowStep, commands: b
       ? `  +${showBytes(locale, size.bytes)}`
       : '';
   const head = `  ${at}  ${took}  ${lane}  `;
-  const title = screen.say(`workflow.step.${step.name}`, step.facts);
+  const title = stepTitle(locale, step);
   const cached = step.name === 'build-cached' ? `  · ${screen.say('instruction.cached')}` : '';
   const room = Math.max(30, screen.width - widthOf(head)) - widthOf(cached + layer);
   screen.line(head + cut(title, room) + cached + layer);
