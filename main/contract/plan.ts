@@ -21,6 +21,9 @@ export type BuiltinName = (typeof builtinNames)[number];
 /** What a person may choose: the witness only answers questions about its own isolation. */
 export const offeredNames = builtinNames.filter((name) => name !== 'witness');
 
+/** Where the engine keeps a built-in image, before its tag: under what it is for, where its name does not say that. */
+export const repositoryOf = (name: BuiltinName): string => `tare/${name === 'witness' ? 'isolation' : name}`;
+
 /** Where a workload's image comes from. */
 const ImageSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('builtin'), name: z.enum(builtinNames) }),

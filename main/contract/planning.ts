@@ -5,7 +5,7 @@
 import type { Failure } from './failures';
 import type { Check } from './machine';
 import type { LocalImage } from './work/images';
-import { isOn, workloadsOn, type Plan, type Workload } from './plan';
+import { isOn, repositoryOf, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
 import { describeTarget, limitsOn, withoutRepeat, type TargetId } from './targets';
 
@@ -150,7 +150,7 @@ export function neededDisk(plan: Plan, images: readonly LocalImage[]): DiskNeed 
 function isImageOf({ image }: Workload, { references }: LocalImage): boolean {
   if (image.kind === 'folder') return false;
   return image.kind === 'builtin'
-    ? references.some((one) => one.startsWith(`tare/${image.name}:`))
+    ? references.some((one) => one.startsWith(`${repositoryOf(image.name)}:`))
     : references.some((one) => one === image.reference || one === `${image.reference}:latest`);
 }
 

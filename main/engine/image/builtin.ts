@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { BuiltinName } from '../../contract/plan';
+import { repositoryOf, type BuiltinName } from '../../contract/plan';
 import { buildContext, contextItems, type Extra } from './build/context';
 import { runBuild } from './build/classic';
 import { asking } from '../docker/refusal';
@@ -28,7 +28,7 @@ export async function ensureBuiltin(
   ground: Ground,
   scope: RunScope,
 ): Promise<string> {
-  const reference = `tare/${name}:${await contentHash(docker, folder, ground)}`;
+  const reference = `${repositoryOf(name)}:${await contentHash(docker, folder, ground)}`;
   if ((await digestOf(docker, reference)) !== undefined) return reference;
   const context = await buildContext(folder, 'file' in ground ? [ground.file] : []);
   const options = {

@@ -275,7 +275,7 @@ export const waysToLook: Record<IsolationFact, { inside: string; outside: string
   clock: both('cat /proc/uptime'),
   hostname: both('uname -n'),
   processes: both('ps'),
-  'own-process': { inside: 'ps', outside: 'ps -ef | grep -e tare-witness -e qemu' },
+  'own-process': { inside: 'ps', outside: 'ps -ef | grep -e tare-isolation -e qemu' },
   namespaces: both('readlink /proc/self/ns/*'),
   user: { inside: 'id', outside: 'grep Uid /proc/PID/status' },
   capabilities: both('grep CapEff /proc/self/status'),

@@ -89,10 +89,10 @@ export interface HostView {
 }
 
 /** In the witness's command line (assets/workloads/witness/Dockerfile). */
-const witnessMark = 'tare-witness';
+const witnessMark = 'tare-isolation';
 
 /** The program that it starts with; what starts it in turn (unshare, a shim) has it among its words too. */
-const witnessProgram = '/witness/busybox';
+const witnessProgram = '/isolation/busybox';
 
 /** Processes of the host that are the witness. */
 export const witnesses = (): Set<number> =>

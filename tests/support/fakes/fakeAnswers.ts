@@ -53,7 +53,7 @@ export const emptyRemoval: RemovalReport = {
 
 export const emptyIsolation = (openings: IsolationReport['openings']): IsolationReport => ({
   takenAt: '2026-08-01T12:00:00.000Z',
-  image: 'tare/witness:1',
+  image: 'tare/isolation:1',
   digest: 'sha256:1',
   openings,
   subjects: [],

@@ -10,7 +10,7 @@ const value = (text: string) => ({
 
 const report: IsolationReport = {
   takenAt: '2026-08-01T12:00:00.000Z',
-  image: 'tare/witness:1',
+  image: 'tare/isolation:1',
   digest: 'sha256:1',
   openings: {},
   subjects: [

@@ -1,7 +1,7 @@
-#!/witness/busybox sh
+#!/isolation/busybox sh
 # Says what a process sees from here. Each section has a name and holds the kernel's own words, untouched; what cannot be
 # read is an empty section. Nothing is changed: the one file that is opened for writing is closed again.
-b=/witness/busybox
+b=/isolation/busybox
 section() {
   printf '\n=== %s\n' "$1"
   shift
