@@ -29,9 +29,12 @@ export function addCompletion(program: Command, door: Door): void {
 /** One candidate in a line, with what it is after a tab; a line that begins with `:` says what the shell is to look for itself. */
 async function answer(program: Command, door: Door, line: string): Promise<void> {
   const { candidates, paths } = await complete(program, line, namesOf(door));
-  for (const { value, about } of candidates) door.out.line(about ? `${value}\t${about}` : value);
+  for (const { value, about } of candidates) door.out.line(about ? `${value}\t${inOneLine(about)}` : value);
   if (paths) door.out.line(`:${paths}`);
 }
+
+/** The name of a run is a person's own. */
+const inOneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ');
 
 function namesOf(door: Door): Names {
   const { locale } = door;

@@ -35,7 +35,7 @@ const optionValues: Readonly<Record<string, Values>> = {
   workload: { names: 'workload' },
 };
 
-/** The same of arguments, by the words that help tells about them: `run` is not the same run everywhere. */
+/** The same of arguments, by the names of command and argument. */
 const argumentValues: Readonly<Record<string, Values>> = {
   'ab a': { paths: 'files' },
   'ab b': { paths: 'files' },

@@ -20,8 +20,9 @@ export interface Unfinished {
 
 /** The words of a line, the last of them being typed; quotes that are still open are closed. */
 function typedWords(line: string): string[] {
-  const words = ['', '"', "'"].map((quote) => wordsOf(line + quote)).find((one) => one !== undefined) ?? [];
-  return /(^|\s)$/.test(line) ? [...words, ''] : words;
+  const closed = wordsOf(line);
+  if (closed) return /(^|\s)$/.test(line) ? [...closed, ''] : closed;
+  return wordsOf(`${line}"`) ?? wordsOf(`${line}'`) ?? [];
 }
 
 /** An option of a command or of those above it. */

@@ -1,17 +1,17 @@
 /** What a shell loads. All of them hand the line up to the cursor to `tare complete`, so that a new command or option is known at once. */
 
-const bash = `# completion of tare for bash, also of macOS; made by: tare completion bash
+const bash = `# completion of tare for bash; made by: tare completion bash
 _tare() {
-  local line=\${COMP_LINE:0:COMP_POINT} value about word done
+  local line=\${COMP_LINE:0:COMP_POINT} value about word before
   COMPREPLY=()
   # bash takes a word apart at = and :, and wants the last part alone
   word=\${line##*[[:space:]]}
-  done=\${word%"\${word##*[=:]}"}
+  before=\${word%"\${word##*[=:]}"}
   while IFS=$'\\t' read -r value about; do
     case $value in
       :files) compopt -o default 2>/dev/null ;;
       :folders) compopt -o dirnames 2>/dev/null ;;
-      *) COMPREPLY+=("\${value#"$done"}") ;;
+      *) COMPREPLY+=("\${value#"$before"}") ;;
     esac
   done < <("\${1/#\\~/$HOME}" complete -- "$line" 2>/dev/null)
   compopt -o nosort 2>/dev/null

@@ -42,6 +42,7 @@ describe('a command line is completed', () => {
     ['tare run --build ', [':folders']],
     ['tare export last --out ', [':files']],
     ['tare run "quick" --note \'a', []],
+    ['tare rename last "my --', []],
     ['tare show last ', undefined],
     ['tare frobnicate ', []],
     ['tare run quick -- --', []],
@@ -61,6 +62,11 @@ describe('a command line is completed', () => {
   test('with what each word is, in the reader’s language', async () => {
     const { lines } = await told('tare show', { env: { LANG: 'zh_CN.UTF-8' } });
     expect(lines).toEqual([expect.stringMatching(/^show\t.*[\u4e00-\u9fff]/)]);
+  });
+
+  test('with the name of a run in one line, whatever is in it', async () => {
+    const run = { ...runs[0]!, label: { name: 'a\tb\u001b[1m\nc' } };
+    expect((await told('tare show 2026', { runs: [run] })).lines).toEqual([`${run.id}\ta b [1m c`]);
   });
 
   test('without an engine where no name of a record is asked for', async () => {
