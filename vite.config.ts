@@ -44,14 +44,23 @@ function withoutRequestInspection(): Plugin {
   };
 }
 
-/** The page reads one language: its texts come from a file that fetches them, not from the one that holds every language. */
-function oneLanguageForPage(): Plugin {
+/**
+ * The page reads one language: its texts come from a file that fetches them, not from the one that holds every language. Those that only
+ * the command line says stay away.
+ */
+function wordsOfPage(): Plugin {
   return {
-    name: 'tare:one-language-for-page',
+    name: 'tare:words-of-page',
     enforce: 'pre',
     applyToEnvironment: ({ name }) => name === 'client',
     resolveId: (id) =>
       /^\..*\bwords\/catalogues$/.test(id) ? path.join(here, 'renderer/catalogues.ts') : undefined,
+    transform(code, id) {
+      if (!/\bassets\/messages\/[\w-]+\.json$/.test(id)) return undefined;
+      const texts = Object.entries(JSON.parse(code) as Record<string, string>);
+      const ofPage = texts.filter(([key]) => !/^(cli|launch|serve)\./.test(key));
+      return { code: JSON.stringify(Object.fromEntries(ofPage)), map: null };
+    },
   };
 }
 
@@ -129,7 +138,7 @@ export default defineConfig({
   oxc: { target: 'node20.18' },
   root: path.join(here, 'renderer'),
   base: './',
-  plugins: [withoutDockerNatives(), withoutRequestInspection(), oneLanguageForPage(), svelte()],
+  plugins: [withoutDockerNatives(), withoutRequestInspection(), wordsOfPage(), svelte()],
   assetsInclude: ['**/*.wasm'],
   environments: {
     client: {

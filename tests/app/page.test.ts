@@ -60,6 +60,45 @@ it.runIf(process.platform === 'linux')(
   },
 );
 
+/** Something that moved by itself while a run was watched, as Chromium weighs it: the share of the window, times how far. */
+interface Shift {
+  startTime: number;
+  value: number;
+  /** what moved */
+  nodes: string[];
+}
+
+/** Notes what moves on the page as long as the live view is shown. */
+function noteShifts(): void {
+  const shifts: Shift[] = [];
+  Object.assign(window, { shifts });
+  new PerformanceObserver((list) => {
+    if (!location.hash.startsWith('#/live')) return;
+    for (const entry of list.getEntries() as unknown as (Shift & { sources: { node?: Node }[] })[])
+      shifts.push({
+        startTime: entry.startTime,
+        value: entry.value,
+        nodes: entry.sources.map(({ node }) => (node as Element | undefined)?.className ?? ''),
+      });
+  }).observe({ type: 'layout-shift' });
+}
+
+/**
+ * Cumulative layout shift: the worst of all windows of at most five seconds in which less than one passes between two shifts
+ * (https://web.dev/articles/cls). A slower run has more windows and no worse ones.
+ */
+function cumulativeShift(shifts: readonly Shift[]): number {
+  let [worst, sum, fromMs, lastMs] = [0, 0, -Infinity, -Infinity];
+  for (const { startTime, value } of shifts) {
+    const goesOn = startTime - lastMs < 1000 && startTime - fromMs < 5000;
+    if (!goesOn) fromMs = startTime;
+    sum = goesOn ? sum + value : value;
+    lastMs = startTime;
+    worst = Math.max(worst, sum);
+  }
+  return worst;
+}
+
 it('says what to do when the address has no token', async () => {
   const context = await newReader(served.browser);
   const stranger = await context.newPage();
@@ -72,6 +111,7 @@ it('says what to do when the address has no token', async () => {
 it('runs `quick` from the browser, shows it to a second page too, and ends with its report and its row in the history', async () => {
   await page.getByRole('button', { name: 'Measure now' }).click();
   await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
+  await page.evaluate(noteShifts);
   const second = await page.context().newPage();
   await second.goto(served.url);
   await second.getByRole('link', { name: 'Running' }).click();
@@ -87,6 +127,9 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
     .first()
     .waitFor();
   await second.close();
+  const shifts = await page.evaluate(() => (window as unknown as { shifts: Shift[] }).shifts);
+  expect(shifts).not.toEqual([]); // bars grow
+  expect(cumulativeShift(shifts), JSON.stringify(shifts)).toBeLessThan(0.05);
   const drawn = await drawings(page);
   expect(drawn.length).toBeGreaterThanOrEqual(2);
   for (const { title: name, colours, size, place } of drawn) {

@@ -1,9 +1,9 @@
 /** What the window costs: until it can be used, per redraw of a live run, and per report. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { _electron, type CDPSession, type ElectronApplication, type Page } from 'playwright-core';
+import { locales } from '../../main/contract/appearance';
 import type { TareEvent } from '../../main/contract/events';
 import type { Run } from '../../main/contract/run/run';
 import { findRuntime } from '../../main/doors/desktop/runtime';
@@ -11,13 +11,14 @@ import { ascending, median, quantile } from '../../main/engine/statistics/summar
 import { home, openApp, root, virtualScreen, type Home } from '../support/window/app';
 import { fakeReportedRun, fakeRun } from '../support/fakes/fakeRun';
 import type { Screen } from '../support/window/screen';
+import { weightOf } from '../support/window/weight';
 import { figure } from './figures';
 import { stagedPage, type Stage } from './stagedPage';
 
 const told = (name: string, words: string) => console.log(`${name.padEnd(52)} ${words}`);
 
 export async function costOfWindow(): Promise<void> {
-  sizeOfScripts();
+  weightOfPage();
   await timeToInteractive();
   await onStage(heavyRun(100_000), drawReport);
 }
@@ -33,17 +34,15 @@ async function onStage(run: Run, work: (page: Page, run: Run) => Promise<void>):
   }
 }
 
-function sizeOfScripts(): void {
-  const assets = path.join(root, 'dist/renderer/assets');
-  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
-  const bytes = scripts.reduce(
-    (sum, name) => sum + gzipSync(readFileSync(path.join(assets, name))).length,
-    0,
-  );
-  told(
-    'JavaScript of the page, gzip',
-    `${(bytes / 1000).toFixed(1)} kB in ${scripts.length} files (aim: 260)`,
-  );
+function weightOfPage(): void {
+  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  for (const locale of locales) {
+    const { firstBytes, wholeBytes } = weightOf(path.join(root, 'dist/renderer'), locale);
+    told(
+      `the page in ${locale}, gzip: script, words, style, type`,
+      `${kilobytes(firstBytes)} until its first screen (aim: 260), ${kilobytes(wholeBytes)} with every other page`,
+    );
+  }
 }
 
 /** When a window has drawn its first text, by the page's own clock, and when its heading can be used; both since the program was started. */
