@@ -1,6 +1,9 @@
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepRun } from '../support/fakes/keptRun';
+import type { Home } from '../support/window/app';
 import { accessibilityProblems } from '../support/window/axe';
 import { showPage } from '../support/window/pages';
 import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
@@ -96,4 +99,24 @@ it('keeps the page usable in a small window and at 200 %: the side bar is signs,
   }
   await page.setViewportSize(size);
   expect(problems).toEqual([]);
+});
+
+it('says what to do where no engine answers, and goes on from there once one does', async () => {
+  const socket = (own: Home) => path.join(own.folder, 'docker.sock');
+  await using elsewhere = await serveToBrowser({
+    prepare: (own) => (own.environment.DOCKER_HOST = `unix://${socket(own)}`),
+  });
+  const { page: start, problems: told } = await elsewhere.visit();
+  const measure = start.getByRole('button', { name: 'Measure now' });
+  await start.getByText('sudo systemctl start docker', { exact: true }).waitFor();
+  await expect(measure.isEnabled()).resolves.toBe(false);
+  expect(await accessibilityProblems(start)).toEqual([]);
+  await showPage(start, { page: 'isolation' });
+  await start.locator('#main').getByText('No container engine answers.').waitFor();
+
+  await showPage(start, { page: 'compare' });
+  symlinkSync('/var/run/docker.sock', socket(elsewhere.own));
+  await start.getByRole('button', { name: 'Check again' }).click();
+  await expect.poll(() => measure.isEnabled()).toBe(true);
+  expect(told).toEqual([]);
 });
