@@ -177,6 +177,10 @@ function stretches(points: readonly Point[]): Point[][] {
   return found.filter(({ length }) => length > 0);
 }
 
+/** Where nothing is there is nothing to draw, not even an edge. */
+const isFlat = (points: readonly Point[], at: number): boolean =>
+  [points[at - 1], points[at], points[at + 1]].every((point) => !point || point.y === 0);
+
 function drawFilled(
   { target }: Line,
   points: readonly Point[],
@@ -185,13 +189,14 @@ function drawFilled(
   look: Look,
 ): Shape[] {
   const kind = colourKind(target);
-  return stretches(points).flatMap((stretch) =>
-    silhouette(
-      stretch.map(({ xMs, y }) => [across(xMs), up(y)] as const),
-      stretch.map(({ xMs }) => [across(xMs), up(0)] as const),
-      kind,
-      look,
-    ),
+  return stretches(points.map((point, at) => (isFlat(points, at) ? { ...point, y: NaN } : point))).flatMap(
+    (stretch) =>
+      silhouette(
+        stretch.map(({ xMs, y }) => [across(xMs), up(y)] as const),
+        stretch.map(({ xMs }) => [across(xMs), up(0)] as const),
+        kind,
+        look,
+      ),
   );
 }
 

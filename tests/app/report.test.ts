@@ -10,6 +10,7 @@ import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 const apps = '20251123-231500-0001';
 const before = '20251123-231500-0003';
 const after = '20251123-231500-0004';
+const single = '20251123-231500-0005';
 
 let served: ServedToBrowser;
 let page: Page;
@@ -21,6 +22,7 @@ beforeAll(async () => {
       keepRun(own, { id: apps });
       keepRun(own, { id: before, preset: 'quick' });
       keepRun(own, { id: after, preset: 'quick', seed: 2 });
+      keepRun(own, { id: single, preset: 'quick', plan: { trials: 1 } });
     },
   });
   ({ page, problems } = await served.visit({ permissions: ['clipboard-read', 'clipboard-write'] }));
@@ -90,6 +92,15 @@ it('is shared as a picture of its answer, which is copied or saved', async () =>
   // width and height stand in the header of a PNG
   expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([size.width, size.height]);
   expect(size.width / size.height).toBeCloseTo(1200 / 630, 2);
+});
+
+it('of another number of trials is not called the same plan by the comparison', async () => {
+  await showPage(page, { page: 'comparison', runs: [before, single] });
+  await page
+    .getByText('Machine and engine were the same for both runs; one counts 6 trials, the other 2.')
+    .waitFor();
+  await showPage(page, { page: 'comparison', runs: [before, after] });
+  await page.getByText('Machine, engine and plan were the same for both runs.').waitFor();
 });
 
 it('leads to the comparison with the run before of the same plan', async () => {

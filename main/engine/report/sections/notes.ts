@@ -71,7 +71,7 @@ const skipped = ({ run }: Estimates): Verdict[] =>
 
 /**
  * The same image must give the same page: it is proven by its bytes, per workload. Warm-ups answer too, and tell an
- * application that answers differently each time even where only one trial counts.
+ * application that answers differently each time even where only one trial counts. Of a single answer that cannot be told.
  */
 function answers({ run, groups }: Estimates): Verdict[] {
   const same: string[] = [];
@@ -79,14 +79,18 @@ function answers({ run, groups }: Estimates): Verdict[] {
     const sides = groups.filter(({ workload, trials }) => workload === name && trials.length > 0);
     const digests = sides.map(({ target, trials }) => {
       const warmups = run.warmups.filter((one) => one.workload === name && one.target === target);
-      return new Set([...trials, ...warmups].map(({ answerSha256 }) => answerSha256));
+      const all = [...trials, ...warmups].map(({ answerSha256 }) => answerSha256);
+      return { seen: new Set(all), n: all.length };
     });
     if (sides.length < 2) return [];
-    if (digests.some((seen) => seen.has(undefined)))
+    if (digests.some(({ seen }) => seen.has(undefined)))
       return [note(`answer-unread ${name}`, tell('verdict.answer-unread', { workload: name }))];
-    if (digests.some((seen) => seen.size > 1))
+    if (digests.some(({ seen }) => seen.size > 1))
       return [note(`answer-changes ${name}`, tell('verdict.answer-changes', { workload: name }))];
-    if (new Set(digests.flatMap((seen) => [...seen])).size > 1)
+    const differ = new Set(digests.flatMap(({ seen }) => [...seen])).size > 1;
+    if (differ && digests.some(({ n }) => n < 2))
+      return [note(`answer-single ${name}`, tell('verdict.answer-single', { workload: name }))];
+    if (differ)
       return [warning(`answers-differ ${name}`, tell('verdict.answers-differ', { workload: name }))];
     same.push(name);
     return [];

@@ -2,7 +2,7 @@
 import { tell } from '../../../contract/messages';
 import { isDensity, type Plan } from '../../../contract/plan';
 import { AllMemory, sideOf, sides, type Side } from '../../../contract/run/allMemory';
-import { emulatedMark, frame } from '../chart';
+import { frame } from '../chart';
 import type { Point } from '../decimation';
 import type { Section } from '../section';
 
@@ -21,7 +21,6 @@ export const together = {
               label: tell(`chart.memory-together.${side}`),
               target: ofSide[0]!.target,
               points,
-              ...emulatedMark(ofSide.flatMap(({ trials }) => trials)),
             },
           ];
     });

@@ -161,6 +161,18 @@ describe('conditions', () => {
     expect(of(comparison, 'container', 'readyMs').because).toEqual(['workload.cpus']);
   });
 
+  test('containers that run besides make memory not comparable, so that ending them fails no gate', () => {
+    const [before, after] = [runsOf(1, 4), runsOf(2, 4, 0.01, (trial) => (trial.memory.hostBytes! *= 1.34))];
+    for (const { environment } of before) environment.host.containers = 6;
+    for (const { environment } of after) environment.host.containers = 0;
+    const comparison = compareRuns(before, after);
+    expect(of(comparison, 'container', 'hostBytes')).toMatchObject({
+      judgement: 'not-comparable',
+      because: ['host.containers'],
+    });
+    expect(comparison.regression).toBe(false);
+  });
+
   test.each(conditions)('$what has words', ({ what }) => {
     expect(isMessageKey(`condition.${what}`)).toBe(true);
   });

@@ -3,8 +3,9 @@ import { locales } from '../../../../main/contract/appearance';
 import { isMessageKey, say } from '../../../../main/contract/messages';
 import { Report, type Message } from '../../../../main/contract/report/report';
 import type { Trial } from '../../../../main/contract/run/run';
+import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
-import { fakeReportedRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
+import { fakeReportedRun, fakeRun, type FakeRunOptions } from '../../../support/fakes/fakeRun';
 import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../support/fakes/reports';
 
 describe('the tables', () => {
@@ -75,6 +76,19 @@ describe('the tables', () => {
     const { interval } = cellOf(report, 'start-up', 1, 'ratio');
     expect(interval!.low).toBeLessThan(Number(vm!.ratio));
     expect(interval!.high).toBeGreaterThan(Number(vm!.ratio));
+  });
+
+  test('have no interval of what the host lost beyond the memory that this computer has', () => {
+    const noisy = fakeRun({ preset: 'three-apps', plan: { trials: 3 } });
+    for (const round of noisy.rounds) round.hostChangeBytes! *= [0.01, 1, 40][round.index]!;
+    const made = makeReport(noisy, []);
+    const most = noisy.environment.host.memoryBytes!;
+    for (const at of [0, 1])
+      for (const column of ['hostChangeBytes', 'residualBytes']) {
+        const { interval } = cellOf(made, 'totals', at, column);
+        expect(interval?.low ?? 0).toBeGreaterThanOrEqual(-most);
+        expect(interval?.high ?? 0).toBeLessThanOrEqual(most);
+      }
   });
 
   test('add up what was up at the same time, and close the books', () => {

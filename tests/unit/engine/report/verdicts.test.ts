@@ -221,6 +221,16 @@ describe('the verdicts', () => {
     expect(told.map((verdict) => [verdict.id, verdict.standing])).toEqual([[id, standing]]);
   });
 
+  test('raise no alarm over answers that differ where a side has a single one', () => {
+    const change = (trial: Trial) => void (trial.answerSha256 = trial.target);
+    const answersOf = (plan: { trials: number; warmups: number }) =>
+      fakeReportedRun({ plan, change })
+        .report.verdicts.filter(({ id }) => id.startsWith('answer'))
+        .map(({ id, standing }) => [id, standing]);
+    expect(answersOf({ trials: 1, warmups: 0 })).toEqual([['answer-single web', 'note']]);
+    expect(answersOf({ trials: 2, warmups: 0 })).toEqual([['answers-differ web', 'warning']]);
+  });
+
   test('flag an outlier and keep it in the median', () => {
     const change = (trial: Trial) => {
       if (trial.id === 'web/container/2') trial.readyMs = 9000;
