@@ -190,8 +190,10 @@ const behind: Partial<Record<MessageKey, TermId>> = {
 };
 
 /** The term that explains what this key says; undefined of what needs no explanation. */
-export const termBehind = (key: string): TermId | undefined =>
-  Object.hasOwn(behind, key) ? behind[key as MessageKey] : undefined;
+export function termBehind(key: string): TermId | undefined {
+  const terms: Readonly<Record<string, TermId | undefined>> = behind;
+  return Object.hasOwn(terms, key) ? terms[key] : undefined;
+}
 
 /** The terms behind the words of one table, each only where it comes first. */
 export function termsBehind(keys: readonly string[]): (TermId | undefined)[] {
