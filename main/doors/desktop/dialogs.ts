@@ -1,11 +1,14 @@
 import { app, dialog, type BrowserWindow } from 'electron';
 import path from 'node:path';
-import { version } from '../../../package.json';
+import manifest from '../../../package.json';
 import type { Locale } from '../../contract/appearance';
 import type { Wanted } from '../../contract/desktop';
 import { message } from '../../contract/messages';
 import type { WorkKind } from '../../contract/work/work';
+import { newVersions } from './help/newVersions';
 import type { PageState } from './recovery';
+
+const { version } = manifest;
 
 /** The system's own dialogs, in the reader's language. */
 
@@ -90,7 +93,7 @@ export async function showUpdates(window: BrowserWindow, locale: Locale): Promis
   await dialog.showMessageBox(window, {
     title: app.name,
     message: message(locale, 'ui.updates.title', { version }),
-    detail: message(locale, 'ui.updates.detail'),
+    detail: newVersions(locale, manifest),
   });
 }
 
@@ -116,7 +119,10 @@ export async function showAbout(window: BrowserWindow, locale: Locale, icon: str
   await dialog.showMessageBox(window, {
     title: app.name,
     message: message(locale, 'ui.about.title', { version }),
-    detail: message(locale, 'ui.about.detail', { electron, chrome, node, notices }),
+    detail: [
+      message(locale, 'ui.about.detail', { electron, chrome, node, notices }),
+      newVersions(locale, manifest),
+    ].join('\n\n'),
     icon,
   });
 }
