@@ -1,8 +1,11 @@
 /** What the window has around its page: menu, dialogs, theme, and what happens when the page ends. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { version } from '../../package.json';
 import { home, openApp, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
 import { askMain } from '../support/window/main';
-import { chooseFromMenu, openFrom } from '../support/window/dialogs';
+import { chooseFromMenu, openFrom, takeMessages, takenMessages } from '../support/window/dialogs';
 import type { Screen } from '../support/window/screen';
 
 let screen: Screen;
@@ -45,6 +48,28 @@ it('lets a person look for a folder instead of typing it', async () => {
   await expect.poll(() => chosen.inputValue()).toBe(own.dataFolder);
 });
 
+it('helps from the menu: the log, a report of a problem that is sent to nobody, updates and about', async () => {
+  const { app } = opened;
+  await takeMessages(app, own.folder);
+  const told = () => takenMessages(app);
+  await chooseFromMenu(app, 'Help', 'Show the log');
+  await expect.poll(told).toEqual([expect.stringMatching(/^shown: .*tare\.log$/)]);
+  await chooseFromMenu(app, 'Help', 'Report a problem…');
+  await expect
+    .poll(told, { timeout: 60_000 })
+    .toContainEqual(expect.stringMatching(/^A problem report was written: .*sent to nobody/s));
+  const report = readdirSync(own.folder).find((name) => name.startsWith('tare-problem-'))!;
+  expect(readdirSync(path.join(own.folder, report)).sort()).toEqual([
+    'doctor.json',
+    'tare.log',
+    'versions.json',
+  ]);
+  await chooseFromMenu(app, 'Help', 'Updates…');
+  await expect.poll(told).toContainEqual(expect.stringContaining(`This is Tare ${version}: `));
+  await chooseFromMenu(app, 'Help', 'About Tare');
+  await expect.poll(told).toContainEqual(expect.stringMatching(/MIT licence.*THIRD-PARTY-NOTICES\.txt/s));
+});
+
 it('has the theme of the page, also from the first moment of the next start', async () => {
   await opened.page.getByRole('button', { name: 'Dark' }).first().click();
   await expect.poll(() => themes()).toEqual(['dark', '#131416']);
@@ -71,5 +96,5 @@ it('shows a page that crashed anew, where it was, and says so', async () => {
         `location.hash + ' ' + document.body.innerText`,
       ),
     );
-  await expect.poll(() => shown()).toMatch(/^#\/history .*was opened anew/s);
+  await expect.poll(() => shown()).toMatch(/^#\/history .*was reopened/s);
 });

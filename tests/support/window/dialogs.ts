@@ -5,6 +5,8 @@ import { askMain } from './main';
 interface Answers {
   /** names the save dialog suggested */
   suggested: string[];
+  /** what message boxes said, and what was shown in the system's file manager */
+  told: string[];
 }
 
 /** From now on every save dialog takes the name that it suggests, in this folder. */
@@ -39,6 +41,28 @@ export async function openFrom(app: ElectronApplication, file: string): Promise<
     file,
   );
 }
+
+/** From now on message boxes and the system's file manager are not shown but written down, and what is downloaded goes to this folder. */
+export async function takeMessages(app: ElectronApplication, downloads: string): Promise<void> {
+  await askMain(
+    app,
+    ({ app: electron, dialog, shell }, folder) => {
+      electron.setPath('downloads', folder);
+      const answers = globalThis as unknown as Answers;
+      answers.told = [];
+      const answer = (_window: unknown, { message, detail }: { message: string; detail: string }) => {
+        answers.told.push(`${message}: ${detail}`);
+        return Promise.resolve({ response: 0, checkboxChecked: false });
+      };
+      Object.assign(dialog, { showMessageBox: answer });
+      Object.assign(shell, { showItemInFolder: (place: string) => answers.told.push(`shown: ${place}`) });
+    },
+    downloads,
+  );
+}
+
+export const takenMessages = (app: ElectronApplication): Promise<string[]> =>
+  askMain(app, () => (globalThis as unknown as Answers).told);
 
 /** Chooses from the application's menu, as a person or an accelerator does: by the words of each level. */
 export async function chooseFromMenu(app: ElectronApplication, ...words: string[]): Promise<void> {
