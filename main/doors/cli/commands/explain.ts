@@ -46,7 +46,8 @@ function explain({ out, locale }: Door, word: string, { json }: { json?: boolean
   out.line(out.tone('bold', name));
   out.paragraph(short, '  ');
   out.paragraph(more, '  ');
-  if (see.length > 0) out.line(out.tone('dim', `  ${out.say('ui.term.see')} ${listOf(locale, see)}`));
+  if (see.length > 0)
+    out.line(out.tone('dim', `  ${out.say('cli.explain.see', { terms: listOf(locale, see) })}`));
 }
 
 const plain = (word: string): string =>
