@@ -4,7 +4,7 @@ const retryAfterMs = [200, 1000, 3000];
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * A file of the page, tried again where it cannot be fetched.
+ * What may be asked for twice, tried again where it cannot be fetched.
  * @throws what the last try failed with
  */
 export async function fetched<T>(load: () => Promise<T>, wait = rest): Promise<T> {

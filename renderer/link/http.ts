@@ -1,5 +1,7 @@
+import type { CallName } from '../../main/contract/calls';
 import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';
+import { fetched } from './fetched';
 import type { Connection, Link } from './link';
 
 const storageKey = 'tare.token';
@@ -21,6 +23,9 @@ export interface HttpLinkOptions {
   retryMs?: number;
 }
 
+/** Made again where the network drops them: twice they do no harm, and what nobody has stopped would go on unseen. */
+const insistent: ReadonlySet<CallName> = new Set<CallName>(['stopRun', 'stopJob']);
+
 /** The local server: calls by POST, events as one long answer. Comes back by itself when the server does. */
 export function httpLink({
   token,
@@ -40,11 +45,13 @@ export function httpLink({
     async call(name, input, locale) {
       await listening;
       try {
-        const response = await fetch('/call', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-tare-token': token },
-          body: JSON.stringify({ name, input, locale }),
-        });
+        const send = () =>
+          fetch('/call', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'x-tare-token': token },
+            body: JSON.stringify({ name, input, locale }),
+          });
+        const response = await (insistent.has(name) ? fetched(send) : send());
         if (isRefusal(response)) reach.refused();
         else reach.mark('call', true);
         // a refusal is a failure too, in facts; what is no data is not from Tare

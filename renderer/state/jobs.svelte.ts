@@ -14,6 +14,7 @@ import type {
 import type { WorkflowReport } from '../../main/contract/work/workflow';
 import { whenReconnected, type Link } from '../link/link';
 import { appearance } from './appearance.svelte';
+import { notices } from './notices.svelte';
 
 /**
  * One kind of longer work, as the engine tells of it: under way, stopped, or done. It belongs to no page: whichever asked for it,
@@ -83,7 +84,8 @@ export class Job<N extends JobKind> {
 
   /** Answers once nothing of it is left. */
   async stop(): Promise<void> {
-    await this.link.call('stopJob', { kind: this.name }, appearance.locale);
+    const answer = await this.link.call('stopJob', { kind: this.name }, appearance.locale);
+    if (!answer.ok) notices.tell({ failure: answer.failure });
   }
 
   /** A failure that was read need not stay. */

@@ -133,4 +133,23 @@ describe('the connection', () => {
     expect(seen).toEqual(['open', 'lost', 'open']);
     leave();
   });
+
+  it('asks to stop until it is heard, and asks nothing twice that would then be done twice', async () => {
+    const asked: string[] = [];
+    const link = httpLink({
+      token: 'x',
+      fetch: (_address, init) => {
+        const { name } = JSON.parse(init!.body as string) as { name: string };
+        asked.push(name);
+        return asked.filter((one) => one === name).length === 1
+          ? Promise.reject(new TypeError('Failed to fetch'))
+          : Promise.resolve(Response.json({ ok: true, value: null }));
+      },
+    });
+    expect(await link.call('stopJob', { kind: 'workflow' }, 'en')).toMatchObject({ ok: true });
+    expect(await link.call('deleteRun', { id: '20260101-000000-0000' }, 'en')).toMatchObject({
+      failure: { code: 'server-lost' },
+    });
+    expect(asked).toEqual(['stopJob', 'stopJob', 'deleteRun']);
+  });
 });
