@@ -29,7 +29,7 @@ const isWide = ({ low, high }: Interval, axisLength: number): boolean =>
   high - low > axisLength * leastWhisker;
 
 /** Whether the interval is drawn: it is told in words in any case. */
-const hasWhisker = ({ interval }: Readings, axisLength: number): boolean =>
+export const hasWhisker = ({ interval }: Readings, axisLength: number): boolean =>
   interval !== undefined && isWide(interval, axisLength);
 
 /** The height that the strips of some rows need: the same for all, so that rows stay alike. */

@@ -135,7 +135,7 @@ it('runs a kept plan again, and more rounds of it until it is sure', async () =>
   const kept = planOf();
   expect(kept.name).toBe('quick');
   await showPage(page, { page: 'report', run: first });
-  const surer = page.getByRole('button', { name: /^Make it surer: \d+ rounds/ });
+  const surer = page.getByRole('button', { name: /^Make it surer: run again with \d+ rounds/ });
   const rounds = Number(/\d+/.exec(await surer.innerText())![0]);
   await surer.click();
   await stop();

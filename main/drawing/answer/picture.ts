@@ -11,6 +11,7 @@ import { line, text, textAt, type Shape } from '../shapes';
 import { strip } from '../strip';
 import { widthOf } from '../words';
 import { againstWords } from './figures';
+import { keyOf } from './key';
 import {
   columnGap,
   columnsOf,
@@ -30,7 +31,10 @@ export function answerPlot(answer: Pick<Answer, 'rows'>, locale: Locale, format:
   const groups = groupsOf(answer, locale);
   const columns = columnsOf(groups, format);
   const against = headingOf(answer, locale, columns, format);
-  const head = against === '' ? 0 : format.detail * 1.7;
+  const key = keyOf(groups, locale, format);
+  const keyRoom = columns.ratios - columns.left - (against === '' ? 0 : widthOf(against, format.detail) + 24);
+  const hasKey = key !== undefined && key.width <= keyRoom;
+  const head = against === '' && !hasKey ? 0 : format.detail * 1.7;
   return {
     legend: [],
     height: Math.ceil(head + layOut(groups, columns, format, locale, 0).height + 2),
@@ -39,6 +43,7 @@ export function answerPlot(answer: Pick<Answer, 'rows'>, locale: Locale, format:
       const { look, label, detail } = format;
       return {
         shapes: [
+          ...(hasKey ? key.draw(columns.left, top + detail) : []),
           ...(against === ''
             ? []
             : [

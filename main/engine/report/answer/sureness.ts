@@ -56,7 +56,9 @@ export function surenessOf(of: Estimates, row: RowName): Message | undefined {
   if (!pair) return undefined;
   if (pair.some(isMixedSide)) return tell('answer.sureness.mixed');
   const judged = judgedRow(of, row);
-  return judged && surenessIn(judged, row === 'start-up' && pair.some(isEmulatedSide));
+  if (!judged) return undefined;
+  if (row === 'memory') return surenessIn(judged, withoutEmulator(of) ? 'with-emulator' : undefined);
+  return surenessIn(judged, pair.some(isEmulatedSide) ? 'only-here' : undefined);
 }
 
 /** Of how many times as many fit. */
@@ -65,8 +67,8 @@ export function densitySureness(of: Estimates): Message | undefined {
   return times && surenessIn(judgedOn(of, times.ratio));
 }
 
-/** @param onlyHere  it holds for this computer and tells nothing of others */
-function surenessIn(judged: Judged, onlyHere = false): Message {
+/** @param but  it holds for this computer and tells nothing of others, or counts what only an emulator needs */
+function surenessIn(judged: Judged, but?: 'only-here' | 'with-emulator'): Message {
   const form = formOf(judged);
   if (form === 'no-interval') return tell('answer.sureness.no-interval');
   const minimum: Fact = { percent: smallestEffect * 100 };
@@ -78,8 +80,9 @@ function surenessIn(judged: Judged, onlyHere = false): Message {
     return tell(form === 'clear' ? 'answer.sureness.noisy' : 'answer.sureness.too-noisy');
   const facts = edgesOf(interval);
   if (form === 'unclear') return tell('answer.sureness.unclear', facts);
-  if (onlyHere) return tell('answer.sureness.only-here', facts);
-  return tell(`answer.sureness.${width <= sureWidth ? 'sure' : 'direction'}`, facts);
+  if (but === 'only-here') return tell('answer.sureness.only-here', facts);
+  const certain = width <= sureWidth ? 'sure' : 'direction';
+  return tell(`answer.sureness.${certain}${but ? '-emulated' : ''}`, facts);
 }
 
 /** The ratio of memory as it would be without the cache of translated code that only an emulator needs: worked out, not measured. */

@@ -20,6 +20,7 @@ const drawn = (
 describe('the picture of an answer', () => {
   it('tells every side by name, figure and ratio, in one unit per quantity', () => {
     expect(wordsIn(drawn(anAnswer).shapes)).toEqual([
+      ...['one round', '95 % interval'],
       'compared with container',
       ...['Memory', 'Start', 'Disk'],
       ...['container', '11 MiB', 'the first one 22 MiB, each further one 11 MiB'],
