@@ -42,7 +42,8 @@ fi
 seven=$(command -v 7za || command -v 7z || command -v 7zz || true)
 [ -n "$seven" ] || missing 7-Zip 7zip
 
-npm run --silent build
+# whoever packs it from a test has told Vite of another environment, and Svelte would be bundled for development
+NODE_ENV=production npm run --silent build
 read -r kind version electron < <(node dist/main/launch.cjs --print)
 if [ "$kind" = none ]; then
   say "no Electron can be had here"

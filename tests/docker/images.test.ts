@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { extract } from 'tar-stream';
-import { ownNames } from '../../main/contract/plan';
+import { ownNames, repositoryOf } from '../../main/contract/plan';
 import { buildFolder, folderTag } from '../../main/engine/image/build/build';
 import { exportImage } from '../../main/engine/disk/rootfs';
 import type { RunScope } from '../../main/engine/scope';
@@ -254,7 +254,7 @@ describe('the root filesystem of an image', () => {
 test.each(ownNames)('the built-in %s is built once, without a registry', async (name) => {
   const first = await session.ready({ image: { kind: 'builtin', name } });
   expect(first.image).toMatchObject({
-    reference: expect.stringMatching(`^tare/${name}:[0-9a-f]{12}$`) as string,
+    reference: expect.stringMatching(`^${repositoryOf(name)}:[0-9a-f]{12}$`) as string,
     port: 8080,
   });
   session.told.length = 0;
