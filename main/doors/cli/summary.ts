@@ -91,7 +91,7 @@ function figure(
 ): string {
   const own = showValue(locale, unit, value, scale);
   const more = shared ? ` + ${showValue(locale, unit, shared.value, scale)}` : '';
-  return own + more + (against ? `  ${showTimes(locale, against.ratio)}` : '');
+  return own + more + (against ? `  ${showTimes(locale, against.ratio, 2)}` : '');
 }
 
 /** How well each figure is known, a line each, and by name what makes all of it less sure. */
