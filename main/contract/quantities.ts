@@ -156,6 +156,9 @@ export function showValue(
   }
 }
 
+/** A figure and its unit stay on one line. */
+export const unbroken = (text: string): string => text.replace(/(\d) (?=[A-Za-z×%])/g, '$1\u00a0');
+
 /** `189 – 195 MiB`: the unit once, the same for both ends. */
 export function showInterval(locale: Locale, unit: Unit, { low, high }: Interval, scale?: Scale): string {
   const one = unit === 'ms' || unit === 'bytes' ? (scale ?? scaleOf(unit, [low, high])) : undefined;

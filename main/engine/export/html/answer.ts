@@ -1,6 +1,7 @@
 /** What a report says first: who measured what, the sentence, its picture, how sure that is, and the applications one by one. */
 import type { Locale } from '../../../contract/appearance';
 import { explain, message, planTitleIn, say } from '../../../contract/messages';
+import { unbroken } from '../../../contract/quantities';
 import type { Answer } from '../../../contract/report/report';
 import { surenessIn } from '../../../contract/report/sureness';
 import type { Run } from '../../../contract/run/run';
@@ -34,7 +35,7 @@ export function answer({ report }: Run, locale: Locale): string {
   if (!found) return '';
   return [
     `<section class="answer" aria-labelledby="answer">`,
-    `<h2 id="answer">${escape(say(locale, found.text))}</h2>`,
+    `<h2 id="answer">${escape(unbroken(say(locale, found.text)))}</h2>`,
     `<figure data-name="answer">\n${paintPanel(found, locale).trimEnd()}\n</figure>`,
     howSure(found, locale),
     found.applications
