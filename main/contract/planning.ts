@@ -228,8 +228,6 @@ export interface Experience {
    * the least that a run took before its first trial and after its last one: then nothing had to be made. Absent before there are any
    */
   besidesMs?: number;
-  /** how much longer than the quickest that did the same a run took at most: it made what others found. Absent where none took longer */
-  makingMs?: number;
 }
 
 export const noExperience: Experience = { instanceMs: {}, lastMs: {} };
@@ -255,12 +253,6 @@ const endOf = ({ phases, readyMs = 0, stop }: Run['trials'][number], { soakMs }:
 
 const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** How far runs that did the same differ in what they took besides their trials. */
-function spread(alike: readonly RunTimes[]): number {
-  const besides = alike.map(({ besidesMs }) => besidesMs);
-  return Math.max(...besides) - Math.min(...besides);
-}
-
 /** @param times  newest first */
 export function experienceFrom(times: readonly RunTimes[]): Experience {
   const took = new Map<TargetId, number[]>();
@@ -272,15 +264,7 @@ export function experienceFrom(times: readonly RunTimes[]): Experience {
   }
   const instanceMs = Object.fromEntries([...took].map(([target, values]) => [target, middle(values)]));
   const besides = times.map(({ besidesMs }) => besidesMs);
-  const makingMs = Math.max(
-    0,
-    ...Object.keys(lastMs).map((key) => spread(times.filter((one) => one.key === key))),
-  );
-  return {
-    ...{ instanceMs, lastMs },
-    ...(besides.length > 0 && { besidesMs: Math.min(...besides) }),
-    ...(makingMs > 0 && { makingMs }),
-  };
+  return { instanceMs, lastMs, ...(besides.length > 0 && { besidesMs: Math.min(...besides) }) };
 }
 
 export interface TimeEstimate {

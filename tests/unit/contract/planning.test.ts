@@ -106,14 +106,6 @@ describe('how long a plan will take', () => {
     expect(learnt(first, run).besidesMs).toBe(times(run).besidesMs);
   });
 
-  it('knows what making things took from runs that did the same, and from no others', () => {
-    const first = { ...run, endedAt: new Date(Date.parse(run.endedAt!) + 90_000).toISOString() };
-    expect(learnt(run, first).makingMs).toBeCloseTo(90_000);
-    expect(learnt(run).makingMs).toBeUndefined();
-    const other = { ...first, plan: { ...run.plan, trials: run.plan.trials + 1 } };
-    expect(learnt(run, other).makingMs).toBeUndefined();
-  });
-
   it('keeps what a plan says apart from the order in which it says it', () => {
     fc.assert(
       fc.property(
