@@ -119,6 +119,12 @@ export function nameOf(locale: Locale, family: Family, name: string): string {
   return wordsFor(locale, family, name) ?? name;
 }
 
+/** What a target is called at the begin of a sentence and within it. A repeated or changed one goes by its name. */
+export function inSentence(target: string, place: 'subject' | 'object'): Fact {
+  const words = keyIn(`answer.${place}`, target);
+  return words ? { words } : { target };
+}
+
 /** A tuned target: the target itself, and what is changed about it. */
 function tunedName(locale: Locale, target: string): string {
   const tuning = tuningOf(target);

@@ -1,4 +1,4 @@
-import { locales, Theme } from '../../main/contract/appearance';
+import { languageNames, locales, Theme } from '../../main/contract/appearance';
 import { documentFormats } from '../../main/contract/exports';
 import { sections, type PageName } from '../../main/contract/pages';
 import { Plan, type PlanInput } from '../../main/contract/plan';
@@ -111,7 +111,7 @@ const looks = (): Command[] => [
   ...locales.map((locale): Command => ({
     id: `language-${locale}`,
     group: 'actions',
-    words: locale === 'en' ? 'English' : '简体中文',
+    words: languageNames[locale],
     icon: 'settings',
     run: () => (appearance.locale = locale),
   })),

@@ -1,5 +1,5 @@
 /** The one sentence of a run: which takes more, how much more, with both figures. Memory comes first, since emulation changes it least. */
-import { keyIn, tell } from '../../../contract/messages';
+import { inSentence, tell } from '../../../contract/messages';
 import type { Fact, Message } from '../../../contract/report/report';
 import { smallestEffect } from '../../statistics/judgement';
 import { abFigures } from '../estimates/ab';
@@ -53,12 +53,9 @@ function ofAb(of: Estimates): Message | undefined {
   return gravest?.text;
 }
 
-/** What a side is called at the begin of a sentence and within it. A repeated or changed target goes by its name. */
-export function nameOf({ target, workload }: AnsweredSide, place: 'subject' | 'object'): Fact {
-  if (workload !== undefined) return workload;
-  const words = keyIn(`answer.${place}`, target);
-  return words ? { words } : { target };
-}
+/** What a side is called at the begin of a sentence and within it. */
+export const nameOf = ({ target, workload }: AnsweredSide, place: 'subject' | 'object'): Fact =>
+  workload ?? inSentence(target, place);
 
 /** Which is ready sooner, or how soon the only one is. */
 export const startSentence = (of: Estimates): Message | undefined => ofRow(of, 'start-up');
