@@ -1,11 +1,11 @@
 /** What works here, why not, and the remedy. Every check really does the thing: a file that exists proves nothing. */
-import { mkdir } from 'node:fs/promises';
 import type { Check, DoctorReport, EndpointAttempt } from '../contract/machine';
 import type { Failure } from '../contract/failures';
 import type { Message } from '../contract/report/report';
 import { accessControl } from './process/accessControl';
 import { missingTool, runProgram } from './process/child';
 import { TareError, toFailure } from './errors';
+import { makeFolder } from './folder';
 import { freeBytes } from './disk/space';
 import { findBuilder } from './image/build/builders';
 import { sourceFact, tell, type NameIn } from '../contract/messages';
@@ -181,7 +181,7 @@ async function diskCheck(
 ): Promise<{ check: Check; free?: { bytes: number; folder: string } }> {
   let free: { bytes: number; folder: string } | undefined;
   const checked = await check('disk', async () => {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const availableBytes = await freeBytes(folder);
     free = { bytes: availableBytes, folder };
     if (availableBytes < enoughDiskBytes) {

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Ledger } from '../process/ledger';
+import { makeFolder } from '../folder';
 import { markUsed } from './cache';
 import { needSpace, spaceOf, type FileSpace } from './space';
 import { readTar } from './tarReader';
@@ -58,7 +59,7 @@ export async function makeDisk(order: DiskOrder): Promise<Disk> {
   signal.throwIfAborted();
   const file = diskFile(order);
   const disks = path.dirname(file);
-  await mkdir(disks, { recursive: true });
+  makeFolder(disks);
   const neededBytes = 2 * order.imageBytes; // mkfs.erofs spools the files before it lays them out
   await needSpace(disks, neededBytes);
   const aside = path.join(disks, ledger.name('disk'));

@@ -3,6 +3,7 @@ import { chmod, copyFile, lstat, mkdir, readFile, rename, rm, symlink, writeFile
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { runProgram } from '../process/child';
+import { makeFolder } from '../folder';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
 import { needSpace } from './space';
@@ -56,7 +57,7 @@ export async function makeTree(order: TreeOrder): Promise<string> {
   signal.throwIfAborted();
   const folder = folderOf(order);
   const trees = path.dirname(folder);
-  await mkdir(trees, { recursive: true });
+  makeFolder(trees);
   await needSpace(trees, order.imageBytes);
   const aside = path.join(trees, ledger.name('tree'));
   const strike = ledger.note('folder', aside);

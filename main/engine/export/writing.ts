@@ -1,7 +1,7 @@
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { TareError } from '../errors';
-import { makeFolder } from './folder';
+import { makeFolder } from '../folder';
 
 /**
  * Writes a file in one step, and the folders above it: what was there before stays whole when that fails.
@@ -9,7 +9,7 @@ import { makeFolder } from './folder';
  */
 export async function writeExport(file: string, content: string | Uint8Array): Promise<void> {
   try {
-    await makeFolder(path.dirname(file));
+    makeFolder(path.dirname(file));
     await writeFileAtomic(file, typeof content === 'string' ? content : Buffer.from(content));
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -14,6 +14,7 @@ import type { KitFacts } from '../../contract/machine';
 import type { Progress } from '../../contract/work/progress';
 import type { Failure } from '../../contract/failures';
 import { TareError } from '../errors';
+import { makeFolder } from '../folder';
 import type { Ledger } from '../process/ledger';
 import { findProgram } from '../process/programs';
 import { markUsed } from '../disk/cache';
@@ -188,12 +189,12 @@ export async function carryOut<T>(
 ): Promise<T> {
   const { cacheFolder, signal, ledger } = order;
   signal.throwIfAborted();
-  await mkdir(cacheFolder, { recursive: true });
+  makeFolder(cacheFolder);
   const making = path.join(await workFolder(procedure, cacheFolder), ledger.name(procedure.name));
   const strike = ledger.note('folder', making);
   try {
     const [given, output] = [path.join(making, 'sources'), path.join(making, 'output')];
-    await Promise.all([mkdir(given, { recursive: true }), mkdir(output, { recursive: true })]);
+    [given, output].forEach(makeFolder);
     for (const [name, text] of Object.entries(procedure.sources))
       await writeFile(path.join(given, name), text);
     const facts = await runScript(procedure, making, order);

@@ -60,7 +60,7 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     const told: RunSummary[] = [];
     for (const id of ids) {
       const { summary, label } = lines.get(id) ?? (await line(id));
-      told.push(label ? { ...summary, label } : summary);
+      if (hasRecord(summary)) told.push(label ? { ...summary, label } : summary);
     }
     return told;
   };
@@ -94,6 +94,9 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     restoreRun: ({ id }) => restoreFromTrash(data, id),
   };
 }
+
+/** A folder is no run until its record is in it: it is just being made, or its maker was killed in that instant. */
+const hasRecord = ({ failure }: RunSummary): boolean => failure?.code !== 'run-unknown';
 
 /** A run that says it is running although nobody makes it was interrupted; or it has ended between the two looks, and then says so. */
 async function trueState(read: () => Promise<Run>, isUnderWay: () => boolean): Promise<Run> {

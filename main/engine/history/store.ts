@@ -3,13 +3,14 @@
  * Whatever kills Tare, everything measured so far can be read again.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { withoutSecrets } from '../../contract/work/building';
 import type { Workload } from '../../contract/plan';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run/run';
 import { isRunId, Sample as SampleSchema } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
+import { makeFolder } from '../folder';
 import { median } from '../statistics/summary';
 import { runFile, runFolder, runsFolder, samplesFile } from './paths';
 import { readRun } from './upgrade';
@@ -31,12 +32,22 @@ const explain = (path: string) => (error: unknown) => {
 };
 
 /**
+ * What a disk did not take, in the place of the older record that is still there: a full disk must not hide what was measured from
+ * whoever made this run. By the file that it should be in.
+ */
+const unkept = new Map<string, Run>();
+
+/**
  * Makes the folder of a new run.
  * @throws {TareError} `write-failed` when the data folder cannot be written
  */
-export async function createRun(data: string, id: RunId): Promise<RunWriter> {
+export function createRun(data: string, id: RunId): RunWriter {
   const folder = runFolder(data, id);
-  await mkdir(folder, { recursive: true }).catch(explain(folder));
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    explain(folder)(error);
+  }
   const file = samplesFile(data, id);
   const stream = createWriteStream(file, { flags: 'a' });
   let broken: Error | undefined;
@@ -45,9 +56,12 @@ export async function createRun(data: string, id: RunId): Promise<RunWriter> {
   const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
   return {
     async save(run) {
-      if (broken && !closing) explain(file)(broken);
       const target = runFile(data, id);
-      await writeFileAtomic(target, JSON.stringify(recorded(run), null, 1) + '\n').catch(explain(target));
+      const record = recorded(run);
+      unkept.set(target, record);
+      if (broken && !closing) explain(file)(broken);
+      await writeFileAtomic(target, JSON.stringify(record, null, 1) + '\n').catch(explain(target));
+      unkept.delete(target);
     },
     append(samples) {
       if (!broken) stream.write(samples.map((sample) => JSON.stringify(sample) + '\n').join(''));
@@ -72,8 +86,13 @@ const recorded = (run: Run): Run => ({
   },
 });
 
-/** @throws {TareError} `run-unknown` · `run-unreadable` · `run-too-new` */
+/**
+ * A run as its file has it, or as this process has it where the file could not be written.
+ * @throws {TareError} `run-unknown` · `run-unreadable` · `run-too-new`
+ */
 export async function loadRun(data: string, id: RunId): Promise<Run> {
+  const lost = unkept.get(runFile(data, id));
+  if (lost) return structuredClone(lost);
   return loadRunFile(runFile(data, id)).catch((error: unknown) => {
     const { failure } = error as TareError;
     throw failure?.code === 'run-unreadable' && failure.reason === 'ENOENT'

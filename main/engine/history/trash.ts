@@ -2,9 +2,10 @@
  * Deleted runs lie in a folder of their own for a while, whole. Each way there and back is one rename:
  * whatever kills Tare in between, the run is in one of the two places.
  */
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { isRunId, type RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
+import { makeFolder } from '../folder';
 import { runFolder, runsFolder, trashedRunFolder, trashFolder } from './paths';
 
 /** How long a deleted run can be brought back. */
@@ -25,7 +26,7 @@ export async function restoreFromTrash(data: string, id: RunId): Promise<void> {
 
 async function move(from: string, to: string, id: RunId, parent: string): Promise<void> {
   try {
-    await mkdir(parent, { recursive: true });
+    makeFolder(parent);
     await rename(from, to);
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;

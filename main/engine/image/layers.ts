@@ -1,7 +1,7 @@
 /** How large an image's layers are, counted in what the engine sends of them: unpacked, and as they travel. */
 import type Docker from 'dockerode';
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { addAbortSignal, PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -11,6 +11,7 @@ import { extract } from 'tar-stream';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { TareError } from '../errors';
+import { makeFolder } from '../folder';
 import { asking } from '../docker/refusal';
 import { markUsed } from '../disk/cache';
 
@@ -64,7 +65,7 @@ export async function countLayers(order: CountOrder): Promise<CountedLayer[]> {
   const { RootFS } = await asking('inspect image', image.inspect());
   const archive = (await asking('save', image.get())) as Readable;
   const layers = await layersIn(addAbortSignal(signal, archive), RootFS?.Layers ?? [], order.moved);
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   await writeFileAtomic(file, JSON.stringify(layers));
   return layers;
 }

@@ -5,11 +5,12 @@
  * The next start sweeps the lists of sessions whose owner is dead (see clean.ts).
  */
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Leftover } from '../../contract/machine';
 import type { WorkNote } from '../../contract/work/work';
 import { TareError } from '../errors';
+import { makeFolder } from '../folder';
 import { bootId, startTicks } from './proc';
 
 type Kind = Leftover['kind'];
@@ -112,7 +113,7 @@ function begin(file: string, owner: Line, forEveryone: boolean): void {
   const aside = `${file}.new`; // no sweep looks at it
   const folder = path.dirname(file);
   try {
-    const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
+    const isNew = makeFolder(folder);
     writeFileSync(aside, text(owner), { flag: 'wx' });
     if (forEveryone) {
       // whatever the umask is; sticky, so that nobody removes another's

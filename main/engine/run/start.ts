@@ -41,7 +41,7 @@ export async function startRun(
 ): Promise<Begun<RunState>> {
   const ledger = resources.ledger();
   const run = emptyRecord(id, plan, ledger.session);
-  const writer = await createRun(resources.dataFolder, id);
+  const writer = createRun(resources.dataFolder, id);
   await writer.save(run);
   const scope = resources.scope(signal, { run: id });
   const sweepDead = async () => {

@@ -1,11 +1,11 @@
 /** `settings.json` in the configuration folder: read once at the start, replaced atomically by each change. */
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { Settings, type SettingsChange } from '../../contract/settings';
 import { TareError } from '../errors';
+import { makeFolder } from '../folder';
 
 /**
  * What is set; nothing where there is no file.
@@ -44,7 +44,7 @@ export async function writeSettings(file: string, change: SettingsChange): Promi
     Object.fromEntries(Object.entries(next).filter(([, value]) => value !== null && value !== undefined)),
   );
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     await writeFileAtomic(file, JSON.stringify(kept, null, 2) + '\n');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;

@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { BuildFolder } from '../../contract/work/workflow';
 import type { Engine } from '../engine';
 import { TareError } from '../errors';
+import { makeFolder } from '../folder';
 import type { Resources } from '../resources';
 import type { RunScope } from '../scope';
 import type { Work } from '../work/work';
@@ -24,7 +25,7 @@ const exists = (file: string): Promise<boolean> =>
 
 /** Adds what of the starter is not there yet. */
 async function fill(folder: string, resources: Resources, scope: RunScope): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const name of starterFiles) {
     const file = path.join(folder, name);
     if (!(await exists(file))) await copyFile(assetOf(resources, name), file);

@@ -69,7 +69,7 @@ export async function executeStaged(data: string, staging: Staging = {}) {
   const scope = { signal: signal ?? new AbortController().signal } as RunScope;
   await executeRun(run, {
     scope,
-    writer: { ...(await createRun(data, id)), ...writer },
+    writer: { ...createRun(data, id), ...writer },
     emit: (event) => {
       events.push(event);
       onEvent?.(event);

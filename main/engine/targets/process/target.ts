@@ -4,9 +4,9 @@
  * Tare runs as root, no other user than the image's. It listens on the image's port of the host itself: a network namespace
  * and the forwarding that it needs would cost more than the start that is to be measured.
  */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { TareError } from '../../errors';
+import { makeFolder } from '../../folder';
 import { resolveAccount } from '../../disk/accounts';
 import type { Kit } from '../../guest/kit';
 import { steps } from '../../steps';
@@ -44,7 +44,7 @@ export function createProcessTarget(options: ProcessOptions): Target {
       const account = resolveAccount(image.user, { passwd, group });
       if (!privileged && account.uid !== 0) throw unsupported('user-needs-root');
       const place = path.join(options.cacheFolder, 'trees', '.place');
-      await mkdir(place, { recursive: true });
+      makeFolder(place);
       // A process that is put into a group of the host's must be root's to put there.
       const groupPlace = privileged ? cgroupPlace() : undefined;
       const names = ready.network?.flatMap((workload) => workload.names) ?? [];

@@ -3,7 +3,7 @@
  * a 64 KiB ROM with a deadline (assets/guest/probe.S), and is remembered until the machine, QEMU or the processor changes.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -12,6 +12,7 @@ import { shellLine } from '../../../contract/commandLine';
 import { Accelerator } from '../../../contract/run/run';
 import { TestBoot } from '../../../contract/run/testBoot';
 import { TareError } from '../../errors';
+import { makeFolder } from '../../folder';
 import { missingTool, runProgram } from '../../process/child';
 import { bootId } from '../../process/proc';
 import { processorModel, testMachineOf } from './profiles';
@@ -77,7 +78,7 @@ export async function chooseAccelerator(question: AcceleratorQuestion): Promise<
   const known = question.again ? undefined : await recall(file);
   if (known?.key === key) return known.choice;
   const choice = { ...(await test(question, candidate?.accelerator, obstacle)), qemuVersion };
-  await mkdir(question.cacheFolder, { recursive: true });
+  makeFolder(question.cacheFolder);
   await writeFileAtomic(file, JSON.stringify({ key, choice }));
   return choice;
 }

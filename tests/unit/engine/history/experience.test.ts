@@ -21,7 +21,7 @@ async function keep(day: number, minutes: number, change: Partial<Run> = {}): Pr
   const endedAt = new Date(Date.parse(startedAt) + minutes * minute).toISOString();
   const id = `202601${String(day).padStart(2, '0')}-120000-00ff`;
   const run: Run = { ...fakeRun(), id, startedAt, endedAt, ...change };
-  const writer = await createRun(data, run.id);
+  const writer = createRun(data, run.id);
   await writer.save(run);
   await writer.close();
   return run;

@@ -28,7 +28,7 @@ const history = () => historyCalls(data, () => workUnderWay(ledgerFolder(data), 
 const noteOf = (run: string) => ({ kind: 'run', run, startedAt: '2026-01-02T12:00:00.000Z' }) as const;
 
 async function keep(id: string, change: Partial<Run> = {}): Promise<void> {
-  const writer = await createRun(data, id);
+  const writer = createRun(data, id);
   await writer.save({ ...fakeRun(), id, ...change });
   await writer.close();
 }
@@ -133,7 +133,7 @@ test('a run whose Tare was killed is shown as interrupted, and its beginning is 
 
 test('an interrupted run opens with a report of what it measured, and one that is under way with none', async () => {
   const { report: made, ...unreported } = fakeReportedRun();
-  const writer = await createRun(data, older);
+  const writer = createRun(data, older);
   await writer.save({ ...unreported, id: older, state: 'running', session: 'gone' });
   writer.append(fakeSamples(unreported));
   await writer.close();
@@ -150,6 +150,13 @@ test('an interrupted run opens with a report of what it measured, and one that i
   strike();
   expect(await history().run({ id: newer })).toMatchObject({ state: 'interrupted' }); // its Tare lives, and makes it no more
   ledger.close();
+});
+
+test('a folder without a record is no run: Tare was killed between the two', async () => {
+  await keep(older);
+  await createRun(data, newer).close();
+  expect((await history().runs({})).map(({ id }) => id)).toEqual([older]);
+  await expect(history().run({ id: newer })).rejects.toMatchObject({ failure: { code: 'run-unknown' } });
 });
 
 test('a run that ends while it is looked up is not taken for an interrupted one', async () => {

@@ -24,7 +24,7 @@ async function keep(day: number, factor = 1, change: (run: Run) => void = () => 
   });
   Object.assign(run, { id: idOf(day), startedAt: `2026-01-${String(day).padStart(2, '0')}T12:00:00.000Z` });
   change(run);
-  const writer = await createRun(data, run.id);
+  const writer = createRun(data, run.id);
   await writer.save(run);
   await writer.close();
 }

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -37,7 +46,7 @@ const samples: Sample[] = [
 ];
 
 test('a run comes back as it was saved', async () => {
-  const writer = await createRun(data, id);
+  const writer = createRun(data, id);
   writer.append(samples);
   await writer.save(run);
   await writer.close();
@@ -47,7 +56,7 @@ test('a run comes back as it was saved', async () => {
 });
 
 test('samples cut off at any byte are read up to the cut', async () => {
-  const writer = await createRun(data, id);
+  const writer = createRun(data, id);
   writer.append(Array.from({ length: 20 }, () => samples).flat());
   await writer.close();
   const whole = readFileSync(samplesFile(data, id));
@@ -65,7 +74,7 @@ test('samples cut off at any byte are read up to the cut', async () => {
 });
 
 test('a run written by a newer Tare is refused with both versions', async () => {
-  const writer = await createRun(data, id);
+  const writer = createRun(data, id);
   await writer.save({ ...run, schemaVersion: 99 as never });
   await writer.close();
   await expect(loadRun(data, id)).rejects.toMatchObject({
@@ -79,7 +88,7 @@ test.each([
   ['something else', '{"hello":"world"}'],
   ['a run with a field of the wrong type', JSON.stringify({ ...run, trials: 'many' })],
 ])('%s is reported as unreadable, not as a bug', async (_, text) => {
-  await (await createRun(data, id)).close();
+  await createRun(data, id).close();
   appendFileSync(runFile(data, id), text);
   await expect(loadRun(data, id)).rejects.toMatchObject({ failure: { code: 'run-unreadable' } });
 });
@@ -90,7 +99,23 @@ test('an unknown run is named', async () => {
   });
 });
 
-test('a data folder that cannot be written is named, with the reason', async () => {
+test('a data folder that cannot be written is named, with the reason', () => {
   writeFileSync(path.join(data, 'runs'), 'a file where a folder should be');
-  await expect(createRun(data, id)).rejects.toMatchObject({ failure: { code: 'write-failed' } });
+  expect(() => createRun(data, id)).toThrow(
+    expect.objectContaining({ failure: expect.objectContaining({ code: 'write-failed' }) as unknown }),
+  );
+});
+
+test('a record that cannot be kept is still had by whoever made it, and is on disk as soon as it can be', async () => {
+  const writer = createRun(data, id);
+  await writer.save(run);
+  const later = { ...run, environment: { ...run.environment, tareVersion: '1' } };
+  rmSync(runFile(data, id));
+  mkdirSync(runFile(data, id)); // nothing can be put in its place
+  await expect(writer.save(later)).rejects.toMatchObject({ failure: { code: 'write-failed' } });
+  expect(await loadRun(data, id)).toEqual(later);
+  rmdirSync(runFile(data, id));
+  await writer.save(later);
+  await writer.close();
+  expect(JSON.parse(readFileSync(runFile(data, id), 'utf8'))).toEqual(later);
 });

@@ -3,10 +3,10 @@
  * application is one of its units. The disk is the same for every image; the image and its unit come as two more.
  */
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { TareError } from '../../../errors';
+import { makeFolder } from '../../../folder';
 import { accountFiles } from '../../../disk/accountFiles';
 import { resolveAccount } from '../../../disk/accounts';
 import { spaceOfFiles } from '../../../disk/space';
@@ -78,7 +78,7 @@ async function writeUnit(
   );
   const content = Buffer.from(text);
   const padding = Buffer.alloc(sectorBytes - (content.length % sectorBytes));
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   await writeFileAtomic(file, Buffer.concat([content, padding]));
   return file;
 }

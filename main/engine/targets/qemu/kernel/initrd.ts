@@ -1,11 +1,12 @@
 /** What the guest's PID 1 is told: a small archive behind the initrd of its kernel (assets/guest/init.c, read_config). */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { markUsed } from '../../../disk/cache';
+import { makeFolder } from '../../../folder';
 import { cpio, regularFile } from '../../../disk/cpio';
 import type { Ledger } from '../../../process/ledger';
 import type { Disk, DiskFormat } from '../../../disk/disk';
@@ -58,7 +59,7 @@ export async function writeInitrd(
     return file;
   }
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await needSpace(folder, content.length);
   const aside = path.join(folder, ledger.name('initrd'));
   const strike = ledger.note('folder', aside);
@@ -99,7 +100,7 @@ export async function writeWholeInitrd(
     await markUsed(file);
     return found();
   }
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await needSpace(folder, image.bytes + bare.content.length);
   const aside = path.join(folder, ledger.name('initrd'));
   const strike = ledger.note('folder', aside);

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { markUsed } from '../../../disk/cache';
+import { makeFolder } from '../../../folder';
 import { needSpace } from '../../../disk/space';
 import type { Ledger } from '../../../process/ledger';
 
@@ -121,7 +122,7 @@ export async function keepSnapshot(
 ): Promise<Snapshot> {
   const folder = folderOf(cacheFolder, key);
   const snapshots = path.dirname(folder);
-  await mkdir(snapshots, { recursive: true });
+  makeFolder(snapshots);
   await needSpace(snapshots, memoryBytes + devicesBytes);
   const aside = path.join(snapshots, ledger.name('snapshot'));
   const strike = ledger.note('folder', aside);
