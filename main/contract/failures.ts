@@ -194,6 +194,10 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('dependency-failed'), name: z.string() }),
   z.object({ code: z.literal('ended-early'), exit: z.string(), output: z.string() }),
   z.object({ code: z.literal('not-stopped'), what: z.string() }),
+  /** a list of leftovers that cannot be read, or that somebody else may have written; `reason` is a system's code or a fixed one */
+  z.object({ code: z.literal('list-refused'), path: z.string(), reason: z.string() }),
+  /** what a list of leftovers names, and what cannot be what that session made */
+  z.object({ code: z.literal('leftover-refused'), what: z.string(), reason: z.string() }),
   z.object({ code: z.literal('budget-spent'), budgetMs: z.number() }),
   z.object({ code: z.literal('run-unknown'), id: z.string() }),
   z.object({ code: z.literal('run-unreadable'), path: z.string(), reason: z.string() }),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Failure } from './failures';
 import type { Message } from './report/report';
 import type { TestBoot } from './run/testBoot';
@@ -53,12 +54,13 @@ export interface DoctorReport {
 export const isOwnObstacle = ({ checks }: DoctorReport, why: Failure): boolean =>
   !checks.some(({ failure }) => failure?.code === why.code);
 
-/** One thing that an earlier, dead session left behind, or an entry of the cache, which belongs to no session. */
-export interface Leftover {
-  kind: 'container' | 'network' | 'process' | 'cgroup' | 'folder' | 'image' | 'cache';
-  name: string;
-  session: string;
-}
+/** One thing that an earlier, dead session left behind, an entry of the cache, which belongs to no session, or a list that cannot be believed. */
+export const Leftover = z.object({
+  kind: z.enum(['container', 'network', 'process', 'cgroup', 'folder', 'image', 'cache', 'list']),
+  name: z.string(),
+  session: z.string(),
+});
+export type Leftover = z.infer<typeof Leftover>;
 export interface CleanReport {
   removed: Leftover[];
   /** what the cache gave back; present when it was to be emptied */

@@ -1,15 +1,18 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
 import type { CleanReport, Leftover } from '../contract/machine';
 import { TareError, toFailure } from './errors';
 import { ledgerFolder } from './history/paths';
 import { evict } from './disk/cache';
 import { removeCgroup } from './process/ownCgroup';
 import { processes, startTicks } from './process/proc';
-import { deadSessions, type DeadSession } from './process/sessions';
+import { doubtAbout } from './process/sessions/believed';
+import { deadSessions, type DeadSession } from './process/sessions/sessions';
 import type { Resources } from './resources';
 import { sleep } from './signals';
 import { isContainerId, processesOfContainer } from './docker/leftProcesses';
 import { containersOf, imagesOf, removeFound } from './docker/leftovers';
+import { isGone } from './docker/owned';
 
 /** How long after a kill the engine may still be creating what was asked of it. */
 const settlingMs = 2000;
@@ -17,19 +20,31 @@ const killLimitMs = 5000;
 
 /**
  * Removes what sessions that no longer live have left behind, and only that: their containers and networks by label, their images by name, their
- * processes by the name in the command line, their control groups and folders by path. What cannot be removed stays in the ledger for next time.
+ * processes by the name in the command line, their control groups and folders by path. What cannot be removed stays in the ledger for next
+ * time; so does what no session of Tare can have made, whatever a list says. Never rejects: what is wrong with a list is told, and stops no run.
  * @param dryRun  only tells what would be removed
  */
 export async function sweep(resources: Resources, dryRun: boolean): Promise<CleanReport> {
-  const report: CleanReport = { removed: [], kept: [] };
-  for (const dead of deadSessions(ledgerFolder(resources.dataFolder))) {
-    const swept = await sweepSession(dead, resources, dryRun);
+  const { dead, refused } = deadSessions(ledgerFolder(resources.dataFolder));
+  const report: CleanReport = {
+    removed: [],
+    kept: refused.map((failure) => ({ leftover: listAt(failure.path), failure })),
+  };
+  for (const one of dead) {
+    const swept = await sweepSession(one, resources, dryRun);
     report.removed.push(...swept.removed);
     report.kept.push(...swept.kept);
-    if (!dryRun && swept.kept.length === 0) rmSync(dead.file, { force: true });
+    if (dryRun || swept.kept.length > 0) continue;
+    try {
+      rmSync(one.file, { force: true });
+    } catch (error) {
+      report.kept.push({ leftover: listAt(one.file), failure: toFailure(error) });
+    }
   }
   return report;
 }
+
+const listAt = (file: string): Leftover => ({ kind: 'list', name: file, session: '' });
 
 /**
  * Sweeps, and with `cache` also removes everything from the cache that no program is using: all of it can be made again.
@@ -48,16 +63,22 @@ export async function clean(resources: Resources, dryRun: boolean, cache: boolea
   };
 }
 
-async function sweepSession(dead: DeadSession, resources: Resources, dryRun: boolean): Promise<CleanReport> {
+async function sweepSession(
+  session: DeadSession,
+  resources: Resources,
+  dryRun: boolean,
+): Promise<CleanReport> {
+  const { believed, kept } = await weighed(session, resources);
+  const dead = { ...session, entries: believed };
   const report = await sweepContainers(dead, resources, dryRun);
+  report.kept.push(...kept);
   // processes first: they hold the others
-  const present = [
-    ...leftoverProcesses(dead),
-    ...leftoverPlaces(dead, 'cgroup'),
-    ...leftoverPlaces(dead, 'folder'),
-  ];
-  for (const leftover of present) {
+  const inOrder = (['process', 'cgroup', 'folder'] as const).flatMap((kind) =>
+    believed.filter((entry) => entry.kind === kind),
+  );
+  for (const leftover of inOrder) {
     try {
+      if (!isThere(leftover)) continue;
       if (!dryRun) await remove(leftover);
       report.removed.push(leftover);
     } catch (error) {
@@ -65,6 +86,38 @@ async function sweepSession(dead: DeadSession, resources: Resources, dryRun: boo
     }
   }
   return report;
+}
+
+/** What of a list is there, or may be, and can be the session's; the rest is left alone. */
+async function weighed(
+  { entries }: DeadSession,
+  resources: Resources,
+): Promise<{ believed: Leftover[]; kept: CleanReport['kept'] }> {
+  const { cacheFolder, dataFolder } = resources;
+  const places = { own: [cacheFolder, dataFolder], temporary: [os.tmpdir(), '/var/tmp'] };
+  const [believed, kept]: [Leftover[], CleanReport['kept']] = [[], []];
+  for (const leftover of entries) {
+    try {
+      if (!isThere(leftover)) continue;
+      const doubt = isOfContainer(leftover)
+        ? await doubtAboutContainer(leftover.name, resources)
+        : doubtAbout(leftover, places);
+      if (doubt === undefined) believed.push(leftover);
+      else kept.push({ leftover, failure: { code: 'leftover-refused', what: leftover.name, reason: doubt } });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        kept.push({ leftover, failure: toFailure(error) });
+    }
+  }
+  return { believed, kept };
+}
+
+const isOfContainer = ({ kind, name }: Leftover): boolean => kind === 'process' && isContainerId(name);
+
+/** Only what the engine has removed leaves processes that nobody else would end. */
+async function doubtAboutContainer(id: string, resources: Resources): Promise<'still-engines' | undefined> {
+  const { docker } = await resources.docker();
+  return (await isGone(docker.getContainer(id))) ? undefined : 'still-engines';
 }
 
 async function sweepContainers(
@@ -101,11 +154,12 @@ function withName(name: string): number[] {
   );
 }
 
-const leftoverProcesses = (dead: DeadSession): Leftover[] =>
-  dead.entries.filter(({ kind, name }) => kind === 'process' && withName(name).length > 0);
-
-const leftoverPlaces = (dead: DeadSession, of: 'cgroup' | 'folder'): Leftover[] =>
-  dead.entries.filter(({ kind, name }) => kind === of && existsSync(name));
+/** What the engine has, only the engine can tell. */
+function isThere({ kind, name }: Leftover): boolean {
+  if (kind === 'process') return withName(name).length > 0;
+  const isPlace = kind === 'cgroup' || kind === 'folder';
+  return !isPlace || lstatSync(name, { throwIfNoEntry: false }) !== undefined;
+}
 
 async function kill(name: string): Promise<void> {
   const deadline = performance.now() + killLimitMs;

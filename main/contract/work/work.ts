@@ -7,7 +7,7 @@ import type { IsolationReport } from './isolation';
 import type { Plan } from '../plan';
 import { Privileges } from '../privileges';
 import type { Progress } from './progress';
-import type { RunId, RunState } from '../run/run';
+import { RunId, type RunState } from '../run/run';
 import { TargetId, usualTargets, usualVm } from '../targets';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
@@ -59,7 +59,8 @@ export const JobOrder = z.discriminatedUnion('kind', [
 ]);
 
 /** What Tare can have under way: one run, or jobs of different kinds, never both. */
-export type WorkKind = 'run' | JobKind;
+export const WorkKind = z.enum(['run', ...JobKind.options]);
+export type WorkKind = z.infer<typeof WorkKind>;
 
 /** What work is asked with, nothing left out. */
 export interface WorkInputs extends JobTasks {
@@ -95,18 +96,20 @@ export interface WorkRecord<K extends WorkKind = WorkKind> {
 }
 export type JobRecord<K extends JobKind = JobKind> = WorkRecord<K>;
 
-/** What is written down in the data folder of each piece of work for as long as it is under way. */
-export interface WorkNote {
-  kind: WorkKind;
-  run?: RunId;
-  /** ISO 8601 */
-  startedAt: string;
-  /** where a person asked for it; absent where an older Tare wrote the note */
-  door?: DoorName;
-}
-
 /** The doors to the engine: the command line, the desktop window, and the page of `tare serve`. */
-export type DoorName = 'terminal' | 'window' | 'page';
+const DoorName = z.enum(['terminal', 'window', 'page']);
+export type DoorName = z.infer<typeof DoorName>;
+
+/** What is written down in the data folder of each piece of work for as long as it is under way. */
+export const WorkNote = z.object({
+  kind: WorkKind,
+  run: RunId.optional(),
+  /** ISO 8601 */
+  startedAt: z.iso.datetime(),
+  /** where a person asked for it; absent where an older Tare wrote the note */
+  door: DoorName.optional(),
+});
+export type WorkNote = z.infer<typeof WorkNote>;
 
 /** Work under way on a data folder, by whichever Tare that uses it. */
 export interface WorkUnderWay extends WorkNote {

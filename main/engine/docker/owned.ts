@@ -123,7 +123,8 @@ export async function removeContainer(docker: Docker, idOrName: string): Promise
   }
 }
 
-async function isGone(container: Docker.Container): Promise<boolean> {
+/** Whether the engine knows it no more. @throws {TareError} `docker-refused` · `docker-unreachable` */
+export async function isGone(container: Docker.Container): Promise<boolean> {
   try {
     await container.inspect();
     return false;

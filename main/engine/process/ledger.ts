@@ -1,7 +1,7 @@
 /**
  * The write-ahead list of what this session creates and does: a line goes to disk *before* each container, process or folder
  * comes into being, so a crash at any instant leaves either nothing or something that is written down; and before each piece
- * of work, so that every Tare on this data folder can see it (sessions.ts reads the lists).
+ * of work, so that every Tare on this data folder can see it (sessions/ reads the lists).
  * The next start sweeps the lists of sessions whose owner is dead (see clean.ts).
  */
 import { randomBytes } from 'node:crypto';
@@ -12,6 +12,7 @@ import type { WorkNote } from '../../contract/work/work';
 import { TareError } from '../errors';
 import { makeFolder } from '../folder';
 import { bootId, startTicks } from './proc';
+import type { Line } from './sessions/lines';
 
 type Kind = Leftover['kind'];
 
@@ -29,16 +30,6 @@ export interface Ledger {
   /** call when everything is gone */
   close(): void;
 }
-
-/** A process by what no later one shares with it, though it may get the same number. */
-export interface Owner {
-  owner: number;
-  startTicks: number;
-  bootId: string;
-}
-
-export type Line =
-  Owner | { id: number; kind: Kind; name: string } | { id: number; work: WorkNote } | { gone: number };
 
 /**
  * Whoever starts Tare may set this, to know afterwards what was made on his behalf: every session's name then begins with it.
@@ -115,11 +106,9 @@ function begin(file: string, owner: Line, forEveryone: boolean): void {
   try {
     const isNew = makeFolder(folder);
     writeFileSync(aside, text(owner), { flag: 'wx' });
-    if (forEveryone) {
-      // whatever the umask is; sticky, so that nobody removes another's
-      if (isNew) chmodSync(folder, 0o1777);
-      chmodSync(aside, 0o644);
-    }
+    // Whatever the umask is: one that others may write is not believed. The folder is sticky, so that nobody removes another's.
+    chmodSync(aside, 0o644);
+    if (forEveryone && isNew) chmodSync(folder, 0o1777);
     renameSync(aside, file);
   } catch (error) {
     removeIfThere(aside);

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { OtherWork } from '../../contract/run/run';
 import type { WorkNote } from '../../contract/work/work';
 import { openLedger, type Ledger } from '../process/ledger';
-import { deadSessions, livingSessions } from '../process/sessions';
+import { deadSessions, livingSessions } from '../process/sessions/sessions';
 
 export interface MachineLock {
   /**
@@ -27,8 +27,8 @@ export interface MachineLock {
 export function openMachineLock(folder = machineFolder()): MachineLock {
   let ledger: Ledger | undefined;
   const open = (): Ledger => {
-    // another user's are his to remove: they stay, and are passed over
-    for (const { file } of deadSessions(folder)) removed(file);
+    // another user's are his to remove: they are none of the dead here, and count for nothing
+    for (const { file } of deadSessions(folder).dead) removed(file);
     return openLedger(folder, { forEveryone: true });
   };
   return {

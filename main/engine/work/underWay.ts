@@ -1,5 +1,5 @@
 import type { WorkUnderWay } from '../../contract/work/work';
-import { livingSessions } from '../process/sessions';
+import { livingSessions } from '../process/sessions/sessions';
 
 /**
  * What is under way on a data folder, by this and by every other Tare, in the order in which it began.

@@ -102,6 +102,8 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'dependency-failed': { name: 'db' },
   'ended-early': { exit: 'exit 3', output: 'no such option\n' },
   'not-stopped': { what: 'tare-1-vm-2' },
+  'list-refused': { path: '/home/me/.local/share/tare/ledger/0123456789ab.ndjson', reason: 'others-own' },
+  'leftover-refused': { what: '/home/me/photos', reason: 'not-sessions-name' },
   'budget-spent': { budgetMs: 300_000 },
   'run-unknown': { id: '20260801-120000-0001' },
   'run-unreadable': { path: '/data/run.json', reason: 'ENOENT' },

@@ -1,24 +1,32 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
+  chmodSync,
+  chownSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import type * as NodeFs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openLedger } from '../../../../main/engine/process/ledger';
 import { bootId, startTicks } from '../../../../main/engine/process/proc';
-import { deadSessions, livingSessions } from '../../../../main/engine/process/sessions';
+import { deadSessions, livingSessions } from '../../../../main/engine/process/sessions/sessions';
 
 /** What another Tare does at the one instant when a file is there and nothing is written in it yet. */
-const meanwhile = vi.hoisted(() => ({ look: undefined as (() => void) | undefined }));
+const meanwhile = vi.hoisted(() => ({
+  look: undefined as (() => void) | undefined,
+  /** between the listing of a folder and the opening of what is in it */
+  listed: undefined as (() => void) | undefined,
+}));
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof NodeFs>();
   const creating =
@@ -31,11 +39,16 @@ vi.mock('node:fs', async (original) => {
     };
   return {
     ...fs,
+    readdirSync: (folder: string) => {
+      const names = fs.readdirSync(folder);
+      meanwhile.listed?.();
+      return names;
+    },
     writeFileSync: creating(fs.writeFileSync),
     appendFileSync: creating(fs.appendFileSync as typeof fs.writeFileSync),
   };
 });
-afterEach(() => (meanwhile.look = undefined));
+afterEach(() => (meanwhile.look = meanwhile.listed = undefined));
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'tare-ledger-'))));
@@ -50,7 +63,7 @@ async function deadList(lines: object[]): Promise<string> {
   const owner = { owner: child.pid!, startTicks: startTicks(child.pid!)!, bootId: bootId() };
   const file = path.join(folder, 'dead.ndjson');
   writeFileSync(file, [owner, ...lines].map((line) => JSON.stringify(line) + '\n').join(''));
-  expect(deadSessions(folder)).toEqual([]); // still alive: nobody may sweep it
+  expect(deadSessions(folder).dead).toEqual([]); // still alive: nobody may sweep it
   child.kill('SIGKILL');
   await once(child, 'exit');
   return file;
@@ -62,7 +75,7 @@ test('what is noted and not struck out can be found once its owner is dead', asy
     { id: 2, kind: 'folder', name: '/tmp/gone' },
     { gone: 2 },
   ]);
-  expect(deadSessions(folder)).toMatchObject([
+  expect(deadSessions(folder).dead).toMatchObject([
     { session: 'dead', entries: [{ kind: 'container', name: 'tare-dead-web-1', session: 'dead' }] },
   ]);
 });
@@ -70,12 +83,12 @@ test('what is noted and not struck out can be found once its owner is dead', asy
 test('a torn last line is ignored: the thing it would name was never created', async () => {
   const file = await deadList([{ id: 1, kind: 'process', name: 'tare-dead-vm-1' }]);
   appendFileSync(file, '{"id":2,"kind":"cont');
-  expect(deadSessions(folder)[0]!.entries).toHaveLength(1);
+  expect(deadSessions(folder).dead[0]!.entries).toHaveLength(1);
 });
 
 test('the list of a living session is never offered for sweeping', () => {
   openLedger(folder).note('container', 'tare-x');
-  expect(deadSessions(folder)).toEqual([]);
+  expect(deadSessions(folder).dead).toEqual([]);
 });
 
 test('a list that was closed with everything struck out leaves no file; one with entries stays', () => {
@@ -98,14 +111,16 @@ test('names are never given twice and carry the session', () => {
 });
 
 test('a list that its owner closes, or another Tare sweeps, while the folder is read is none', () => {
-  symlinkSync(path.join(folder, 'nowhere'), path.join(folder, 'gone.ndjson')); // listed, and not there when it is opened
-  expect(deadSessions(folder)).toEqual([]);
+  writeFileSync(path.join(folder, 'gone.ndjson'), '');
+  meanwhile.listed = () => rmSync(path.join(folder, 'gone.ndjson'), { force: true });
+  expect(deadSessions(folder)).toEqual({ dead: [], refused: [] });
+  writeFileSync(path.join(folder, 'gone.ndjson'), '');
   expect(livingSessions(folder)).toEqual([]);
 });
 
 test('a list that is only just being created is nobody’s to sweep', () => {
   const seen: string[][] = [];
-  meanwhile.look = () => void seen.push(deadSessions(folder).map(({ file }) => file));
+  meanwhile.look = () => void seen.push(deadSessions(folder).dead.map(({ file }) => file));
   const { session } = openLedger(folder);
   expect(seen).toEqual([[]]);
   expect(readdirSync(folder)).toEqual([`${session}.ndjson`]);
@@ -129,7 +144,7 @@ test('half a line, as a full disk leaves it, does not swallow the next', () => {
   mkdirSync(folder);
   writeFileSync(file, '{"id":1,"kind":"fol');
   ledger.note('folder', '/tmp/y');
-  expect(deadSessions(folder)[0]!.entries).toMatchObject([{ kind: 'folder', name: '/tmp/y' }]);
+  expect(deadSessions(folder).dead[0]!.entries).toMatchObject([{ kind: 'folder', name: '/tmp/y' }]);
 });
 
 test('whoever starts Tare may have its names begin with a word of his own', () => {
@@ -153,5 +168,85 @@ test('work is told by the living alone, and only until it is struck out', async 
   await deadList([{ id: 1, work: run }]);
   expect(livingSessions(folder)).toHaveLength(1);
   // nothing that must be removed: the sweep takes the list away with whatever it says
-  expect(deadSessions(folder)).toMatchObject([{ session: 'dead', entries: [] }]);
+  expect(deadSessions(folder).dead).toMatchObject([{ session: 'dead', entries: [] }]);
+});
+
+test.each([
+  'null',
+  '5',
+  '"x"',
+  '[]',
+  '{"id":1}',
+  '{"id":0,"kind":"folder","name":"/tmp/x"}',
+  '{"id":2,"kind":"moon","name":"x"}',
+])('a line that is none is passed over: %s', async (line) => {
+  const file = await deadList([{ id: 1, kind: 'process', name: 'tare-dead-vm-1' }]);
+  appendFileSync(file, `${line}\n{"id":9,"kind":"process","name":"tare-dead-vm-2"}\n`);
+  expect(deadSessions(folder)).toMatchObject({
+    dead: [{ entries: [{ name: 'tare-dead-vm-1' }, { name: 'tare-dead-vm-2' }] }],
+    refused: [],
+  });
+});
+
+test('an entry without a name, which any process would fit, is none', async () => {
+  await deadList([{ id: 1, kind: 'process', name: '' }]);
+  expect(deadSessions(folder).dead).toMatchObject([{ entries: [] }]);
+});
+
+describe('what is called like a list and is not to be read', () => {
+  const make: Record<string, (file: string) => void> = {
+    EISDIR: (file) => mkdirSync(file),
+    ELOOP: (file) => symlinkSync('/dev/null', file),
+    'no-list': (file) => execFileSync('mkfifo', [file]), // opening it would wait for ever
+    'too-large': (file) => {
+      writeFileSync(file, '');
+      truncateSync(file, 64 * 1024 ** 2 + 1);
+    },
+  };
+  test.each(Object.keys(make))('%s', (reason) => {
+    const file = path.join(folder, 'x.ndjson');
+    make[reason]!(file);
+    expect(deadSessions(folder)).toEqual({
+      dead: [],
+      refused: [{ code: 'list-refused', path: file, reason }],
+    });
+    expect(livingSessions(folder)).toEqual([]);
+  });
+
+  test('a name that no session has', () => {
+    writeFileSync(path.join(folder, 'My list.ndjson'), '');
+    expect(deadSessions(folder)).toMatchObject({ dead: [], refused: [{ reason: 'no-list' }] });
+  });
+});
+
+test('a list that others may write, or that is another user’s, is told and not believed', async () => {
+  const file = await deadList([{ id: 1, kind: 'process', name: 'tare-dead-vm-1' }]);
+  chmodSync(file, 0o664);
+  expect(deadSessions(folder)).toMatchObject({ dead: [], refused: [{ reason: 'others-may-write' }] });
+  chmodSync(file, 0o644);
+  expect(deadSessions(folder)).toMatchObject({ dead: [{ session: 'dead' }], refused: [] });
+});
+
+test.skipIf(process.geteuid?.() !== 0)(
+  'a list of another user is not believed, but his work is seen',
+  async () => {
+    const file = await deadList([{ id: 1, kind: 'process', name: 'tare-dead-vm-1' }]);
+    chownSync(file, 65534, 65534);
+    expect(deadSessions(folder)).toMatchObject({ dead: [], refused: [{ reason: 'others-own' }] });
+    const ledger = openLedger(folder);
+    const work = { kind: 'pullImage', startedAt: '2026-01-01T12:00:00.000Z' } as const;
+    ledger.noteWork(work);
+    chownSync(path.join(folder, `${ledger.session}.ndjson`), 65534, 65534);
+    expect(livingSessions(folder)).toMatchObject([{ session: ledger.session, work: [work] }]);
+  },
+);
+
+test('nobody else may write a list, whatever the umask is', () => {
+  const before = process.umask(0);
+  try {
+    const { session } = openLedger(folder);
+    expect(lstatSync(path.join(folder, `${session}.ndjson`)).mode & 0o777).toBe(0o644);
+  } finally {
+    process.umask(before);
+  }
 });

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../../../../main/engine/process/ledger';
-import { deadSessions, livingSessions } from '../../../../main/engine/process/sessions';
+import { deadSessions, livingSessions } from '../../../../main/engine/process/sessions/sessions';
 
 vi.mock('../../../../main/engine/process/proc', () => ({
   bootId: () => '',
@@ -20,7 +20,7 @@ describe('where there is no /proc', () => {
     const ledger = openLedger(folder);
     ledger.note('container', 'a');
     expect(livingSessions(folder)).toMatchObject([{ session: ledger.session, pid: process.pid }]);
-    expect(deadSessions(folder)).toEqual([]);
+    expect(deadSessions(folder).dead).toEqual([]);
     rmSync(path.join(folder, `${ledger.session}.ndjson`));
   });
 
@@ -29,6 +29,6 @@ describe('where there is no /proc', () => {
     await once(child, 'exit');
     const owner = { owner: child.pid!, startTicks: 0, bootId: '' };
     writeFileSync(path.join(folder, 'dead.ndjson'), `${JSON.stringify(owner)}\n`);
-    expect(deadSessions(folder).map(({ session }) => session)).toEqual(['dead']);
+    expect(deadSessions(folder).dead.map(({ session }) => session)).toEqual(['dead']);
   });
 });
