@@ -41,6 +41,22 @@ it('takes an image without them, or with a link in their place, as having none',
   });
 });
 
+it('is not deceived by a header that tells the folders apart from the name', async () => {
+  const bytes = await tar([['etc/passwd', 'root::0:0::/:']]);
+  bytes.write('a/long/folder', 345, 'latin1');
+  expect(await accountFiles(pieces(bytes, 512))).toEqual({ passwd: '', group: '' });
+});
+
+it.each([
+  ['x', '20 path=ética/passwd\n'], // whose own header has only what is ASCII
+  ['L', `${'long/'.repeat(30)}etc/passwd\0`],
+])('is not deceived by a name that a header of kind %s tells', async (kind, text) => {
+  const foreword = (await tar([['foreword', text]])).subarray(0, 1024);
+  foreword.write(kind, 156, 'latin1');
+  const bytes = Buffer.concat([foreword, await tar([['etc/passwd', 'root::0:0::/:']])]);
+  expect(await accountFiles(pieces(bytes, 512))).toEqual({ passwd: '', group: '' });
+});
+
 it('fails when the stream breaks', async () => {
   async function* broken() {
     yield await tar([['a', 'b']]);
