@@ -72,6 +72,26 @@ it('finds a page, a run and an action by Ctrl+K', async () => {
   await page.keyboard.press('Escape');
 });
 
+it('stays open when it was closed by a choice, and called again at once', async () => {
+  // in one task, as quick fingers on a busy machine: what the first one's closing tells comes after the second
+  await page.evaluate(async () => {
+    const press = (key: string, on: EventTarget, ctrlKey = false) =>
+      on.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }));
+    const untilDrawn = async () => {
+      for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    };
+    press('k', document.body, true);
+    await untilDrawn();
+    press('Enter', document.querySelector('dialog [role=combobox]')!);
+    await untilDrawn();
+    press('k', document.body, true);
+    await untilDrawn();
+  });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))));
+  await expect(page.getByRole('combobox', { name: 'Command palette' }).isVisible()).resolves.toBe(true);
+  await page.keyboard.press('Escape');
+});
+
 it('lists the keys when ? is pressed, but not where somebody types', async () => {
   await showPage(page, { page: 'glossary' });
   await page.getByRole('searchbox', { name: 'Search' }).press('?');
