@@ -16,6 +16,7 @@ export type StrangeSender = (typeof strangeSenders)[number];
 /** Why a door does not do what it was asked, although it knows who asks. */
 const refusals = [
   'read-only',
+  'writes-anywhere',
   'places-guarded',
   'kept-runs-only',
   'own-folder-only',
@@ -32,6 +33,8 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('bad-input'), problems: z.array(z.string()) }),
   z.object({ code: z.literal('sender-refused'), reason: z.enum(strangeSenders) }),
   z.object({ code: z.literal('call-refused'), reason: z.enum(refusals) }),
+  /** what the local page was to be encrypted with */
+  z.object({ code: z.literal('certificate-unusable'), path: z.string(), reason: z.string() }),
   z.object({ code: z.literal('input-too-large'), limitBytes: z.number() }),
   z.object({ code: z.literal('plan-unreadable'), path: z.string(), reason: z.string() }),
   /** `output`: Compose's own words */
@@ -228,6 +231,7 @@ const environment = 3;
 /** Exit code of the command line for a failure; a code that is not listed here exits with 1 (design: a trial failed). */
 const exits: Partial<Record<FailureCode, number>> = {
   'bad-input': invalid,
+  'certificate-unusable': invalid,
   'plan-unreadable': invalid,
   'compose-unusable': invalid,
   'compose-service-unknown': invalid,

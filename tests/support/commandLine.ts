@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { runCli } from '../../main/doors/cli/cli';
+import { serveCommand } from '../../main/doors/cli/commands/serve';
 import type { Sink } from '../../main/doors/cli/terminal/screen';
 import { fakeEngine, type EngineBehaviour, type FakeEngine } from './fakes/fakeEngine';
 
@@ -19,13 +20,19 @@ export interface Circumstances extends EngineBehaviour {
   cwd?: string;
   /** both streams are a terminal of this width */
   columns?: number;
-  /** called once the command runs: sends signals */
-  meanwhile?: (signals: EventEmitter, engine: FakeEngine) => Promise<void>;
+  /** called once the command runs: sends signals, and may look at what was written so far */
+  meanwhile?: (
+    signals: EventEmitter,
+    engine: FakeEngine,
+    written: { readonly stdout: string; readonly stderr: string },
+  ) => Promise<void>;
+  /** the built page, for a command line that can serve it */
+  rendererFolder?: string;
 }
 
 /** Types a command line into a whole `tare` that has a fake engine below it. */
 export async function tare(words: string | string[], circumstances: Circumstances = {}): Promise<Typed> {
-  const { env = {}, cwd = process.cwd(), columns, meanwhile, ...behaviour } = circumstances;
+  const { env = {}, cwd = process.cwd(), columns, meanwhile, rendererFolder, ...behaviour } = circumstances;
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Sink => ({
     write: (text) => (written[name] += typeof text === 'string' ? text : Buffer.from(text).toString()),
@@ -43,14 +50,13 @@ export async function tare(words: string | string[], circumstances: Circumstance
     assetsFolder: 'assets',
     signals,
   };
-  const running = runCli(argv, {
-    ...around,
-    createEngine: () => {
-      used = true;
-      return engine;
-    },
-  });
-  await meanwhile?.(signals, engine);
+  const createEngine = () => {
+    used = true;
+    return engine;
+  };
+  const more = rendererFolder === undefined ? [] : [serveCommand(rendererFolder)];
+  const running = runCli(argv, { ...around, createEngine }, more);
+  await meanwhile?.(signals, engine, written);
   const code = await running;
   const listening = signals.eventNames().length;
   return { code, ...written, engine, used, listening };

@@ -5,6 +5,7 @@ import { nativeShellCalls, type DeskCommand } from '../../contract/desktop';
 import type { Answer, Failure } from '../../contract/failures';
 import { message } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
+import { refusal } from '../access';
 import { batches } from '../batches';
 import { largestInputOf } from '../limits';
 import { answer } from '../router';
@@ -70,7 +71,12 @@ export function wireWindow(
     if (!window.isDestroyed()) window.send(channel, value);
   };
 
-  listen('tare:call', calls, (name, input, spoken) => answer(engine, name, input, spoken));
+  listen('tare:call', calls, (name, input, spoken) => {
+    const reason = refusal('window', name, input);
+    return reason === undefined
+      ? answer(engine, name, input, spoken)
+      : Promise.resolve(refuse({ code: 'call-refused', reason }));
+  });
   listen('tare:native-shell', nativeShellCalls, (name, input, spoken = 'en') => {
     if (name === 'shown' && waiting) {
       for (const command of waiting) send('tare:commands', command);

@@ -1,44 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import type { CallName } from '../../contract/calls';
 import type { Refusal, StrangeSender } from '../../contract/failures';
-import { guardedSettings } from '../../contract/settings';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const free = () => undefined;
-const onlyTried = ({ dryRun }: Fields): Refusal | undefined => (dryRun === true ? undefined : 'read-only');
-const hasPath = (run: unknown): boolean => typeof run === 'object' && run !== null && 'path' in run;
-
-/** What a stranger on the network may do with the token: read what is here. Nothing is started, stopped, written or removed. */
-const readings: { readonly [N in CallName]?: (input: Fields) => Refusal | undefined } = {
-  cache: free,
-  deletedRuns: free,
-  experience: free,
-  previousRun: free,
-  followRun: free,
-  guestParts: free,
-  history: free,
-  images: free,
-  presets: free,
-  readRun: free,
-  renderChart: free,
-  run: free,
-  runs: free,
-  samples: free,
-  settings: free,
-  underWay: free,
-  work: free,
-  clean: onlyTried,
-  removeImage: onlyTried,
-  // anew, it starts a machine to see whether it is accelerated
-  doctor: ({ again }) => (again ? 'starts-a-machine' : undefined),
-  // paths would let a stranger look for files
-  buildFolder: (input) => (hasPath(input) ? 'own-folder-only' : undefined),
-  compare: (input) => (Object.values(input).flat().some(hasPath) ? 'kept-runs-only' : undefined),
-  renderRun: ({ format }) => (format === 'pdf' ? 'prints-elsewhere' : undefined),
-};
+import { refusal } from '../access';
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
@@ -68,19 +32,20 @@ export interface Guard {
 /**
  * A name that resolves to 127.0.0.1 lets any web site reach a local port (DNS rebinding), so the Host header must be one
  * that a person can have typed for us; and a page of another origin must not even be answered.
- * @param names  host names, without port, under which this server is reached besides loopback
+ * @param bound   the address that is listened on: a page is only shown what is here unless it is this computer's own
+ * @param secure  whether it is reached by https
+ * @param names   host names and addresses, without port, under which this server is reached
  */
 export function guard(options: {
   token: string;
   bound: string;
   port: number;
-  names?: readonly string[];
+  secure?: boolean;
+  names: readonly string[];
 }): Guard {
   const local = isLoopback(options.bound);
-  const names = local
-    ? ['127.0.0.1', 'localhost', '[::1]']
-    : [bracketed(options.bound), ...(options.names ?? []).map(bracketed)];
-  const hosts = new Set(names.map((name) => `${name.toLowerCase()}:${options.port}`));
+  const scheme = options.secure ? 'https' : 'http';
+  const hosts = new Set(options.names.flatMap((name) => hostsOf(scheme, name, options.port)));
   const expected = digest(options.token);
 
   return {
@@ -89,7 +54,7 @@ export function guard(options: {
       const host = headers.host?.toLowerCase() ?? '';
       if (!hosts.has(host)) return { status: 421, reason: 'other-name' };
       const { origin } = headers;
-      if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
+      if (origin !== undefined && origin.toLowerCase() !== `${scheme}://${host}`) {
         return { status: 403, reason: 'other-site' };
       }
       const site = headers['sec-fetch-site'];
@@ -106,17 +71,19 @@ export function guard(options: {
       const right = timingSafeEqual(digest(typeof given === 'string' ? given : ''), expected);
       return right ? undefined : { status: 401, reason: 'no-token' };
     },
-    refusal(call, input) {
-      const fields: Fields = typeof input === 'object' && input !== null ? (input as Fields) : {};
-      if (!local) {
-        const reading = Object.hasOwn(readings, call) ? readings[call as CallName] : undefined;
-        return reading ? reading(fields) : 'read-only';
-      }
-      // whoever holds the token may measure, but must not point Tare at another program, engine or folder
-      const guarded = guardedSettings.some((name) => Object.hasOwn(fields, name));
-      return call === 'changeSettings' && guarded ? 'places-guarded' : undefined;
-    },
+    refusal: (call, input) => refusal(local ? 'browser' : 'beyond', call, input),
   };
 }
 
 const bracketed = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);
+
+/** Where a page at this name or address is, as a browser writes it: an address in its shortest form, without the usual port. */
+export function pageAt(scheme: 'http' | 'https', name: string, port: number): URL {
+  return new URL(`${scheme}://${bracketed(name)}:${port}/`);
+}
+
+/** What the Host header says of those who ask for a name: browsers leave out the usual port, some programs do not. */
+function hostsOf(scheme: 'http' | 'https', name: string, port: number): string[] {
+  const { hostname } = pageAt(scheme, name, port);
+  return [...new Set([pageAt(scheme, name, port).host, `${hostname}:${port}`])];
+}

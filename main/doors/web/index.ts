@@ -5,8 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { hostname, networkInterfaces } from 'node:os';
 import { Locale } from '../../contract/appearance';
 import type { Answer, Failure, StrangeSender } from '../../contract/failures';
 import { explain } from '../../contract/messages';
@@ -14,7 +14,9 @@ import type { Engine } from '../../engine/engine';
 import { largestInput, largestInputOf } from '../limits';
 import { pageFile } from '../page';
 import { answer } from '../router';
-import { guard, makeToken, type Guard } from './guard';
+import { addressesOf } from './addresses';
+import { readCertificate, type CertificateFiles } from './certificate';
+import { guard, makeToken, pageAt, type Guard } from './guard';
 import { streamEvents, type EventStreams } from './stream';
 
 export interface ServeOptions {
@@ -24,33 +26,46 @@ export interface ServeOptions {
   host: string;
   /** the built page */
   rendererFolder: string;
+  /** what the page is encrypted with; otherwise it is not */
+  certificate?: CertificateFiles | undefined;
 }
 
 export interface Served {
-  /** with the token, as a person opens it */
-  url: string;
+  /** with the token, as a person opens them: one, or each address of this computer */
+  urls: readonly [string, ...string[]];
   port: number;
   readOnly: boolean;
+  /** whether what travels is encrypted */
+  secure: boolean;
   close(): Promise<void>;
 }
 
-/** Serves the page, and the engine's calls and events to whoever holds the token. @throws NodeJS.ErrnoException when the address cannot be had */
+/**
+ * Serves the page, and the engine's calls and events to whoever holds the token.
+ * @throws NodeJS.ErrnoException when the address cannot be had
+ * @throws {TareError} `certificate-unusable`
+ */
 export async function serve(engine: Engine, options: ServeOptions): Promise<Served> {
+  const certificate = options.certificate && (await readCertificate(options.certificate));
+  const secure = certificate !== undefined;
   const token = makeToken();
-  const streams = streamEvents(engine);
-  const server = createServer();
+  const server = certificate ? createSecureServer(certificate) : createServer();
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
-  const port = await listen(server, options);
-  const door = guard({ token, bound: options.host, port, names: ownNames(options.host) });
+  const { address, port } = await listen(server, options);
+  const streams = streamEvents(engine);
+  const { names, shown } = addressesOf(options.host, address, certificate);
+  const door = guard({ token, bound: address, port, secure, names });
   server.on('request', (request, response) => {
     handle({ engine, door, streams, ...options }, request, response).catch(() => response.destroy());
   });
-  const shown = options.host === '0.0.0.0' || options.host === '::' ? hostname() : options.host;
+  const scheme = secure ? 'https' : 'http';
+  const [first, ...others] = shown.map((name) => `${pageAt(scheme, name, port).href}#token=${token}`);
   return {
-    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}/#token=${token}`,
+    urls: [first!, ...others],
     port,
     readOnly: door.readOnly,
+    secure,
     close: () =>
       new Promise((resolve) => {
         streams.close();
@@ -60,23 +75,14 @@ export async function serve(engine: Engine, options: ServeOptions): Promise<Serv
   };
 }
 
-function listen(server: Server, { port, host }: ServeOptions): Promise<number> {
+function listen(server: Server, { port, host }: ServeOptions): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
+      resolve(server.address() as AddressInfo);
     });
   });
-}
-
-/** The names by which other machines can reach a server that listens everywhere. */
-function ownNames(bound: string): string[] {
-  if (bound !== '0.0.0.0' && bound !== '::') return [];
-  const addresses = Object.values(networkInterfaces()).flatMap((list) =>
-    (list ?? []).map(({ address }) => address),
-  );
-  return ['localhost', hostname(), ...addresses];
 }
 
 interface Within {

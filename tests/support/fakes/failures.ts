@@ -4,6 +4,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'bad-input': { problems: ['trials: must be at least 1'] },
   'sender-refused': { reason: 'no-token' },
   'call-refused': { reason: 'read-only' },
+  'certificate-unusable': { path: '/etc/ssl/private/tower.key', reason: 'key-is-readable' },
   'input-too-large': { limitBytes: 1024 ** 2 },
   'plan-unreadable': { path: '/tmp/plan.yaml', reason: 'ENOENT' },
   'compose-unusable': {

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { userInfo } from 'node:os';
+import path from 'node:path';
 import { TareError } from '../../../engine/errors';
 import type { Door } from '../door';
-import { serve, type Served } from '../../web/index';
+import type { CertificateFiles } from '../../web/certificate';
+import { serve, type Served, type ServeOptions } from '../../web/index';
 import { openInBrowser } from '../../web/opening';
 
 /** Asked for first when no port is named: an address that stays the same keeps the browser's settings for the page. */
@@ -11,6 +14,8 @@ interface ServeFlags {
   port?: string;
   host: string;
   open?: boolean;
+  tlsCert?: string;
+  tlsKey?: string;
 }
 
 /** The command `tare serve`: the window's page in a browser, until a signal comes. */
@@ -22,6 +27,8 @@ export const serveCommand =
       .description(door.out.say('serve.help'))
       .option('--port <n>', door.out.say('serve.option.port'))
       .option('--host <address>', door.out.say('serve.option.host'), '127.0.0.1')
+      .option('--tls-cert <file>', door.out.say('serve.option.tlsCert'))
+      .option('--tls-key <file>', door.out.say('serve.option.tlsKey'))
       .option('--open', door.out.say('serve.option.open'))
       .action((flags: ServeFlags) => serveUntilStopped(door, flags, rendererFolder));
   };
@@ -29,16 +36,16 @@ export const serveCommand =
 async function serveUntilStopped(door: Door, flags: ServeFlags, rendererFolder: string): Promise<void> {
   door.name = 'page';
   const port = flags.port === undefined ? undefined : readPort(flags.port, door);
-  const served = await start(door, { port, host: flags.host, rendererFolder });
-  door.out.line(door.out.say('serve.ready', { url: served.url }));
-  door.err.line(door.err.say(served.readOnly ? 'serve.readOnly' : 'serve.secret'));
+  const certificate = certificateOf(flags, door);
+  const served = await start(door, { port, host: flags.host, rendererFolder, certificate });
+  tellWhere(door, served);
   // what a Tare that was killed has left behind; what stays is shown with the environment, and the next run tries again
   void door
     .engine()
     .clean({ dryRun: false, cache: false })
     .catch(() => undefined);
   const forget = flags.open
-    ? await openInBrowser(served.url, door.terminal.env).catch(() => undefined)
+    ? await openInBrowser(served.urls[0], door.terminal.env).catch(() => undefined)
     : undefined;
   await new Promise<void>((resolve) => {
     door.onFirstSignal(async () => {
@@ -46,6 +53,26 @@ async function serveUntilStopped(door: Door, flags: ServeFlags, rendererFolder: 
       resolve();
     });
   });
+}
+
+/** The addresses, what whoever has one may do, and how to read it from elsewhere without anybody listening. */
+function tellWhere(door: Door, { urls: [first, ...others], readOnly, secure, port }: Served): void {
+  door.out.line(door.out.say('serve.ready', { url: first }));
+  for (const url of others) door.out.line(door.out.say('serve.readyToo', { url }));
+  door.err.line(door.err.say(readOnly ? 'serve.readOnly' : 'serve.secret'));
+  if (readOnly && !secure) {
+    const { hostname } = new URL(first);
+    const command = `ssh -L ${port}:127.0.0.1:${port} ${userInfo().username}@${hostname.replace(/^\[|\]$/g, '')}`;
+    door.err.line(door.err.say('serve.unencrypted', { command, serve: `tare serve --port ${port}` }));
+  }
+}
+
+function certificateOf({ tlsCert, tlsKey }: ServeFlags, door: Door): CertificateFiles | undefined {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new TareError({ code: 'bad-input', problems: [door.err.say('serve.halfCertificate')] });
+  const { cwd } = door.terminal;
+  return { certificate: path.resolve(cwd, tlsCert), key: path.resolve(cwd, tlsKey) };
 }
 
 function readPort(text: string, door: Door): number {
@@ -56,7 +83,7 @@ function readPort(text: string, door: Door): number {
 
 async function start(
   door: Door,
-  options: { port: number | undefined; host: string; rendererFolder: string },
+  options: Omit<ServeOptions, 'port'> & { port: number | undefined },
 ): Promise<Served> {
   const engine = door.engine();
   try {

@@ -69,6 +69,18 @@ it('refuses foreign senders before it looks at what they ask', async () => {
   expect(engine.log).toEqual([]);
 });
 
+it('refuses to write where its page says: a person is asked for a place', async () => {
+  const { ipcMain, window, ours, ask } = stage();
+  const engine = fakeEngine();
+  wireWindow(engine, ipcMain, window, noDesk);
+  const input = { id: '20260801-120000-0001', format: 'json', path: '/home/me/.profile' };
+  await expect(ask(ours, 'exportRun', input, 'en')).resolves.toEqual({
+    ok: false,
+    failure: { code: 'call-refused', reason: 'writes-anywhere' },
+  });
+  expect(engine.log).toEqual([]);
+});
+
 it('refuses names that are no calls, and input that is too large or no data', async () => {
   const { ipcMain, window, ours, ask } = stage();
   const engine = fakeEngine();

@@ -20,7 +20,7 @@ let token: string;
 beforeEach(async () => {
   engine = fakeEngine({ runs: [fakeRecord()] });
   served = await serve(engine, { port: 0, host: '127.0.0.1', rendererFolder });
-  token = new URL(served.url).hash.slice('#token='.length);
+  token = new URL(served.urls[0]).hash.slice('#token='.length);
 });
 afterEach(() => served.close());
 
@@ -76,7 +76,7 @@ it('tells the page beyond loopback that it only shows', async () => {
 });
 
 it('keeps the token out of what is sent to the server: it is in the fragment', () => {
-  expect(new URL(served.url).search).toBe('');
+  expect(new URL(served.urls[0]).search).toBe('');
   expect(token).toMatch(/^[\w-]{32}$/);
 });
 
