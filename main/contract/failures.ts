@@ -116,6 +116,8 @@ export const Failure = z.discriminatedUnion('code', [
     floorBytes: z.number(),
   }),
   z.object({ code: z.literal('docker-unreachable'), tried: z.array(attempt) }),
+  /** the engine took a question and has not answered it; `operation` as the API has it */
+  z.object({ code: z.literal('docker-silent'), operation: z.string(), afterMs: z.number() }),
   /** the engine speaks only versions of its API that Tare does not know; `known` is the newest that it does */
   z.object({
     code: z.literal('docker-api-too-new'),
@@ -258,6 +260,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'engine-disk-full': environment,
   'file-denied': environment,
   'docker-unreachable': environment,
+  'docker-silent': environment,
   'docker-api-too-new': environment,
   'target-unsupported': environment,
   'port-taken': environment,

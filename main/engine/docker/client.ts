@@ -5,6 +5,7 @@ import os from 'node:os';
 import type { EndpointAttempt } from '../../contract/machine';
 import { TareError } from '../errors';
 import { candidates, urlOf, type Candidate, type EndpointSources } from './endpoints';
+import { limited } from './limits';
 import { reasonOf } from './refusal';
 import { sshAgent } from './ssh';
 import { imageStoreOf, type ImageStore } from './store';
@@ -108,6 +109,8 @@ async function probe(
       (docker.modem as { agent?: http.Agent }).agent = new http.Agent({ keepAlive: false });
     const apiVersion = chooseApiVersion(endpoint, version);
     if (apiVersion !== undefined) (docker.modem as { version?: string }).version = `v${apiVersion}`; // from here on
+    const info = await asks(docker).info(unlessLate);
+    limited(docker);
     return {
       docker,
       endpoint,
@@ -116,7 +119,7 @@ async function probe(
       name,
       version: version.Version,
       ...(apiVersion !== undefined && { apiVersion }),
-      store: imageStoreOf(name, await asks(docker).info(unlessLate)),
+      store: imageStoreOf(name, info),
       os: version.Os,
       architecture: version.Arch,
     };

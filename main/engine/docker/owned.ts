@@ -88,7 +88,7 @@ export async function withOwned<T>(
   const remove = () => void owned.remove().catch(() => undefined); // told by the removal below
   signal.addEventListener('abort', remove, { once: true });
   try {
-    return await work();
+    return await settled(work(), signal); // an engine that hangs answers neither the removal nor the work
   } catch (error) {
     signal.throwIfAborted();
     throw error;

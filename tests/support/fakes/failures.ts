@@ -62,6 +62,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
       { source: 'default', endpoint: '/var/run/docker.sock', reason: 'EACCES' },
     ],
   },
+  'docker-silent': { operation: 'POST /containers/create', afterMs: 20_000 },
   'docker-api-too-new': { endpoint: 'unix:///var/run/docker.sock', oldest: '1.60', known: '1.54' },
   'docker-refused': { operation: 'create', status: 409, reason: 'name in use' },
   'target-unsupported': { target: 'process', reason: 'not-linux' },
