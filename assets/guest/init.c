@@ -160,7 +160,7 @@ static int make_folders(const char *path)
 static char *arguments[longest_list], *environment[longest_list];
 static int argument_count, environment_count;
 static const char *working_folder = "/", *user = "", *hostname = "tare", *image_type = "erofs";
-static int stop_signal = SIGTERM;
+static int stop_signal = SIGTERM, may_go_out;
 
 static const char *environment_value(const char *name)
 {
@@ -220,6 +220,8 @@ static void read_config(void)
 			user = value;
 		} else if (!strncmp(at, "image=", 6)) {
 			image_type = value;
+		} else if (!strcmp(at, "network=outgoing")) {
+			may_go_out = 1;
 		} else if (!strncmp(at, "stop=", 5)) {
 			stop_signal = atoi(value);
 		} else if (!strncmp(at, "hostname=", 9)) {
@@ -379,7 +381,8 @@ static void write_settings(void)
 	char text[512];
 	mkdir("/etc", 0755);
 	unlink("/etc/resolv.conf"); /* often a dangling link */
-	write_file("/etc/resolv.conf", "nameserver 10.0.2.3\n");
+	/* Without a server a name is refused at once; one that never answers would be waited for. */
+	write_file("/etc/resolv.conf", may_go_out ? "nameserver 10.0.2.3\n" : "");
 	snprintf(text, sizeof text, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n10.0.2.15\t%s\n", hostname);
 	write_file("/etc/hosts", text);
 	snprintf(text, sizeof text, "%s\n", hostname);

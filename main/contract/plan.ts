@@ -88,7 +88,7 @@ export const Workload = z.object({
   port: z.number().int().min(1).max(65535).optional(),
   probe: Probe.default({ kind: 'http', path: '/' }),
   limits: Limits,
-  /** walls of the container that are taken down */
+  /** walls that are taken down */
   openings: Privileges.optional(),
   /** only on these of the plan's targets; absent: on all */
   targets: z.array(TargetId).min(1).optional(),

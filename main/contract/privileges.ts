@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from './messages';
 
-/** Walls between a container and its host that are taken down or moved. A VM has its own kernel: only `user` changes it. */
+/** Walls between an instance and its host that are taken down or moved. A VM has its own kernel: only `user` and `outgoing` change it. */
 export const Privileges = z.object({
   /** the container sees the host's processes: `docker run --pid host` */
   pid: z.literal('host').optional(),
@@ -12,5 +12,10 @@ export const Privileges = z.object({
     .string()
     .regex(/^[\w.-]+(:[\w.-]+)?$/, 'not-a-user' satisfies Problem)
     .optional(),
+  /**
+   * a VM may open connections, as a container may in any case: to other computers, and through QEMU's network also to whatever listens on
+   * this one, its loopback interface included
+   */
+  outgoing: z.boolean().optional(),
 });
 export type Privileges = z.infer<typeof Privileges>;

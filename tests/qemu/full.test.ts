@@ -29,12 +29,16 @@ async function start(workload: ReadyWorkload, scope: RunScope) {
   return { instance, phases, prepared };
 }
 
-it('boots from firmware to the application as a unit, is measured, and powers off when asked', async () => {
+it('boots from firmware to the application as a unit, reaches nothing of this computer, is measured, and powers off when asked', async () => {
   const scope = openScope();
+  const host = net.createServer((socket) => socket.end('reached')).listen(0, '127.0.0.1');
+  await once(host, 'listening');
+  const { port } = host.address() as net.AddressInfo;
   const command = [
     'sh',
     '-c',
-    'id -un; id -Gn; pwd; env | sort; echo written >/srv/here; exec python3 -u -m http.server 80',
+    `python3 -c "import socket; socket.create_connection(('10.0.2.2', ${port}), 9)"; ` +
+      'id -un; id -Gn; pwd; env | sort; echo written >/srv/here; exec python3 -u -m http.server 80',
   ];
   const changes: Partial<ImageFacts> = {
     command,
@@ -70,6 +74,8 @@ it('boots from firmware to the application as a unit, is measured, and powers of
   const output = (await instance.output()).replaceAll('\r', '');
   expect(output).toContain('alice\nalice www-data games\n/usr/share/doc/python3\n');
   expect(output).toContain('GREETING=it\'s 100 % "fine" $HOME\nHOME=/home/alice\n');
+  expect(output).toContain('ConnectionRefusedError');
+  host.close();
   expect(output).not.toMatch(/^(INVOCATION_ID|JOURNAL_STREAM|LOGNAME)=/m);
   expect(output).toContain('cannot create /srv/here: Permission denied'); // as alice, and not as root
   expect(prepared.commandLine.join(' ')).not.toMatch(/-kernel|-append/);

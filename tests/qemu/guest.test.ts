@@ -118,7 +118,7 @@ describe('the machine', () => {
     scope.close();
   });
 
-  it('reaches the outside through the gateway and knows its own name', async () => {
+  it('has a gateway, through which it is reached, no name server, and knows its own name', async () => {
     const command = [
       '/bin/busybox',
       'sh',
@@ -128,6 +128,7 @@ describe('the machine', () => {
     const { output } = await runIn(scratch, { command });
     expect(output).toMatch(/0\.0\.0\.0 +10\.0\.2\.2 /);
     expect(output).toContain('nameserver 10.0.2.3');
+    expect(output).not.toContain('nameserver');
     expect(output).toMatch(/\napp\s*$/);
   });
 });

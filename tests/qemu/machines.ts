@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { Workload, type Probe } from '../../main/contract/plan';
+import type { Privileges } from '../../main/contract/privileges';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import { processes } from '../../main/engine/process/proc';
 import { tuningOf, type TargetId } from '../../main/contract/targets';
@@ -71,12 +72,14 @@ export async function ready(
   reference: string,
   changes: Partial<ImageFacts> = {},
   probe: Probe = { kind: 'http', path: '/' },
+  openings?: Privileges,
 ): Promise<ReadyWorkload> {
   const workload = Workload.parse({
     name: 'app',
     image: { kind: 'reference', reference },
     limits: { memoryBytes: 256 * mebibyte },
     probe,
+    ...(openings && { openings }),
   });
   return { workload, image: await factsOf(reference, changes) };
 }
@@ -127,10 +130,11 @@ export async function runIn(
   reference: string,
   changes: Partial<ImageFacts>,
   memoryBytes?: number,
-  { on, cpus }: { on?: Target; cpus?: number } = {},
+  { on, cpus, openings }: { on?: Target; cpus?: number; openings?: Privileges } = {},
 ) {
   const scope = openScope();
-  const { instance } = await start(await ready(reference, changes), scope, memoryBytes, on, cpus);
+  const workload = await ready(reference, changes, undefined, openings);
+  const { instance } = await start(workload, scope, memoryBytes, on, cpus);
   const ending = await instance.ended;
   await instance[Symbol.asyncDispose]();
   scope.close();

@@ -8,6 +8,7 @@ export const collected = (value: string, before: string[] = []): string[] => [..
 export const addMeasuring = (command: Command, say: (key: MessageKey) => string): Command =>
   command
     .option('--env <key=value>', say('cli.option.env'), collected)
+    .option('--outgoing', say('cli.option.outgoing'))
     .option('--port <n>', say('cli.option.port'))
     .option('--probe <path>', say('cli.option.probe'))
     .option('--targets <a,b>', say('cli.option.targets'))

@@ -20,6 +20,8 @@ export interface PlanOptions extends TypedBuild {
   /** of it, with commas between */
   service?: string;
   env?: string[];
+  /** VMs may open connections, too */
+  outgoing?: boolean;
   port?: string;
   probe?: string;
   targets?: string;
@@ -80,6 +82,7 @@ export async function composePlan(
     return {
       ...shaped,
       ...asked.workload,
+      ...(options.outgoing && { openings: { ...shaped.openings, outgoing: true } }),
       environment: { ...shaped.environment, ...asked.environment },
       limits: { ...shaped.limits, ...asked.limits },
     };

@@ -38,6 +38,8 @@ export interface WorkloadDraft {
   expect: string;
   memory: string;
   cpus: string;
+  /** VMs may open connections */
+  outgoing: boolean;
 }
 
 /** A plan as it is typed: text, until it is read. */
@@ -68,6 +70,7 @@ export const emptyWorkload = (): WorkloadDraft => ({
   expect: '',
   memory: '512 MiB',
   cpus: '1',
+  outgoing: false,
 });
 
 export const emptyDraft = (): PlanDraft => ({
@@ -167,6 +170,7 @@ function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: 
     ...(port !== undefined && { port }),
     environment: need('environment', environmentOf(draft.environment), {}),
     probe: probeTyped(draft),
+    ...(draft.outgoing && { openings: { outgoing: true } }),
     limits: {
       memoryBytes: need('memory', parseBytes(draft.memory), 2 ** 29),
       cpus: need('cpus', decimal(draft.cpus), 1),
@@ -240,6 +244,7 @@ export function draftOf(plan: Plan): PlanDraft {
       ...typedProbe(workload.probe),
       memory: sizeTyped(workload.limits.memoryBytes),
       cpus: String(workload.limits.cpus),
+      outgoing: workload.openings?.outgoing === true,
     })),
     targets: [...plan.targets],
     together: plan.arrangement === 'together',
@@ -276,6 +281,7 @@ export function keptDraft(text: string | null): PlanDraft | undefined {
       if (!sources.includes(workload.source)) workload.source = 'builtin';
       if (!builtinNames.includes(workload.builtin)) workload.builtin = 'web';
       if (!probeKinds.includes(workload.probe)) workload.probe = 'http';
+      workload.outgoing = one.outgoing === true;
       return workload;
     });
     draft.together = kept.together === true;

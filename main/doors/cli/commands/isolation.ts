@@ -24,6 +24,7 @@ interface IsolationOptions {
   pid?: string;
   privileged?: boolean;
   user?: string;
+  outgoing?: boolean;
   evidence?: boolean;
   json?: boolean;
 }
@@ -38,6 +39,7 @@ export function addIsolation(program: Command, door: Door): void {
     .option('--pid <host>', text('cli.option.pid'))
     .option('--privileged', text('cli.option.privileged'))
     .option('--user <user>', text('cli.option.user'))
+    .option('--outgoing', text('cli.option.outgoing'))
     .option('--evidence', text('cli.option.evidence'))
     .option('--json', text('cli.option.json'))
     .action((options: IsolationOptions) => isolation(door, options));
@@ -59,11 +61,12 @@ export async function isolation(door: Door, options: IsolationOptions): Promise<
   }
 }
 
-function privilegesOf({ pid, privileged, user }: IsolationOptions, door: Door): Privileges {
+function privilegesOf({ pid, privileged, user, outgoing }: IsolationOptions, door: Door): Privileges {
   const parsed = Privileges.safeParse({
     ...(pid !== undefined && { pid }),
     ...(privileged && { privileged }),
     ...(user !== undefined && { user }),
+    ...(outgoing && { outgoing }),
   });
   if (parsed.success) return parsed.data;
   throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });

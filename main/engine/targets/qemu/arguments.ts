@@ -27,6 +27,8 @@ export interface VirtualMachine extends BootFiles {
   guestPort: number;
   /** where the host reaches it, on the loopback interface */
   hostPort: number;
+  /** whether it may open connections itself */
+  outgoing: boolean;
   accelerator: Accelerator;
 }
 
@@ -56,6 +58,14 @@ const agentLine = (profile: MachineProfile, name: string): string[] =>
 
 /** What is not inherited has no other end: the agent has nobody to talk to. */
 const nobody = (name: string): string[] => ['-chardev', `null,id=${name}`];
+
+/** The guest is reached at one port, and reaches nothing itself unless it is to: QEMU's network leads to the host's loopback as well. */
+const networkWords = ({ profile, outgoing, hostPort, guestPort }: VirtualMachine): string[] => [
+  '-netdev',
+  `user,id=net,${outgoing ? '' : 'restrict=on,'}hostfwd=tcp:127.0.0.1:${hostPort}-:${guestPort}`,
+  '-device',
+  `${profile.bus === 'pci' ? 'virtio-net-pci,romfile=' : 'virtio-net-device'},netdev=net`,
+];
 
 /** Control, the guest's two serial lines, and where they end. */
 function wireWords(profile: MachineProfile, wires: Wires): string[] {
@@ -100,7 +110,6 @@ const driveWords = ({ id, file, writes }: Drive, bus: MachineProfile['bus'], boo
 
 export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
   const { profile, accelerator } = vm;
-  const card = profile.bus === 'pci' ? 'virtio-net-pci,romfile=' : 'virtio-net-device';
   return [
     ...['-machine', profile.machine],
     ...(profile.firmware ? ['-bios', profile.firmware] : []),
@@ -110,8 +119,7 @@ export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
     ...wireWords(profile, wires),
     ...bootWords(vm, wires),
     ...vm.drives.flatMap((drive, place) => driveWords(drive, profile.bus, !vm.boot && place === 0)),
-    ...['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${vm.hostPort}-:${vm.guestPort}`],
-    ...['-device', `${card},netdev=net`],
+    ...networkWords(vm),
     ...profile.devices,
   ];
 }

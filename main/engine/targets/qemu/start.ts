@@ -31,6 +31,7 @@ const machineFor = (vm: PreparedVm, limits: Limits, hostPort: number): VirtualMa
   cpus: limits.cpus,
   guestPort: vm.ready.image.port,
   hostPort,
+  outgoing: vm.ready.workload.openings?.outgoing ?? false,
   accelerator: vm.choice.accelerator,
 });
 

@@ -70,7 +70,7 @@ async function writeUnit(
 ): Promise<string> {
   const { image, workload } = ready;
   const accounts = await accountFiles(await exportImage(ready, scope));
-  const text = applicationUnit(image, resolveAccount(image.user, accounts), workload.name);
+  const text = applicationUnit(image, resolveAccount(image.user, accounts), workload);
   const file = path.join(
     cacheFolder,
     'units',

@@ -1,5 +1,6 @@
 /** Pure: the application of a full VM, as a unit of the guest's systemd. */
 import path from 'node:path';
+import type { Workload } from '../../../../contract/plan';
 import { TareError } from '../../../errors';
 import type { Account } from '../../../disk/accounts';
 import { signalNumber } from '../../../image/stopSignal';
@@ -50,7 +51,11 @@ const systemdsOwn = [
  * The text of tare-application.service; the units around it are in assets/guest/full/setup.sh.
  * @throws {TareError} `guest-refused` when the image's command, folder or PATH cannot be said in a unit
  */
-export function applicationUnit(image: ImageFacts, account: Account, name: string): string {
+export function applicationUnit(
+  image: ImageFacts,
+  account: Account,
+  { name, openings }: Pick<Workload, 'name' | 'openings'>,
+): string {
   const environment = applicationEnvironment(image, account.home);
   const folders = environment.get('PATH')!.split(':');
   const unset = systemdsOwn.filter((own) => !environment.has(own));
@@ -65,6 +70,7 @@ export function applicationUnit(image: ImageFacts, account: Account, name: strin
     'Type=exec',
     'RootDirectory=/run/tare/root',
     'MountAPIVFS=yes',
+    ...(openings?.outgoing ? ['BindReadOnlyPaths=/etc/resolv.conf'] : []),
     `ExecSearchPath=${folders
       .filter((one) => one.startsWith('/'))
       .map(folder)

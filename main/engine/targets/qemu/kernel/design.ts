@@ -46,7 +46,7 @@ interface FilesOrder {
 async function onDisk(order: FilesOrder, format: DiskFormat): Promise<GuestFiles> {
   const { ready, scope, kit, kernel, options } = order;
   const { path: file, ...space } = await imageDisk(ready, scope, kit, options, format);
-  const configuration = guestConfiguration(ready.image, ready.workload.name, format);
+  const configuration = guestConfiguration(ready.image, ready.workload, format);
   const initrd = await writeInitrd(options.cacheFolder, await kernel.initrd(), configuration, scope.ledger);
   const { bytes: kernelBytes } = await spaceOfFiles([kernel.file, initrd]);
   const boot = { kernel: kernel.file, initrd };
@@ -59,7 +59,7 @@ async function wholeInMemory({ ready, scope, kernel, options }: FilesOrder): Pro
   const { path: initrd, ...space } = await writeWholeInitrd(
     options.cacheFolder,
     await kernel.initrd(),
-    guestConfiguration(image, workload.name, 'initramfs'),
+    guestConfiguration(image, workload, 'initramfs'),
     { ...image, exported: () => options.exportImage(ready, scope) },
     scope.ledger,
   );

@@ -5,6 +5,7 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Workload } from '../../../../contract/plan';
 import { markUsed } from '../../../disk/cache';
 import { makeFolder } from '../../../folder';
 import { cpio, regularFile } from '../../../disk/cpio';
@@ -19,14 +20,19 @@ import { commandOf, type ImageFacts } from '../../../image/facts';
 export type ImageForm = DiskFormat | 'initramfs';
 
 /** NUL-ended `key=value` records. */
-export function guestConfiguration(image: ImageFacts, hostname: string, form: ImageForm = 'erofs'): Buffer {
+export function guestConfiguration(
+  image: ImageFacts,
+  { name, openings }: Pick<Workload, 'name' | 'openings'>,
+  form: ImageForm = 'erofs',
+): Buffer {
   const records = [
     ...commandOf(image).map((word) => `arg=${word}`),
     ...image.environment.map((entry) => `env=${entry}`),
     `cwd=${image.workingDir || '/'}`,
     `user=${image.user}`,
     ...(image.stopSignal ? [`stop=${signalNumber(image.stopSignal)}`] : []),
-    `hostname=${hostname}`,
+    `hostname=${name}`,
+    ...(openings?.outgoing ? ['network=outgoing'] : []),
     ...(form === 'erofs' ? [] : [`image=${form}`]),
   ];
   return Buffer.from(records.map((record) => record.replaceAll('\0', '') + '\0').join(''));

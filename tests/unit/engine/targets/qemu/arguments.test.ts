@@ -14,6 +14,7 @@ const vm: VirtualMachine = {
   cpus: 1,
   guestPort: 8080,
   hostPort: 40000,
+  outgoing: false,
   accelerator: 'tcg',
 };
 const terminal = { kind: 'terminal' } as const;
@@ -72,6 +73,12 @@ describe("QEMU's arguments", () => {
     expect(machineBytes(256 * 1024 ** 2)).toBe(256 * 1024 ** 2);
   });
 
+  it('let a guest open connections only where the plan asks for it', () => {
+    const network = (outgoing: boolean) => after(qemuArguments({ ...vm, outgoing }, terminal), '-netdev');
+    expect(network(false)).toBe('user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:40000-:8080');
+    expect(network(true)).toBe('user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080');
+  });
+
   it('keep a comma in the disk’s path from ending its option', () => {
     const drives = [{ id: 'root', file: '/a,b/c.erofs', writes: 'refused' as const }];
     expect(after(qemuArguments({ ...vm, drives }, terminal), '-drive')).toContain('file=/a,,b/c.erofs');
@@ -89,6 +96,7 @@ describe("QEMU's arguments", () => {
       cpus: 1.5,
       guestPort: 80,
       hostPort: 99,
+      outgoing: false,
       accelerator: 'tcg',
     };
     expect(qemuArguments(pcVm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toBe(
@@ -101,7 +109,7 @@ describe("QEMU's arguments", () => {
         '-device virtio-blk-pci,drive=system,bootindex=0',
         '-drive if=none,id=image,format=raw,read-only=on,file=/c/a.erofs -device virtio-blk-pci,drive=image',
         '-drive if=none,id=unit,format=raw,read-only=on,file=/c/b.unit -device virtio-blk-pci,drive=unit',
-        '-netdev user,id=net,hostfwd=tcp:127.0.0.1:99-:80 -device virtio-net-pci,romfile=,netdev=net',
+        '-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:99-:80 -device virtio-net-pci,romfile=,netdev=net',
         '-device virtio-balloon-pci,id=balloon',
       ].join(' '),
     );

@@ -70,7 +70,7 @@ describe.each([
     expect(orders.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((number) => `tare-ab-vm-${number}`));
     orders.forEach(({ words, name, timeouts }, index) => {
       expect(words.slice(words.indexOf('qemu'))).toEqual(
-        expect.arrayContaining([name, `user,id=net,hostfwd=tcp:127.0.0.1:${index + 1}-:80`]),
+        expect.arrayContaining([name, `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${index + 1}-:80`]),
       );
       expect(words.at(-1)).toBe('-S');
       expect(timeouts).toEqual(design.timeouts);

@@ -18,7 +18,7 @@ const image: ImageFacts = {
 };
 const account = { uid: 5, gid: 6, groups: [7, 8], home: '/home/x' };
 const lines = (changes: Partial<ImageFacts> = {}, groups = account.groups) =>
-  applicationUnit({ ...image, ...changes }, { ...account, groups }, 'web').split('\n');
+  applicationUnit({ ...image, ...changes }, { ...account, groups }, { name: 'web' }).split('\n');
 
 it('makes a unit that runs the command word by word, whatever systemd would expand', () => {
   expect(lines()).toContain('ExecStart="app" "--say" "it\'s 100 %% of \\"$$HOME\\"\\x0a\\\\o/"');
@@ -67,13 +67,13 @@ it('adds no line for anything that an image says', () => {
       fc.tuple(fc.constantFrom('PATH', 'HOME', 'A'), nasty).map((pair) => pair.join('=')),
     ),
   });
-  const usual = settings(applicationUnit(image, { ...account, groups: [] }, 'web'));
+  const usual = settings(applicationUnit(image, { ...account, groups: [] }, { name: 'web' }));
   let made = 0;
   fc.assert(
     fc.property(said, nasty, (changes, home) => {
       let unit;
       try {
-        unit = applicationUnit({ ...image, ...changes }, { ...account, home, groups: [] }, 'web');
+        unit = applicationUnit({ ...image, ...changes }, { ...account, home, groups: [] }, { name: 'web' });
       } catch (error) {
         expect((error as TareError).failure.code).toBe('guest-refused');
         return;
@@ -99,6 +99,13 @@ it.each([
       }) as object,
     }) as Error,
   );
+});
+
+it('gives the application the system’s name server where it may open connections', () => {
+  const unit = (outgoing: boolean) =>
+    applicationUnit(image, account, { name: 'web', openings: { outgoing } }).split('\n');
+  expect(unit(true)).toContain('BindReadOnlyPaths=/etc/resolv.conf');
+  expect(unit(false).join()).not.toContain('resolv.conf');
 });
 
 it('writes a control character of a value as an escape', () => {

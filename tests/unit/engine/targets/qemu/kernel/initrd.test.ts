@@ -23,7 +23,7 @@ const records = (configuration: Buffer): string[] => configuration.toString().sp
 
 describe('what the guest is told', () => {
   it('is the command, the environment, the folder, the user and the name, each ended by NUL', () => {
-    expect(records(guestConfiguration(image, 'app'))).toEqual([
+    expect(records(guestConfiguration(image, { name: 'app' }))).toEqual([
       'arg=/run',
       'arg=--name=a b',
       'arg=',
@@ -36,14 +36,23 @@ describe('what the guest is told', () => {
   });
 
   it('is the signal to stop with where the image names one', () => {
-    expect(records(guestConfiguration({ ...image, stopSignal: 'SIGQUIT' }, 'app'))).toContain('stop=3');
+    expect(records(guestConfiguration({ ...image, stopSignal: 'SIGQUIT' }, { name: 'app' }))).toContain(
+      'stop=3',
+    );
+  });
+
+  it('says that the guest may open connections, where it may', () => {
+    const told = (outgoing: boolean) =>
+      records(guestConfiguration(image, { name: 'app', openings: { outgoing } }));
+    expect(told(true)).toContain('network=outgoing');
+    expect(told(false)).not.toContain('network=outgoing');
   });
 
   it('cannot be given further records through odd values', () => {
     const odd = fc.array(fc.string({ unit: 'binary', maxLength: 10 }), { maxLength: 5 });
     fc.assert(
       fc.property(odd, odd, (command, environment) => {
-        const told = records(guestConfiguration({ ...image, command, environment }, 'app'));
+        const told = records(guestConfiguration({ ...image, command, environment }, { name: 'app' }));
         expect(told).toHaveLength(1 + command.length + environment.length + 3);
       }),
     );
@@ -61,7 +70,7 @@ describe('the initrd of a workload', () => {
     const ledger = openLedger(path.join(folder, 'ledger'));
     const bare = { version: 'v', content: Buffer.from('modules!') };
     const write = (hostname: string) =>
-      writeInitrd(folder, bare, guestConfiguration(image, hostname), ledger);
+      writeInitrd(folder, bare, guestConfiguration(image, { name: hostname }), ledger);
     const file = await write('app');
     const content = await readFile(file);
     expect(content.toString('latin1')).toMatch(/^modules!070701.*tare\.config.*hostname=app/s);
