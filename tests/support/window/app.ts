@@ -48,10 +48,13 @@ export interface OpenedApp {
 
 const bundles = path.join(root, 'dist/main/desktop.cjs');
 
-/** The Electron that is here, on the built program. */
+/** The Electron that is here: a test says yes to the old one of the registry. */
+export const anyRuntime = () => findRuntime({ root, mayBeOld: () => Promise.resolve(true) });
+
+/** It, on the built program. */
 async function builtProgram(): Promise<[string, ...string[]]> {
   if (!existsSync(bundles)) throw new Error(`${bundles} is absent: npm run build comes first`);
-  const runtime = await findRuntime({ root });
+  const runtime = await anyRuntime();
   if (runtime.kind === 'none') throw new Error(`no Electron: ${JSON.stringify(runtime.passedOver)}`);
   return [runtime.electron, root];
 }

@@ -32,6 +32,8 @@ function installed(installer: string): string {
   return root;
 }
 
+const agreed = { mayBeOld: () => Promise.resolve(true) };
+
 /** A mirror is set, so that nothing asks GitHub; npm is one that always fails. */
 const offline = (npm = 'exit 1') => {
   const bin = folder();
@@ -66,18 +68,49 @@ it('downloads the official one when it can', async () => {
 
 it('ends a download that hangs, and goes on to the next candidate with the reason', async () => {
   const root = installed('setInterval(() => {}, 1000)');
-  const found = await findRuntime({ root, environment: offline(), cacheFolder: folder(), downloadMs: 300 });
+  const found = await findRuntime({
+    ...agreed,
+    root,
+    environment: offline(),
+    cacheFolder: folder(),
+    downloadMs: 300,
+  });
   expect(found.kind).toBe('none');
   expect(found.passedOver.map(({ kind }) => kind)).toEqual(['official', 'registry']);
 });
 
-it('uses the registry’s when it is in the cache already', async () => {
+/** A folder where something lies that is called as the registry's Electron is when it was fetched. */
+function kept(): string {
   const cacheFolder = folder();
   program(path.join(cacheFolder, `electron-${electronVersion}/electron`));
+  return cacheFolder;
+}
+
+it('refuses what lies in the cache and is not the registry’s, by its checksum', async () => {
   const root = installed('console.error("fetch failed"); process.exit(1)');
-  const found = await findRuntime({ root, environment: offline(), cacheFolder });
-  expect(found).toMatchObject({ kind: 'registry', version: electronVersion });
+  const found = await findRuntime({ ...agreed, root, environment: offline(), cacheFolder: kept() });
+  expect(found.kind).toBe('none');
   expect(found.passedOver[0]).toMatchObject({ kind: 'official' });
+  expect(found.passedOver[1]!.reason).toContain('is not the pinned one: its SHA-256 is');
+});
+
+it('neither fetches nor starts the registry’s unless somebody agrees, who is told why', async () => {
+  const cacheFolder = kept();
+  const root = installed('console.error("fetch failed"); process.exit(1)');
+  const asked: unknown[] = [];
+  for (const mayBeOld of [undefined, (why: unknown) => Promise.resolve(asked.push(why) < 0)]) {
+    const found = await findRuntime({
+      root,
+      environment: offline(),
+      cacheFolder,
+      ...(mayBeOld && { mayBeOld }),
+    });
+    expect(found).toMatchObject({
+      kind: 'none',
+      passedOver: [{ kind: 'official' }, { kind: 'registry', reason: `${electronVersion}, not agreed to` }],
+    });
+  }
+  expect(asked).toHaveLength(1);
 });
 
 it('has the registry’s be the oldest that the types are checked against', () => {
@@ -91,7 +124,12 @@ it('refuses a package that is not the pinned one, and leaves nothing of it', asy
   const before = process.env.PATH;
   process.env.PATH = environment.PATH; // the program is looked up in this process's own path
   try {
-    const found = await findRuntime({ root: installed('process.exit(1)'), environment, cacheFolder });
+    const found = await findRuntime({
+      ...agreed,
+      root: installed('process.exit(1)'),
+      environment,
+      cacheFolder,
+    });
     expect(found.kind).toBe('none');
     expect(found.passedOver.at(-1)!.reason).toContain('not the pinned');
   } finally {
