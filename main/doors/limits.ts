@@ -18,3 +18,6 @@ export const largestInput = 32 * mebibyte;
 /** The most bytes that the input of a call may have; the largest honest plan is a few tens of KiB. */
 export const largestInputOf = (name: string): number =>
   carryRecords.includes(name) ? largestInput : mebibyte;
+
+/** How long an end may still take once somebody has asked for it twice; what is not removed by then is in the ledger. */
+export const leavingMs = 5000;

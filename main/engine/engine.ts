@@ -1,5 +1,6 @@
 import type { CallName, Output, Parsed } from '../contract/calls';
 import type { TareEvent } from '../contract/events';
+import type { Leftover } from '../contract/machine';
 import type { DoorName } from '../contract/work/work';
 import type { PdfPrinter } from './export/format';
 
@@ -29,6 +30,10 @@ export interface EngineOptions {
 export type Engine = { [N in CallName]: (input: Parsed<N>) => Promise<Output<N>> } & {
   /** the answer unsubscribes */
   onEvent(listener: (event: TareEvent) => void): () => void;
-  /** stops what runs and releases everything */
-  close(): Promise<void>;
+  /**
+   * Stops what runs and releases everything.
+   * @param hurry  aborts: whatever is not released by then is left to the ledger
+   * @returns what is still there, or may be; the next sweep removes it
+   */
+  close(hurry?: AbortSignal): Promise<Leftover[]>;
 };

@@ -12,12 +12,13 @@ import { purgeTrash } from './history/trash';
 import { composeCalls } from './compose/calls';
 import { imageCalls } from './images';
 import { withSystemFolders } from './process/programs';
-import { createResources } from './resources';
+import { createResources, type Resources } from './resources';
+import { unlessAborted } from './signals';
 import { openSettings, plansDefaults } from './settings/settings';
 import { newRunId, startRun } from './run/start';
 import { buildFolderCalls } from './workflow/starter';
 import { jobCalls } from './jobs';
-import { noteInBoth, openMachineLock } from './work/machine';
+import { noteInBoth, openMachineLock, type MachineLock } from './work/machine';
 import { workUnderWay } from './work/underWay';
 import { Work } from './work/work';
 import { presets } from './workloads/presets';
@@ -80,14 +81,19 @@ export function createEngine(options: EngineOptions): Engine {
     cache: () => weighCache(cacheFolder, resources.cacheBytes()),
     guestParts: () => guestParts(resources),
     onEvent: events.onEvent,
-    async close() {
+    async close(hurry) {
       closing.abort();
-      await work.close();
-      machine.close();
-      await resources.leaveEngine();
-      resources.close();
+      await unlessAborted(release(work, machine, resources), hurry);
+      return resources.leftBehind();
     },
   };
+}
+
+async function release(work: Work, machine: MachineLock, resources: Resources): Promise<void> {
+  await work.close();
+  machine.close();
+  await resources.leaveEngine();
+  resources.close();
 }
 
 /** Tells events to all who listen at that moment. */

@@ -1,7 +1,7 @@
 /** What the engine opens once and uses for many runs: the ledger, the Docker connection, the guest kit, the targets. */
 import path from 'node:path';
 import { version as tareVersion } from '../../package.json';
-import type { KitFacts } from '../contract/machine';
+import type { KitFacts, Leftover } from '../contract/machine';
 import type { TareEvent } from '../contract/events';
 import type { Plan, ServiceName } from '../contract/plan';
 import { withoutRepeat, type TargetId } from '../contract/targets';
@@ -78,6 +78,8 @@ export interface Resources {
    */
   emulator(signal: AbortSignal, again?: boolean): Promise<Emulator>;
   close(): void;
+  /** what the session has noted and not struck out */
+  leftBehind(): Leftover[];
 }
 
 export function createResources(
@@ -132,6 +134,7 @@ export function createResources(
     },
     emulator: (signal, again) => openEmulator(tools(), signal, again),
     close: () => ledger?.close(),
+    leftBehind: () => ledger?.entries() ?? [],
   };
   return resources;
 }

@@ -30,3 +30,18 @@ export async function settlesWithin(event: Promise<void>, ms: number): Promise<b
   clearTimeout(timer);
   return isSettled;
 }
+
+/** Waits for `event`, but no longer than until the signal aborts; what becomes of it after that is nobody's. @throws what `event` does */
+export async function unlessAborted(event: Promise<void>, signal?: AbortSignal): Promise<void> {
+  if (!signal) return event;
+  let giveUp: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => (giveUp = resolve));
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    await Promise.race([event, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+    event.catch(() => undefined);
+  }
+}

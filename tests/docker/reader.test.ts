@@ -133,7 +133,9 @@ test('one that is removed by somebody else refuses further reading', async () =>
 });
 
 test('it ends with a Tare that is killed, and the next one removes its image', async () => {
-  await using engine = Object.assign(testEngine(), { [Symbol.asyncDispose]: () => engine.close() });
+  await using engine = Object.assign(testEngine(), {
+    [Symbol.asyncDispose]: async () => void (await engine.close()),
+  });
   const { docker } = session.client;
   const script = path.resolve('tests/support/heldReader.ts');
   const child = spawn('node_modules/.bin/vite-node', [script, engine.dataFolder], {

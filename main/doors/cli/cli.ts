@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitCodeOf, type Failure } from '../../contract/failures';
+import type { Leftover } from '../../contract/machine';
+import { listOf } from '../../contract/messages';
 import { toFailure } from '../../engine/errors';
 import { Door, interruptedExit, type Terminal } from './door';
 import { buildProgram, type Registration } from './program';
@@ -20,12 +22,24 @@ export async function runCli(
   const code = await carryOut(door, argv, further);
   door.out.muted = door.err.muted = true; // a command that was left behind ends while the engine closes
   try {
-    await door.close();
+    const left = await door.close();
+    door.err.muted = false;
+    tellLeft(door, left);
   } catch (error) {
     door.err.muted = false;
     return report(door, toFailure(error));
   }
   return code;
+}
+
+/** What could not be removed now. That it is left does not change how the command went. */
+function tellLeft({ err }: Door, left: Leftover[]): void {
+  if (left.length === 0) return;
+  const things = listOf(
+    err.locale,
+    left.map(({ kind, name }) => `${err.say(`leftover.${kind}`)} ${name}`),
+  );
+  err.paragraph(err.say('cli.left', { things }), `${err.tone('warn', '!')} `);
 }
 
 async function carryOut(door: Door, argv: string[], further: Registration[]): Promise<number> {

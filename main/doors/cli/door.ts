@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
+import type { Leftover } from '../../contract/machine';
 import type { DoorName } from '../../contract/work/work';
 import type { Engine, EngineOptions } from '../../engine/engine';
+import { leavingMs } from '../limits';
 import { localeOf } from './locale';
 import { Screen, type Sink } from './terminal/screen';
 
@@ -40,6 +42,7 @@ export class Door {
   private stop: (() => Promise<unknown>) | undefined;
   private signalCount = 0;
   private readonly leaveNow: () => void;
+  private readonly hurry = new AbortController();
 
   constructor(
     argv: readonly string[],
@@ -79,14 +82,27 @@ export class Door {
 
   private readonly onSignal = (): void => {
     this.signalCount += 1;
+    if (this.signalCount === 2) this.hurryUp();
     if (this.signalCount > 1 || !this.stop) this.leaveNow();
     else this.stop().catch(this.leaveNow); // what cannot be stopped politely is cleared up by closing the engine
   };
 
-  /** Removes what the engine still holds; signals do nothing until that is over. */
-  async close(): Promise<void> {
+  private hurryUp(): void {
+    const { err } = this;
+    const { muted } = err;
+    err.muted = false; // also while a command that was left behind may say nothing any more
+    err.line(`${err.tone('warn', '!')} ${err.say('cli.leaving', { limitMs: { ms: leavingMs } })}`);
+    err.muted = muted;
+    setTimeout(() => this.hurry.abort(), leavingMs).unref();
+  }
+
+  /**
+   * Removes what the engine still holds: until that is over, unless a second signal comes, which leaves it a few seconds.
+   * @returns what is still there, or may be
+   */
+  async close(): Promise<Leftover[]> {
     try {
-      await this.engineMade?.close();
+      return (await this.engineMade?.close(this.hurry.signal)) ?? [];
     } finally {
       for (const name of signalNames) this.terminal.signals.off(name, this.onSignal);
     }

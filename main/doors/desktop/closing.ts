@@ -1,5 +1,6 @@
 import type { WorkKind } from '../../contract/work/work';
 import type { Engine } from '../../engine/engine';
+import { leavingMs } from '../limits';
 
 /** What would be cut short if the program ended now, by what the engine tells: asking it would load one that nobody has needed yet. */
 export function workUnderWay(engine: Pick<Engine, 'onEvent'>): () => WorkKind[] {
@@ -15,9 +16,9 @@ export function workUnderWay(engine: Pick<Engine, 'onEvent'>): () => WorkKind[] 
 export interface Closing {
   /** whether the program may end now: everything it started is gone */
   ended(): boolean;
-  /** a person asked to close: asks back when something is under way */
+  /** a person asked to close: asks back when something is under way, and waits no longer where he asks again */
   request(): Promise<void>;
-  /** the system asked (signal, log-out): no questions */
+  /** the system asked (signal, log-out): no questions; asked again, it ends within seconds */
   now(): Promise<void>;
 }
 
@@ -35,24 +36,27 @@ export function closing(parts: {
   clearingUp: () => void;
   exit: (code: number) => void;
   limitMs?: number;
+  leavingMs?: number;
 }): Closing {
   let state: 'open' | 'asking' | 'ending' | 'ended' = 'open';
+  const hurry = new AbortController();
+  const within = (ms: number) => setTimeout(() => hurry.abort(), ms).unref();
 
   async function now(): Promise<void> {
-    if (state === 'ending' || state === 'ended') return;
+    if (state === 'ended') return;
+    if (state === 'ending') return void within(parts.leavingMs ?? leavingMs);
     state = 'ending';
     parts.clearingUp();
-    let timer: NodeJS.Timeout | undefined;
+    const timer = within(parts.limitMs ?? 60_000);
+    // what does not even give up is left as well
     const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), parts.limitMs ?? 60_000);
+      hurry.signal.addEventListener('abort', () => setImmediate(() => resolve('late')), { once: true });
     });
-    const outcome = await Promise.race([
-      parts.engine.close().then(
-        () => 'clean' as const,
-        (error: unknown) => error,
-      ),
-      late,
-    ]);
+    const closed = parts.engine.close(hurry.signal).then(
+      (left) => (left.length === 0 ? ('clean' as const) : left.map(({ kind, name }) => `${kind} ${name}`)),
+      (error: unknown) => error,
+    );
+    const outcome = await Promise.race([closed, late]);
     clearTimeout(timer);
     if (outcome !== 'clean')
       console.error('tare: not everything could be removed; the next start tries again:', outcome);
@@ -64,6 +68,7 @@ export function closing(parts: {
     ended: () => state === 'ended',
     now,
     async request() {
+      if (state === 'ending') return now();
       if (state !== 'open') return;
       const work = parts.underWay();
       if (work.length > 0) {

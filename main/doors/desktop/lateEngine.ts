@@ -34,10 +34,10 @@ export function lateEngine(load: () => Promise<Engine>): Engine {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async close() {
+    async close(hurry) {
       closed = true;
       const engine = await loading?.catch(() => undefined);
-      await engine?.close();
+      return (await engine?.close(hurry)) ?? [];
     },
   };
 }

@@ -27,6 +27,8 @@ export interface Ledger {
   note(kind: Kind, name: string): () => void;
   /** call before work begins; the answer strikes it out once it is over, and never throws */
   noteWork(work: WorkNote): () => void;
+  /** what is not struck out: it is there, or may be */
+  entries(): Leftover[];
   /** call when everything is gone */
   close(): void;
 }
@@ -58,11 +60,11 @@ export function openLedger(folder: string, sharing: { forEveryone?: boolean } = 
     }
   };
   let count = 0;
-  const open = new Set<number>();
+  const open = new Map<number, { kind: Kind; name: string } | { work: WorkNote }>();
   const enter = (entry: { kind: Kind; name: string } | { work: WorkNote }) => {
     const id = ++count;
     write({ id, ...entry });
-    open.add(id);
+    open.set(id, entry);
     return () => {
       if (!open.delete(id)) return;
       try {
@@ -77,6 +79,7 @@ export function openLedger(folder: string, sharing: { forEveryone?: boolean } = 
     name: (what) => `tare-${session}-${what}-${++count}`,
     note: (kind, name) => enter({ kind, name }),
     noteWork: (work) => enter({ work }),
+    entries: () => [...open.values()].flatMap((entry) => ('kind' in entry ? [{ ...entry, session }] : [])),
     close() {
       if (open.size === 0) rmSync(file, { force: true });
     },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CallName } from '../../../main/contract/calls';
-import type { CleanReport, DoctorReport } from '../../../main/contract/machine';
+import type { CleanReport, DoctorReport, Leftover } from '../../../main/contract/machine';
 import type { RunReference } from '../../../main/contract/report/comparison';
 import type { HistorySeries } from '../../../main/contract/report/series';
 import type { TareEvent } from '../../../main/contract/events';
@@ -17,6 +17,7 @@ import type { JobKind, WorkOutputs, WorkInputs } from '../../../main/contract/wo
 import type { Engine } from '../../../main/engine/engine';
 import { TareError } from '../../../main/engine/errors';
 import { readRun } from '../../../main/engine/history/upgrade';
+import { unlessAborted } from '../../../main/engine/signals';
 import { Work } from '../../../main/engine/work/work';
 import { compareRuns } from '../../../main/engine/report/comparison/comparison';
 import { presets } from '../../../main/engine/workloads/presets';
@@ -46,6 +47,10 @@ export interface EngineBehaviour {
   endlessJobs?: boolean;
   /** stopRun never answers */
   stopHangs?: boolean;
+  /** its end comes only when it is hurried */
+  closeHangs?: boolean;
+  /** what it could not remove */
+  leaves?: Leftover[];
   /** told before the run begins */
   events?: (run: string) => TareEvent[];
   doctor?: DoctorReport;
@@ -254,11 +259,12 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async close() {
+    async close(hurry) {
       log.push('close');
       closing.abort();
       stopRequested();
-      await work.close();
+      await (behaviour.closeHangs ? unlessAborted(new Promise(() => undefined), hurry) : work.close());
+      return behaviour.leaves ?? [];
     },
   };
 }

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { exitCodeOf } from '../../../../main/contract/failures';
+import { leavingMs } from '../../../../main/doors/limits';
 import { tare } from '../../../support/commandLine';
 
 describe('signals', () => {
@@ -37,6 +38,38 @@ describe('signals', () => {
     expect(code).toBe(130);
     expect(engine.log).toContain('close');
     expect(stdout).toBe('');
+  });
+
+  test.each(['run quick', 'doctor'])(
+    'a second signal in “%s” leaves within seconds although the engine hangs, and says what is left and how it goes',
+    async (words) => {
+      const { code, stderr, listening } = await tare(words, {
+        endless: true,
+        ...(words === 'doctor' && { doctor: new Promise(() => {}) as never }),
+        stopHangs: true,
+        closeHangs: true,
+        leaves: [{ kind: 'container', name: 'tare-abc-web-1', session: 'abc' }],
+        meanwhile: async (signals, { busy }) => {
+          if (words !== 'doctor') await busy;
+          vi.useFakeTimers({ toFake: ['setTimeout'] });
+          signals.emit('SIGINT');
+          signals.emit('SIGINT');
+          await vi.advanceTimersByTimeAsync(leavingMs);
+        },
+      }).finally(() => vi.useRealTimers());
+      expect(code).toBe(130);
+      expect(stderr).toMatch(/Quitting within 5\.0 s/);
+      expect(stderr).toContain('container tare-abc-web-1');
+      expect(stderr).toContain('tare clean removes it');
+      expect(listening).toBe(0);
+    },
+  );
+
+  test('what could not be removed is told after a polite stop too', async () => {
+    const { stderr } = await tare('run quick', {
+      leaves: [{ kind: 'process', name: 'tare-abc-machine-1', session: 'abc' }],
+    });
+    expect(stderr).toContain('process tare-abc-machine-1');
   });
 
   test('a stop that fails is made good by closing the engine', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi, type MockInstance } from 'vitest
 import { locales } from '../../../../main/contract/appearance';
 import { JobKind, type WorkKind } from '../../../../main/contract/work/work';
 import { message } from '../../../../main/contract/messages';
+import type { Leftover } from '../../../../main/contract/machine';
 import { closing, workUnderWay } from '../../../../main/doors/desktop/closing';
 import { lateEngine } from '../../../../main/doors/desktop/lateEngine';
 import { fakeRecord } from '../../../support/fakes/fakeAnswers';
@@ -9,15 +10,23 @@ import { fakeEngine } from '../../../support/fakes/fakeEngine';
 
 /** Everything that ending the program touches, written down in order. */
 function stage(
-  options: { work?: WorkKind[]; agrees?: boolean; close?: () => Promise<void>; limitMs?: number } = {},
+  options: {
+    work?: WorkKind[];
+    agrees?: boolean;
+    close?: (hurry?: AbortSignal) => Promise<void>;
+    leaves?: Leftover[];
+    limitMs?: number;
+    leavingMs?: number;
+  } = {},
 ) {
   const log: string[] = [];
   const end = closing({
     engine: {
-      close: async () => {
+      close: async (hurry) => {
         log.push('close');
-        await options.close?.();
+        await options.close?.(hurry);
         log.push('closed');
+        return options.leaves ?? [];
       },
     },
     underWay: () => options.work ?? [],
@@ -28,6 +37,7 @@ function stage(
     clearingUp: () => log.push('clearing up'),
     exit: (code) => log.push(`exit ${code}`),
     ...(options.limitMs && { limitMs: options.limitMs }),
+    ...(options.leavingMs && { leavingMs: options.leavingMs }),
   });
   return { log, end };
 }
@@ -77,6 +87,24 @@ it('says so with its exit code when not everything could be removed', async () =
   const { log, end } = stage({ close: () => Promise.reject(new Error('busy')) });
   await end.request();
   expect(log).toEqual(['clearing up', 'close', 'exit 1']);
+});
+
+it('says so as well when the engine tells that something is left', async () => {
+  const { log, end } = stage({ leaves: [{ kind: 'container', name: 'tare-a-web-1', session: 'a' }] });
+  await end.request();
+  expect(log.at(-1)).toBe('exit 1');
+  expect(errors.mock.calls.flat(2)).toContain('container tare-a-web-1');
+});
+
+it.each(['request', 'now'] as const)('asked again by “%s”, it hurries the engine', async (again) => {
+  const hurried = (hurry?: AbortSignal) =>
+    new Promise<void>((resolve) => hurry!.addEventListener('abort', () => resolve()));
+  const { log, end } = stage({ close: hurried, leavingMs: 1, leaves: [] });
+  const ending = end.request();
+  await Promise.resolve();
+  await end[again]();
+  await ending;
+  expect(log).toEqual(['clearing up', 'close', 'closed', 'exit 0']);
 });
 
 it('does not wait for ever', async () => {
