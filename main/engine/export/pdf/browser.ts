@@ -1,7 +1,7 @@
 /** Prints with an installed browser, over the pipe of its debugging protocol: no port is opened, and no file changes hands. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -24,9 +24,17 @@ const flags = (profile: string): string[] => [
   '--disable-component-update',
   '--disable-gpu',
   '--disable-dev-shm-usage',
-  // Chromium's sandbox refuses to work for root; the page is ours, holds no script, and may ask for nothing.
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
+
+/** The user who owns nothing, on every Linux. */
+const nobody = 65534;
+
+/** Chromium's sandbox refuses to work for root, so root's browser is a user who owns nothing but the profile. */
+async function asWhom(profile: string): Promise<SpawnOptions> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return {};
+  await chown(profile, nobody, nobody);
+  return { uid: nobody, gid: nobody, cwd: profile, env: { ...process.env, HOME: profile } };
+}
 
 /**
  * @param page    a whole HTML document that needs no network
@@ -36,7 +44,10 @@ export async function printWithBrowser(page: string, signal: AbortSignal): Promi
   const found = await findBrowser();
   if ('lookedFor' in found) throw new TareError({ code: 'browser-missing', known: found.lookedFor });
   const profile = await mkdtemp(path.join(os.tmpdir(), 'tare-print-'));
-  const child = spawn(found.program, flags(profile), { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(found.program, flags(profile), {
+    ...(await asWhom(profile)),
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+  });
   const ended = once(child, 'exit').catch(() => undefined);
   const output = lastWords(child);
   const stop = () => child.kill('SIGKILL');

@@ -1,0 +1,30 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it, vi } from 'vitest';
+import { printWithBrowser } from '../../../../../main/engine/export/pdf/browser';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-print-test-'));
+chmodSync(folder, 0o755); // another user starts what is in it
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it.runIf(process.platform === 'linux')(
+  'keeps the browser in its sandbox, and never has root run it',
+  async () => {
+    const said = path.join(folder, 'said');
+    writeFileSync(said, '');
+    chmodSync(said, 0o666);
+    const script = `#!/bin/sh\necho "uid $(id -u): $*" >${said}\n`;
+    writeFileSync(path.join(folder, 'chromium'), script, { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    const own = process.getuid!();
+    const uid = own === 0 ? 65534 : own;
+    const printed = printWithBrowser('<p>…</p>', new AbortController().signal).finally(() =>
+      vi.unstubAllEnvs(),
+    );
+    await expect(printed).rejects.toMatchObject({ failure: { code: 'program-failed' } });
+    const words = readFileSync(said, 'utf8');
+    expect(words).toMatch(new RegExp(`^uid ${uid}: --headless `));
+    expect(words).not.toContain('--no-sandbox');
+  },
+);
