@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that what Tare needs is here, and installs what is missing when it may (root on a Debian-like system).
-# Otherwise it says exactly what to run, and ends with 3.
+# Makes sure that what Tare needs is here, and installs what is missing when it may (root on a Debian-like system) and somebody says yes.
+# Otherwise it says exactly what to run, and ends with 3. CI=true and TARE_SETUP=yes say yes where nobody sits at a terminal.
 #
 #   setup.sh engines    npm packages, Docker, QEMU and what the guest kit is made with
 #   setup.sh window     the same, and the libraries of a desktop window
@@ -11,6 +11,20 @@ what=${1:-engines}
 
 say() { printf 'tare setup: %s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
+# What changes the computer is named first, with what undoes it; it is done only after a yes.
+agreed() { # QUESTION UNDOING
+  if [ "${CI:-}" = true ] || [ "${TARE_SETUP:-}" = yes ]; then
+    say "$1: yes, as CI or TARE_SETUP says. To undo it: $2"
+    return
+  fi
+  if [ ! -t 0 ] || [ ! -t 2 ]; then
+    say "$1? Nobody is at a terminal to say so: TARE_SETUP=yes in front of the command says yes"
+    return 1
+  fi
+  local answer
+  printf 'tare setup: %s?\n    To undo it: %s\n    [y/N] ' "$1" "$2" >&2
+  read -r answer && [[ $answer =~ ^[Yy]([Ee][Ss])?$ ]]
+}
 library() { [ -n "$(find /usr/lib /lib -name "$1*" -print -quit 2>/dev/null)" ]; }
 
 case "$(uname -m)" in
@@ -71,14 +85,15 @@ if [ "$what" = tests ]; then
 fi
 
 if [ ${#packages[@]} -gt 0 ]; then
-  if [ "$(id -u)" = 0 ] && has apt-get; then
+  if [ "$(id -u)" = 0 ] && has apt-get &&
+    agreed "install the Debian packages ${packages[*]}" "apt-get purge ${packages[*]} && apt-get autoremove"; then
     say "installing ${packages[*]}"
     # One mirror list may fail to load while the packages themselves are there: the install decides.
     apt-get update -qq || true
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
   else
-    say "some system packages are missing. Run this, then try again:"
-    printf '    sudo apt-get update; sudo apt-get install -y --no-install-recommends %s\n' "${packages[*]}" >&2
+    say "some system packages are missing. Run this as root, then try again:"
+    printf '    apt-get update; apt-get install -y --no-install-recommends %s\n' "${packages[*]}" >&2
     exit 3
   fi
 fi
@@ -90,12 +105,14 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
 fi
 
 docker_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
-if ! docker_answers && [ -z "${DOCKER_HOST:-}" ] && [ "$(id -u)" = 0 ]; then
+start_docker() {
   if [ -d /run/systemd/system ]; then
-    say "starting Docker"
+    agreed 'start Docker (it makes the bridge docker0 and rules of the firewall)' \
+      'systemctl stop docker docker.socket; ip link delete docker0' || return
     systemctl start docker
   else
-    say "starting dockerd (no systemd here); its log is /var/log/dockerd.log"
+    agreed 'start dockerd, whose log is /var/log/dockerd.log (it makes the bridge docker0 and rules of the firewall)' \
+      'kill $(cat /var/run/docker.pid); ip link delete docker0' || return
     pgrep -x dockerd >/dev/null || rm -f /var/run/docker.pid
     setsid nohup dockerd >/var/log/dockerd.log 2>&1 </dev/null &
   fi
@@ -103,7 +120,8 @@ if ! docker_answers && [ -z "${DOCKER_HOST:-}" ] && [ "$(id -u)" = 0 ]; then
     docker_answers && break
     sleep 0.5
   done
-fi
+}
+if ! docker_answers && [ -z "${DOCKER_HOST:-}" ] && [ "$(id -u)" = 0 ]; then start_docker || true; fi
 if ! docker_answers; then
   say "Docker does not answer. Run 'tare doctor' (or: node dist/main/cli.cjs doctor) to see what was tried."
 fi

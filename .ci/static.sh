@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Format, lint, types, unused code, the workflow for GitHub and the house in numbers: all of them, whatever fails first. What fails says which command mends it.
+# Format, lint, types, unused code, the lock file, the workflow for GitHub and the house in numbers: all of them, whatever fails first. What fails says which command mends it.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,5 +17,9 @@ check 'the types of components' 'npm run types, until it is silent' svelte-check
 check 'unused code' 'npx knip --fix --allow-remove-files, and look at what it took' knip --no-config-hints
 check 'code that only tests use' 'npx knip --production, and delete what it names' knip --no-config-hints --production
 check 'the workflow for GitHub' 'mend what it names by hand' action-validator .github/workflows/package.yml
+node .ci/lockfile.js || {
+  status=1
+  printf '\ntare: package-lock.json names what is not to be fetched. Run: git log -p package-lock.json, and install anew what it names\n\n' >&2
+}
 check 'the house' 'npm run house, and mend what stands under the figures' vite-node tests/house/index.ts
 exit $status
