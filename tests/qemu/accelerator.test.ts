@@ -32,6 +32,14 @@ const untimed = (choice: Choice) => ({
   ...choice,
   boots: choice.boots.map((boot) => ({ ...boot, tookMs: 0 })),
 });
+/** No boot would say this. */
+const invented: Choice = {
+  accelerator: 'hvf',
+  reason: 'works',
+  qemuVersion: '1',
+  boots: [],
+  confinement: { sandbox: false, user: false },
+};
 /** A device that opens is all that it takes: what is booted is no QEMU. */
 const canOpenKvm = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
   () => true,
@@ -56,8 +64,8 @@ describe('the accelerator', () => {
     expect(boot.commandLine).toContain(question.probeRom);
     for (const one of first.boots.filter(({ result }) => result === 'failed'))
       expect(one.output + one.exit).not.toBe('');
-    // No boot would say this: it can only be remembered.
-    const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1', boots: [] };
+    // It can only be remembered.
+    const choice = invented;
     await writeFile(memory(), JSON.stringify({ ...(await remembered()), choice }));
     expect(await chooseAccelerator(question)).toEqual(choice);
     const again = await chooseAccelerator({ ...question, again: true });
@@ -67,7 +75,7 @@ describe('the accelerator', () => {
 
   it('is asked anew when what is remembered belongs to another boot or cannot be read', async () => {
     const honest = await remembered();
-    const choice = { accelerator: 'hvf', reason: 'works', qemuVersion: '1', boots: [] };
+    const choice = invented;
     const older = { accelerator: 'hvf', reason: 'works', qemuVersion: '1' };
     for (const text of [
       JSON.stringify({ key: honest.key, choice: older }),

@@ -11,6 +11,7 @@ import type { RunScope } from '../../main/engine/scope';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
 import { halfMade } from '../support/leaks';
+import { expectConfined } from './confinement';
 import { full, mebibyte, openScope, page, ready } from './machines';
 
 beforeAll(async () => {
@@ -60,6 +61,7 @@ it('boots from firmware to the application as a unit, reaches nothing of this co
     'network',
     'exec',
   ]);
+  expectConfined(instance);
   const memory = await instance.measure();
   expect(memory.missing).toEqual([]);
   expect(memory.parts.map(({ part }) => part)).toContain('guest-ram');

@@ -42,13 +42,32 @@ export async function needQemu(set: string | undefined): Promise<string> {
   return found;
 }
 
+/** Another user for a program. */
+export interface RunAs {
+  uid: number;
+  gid: number;
+  /** beside `gid` */
+  groups: readonly number[];
+}
+
+/** The words that start a program as another user, who can never become anybody else again. Root's to use, on Linux. */
+export const userWords = ({ uid, gid, groups }: RunAs, ...options: string[]): string[] => [
+  'setpriv',
+  ...['--reuid', String(uid), '--regid', String(gid)],
+  ...(groups.length > 0 ? ['--groups', groups.join(',')] : ['--clear-groups']),
+  ...['--no-new-privs', ...options, '--'],
+];
+
 /**
  * The words that start `words` so that the kernel kills it when this process dies, where that can be had (Linux, util-linux).
  * The signal follows the starting *thread*: call from the main thread only.
+ * @param as  whom it is run as; default: this process's own user
  */
-export async function bound(words: string[]): Promise<string[]> {
+export async function bound(words: string[], as?: RunAs): Promise<string[]> {
   const setpriv = process.platform === 'linux' ? await findProgram('setpriv') : undefined;
-  return setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', ...words] : words;
+  const ends = ['--pdeathsig', 'KILL'];
+  if (as) return [...userWords(as, ...ends), ...words];
+  return setpriv ? [setpriv, ...ends, '--', ...words] : words;
 }
 
 /** Where systems keep programs that anybody may start, such as chroot and mke2fs, and that a user's PATH need not name. */

@@ -15,6 +15,8 @@ import { TareError } from '../../errors';
 import { makeFolder } from '../../folder';
 import { missingTool, runProgram } from '../../process/child';
 import { bootId } from '../../process/proc';
+import { sandboxWords } from './arguments';
+import { Confinement, probeConfinement } from './confinement';
 import { processorModel, testMachineOf } from './profiles';
 import { bound } from '../../process/programs';
 
@@ -29,6 +31,7 @@ const Choice = z.object({
   qemuVersion: z.string(),
   /** the test boots that it rests on, in their order */
   boots: z.array(TestBoot),
+  confinement: Confinement,
 });
 /** The accelerator and why; `reason` names a message `accelerator.REASON`. */
 export type Choice = z.infer<typeof Choice>;
@@ -66,28 +69,42 @@ export interface AcceleratorQuestion {
 /**
  * @throws {TareError} `accelerator-unusable` when the forced one does not work, or not even emulation does · `tool-missing`
  */
-export async function chooseAccelerator(question: AcceleratorQuestion): Promise<Choice> {
-  const { qemu, signal } = question;
+export async function chooseAccelerator(asked: AcceleratorQuestion): Promise<Choice> {
+  const { qemu, signal } = asked;
   const qemuVersion = await versionOf(qemu, signal);
-  const { forced } = question;
-  if (forced) return { ...(await forcedAccelerator(forced, question)), reason: 'forced', qemuVersion };
+  const { forced } = asked;
+  if (forced) {
+    const question = await confined(asked);
+    const { confinement } = question;
+    return { ...(await forcedAccelerator(forced, question)), reason: 'forced', qemuVersion, confinement };
+  }
   const candidate = candidates[process.platform];
   const obstacle = await ownObstacle();
-  const key = [bootId(), qemuVersion, qemu, os.cpus()[0]?.model, process.arch, obstacle ?? 'open'].join('|');
-  const file = path.join(question.cacheFolder, 'accelerator.json');
-  const known = question.again ? undefined : await recall(file);
+  const here = [os.cpus()[0]?.model, process.arch, process.getuid?.(), obstacle ?? 'open'];
+  const key = [bootId(), qemuVersion, qemu, ...here].join('|');
+  const file = path.join(asked.cacheFolder, 'accelerator.json');
+  const known = asked.again ? undefined : await recall(file);
   if (known?.key === key) return known.choice;
-  const choice = { ...(await test(question, candidate?.accelerator, obstacle)), qemuVersion };
-  makeFolder(question.cacheFolder);
+  const question = await confined(asked);
+  const tested = await test(question, candidate?.accelerator, obstacle);
+  const choice = { ...tested, qemuVersion, confinement: question.confinement };
+  makeFolder(asked.cacheFolder);
   await writeFileAtomic(file, JSON.stringify({ key, choice }));
   return choice;
 }
 
+type Confined = AcceleratorQuestion & { confinement: Confinement };
+
+const confined = async (question: AcceleratorQuestion): Promise<Confined> => ({
+  ...question,
+  confinement: await probeConfinement(question.qemu, question.signal),
+});
+
 async function test(
-  question: AcceleratorQuestion,
+  question: Confined,
   own: Accelerator | undefined,
   obstacle: Reason | undefined,
-): Promise<Omit<Choice, 'qemuVersion'>> {
+): Promise<Omit<Choice, 'qemuVersion' | 'confinement'>> {
   const boots: TestBoot[] = [];
   const boot = async (accelerator: Accelerator, limitMs: number) => {
     const one = await testBoot(question, accelerator, limitMs);
@@ -113,7 +130,7 @@ const unusable = (accelerator: string, reason: Reason | 'unknown', boots: TestBo
 
 async function forcedAccelerator(
   name: string,
-  question: AcceleratorQuestion,
+  question: Confined,
 ): Promise<Pick<Choice, 'accelerator' | 'boots'>> {
   const { success, data: accelerator } = Accelerator.safeParse(name);
   if (!success) throw unusable(name, 'unknown');
@@ -157,16 +174,13 @@ async function deviceObstacle(device: string): Promise<Reason | undefined> {
 const longestWords = 8192;
 
 /** Boots the ROM with the processor model that real guests get. */
-async function testBoot(
-  question: AcceleratorQuestion,
-  accelerator: Accelerator,
-  limitMs: number,
-): Promise<TestBoot> {
+async function testBoot(question: Confined, accelerator: Accelerator, limitMs: number): Promise<TestBoot> {
   const { profile, devices, passed } = testMachineOf(question.qemu);
   const words = [
     ...[question.qemu, '-machine', profile.machine, '-m', '16', '-bios', question.probeRom],
     ...['-accel', accelerator, '-cpu', processorModel(profile, accelerator)],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', ...devices],
+    ...sandboxWords(question.confinement),
   ];
   const [program, ...args] = (await bound(words)) as [string, ...string[]];
   const beganMs = performance.now();

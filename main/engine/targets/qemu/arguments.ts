@@ -1,5 +1,6 @@
 /** Pure: what QEMU is told. */
 import type { Accelerator } from '../../../contract/run/run';
+import type { Confinement } from './confinement';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
 /** A disk of the guest's. */
@@ -30,6 +31,7 @@ export interface VirtualMachine extends BootFiles {
   /** whether it may open connections itself */
   outgoing: boolean;
   accelerator: Accelerator;
+  confinement: Pick<Confinement, 'sandbox'>;
 }
 
 /** Where QEMU's control socket and the guest's two serial lines end. */
@@ -44,6 +46,8 @@ export type Wires =
 export const controlDescriptor = 3;
 export const outputDescriptor = 4;
 export const agentDescriptor = 5;
+/** what it is lent follows */
+export const firstLentDescriptor = 6;
 
 const mebibyte = 1024 * 1024;
 
@@ -83,6 +87,10 @@ function wireWords(profile: MachineProfile, wires: Wires): string[] {
   ];
 }
 
+/** Has QEMU itself make no calls that it does not need, such as to start programs. */
+export const sandboxWords = ({ sandbox }: Pick<Confinement, 'sandbox'>): string[] =>
+  sandbox ? ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'] : [];
+
 /** In QEMU's option lists a comma ends a value; doubled, it is part of it. */
 export const value = (text: string): string => text.replaceAll(',', ',,');
 
@@ -116,6 +124,7 @@ export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
     ...['-accel', acceleratorWord(profile, accelerator), '-cpu', processorModel(profile, accelerator)],
     ...['-m', `${machineBytes(vm.memoryBytes) / mebibyte}M`, '-smp', `${Math.ceil(vm.cpus)}`],
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...sandboxWords(vm.confinement),
     ...wireWords(profile, wires),
     ...bootWords(vm, wires),
     ...vm.drives.flatMap((drive, place) => driveWords(drive, profile.bus, !vm.boot && place === 0)),

@@ -9,8 +9,10 @@ import { namelessBytes } from '../../process/proc';
 import { bound } from '../../process/programs';
 import type { RunScope } from '../../scope';
 import type { Instance, Mark } from '../target';
-import { machineBytes, qemuArguments, type VirtualMachine, type Wires } from './arguments';
+import { machineBytes, qemuArguments, type BootFiles, type VirtualMachine, type Wires } from './arguments';
+import { userOf } from './confinement';
 import type { PreparedVm, StartUp } from './design';
+import { asTheyAre, lend, type Files, type LentFiles, type Place } from './lent';
 import { bootMachine, type Machine, type MachineOrder } from './machine/machine';
 import { vmMemory } from './machine/memory';
 import { PortTaken } from './machine/process';
@@ -23,16 +25,27 @@ export const boots: StartUp = async (vm, _, scope) => ({
     instanceOf(await startMachine(vm, { limits, mark, scope }), vm, limits),
 });
 
-const machineFor = (vm: PreparedVm, limits: Limits, hostPort: number): VirtualMachine => ({
+/** What a machine boots and reads, as it is called where it runs. */
+const placed = ({ boot, drives }: BootFiles, place: Place): BootFiles => ({
+  ...(boot && { boot: { kernel: place(boot.kernel), initrd: place(boot.initrd) } }),
+  drives: drives.map((drive) => ({ ...drive, file: place(drive.file) })),
+});
+
+const machineFor = (
+  vm: PreparedVm,
+  limits: Limits,
+  hostPort: number,
+  { place }: Pick<LentFiles, 'place'> = asTheyAre,
+): VirtualMachine => ({
+  ...placed(vm.files, place),
   profile: vm.design.profile,
-  ...(vm.files.boot && { boot: vm.files.boot }),
-  drives: vm.files.drives,
   memoryBytes: limits.memoryBytes,
   cpus: limits.cpus,
   guestPort: vm.ready.image.port,
   hostPort,
   outgoing: vm.ready.workload.openings?.outgoing ?? false,
   accelerator: vm.choice.accelerator,
+  confinement: vm.choice.confinement,
 });
 
 /** The line that a person can paste into a shell. */
@@ -43,13 +56,21 @@ export const recordedLine = (
   wires: Wires = { kind: 'terminal' },
 ): string[] => [path.basename(vm.qemu), ...qemuArguments(machineFor(vm, limits, hostPort), wires)];
 
+const filesOf = ({ boot, drives }: BootFiles): Files =>
+  new Map(
+    [...(boot ? [boot.kernel, boot.initrd] : []), ...drives.map(({ file }) => file)].map((file) => [
+      file,
+      'read',
+    ]),
+  );
+
 /** One start of a machine. */
 export interface MachineStart {
   limits: Limits;
   mark: Mark;
   scope: RunScope;
-  /** QEMU's words beside those of the VM itself */
-  more?: readonly string[];
+  /** QEMU's words beside those of the VM itself, and the files in them */
+  more?: { words: (place: Place) => readonly string[]; files: Files };
 }
 
 export interface StartedMachine {
@@ -68,7 +89,7 @@ const portTries = 5;
  */
 export async function startMachine(
   vm: PreparedVm,
-  { limits, mark, scope, more = [] }: MachineStart,
+  { limits, mark, scope, more }: MachineStart,
   begin: (order: MachineOrder) => Promise<Machine> = bootMachine,
 ): Promise<StartedMachine> {
   const { ledger, signal, watch } = scope;
@@ -76,10 +97,12 @@ export async function startMachine(
   for (let tries = 1; ; tries++) {
     const port = await scope.freePort();
     const name = ledger.name('vm');
-    const given = qemuArguments(machineFor(vm, limits, port), { kind: 'inherited', name });
-    const words = await bound([vm.qemu, ...given, ...more]);
+    const as = await userOf(vm.choice.confinement, vm.choice.accelerator, port);
+    const lent = as ? await lend(new Map([...filesOf(vm.files), ...(more?.files ?? [])])) : asTheyAre;
     try {
-      const order = { words, name, ledger, mark, signal, ...(timeouts && { timeouts }) };
+      const given = qemuArguments(machineFor(vm, limits, port, lent), { kind: 'inherited', name });
+      const words = await bound([vm.qemu, ...given, ...(more?.words(lent.place) ?? [])], as);
+      const order = { words, lent, name, ledger, mark, signal, ...(timeouts && { timeouts }) };
       const machine = await begin(watch ? { ...order, spawned: watchProcess(watch) } : order);
       return { machine, port };
     } catch (error) {
@@ -87,6 +110,8 @@ export async function startMachine(
       const { message: output } = error;
       if (tries === portTries)
         throw new TareError({ code: 'program-failed', program: 'QEMU', exit: 'port taken', output });
+    } finally {
+      await lent.close();
     }
   }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { TareError } from '../../../errors';
 import type { Ledger } from '../../../process/ledger';
 import type { Ending, Mark } from '../../target';
+import type { LentFiles, Place } from '../lent';
 import { balloonUsedBytes } from './balloon';
 import { bootPhases } from '../../../guest/protocol';
 import { loadState, saveState } from './migration';
@@ -11,6 +12,8 @@ import { politeMs, QemuProcess } from './process';
 export interface MachineOrder {
   /** program and arguments, made for `inherited` wires */
   words: string[];
+  /** the files in them */
+  lent: LentFiles;
   /** in the command line of the process: how a sweep recognises it */
   name: string;
   ledger: Ledger;
@@ -76,7 +79,7 @@ export const bootMachine = (order: MachineOrder): Promise<Machine> => begin(orde
 export const resumeMachine = (order: MachineOrder, file: string): Promise<Machine> =>
   begin(order, async (qemu, mark) => {
     const stopped = qemu.gone.then(() => Promise.reject(qemu.whyNotBooted()));
-    await Promise.race([resumed(qemu, mark, file), stopped]);
+    await Promise.race([resumed(qemu, mark, order.lent.place(file)), stopped]);
   });
 
 async function begin(
@@ -87,7 +90,7 @@ async function begin(
   signal.throwIfAborted();
   const strike = order.ledger.note('process', order.name);
   const spawnedAtMs = performance.now();
-  const qemu = new QemuProcess(order.words);
+  const qemu = new QemuProcess(order.words, order.lent.descriptors);
   void qemu.gone.then(strike);
   if (qemu.child.pid !== undefined) order.spawned?.(qemu.child.pid, qemu.gone);
   const abort = () => qemu.kill();
@@ -99,7 +102,7 @@ async function begin(
     });
     greeted.catch(() => undefined); // `gone` tells why
     await follow(qemu, mark);
-    return machineOf(qemu, order.timeouts);
+    return machineOf(qemu, order.lent.place, order.timeouts);
   } catch (error) {
     qemu.kill();
     await qemu.mustBeGone();
@@ -142,7 +145,7 @@ async function resumed(qemu: QemuProcess, mark: Mark, file: string): Promise<voi
   mark('renewed', await renewed);
 }
 
-function machineOf(qemu: QemuProcess, timeouts = usualTimeouts): Machine {
+function machineOf(qemu: QemuProcess, place: Place, timeouts = usualTimeouts): Machine {
   let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
   const asking: ((bytes: Record<string, number>) => void)[] = [];
   qemu.onMark = (mark) => {
@@ -174,7 +177,7 @@ function machineOf(qemu: QemuProcess, timeouts = usualTimeouts): Machine {
     balloonUsedBytes: async () => balloonUsedBytes(await qemu.greeted),
     async save(file) {
       stopping ??= Promise.resolve('forced' as const);
-      await saveState(await qemu.greeted, file);
+      await saveState(await qemu.greeted, place(file));
       qemu.kill(); // it is stopped, and everything it was is in the file
       await qemu.mustBeGone();
     },

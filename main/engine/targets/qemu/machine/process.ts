@@ -32,13 +32,19 @@ export class QemuProcess {
   private spawnError?: NodeJS.ErrnoException;
   private readonly agent: Duplex;
 
-  /** @param words  program and arguments, made for `inherited` wires */
-  constructor(private readonly words: string[]) {
+  /**
+   * @param words  program and arguments, made for `inherited` wires
+   * @param lent   descriptors of this process that it is handed as well, in their order
+   */
+  constructor(
+    private readonly words: string[],
+    lent: readonly number[],
+  ) {
     const [program, ...args] = words as [string, ...string[]];
     // A session of its own: Ctrl-C in the terminal must reach Tare alone, which then stops its machines in order.
     this.child = spawn(program, args, {
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...lent],
     });
     const wire = (descriptor: number) => {
       const stream = this.child.stdio[descriptor] as Duplex;

@@ -9,18 +9,21 @@ import type { Mark } from '../../target';
 import { machineBytes, value } from '../arguments';
 import type { PreparedVm } from '../design';
 import type { Machine } from '../machine/machine';
-import { startMachine, type StartedMachine } from '../start';
+import { startMachine, type MachineStart, type StartedMachine } from '../start';
 import type { SnapshotFiles } from './store';
+
+/** One that is resumed cannot write to the file. */
+const uses = { saved: 'share=on', resumed: 'share=off,readonly=on,rom=off' };
 
 /**
  * The guest's memory lies in a file and is no part of the saved state. A resumed machine maps it for itself: a page is read when
  * the guest first touches it, and what it writes stays its own, so any number may run from one file. Reading all of it before
  * the machine runs would cost 25 ms and 25 MB more.
  */
-export const memoryIn = (file: string, limits: Limits, share: 'on' | 'off'): string[] => [
+export const memoryIn = (file: string, limits: Limits, use: keyof typeof uses): string[] => [
   ...[
     '-object',
-    `memory-backend-file,id=ram,size=${machineBytes(limits.memoryBytes)},mem-path=${value(file)},share=${share}`,
+    `memory-backend-file,id=ram,size=${machineBytes(limits.memoryBytes)},mem-path=${value(file)},${uses[use]}`,
   ],
   ...['-machine', 'memory-backend=ram'],
 ];
@@ -36,7 +39,10 @@ export async function saveReady(
   files: SnapshotFiles,
 ): Promise<void> {
   const { signal } = scope;
-  const more = memoryIn(files.memory, limits, 'on');
+  const more: MachineStart['more'] = {
+    words: (place) => memoryIn(place(files.memory), limits, 'saved'),
+    files: new Map([files.memory, files.state].map((file) => [file, 'write'])),
+  };
   const boot = (mark: Mark, patience: AbortSignal) =>
     startMachine(vm, { limits, mark, more, scope: { ...scope, signal: patience } });
   const machine = await bootReady(boot, vm.ready.workload.probe, signal);

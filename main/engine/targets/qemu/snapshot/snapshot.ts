@@ -23,7 +23,7 @@ const resumes: StartUp = async (vm, { cacheFolder }, scope) => {
   const snapshot = await snapshotOf(vm, limits, cacheFolder, scope);
   const line = recordedLine(vm, limits, await scope.freePort(), { kind: 'scripted' });
   return {
-    commandLine: scriptedLoad([...line, ...memoryIn(snapshot.memory, limits, 'off')], snapshot.state),
+    commandLine: scriptedLoad([...line, ...memoryIn(snapshot.memory, limits, 'resumed')], snapshot.state),
     async start(asked, mark, scope) {
       const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
       // Another size is another machine, which is saved now and makes this start a long one.
@@ -41,7 +41,10 @@ export const snapshot: VmDesign = {
 async function resume(vm: PreparedVm, snapshot: Snapshot, start: MachineStart): Promise<Instance> {
   const { limits } = start;
   try {
-    const more = [...memoryIn(snapshot.memory, limits, 'off'), '-incoming', 'defer'];
+    const more: MachineStart['more'] = {
+      words: (place) => [...memoryIn(place(snapshot.memory), limits, 'resumed'), '-incoming', 'defer'],
+      files: new Map([snapshot.memory, snapshot.state].map((file) => [file, 'read'])),
+    };
     const started = await startMachine(vm, { ...start, more }, (order) =>
       resumeMachine(order, snapshot.state),
     );

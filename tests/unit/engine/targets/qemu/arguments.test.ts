@@ -16,6 +16,7 @@ const vm: VirtualMachine = {
   hostPort: 40000,
   outgoing: false,
   accelerator: 'tcg',
+  confinement: { sandbox: false },
 };
 const terminal = { kind: 'terminal' } as const;
 const after = (words: string[], option: string): string => words[words.indexOf(option) + 1]!;
@@ -79,6 +80,14 @@ describe("QEMU's arguments", () => {
     expect(network(true)).toBe('user,id=net,hostfwd=tcp:127.0.0.1:40000-:8080');
   });
 
+  it('keep QEMU from calls that it does not need, where it can', () => {
+    const [without, sandboxed] = [false, true].map((sandbox) =>
+      qemuArguments({ ...vm, confinement: { sandbox } }, terminal),
+    );
+    expect(without).not.toContain('-sandbox');
+    expect(after(sandboxed!, '-sandbox')).toMatch(/^on,.*elevateprivileges=deny,spawn=deny/);
+  });
+
   it('keep a comma in the disk’s path from ending its option', () => {
     const drives = [{ id: 'root', file: '/a,b/c.erofs', writes: 'refused' as const }];
     expect(after(qemuArguments({ ...vm, drives }, terminal), '-drive')).toContain('file=/a,,b/c.erofs');
@@ -98,6 +107,7 @@ describe("QEMU's arguments", () => {
       hostPort: 99,
       outgoing: false,
       accelerator: 'tcg',
+      confinement: { sandbox: false },
     };
     expect(qemuArguments(pcVm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toBe(
       [

@@ -35,7 +35,13 @@ const prepared = (design: PreparedVm['design']): PreparedVm => ({
   },
   design,
   qemu: 'qemu',
-  choice: { accelerator: 'tcg', reason: 'works', qemuVersion: '10.0', boots: [] },
+  choice: {
+    accelerator: 'tcg',
+    reason: 'works',
+    qemuVersion: '10.0',
+    boots: [],
+    confinement: { sandbox: true, user: false },
+  },
   system: { version: 'v', filesFor: () => Promise.reject(new Error('not needed')) },
   files: { drives: [{ id: 'root', file: '/disk', writes: 'refused' }], space: { bytes: 1, logicalBytes: 1 } },
 });
@@ -65,7 +71,11 @@ describe.each([
 
   it('that finds its port taken tries another one, under a name of its own', async () => {
     const { scope, orders, begin } = rivals(4);
-    const started = await startMachine(prepared(design), { ...start, scope, more: ['-S'] }, begin);
+    const started = await startMachine(
+      prepared(design),
+      { ...start, scope, more: { words: () => ['-S'], files: new Map() } },
+      begin,
+    );
     expect(started).toEqual({ machine: { pid: 1 }, port: 5 });
     expect(orders.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((number) => `tare-ab-vm-${number}`));
     orders.forEach(({ words, name, timeouts }, index) => {
@@ -73,6 +83,7 @@ describe.each([
         expect.arrayContaining([name, `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${index + 1}-:80`]),
       );
       expect(words.at(-1)).toBe('-S');
+      expect(words).toContain('-sandbox');
       expect(timeouts).toEqual(design.timeouts);
     });
   });
