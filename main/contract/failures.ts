@@ -189,6 +189,10 @@ export const Failure = z.discriminatedUnion('code', [
     output: z.string(),
   }),
   z.object({ code: z.literal('guest-refused'), reason: z.string(), output: z.string() }),
+  /** it was ready, and gave no good answer any more once it had been measured: it hangs, or was stopped from outside */
+  z.object({ code: z.literal('not-answering'), waitedMs: z.number(), lastAnswer: z.string() }),
+  /** the computer slept in the midst of a trial, or Tare itself was stopped; what was measured then says nothing */
+  z.object({ code: z.literal('disturbed'), reason: z.enum(['suspended', 'halted']), forMs: z.number() }),
   z.object({
     code: z.literal('not-ready'),
     waitedMs: z.number(),

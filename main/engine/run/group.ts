@@ -44,12 +44,15 @@ export async function measureGroup(
       await trial.measure();
       await noteOpenFiles(trial, run);
     }
+    if (!warmup) for (const trial of running) await trial.mustAnswer(scope.signal);
     round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
     if (!warmup && plan.load) for (const trial of running) await applyLoad(trial, plan, clients, scope);
   } catch (error) {
     running.forEach((trial) => trial.fail(error));
   }
   for (const trial of running) {
+    const disturbed = sampler.disturbance(trial.record.startMs);
+    if (disturbed) trial.fail(new TareError({ code: 'disturbed', ...disturbed }));
     sampler.remove(trial.record.id);
     await trial.end();
   }

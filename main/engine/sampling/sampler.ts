@@ -5,6 +5,7 @@
  */
 import type { Sample } from '../../contract/run/run';
 import type { Instance } from '../targets/target';
+import { Disturbances, type Disturbance } from './disturbances';
 import { availableBytes, cpuTimes, load } from './host';
 
 export interface SamplerOptions {
@@ -23,6 +24,8 @@ export interface Sampler {
    * when nothing else ran meanwhile. Waiting for a guest's answer costs nothing, so the time that ticks take would tell too much.
    */
   ownLoad(): number;
+  /** what kept this process or the whole computer from going on since then, by the samples' clock */
+  disturbance(sinceMs: number): Disturbance | undefined;
   /** resolves when the tick under way is over */
   stop(): Promise<void>;
 }
@@ -32,9 +35,11 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
   const beganMs = performance.now();
   let spentUs = 0;
   let cpu = cpuTimes();
+  const disturbances = new Disturbances();
 
   async function tick(dueMs: number): Promise<void> {
     const startMs = performance.now();
+    disturbances.look(startMs, startMs - dueMs);
     const spentFrom = process.cpuUsage();
     const now = cpuTimes();
     const [available, readings] = await Promise.all([
@@ -67,6 +72,10 @@ export function startSampler({ periodMs, originMs, take }: SamplerOptions): Samp
   return {
     add: (trial, instance) => void watched.set(trial, instance),
     remove: (trial) => void watched.delete(trial),
+    disturbance(sinceMs) {
+      disturbances.look(performance.now(), 0);
+      return disturbances.since(originMs + sinceMs);
+    },
     ownLoad: () => spentUs / 1000 / Math.max(1, performance.now() - beganMs),
     stop,
   };

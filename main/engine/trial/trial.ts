@@ -9,6 +9,7 @@ import type { Instance, Prepared, Mark } from '../targets/target';
 import type { RunScope } from '../scope';
 import { patienceFor } from '../workloads/patience';
 import { waitReady } from '../workloads/readiness';
+import { answers } from './answers';
 import { watchOwnUse } from './ownUse';
 
 /** One start of one workload on one target. */
@@ -39,6 +40,11 @@ export interface RunningTrial {
   readonly instance?: Instance;
   /** reads memory, disk and CPU into the record, in the place of an earlier reading */
   measure(): Promise<void>;
+  /**
+   * asks the application once more: one that is stopped, or hangs, holds its memory and looks well in every figure. The record fails
+   * where it does not answer.
+   */
+  mustAnswer(signal: AbortSignal): Promise<void>;
   /** marks the record as failed; the first failure stands */
   fail(error: unknown): void;
   /** never rejects: what could not be stopped or removed is in the record */
@@ -95,18 +101,26 @@ export async function startTrial(
   } finally {
     patience.release();
   }
-  return running(record, instance, mark, fail, ownUse, async () => {
+  const mustAnswer = async (signal: AbortSignal) => {
+    if (instance) await answers(instance, turn.workload.probe, plan.readyTimeoutMs, signal);
+  };
+  return running({ record, instance, mark, fail, mustAnswer }, ownUse, async () => {
     if (!instance || !context.onOutput) return;
     const text = await instance.output().catch(() => ''); // what cannot be read is not there to be shown
     if (text.trim()) context.onOutput(record.id, text.slice(-longestOutput));
   });
 }
 
+interface Running {
+  record: Trial;
+  instance: Instance | undefined;
+  mark: Mark;
+  fail: (error: unknown) => void;
+  mustAnswer: (signal: AbortSignal) => Promise<void>;
+}
+
 function running(
-  record: Trial,
-  instance: Instance | undefined,
-  mark: Mark,
-  fail: (error: unknown) => void,
+  { record, instance, mark, fail, mustAnswer }: Running,
   ownUse: ReturnType<typeof watchOwnUse>,
   tellOutput: () => Promise<void>,
 ): RunningTrial {
@@ -132,6 +146,10 @@ function running(
       } catch (error) {
         fail(error);
       }
+    },
+    async mustAnswer(signal) {
+      if (record.failure) return;
+      await mustAnswer(signal).catch(fail);
     },
     async end() {
       record.ownUse ??= ownUse.read();

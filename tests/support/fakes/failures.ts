@@ -62,6 +62,8 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
       { source: 'default', endpoint: '/var/run/docker.sock', reason: 'EACCES' },
     ],
   },
+  'not-answering': { waitedMs: 10_000, lastAnswer: 'silent' },
+  disturbed: { reason: 'suspended', forMs: 3_600_000 },
   'docker-silent': { operation: 'POST /containers/create', afterMs: 20_000 },
   'docker-api-too-new': { endpoint: 'unix:///var/run/docker.sock', oldest: '1.60', known: '1.54' },
   'docker-refused': { operation: 'create', status: 409, reason: 'name in use' },

@@ -12,6 +12,8 @@ export interface FakeBehaviour {
   readyAfterMs?: number;
   /** the instance ends by itself this long after its start */
   endsAfterMs?: number;
+  /** what it holds can still be read, but it answers no more: it was stopped in its soak */
+  freezes?: boolean;
   stopFails?: boolean;
   /** it is gone, but whoever removes it is told that it is not */
   disposeFails?: boolean;
@@ -31,7 +33,10 @@ export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBeh
       log.push(`${target} start`);
       if (behaviour.startFails) throw new TareError(behaviour.startFails);
       const upAtMs = performance.now() + (behaviour.readyAfterMs ?? 0);
+      let answered = 0;
       const server = http.createServer((_, response) => {
+        if (behaviour.freezes && answered > 0) return;
+        if (performance.now() >= upAtMs) answered += 1;
         response.writeHead(performance.now() < upAtMs ? 503 : 200).end('page');
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -67,6 +67,21 @@ test('a target that fails is cleaned up, tried once more and then given up, and 
   );
 });
 
+test('one that answers no more once it was measured does not count as ok, however well its figures look', async () => {
+  const { run } = await execute({
+    plan: { warmups: 0, trials: 1 },
+    behaviour: { container: { freezes: true } },
+  });
+  const [frozen] = run.trials.filter((trial) => trial.target === 'container');
+  expect(frozen).toMatchObject({
+    outcome: 'failed',
+    failure: { code: 'not-answering', waitedMs: 400, lastAnswer: 'silent' },
+    memory: { hostBytes: 700 },
+    stop: { how: 'polite' },
+  });
+  expect(run.trials.find((trial) => trial.target === 'vm:direct')).toMatchObject({ outcome: 'ok' });
+});
+
 test('an application that ends by itself is a failure with its exit code and last words', async () => {
   const { run } = await execute({ behaviour: { container: { readyAfterMs: 60_000, endsAfterMs: 50 } } });
   expect(run.trials.find((trial) => trial.target === 'container')?.failure).toEqual({
