@@ -29,6 +29,8 @@ const telling = {
   locale: Locale.default('en'),
   /** also what others have published, with the conditions it holds for */
   published: z.boolean().default(false),
+  /** with the values of variables and whole paths, where the record has them; else with names, and `~` for the home folder */
+  withValues: z.boolean().optional(),
 };
 
 /** Every request a door may make. What is not in this table cannot be asked. */

@@ -1,3 +1,5 @@
+import { kindOf, type TargetId } from './targets';
+
 /**
  * Splits a command as a shell would, without running one: words at spaces, quotes keep a word together, a backslash takes the
  * next character as it is. Nothing is expanded.
@@ -22,11 +24,28 @@ export function wordsOf(text: string): string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 /** A command as a person would type it into a shell: what a shell would take apart or expand is quoted. */
-export const shellLine = (words: readonly string[]): string =>
-  words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
+export const shellLine = (words: readonly string[]): string => words.map(quoted).join(' ');
+
+/** Where the path of a home folder begins in a word of a record's line, as in `file=~/disk`: no shell would expand it there. */
+const home = /(?<![^=,:])~(?=[/,]|$)/;
+
+/** A line of a record for a shell, in which `~` is the home folder of whoever types it. */
+export const recordedShellLine = ({ target, line }: { target: TargetId; line: readonly string[] }): string =>
+  kindOf(target) === 'container'
+    ? shellLine(line) // what is a path there is one of the container's
+    : line
+        .map(
+          (word) =>
+            word
+              .split(home)
+              .map((part) => part && quoted(part))
+              .join('"$HOME"') || quoted(''),
+        )
+        .join(' ');
 
 const escapes: Record<string, string> = { r: '\r', n: '\n', t: '\t', '\\': '\\' };
 

@@ -36,6 +36,8 @@ export const Failure = z.discriminatedUnion('code', [
   /** what the local page was to be encrypted with */
   z.object({ code: z.literal('certificate-unusable'), path: z.string(), reason: z.string() }),
   z.object({ code: z.literal('input-too-large'), limitBytes: z.number() }),
+  /** variables that a plan names without a value, and that Tare's own environment does not have either */
+  z.object({ code: z.literal('value-missing'), names: z.array(z.string()) }),
   z.object({ code: z.literal('plan-unreadable'), path: z.string(), reason: z.string() }),
   /** `output`: Compose's own words */
   z.object({ code: z.literal('compose-unusable'), path: z.string(), output: z.string() }),
@@ -238,6 +240,7 @@ const environment = 3;
 const exits: Partial<Record<FailureCode, number>> = {
   'bad-input': invalid,
   'certificate-unusable': invalid,
+  'value-missing': invalid,
   'plan-unreadable': invalid,
   'compose-unusable': invalid,
   'compose-service-unknown': invalid,

@@ -285,7 +285,7 @@ function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {
     else if (name === 'call') facts[name] = nameOf(locale, 'job', String(value));
     else if (name === 'lastPhase') facts[name] = nameOf(locale, 'phase', String(value));
     else if (typeof value === 'string') facts[name] = value;
-    else if (name === 'known') facts[name] = listOf(locale, value as string[]);
+    else if (name === 'known' || name === 'names') facts[name] = listOf(locale, value as string[]);
   }
   return facts;
 }

@@ -6,6 +6,7 @@ import { DensityOrder } from './run/density';
 import { LoadOrder, type LoadClient } from './run/load';
 import { Privileges } from './privileges';
 import { readyTimeoutMs, TargetId } from './targets';
+import { Variables } from './variables';
 
 /** Small applications of Tare's own, made of busybox and a page: they need no registry and next to no memory. */
 export const ownNames = ['web', 'api', 'worker', 'witness'] as const;
@@ -83,7 +84,7 @@ export const Workload = z.object({
   command: z.array(z.string()).min(1).optional(),
   /** replaces the image's WORKDIR */
   workingDir: z.string().startsWith('/').optional(),
-  environment: z.record(z.string().regex(/^[^=\0]+$/), z.string()).default({}),
+  environment: Variables.default({}),
   /** the port the application listens on; else the image's only EXPOSEd one */
   port: z.number().int().min(1).max(65535).optional(),
   probe: Probe.default({ kind: 'http', path: '/' }),
@@ -180,6 +181,8 @@ const PlanFields = z
     budgetMs: z.number().int().positive().optional(),
     /** refuse to start when less than this would stay free on the host */
     memoryFloorBytes: z.number().int().min(0).default(usualMemoryFloorBytes),
+    /** the record holds what this plan says of its variables' values, and whole paths; absent: names, and `~` for the home folder */
+    keepValues: z.boolean().optional(),
   })
   .refine((plan) => new Set(plan.workloads.map((w) => w.name)).size === plan.workloads.length, {
     message: 'workload-named-twice' satisfies Problem,

@@ -8,6 +8,7 @@ import type { LocalImage } from './work/images';
 import { isOn, repositoryOf, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
 import { describeTarget, limitsOn, withoutRepeat, type TargetId } from './targets';
+import { withoutValues } from './variables';
 
 /** A Compose file as a plan. */
 export interface ComposeReading {
@@ -201,10 +202,19 @@ const timeless: readonly (keyof Plan)[] = [
   'samplePeriodMs',
   'wholeLadder',
   'skipUnusable',
+  'keepValues',
 ];
 
 /** Plans with the same key do the same as often, whatever they are called: what one took, the other takes. */
-export const timeKey = (plan: Plan): string => canonicalPlan(plan, timeless);
+export const timeKey = (plan: Plan): string =>
+  canonicalPlan(
+    {
+      ...plan,
+      // a record has only their names
+      workloads: plan.workloads.map((one) => ({ ...one, environment: withoutValues(one.environment) })),
+    },
+    timeless,
+  );
 
 /** What one complete run tells about time. */
 export interface RunTimes {

@@ -5,6 +5,7 @@ import type { Run } from '../contract/run/run';
 import type { Engine, EngineOptions } from './engine';
 import { exportRun, renderChart, renderRun } from './export/exporter';
 import { printWithBrowser } from './export/pdf/browser';
+import { sharedRun } from './history/kept';
 import { readRun } from './history/upgrade';
 import { reported } from './report/reported';
 
@@ -19,14 +20,17 @@ export function exports(
   const tools = { printPdf: options.printPdf ?? ((page: string) => printWithBrowser(page, closing)) };
   /** a record from elsewhere has no samples beside it */
   const opened = (run: Run): Promise<Run> => reported(run, () => Promise.resolve([]));
-  const find = async (source: RunSource): Promise<Run> =>
-    'record' in source
+  const find = async (source: RunSource, withValues = false): Promise<Run> => {
+    const whole = await ('record' in source
       ? opened(source.record)
-      : reported(await kept.run({ id: source.id }), () => kept.samples({ id: source.id }));
+      : reported(await kept.run({ id: source.id }), () => kept.samples({ id: source.id })));
+    return withValues ? whole : sharedRun(whole);
+  };
   return {
-    exportRun: async ({ id, format, path: target, ...telling }) =>
-      exportRun(await find({ id }), format, path.resolve(target), telling, tools),
-    renderRun: async ({ run, format, ...telling }) => renderRun(await find(run), format, telling, tools),
+    exportRun: async ({ id, format, path: target, withValues, ...telling }) =>
+      exportRun(await find({ id }, withValues), format, path.resolve(target), telling, tools),
+    renderRun: async ({ run, format, withValues, ...telling }) =>
+      renderRun(await find(run, withValues), format, telling, tools),
     renderChart: ({ chart, format, locale }) => renderChart(chart, format, locale),
     readRun: async ({ text, name }) => opened(readRun(text, name)),
   };

@@ -15,7 +15,7 @@ import { withSystemFolders } from './process/programs';
 import { createResources, type Resources } from './resources';
 import { unlessAborted } from './signals';
 import { openSettings, plansDefaults } from './settings/settings';
-import { newRunId, startRun } from './run/start';
+import { givenPlan, newRunId, startRun } from './run/start';
 import { buildFolderCalls } from './workflow/starter';
 import { jobCalls } from './jobs';
 import { noteInBoth, openMachineLock, type MachineLock } from './work/machine';
@@ -54,9 +54,10 @@ export function createEngine(options: EngineOptions): Engine {
   const { cacheFolder } = resources;
 
   return {
-    async startRun({ plan, anyway = false }) {
+    async startRun({ plan: asked, anyway = false }) {
       const id = newRunId();
-      await work.begin({ kind: 'run', input: { plan }, run: id, anyway }, async (signal) => {
+      const { plan, input } = givenPlan(asked);
+      await work.begin({ kind: 'run', input, run: id, anyway }, async (signal) => {
         await purgeTrash(dataFolder);
         signal.throwIfAborted();
         return startRun(id, plan, resources, signal, emit, () => machine.others());

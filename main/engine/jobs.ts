@@ -1,5 +1,6 @@
 /** What each kind of job does, and the calls that begin and stop them. */
 import type { TareEvent } from '../contract/events';
+import { withoutSecrets } from '../contract/work/building';
 import type { JobKind, WorkOutputs, JobRecord, WorkInputs } from '../contract/work/work';
 import type { Engine } from './engine';
 import { build, pull, push } from './image/calls';
@@ -23,6 +24,13 @@ function bodiesOf(resources: Resources, emit: (event: TareEvent) => void): Bodie
   };
 }
 
+/** Where more than what was asked must not be shown to whoever looks on: a build's secrets, and what its arguments are worth. */
+const told: { [K in JobKind]?: (input: WorkInputs[K]) => WorkInputs[K] } = {
+  buildImage: withoutSecrets,
+  workflow: (input) =>
+    input.source.kind === 'folder' ? { ...input, source: withoutSecrets(input.source) } : input,
+};
+
 export function jobCalls(
   resources: Resources,
   work: Work,
@@ -30,7 +38,7 @@ export function jobCalls(
 ): Pick<Engine, 'startJob' | 'stopJob'> {
   const bodies = bodiesOf(resources, emit);
   const begin = <K extends JobKind>(kind: K, input: WorkInputs[K]): Promise<JobRecord<K>> =>
-    work.begin({ kind, input }, async (signal) => {
+    work.begin({ kind, input: told[kind]?.(input) ?? input }, async (signal) => {
       const scope = resources.scope(signal, { job: kind });
       return Promise.resolve({ finished: bodies[kind](input, scope) });
     });

@@ -92,7 +92,7 @@ async function bootAndAsk(cacheFolder: string, image: string, scope: RunScope): 
     },
     ...{ entrypoint: [], command: ['/bin/busybox', 'httpd', '-f', '-p', '8080', '-h', '/www'], port: 8080 },
   };
-  const prepared = await target.prepare({ workload, image: facts }, scope);
+  const prepared = await target.prepare({ workload: { ...workload, environment: {} }, image: facts }, scope);
   const phases: string[] = [];
   const startMs = performance.now();
   const instance = await prepared.start(workload.limits, (phase) => phases.push(phase), scope);

@@ -81,7 +81,7 @@ export async function ready(
     probe,
     ...(openings && { openings }),
   });
-  return { workload, image: await factsOf(reference, changes) };
+  return { workload: { ...workload, environment: {} }, image: await factsOf(reference, changes) };
 }
 
 export interface Started {

@@ -358,6 +358,11 @@ export const Environment = z.object({
       sharedBytes: z.number().optional(),
     }),
   ),
+  /**
+   * of each workload that was given variables, whose values are not kept: with the same `key`, the same for the same
+   * values. Made with a key of this installation that nobody else has, so that values cannot be found by trying
+   */
+  given: z.array(z.object({ workload: z.string(), key: z.string(), fingerprint: z.string() })).optional(),
   /** what other Tares had under way on this machine while it was measured */
   otherWork: z.array(OtherWork).optional(),
   /** exactly what was run, one per workload and target; a VM line can be copied into a shell */

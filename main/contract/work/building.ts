@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../messages';
+import { Variables, withoutValues } from '../variables';
 
 /**
  * A secret that a Dockerfile mounts (`RUN --mount=type=secret,id=…`). Its value is read by the builder alone, never by Tare: from the file
@@ -18,7 +19,7 @@ export const BuildOptions = z.object({
   dockerfile: z.string().min(1).optional(),
   /** the stage whose image is wanted; absent: the last one */
   target: z.string().min(1).optional(),
-  buildArgs: z.record(z.string().regex(/^[^=\0]+$/), z.string()).optional(),
+  buildArgs: Variables.optional(),
   /** such as `linux/arm64`; absent: the engine's own */
   platform: z
     .string()
@@ -33,13 +34,20 @@ export const BuildOptions = z.object({
 });
 export type BuildOptions = z.infer<typeof BuildOptions>;
 
+/** Whether a path begins at the home folder of whoever runs it, as a record writes it: `~/app`. */
+export const isFromHome = (file: string): boolean => /^~(?=[/\\]|$)/.test(file);
+
 /** A folder with a Dockerfile, and how it is built. */
 export const FolderSource = BuildOptions.extend({ kind: z.literal('folder'), path: z.string().min(1) });
 export type FolderSource = z.infer<typeof FolderSource>;
 
-/** The same as it may be written down: of a secret and of an agent only what the Dockerfile calls them, not where they lie. */
-export const withoutSecrets = (source: FolderSource): FolderSource => ({
+/**
+ * The same as it may be written down: of a secret and of an agent only what the Dockerfile calls them, not where they lie; of an argument
+ * only its name.
+ */
+export const withoutSecrets = <Source extends BuildOptions>(source: Source): Source => ({
   ...source,
+  ...(source.buildArgs && { buildArgs: withoutValues(source.buildArgs) }),
   ...(source.secrets && { secrets: source.secrets.map(({ id }) => ({ id })) }),
   ...(source.ssh && { ssh: source.ssh.map((agent) => agent.replace(/=.*$/s, '')) }),
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import { BuildOptions, type BuildSecret } from '../../contract/work/building';
 import { message, type MessageKey } from '../../contract/messages';
+import { variableOf, withoutValue } from '../../contract/variables';
 import { TareError } from '../../engine/errors';
 import { problems } from '../problems';
 import { collected } from './measuringOptions';
@@ -25,7 +26,7 @@ export const addBuilding = (command: Command, say: (key: MessageKey) => string, 
   command
     .option(isPlain ? '--target <stage>' : '--build-target <stage>', say('cli.option.build-target'))
     .option(isPlain ? '--file <file>' : '--build-file <file>', say('cli.option.build-file'))
-    .option('--build-arg <key=value>', say('cli.option.build-arg'), collected)
+    .option('--build-arg <key[=value]>', say('cli.option.build-arg'), collected)
     .option('--platform <platform>', say('cli.option.platform'))
     .option('--secret <id=name,…>', say('cli.option.secret'), collected)
     .option('--ssh <agent>', say('cli.option.ssh'), collected);
@@ -52,13 +53,13 @@ export function readBuildOptions(typed: TypedBuild, cwd: string, locale: Locale)
   const target = typed.buildTarget ?? typed.target;
   const dockerfile = typed.buildFile ?? typed.file;
   const args = (typed.buildArg ?? []).flatMap((text) => {
-    const at = text.indexOf('=');
-    if (at < 1) wrong.push(message(locale, 'cli.not-a-build-arg', { text }));
-    return at < 1 ? [] : [[text.slice(0, at), text.slice(at + 1)] as const];
+    const variable = variableOf(text);
+    if (!variable) wrong.push(message(locale, 'cli.not-a-build-arg', { text: withoutValue(text) }));
+    return variable ? [variable] : [];
   });
   const secrets = (typed.secret ?? []).flatMap((text) => {
     const secret = secretOf(text, cwd);
-    if (!secret) wrong.push(message(locale, 'cli.not-a-secret', { text: text.replace(/=.*$/s, '=…') }));
+    if (!secret) wrong.push(message(locale, 'cli.not-a-secret', { text: withoutValue(text) }));
     return secret ?? [];
   });
   if (wrong.length > 0) throw new TareError({ code: 'bad-input', problems: wrong });

@@ -7,8 +7,9 @@ export const collected = (value: string, before: string[] = []): string[] => [..
 /** What every command that measures lets one choose: how the application is run, where, and how often. */
 export const addMeasuring = (command: Command, say: (key: MessageKey) => string): Command =>
   command
-    .option('--env <key=value>', say('cli.option.env'), collected)
+    .option('--env <key[=value]>', say('cli.option.env'), collected)
     .option('--outgoing', say('cli.option.outgoing'))
+    .option('--with-values', say('cli.option.with-values'))
     .option('--port <n>', say('cli.option.port'))
     .option('--probe <path>', say('cli.option.probe'))
     .option('--targets <a,b>', say('cli.option.targets'))

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import type { Locale } from '../../contract/appearance';
-import type { BuildOptions } from '../../contract/work/building';
+import { isFromHome, type BuildOptions } from '../../contract/work/building';
 import { listOf, message } from '../../contract/messages';
 import { Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs } from '../../contract/quantities';
@@ -94,7 +94,9 @@ const resolved = (plan: PlanInput, folder: string): PlanInput => ({
           ...workload,
           image: {
             ...workload.image,
-            path: path.resolve(folder, workload.image.path),
+            path: isFromHome(workload.image.path)
+              ? workload.image.path
+              : path.resolve(folder, workload.image.path),
             ...secretsFrom(workload.image, folder),
           },
         }

@@ -4,6 +4,7 @@ import type { Input } from '../../contract/calls';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
+import { variableOf, withoutValue, type Variables } from '../../contract/variables';
 import { TareError } from '../../engine/errors';
 import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
 import { readTargets } from './targets';
@@ -40,6 +41,8 @@ export interface PlanOptions extends TypedBuild {
   load?: string;
   loadTime?: string;
   lifecycle?: boolean;
+  /** also in what is kept */
+  withValues?: boolean;
 }
 
 interface Sources {
@@ -229,6 +232,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
       ...one('readyTimeoutMs', read('timeout', parseMs, 'duration')),
       ...one('memoryFloorBytes', read('floor', parseBytes, 'size')),
       ...(options.lifecycle && { lifecycle: true }),
+      ...(options.withValues && { keepValues: true }),
       ...(rate !== undefined && { load: { ratePerSecond: rate, seconds: (loadMs ?? usualLoadMs) / 1000 } }),
     },
     density: {
@@ -243,11 +247,11 @@ function readOptions(options: PlanOptions, locale: Locale) {
   return asked;
 }
 
-function environmentOf(settings: string[], refuse: (text: string) => void): Record<string, string> {
+function environmentOf(settings: string[], refuse: (text: string) => void): Variables {
   const pairs = settings.flatMap((setting) => {
-    const at = setting.indexOf('=');
-    if (at < 1) refuse(setting);
-    return at < 1 ? [] : [[setting.slice(0, at), setting.slice(at + 1)] as const];
+    const variable = variableOf(setting);
+    if (!variable) refuse(withoutValue(setting));
+    return variable ? [variable] : [];
   });
   return Object.fromEntries(pairs);
 }

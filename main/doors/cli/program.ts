@@ -175,6 +175,7 @@ function addRecords(program: Command, door: Door): void {
     .addOption(new Option('--format <format>', say('cli.option.format')).choices([...exportFormats]))
     .requiredOption('--out <path>', say('cli.option.out-export'))
     .option('--published', say('cli.option.published'))
+    .option('--with-values', say('cli.option.with-values-export'))
     .action((id: string, options: Parameters<typeof exportRun>[2]) => exportRun(door, id, options));
 }
 

@@ -9,7 +9,7 @@ import { certaintyOf, verdictWords } from '../../contract/report/verdicts';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
 import { cellWords, columnScale } from '../../contract/report/cells';
-import { shellLine } from '../../contract/commandLine';
+import { recordedShellLine } from '../../contract/commandLine';
 import { environmentFacts, subtitleOf } from './facts';
 import { paintChart, paintPanel } from './svg';
 
@@ -187,7 +187,7 @@ function commands({ environment: { commands: all } }: Run, locale: Locale): stri
   if (all.length === 0) return [];
   const blocks = all.map(
     ({ workload, target, line }) =>
-      `${plain(workload)} · ${plain(nameOf(locale, 'target', target))}\n\n${fenced(shellLine(line))}`,
+      `${plain(workload)} · ${plain(nameOf(locale, 'target', target))}\n\n${fenced(recordedShellLine({ target, line }))}`,
   );
   return [`### ${message(locale, 'export.commands')}\n\n${blocks.join('\n\n')}`];
 }

@@ -8,7 +8,7 @@ import { summarise } from './store';
 
 /** The line of a run that is over. One that was recorded before reports began with an answer has it made anew, once per index. */
 export async function lineOf(run: Run): Promise<RunSummary> {
-  const line = { ...summarise(run), series: planId(run.plan) };
+  const line = { ...summarise(run), series: planId(run) };
   if (run.state === 'running') return line;
   const { report } = await reported(run, () => Promise.resolve([]));
   const failure = run.failure ?? onlyFailure(run);

@@ -1,5 +1,6 @@
 /** What the newest runs tell about how long the next one will take. */
 import { experienceFrom, timesOf, type Experience, type RunTimes } from '../../contract/planning';
+import { withHome } from './kept';
 import { timesFile } from './paths';
 import { readIndex } from './recordIndex';
 import { loadRun, runIds } from './store';
@@ -16,7 +17,9 @@ export async function experienceOf(data: string): Promise<Experience> {
     file: timesFile(data),
     derive: async (id) => {
       const run = await loadRun(data, id).catch(() => undefined);
-      return run && run.state !== 'running' ? (timesOf(run) ?? null) : undefined;
+      if (!run || run.state === 'running') return undefined;
+      // by its key it is found again by a plan, whose paths are whole
+      return timesOf({ ...run, plan: withHome(run.plan) }) ?? null;
     },
   });
   if (index.changed) await index.keep('');

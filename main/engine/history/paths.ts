@@ -25,6 +25,8 @@ export function xdgFolder(
 
 export const settingsFile = (config: string): string => path.join(config, 'settings.json');
 export const ledgerFolder = (data: string): string => path.join(data, 'ledger');
+/** By which fingerprints are made: nobody else's business. */
+export const keyFile = (data: string): string => path.join(data, 'fingerprint.key');
 export const runsFolder = (data: string): string => path.join(data, 'runs');
 /** Derived from the records, and made anew whenever it does not fit them. */
 export const summariesFile = (data: string): string => path.join(data, 'summaries.json');

@@ -42,11 +42,14 @@ const besides: readonly (keyof Plan)[] = [
   'memoryFloorBytes',
   'wholeLadder',
   'skipUnusable',
+  'keepValues',
 ];
 
-/** The same for all plans that measure the same, whatever the order in which they were written. */
-export function planId(plan: Plan): string {
-  return createHash('sha256').update(canonicalPlan(plan, besides)).digest('hex').slice(0, 12);
+/** The same for all runs that measure the same, whatever the order in which their plans were written. */
+export function planId({ plan, environment: { given } }: Pick<Run, 'plan' | 'environment'>): string {
+  const hash = createHash('sha256').update(canonicalPlan(plan, besides));
+  if (given) hash.update(JSON.stringify(given));
+  return hash.digest('hex').slice(0, 12);
 }
 
 /** Undefined for a run that adds nothing yet, or never will. */
@@ -54,7 +57,7 @@ function contributionOf(run: Run): Contribution | undefined {
   if (run.state === 'running') return undefined;
   const groups = run.state === 'done' && !isDensity(run.plan) ? groupsOf(run) : [];
   return {
-    plan: planId(run.plan),
+    plan: planId(run),
     name: run.plan.name,
     startedAt: run.startedAt,
     machine: Object.fromEntries(ofMachine.map((one) => [one.what, readCondition(one, run) ?? null])),

@@ -5,13 +5,13 @@
 import { createWriteStream } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { withoutSecrets } from '../../contract/work/building';
 import type { Workload } from '../../contract/plan';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run/run';
 import { isRunId, Sample as SampleSchema } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
 import { makeFolder } from '../folder';
 import { median } from '../statistics/summary';
+import { keptRun } from './kept';
 import { runFile, runFolder, runsFolder, samplesFile } from './paths';
 import { readRun } from './upgrade';
 
@@ -57,7 +57,7 @@ export function createRun(data: string, id: RunId): RunWriter {
   return {
     async save(run) {
       const target = runFile(data, id);
-      const record = recorded(run);
+      const record = keptRun(run);
       unkept.set(target, record);
       if (broken && !closing) explain(file)(broken);
       await writeFileAtomic(target, JSON.stringify(record, null, 1) + '\n').catch(explain(target));
@@ -74,17 +74,6 @@ export function createRun(data: string, id: RunId): RunWriter {
     },
   };
 }
-
-/** A record is shown and handed on: where somebody's secrets lie is no part of it. */
-const recorded = (run: Run): Run => ({
-  ...run,
-  plan: {
-    ...run.plan,
-    workloads: run.plan.workloads.map((workload) =>
-      workload.image.kind === 'folder' ? { ...workload, image: withoutSecrets(workload.image) } : workload,
-    ),
-  },
-});
 
 /**
  * A run as its file has it, or as this process has it where the file could not be written.

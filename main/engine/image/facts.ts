@@ -1,5 +1,6 @@
 import type { Workload } from '../../contract/plan';
 import type { TrialDisk } from '../../contract/run/run';
+import type { Given } from '../../contract/variables';
 import { TareError } from '../errors';
 
 /** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */
@@ -27,9 +28,12 @@ export interface ImageFacts {
   port: number;
 }
 
+/** A workload whose variables have their values: it is handed to what runs it, and written down nowhere. */
+export type GivenWorkload = Omit<Workload, 'environment'> & { environment: Given };
+
 /** A workload whose image is present: every target starts exactly this. */
 export interface ReadyWorkload {
-  workload: Workload;
+  workload: GivenWorkload;
   image: ImageFacts;
   /** the plan's workloads in their order, this one among them, where they share a network: by what names each is reached */
   network?: { names: string[] }[];

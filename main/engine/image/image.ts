@@ -2,11 +2,13 @@ import type Docker from 'dockerode';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { isService, type BuiltinName, type Workload } from '../../contract/plan';
+import type { Given } from '../../contract/variables';
 import { TareError } from '../errors';
 import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../docker/client';
 import { asking, reasonOf, refusal, statusOf } from '../docker/refusal';
-import { commandOf, type ImageFacts, type ReadyWorkload } from './facts';
+import { valuesOf } from '../process/given';
+import { commandOf, type GivenWorkload, type ImageFacts, type ReadyWorkload } from './facts';
 import { fingerprintOf } from './fingerprint';
 import type { HistoryLine } from './history';
 import type { RunScope } from '../scope';
@@ -28,16 +30,17 @@ export interface BuiltinMaterial {
 
 /**
  * Makes sure that a workload's image is here, and says how to run it.
- * @throws {TareError} `image-unknown` · `image-without-command` · `image-without-port` · `image-not-linux` ·
+ * @throws {TareError} `value-missing` · `image-unknown` · `image-without-command` · `image-without-port` · `image-not-linux` ·
  *   `builtin-not-for-engine` · `build-failed` · `build-folder-unusable` · `service-unavailable` · `docker-refused` · `docker-unreachable`; AbortError when aborted
  */
 export async function readyWorkload(
   client: DockerClient,
-  workload: Workload,
+  asked: Workload,
   material: BuiltinMaterial,
   scope: RunScope,
 ): Promise<ReadyWorkload> {
   const { docker } = client;
+  const workload: GivenWorkload = { ...asked, environment: valuesOf(asked.environment) };
   const { image: source } = workload;
   if (source.kind === 'reference') {
     const inspected =
@@ -56,7 +59,7 @@ export async function readyWorkload(
 async function described(
   reference: string,
   inspected: Docker.ImageInspectInfo,
-  workload: Workload,
+  workload: GivenWorkload,
   client: DockerClient,
 ): Promise<ImageFacts> {
   const facts = imageFacts(reference, inspected, workload, client);
@@ -160,7 +163,10 @@ const words = (value: string | string[] | undefined | null): string[] =>
 export function imageFacts(
   reference: string,
   inspected: Pick<Docker.ImageInspectInfo, 'Id' | 'Os' | 'Architecture' | 'Config' | 'RootFS'>,
-  workload: Pick<Workload, 'entrypoint' | 'command' | 'workingDir' | 'environment' | 'port' | 'openings'>,
+  workload: Pick<
+    GivenWorkload,
+    'entrypoint' | 'command' | 'workingDir' | 'environment' | 'port' | 'openings'
+  >,
   here: { os: string; architecture: string },
 ): Omit<ImageFacts, 'bytes'> {
   const platform = `${inspected.Os || here.os}/${inspected.Architecture || here.architecture}`;
@@ -194,7 +200,7 @@ function onlyPort(exposed: Record<string, object> | undefined | null): number | 
   return ports.length === 1 ? Number(ports[0]) : undefined;
 }
 
-function changedEnvironment(image: string[], changes: Record<string, string>): string[] {
+function changedEnvironment(image: string[], changes: Given): string[] {
   const kept = image.filter((line) => !Object.hasOwn(changes, line.split('=', 1)[0]!));
   return [...kept, ...Object.entries(changes).map(([key, value]) => `${key}=${value}`)];
 }

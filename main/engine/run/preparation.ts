@@ -19,7 +19,8 @@ export interface PreparedPair {
 export interface Preparation {
   /** removes what would take memory from what is measured */
   clean(): Promise<void>;
-  resolve(plan: Plan): Promise<Map<string, ReadyWorkload>>;
+  /** the workloads as they were asked for: the record's plan lacks the values of their variables */
+  resolve(): Promise<Map<string, ReadyWorkload>>;
   /** the container engine's other runtimes, as targets */
   runtimes(): Promise<TargetId[]>;
   prepare(ready: ReadyWorkload, target: TargetId): Promise<Prepared>;
@@ -40,7 +41,7 @@ export async function prepareRun(
   signal: AbortSignal,
 ): Promise<Map<string, Prepared>> {
   const asked = run.plan;
-  const ready = await preparation.resolve(asked);
+  const ready = await preparation.resolve();
   const others = asked.wholeLadder ? await preparation.runtimes() : [];
   const pairsOn = async (target: TargetId): Promise<PreparedPair[]> => {
     const found: PreparedPair[] = [];

@@ -7,9 +7,12 @@ import { schemaVersion, type OtherWork, type Run, type RunId, type RunState } fr
 import { sweep } from '../clean';
 import { hostCapacity } from '../density/hostCapacity';
 import { gatherEvidence } from '../claims/evidence';
+import { fingerprintsOf } from '../history/fingerprints';
+import { keptPlan, withHome } from '../history/kept';
 import { createRun } from '../history/store';
 import { clientsNeeded } from '../load/apply';
 import { evict } from '../disk/cache';
+import { needValues } from '../process/given';
 import { tareVersion, type Resources } from '../resources';
 import type { Begun } from '../work/work';
 import { hostAccounts, noteEnd } from './engineMachine';
@@ -25,11 +28,22 @@ export const newRunId = (): RunId => {
 };
 
 /**
+ * A plan as it is carried out, with whole paths and with values for all that it names, and as others are told of it.
+ * @throws {TareError} `value-missing`
+ */
+export function givenPlan(asked: Plan): { plan: Plan; input: { plan: Plan } } {
+  const plan = withHome(asked);
+  needValues(plan);
+  return { plan, input: { plan: keptPlan(plan) } };
+}
+
+/**
  * Begins a run and answers as soon as its folder exists. What an earlier, dead session left is removed first:
  * it would take memory from what is measured.
  * @param signal  aborts: the run is to stop, and is finished once everything that it started is gone
  * @param others  what other Tares have under way on this machine now
- * @throws {TareError} `write-failed`
+ * @param plan  see `givenPlan`
+ * @throws {TareError} `write-failed` · `value-missing`
  */
 export async function startRun(
   id: RunId,
@@ -40,7 +54,8 @@ export async function startRun(
   others: () => OtherWork[],
 ): Promise<Begun<RunState>> {
   const ledger = resources.ledger();
-  const run = emptyRecord(id, plan, ledger.session);
+  const run = emptyRecord(id, keptPlan(plan), ledger.session);
+  const given = await fingerprintsOf(plan, resources.dataFolder);
   const writer = createRun(resources.dataFolder, id);
   await writer.save(run);
   const scope = resources.scope(signal, { run: id });
@@ -61,11 +76,14 @@ export async function startRun(
     },
     preparation: {
       clean: sweepDead,
-      resolve: (asked) => resources.resolve(asked, scope),
+      resolve: () => resources.resolve(plan, scope), // the record's own plan has no values
       runtimes: () => resources.runtimes(scope.signal),
       clients: (usable) => resources.clients(clientsNeeded(usable), scope),
       prepare: async (ready, target) => (await resources.target(target, scope)).prepare(ready, scope),
-      environment: (usable, pairs, ready) => environmentOf(usable, pairs, ready, resources, scope),
+      environment: async (usable, pairs, ready) => ({
+        ...(await environmentOf(usable, pairs, ready, resources, scope)),
+        ...(given.length > 0 && { given }),
+      }),
     },
     host: hostCapacity(resources.dataFolder),
     hostState,

@@ -2,7 +2,7 @@
 import type { BuildOptions } from '../../contract/work/building';
 import type { WorkflowStepName } from '../../contract/work/workflow';
 import { shellLine } from '../../contract/commandLine';
-import { optionWords } from '../image/build/optionWords';
+import { shownWords } from '../image/build/optionWords';
 import { splitReference } from '../image/pull';
 import type { ImageStore } from '../docker/store';
 
@@ -61,7 +61,7 @@ const buildLines = (
 ): Lines => ({
   build: shellLine([
     ...[program, 'build', '-t', folder.tag],
-    ...optionWords(folder.path, folder.options),
+    ...shownWords(folder.path, folder.options),
     folder.path,
   ]),
   'receive-context': shellLine(['ls', '-la', folder.path]),

@@ -5,7 +5,7 @@ import { withoutSecrets, type FolderSource } from '../../contract/work/building'
 import type { Plan } from '../../contract/plan';
 import { baselineTarget } from '../../contract/targets';
 import type { WorkflowStepName } from '../../contract/work/workflow';
-import { buildFolder, folderTag } from '../image/build/build';
+import { buildFolder, folderTag, givenOptions } from '../image/build/build';
 import { readyWorkload } from '../image/image';
 import { pullImage } from '../image/pull';
 import { loginFor } from '../registry/credentials';
@@ -69,7 +69,7 @@ class DockerWay {
     const commandOf = (step: WorkflowStepName) => dockerLines(this.facts)[step];
     this.facts = { program, store, image: '' };
     if (source.kind === 'folder') {
-      const tag = folderTag(source.path, source);
+      const tag = folderTag(source.path, givenOptions(source));
       const options = withoutSecrets(source);
       this.facts = { program, store, image: tag, folder: { path: source.path, tag, options } };
     } else if (source.kind === 'reference') {

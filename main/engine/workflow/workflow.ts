@@ -2,6 +2,7 @@
  * One image on its whole way, followed by what really happens: from a Dockerfile or a registry to a container that answers, and
  * from the same image to a virtual machine that answers.
  */
+import { withoutSecrets } from '../../contract/work/building';
 import type { TareEvent } from '../../contract/events';
 import { Plan } from '../../contract/plan';
 import { baselineTarget } from '../../contract/targets';
@@ -45,7 +46,7 @@ export async function followWorkflow(
 ): Promise<WorkflowReport> {
   const report: WorkflowReport = {
     takenAt: new Date().toISOString(),
-    source: order.source,
+    source: order.source.kind === 'folder' ? withoutSecrets(order.source) : order.source,
     state: 'running',
     ways: [],
   };

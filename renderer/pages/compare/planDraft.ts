@@ -10,6 +10,7 @@ import {
 } from '../../../main/contract/plan';
 import { usualTargets, type TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
+import { variableOf, variableText, type Variables } from '../../../main/contract/variables';
 import { escaped, shellLine, unescaped, wordsOf } from '../../../main/contract/commandLine';
 
 /** Where a workload's image is taken from, as a person chooses it. */
@@ -29,7 +30,7 @@ export interface WorkloadDraft {
   pull: string;
   folder: string;
   command: string;
-  /** one `NAME=VALUE` a line */
+  /** one `NAME=VALUE` or `NAME` a line */
   environment: string;
   port: string;
   probe: ProbeKind;
@@ -122,13 +123,11 @@ function imageOf(draft: WorkloadDraft): PlanInput['workloads'][number]['image'] 
   return { kind: 'reference', reference: chosen(draft) };
 }
 
-/** Reads `NAME=VALUE` lines; undefined when a line is not one. */
-function environmentOf(text: string): Record<string, string> | undefined {
+/** Reads `NAME=VALUE` and `NAME` lines; undefined when a line is neither. */
+function environmentOf(text: string): Variables | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const pairs = lines.map((line) => /^\s*([^=\s][^=]*)=(.*)$/.exec(line));
-  return pairs.every((pair) => pair)
-    ? Object.fromEntries(pairs.map((pair) => [pair![1]!.trim(), pair![2]!]))
-    : undefined;
+  const pairs = lines.map((line) => variableOf(line.replace(/^\s*([^=]*?)\s*(?==|$)/, '$1')));
+  return pairs.every((pair) => pair) ? Object.fromEntries(pairs.map((pair) => pair!)) : undefined;
 }
 
 /** A field of which it can be said what is wrong. */
@@ -236,9 +235,7 @@ export function draftOf(plan: Plan): PlanDraft {
           ? { source: 'folder', folder: workload.image.path }
           : { source: 'pull', pull: workload.image.reference }),
       command: workload.command ? shellLine(workload.command) : '',
-      environment: Object.entries(workload.environment)
-        .map(([name, value]) => `${name}=${value}`)
-        .join('\n'),
+      environment: Object.entries(workload.environment).map(variableText).join('\n'),
       port: workload.port === undefined || workload.image.kind === 'builtin' ? '' : String(workload.port),
       probe: workload.probe.kind,
       ...typedProbe(workload.probe),
@@ -269,6 +266,12 @@ export function fitsForm(plan: Plan): boolean {
 
 const sizeTyped = (bytes: number): string =>
   bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${bytes / 2 ** 20} MiB`;
+
+/** A draft as it may be kept: of variables their names. */
+export const withoutValues = (draft: PlanDraft): PlanDraft => ({
+  ...draft,
+  workloads: draft.workloads.map((one) => ({ ...one, environment: one.environment.replace(/=.*/g, '') })),
+});
 
 /** A draft that was kept by this or an older page: what is missing or strange is as in an empty one. */
 export function keptDraft(text: string | null): PlanDraft | undefined {

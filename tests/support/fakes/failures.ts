@@ -6,6 +6,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'call-refused': { reason: 'read-only' },
   'certificate-unusable': { path: '/etc/ssl/private/tower.key', reason: 'key-is-readable' },
   'input-too-large': { limitBytes: 1024 ** 2 },
+  'value-missing': { names: ['PASSWORD', 'TOKEN'] },
   'plan-unreadable': { path: '/tmp/plan.yaml', reason: 'ENOENT' },
   'compose-unusable': {
     path: '/src/compose.yaml',

@@ -29,3 +29,20 @@ test('a run does not begin beside other work, which would be measured with it', 
   silent.close();
   rmSync(folder, { recursive: true });
 });
+
+test('a run whose values are nowhere is refused before there is anything of it', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-engine-'));
+  const engine = createEngine({
+    dataFolder: path.join(folder, 'data'),
+    cacheFolder: path.join(folder, 'cache'),
+    assetsFolder: path.resolve(import.meta.dirname, '../../../assets'),
+  });
+  const plan = Plan.parse(presets[0]);
+  plan.workloads[0]!.environment = { TARE_TEST_NOWHERE: null };
+  await expect(engine.startRun({ plan })).rejects.toMatchObject({
+    failure: { code: 'value-missing', names: ['TARE_TEST_NOWHERE'] },
+  });
+  expect([await engine.work({}), await engine.runs({})]).toEqual([[], []]);
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});

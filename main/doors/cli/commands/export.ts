@@ -16,21 +16,24 @@ interface ExportOptions {
   /** `-` is stdout */
   out: string;
   published?: boolean;
+  /** with the values of variables and whole paths, where the record has them */
+  withValues?: boolean;
 }
 
 /** `tare export`: writes a kept run in another form and prints the names of the files written; or the file itself, where that is stdout. */
 export async function exportRun(door: Door, word: string, options: ExportOptions): Promise<void> {
-  const { out, published = false } = options;
+  const { out, published = false, withValues = false } = options;
   const format = options.format ?? formatOf(door, out);
   if (out === '-' && !isDocument(format)) throw refused(door, 'cli.export.folder', { format });
   const engine = door.engine();
+  const telling = { locale: door.locale, published, withValues };
   const id = await findRun(engine, word, door.locale);
   if (out === '-' && isDocument(format)) {
-    const file = await engine.renderRun({ run: { id }, format, locale: door.locale, published });
+    const file = await engine.renderRun({ run: { id }, format, ...telling });
     return door.out.bytes(Buffer.from(file.base64, 'base64'));
   }
   const target = path.resolve(door.terminal.cwd, out);
-  const files = await engine.exportRun({ id, format, path: target, locale: door.locale, published });
+  const files = await engine.exportRun({ id, format, path: target, ...telling });
   for (const file of files) door.out.line(file);
 }
 

@@ -1,6 +1,6 @@
 /** Charts and tables by what they are about, and how all of it was measured. */
 import type { Locale } from '../../../contract/appearance';
-import { shellLine } from '../../../contract/commandLine';
+import { recordedShellLine } from '../../../contract/commandLine';
 import { message, nameOf, say } from '../../../contract/messages';
 import { hasPublished } from '../../../contract/report/published';
 import type { Table } from '../../../contract/report/report';
@@ -108,7 +108,7 @@ function commands({ environment: { commands: all } }: Run, locale: Locale, print
   if (shown.length === 0) return '';
   const blocks = shown.map(({ workload, target, line }) => {
     const of = `${escape(workload)} · ${escape(nameOf(locale, 'target', target))}`;
-    const code = `<pre tabindex="0"><code>${escape(shellLine(line))}</code></pre>`;
+    const code = `<pre tabindex="0"><code>${escape(recordedShellLine({ target, line }))}</code></pre>`;
     return printed
       ? `<p class="of">${of}</p>\n${code}`
       : `<details><summary>${of}</summary>\n${code}\n</details>`;

@@ -7,6 +7,7 @@ import type { BuildOptions, Builder } from '../../../contract/work/building';
 import type { BuildStep } from '../../../contract/work/images';
 import type { DockerClient } from '../../docker/client';
 import { TareError } from '../../errors';
+import { valuesOf } from '../../process/given';
 import type { RunScope } from '../../scope';
 import { steps } from '../../steps';
 import { digestOf } from '../digest';
@@ -16,7 +17,7 @@ import { buildWithApi } from './classic';
 import { buildContext, unusable } from './context';
 import { instructionsOf, needsBuildkit } from './dockerfile';
 import { buildWithPodman } from './podman';
-import type { BuildOrder, BuildTask } from './task';
+import type { BuildOrder, BuildTask, GivenOptions } from './task';
 
 export interface Built {
   digest: string;
@@ -27,12 +28,13 @@ export interface Built {
 
 /**
  * Builds, telling its steps as `build-image`.
- * @throws {TareError} `build-failed` with the step, its line and the last of the output · `build-folder-unusable` · `buildkit-needed` ·
+ * @throws {TareError} `value-missing` · `build-failed` with the step, its line and the last of the output · `build-folder-unusable` · `buildkit-needed` ·
  *   `engine-disk-full` · `docker-refused` · `docker-unreachable`; AbortError when aborted, and then nothing of it goes on
  */
 export async function buildFolder(client: DockerClient, order: BuildOrder, scope: RunScope): Promise<Built> {
   const here = path.resolve(order.path);
-  const { options = {}, tag, fresh = false, began = () => () => undefined } = order;
+  const { tag, fresh = false, began = () => () => undefined } = order;
+  const options = givenOptions(order.options);
   const { docker } = client;
   const dockerfile = await textOf(here, options);
   const { builder } = await findBuilder(client, scope.signal);
@@ -57,6 +59,12 @@ export async function buildFolder(client: DockerClient, order: BuildOrder, scope
       .catch(() => undefined);
   return { digest, reference, steps: built, builder };
 }
+
+/** @throws {TareError} `value-missing` */
+export const givenOptions = ({ buildArgs, ...rest }: BuildOptions = {}): GivenOptions => ({
+  ...rest,
+  ...(buildArgs && { buildArgs: valuesOf(buildArgs) }),
+});
 
 async function carryOut(
   builder: Builder,

@@ -5,6 +5,8 @@ import type { EngineCommand } from '../../docker/command';
 import { notStarted } from '../../process/child';
 import { bound } from '../../process/programs';
 import type { RunScope } from '../../scope';
+import { optionEnvironment } from './optionWords';
+import type { GivenOptions } from './task';
 
 const patienceMs = 10_000;
 
@@ -13,6 +15,12 @@ export interface Heard {
   out: (text: string) => void;
   err: (text: string) => void;
 }
+
+/** The engine's program with what a build's arguments are worth in its environment. */
+export const giving = (command: EngineCommand, options: GivenOptions): EngineCommand => ({
+  ...command,
+  env: { ...optionEnvironment(options), ...command.env },
+});
 
 /**
  * Runs it in a process group of its own, which is asked to end on abort, and killed 10 s later.

@@ -10,7 +10,7 @@ import type { RunScope } from '../../scope';
 import type { steps } from '../../steps';
 import { BuildGraph } from './buildGraph';
 import { layerBytes } from './buildLayers';
-import { runBuilder } from './builderProcess';
+import { giving, runBuilder } from './builderProcess';
 import { optionWords } from './optionWords';
 import { SolveStream, type Printed } from './solveStream';
 import type { BuildTask } from './task';
@@ -44,7 +44,8 @@ export async function buildWithBuildkit(
   };
   const heard = { out: () => undefined, err: (text: string) => take(stream.take(text)) };
   try {
-    const exit = await runBuilder(engineCommand(client), args, { name, cwd: folder }, scope, heard);
+    const command = giving(engineCommand(client), task.options);
+    const exit = await runBuilder(command, args, { name, cwd: folder }, scope, heard);
     take(stream.end());
     if (exit !== 'exit 0') throw failureOf(task, graph, sentences);
   } finally {

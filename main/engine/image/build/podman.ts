@@ -5,7 +5,7 @@ import { engineCommand } from '../../docker/command';
 import { TareError } from '../../errors';
 import type { RunScope } from '../../scope';
 import type { steps } from '../../steps';
-import { runBuilder } from './builderProcess';
+import { giving, runBuilder } from './builderProcess';
 import { imageSizes } from './classic';
 import { LinesReport } from './linesReport';
 import { optionWords } from './optionWords';
@@ -31,7 +31,7 @@ export async function buildWithPodman(
   const lines = wholeLines(take);
   let said = '';
   const heard = { out: lines.take, err: (text: string) => void ((said += text), lines.take(text)) };
-  const command = engineCommand(client);
+  const command = giving(engineCommand(client), task.options);
   const args = podmanWords(task);
   const ended = task.began([command.program, ...args]);
   try {

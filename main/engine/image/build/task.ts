@@ -1,4 +1,5 @@
 import type { BuildOptions } from '../../../contract/work/building';
+import type { Given } from '../../../contract/variables';
 
 /** What is to be built, and how. */
 export interface BuildOrder {
@@ -13,8 +14,12 @@ export interface BuildOrder {
   began?: (words: string[]) => () => void;
 }
 
+/** Options whose arguments have their values. */
+export type GivenOptions = Omit<BuildOptions, 'buildArgs'> & { buildArgs?: Given };
+
 /** An order with nothing left open. */
-export interface BuildTask extends Required<Omit<BuildOrder, 'tag'>> {
+export interface BuildTask extends Required<Omit<BuildOrder, 'tag' | 'options'>> {
+  options: GivenOptions;
   reference: string;
   /** a name of the session's ledger */
   name: string;

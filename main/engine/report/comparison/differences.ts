@@ -34,16 +34,7 @@ const planned: {
     read: ({ probe }) => JSON.stringify(probe),
   },
   { what: 'workload.command', kind: 'subject', moves: [], read: ({ command }) => command?.join(' ') ?? '' },
-  {
-    what: 'workload.environment',
-    kind: 'subject',
-    moves: [],
-    read: ({ environment }) => JSON.stringify(sorted(environment)),
-  },
 ];
-
-const sorted = (record: Record<string, string>): [string, string][] =>
-  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Names of workloads that every run has. */
 const commonOf = (all: readonly Run[]): string[] =>
@@ -67,11 +58,49 @@ export function differencesOf(base: readonly Run[], other: readonly Run[]): Diff
         compare(kind, what, (run) => read(workloadOf(run, name)), name),
       ),
     ),
+    ...common.flatMap((name) =>
+      compare('subject', 'workload.environment', givenTo(name, all, workloadOf), name),
+    ),
     ...common
       .filter((name) => !isSameImage(all, name))
       .flatMap((name) => compare('subject', 'image', (run) => digestOf(run, name), name)),
   ];
   return found.sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'conditions' ? -1 : 1));
+}
+
+/**
+ * What a workload was given, as words: its variables' names, and behind them which of the sets of values that these runs had, where that can
+ * be told of all of them. By fingerprints of one installation, or by the values themselves in records of earlier versions.
+ */
+function givenTo(
+  name: string,
+  all: readonly Run[],
+  workloadOf: (run: Run, name: string) => Workload,
+): (run: Run) => Value {
+  const names = (run: Run) => Object.keys(workloadOf(run, name).environment).sort();
+  const values = new Map(all.map((run) => [run, valuesTo(workloadOf(run, name), run)]));
+  const kinds = new Set([...values.values()].map((one) => one?.by));
+  const sets =
+    kinds.size === 1 && !kinds.has(undefined)
+      ? new Set([...values.values()].map((one) => one!.same))
+      : undefined;
+  return (run) => {
+    const set = sets && sets.size > 1 ? [...sets].indexOf(values.get(run)!.same) + 1 : undefined;
+    return [names(run).join(' '), ...(set === undefined ? [] : [`#${set}`])].join(' ');
+  };
+}
+
+/** `same` is the same for the same values, of those that are told the same way. */
+function valuesTo(
+  workload: Workload,
+  { environment: { given } }: Run,
+): { by: string; same: string } | undefined {
+  const fingerprint = given?.find((one) => one.workload === workload.name);
+  if (fingerprint) return { by: fingerprint.key, same: fingerprint.fingerprint };
+  const written = Object.entries(workload.environment).sort(([a], [b]) => (a < b ? -1 : 1));
+  return written.some(([, value]) => value === null)
+    ? undefined
+    : { by: 'values', same: JSON.stringify(written) };
 }
 
 /** Whether a workload's image runs the same in all of them; false where an older Tare has not recorded by what that is told. */

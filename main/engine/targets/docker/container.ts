@@ -183,7 +183,7 @@ export function runLine({ ready, runtime }: Pick<Recipe, 'ready' | 'runtime'>): 
     ...(workload.workingDir !== undefined ? ['--workdir', workload.workingDir] : []),
     ...(workload.entrypoint ? ['--entrypoint', program] : []),
     ...['-p', `127.0.0.1::${image.port}`],
-    ...Object.entries(workload.environment).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+    ...Object.keys(workload.environment).flatMap((name) => ['-e', name]), // its value is the shell's
     named,
     ...args,
     ...(workload.command ?? []),

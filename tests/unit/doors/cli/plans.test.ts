@@ -67,17 +67,22 @@ describe('presets and options', () => {
   test('an image takes the place of the built-in one, with its own port', async () => {
     const { workloads } = await compose(undefined, {
       image: 'registry:5000/team/nginx:1.2',
-      env: ['A=1', 'B=x=y'],
+      env: ['A=1', 'B=x=y', 'C', 'D='],
     });
     expect(workloads).toMatchObject([
       {
         name: 'nginx',
         image: { kind: 'reference', reference: 'registry:5000/team/nginx:1.2' },
-        environment: { A: '1', B: 'x=y' },
+        environment: { A: '1', B: 'x=y', C: null, D: '' },
       },
     ]);
     expect(workloads[0]!.port).toBeUndefined();
     expect(workloads[0]!.limits.memoryBytes).toBe(512 * 1024 ** 2);
+  });
+
+  test('values are kept only where that is asked for', async () => {
+    expect(await compose('quick', { env: ['A=1'] })).not.toHaveProperty('keepValues');
+    expect(await compose('quick', { env: ['A=1'], withValues: true })).toMatchObject({ keepValues: true });
   });
 
   test('a folder is meant from where one stands, and names the workload', async () => {
@@ -112,7 +117,7 @@ describe('presets and options', () => {
       soak: '5',
       port: 'http',
       probe: 'health',
-      env: ['A'],
+      env: ['=hush'],
       workload: 'db',
       cpus: '0',
     };
@@ -126,7 +131,7 @@ describe('presets and options', () => {
         '--memory: “12Q” is not a size; write it like 256M, 1G or 512MiB',
         '--cpus: “0” is not a number above 0',
         '--soak: “5” is not a duration; write it like 500ms, 5s or 5m',
-        '--env: “A” does not have the form KEY=VALUE',
+        '--env: “=…” does not have the form KEY=VALUE or KEY',
       ],
     });
   });

@@ -116,6 +116,7 @@ describe('records', () => {
       path: path.join(folder, 'report.md'),
       locale: 'zh-CN',
       published: true,
+      withValues: false,
     });
   });
 });

@@ -121,13 +121,26 @@ describe('a series', () => {
   });
 });
 
-test('plans that measure the same have one id, whatever their trials, seed and name', () => {
-  const { plan } = fakeRun();
-  expect(planId({ ...plan, trials: 99, seed: 7, name: 'else' })).toBe(planId(plan));
+test('runs that measure the same have one id, whatever the trials, seed and name of their plans', () => {
+  const { plan, environment } = fakeRun();
+  const idWith = (change: Partial<Run['plan']>) => planId({ plan: { ...plan, ...change }, environment });
+  const id = idWith({});
+  expect(idWith({ trials: 99, seed: 7, name: 'else', keepValues: true })).toBe(id);
   const [workload] = plan.workloads;
   const limits = { ...workload!.limits, memoryBytes: 2 ** 30 };
-  expect(planId({ ...plan, workloads: [{ ...workload!, limits }] })).not.toBe(planId(plan));
-  expect(planId({ ...plan, soakMs: plan.soakMs + 1 })).not.toBe(planId(plan));
+  expect(idWith({ workloads: [{ ...workload!, limits }] })).not.toBe(id);
+  expect(idWith({ soakMs: plan.soakMs + 1 })).not.toBe(id);
   const turned = Object.fromEntries(Object.entries(plan).reverse()) as typeof plan;
-  expect(planId(turned)).toBe(planId(plan));
+  expect(planId({ plan: turned, environment })).toBe(id);
+});
+
+test('other values of the same variables are another series', () => {
+  const run = fakeRun();
+  const idGiven = (fingerprint: string) =>
+    planId({
+      ...run,
+      environment: { ...run.environment, given: [{ workload: 'web', key: 'k', fingerprint }] },
+    });
+  expect(new Set([planId(run), idGiven('1'), idGiven('2')]).size).toBe(3);
+  expect(idGiven('1')).toBe(idGiven('1'));
 });

@@ -144,12 +144,13 @@ test('a folder has one tag, which Docker accepts whatever the folder is called',
 test('the line that a person can paste says what is started', () => {
   const limits = { memoryBytes: 2 ** 28, cpus: 1.5 };
   const image = { kind: 'reference' as const, reference: 'nginx' };
-  const workload = Workload.parse({ name: 'w', image, limits, command: ['a b'], environment: { K: 'v' } });
+  const environment = { K: 'v' };
+  const workload = { ...Workload.parse({ name: 'w', image, limits, command: ['a b'] }), environment };
   const ready = {
     workload,
     image: { ...facts(inspected({ Cmd: ['x'], ExposedPorts: { '80/tcp': {} } }), workload), bytes: 5 },
   };
   expect(runLine({ ready, runtime: 'crun' }).join('|')).toBe(
-    'docker|run|-d|--rm|--runtime|crun|--memory|268435456b|--memory-swap|268435456b|--cpus|1.5|-p|127.0.0.1::80|-e|K=v|app|a b',
+    'docker|run|-d|--rm|--runtime|crun|--memory|268435456b|--memory-swap|268435456b|--cpus|1.5|-p|127.0.0.1::80|-e|K|app|a b',
   );
 });

@@ -227,6 +227,34 @@ describe('what was not the same', () => {
     expect(compareRuns([base], [other]).differences.map(({ what }) => what)).toEqual(['image']);
   });
 
+  test('other variables are told by their names, other values by their number alone', () => {
+    const given = (seed: number, names: string[], fingerprint?: string, key = 'here'): Run => {
+      const run = runOf(seed);
+      run.plan.workloads[0]!.environment = Object.fromEntries(names.map((name) => [name, null]));
+      if (fingerprint !== undefined) run.environment.given = [{ workload: 'web', key, fingerprint }];
+      return run;
+    };
+    const told = (base: Run, other: Run) =>
+      compareRuns([base], [other]).differences.map((one) => [one.what, one.base, one.other]);
+    expect(told(given(1, ['B', 'A'], 'f1'), given(2, ['A', 'B'], 'f1'))).toEqual([]);
+    expect(told(given(1, ['A'], 'f1'), given(2, ['A'], 'f2'))).toEqual([
+      ['workload.environment', 'A #1', 'A #2'],
+    ]);
+    expect(told(given(1, []), given(2, ['A'], 'f2'))).toEqual([['workload.environment', '', 'A']]);
+    // another installation's fingerprint tells nothing here
+    expect(told(given(1, ['A'], 'f1'), given(2, ['A'], 'f2', 'elsewhere'))).toEqual([]);
+  });
+
+  test('values in a record of an earlier version are compared, and not shown', () => {
+    const [base, other] = [runOf(1), runOf(2)];
+    base.plan.workloads[0]!.environment = { A: 'hush' };
+    other.plan.workloads[0]!.environment = { A: 'other' };
+    const { differences } = compareRuns([base], [other]);
+    expect(differences).toMatchObject([{ what: 'workload.environment', base: 'A #1', other: 'A #2' }]);
+    other.plan.workloads[0]!.environment = { A: 'hush' };
+    expect(compareRuns([base], [other]).differences).toEqual([]);
+  });
+
   test('a few pages more or less of memory are the same computer', () => {
     const other = runOf(2);
     other.environment.host.memoryBytes! += 3 * 4096;

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { optionWords } from '../../../../../main/engine/image/build/optionWords';
+import {
+  optionEnvironment,
+  optionWords,
+  shownWords,
+} from '../../../../../main/engine/image/build/optionWords';
 import { BuildOptions, withoutSecrets } from '../../../../../main/contract/work/building';
 import { folderTag } from '../../../../../main/engine/image/build/build';
 
@@ -11,17 +15,25 @@ test('each option is said as docker build has it; a Dockerfile is meant from the
   const options = BuildOptions.parse({
     dockerfile: 'docker/web.Dockerfile',
     target: 'web',
-    buildArgs: { VERSION: '1=2', EMPTY: '' },
     platform: 'linux/arm64',
     secrets: [{ id: 'token', src: '/home/me/a,"b"' }, { id: 'key', env: 'KEY' }, { id: 'plain' }],
     ssh: ['default', 'git=/run/agent.sock'],
   });
-  expect(optionWords('/src/app', options)).toEqual([
+  const buildArgs = { VERSION: '1=2', EMPTY: '' };
+  expect(optionWords('/src/app', { ...options, buildArgs })).toEqual([
     ...['--file', '/src/app/docker/web.Dockerfile', '--target', 'web', '--platform', 'linux/arm64'],
-    ...['--build-arg', 'VERSION=1=2', '--build-arg', 'EMPTY='],
+    ...['--build-arg', 'VERSION', '--build-arg', 'EMPTY'],
     ...['--secret', 'id=token,"src=/home/me/a,""b"""', '--secret', 'id=key,env=KEY', '--secret', 'id=plain'],
     ...['--ssh', 'default', '--ssh', 'git=/run/agent.sock'],
   ]);
+});
+
+test('what arguments are worth is told in the environment, but for what the builder would take for its own', () => {
+  const buildArgs = { TOKEN: 'hush', PATH: '/none', http_proxy: 'http://proxy', DOCKER_HOST: 'tcp://x' };
+  expect(optionEnvironment({ buildArgs })).toEqual({ TOKEN: 'hush' });
+  const words = optionWords('/src', { buildArgs }).filter((word) => word !== '--build-arg');
+  expect(words).toEqual(['TOKEN', 'PATH=/none', 'http_proxy=http://proxy', 'DOCKER_HOST=tcp://x']);
+  expect(shownWords('/src', { buildArgs }).join(' ')).not.toMatch(/=/);
 });
 
 test('of secrets and agents only what the Dockerfile calls them is written down', () => {

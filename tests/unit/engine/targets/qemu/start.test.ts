@@ -14,12 +14,15 @@ const limits = { memoryBytes: 64 * 1024 ** 2, cpus: 1 };
 /** A VM of this design as far as QEMU's words tell of it. */
 const prepared = (design: PreparedVm['design']): PreparedVm => ({
   ready: {
-    workload: Workload.parse({
-      name: 'app',
-      image: { kind: 'reference', reference: 'app:1' },
-      limits,
-      probe: { kind: 'http', path: '/' },
-    }),
+    workload: {
+      ...Workload.parse({
+        name: 'app',
+        image: { kind: 'reference', reference: 'app:1' },
+        limits,
+        probe: { kind: 'http', path: '/' },
+      }),
+      environment: {},
+    },
     image: {
       reference: 'app:1',
       digest: 'sha256:0',

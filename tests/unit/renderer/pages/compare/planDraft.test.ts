@@ -15,6 +15,7 @@ import {
   readDraft,
   type PlanDraft,
   type WorkloadDraft,
+  withoutValues,
 } from '../../../../../renderer/pages/compare/planDraft';
 
 const draft = (workload: Partial<WorkloadDraft> = {}, plan: Partial<PlanDraft> = {}): PlanDraft => ({
@@ -56,7 +57,7 @@ describe('a plan that is typed', () => {
           source: 'pull',
           pull: 'valkey/valkey:8@sha256:abc',
           command: `valkey-server --save "" --name 'a b'`,
-          environment: 'A=1\n\nB=x=y ',
+          environment: 'A=1\n\nB=x=y \n C \nD=',
           port: '6379',
           probe: 'tcp',
           say: 'PING\\r\\n',
@@ -71,7 +72,7 @@ describe('a plan that is typed', () => {
       name: 'valkey',
       image: { kind: 'reference', reference: 'valkey/valkey:8@sha256:abc' },
       command: ['valkey-server', '--save', '', '--name', 'a b'],
-      environment: { A: '1', B: 'x=y ' },
+      environment: { A: '1', B: 'x=y ', C: null, D: '' },
       port: 6379,
       probe: { kind: 'tcp', say: 'PING\r\n', expect: '+PONG' },
       limits: { memoryBytes: 1.5 * 2 ** 30, cpus: 0.5 },
@@ -93,7 +94,7 @@ describe('a plan that is typed', () => {
     ['w0.port', { source: 'pull', pull: 'a', port: 'http' }, {}],
     ['w0.port', { source: 'pull', pull: 'a', port: '70000' }, {}],
     ['w0.command', { command: 'sh -c "x' }, {}],
-    ['w0.environment', { environment: 'A' }, {}],
+    ['w0.environment', { environment: '=A' }, {}],
     ['w0.path', { path: 'health' }, {}],
     ['w0.expect', { probe: 'tcp' }, {}],
     ['w0.memory', { memory: 'lots' }, {}],
@@ -113,6 +114,12 @@ describe('a plan that is typed', () => {
     expect(plan).toBeUndefined();
     expect([...problems.keys()]).toEqual([field]);
     for (const key of problems.values()) expect(isMessageKey(key), key).toBe(true);
+  });
+
+  it('is kept with the names of variables alone', () => {
+    const kept = withoutValues(draft({ environment: 'A=hush\nB=x=hush\nC' }, {}));
+    expect(kept.workloads[0]!.environment).toBe('A\nB\nC');
+    expect(readDraft(kept).plan?.workloads[0]!.environment).toEqual({ A: null, B: null, C: null });
   });
 
   it('tells all problems at once, each at its own workload', () => {
