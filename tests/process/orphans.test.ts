@@ -1,19 +1,21 @@
 /** A plain process must end with Tare, however Tare ends: nobody else would stop it. */
-import { spawn } from 'node:child_process';
+import { spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeAll, expect, it } from 'vitest';
 import { processes, startTicks } from '../../main/engine/process/proc';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
 import { openScope, ready } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
+import { handed, treeOf } from '../support/plainProcess';
 import { debianImage, exported, testKit } from '../support/images';
 
 let debian: string;
 beforeAll(async () => void (debian = await debianImage()));
 
-/** Lines of a shell that starts what it is given as Tare does, and stays. */
+/** Lines of a program that starts what it is given as Tare does, and stays. */
 const parent = `const [program, ...words] = process.argv.slice(1);
-require('node:child_process').spawn(program, words, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+const stdio = ['ignore', ...[1, 2, 3, 4, 5, 6].map(() => 'inherit')];
+require('node:child_process').spawn(program, words, { detached: true, stdio });
 setInterval(() => {}, 1000);`;
 
 it.each([
@@ -31,8 +33,9 @@ it.each([
   const seconds = String(7_000_000 + Math.floor(Math.random() * 1_000_000));
   const command = ['sh', '-c', `setsid sleep ${seconds} & sleep ${seconds}`];
   const { commandLine } = await target.prepare(await ready(debian, { command, user }), scope);
-  const words = ['-e', parent, 'setpriv', '--pdeathsig', 'KILL', '--', ...commandLine];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', ...(await handed(privileged))];
+  const words = ['-e', parent, ...commandLine];
+  const child = spawn(process.execPath, words, { stdio, cwd: treeOf(commandLine) });
   const sleepers = () =>
     processes().filter(
       ({ pid, words: [program, argument] }) =>

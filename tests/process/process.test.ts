@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { execFile, spawn, type StdioOptions } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
@@ -13,7 +14,8 @@ import { cgroupPlace } from '../../main/engine/process/ownCgroup';
 import { freePort } from '../../main/engine/process/ports';
 import { openScope, page, ready } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
-import { debianImage, exported, scratchImage, testKit } from '../support/images';
+import { debianImage, escapeImage, exported, scratchImage, testKit } from '../support/images';
+import { handed, treeOf } from '../support/plainProcess';
 import { halfMade } from '../support/leaks';
 
 let scratch: string;
@@ -52,9 +54,20 @@ async function start(reference: string, changes: Partial<ImageFacts>, scope: Run
 }
 
 /** Runs a command to its end and answers with how it ended and what it printed. */
-async function runIn(command: string[], changes: Partial<ImageFacts> = {}, privileged = true) {
+async function runIn(
+  command: string[],
+  changes: Partial<ImageFacts> = {},
+  privileged = true,
+  reference = debian,
+) {
   const scope = openScope();
-  const { instance } = await start(debian, { entrypoint: [], command, ...changes }, scope, privileged);
+  const port = await freePort();
+  const { instance } = await start(
+    reference,
+    { entrypoint: [], command, port, ...changes },
+    scope,
+    privileged,
+  );
   const ending = await instance.ended;
   await instance[Symbol.asyncDispose]();
   scope.close();
@@ -172,7 +185,8 @@ describe('ending', () => {
     const scope = openScope();
     const script =
       'trap "" TERM; echo deaf; setsid sleep 1000 & setsid sleep 1000 & while :; do sleep 1000; done';
-    const { instance } = await start(debian, { command: ['sh', '-c', script] }, scope);
+    const port = await freePort();
+    const { instance } = await start(debian, { command: ['sh', '-c', script], port }, scope);
     await expect.poll(() => instance.output()).toBe('deaf\n');
     expect(await instance.stop()).toBe('forced');
     scope.close();
@@ -207,7 +221,8 @@ it('says why it cannot take on the image’s user without root', async () => {
   });
 });
 
-it('needs no root: an ordinary user of the host gets the same', async () => {
+/** Runs a command as nobody of this computer would, in a cache of his. */
+async function asNobody(reference: string, command: string[]): Promise<string> {
   const scope = openScope();
   const cacheFolder = mkdtempSync(path.join(os.tmpdir(), 'tare-nobody-'));
   const target = createProcessTarget({
@@ -216,14 +231,97 @@ it('needs no root: an ordinary user of the host gets the same', async () => {
     exportImage: ({ image }) => exported(image.reference),
     privileged: false,
   });
-  const script = 'id -u; echo x >/www/new && cat /www/new; head -c 1 /dev/zero | wc -c; cat /www/index.html';
-  const command = ['/bin/busybox', 'sh', '-c', script];
-  const { commandLine } = await target.prepare(await ready(scratch, { command }), scope);
+  const { commandLine } = await target.prepare(await ready(reference, { entrypoint: [], command }), scope);
   const run = promisify(execFile);
   await run('chown', ['-R', '65534:65534', cacheFolder]); // as if it had made the tree itself
   const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', ...commandLine];
-  const { stdout } = await run('setpriv', nobody);
-  expect(stdout).toBe('0\nx\n1\nhello from scratch\n');
+  const stdio: StdioOptions = ['ignore', 'pipe', 'inherit', ...(await handed(false))];
+  const child = spawn('setpriv', nobody, { cwd: treeOf(commandLine), stdio });
+  const output = await text(child.stdout!);
   rmSync(cacheFolder, { recursive: true });
   scope.close();
+  return output;
+}
+
+it('needs no root: an ordinary user of the host gets the same', async () => {
+  const script = 'id -u; echo x >/www/new && cat /www/new; head -c 1 /dev/zero | wc -c; cat /www/index.html';
+  expect(await asNobody(scratch, ['/bin/busybox', 'sh', '-c', script])).toBe('0\nx\n1\nhello from scratch\n');
+});
+
+describe('an image that wants out', () => {
+  const places = mkdtempSync(path.join(os.tmpdir(), 'tare-secret-'));
+  const secret = path.join(places, 'secret');
+  let escape: string;
+  beforeAll(async () => {
+    writeFileSync(secret, 'of this computer', { mode: 0o600 });
+    escape = await escapeImage();
+  });
+  afterAll(() => rmSync(places, { recursive: true }));
+
+  /** What was open to it, of all that it tried. */
+  function ways(output: string): string[] {
+    const told = output.split('\n').filter(Boolean);
+    expect(told).toHaveLength(21);
+    return told.filter((line) => line.endsWith(': open'));
+  }
+  const resolver = () => readFileSync('/etc/resolv.conf', 'utf8');
+
+  it.each(['/escape', '/set-uid'])('finds no way as root: %s', async (program) => {
+    const before = resolver();
+    for (const user of ['', '1000']) {
+      const { output } = await runIn([program, secret], { user }, true, escape);
+      expect(ways(output)).toEqual(user && program === '/escape' ? [] : ['resolv.conf: open']);
+    }
+    expect(resolver()).toBe(before); // it wrote into a copy
+  });
+
+  it('finds no way as an ordinary user', async () => {
+    const before = resolver();
+    chmodSync(places, 0o755);
+    expect(ways(await asNobody(escape, ['/escape', secret]))).toEqual(['resolv.conf: open']);
+    expect(resolver()).toBe(before);
+  });
+
+  it('leaves no program in the tree that makes anybody of this computer root, and nothing that is anybody’s', async () => {
+    const scope = openScope();
+    await runIn(['/escape'], {}, true, escape);
+    const trees = path.join(sharedCache(), 'trees');
+    const { stdout } = await promisify(execFile)('find', [
+      trees,
+      '-mindepth',
+      '2',
+      '-path',
+      '*-ids/*',
+      '-uid',
+      '-2147483648',
+    ]);
+    expect(stdout).toBe('');
+    scope.close();
+  });
+});
+
+it('shows its environment to nobody who looks at what runs', async () => {
+  const scope = openScope();
+  const environment = ['SECRET=hunter2-s3cr3t', 'MORE=it\'s "two"\nlines'];
+  const command = ['sh', '-c', 'echo "$SECRET $MORE"; exec sleep 1000'];
+  const port = await freePort();
+  const { instance } = await start(debian, { entrypoint: [], command, port, environment }, scope);
+  await expect.poll(() => instance.output()).toBe('hunter2-s3cr3t it\'s "two"\nlines\n');
+  const { stdout } = await promisify(execFile)('ps', ['-eww', '-o', 'args=']);
+  expect(stdout).toContain(scope.ledger.session);
+  expect(stdout).not.toContain('hunter2-s3cr3t');
+  await instance.stop();
+  scope.close();
+});
+
+it('keeps set-user-ID programs and file capabilities of the image as they work in a container', async () => {
+  const script =
+    'id -u; root-id -u; cat /etc/shadow >/dev/null 2>&1 || echo kept; read-all /etc/shadow | head -c 5';
+  expect((await runIn(['sh', '-c', script], { user: 'alice' })).output).toBe('1000\n0\nkept\nroot:');
+});
+
+it('refuses a port that only root of this computer may open, before anything is started', async () => {
+  await expect(runIn(['true'], { port: 80 })).rejects.toMatchObject({
+    failure: { code: 'target-unsupported', reason: 'port-needs-root' },
+  });
 });

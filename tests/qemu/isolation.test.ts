@@ -60,7 +60,7 @@ test('the evidence is the kernel’s own words from either side', () => {
   expect(sights('mounts')[1]!.inside!.evidence[0]).toMatch(/ on \/ \(overlay\)$/);
 });
 
-test('a plain process is kept from other processes and files alone', () => {
+test('a plain process is kept from other processes, from files and from settings of the kernel, and is nobody here', () => {
   expect(report.subjects[2]).toMatchObject({ target: 'process' });
   expect(Object.fromEntries(report.rows.map(({ fact, sights }) => [fact, sights[2]!.standing]))).toEqual({
     kernel: 'same',
@@ -70,17 +70,17 @@ test('a plain process is kept from other processes and files alone', () => {
     processes: 'hidden',
     'own-process': 'same',
     namespaces: 'partly',
-    user: 'same',
+    user: 'different',
     capabilities: 'different',
     seccomp: 'same',
-    settings: 'same',
+    settings: 'different',
     mounts: 'different',
     interfaces: 'same',
     devices: 'hidden',
     memory: 'same',
     processors: 'same',
   });
-  expect(sights('namespaces')[2]!.inside!.text.facts.names).toBe('cgroup ipc net time user uts');
+  expect(sights('namespaces')[2]!.inside!.text.facts.names).toBe('cgroup ipc net time uts');
   expect(sights('kernel')[2]!.inside!.text.facts.value).toBe(os.release());
   const { inside, outside } = sights('own-process')[2]!;
   expect(Number(outside!.text.facts.pid)).toBeGreaterThan(Number(inside!.text.facts.pid));

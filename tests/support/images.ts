@@ -2,7 +2,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -119,21 +119,34 @@ export async function scratchImage(
 }
 
 /** An image of nothing but what holds a known memory (tests/fixtures/holder), with /file of 64 MiB, which it can map, and /tmp. */
-export async function holderImage(): Promise<string> {
-  const source = path.resolve(import.meta.dirname, '../fixtures/holder/holder.c');
+export const holderImage = (): Promise<string> =>
+  programImage('holder', (folder) =>
+    writeFile(path.join(folder, 'file'), Buffer.alloc(64 * 1024 * 1024, 'known ')),
+  );
+
+/** An image of nothing but what tries to leave it (tests/fixtures/escape), also as a set-user-ID program /set-uid, and /tmp. */
+export const escapeImage = (): Promise<string> =>
+  programImage('escape', async (folder) => {
+    await copyFile(path.join(folder, 'escape'), path.join(folder, 'set-uid'));
+    await chmod(path.join(folder, 'set-uid'), 0o4755);
+  });
+
+/** An image of one C program of the fixtures, without any library, and of what `add` puts beside it. */
+async function programImage(name: string, add: (folder: string) => Promise<void>): Promise<string> {
+  const source = path.resolve(import.meta.dirname, `../fixtures/${name}/${name}.c`);
   const key = createHash('sha256')
     .update(await readFile(source))
     .digest('hex')
     .slice(0, 12);
-  const tag = `tare-test/holder:${key}`;
+  const tag = `tare-test/${name}:${key}`;
   if (await isHere(tag)) return tag;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'tare-image-'));
   try {
     await mkdir(path.join(folder, 'tmp'));
-    await output('cc', '-static', '-Os', '-o', path.join(folder, 'holder'), source);
-    await writeFile(path.join(folder, 'file'), Buffer.alloc(64 * 1024 * 1024, 'known '));
+    await output('cc', '-static', '-Os', '-o', path.join(folder, name), source);
+    await add(folder);
     const words = ['tar', '--owner=0', '--group=0', '-C', folder, '-cf', '-', '.'];
-    await importFrom(words, tag, ['ENTRYPOINT ["/holder"]', 'EXPOSE 8080']);
+    await importFrom(words, tag, [`ENTRYPOINT ["/${name}"]`, 'EXPOSE 8080']);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -11,6 +11,8 @@ export interface TarReading {
   words: [string, ...string[]];
   /** added to this process's own */
   env?: NodeJS.ProcessEnv;
+  /** where it is started; default: where this process is */
+  cwd?: string;
   /** the tar stream; destroyed if it is not read to its end */
   exportImage: (signal: AbortSignal) => Promise<Readable>;
   /** where the program writes */
@@ -25,11 +27,12 @@ export interface TarReading {
  * program stops at the archive's closing mark (sqfstar does): only then is it known that the engine sent all of it.
  * @throws {TareError} `tool-missing` · `disk-short` · `program-failed`; what `exportImage` throws; AbortError when aborted
  */
-export async function readTar({ words, env, exportImage, folder, neededBytes, signal }: TarReading) {
+export async function readTar({ words, env, cwd, exportImage, folder, neededBytes, signal }: TarReading) {
   const [program, ...rest] = words;
   const child = spawn(program, rest, {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', ...env },
+    cwd,
   });
   let complaints = '';
   child.stderr

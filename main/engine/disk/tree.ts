@@ -1,11 +1,23 @@
 /** The image's root filesystem as files in the cache: what a plain process runs in. */
-import { chmod, copyFile, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lchown,
+  lstat,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { runProgram } from '../process/child';
 import { makeFolder } from '../folder';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
+import { asImageRoot, firstId, imageIds } from './ids';
 import { needSpace } from './space';
 import { readTar } from './tarReader';
 
@@ -19,7 +31,7 @@ export interface TreeOrder {
   busybox: string;
   /** of the kit that the busybox is from */
   kitVersion: string;
-  /** unpacked by root with every file's owner and devices; without, everything belongs to this user */
+  /** unpacked by root, for every file's owner as one of nobody's ids (see ids.ts); without, everything belongs to this user */
   privileged: boolean;
   /** the image's flattened root filesystem as a tar stream; destroyed if it is not read to its end */
   exportImage: (signal: AbortSignal) => Promise<Readable>;
@@ -34,7 +46,7 @@ const folderOf = ({ cacheFolder, digest, kitVersion, privileged }: TreeOrder): s
   path.join(
     cacheFolder,
     'trees',
-    `${digest.replace(/[^\w]/g, '-')}-${kitVersion}-${privileged ? 'root' : 'user'}`,
+    `${digest.replace(/[^\w]/g, '-')}-${kitVersion}-${privileged ? 'ids' : 'user'}`,
   );
 
 /** The tree if it was made before. */
@@ -63,8 +75,10 @@ export async function makeTree(order: TreeOrder): Promise<string> {
   const strike = ledger.note('folder', aside);
   try {
     await mkdir(aside, { mode: 0o755 });
+    await own(order, aside);
     await readTar({
-      words: tarWords(order, aside),
+      words: await tarWords(order),
+      cwd: aside,
       exportImage: order.exportImage,
       folder: trees,
       neededBytes: order.imageBytes,
@@ -91,61 +105,62 @@ const isFolder = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-/** How tar unpacks it: with every file's owner and rights, or as this user's. */
-function tarWords({ privileged }: TreeOrder, folder: string): [string, ...string[]] {
+/** How tar unpacks it into the folder that it is started in: with every file's owner and rights, or as this user's. */
+async function tarWords({ privileged }: TreeOrder): Promise<[string, ...string[]]> {
   const owners = privileged
     ? ['--numeric-owner', '--same-owner', '--same-permissions', '--xattrs', '--xattrs-include=*']
     : ['--no-same-owner', '--same-permissions'];
-  // Device nodes of an image are of no use here, and only root could make them.
-  return ['tar', '--extract', '--anchored', '--exclude=dev/*', '--exclude=./dev/*', ...owners, '-C', folder];
+  // Device nodes of an image are of no use here, and nobody but this computer's root could make them.
+  const words = ['tar', '--extract', '--anchored', '--exclude=dev/*', '--exclude=./dev/*', ...owners];
+  const enter = privileged ? asImageRoot(`/proc/${process.pid}/fd/${await imageIds()}`) : [];
+  return [...enter, ...words] as [string, ...string[]];
 }
 
-/** Character devices that every program may expect, as major and minor numbers. */
-const devices: Record<string, [string, string]> = {
-  null: ['1', '3'],
-  zero: ['1', '5'],
-  full: ['1', '7'],
-  random: ['1', '8'],
-  urandom: ['1', '9'],
-  tty: ['5', '0'],
-};
-export const deviceNames = Object.keys(devices);
+/** Character devices that every program may expect. */
+export const deviceNames = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+
+/** Gives a file of the tree to the image's root. */
+const own = ({ privileged }: TreeOrder, file: string): Promise<void> =>
+  privileged ? lchown(file, firstId, firstId) : Promise.resolve();
 
 /** What an engine would mount into a container: made once here, so that no start pays for it. */
 async function fill(order: TreeOrder, tree: string): Promise<void> {
-  for (const name of ['proc', 'dev', 'sys', 'tmp', 'etc']) await ownFolder(path.join(tree, name));
+  for (const name of ['proc', 'dev', 'sys', 'tmp', 'etc']) await ownFolder(order, path.join(tree, name));
   const inDev = (name: string) => path.join(tree, 'dev', name);
-  for (const [name, [major, minor]] of Object.entries(devices)) {
-    if (order.privileged)
-      await runProgram('mknod', ['-m', '666', inDev(name), 'c', major, minor], { signal: order.signal });
-    else await writeFile(inDev(name), ''); // the host's own is mounted over it
-  }
+  for (const name of deviceNames) await replaceFile(order, inDev(name), ''); // the host's own is mounted over it
   for (const [name, at] of [
     ['fd', '/proc/self/fd'],
     ['stdin', '/proc/self/fd/0'],
     ['stdout', '/proc/self/fd/1'],
     ['stderr', '/proc/self/fd/2'],
-  ] as const)
+  ] as const) {
     await symlink(at, inDev(name));
-  await mkdir(inDev('shm'));
-  await chmod(inDev('shm'), 0o1777); // mkdir's own mode is cut by the umask
-  await mkdir(inDev('.tare'));
+    await own(order, inDev(name));
+  }
+  for (const name of ['shm', '.tare']) await ownFolder(order, inDev(name));
   await copyFile(order.busybox, path.join(tree, innerShell));
-  await replaceFile(path.join(tree, 'etc/hosts'), '127.0.0.1\tlocalhost\n::1\tlocalhost\n');
-  await replaceFile(path.join(tree, 'etc/resolv.conf'), '');
+  await chmod(path.join(tree, innerShell), 0o755);
+  await own(order, path.join(tree, innerShell));
+  await replaceFile(order, path.join(tree, 'etc/hosts'), '127.0.0.1\tlocalhost\n::1\tlocalhost\n');
+  await replaceFile(order, path.join(tree, 'etc/resolv.conf'), '');
 }
 
+const forEveryone = new Set(['tmp', 'shm']);
+
 /** Never through a link: an image could point one of these names out of the tree. */
-async function ownFolder(folder: string): Promise<void> {
+async function ownFolder(order: TreeOrder, folder: string): Promise<void> {
   if (await isFolder(folder)) return;
   await rm(folder, { force: true });
   await mkdir(folder);
-  if (path.basename(folder) === 'tmp') await chmod(folder, 0o1777);
+  await chmod(folder, forEveryone.has(path.basename(folder)) ? 0o1777 : 0o755); // mkdir's own mode is cut by the umask
+  await own(order, folder);
 }
 
-async function replaceFile(file: string, text: string): Promise<void> {
+async function replaceFile(order: TreeOrder, file: string, text: string): Promise<void> {
   await rm(file, { force: true, recursive: true });
   await writeFile(file, text, { flag: 'wx' });
+  await chmod(file, 0o644);
+  await own(order, file);
 }
 
 /** A file of the image's /etc, empty when there is none or it is a link. */

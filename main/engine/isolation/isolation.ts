@@ -182,6 +182,9 @@ function notesOn(
   );
   return [
     ...(usesVm && (privileges.pid ?? privileges.privileged) ? [tell('isolation.note.openings-vm')] : []),
+    ...(seen.some(({ target }) => kindOf(target) === 'process')
+      ? [tell('isolation.note.process-network')]
+      : []),
     ...(apart ? [tell('isolation.note.kernel-elsewhere')] : []),
   ];
 }

@@ -51,9 +51,9 @@ const words = {
   EACCES: /\bEACCES\b|permission denied|权限不够/i,
   EPERM: /\bEPERM\b|operation not permitted|不允许的操作/i,
 };
-/** mount has words of its own: its "permission denied" is EPERM, and this is EACCES. */
+/** mount has words of its own: its "permission denied" is EPERM, and this is EACCES, by util-linux and by busybox. */
 const mountWords = {
-  EACCES: /cannot mount .+ read-only|bind .+ failed|write-protected/i,
+  EACCES: /cannot mount .+ read-only|bind .+ failed|write-protected|mounting .+ failed: permission denied/i,
   EPERM: /permission denied|must be superuser/i,
 };
 

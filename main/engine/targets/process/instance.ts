@@ -1,18 +1,19 @@
 /** A started process, with its counters and its end. */
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { imageOnDisk } from '../../image/facts';
 import { signalNumber } from '../../image/stopSignal';
-import { bound } from '../../process/programs';
+import { imageIds } from '../../disk/ids';
 import { openFilesOf } from '../../process/limits';
 import { FamilyCounters } from '../../process/counters';
 import { familyCpuMs } from '../../process/family';
 import { bytesBelow } from '../../process/files';
-import { openCgroup } from '../../process/ownCgroup';
+import { openCgroup, type OwnCgroup } from '../../process/ownCgroup';
 import type { RunScope } from '../../scope';
 import { attempted, memoryLeft } from '../remains';
 import type { Instance, Mark } from '../target';
-import { launchWords, type Launch } from './launch';
+import { environmentLines, launchWords, type Launch } from './launch';
 import { plainMemory } from './memory';
-import { Output } from './output';
+import { namelessFile, Output } from './output';
 import { PlainProcess } from './plain';
 
 const politeMs = 1000;
@@ -24,12 +25,13 @@ const politeMs = 1000;
  */
 export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): Promise<Instance> {
   const { ledger, signal } = scope;
+  const ids = launch.privileged ? await imageIds() : undefined;
   signal.throwIfAborted();
   const name = ledger.name('process');
   const output = new Output(launch.place, name);
   const strike = ledger.note('process', name);
   const group = launch.groupPlace && openCgroup(launch.groupPlace, name, ledger);
-  const plain = new PlainProcess(await bound(launchWords(launch, name, group?.entry)), name, output, group);
+  const plain = begun(launch, name, output, group, ids);
   void plain.gone.then(strike);
   const abort = () => plain.kill();
   signal.addEventListener('abort', abort, { once: true });
@@ -44,6 +46,20 @@ export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): P
     throw error;
   } finally {
     signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Hands over what no argument list may hold, and closes what is the process's alone. */
+function begun(launch: Launch, name: string, output: Output, group: OwnCgroup | undefined, ids?: number) {
+  const environment = namelessFile(launch.place, `${name}-environment`, 0o644);
+  const entry = group && openSync(group.entry, 'w');
+  try {
+    writeSync(environment, environmentLines(launch));
+    const order = { words: launchWords(launch, name), tree: launch.tree, handed: [environment, ids, entry] };
+    return new PlainProcess(order, name, output, group);
+  } finally {
+    closeSync(environment);
+    if (entry !== undefined) closeSync(entry);
   }
 }
 

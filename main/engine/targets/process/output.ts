@@ -1,6 +1,19 @@
 import { closeSync, fchmodSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
+/**
+ * A file without a name: nothing is left of it, and nobody reaches it but whom it is handed to.
+ * @param name  for the instant in which it has one
+ * @param mode  for those to whom it is handed: they may open it again by /proc/self/fd
+ */
+export function namelessFile(folder: string, name: string, mode: number): number {
+  const file = path.join(folder, name);
+  const descriptor = openSync(file, 'ax+', 0o600);
+  rmSync(file);
+  fchmodSync(descriptor, mode);
+  return descriptor;
+}
+
 const longestOutput = 64 * 1024;
 
 /** What a process prints, in a file without a name, so that nothing is left of it. Images write to /dev/stdout by name, which Node's own pipes refuse. */
@@ -8,10 +21,7 @@ export class Output {
   readonly descriptor: number;
 
   constructor(folder: string, name: string) {
-    const file = path.join(folder, name);
-    this.descriptor = openSync(file, 'ax+');
-    rmSync(file);
-    fchmodSync(this.descriptor, 0o666); // the image's user may open it again
+    this.descriptor = namelessFile(folder, name, 0o666); // the image's user may open it again
   }
 
   /** the last 64 KiB */

@@ -11,7 +11,7 @@ import type { OwnCgroup } from '../../process/ownCgroup';
 import { processes } from '../../process/proc';
 import { settlesWithin, sleep } from '../../signals';
 import type { Ending, Mark } from '../target';
-import { markDescriptor } from './launch';
+import { descriptors } from './launch';
 import type { Output } from './output';
 
 const forcedMs = 5000;
@@ -25,8 +25,9 @@ export class PlainProcess {
   private last = '';
   private spawnError?: Error;
 
+  /** @param order  what is started and where, and what it gets beside the usual descriptors and its marks */
   constructor(
-    words: string[],
+    { words, tree, handed }: { words: string[]; tree: string; handed: (number | undefined)[] },
     private readonly name: string,
     private readonly output: Output,
     /** counts the application and all it starts */
@@ -34,8 +35,13 @@ export class PlainProcess {
   ) {
     const [program, ...args] = words as [string, ...string[]];
     const { descriptor } = output;
-    // A session of its own: Ctrl-C in the terminal must reach Tare alone, which then stops it in order.
-    this.child = spawn(program, args, { detached: true, stdio: ['ignore', descriptor, descriptor, 'pipe'] });
+    const { PATH } = process.env; // nothing else: what runs under this user's name there is an image's
+    this.child = spawn(program, args, {
+      cwd: tree,
+      env: { PATH },
+      detached: true, // a session of its own: Ctrl-C in the terminal must reach Tare alone, which then stops it in order
+      stdio: ['ignore', descriptor, descriptor, 'pipe', ...handed.map((one) => one ?? ('ignore' as const))],
+    });
     this.gone = new Promise<void>((resolve) => {
       this.child.on('close', () => resolve());
       this.child.on('error', (error) => {
@@ -61,7 +67,7 @@ export class PlainProcess {
         if (told.kind !== 'refused') return;
         void this.gone.then(() => reject(this.whyRefused(told.reason, told.text)));
       };
-      (this.child.stdio[markDescriptor] as Readable)
+      (this.child.stdio[descriptors.marks] as Readable)
         .on('data', (chunk: Buffer) => read(chunk).forEach(hear))
         .on('error', () => undefined);
       void this.gone.then(() => setImmediate(() => reject(this.whyNotExecuted())));

@@ -1,15 +1,17 @@
 /**
- * The target `process`: the floor of the ladder. The image's files as the root of a plain process of the host, with a
- * mount and a process table of its own so that nothing of it stays behind, but no limits, no network of its own and, when
- * Tare runs as root, no other user than the image's. It listens on the image's port of the host itself: a network namespace
- * and the forwarding that it needs would cost more than the start that is to be measured.
+ * The target `process`: the floor of the ladder. The image's files as the root of a plain process of the host, with users, mounts and
+ * a process table of its own, but no limits and no network of its own: it listens on the image's port of the host itself, and on all
+ * of its interfaces if the application asks for them. A network namespace and the forwarding that it needs would cost more than the
+ * start that is to be measured.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TareError } from '../../errors';
 import { makeFolder } from '../../folder';
 import { resolveAccount } from '../../disk/accounts';
 import type { Kit } from '../../guest/kit';
 import { steps } from '../../steps';
+import { imageIds } from '../../disk/ids';
 import { accountFile, findTree, makeTree, type TreeOrder } from '../../disk/tree';
 import { runProgram } from '../../process/child';
 import { cgroupPlace } from '../../process/ownCgroup';
@@ -29,7 +31,7 @@ export interface ProcessOptions extends Pick<Tools, 'cacheFolder' | 'exportImage
   privileged?: boolean;
 }
 
-const programs = ['unshare', 'setpriv', 'chroot', 'mount', 'tar'];
+const programs = ['unshare', 'setpriv', 'nsenter', 'tar'];
 
 export function createProcessTarget(options: ProcessOptions): Target {
   const privileged = options.privileged ?? isRoot();
@@ -48,7 +50,8 @@ export function createProcessTarget(options: ProcessOptions): Target {
       // A process that is put into a group of the host's must be root's to put there.
       const groupPlace = privileged ? cgroupPlace() : undefined;
       const names = ready.network?.flatMap((workload) => workload.names) ?? [];
-      const launch: Launch = { image, account, tree, place, groupPlace, names, privileged };
+      const setpriv = await needProgram('setpriv');
+      const launch: Launch = { image, account, tree, setpriv, place, groupPlace, names, privileged };
       return {
         commandLine: launchWords(launch, 'tare'),
         async start(_limits, mark, scope) {
@@ -69,11 +72,20 @@ const isRoot = (): boolean => process.getuid?.() === 0;
 export async function needNamespaces(signal: AbortSignal, privileged = isRoot()): Promise<void> {
   if (process.platform !== 'linux') throw unsupported('not-linux');
   for (const program of programs) await needProgram(program);
-  const words = [...(privileged ? [] : ['--user', '--map-root-user']), '--mount', '--pid', '--fork', 'true'];
-  await runProgram('unshare', words, { signal }).catch((error: unknown) => {
+  try {
+    if (privileged) await imageIds();
+    const words = [
+      ...(privileged ? [] : ['--user', '--map-root-user']),
+      '--mount',
+      '--pid',
+      '--fork',
+      'true',
+    ];
+    await runProgram('unshare', words, { signal });
+  } catch (error) {
     const failed = error instanceof TareError && error.failure.code === 'program-failed';
     throw failed ? unsupported('no-namespaces') : error;
-  });
+  }
 }
 
 async function preparedTree(
@@ -103,7 +115,17 @@ async function preparedTree(
   return tree;
 }
 
-/** @throws {TareError} `port-taken`: the application is told its port by the image, so it can have no other */
+/** From which port on anybody may listen here, and so the root of an image, who is nobody here. */
+function lowestPort(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+  } catch {
+    return 1024; // a kernel without the setting
+  }
+}
+
+/** @throws {TareError} `port-taken`, `target-unsupported`: the application is told its port by the image, so it can have no other */
 async function needPort(port: number): Promise<void> {
+  if (port < lowestPort()) throw unsupported('port-needs-root');
   if (await isPortTaken(port, '0.0.0.0')) throw new TareError({ code: 'port-taken', port });
 }

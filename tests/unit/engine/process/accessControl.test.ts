@@ -132,6 +132,8 @@ describe('a refused program', () => {
     ['that has the capability', withPowers, notPermitted, true],
     ['whose own namespaces AppArmor restricts', { ...without, ...ubuntu }, notPermitted, true],
     ['whose mount says EACCES in its own words', without, 'mount: /p: cannot mount tare read-only.', true],
+    ['whose busybox says EACCES', without, 'mount: mounting tare on /p failed: Permission denied', true],
+    ['whose busybox needs more powers', without, 'mount: permission denied (are you root?)', false],
     ['whose mount needs more powers', without, 'mount: /p: must be superuser to use mount.', false],
   ])('may be one %s', (_, files, said, expected) => {
     write({ ...apparmor, ...files });

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import { expect, it } from 'vitest';
-import { launchWords } from '../../../../../main/engine/targets/process/launch';
+import { environmentLines, launchWords } from '../../../../../main/engine/targets/process/launch';
 import type { ImageFacts } from '../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
@@ -16,29 +17,48 @@ const image: ImageFacts = {
   port: 80,
 };
 const account = { uid: 5, gid: 6, groups: [7, 8], home: '/home/x' };
-const launch = { image, account, tree: '/cache/a tree', place: '/cache/place', privileged: true };
+const setpriv = '/usr/bin/setpriv';
+const launch = { image, account, setpriv, tree: '/cache/a tree', place: '/cache/place', privileged: true };
 
 it('gives the image’s environment, and of the host’s only its name', () => {
-  const words = launchWords(launch, 'tare-1');
-  const environment = words.slice(words.indexOf('-i') + 1, words.lastIndexOf('sh') - 1);
-  expect(environment.filter((entry) => !entry.startsWith('HOSTNAME='))).toEqual([
-    'PATH=/bin',
-    'A=2',
-    'HOME=/home/x',
+  expect(environmentLines(launch).split('\n')).toEqual([
+    "export PATH='/bin'",
+    `export HOSTNAME='${os.hostname()}'`,
+    "export A='2'",
+    "export HOME='/home/x'",
+    '',
   ]);
-  expect(environment).toContain(`HOSTNAME=${os.hostname()}`);
+});
+
+it('hands the environment’s values to a shell as they are, whatever they hold', () => {
+  const value = 'it\'s 100 % "fine" $HOME `id` \\ \n$(id)\n';
+  const lines = environmentLines({
+    ...launch,
+    image: { ...image, environment: [`V=${value}`, 'PATH=/', 'no.name=1'] },
+  });
+  expect(execFileSync('sh', ['-c', `${lines}printf %s "$V"`], { encoding: 'utf8' })).toBe(value);
+  expect(lines).not.toContain('no.name');
+});
+
+it('says none of the environment, nor what this computer is called, in words that all can read', () => {
+  const words = launchWords({ ...launch, image: { ...image, environment: ['SECRET=hunter2'] } }, 'tare-1');
+  expect(words.join(' ')).not.toMatch(/hunter2|SECRET/);
+  expect(words.filter((word) => word.split(/\s/).includes(os.hostname()))).toEqual([]);
 });
 
 it('passes every word of the command as it is', () => {
   expect(launchWords(launch, 'tare-1').slice(-4)).toEqual(['/', '/bin/app', '--say', "it's 100 % $HOME"]);
 });
 
-it('takes on the user and all its groups as root, and neither in a user namespace', () => {
+it('takes on the user and all its groups where Tare is root, and neither where it is not', () => {
   const asRoot = launchWords(launch, 'tare-1');
-  expect(asRoot).toContain('--userspec=+5:+6');
-  expect(asRoot).toContain('--groups=+6,+7,+8');
-  expect(asRoot).not.toContain('--user');
+  expect(asRoot.slice(0, 3)).toEqual(['nsenter', '--user=/proc/self/fd/5', '--']);
+  expect(asRoot).toEqual(expect.arrayContaining(['--reuid=5', '--regid=6', '--groups=6,7,8']));
   const asUser = launchWords({ ...launch, privileged: false }, 'tare-1').join(' ');
   expect(asUser).toContain('--user --map-root-user');
-  expect(asUser).not.toMatch(/--userspec|--groups/);
+  expect(asUser).not.toMatch(/nsenter|--reuid|--groups/);
+});
+
+it('names the tree, so that a cache that is being cleared leaves it alone', () => {
+  expect(launchWords(launch, 'tare-1')).toContain('/cache/a tree');
 });
