@@ -61,13 +61,16 @@ function stepFor(range: number, most: number, { steps, turn }: Scale): number {
   return (steps.find((factor) => factor * base >= rough * 0.999) ?? turn) * base;
 }
 
+/** Nothing that is told is smaller; near the smallest number that there is, steps would come out as 0. */
+const leastEnd = 1e-9;
+
 /**
  * @param low   the smallest value that must fit
  * @param high  the largest
  * @param most  how many steps at most
  */
 export function axisFor(unit: Unit, low: number, high: number, locale: Locale, most = 6): Axis {
-  const top = high > 0 ? high : 1;
+  const top = high > leastEnd ? high : 1;
   const scale = scaleFor(unit, Math.max(top, -low));
   const step = stepFor((top - Math.min(0, low)) / scale.size, most, scale) * scale.size;
   const last = Math.ceil(top / step - 1e-9);

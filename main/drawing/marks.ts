@@ -19,11 +19,16 @@ export interface RowPlace {
   thickness: number;
 }
 
+const hatchStep = 7;
+/** So many cross a box of 2 700 pixels, which is wider than any drawing. */
+const mostHatchLines = 400;
+
 /**
  * Diagonal lines that fill a box, each cut at its edges. Drawn one by one, since office programs lose SVG patterns and
  * clip paths when a chart is put on a slide.
  */
-export function hatch({ x, y, width, height }: Box, step = 7): string {
+export function hatch({ x, y, width, height }: Box): string {
+  const step = Math.max(hatchStep, (width + height) / mostHatchLines);
   let lines = '';
   for (let offset = step / 2; offset < width + height; offset += step) {
     const [fromX, fromY] = offset <= height ? [0, offset] : [offset - height, height];

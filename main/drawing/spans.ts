@@ -77,8 +77,8 @@ const nameOfSpan = ({ phase, stretch }: Span, locale: Locale): string =>
   stretch === undefined ? nameOf(locale, 'phase', phase) : nameOf(locale, 'stretch', stretch);
 
 function boxOf({ fromMs, toMs }: Span, { middle, thickness }: RowPlace, across: Across) {
-  const x = across(fromMs);
-  const width = across(toMs) - x;
+  const [x, end] = [across(Math.max(0, fromMs)), across(Math.max(0, toMs))];
+  const width = end - x;
   return { x, y: middle - thickness / 2, width: width > 3 ? width - 1 : width, height: thickness };
 }
 

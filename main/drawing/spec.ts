@@ -35,29 +35,34 @@ export const isEmulated = (
 export const hasOutline = (spec: ChartSpec): spec is BarsSpec =>
   spec.kind === 'bars' && spec.bars.some((bar) => bar.outline !== undefined);
 
-/** The kinds of targets for which a series has a value: 0 is one, a missing figure is none. */
-export const kindsWith = (spec: BarsSpec, series: number): Kind[] => [
-  ...new Set(
-    spec.bars
-      .filter(({ values }) => typeof values[series] === 'number')
-      .map(({ target }) => colourKind(target)),
-  ),
-];
-
-/** A series' place among those its kind really has: the first gets the strongest shade. */
-export function shadeOf(spec: BarsSpec, series: number, kind: Kind): number {
-  const used = spec.series.map((_, index) => index).filter((index) => kindsWith(spec, index).includes(kind));
-  return Math.max(0, used.indexOf(series));
+/**
+ * Of each series the kinds of targets that have a value of it, 0 being one and a missing figure none, each with its place among the
+ * series that the kind really has: the first gets the strongest shade.
+ */
+export function shadesOfSeries({ series, bars }: BarsSpec): ReadonlyMap<Kind, number>[] {
+  const kindsOf = series.map(() => new Set<Kind>());
+  for (const { values, target } of bars) {
+    const kind = colourKind(target);
+    values.forEach((value, at) => value !== null && kindsOf[at]!.add(kind));
+  }
+  const used = new Map<Kind, number>();
+  const nextShade = (kind: Kind): number => {
+    const shade = used.get(kind) ?? 0;
+    used.set(kind, shade + 1);
+    return shade;
+  };
+  return kindsOf.map((those) => new Map([...those].map((kind) => [kind, nextShade(kind)])));
 }
 
 /** Lines of one kind are told apart by shade, in the order in which their names come. */
 export function shadesOfLines(spec: LinesSpec): number[] {
-  const seen = new Map<Kind, string[]>(kinds.map((kind) => [kind, []]));
+  const seen = new Map<Kind, Map<string, number>>(kinds.map((kind) => [kind, new Map<string, number>()]));
   return spec.lines.map(({ label, target }) => {
-    const labels = seen.get(colourKind(target))!;
+    const shades = seen.get(colourKind(target))!;
     const name = JSON.stringify(label);
-    if (!labels.includes(name)) labels.push(name);
-    return labels.indexOf(name);
+    const shade = shades.get(name) ?? shades.size;
+    shades.set(name, shade);
+    return shade;
   });
 }
 

@@ -7,7 +7,7 @@ import { drawFigures, figuresOf, ratiosOf, reservationOf, widthOfFigures, type F
 import type { Format } from '../format';
 import { emulatedEntry } from '../legend';
 import { area, box, dot, hollow, outline, whisker, type RowPlace } from '../marks';
-import { colourKind, type Look } from '../palette';
+import { colourKind, type Kind, type Look } from '../palette';
 import type { LegendEntry, Plot, Spot } from '../plot';
 import { publishedLane } from '../published';
 import { acrossFrom, placesFor, rowsOf, scaffold, type Across } from '../rows';
@@ -16,10 +16,9 @@ import {
   endOf,
   hasOutline,
   isEmulated,
-  kindsWith,
   largest,
   quantityOf,
-  shadeOf,
+  shadesOfSeries,
   totalOf,
   type Bar,
   type BarsSpec,
@@ -94,11 +93,12 @@ export function bars(spec: BarsSpec, locale: Locale, format: Format, withReserve
   const axis = axisFor(spec.unit, 0, columns.end, locale, stepsWithin(right - left));
   const across = acrossFrom(left, right, axis);
   const under = stripHeight(spec.bars.map(readingsOf), axis.max - axis.min, format);
-  const sheet: Sheet = { spec, axis, across, columns, left, under, look, format };
+  const shades = shadesOfSeries(spec);
+  const sheet: Sheet = { spec, shades, axis, across, columns, left, under, look, format };
   const wordsOf = (at: number) => ({ figures: figures[at]!, limit: limits[at]!, ratio: ratios[at]! });
   const row = Math.max(format.row, leastThickness + under + 16);
   return {
-    legend: legendOf(spec, ratios.some(Boolean), under, locale, format),
+    legend: legendOf(spec, shades, ratios.some(Boolean), under, locale, format),
     height: rows.heightOf(row) + (lane?.height ?? 0),
     draw: (top, height) => {
       const bottom = top + height - (lane?.height ?? 0);
@@ -113,7 +113,7 @@ export function bars(spec: BarsSpec, locale: Locale, format: Format, withReserve
         ],
         spots: () =>
           spec.bars.flatMap((bar, at) =>
-            spotsOf(spec, bar, rows.labels[at]!, ratios[at]!, places[at]!, across, locale),
+            spotsOf(sheet, bar, rows.labels[at]!, ratios[at]!, places[at]!, locale),
           ),
       };
     },
@@ -126,11 +126,14 @@ export function bars(spec: BarsSpec, locale: Locale, format: Format, withReserve
   };
 }
 
+type ShadesOfSeries = ReturnType<typeof shadesOfSeries>;
+
 const leastThickness = 16;
 
 /** What all rows of a drawing share. */
 interface Sheet {
   spec: BarsSpec;
+  shades: ShadesOfSeries;
   axis: Axis;
   across: Across;
   columns: Columns;
@@ -142,16 +145,17 @@ interface Sheet {
 }
 
 function drawRow(
-  { spec, axis, across, columns, left, under, look, format }: Sheet,
+  sheet: Sheet,
   bar: Bar,
   place: RowPlace,
   words: { figures: Figures; limit: string; ratio: string },
 ): Shape[] {
+  const { spec, axis, across, columns, left, under, look, format } = sheet;
   const { middle, thickness } = place;
   const limitEnd = columns.reservesWhole ? across(bar.outline ?? 0) : columns.right;
   const ratio = { size: format.value, fill: look.text, weight: 650, anchor: 'end' } as const;
   return [
-    ...segmentsOf(spec, bar, place, across).flatMap(({ kind, shade, isShared, ...one }) =>
+    ...segmentsOf(sheet, bar, place).flatMap(({ kind, shade, isShared, ...one }) =>
       isShared ? hollow(one, look) : area(one, kind, shade, look, isEmulated(spec, bar)),
     ),
     ...(bar.outline === undefined
@@ -174,17 +178,18 @@ const readingsOf = (bar: Bar): Readings => ({
 });
 
 /** The parts of a bar that were read, one after the other. */
-function segmentsOf(spec: BarsSpec, bar: Bar, { middle, thickness }: RowPlace, across: Across) {
+function segmentsOf({ spec, shades, across, axis }: Sheet, bar: Bar, { middle, thickness }: RowPlace) {
   const kind = colourKind(bar.target);
+  const within = (value: number) => across(Math.min(axis.max, Math.max(axis.min, value)));
   let from = 0;
   return bar.values.flatMap((value, series) => {
     if (value === null) return [];
     // a part below 0 takes back the end of those before it, and lies over it
-    const [x, end] = [across(Math.min(from, from + value)), across(Math.max(from, from + value))];
+    const [x, end] = [within(Math.min(from, from + value)), within(Math.max(from, from + value))];
     from += value;
     const width = end - x;
     const gap = spec.series.length > 1 && width > 3 ? 1 : 0;
-    const shade = shadeOf(spec, series, kind);
+    const shade = shades[series]!.get(kind)!;
     return [
       {
         ...{ x, y: middle - thickness / 2, width: width - gap, height: thickness },
@@ -195,14 +200,14 @@ function segmentsOf(spec: BarsSpec, bar: Bar, { middle, thickness }: RowPlace, a
 }
 
 function spotsOf(
-  spec: BarsSpec,
+  sheet: Sheet,
   bar: Bar,
   label: string,
   ratio: string,
   place: RowPlace,
-  across: Across,
   locale: Locale,
 ): Spot[] {
+  const { spec } = sheet;
   const show = (value: number) => showValue(locale, spec.unit, value);
   const total = totalOf(bar);
   const known = [
@@ -217,7 +222,7 @@ function spotsOf(
       : [message(locale, 'chart.ratio', { times: ratio, base: { target: spec.base } })]),
     ...(bar.points?.length ? [`n = ${bar.points.length}`] : []),
   ];
-  return segmentsOf(spec, bar, place, across).map(({ x, y, width, height, series, value }) => ({
+  return segmentsOf(sheet, bar, place).map(({ x, y, width, height, series, value }) => ({
     ...{ x, y, width: Math.max(width, 6), height },
     say: () => [label, `${say(locale, spec.series[series]!.label)}: ${show(value)}`, ...known],
   }));
@@ -225,6 +230,7 @@ function spotsOf(
 
 function legendOf(
   spec: BarsSpec,
+  shades: ShadesOfSeries,
   hasRatios: boolean,
   under: number,
   locale: Locale,
@@ -236,7 +242,7 @@ function legendOf(
   const emulated = spec.bars.find((bar) => isEmulated(spec, bar));
   return [
     ...(spec.series.length > 1
-      ? spec.series.flatMap((_, series) => partEntry(spec, series, locale, look))
+      ? spec.series.flatMap((_, series) => partEntry(spec, series, shades[series]!, locale, look))
       : []),
     ...(emulated ? [emulatedEntry(emulated.target, locale, look)] : []),
     ...entry(
@@ -269,8 +275,14 @@ function legendOf(
 }
 
 /** A part's sign has the colour of every kind of target that has it. */
-function partEntry(spec: BarsSpec, series: number, locale: Locale, look: Look): LegendEntry[] {
-  const kinds = kindsWith(spec, series);
+function partEntry(
+  spec: BarsSpec,
+  series: number,
+  shades: ReadonlyMap<Kind, number>,
+  locale: Locale,
+  look: Look,
+): LegendEntry[] {
+  const kinds = [...shades];
   if (kinds.length === 0) return [];
   const width = 22 / kinds.length;
   return [
@@ -279,8 +291,8 @@ function partEntry(spec: BarsSpec, series: number, locale: Locale, look: Look): 
       sign: (x, y) =>
         spec.series[series]!.shared
           ? [hollow({ x, y, width: 22, height: 14 }, look)]
-          : kinds.flatMap((kind, at) =>
-              area({ x: x + at * width, y, width, height: 14 }, kind, shadeOf(spec, series, kind), look),
+          : kinds.flatMap(([kind, shade], at) =>
+              area({ x: x + at * width, y, width, height: 14 }, kind, shade, look),
             ),
     },
   ];

@@ -10,8 +10,7 @@ import type { ChartSpec } from '../../../main/contract/report/report';
 import type { Shape } from '../../../main/drawing/shapes';
 import {
   endOf,
-  kindsWith,
-  shadeOf,
+  shadesOfSeries,
   shadesOfLines,
   totalOf,
   type BarsSpec,
@@ -96,8 +95,9 @@ describe('bars', () => {
 
   it('take a measured 0 for a part that is there, and a missing figure for none', () => {
     const zero: BarsSpec = { ...memory, bars: [{ ...memory.bars[0]!, values: [0, null, null, 9 * MiB] }] };
-    expect(zero.series.map((_, at) => kindsWith(zero, at))).toEqual([['container'], [], [], ['container']]);
-    expect(shadeOf(zero, 3, 'container')).toBe(1);
+    const shades = shadesOfSeries(zero);
+    expect(shades.map((one) => [...one.keys()])).toEqual([['container'], [], [], ['container']]);
+    expect(shades[3]!.get('container')).toBe(1);
   });
 
   it('reach as far as anything measured, and to the reservation when asked', () => {
