@@ -1,6 +1,6 @@
-import type { Resvg } from '@resvg/resvg-wasm';
 import type { Exporter } from './format';
-import { bytesOf, fontsFor, isEastAsian } from './png/fonts';
+import { fontsFor, isEastAsian } from './png/fonts';
+import { rasterisedInThread } from './png/rasteriser';
 import { drawings } from './svg';
 
 /** Twice the drawing's size: sharp on a slide, on a dense screen and in print at 6 inches. */
@@ -8,19 +8,8 @@ const usualZoom = 2;
 
 const family = 'Inter';
 
-/**
- * The rasteriser is WebAssembly inside the bundle, so that it is the same program on every system. It is loaded with the first
- * picture, and only then.
- */
-let loading: Promise<typeof Resvg> | undefined;
-async function load(): Promise<typeof Resvg> {
-  const [resvg, { default: wasm }] = await Promise.all([
-    import('@resvg/resvg-wasm'),
-    import('@resvg/resvg-wasm/index_bg.wasm?inline'),
-  ]);
-  await resvg.initWasm(bytesOf(wasm));
-  return resvg.Resvg;
-}
+/** So many pixels take 200 MB while they are drawn; beyond them a picture has fewer for each of the drawing's. */
+const mostPixels = 50_000_000;
 
 /** The drawing in the one family that is there; in-between weights, which only variable fonts have, become the next hundred. */
 const withOwnFonts = (drawing: string): string =>
@@ -43,26 +32,26 @@ const emboldened = (drawing: string): string =>
     return `<text${attributes} stroke="${valueOf(attributes, 'fill')}" stroke-width="${width}">${words}</text>`;
   });
 
+/** @returns pixels of the picture for one of the drawing: as asked, or as many as there may be */
+function zoomWithin(drawing: string, zoom: number): number {
+  const [, width, height] = / width="(\d+)" height="(\d+)"/.exec(drawing)!;
+  return Math.min(zoom, Math.sqrt(mostPixels / (Number(width) * Number(height))));
+}
+
 /**
  * A drawing of ours as a PNG. No window and no canvas: the same on a server as in the app.
- * @param zoom  pixels of the picture for one of the drawing
- * @throws {TareError} `font-missing`
+ * @param zoom  pixels of the picture for one of the drawing; fewer where there would be more than 50 million
+ * @throws {TareError} `font-missing` · `program-failed` where it cannot be drawn, or not within a minute
  */
 export async function rasterise(drawing: string, zoom = usualZoom): Promise<Uint8Array> {
-  const Rasteriser = await (loading ??= load());
   const { fonts, hasBold } = await fontsFor(drawing);
-  const picture = new Rasteriser(withOwnFonts(hasBold ? drawing : emboldened(drawing)), {
-    fitTo: { mode: 'zoom', value: zoom },
-    font: { fontBuffers: fonts, defaultFontFamily: family, sansSerifFamily: family },
+  return rasterisedInThread({
+    drawing: withOwnFonts(hasBold ? drawing : emboldened(drawing)),
+    options: {
+      fitTo: { mode: 'zoom', value: zoomWithin(drawing, zoom) },
+      font: { fontBuffers: fonts, defaultFontFamily: family, sansSerifFamily: family },
+    },
   });
-  try {
-    const rendered = picture.render();
-    const bytes = rendered.asPng();
-    rendered.free();
-    return bytes;
-  } finally {
-    picture.free();
-  }
 }
 
 /** A folder with one picture per drawing of the SVG export. */

@@ -3,3 +3,9 @@ declare module '*?inline' {
   const address: string;
   export default address;
 }
+
+/** Every Node has it; only the DOM's types tell of it. */
+declare namespace WebAssembly {
+  type Module = object;
+  function compile(bytes: Uint8Array): Promise<Module>;
+}

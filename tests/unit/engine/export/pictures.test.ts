@@ -113,3 +113,33 @@ describe('the card to share', () => {
     );
   });
 });
+
+it('a picture is drawn beside everything else that happens', async () => {
+  const content = paintChart(fakeReportedRun({ preset: 'three-apps' }).report.charts[0]!, 'en');
+  let turns = 0;
+  let waiting = true;
+  const turn = () => {
+    turns += 1;
+    if (waiting) setImmediate(turn);
+  };
+  turn();
+  await rasterise(content, 4);
+  waiting = false;
+  expect(turns).toBeGreaterThan(100);
+});
+
+it('what the rasteriser cannot draw is a failure, and it draws the next one', async () => {
+  await expect(rasterise('<svg width="1" height="1" <')).rejects.toMatchObject({
+    failure: { code: 'program-failed', program: 'resvg' },
+  });
+  const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"></svg>';
+  expect(Buffer.from(await rasterise(picture)).readUInt32BE(16)).toBe(6);
+});
+
+it('a picture that would be too large has fewer pixels for each of the drawing’s', async () => {
+  const long = '<svg xmlns="http://www.w3.org/2000/svg" width="960" height="100000"></svg>';
+  const picture = Buffer.from(await rasterise(long));
+  const [width, height] = [picture.readUInt32BE(16), picture.readUInt32BE(20)];
+  expect(width * height).toBeLessThanOrEqual(50_500_000);
+  expect(height / width).toBeCloseTo(100_000 / 960, 0);
+});
