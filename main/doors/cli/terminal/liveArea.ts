@@ -1,3 +1,4 @@
+import { shown } from './control';
 import { cut } from './layout';
 import type { Screen } from './screen';
 
@@ -32,7 +33,7 @@ export class LiveArea {
 
   /** Leaves a line above the live ones for good. */
   above(line: string): void {
-    this.screen.write(`${up(this.drawn)}${clearBelow}${line}\n`);
+    this.screen.control(`${up(this.drawn)}${clearBelow}${shown(line)}\n`);
     this.drawn = 0;
     if (this.timer) this.draw();
   }
@@ -40,7 +41,7 @@ export class LiveArea {
   end(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    if (this.drawn > 0) this.screen.write(`${up(this.drawn)}${clearBelow}`);
+    if (this.drawn > 0) this.screen.control(`${up(this.drawn)}${clearBelow}`);
     this.drawn = 0;
   }
 
@@ -49,9 +50,10 @@ export class LiveArea {
     const mark = frames[this.frame++ % frames.length]!;
     // One column stays free: a line that fills the last one makes some terminals wrap.
     const text = lines.map(
-      (line) => `${this.screen.tone('dim', cut(`${mark} ${line}`, this.screen.width - 1))}${clearLine}\n`,
+      (line) =>
+        `${this.screen.tone('dim', cut(`${mark} ${shown(line)}`, this.screen.width - 1))}${clearLine}\n`,
     );
-    this.screen.write(`${up(this.drawn)}${text.join('')}${lines.length < this.drawn ? clearBelow : ''}`);
+    this.screen.control(`${up(this.drawn)}${text.join('')}${lines.length < this.drawn ? clearBelow : ''}`);
     this.drawn = lines.length;
   }
 }

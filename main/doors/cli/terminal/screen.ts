@@ -2,6 +2,7 @@ import type { Locale } from '../../../contract/appearance';
 import type { Failure } from '../../../contract/failures';
 import { explain, message, type MessageKey } from '../../../contract/messages';
 import type { Fact } from '../../../contract/report/report';
+import { shown } from './control';
 import { hang } from './layout';
 
 /** Where text goes: a process's stdout and stderr, or a test's. */
@@ -26,6 +27,9 @@ const widthOfAFile = 120;
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const widestText = 100;
+
+/** What JSON may have as it is and a terminal would obey: told the way that JSON tells all other control characters. */
+const hiddenInJson = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** One of the two streams, in the reader's language. */
 export class Screen {
@@ -57,8 +61,14 @@ export class Screen {
     return message(this.locale, key, facts);
   }
 
+  /** The one way for text: whatever is in it, the terminal obeys nothing but `tone`. */
   write(text: string): void {
-    if (!this.muted) this.sink.write(text);
+    this.control(shown(text));
+  }
+
+  /** What a terminal is to obey, as the lines that are redrawn in place: made by us alone. */
+  control(sequence: string): void {
+    if (!this.muted) this.sink.write(sequence);
   }
 
   /** A file, as it is. */
@@ -76,7 +86,12 @@ export class Screen {
   }
 
   json(value: unknown): void {
-    this.line(JSON.stringify(value, undefined, 2));
+    this.line(
+      JSON.stringify(value, undefined, 2).replace(
+        hiddenInJson,
+        (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    );
   }
 
   /** What happened, its evidence, and the remedy. `intro` says where it happened, when that is not the whole command. */
