@@ -8,7 +8,10 @@
 const contract = 'main/contract';
 const engine = (...rooms) => rooms.map((room) => `main/engine/${room}`);
 /** what every room of the engine may use: errors, waiting, the scope of some work and its steps */
-const ground = [contract, ...engine('errors.ts', 'folder.ts', 'signals.ts', 'scope.ts', 'steps.ts')];
+const ground = [
+  contract,
+  ...engine('errors.ts', 'folder.ts', 'foreignText.ts', 'signals.ts', 'scope.ts', 'steps.ts'),
+];
 
 export const borders = [
   [contract, []],
@@ -16,6 +19,7 @@ export const borders = [
 
   ['main/engine', [contract, 'main/drawing']],
   ['main/engine/errors.ts', [contract]],
+  ['main/engine/foreignText.ts', []],
   ['main/engine/signals.ts', []],
   ['main/engine/folder.ts', []],
   ['main/engine/scope.ts', [contract, ...engine('process')]],

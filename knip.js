@@ -23,6 +23,7 @@ export default {
     'docker-registry',
     'htpasswd',
     'man',
+    'mkfifo',
     'mkfs.erofs',
     'mount',
     'openssl',

@@ -1,9 +1,11 @@
+import { isWithinBounds } from '../contract/bounds';
 import { calls, type CallName } from '../contract/calls';
 import { type Locale } from '../contract/appearance';
 import type { Answer, Failure } from '../contract/failures';
 import type { Engine } from '../engine/engine';
 import { toFailure } from '../engine/errors';
 import { message } from '../contract/messages';
+import { largestInput } from './limits';
 import { problems } from './problems';
 
 const refuse = (failure: Failure): Answer<never> => ({ ok: false, failure });
@@ -20,6 +22,8 @@ export async function answer(
 ): Promise<Answer<unknown>> {
   if (!Object.hasOwn(calls, name))
     return refuse({ code: 'bad-input', problems: [message(locale, 'problem.no-call', { name })] });
+  if (!isWithinBounds(input, largestInput))
+    return refuse({ code: 'bad-input', problems: [message(locale, 'problem.beyond-bounds')] });
   const parsed = calls[name as CallName].input.safeParse(input);
   if (!parsed.success) return refuse({ code: 'bad-input', problems: problems(locale, parsed.error.issues) });
   const call = engine[name as CallName] as (input: unknown) => Promise<unknown>;

@@ -1,5 +1,30 @@
 import { z } from 'zod';
 import { Failure } from '../failures';
+import type { Problem } from '../keys';
+
+/** What a picture or table may hold: a plan has 32 workloads and 64 targets at most, and makes 1100 rounds. */
+const mostPairs = 32 * 64;
+const most = {
+  charts: 100,
+  tables: 100,
+  rows: 100_000,
+  columns: 100,
+  series: 64,
+  references: 64,
+  sides: mostPairs,
+  lines: mostPairs,
+  spans: 200,
+  /** of one bar, and of one line */
+  points: 10_000,
+  /** of one chart: each is something to draw */
+  marks: 250_000,
+};
+
+/** Names a file, and a part of a page: nothing that leads elsewhere. */
+const ChartId = z.string().regex(/^[a-zA-Z0-9-]{1,80}$/, 'not-a-name' satisfies Problem);
+
+/** What is drawn. From 2⁵³ on not every whole number exists any more, and differences lose their meaning. */
+const Drawn = z.number().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 
 /** A fact as the engine states it; the door formats it in the reader's language and units. */
 export const Fact = z.union([
@@ -29,7 +54,7 @@ export type Unit = z.infer<typeof Unit>;
 export const inUnit = (unit: 'ms' | 'bytes', value: number): Fact =>
   unit === 'ms' ? { ms: value } : { bytes: value };
 
-export const Interval = z.object({ low: z.number(), high: z.number() });
+export const Interval = z.object({ low: Drawn, high: Drawn });
 /** Where the true value lies with 95 % confidence. */
 export type Interval = z.infer<typeof Interval>;
 
@@ -42,15 +67,20 @@ export const Cell = z.object({
 });
 export type Cell = z.infer<typeof Cell>;
 
-export const Table = z.object({
-  id: z.string(),
-  title: Message,
-  columns: z.array(z.object({ id: z.string(), title: Message, unit: Unit })),
-  /** one cell per column */
-  rows: z.array(z.array(Cell)),
-  /** what must be known to read the columns: printed under the table */
-  note: Message.optional(),
-});
+export const Table = z
+  .object({
+    id: z.string(),
+    title: Message,
+    columns: z.array(z.object({ id: z.string(), title: Message, unit: Unit })).max(most.columns),
+    /** one cell per column */
+    rows: z.array(z.array(Cell)).max(most.rows),
+    /** what must be known to read the columns: printed under the table */
+    note: Message.optional(),
+  })
+  .refine(({ columns, rows }) => rows.every(({ length }) => length === columns.length), {
+    message: 'cells-not-columns' satisfies Problem,
+    path: ['rows'],
+  });
 export type Table = z.infer<typeof Table>;
 
 /**
@@ -104,7 +134,7 @@ export const Verdict = z.object({
 export type Verdict = z.infer<typeof Verdict>;
 
 const chart = {
-  id: z.string(),
+  id: ChartId,
   /** what it shows of this run, where one thing stands out; else what is drawn */
   title: Message,
   /** what is drawn, where the title is a finding */
@@ -126,7 +156,7 @@ const PublishedFigure = z.object({
   /** what was measured, by its own name */
   label,
   /** in the chart's unit */
-  value: z.number(),
+  value: Drawn,
   /** as its source gives it: rounded, with its own unit, or as a limit */
   published: z.string(),
   /** what it was measured on, and what was counted */
@@ -136,84 +166,113 @@ const PublishedFigure = z.object({
 });
 export type PublishedFigure = z.infer<typeof PublishedFigure>;
 
-/** What to draw. Screen and files paint the same specification. */
-export const ChartSpec = z.discriminatedUnion('kind', [
-  z.object({
-    ...chart,
-    kind: z.literal('bars'),
-    /** the target that `times` are to */
-    base: z.string().optional(),
-    /** the stacked segments, in drawing order; one for a plain bar chart */
-    series: z.array(
+const Bars = z.object({
+  ...chart,
+  kind: z.literal('bars'),
+  /** the target that `times` are to */
+  base: z.string().optional(),
+  /** the stacked segments, in drawing order; one for a plain bar chart */
+  series: z
+    .array(
       z.object({
         id: z.string(),
         label,
         /** there once for all of a kind, and so part of every bar: drawn hollow */
         shared: z.literal(true).optional(),
       }),
-    ),
-    bars: z.array(
+    )
+    .max(most.series),
+  bars: z
+    .array(
       z.object({
         label,
         target: z.string(),
         /** so many times what the base takes, paired by round as in the tables; absent of the base, and where nothing is compared */
-        times: z.number().optional(),
+        times: Drawn.optional(),
         /** one value per series; null is missing */
-        values: z.array(z.number().nullable()),
+        values: z.array(Drawn.nullable()),
         interval: Interval.optional(),
         /** every single measurement, drawn as a point */
-        points: z.array(z.number()).optional(),
+        points: z.array(Drawn).max(most.points).optional(),
         /** lower and upper quartile of the measurements, drawn as a box: half of them lie within */
         quartiles: Interval.optional(),
         /** the reservation, drawn as a thin outline around the bar */
-        outline: z.number().optional(),
+        outline: Drawn.optional(),
         emulated,
       }),
-    ),
-    /** figures that others have published, drawn where a reader asks for them: for orientation, never compared with */
-    references: z.array(PublishedFigure).optional(),
-    /** how the references may be read, told wherever they are */
-    aboutReferences: Message.optional(),
-  }),
-  z.object({
-    ...chart,
-    kind: z.literal('lines'),
-    /** what lies below, where it is not the time since the start: the points' `xMs` is then in this unit */
-    across: z.object({ unit: Unit, title: Message }).optional(),
-    /** sums of many, drawn as areas down to 0 */
-    filled: z.literal(true).optional(),
-    lines: z.array(
+    )
+    .max(mostPairs),
+  /** figures that others have published, drawn where a reader asks for them: for orientation, never compared with */
+  references: z.array(PublishedFigure).max(most.references).optional(),
+  /** how the references may be read, told wherever they are */
+  aboutReferences: Message.optional(),
+});
+
+const Lines = z.object({
+  ...chart,
+  kind: z.literal('lines'),
+  /** what lies below, where it is not the time since the start: the points' `xMs` is then in this unit */
+  across: z.object({ unit: Unit, title: Message }).optional(),
+  /** sums of many, drawn as areas down to 0 */
+  filled: z.literal(true).optional(),
+  lines: z
+    .array(
       z.object({
         label,
         target: z.string(),
-        points: z.array(z.object({ xMs: z.number(), y: z.number() })),
+        points: z.array(z.object({ xMs: Drawn, y: Drawn })).max(most.points),
         emulated,
       }),
-    ),
-  }),
-  z.object({
-    ...chart,
-    kind: z.literal('spans'),
-    /** the waterfall: one row per workload and target, spans between phases; unit is ms */
-    rows: z.array(
+    )
+    .max(mostPairs),
+});
+
+const Spans = z.object({
+  ...chart,
+  kind: z.literal('spans'),
+  /** the waterfall: one row per workload and target, spans between phases; unit is ms */
+  rows: z
+    .array(
       z.object({
         label,
         target: z.string(),
-        spans: z.array(
-          z.object({
-            /** that it ends with */
-            phase: z.string(),
-            /** what happens in it: `stretch.NAME`; absent in records made before this was told */
-            stretch: z.string().optional(),
-            fromMs: z.number(),
-            toMs: z.number(),
-          }),
-        ),
+        spans: z
+          .array(
+            z.object({
+              /** that it ends with */
+              phase: z.string(),
+              /** what happens in it: `stretch.NAME`; absent in records made before this was told */
+              stretch: z.string().optional(),
+              fromMs: Drawn,
+              toMs: Drawn,
+            }),
+          )
+          .max(most.spans),
         emulated,
       }),
-    ),
-  }),
-]);
+    )
+    .max(mostPairs),
+});
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+/** How much there is to draw. */
+function marksOf(spec: z.infer<typeof Bars> | z.infer<typeof Lines> | z.infer<typeof Spans>): number {
+  if (spec.kind === 'bars')
+    return sumOf(spec.bars.map(({ values, points = [] }) => values.length + points.length));
+  return spec.kind === 'lines'
+    ? sumOf(spec.lines.map(({ points }) => points.length))
+    : sumOf(spec.rows.map(({ spans }) => spans.length));
+}
+
+/** What to draw. Screen and files paint the same specification. */
+export const ChartSpec = z
+  .discriminatedUnion('kind', [Bars, Lines, Spans])
+  .refine((spec) => marksOf(spec) <= most.marks, { message: 'too-much-to-draw' satisfies Problem })
+  .refine(
+    (spec) => spec.kind !== 'bars' || spec.bars.every(({ values }) => values.length === spec.series.length),
+    { message: 'values-not-series' satisfies Problem, path: ['bars'] },
+  );
 export type ChartSpec = z.infer<typeof ChartSpec>;
 
 /** A claim about VMs and containers, and what this machine says to it. */
@@ -240,19 +299,19 @@ const AnswerSide = z.object({
   /** names it where the target's name does not: one of two workloads that are held against each other */
   label: label.optional(),
   /** the median, in the row's unit */
-  value: z.number(),
+  value: Drawn,
   interval: Interval.optional(),
   /** every single measurement */
-  points: z.array(z.number()).optional(),
+  points: z.array(Drawn).max(most.points).optional(),
   /** of memory: what the first instance takes, where that is more than each further one */
-  first: z.number().optional(),
+  first: Drawn.optional(),
   /** what it needs besides, and shares with others of its kind: the kernel and initrd of VMs on disk. No part of `value` */
-  shared: z.object({ label: Message, value: z.number() }).optional(),
+  shared: z.object({ label: Message, value: Drawn }).optional(),
   /** its VMs were emulated: their times are not the speed of VMs */
   emulated: z.literal(true).optional(),
   /** to the first side: its own value over that one's, with what may be said of it. On disk with what is shared, which has to be there */
   against: z
-    .object({ ratio: z.number(), interval: Interval.optional(), judgement: Judgement.optional() })
+    .object({ ratio: Drawn, interval: Interval.optional(), judgement: Judgement.optional() })
     .optional(),
 });
 export type AnswerSide = z.infer<typeof AnswerSide>;
@@ -264,7 +323,7 @@ const AnswerRow = z.object({
   /** of what, where there are several applications: of all together, or their mean */
   about: Message.optional(),
   /** the one that others are held against comes first */
-  sides: z.array(AnswerSide).min(1),
+  sides: z.array(AnswerSide).min(1).max(most.sides),
   /** how sure it is, in a few words: `sure: 19 – 21 ×` · `direction sure, size not: 5 – 44 ×` · `exact` */
   sureness: Message.optional(),
 });
@@ -277,7 +336,7 @@ export const Answer = z.object({
   /** how sure the sentence is, where it is about none of the rows: how many fit */
   sureness: Message.optional(),
   /** memory, start and disk, those of them that were measured */
-  rows: z.array(AnswerRow),
+  rows: z.array(AnswerRow).max(most.tables),
   /** what makes it less sure, each once for the whole report, the gravest first */
   doubts: z.array(Message),
   /** how many rounds would probably make the unsure rows sure; absent where all are, or where rounds would not help */
@@ -292,8 +351,17 @@ export const Report = z.object({
   /** absent of a run without a single counted trial, and in records made before this was told */
   answer: Answer.optional(),
   verdicts: z.array(Verdict),
-  tables: z.array(Table),
-  charts: z.array(ChartSpec),
+  tables: z.array(Table).max(most.tables),
+  charts: z
+    .array(ChartSpec)
+    .max(most.charts)
+    // Each names a file beside `answer`; some file systems know no capital letters.
+    .refine(
+      (charts) => new Set(['answer', ...charts.map(({ id }) => id.toLowerCase())]).size === charts.length + 1,
+      {
+        message: 'chart-named-twice' satisfies Problem,
+      },
+    ),
   /** of a plan with `claims`: each claim of the article, put to the test */
   claims: z.array(Claim).optional(),
 });

@@ -77,13 +77,28 @@ export async function exportRun(
       problems: [message(locale, 'export.no-picture', { id: run.id })],
     });
   for (const { name, beside, content } of files) {
-    const file = path.resolve(
-      ...(beside === undefined ? [target, name ?? ''] : [path.dirname(target), beside]),
-    );
+    const file =
+      name === undefined && beside === undefined
+        ? path.resolve(target)
+        : within(
+            ...(beside === undefined
+              ? ([target, name!] as const)
+              : ([path.dirname(target), beside] as const)),
+          );
     await writeExport(file, content);
     written.push(file);
   }
   return written;
+}
+
+/**
+ * A file right in a folder, whatever it is called: names come from records.
+ * @throws {TareError} `write-failed`
+ */
+function within(folder: string, name: string): string {
+  const file = path.resolve(folder, name);
+  if (path.dirname(file) === path.resolve(folder)) return file;
+  throw new TareError({ code: 'write-failed', path: file, reason: 'outside-folder' });
 }
 
 const endingOf = (target: string): string => path.extname(target).slice(1).toLowerCase();

@@ -66,8 +66,18 @@ const shown = (pictures: Pictures, of: string): string[] =>
     .filter((one) => one.of === of)
     .map(({ title, beside }) => `![${plain(title)}](${encodeURI(beside).replace(/[()]/g, '\\$&')})`);
 
-/** Markdown's own signs in a text that is not ours. */
-const plain = (words: string): string => words.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/\r?\n/g, ' ');
+/**
+ * A text that is not ours as one line that says exactly that: without Markdown's own signs, without HTML, and without what makes a line
+ * a list or a rule where it begins with it.
+ */
+const plain = (words: string): string =>
+  words
+    .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, '')
+    .replace(/[\t-\r \u2028\u2029]+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>|#~$&]/g, '\\$&')
+    .replace(/^[-+](?!\d)/, '\\$&')
+    .replace(/^(\d+)([.)])(?!\d)/, '$1\\$2');
 
 function heading(run: Run, locale: Locale): string[] {
   const { label } = run;

@@ -1,13 +1,17 @@
 /** What a person writes on a run: `label.json` in the run's folder, replaced atomically. */
-import { readFile, stat, utimes } from 'node:fs/promises';
+import { stat, utimes } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { RunLabel, type RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
+import { foreignText } from '../foreignText';
 import { labelFile, runFolder, runsFolder } from './paths';
+
+/** A name and a note of the longest kind take 10 kB. */
+const mostBytes = 64 * 1024;
 
 /** The label in a run's folder. One that is absent or damaged is no label: a run must open without it. */
 export async function loadLabel(folder: string): Promise<RunLabel | undefined> {
-  const text = await readFile(labelFile(folder), 'utf8').catch(() => undefined);
+  const text = await foreignText(labelFile(folder), { bytes: mostBytes }).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     const label = RunLabel.parse(JSON.parse(text));

@@ -3,12 +3,13 @@
  * Whatever kills Tare, everything measured so far can be read again.
  */
 import { createWriteStream } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import type { Workload } from '../../contract/plan';
 import type { Run, RunId, RunSummary, Sample } from '../../contract/run/run';
 import { isRunId, Sample as SampleSchema } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
+import { foreignText } from '../foreignText';
 import { makeFolder } from '../folder';
 import { median } from '../statistics/summary';
 import { keptRun } from './kept';
@@ -95,17 +96,24 @@ export async function loadRun(data: string, id: RunId): Promise<Run> {
  * @throws {TareError} `run-unreadable` · `run-too-new`
  */
 export async function loadRunFile(file: string): Promise<Run> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
     throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
   });
   return readRun(text, file);
 }
 
-/** Samples of a run, in the order they were taken. A torn line, as a kill leaves it, is skipped. */
+/** Of a record, and of its samples: ten thousand trials take some 40 MB. */
+const mostBytes = 384 * 1024 ** 2;
+
+/**
+ * Samples of a run, in the order they were taken. A torn line, as a kill leaves it, is skipped.
+ * @throws {TareError} `run-unreadable`
+ */
 export async function loadSamples(data: string, id: RunId): Promise<Sample[]> {
-  const text = await readFile(samplesFile(data, id), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const file = samplesFile(data, id);
+  const text = await foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
-    throw error;
+    throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
   });
   return text.split('\n').flatMap((line) => parseSample(line) ?? []);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWithinBounds } from '../../contract/bounds';
 import { Run, schemaVersion } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { toOwnMemory } from './ownMemory';
@@ -11,6 +12,9 @@ export type Versioned = z.infer<typeof Versioned>;
  * reader could not pass over gets one, and an entry in assets/schema/CHANGELOG.md; the rest of the program knows the current version only.
  */
 export const upgraders: readonly ((record: Versioned) => Versioned)[] = [toOwnMemory];
+
+/** What is wrong is wrong in many places: the first few tell it. */
+const mostIssues = 20;
 
 /**
  * Text of a run.json → a run of the current version.
@@ -25,6 +29,7 @@ export function readRun(text: string, path: string): Run {
   } catch (error) {
     throw unreadable((error as Error).message);
   }
+  if (!isWithinBounds(raw)) throw unreadable('beyond-bounds');
   const versioned = Versioned.safeParse(raw);
   if (!versioned.success) throw unreadable('schemaVersion');
   const found = versioned.data.schemaVersion;
@@ -32,6 +37,6 @@ export function readRun(text: string, path: string): Run {
     throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
   const current = upgraders.slice(found - 1).reduce((record, upgrade) => upgrade(record), versioned.data);
   const run = Run.safeParse(current);
-  if (!run.success) throw unreadable(z.prettifyError(run.error));
+  if (!run.success) throw unreadable(z.prettifyError({ issues: run.error.issues.slice(0, mostIssues) }));
   return run.data;
 }
