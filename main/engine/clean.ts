@@ -9,6 +9,7 @@ import { processes, startTicks } from './process/proc';
 import { doubtAbout } from './process/sessions/believed';
 import { deadSessions, type DeadSession } from './process/sessions/sessions';
 import type { Resources } from './resources';
+import { abandoned, halfKept, removeTrace } from './traces';
 import { sleep } from './signals';
 import { isContainerId, processesOfContainer } from './docker/leftProcesses';
 import { containersOf, imagesOf, removeFound } from './docker/leftovers';
@@ -41,7 +42,18 @@ export async function sweep(resources: Resources, dryRun: boolean): Promise<Clea
       report.kept.push({ leftover: listAt(one.file), failure: toFailure(error) });
     }
   }
+  for (const folder of abandoned())
+    removeNamed({ kind: 'folder', name: folder, session: '' }, dryRun, report);
   return report;
+}
+
+function removeNamed(leftover: Leftover, dryRun: boolean, report: CleanReport): void {
+  try {
+    if (!dryRun) removeTrace(leftover.name);
+    report.removed.push(leftover);
+  } catch (error) {
+    report.kept.push({ leftover, failure: toFailure(error) });
+  }
 }
 
 const listAt = (file: string): Leftover => ({ kind: 'list', name: file, session: '' });
@@ -85,6 +97,8 @@ async function sweepSession(
       report.kept.push({ leftover, failure: toFailure(error) });
     }
   }
+  for (const name of halfKept(resources.dataFolder, session.runs))
+    removeNamed({ kind: 'record', name, session: session.session }, dryRun, report);
   return report;
 }
 
@@ -134,7 +148,8 @@ async function sweepContainers(
     const lastWrittenMs = statSync(dead.file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     const diedMsAgo = Date.now() - lastWrittenMs;
     const [images, others] = [named('image'), [...named('container'), ...named('network')]];
-    const waitMs = Math.max(0, settlingMs - diedMsAgo);
+    // no longer either where the clock was set back since
+    const waitMs = Math.min(settlingMs, Math.max(0, settlingMs - diedMsAgo));
     const found = [
       ...(await containersOf(docker, dead.session, others, waitMs)),
       ...(await imagesOf(docker, dead.session, images)),
@@ -167,13 +182,18 @@ async function kill(name: string): Promise<void> {
     if (performance.now() > deadline)
       throw new TareError({ code: 'not-stopped', what: `${name} (${pids.join(', ')})` });
     for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // gone meanwhile is what we want
-      }
+      send(-pid); // what leads a group of its own, such as a script, takes with it what it has started
+      send(pid);
     }
     await sleep(10);
+  }
+}
+
+function send(target: number): void {
+  try {
+    process.kill(target, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // gone meanwhile, or no group's leader
   }
 }
 

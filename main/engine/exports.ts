@@ -7,6 +7,7 @@ import { exportRun, renderChart, renderRun } from './export/exporter';
 import { printWithBrowser } from './export/pdf/browser';
 import { sharedRun } from './history/kept';
 import { readRun } from './history/upgrade';
+import type { Ledger } from './process/ledger';
 import { reported } from './report/reported';
 
 type Exports = Pick<Engine, 'exportRun' | 'renderRun' | 'renderChart' | 'readRun'>;
@@ -16,8 +17,11 @@ export function exports(
   options: EngineOptions,
   kept: Pick<Engine, 'run' | 'samples'>,
   closing: AbortSignal,
+  ledger: () => Ledger,
 ): Exports {
-  const tools = { printPdf: options.printPdf ?? ((page: string) => printWithBrowser(page, closing)) };
+  const tools = {
+    printPdf: options.printPdf ?? ((page: string) => printWithBrowser(page, closing, ledger())),
+  };
   /** a record from elsewhere has no samples beside it */
   const opened = (run: Run): Promise<Run> => reported(run, () => Promise.resolve([]));
   const find = async (source: RunSource, withValues = false): Promise<Run> => {

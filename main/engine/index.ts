@@ -76,7 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
     compare: comparing(history),
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
-    ...exports(options, history, closing.signal),
+    ...exports(options, history, closing.signal, () => resources.ledger()),
     ...imageCalls(resources, work),
     ...buildFolderCalls(resources, work),
     cache: () => weighCache(cacheFolder, resources.cacheBytes()),

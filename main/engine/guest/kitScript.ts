@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Progress } from '../../contract/work/progress';
+import type { Ledger } from '../process/ledger';
 import { listen, type Fact } from './kitReport';
 
 interface Making {
+  /** of the session, not used otherwise: by it, what a killed Tare left is found */
+  name: string;
+  ledger: Pick<Ledger, 'note'>;
   /** where everything is put, temporary files included */
   folder: string;
   /** what the whole needs at most: told when it did not fit */
@@ -17,12 +21,13 @@ export const longestComplaint = 16_384;
 
 /**
  * Runs a script of assets/guest and turns its `@…` lines into progress and facts. The script and all it started end with `signal`:
- * it has a process group of its own, as killing a shell leaves its children running.
+ * it has a process group of its own, as killing a shell leaves its children running, by which a sweep ends it as well.
  * @throws {TareError} `tool-missing` · `kit-failed` · `disk-short`
  */
 export async function runKitScript(words: string[], making: Making): Promise<Fact[]> {
-  const { folder, signal, progress } = making;
-  const script = spawn('sh', words, {
+  const { name, folder, signal, progress, ledger } = making;
+  const strike = ledger.note('process', name);
+  const script = spawn('sh', [...words, name], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', TMPDIR: folder },
@@ -48,6 +53,7 @@ export async function runKitScript(words: string[], making: Making): Promise<Fac
     report.finish();
     return report.facts;
   } finally {
+    strike();
     signal.removeEventListener('abort', killGroup);
   }
 }

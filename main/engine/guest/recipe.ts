@@ -213,7 +213,8 @@ async function runScript(procedure: Procedure, making: string, order: MakingOrde
     return runInDebian({ ...order, ...procedure, tools, docker: await order.docker(), output, neededBytes });
   const given = path.join(making, 'sources');
   const words = [path.join(given, script), given, output, path.join(making, 'apt')];
-  return runKitScript(words, { ...order, folder: making, neededBytes });
+  const name = order.ledger.name('script');
+  return runKitScript(words, { ...order, name, folder: making, neededBytes });
 }
 
 /**

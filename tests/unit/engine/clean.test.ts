@@ -5,9 +5,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -15,7 +17,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sweep } from '../../../main/engine/clean';
 import { TareError } from '../../../main/engine/errors';
-import { startTicks } from '../../../main/engine/process/proc';
+import { startTicks, wordsOf } from '../../../main/engine/process/proc';
 import type { Resources } from '../../../main/engine/resources';
 
 let place: string;
@@ -27,6 +29,7 @@ beforeEach(() => {
   for (const name of ['data/ledger', 'cache/disks', 'tmp', 'elsewhere'])
     mkdirSync(below(name), { recursive: true });
   vi.stubEnv('TMPDIR', below('tmp'));
+  vi.stubEnv('XDG_RUNTIME_DIR', undefined);
   resources = {
     dataFolder: below('data'),
     cacheFolder: below('cache'),
@@ -217,5 +220,65 @@ it('a list that cannot be read is told, and stops nothing', async () => {
         failure: { code: 'list-refused', path: below('data/ledger/b.ndjson'), reason: 'EISDIR' },
       },
     ],
+  });
+});
+
+describe('what stands in no list by its name', () => {
+  const id = '20260101-120000-00ff';
+  const work = (run: string) => ({ work: { kind: 'run', run, startedAt: '2026-01-01T12:00:00.000Z' } });
+
+  it('a record that was half written goes, and the record that it was to replace stays', async () => {
+    const folder = made('data/runs', id);
+    for (const name of ['run.json', 'run.json.1234567', 'label.json'])
+      writeFileSync(path.join(folder, name), '');
+    deadList(work(id));
+    const { removed, kept } = await sweep(resources, false);
+    expect(kept).toEqual([]);
+    expect(removed).toEqual([
+      { kind: 'record', name: path.join(folder, 'run.json.1234567'), session: 'dead' },
+    ]);
+    expect(readdirSync(folder).sort()).toEqual(['content', 'label.json', 'run.json']);
+  });
+
+  it('so does the folder of a run that never got its record', async () => {
+    const folder = below('data/runs', id);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'samples.ndjson'), '');
+    deadList(work(id));
+    expect((await sweep(resources, true)).removed.map(({ name }) => name)).toEqual([folder]);
+    await sweep(resources, false);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('a run that a session that lives makes is not touched', async () => {
+    const half = path.join(made('data/runs', id), 'run.json.1');
+    writeFileSync(half, '');
+    expect((await sweep(resources, false)).removed).toEqual([]);
+    expect(existsSync(half)).toBe(true);
+  });
+
+  it('folders for what lasts a minute go when they are old and this user’s', async () => {
+    const [old, young, others] = ['tare-open-abcdef', 'tare-open-ghijkl', 'tare-opening'].map((name) =>
+      made('tmp', name),
+    );
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const one of [old!, others!]) utimesSync(one, longAgo, longAgo);
+    expect((await sweep(resources, false)).removed).toEqual([{ kind: 'folder', name: old, session: '' }]);
+    expect([old, young, others].map((one) => existsSync(one!))).toEqual([false, true, true]);
+  });
+
+  it('a script that was left takes with it what it has started', async () => {
+    const script = spawn('sh', ['-c', 'sleep 600 & echo $!; wait', 'sh', 'tare-dead-script-1'], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(script, 'exit');
+    const [told] = (await once(script.stdout, 'data')) as [Buffer];
+    deadList({ kind: 'process', name: 'tare-dead-script-1' });
+    const { removed } = await sweep(resources, false);
+    expect(removed.map(({ name }) => name)).toEqual(['tare-dead-script-1']);
+    await ended;
+    // a zombie has no words: it waits for its new parent to look
+    await expect.poll(() => wordsOf(Number(told.toString()))).toEqual([]);
   });
 });

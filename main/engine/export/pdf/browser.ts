@@ -1,11 +1,12 @@
 /** Prints with an installed browser, over the pipe of its debugging protocol: no port is opened, and no file changes hands. */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { TareError } from '../../errors';
+import type { Ledger } from '../../process/ledger';
 import { findBrowser } from './installed';
 import { printOptions } from './printOptions';
 
@@ -38,12 +39,22 @@ async function asWhom(profile: string): Promise<SpawnOptions> {
 
 /**
  * @param page    a whole HTML document that needs no network
+ * @param ledger  has the browser's profile, in which the page may lie
  * @throws {TareError} `browser-missing` · `program-failed` with the browser's last words; the signal's reason when aborted
  */
-export async function printWithBrowser(page: string, signal: AbortSignal): Promise<Uint8Array> {
+export async function printWithBrowser(
+  page: string,
+  signal: AbortSignal,
+  ledger: Pick<Ledger, 'name' | 'note'>,
+): Promise<Uint8Array> {
   const found = await findBrowser();
   if ('lookedFor' in found) throw new TareError({ code: 'browser-missing', known: found.lookedFor });
-  const profile = await mkdtemp(path.join(os.tmpdir(), 'tare-print-'));
+  const folder = path.join(os.tmpdir(), ledger.name('print'));
+  const strike = ledger.note('folder', folder);
+  await mkdir(folder);
+  await chmod(folder, 0o711); // whatever the umask is: the browser's user comes through, and nobody reads or writes
+  const profile = path.join(folder, 'profile');
+  await mkdir(profile, { mode: 0o700 });
   const child = spawn(found.program, flags(profile), {
     ...(await asWhom(profile)),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
@@ -68,7 +79,8 @@ export async function printWithBrowser(page: string, signal: AbortSignal): Promi
     stop();
     await ended;
     // its helpers write a little longer than it lives
-    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    strike();
   }
 }
 

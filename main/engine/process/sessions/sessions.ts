@@ -1,6 +1,7 @@
 /** What the lists in a data folder say of the sessions that keep them: who still lives and what it does, who is dead and what it left. */
 import type { Failure } from '../../../contract/failures';
 import type { Leftover } from '../../../contract/machine';
+import type { RunId } from '../../../contract/run/run';
 import type { WorkNote } from '../../../contract/work/work';
 import { bootId, startTicks } from '../proc';
 import type { Owner } from './lines';
@@ -17,6 +18,8 @@ export interface DeadSession {
   session: string;
   file: string;
   entries: Leftover[];
+  /** those that it had under way */
+  runs: RunId[];
 }
 
 /** The sessions whose process exists, whoever's they are. */
@@ -54,7 +57,7 @@ export function deadSessions(folder: string): DeadSessions {
     if (owner && isAlive(owner)) continue;
     const { session, file, doubt } = list;
     if (doubt) found.refused.push({ code: 'list-refused', path: file, reason: doubt });
-    else found.dead.push({ session, file, entries: leftBy(list) });
+    else found.dead.push({ session, file, entries: leftBy(list), runs: runsOf(list) });
   }
   return found;
 }
@@ -63,6 +66,9 @@ const leftBy = (list: List): Leftover[] =>
   openOf(list).flatMap((line) =>
     'kind' in line ? [{ kind: line.kind, name: line.name, session: list.session }] : [],
   );
+
+const runsOf = (list: List): RunId[] =>
+  openOf(list).flatMap((line) => ('work' in line && line.work.run !== undefined ? [line.work.run] : []));
 
 const ownerOf = ({ lines }: List): Owner | undefined => lines.find((line) => 'owner' in line);
 

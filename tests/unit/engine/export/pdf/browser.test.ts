@@ -1,9 +1,17 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { printWithBrowser } from '../../../../../main/engine/export/pdf/browser';
 
+const noted: string[] = [];
+const ledger = {
+  name: (what: string) => `tare-test-${what}-${process.pid}`,
+  note(kind: string, name: string) {
+    noted.push(`${kind} ${name}`);
+    return () => void noted.push(`gone ${name}`);
+  },
+};
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-print-test-'));
 chmodSync(folder, 0o755); // another user starts what is in it
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,12 +27,17 @@ it.runIf(process.platform === 'linux')(
     vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
     const own = process.getuid!();
     const uid = own === 0 ? 65534 : own;
-    const printed = printWithBrowser('<p>…</p>', new AbortController().signal).finally(() =>
+    const printed = printWithBrowser('<p>…</p>', new AbortController().signal, ledger).finally(() =>
       vi.unstubAllEnvs(),
     );
     await expect(printed).rejects.toMatchObject({ failure: { code: 'program-failed' } });
     const words = readFileSync(said, 'utf8');
     expect(words).toMatch(new RegExp(`^uid ${uid}: --headless `));
     expect(words).not.toContain('--no-sandbox');
+    // its profile is written down before it is made, and struck out once it is removed
+    const profile = path.join(os.tmpdir(), `tare-test-print-${process.pid}`);
+    expect(words).toContain(`--user-data-dir=${profile}/profile`);
+    expect(noted).toEqual([`folder ${profile}`, `gone ${profile}`]);
+    expect(existsSync(profile)).toBe(false);
   },
 );
