@@ -1,6 +1,7 @@
 /** An image's tar stream as a cpio archive: the image as part of an initramfs, which lies in the guest's memory. */
 import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
+import { TareError } from '../errors';
 import { cpioEnd, cpioHead, cpioPadding } from './cpio';
 import { wholeTar } from './tarReader';
 
@@ -20,9 +21,27 @@ const clean = (name: string): string => name.replace(/^\.?\/+/, '').replace(/\/+
 /**
  * Every entry below `folder`, and the folder first. Hard links stay links: in this format they are names with one inode
  * number, of which the first has the content. Extended attributes are lost, as the format knows none.
- * @throws {TareError} `program-failed` when the stream was cut
+ * @throws {TareError} `program-failed` when the stream was cut, or is no tar
  */
 export async function* imageArchive(tar: Readable, folder: string): AsyncGenerator<Buffer> {
+  const source: Source = { stream: tar };
+  try {
+    yield* entriesOf(source, folder);
+  } catch (error) {
+    if (error === source.failed || error instanceof TareError) throw error;
+    const { message } = error as Error; // the tar reader's own
+    const corrupt = { program: 'export', exit: 'corrupt tar stream', output: message };
+    throw new TareError({ code: 'program-failed', ...corrupt }, { cause: error });
+  }
+}
+
+interface Source {
+  stream: Readable;
+  /** why it ended early, by its own words */
+  failed?: Error;
+}
+
+async function* entriesOf(source: Source, folder: string): AsyncGenerator<Buffer> {
   const inodes = new Map<string, number>();
   const entryOf = (header: Header, inode: number, size: number) => ({
     name: `${folder}/${clean(header.name)}`,
@@ -36,9 +55,11 @@ export async function* imageArchive(tar: Readable, folder: string): AsyncGenerat
   });
   yield cpioHead({ name: folder, mode: 0o040755, inode: 1, size: 0 });
   const reader = extract();
-  tar.on('error', (error) => reader.destroy(error));
-  const source = tar.pipe(wholeTar()).on('error', (error) => reader.destroy(error));
-  source.pipe(reader);
+  const end = (error: Error) => {
+    source.failed ??= error;
+    reader.destroy(error);
+  };
+  source.stream.on('error', end).pipe(wholeTar()).on('error', end).pipe(reader);
   let next = 2;
   for await (const entry of reader) {
     const { header } = entry;

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { TareError } from '../errors';
 import { runProgram } from '../process/child';
 
@@ -21,11 +22,20 @@ export interface LoginSurroundings {
   home: string;
 }
 
-interface Configuration {
-  auths?: Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>;
-  credsStore?: string;
-  credHelpers?: Record<string, string>;
-}
+const Login = z.object({
+  auth: z.string().optional(),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  identitytoken: z.string().optional(),
+});
+type Login = z.infer<typeof Login>;
+
+const Configuration = z.object({
+  auths: z.record(z.string(), Login).optional(),
+  credsStore: z.string().optional(),
+  credHelpers: z.record(z.string(), z.string()).optional(),
+});
+type Configuration = z.infer<typeof Configuration>;
 
 /** Docker Hub has this name in every login file. */
 const hub = 'https://index.docker.io/v1/';
@@ -70,7 +80,7 @@ function loginFiles({ environment, home }: LoginSurroundings): string[] {
 
 async function read(file: string): Promise<Configuration | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Configuration;
+    return Configuration.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
     return undefined; // absent or damaged: the same as no login
   }
@@ -103,7 +113,7 @@ async function loginIn(
 
 function plainLogin(
   serveraddress: string,
-  { auth, username, password, identitytoken }: NonNullable<Configuration['auths']>[string],
+  { auth, username, password, identitytoken }: Login,
 ): Credentials | undefined {
   if (identitytoken) return { serveraddress, identitytoken };
   const decoded = auth ? Buffer.from(auth, 'base64').toString('utf8').replace(/\0+$/, '') : '';

@@ -77,3 +77,17 @@ it('reads no further than it needs', async () => {
   expect(await accountFiles(stream)).toEqual({ passwd: 'p', group: 'g' });
   expect(stream.destroyed).toBe(true);
 });
+
+it('refuses a stream whose lengths are no numbers, instead of reading the same place for ever', async () => {
+  const bytes = await tar([['a', 'b']]);
+  bytes.write('zzzzzzzzzzz', 124);
+  await expect(accountFiles(pieces(bytes, 512))).rejects.toMatchObject({
+    failure: { code: 'program-failed', exit: 'corrupt tar stream' },
+  });
+});
+
+it('takes a file for none that says to be longer than all accounts of a real system', async () => {
+  const bytes = await tar([['etc/passwd', 'p:x:1:1::/:']]);
+  bytes.write('77777777777', 124); // 8 GiB, which would all be held in memory
+  expect(await accountFiles(pieces(bytes, 512))).toEqual({ passwd: '', group: '' });
+});

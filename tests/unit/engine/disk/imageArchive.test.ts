@@ -64,4 +64,11 @@ describe('an image inside an initramfs', () => {
       failure: { code: 'program-failed' },
     });
   });
+
+  it('is not made of what is no tar stream, and says so', async () => {
+    const noise = Buffer.concat([Buffer.alloc(512, 'x'), Buffer.alloc(1024)]);
+    await expect(archived(Readable.from([noise]))).rejects.toMatchObject({
+      failure: { code: 'program-failed', exit: 'corrupt tar stream' },
+    });
+  });
 });

@@ -88,7 +88,7 @@ test('a removal that is not answered says so, as does the look whether it is gon
 });
 
 test('a pull that falls silent ends after ten minutes', async () => {
-  const stream = (await docker.createImage({ fromImage: 'a', tag: 'b' }));
+  const stream = await docker.createImage({ fromImage: 'a', tag: 'b' });
   const ended = expect(finished(stream.resume())).rejects.toMatchObject(
     silent('POST /images/create', 600_000),
   );

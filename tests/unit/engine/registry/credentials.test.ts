@@ -84,6 +84,8 @@ describe('a login kept in the configuration', () => {
     expect(await look('r')).toBeUndefined();
     configure({ auths: { r: {} } });
     expect(await look('r')).toBeUndefined();
+    configure({ auths: { r: { auth: 5 } } });
+    expect(await look('r')).toBeUndefined();
   });
 });
 
