@@ -14,6 +14,7 @@ export default {
     'tests/hosts/index.ts',
     'tests/house/index.ts',
     'tests/screenshots/index.ts',
+    'tests/torture/{index,soak/index,fuzz/batch}.ts',
     'tests/support/{heldReader,killAt}.ts',
     'tests/support/prepare.ts',
   ],

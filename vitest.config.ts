@@ -73,6 +73,7 @@ export default defineConfig({
         : []),
       real('qemu', 'tests/qemu/**/*.test.ts'),
       real('app', 'tests/app/**/*.test.ts'),
+      real('torture', 'tests/torture/**/*.test.ts'),
     ],
   },
 });

@@ -16,6 +16,10 @@ export interface OwnDaemon {
   docker: (...words: string[]) => string;
   /** copies an image from the machine's Docker */
   copy: (reference: string) => void;
+  /** to the daemon itself; what it started goes on */
+  signal: (name: NodeJS.Signals) => void;
+  /** starts it again once it has ended */
+  restart: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -53,32 +57,44 @@ export async function ownDaemon(
   // containerd is told of no container that ran out of memory, so it stays where runc is the only one.
   const others = Object.keys(runtimes).length > 0;
   const hidden = `${others ? 'umount /sys/fs/cgroup/unified 2>/dev/null; ' : ''}exec dockerd "$@"`;
-  const daemon = spawn('unshare', ['--mount', 'sh', '-c', hidden, 'dockerd', ...words], {
-    stdio: ['ignore', log, log],
-    detached: true,
-  });
-  const ended = once(daemon, 'close');
+  const begin = () => {
+    const daemon = spawn('unshare', ['--mount', 'sh', '-c', hidden, 'dockerd', ...words], {
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
+    return { daemon, ended: once(daemon, 'close') };
+  };
+  let current = begin();
   const docker = (...arguments_: string[]) => run('docker', '--host', endpoint, ...arguments_);
   const stop = async () => {
-    daemon.kill('SIGTERM');
-    await ended;
+    current.daemon.kill('SIGTERM');
+    await current.ended;
     run('ip', 'link', 'delete', bridge);
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; ; tries++) {
-    try {
-      docker('version');
-      break;
-    } catch (error) {
-      if (daemon.exitCode !== null || tries > 100) {
-        const told = readFileSync(at('log'), 'utf8').slice(-2000);
-        await stop();
-        throw new Error(`dockerd did not start: ${told}`, { cause: error });
+  const answers = async () => {
+    for (let tries = 0; ; tries++) {
+      try {
+        docker('version');
+        return;
+      } catch (error) {
+        if (current.daemon.exitCode !== null || tries > 100) {
+          const told = readFileSync(at('log'), 'utf8').slice(-2000);
+          await stop();
+          throw new Error(`dockerd did not start: ${told}`, { cause: error });
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
     }
-  }
+  };
+  await answers();
+  const restart = async () => {
+    await current.ended;
+    current = begin();
+    await answers();
+  };
+  const signal = (name: NodeJS.Signals) => void current.daemon.kill(name);
   const copy = (reference: string) =>
     void run('sh', '-c', `docker save '${reference}' | docker --host '${endpoint}' load`);
-  return { endpoint, folder, docker, copy, stop };
+  return { endpoint, folder, docker, copy, signal, restart, stop };
 }
