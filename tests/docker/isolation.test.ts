@@ -47,7 +47,9 @@ describe('a container without options', () => {
       seccomp: 'different',
       settings: 'different',
       mounts: 'different',
+      'host-files': 'hidden',
       interfaces: 'different',
+      loopback: 'hidden',
       devices: 'hidden',
       memory: 'same',
       processors: 'same',
@@ -92,6 +94,15 @@ describe('a wall that is taken down changes what it hid, and the command line sa
     const open = await look({ privileged: true });
     expect(changed(open)).toEqual(['capabilities', 'seccomp', 'settings', 'devices']);
     expect(open.subjects[0]!.commandLine).toContain('--privileged');
+  });
+
+  test('--privileged --pid=host: this computer’s files come into reach', async () => {
+    const open = await look({ privileged: true, pid: 'host' });
+    expect(changed(open)).toContain('host-files');
+    expect(sight(open, 'host-files')).toMatchObject({
+      standing: 'same',
+      inside: { text: { facts: { places: expect.stringContaining('/root/') as string } } },
+    });
   });
 
   test('--user', async () => {

@@ -15,7 +15,12 @@ const engine = testEngine();
 let report: IsolationReport;
 
 beforeAll(async () => {
-  const targets = ['container', 'vm:direct', 'process', ...(minimalKernelIsHere ? ['vm:micro'] : [])];
+  const targets = [
+    'container',
+    'vm:direct',
+    'process',
+    ...(minimalKernelIsHere ? ['vm:micro', 'vm:snapshot'] : []),
+  ];
   report = await doJob(engine, 'isolation', { targets, openings: {} });
 });
 afterAll(async () => {
@@ -75,7 +80,9 @@ test('a plain process is kept from other processes, from files and from settings
     seccomp: 'same',
     settings: 'different',
     mounts: 'different',
+    'host-files': 'hidden',
     interfaces: 'same',
+    loopback: 'same',
     devices: 'hidden',
     memory: 'same',
     processors: 'same',
@@ -91,8 +98,17 @@ test.runIf(minimalKernelIsHere)('the small machine shares nothing either, and it
   expect(same(3)).toEqual([]);
   const kernels = [1, 3].map((at) => sights('kernel')[at]!.inside!.text.facts.value);
   expect(new Set([...kernels, os.release()]).size).toBe(3);
+  expect(report.subjects[4]).toMatchObject({ target: 'vm:snapshot' });
+  expect(same(4)).toEqual([]);
   const boots = report.rows
     .find(({ fact }) => fact === 'boot')!
     .sights.map(({ inside }) => inside!.evidence[0]);
-  expect(new Set(boots).size).toBe(3); // the container's and the process's are this computer's
+  expect(new Set(boots).size).toBe(4); // the container's and the process's are this computer's
+});
+
+test('a machine that may open connections reaches this computer’s loopback, and still none of its files', async () => {
+  const open = await doJob(engine, 'isolation', { targets: ['vm:direct'], openings: { outgoing: true } });
+  const standing = (fact: IsolationFact) => open.rows.find((row) => row.fact === fact)!.sights[0]!.standing;
+  expect(standing('loopback')).toBe('same');
+  expect(standing('host-files')).toBe('hidden');
 });

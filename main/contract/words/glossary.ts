@@ -137,6 +137,7 @@ const behind: Partial<Record<MessageKey, TermId>> = {
   'condition.workload.probe': 'ready',
   'isolation.fact.capabilities': 'capabilities',
   'isolation.fact.kernel': 'guest-kernel',
+  'isolation.fact.loopback': 'loopback',
   'isolation.fact.namespaces': 'namespace',
   'isolation.fact.seccomp': 'seccomp',
   'table.compare-hostBytes': 'own-memory',

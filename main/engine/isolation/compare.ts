@@ -3,7 +3,7 @@ import type { IsolationFact, Observation, Sight, Sharing } from '../../contract/
 import { tell, type NameIn } from '../../contract/messages';
 import type { Fact } from '../../contract/report/report';
 import type { HostView } from './host';
-import { applicationPid, namesOf, type Testimony } from './testimony';
+import { applicationPid, namesOf, type Testimony, type Try } from './testimony';
 
 export interface Sides {
   host: Testimony;
@@ -12,6 +12,8 @@ export interface Sides {
   outside?: HostView;
   /** process of the host that a process list of the host must hold: Tare's own */
   known: { pid: number; name: string };
+  /** what the host's own service and file say: whoever tells it has reached them */
+  word: string;
 }
 
 type Compared = Omit<Sight, 'target'>;
@@ -191,6 +193,19 @@ const interfaces = told<string[]>({
   standing: (host, inside, sides) => when(sharesKernel(sides) && sameSet(host, inside)),
 });
 
+/** Something that the host has for itself alone, and that was looked for from inside. */
+const planted = (name: 'loopback' | 'host-files', of: (inside: Testimony) => Try[] | undefined) => ({
+  sight({ inside, word }: Sides): Compared {
+    const tries = of(inside);
+    if (!tries) return { standing: 'unreadable' };
+    const reached = tries.filter(({ answer }) => answer === word).map(({ place }) => place);
+    const evidence = tries.map(({ place, answer }) => `${place}: ${answer || '–'}`);
+    return reached.length > 0
+      ? { standing: 'same', inside: seen(`${name}-reached`, { places: reached.join(' ') }, evidence) }
+      : { standing: 'hidden', inside: seen(`${name}-hidden`, {}, evidence) };
+  },
+});
+
 /** Every container gets these two of its own, whatever else it is given. */
 const ownTerminals = new Set(['character console', 'character ptmx']);
 
@@ -262,7 +277,9 @@ export const comparisons: Record<IsolationFact, Comparison> = {
   seccomp,
   settings,
   mounts,
+  'host-files': planted('host-files', ({ hostFiles }) => hostFiles),
   interfaces,
+  loopback: planted('loopback', ({ loopback }) => loopback),
   devices,
   memory,
   processors,
@@ -280,9 +297,11 @@ export const waysToLook: Record<IsolationFact, { inside: string; outside: string
   user: { inside: 'id', outside: 'grep Uid /proc/PID/status' },
   capabilities: both('grep CapEff /proc/self/status'),
   seccomp: both('grep Seccomp /proc/self/status'),
-  settings: both(': >>/proc/sys/vm/swappiness'),
+  settings: both('sysctl -w vm.swappiness=$(cat /proc/sys/vm/swappiness)'),
   mounts: both('cat /proc/self/mounts'),
+  'host-files': { inside: 'cat /tmp/mine /proc/1/root/tmp/mine', outside: 'date >/tmp/mine' },
   interfaces: both('cat /proc/net/dev'),
+  loopback: { inside: 'nc 127.0.0.1 9999; nc GATEWAY 9999', outside: 'nc -l -p 9999 -s 127.0.0.1' },
   devices: both('ls /dev'),
   memory: both('head -n 1 /proc/meminfo'),
   processors: both('nproc; grep "model name" /proc/cpuinfo'),

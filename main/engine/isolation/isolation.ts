@@ -23,6 +23,7 @@ import type { ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import { comparisons, waysToLook, type Sides } from './compare';
 import { hostSections, hostView, witnesses } from './host';
+import { plant, type Planted } from './planted';
 import { sectionsOf, testimonyOf } from './testimony';
 
 /** Enough for the witness and for a guest's kernel. */
@@ -109,20 +110,29 @@ async function lookInto(
     onStarted: () => undefined,
   });
   let sides: Sides | undefined;
+  const planted = await plant(scope.ledger);
   try {
     if (trial.instance && !trial.record.failure) {
-      sides = await hear(trial.instance, before, scope);
+      sides = await hear(trial.instance, before, planted, scope);
     }
   } catch (error) {
     trial.fail(error);
+  } finally {
+    await planted[Symbol.asyncDispose]();
   }
   const { failure } = await trial.end();
   if (failure) throw new TareError(failure);
   return sides!;
 }
 
-async function hear(instance: Instance, before: Set<number>, scope: RunScope): Promise<Sides> {
-  const answer = await get(instance, scope.signal);
+async function hear(
+  instance: Instance,
+  before: Set<number>,
+  { port, file, word }: Planted,
+  scope: RunScope,
+): Promise<Sides> {
+  const query = new URLSearchParams({ port: `${port}`, file, pid: `${process.pid}` });
+  const answer = await get(instance, `/?${query.toString()}`, scope.signal);
   const host = hostSections(Date.now());
   const outside = hostView(before, scope.ledger.session);
   const { processes = [], ...rest } = testimonyOf(host);
@@ -131,15 +141,16 @@ async function hear(instance: Instance, before: Set<number>, scope: RunScope): P
     host: { ...rest, ...(processes.length > 0 && { processes }) },
     inside: testimonyOf(sectionsOf(answer)),
     known: { pid: process.pid, name },
+    word,
     ...(outside && { outside }),
   };
 }
 
 /** The witness's whole answer. */
-function get({ host, port }: Instance, signal: AbortSignal): Promise<string> {
+function get({ host, port }: Instance, path: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = http.get(
-      { host, port, path: '/', agent: false, signal, timeout: longestAnswerMs },
+      { host, port, path, agent: false, signal, timeout: longestAnswerMs },
       (response) => {
         let answer = '';
         response.setEncoding('utf8');

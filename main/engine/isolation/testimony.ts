@@ -23,6 +23,15 @@ export interface Testimony {
   /** name → identity within this kernel */
   namespaces?: Map<string, string>;
   settings?: 'writable' | 'read-only';
+  /** the host's own service on its loopback, and its own file, as far as they were reached */
+  loopback?: Try[];
+  hostFiles?: Try[];
+}
+
+/** Where something was looked for, and what it said; empty: nothing was there. */
+export interface Try {
+  place: string;
+  answer: string;
 }
 
 /** Lines by section name. */
@@ -64,6 +73,8 @@ export function testimonyOf(sections: Sections): Testimony {
     seccomp: seccompOf(status('Seccomp'), status('Seccomp_filters')),
     namespaces: namespacesOf(lines('namespaces')),
     settings: settings === 'writable' || settings === 'read-only' ? settings : undefined,
+    loopback: some(lines('loopback').map(tryOf)),
+    hostFiles: some(lines('host-files').map(tryOf)),
   });
 }
 
@@ -90,6 +101,12 @@ const kibibytes = (line: string | undefined): number | undefined => {
 function processOf(line: string): { pid: number; parent: number; name: string }[] {
   const [, pid, name, parent] = /^(\d+) \((.*)\) \S (\d+) /.exec(line) ?? [];
   return pid && parent ? [{ pid: Number(pid), parent: Number(parent), name: name ?? '' }] : [];
+}
+
+/** A place may hold spaces, an answer none. */
+function tryOf(line: string): Try {
+  const at = line.lastIndexOf(' ');
+  return { place: line.slice(0, at), answer: line.slice(at + 1) };
 }
 
 function mountOf(line: string): { point: string; type: string; line: string }[] {

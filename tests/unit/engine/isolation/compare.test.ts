@@ -50,11 +50,27 @@ const inContainer: Testimony = {
   seccomp: { mode: 2, filters: 1 },
   namespaces: own('ipc', 'mnt', 'net', 'pid', 'uts'),
   settings: 'read-only',
+  loopback: [
+    { place: '127.0.0.1', answer: '' },
+    { place: '172.17.0.1', answer: 'somebody-else' },
+  ],
+  hostFiles: [{ place: '/tmp/mine', answer: '' }],
 };
 
 /** A guest whose every readable word happens to be the host's: the same kernel release, hostname, devices … */
-const inMachine: Testimony = { ...host, boot: 'cccc-dddd', uptimeMs: 3000, processes: httpd };
+const inMachine: Testimony = {
+  ...host,
+  boot: 'cccc-dddd',
+  uptimeMs: 3000,
+  processes: httpd,
+  loopback: [
+    { place: '127.0.0.1', answer: '' },
+    { place: '10.0.2.2', answer: '' },
+  ],
+  hostFiles: [{ place: '/tmp/mine', answer: '' }],
+};
 
+const word = 'a1b2';
 const known = { pid: 42, name: 'node' };
 const application = { pid: 900, uid: 0, name: 'busybox', kind: 'application' } as const;
 const machine = { pid: 901, uid: 1000, name: 'qemu', kind: 'machine' } as const;
@@ -63,8 +79,9 @@ const container = (inside: Partial<Testimony> = {}): Sides => ({
   inside: { ...inContainer, ...inside },
   outside: application,
   known,
+  word,
 });
-const vm: Sides = { host, inside: inMachine, outside: machine, known };
+const vm: Sides = { host, inside: inMachine, outside: machine, known, word };
 
 const standingsOf = (sides: Sides) =>
   Object.fromEntries(isolationFacts.map((fact) => [fact, comparisons[fact].sight(sides).standing]));
@@ -84,7 +101,9 @@ test('a container shares the kernel and what belongs to it, and has its own view
     seccomp: 'different',
     settings: 'different',
     mounts: 'different',
+    'host-files': 'hidden',
     interfaces: 'different',
+    loopback: 'hidden',
     devices: 'hidden',
     memory: 'same',
     processors: 'same',
@@ -126,6 +145,19 @@ describe('a wall that is taken down', () => {
     });
   });
 
+  test('--outgoing: whoever tells the word has reached the host’s own service, wherever it answered', () => {
+    const open = { ...vm, inside: { ...inMachine, loopback: [{ place: '10.0.2.2', answer: word }] } };
+    expect(comparisons.loopback.sight(open)).toEqual({
+      standing: 'same',
+      inside: {
+        text: { key: 'isolation.value.loopback-reached', facts: { places: '10.0.2.2' } },
+        evidence: [`10.0.2.2: ${word}`],
+      },
+    });
+    const read = container({ hostFiles: [{ place: '/proc/1/root/tmp/mine', answer: word }] });
+    expect(standing('host-files', read)).toBe('same');
+  });
+
   test('another process that only has the number of ours is not the host’s', () => {
     const chance = container({ processes: [{ pid: 42, parent: 1, name: 'sh' }, ...httpd] });
     expect(standing('processes', chance)).toBe('hidden');
@@ -151,7 +183,7 @@ describe('a wall that is taken down', () => {
 
 describe('what cannot be read', () => {
   test('on either side is unreadable, and never taken for equal', () => {
-    const blind: Sides = { host: {}, inside: {}, known };
+    const blind: Sides = { host: {}, inside: {}, known, word };
     expect(new Set(Object.values(standingsOf(blind)))).toEqual(new Set(['unreadable']));
     const shared = Object.entries(standingsOf({ ...container(), host: {} })).filter(
       ([, one]) => one === 'same',
@@ -161,7 +193,7 @@ describe('what cannot be read', () => {
   });
 
   test('a process that the host does not see is neither the application nor its machine', () => {
-    expect(comparisons['own-process'].sight({ host, inside: inContainer, known })).toMatchObject({
+    expect(comparisons['own-process'].sight({ host, inside: inContainer, known, word })).toMatchObject({
       standing: 'unreadable',
       inside: { text: { facts: { pid: '1' } } },
     });
@@ -176,7 +208,15 @@ test('every fact, standing and value has words, and every fact a way to look for
   const keys = [
     ...isolationFacts.map((fact) => `isolation.fact.${fact}`),
     ...standings.map((one) => `isolation.standing.${one}`),
-    ...[container(), vm, container({ seccomp: { mode: 0, filters: 0 } })].flatMap((sides) =>
+    ...[
+      container(),
+      vm,
+      container({ seccomp: { mode: 0, filters: 0 } }),
+      container({
+        loopback: [{ place: 'x', answer: word }],
+        hostFiles: [{ place: 'y', answer: word }],
+      }),
+    ].flatMap((sides) =>
       isolationFacts.flatMap((fact) => {
         const { inside, outside } = comparisons[fact].sight(sides);
         return [inside, outside, comparisons[fact].host?.(host)].flatMap((seen) => seen?.text.key ?? []);

@@ -58,6 +58,14 @@ time
 
 === settings
 read-only
+
+=== loopback
+127.0.0.1 
+10.0.2.2 a1b2
+
+=== host-files
+/tmp/a place a1b2
+/proc/1/root/tmp/a place 
 `;
 
 test('an answer is taken apart into facts', () => {
@@ -87,6 +95,14 @@ test('an answer is taken apart into facts', () => {
     seccomp: { mode: 2, filters: 1 },
     namespaces: new Map([['pid', 'pid:[4026532191]']]),
     settings: 'read-only',
+    loopback: [
+      { place: '127.0.0.1', answer: '' },
+      { place: '10.0.2.2', answer: 'a1b2' },
+    ],
+    hostFiles: [
+      { place: '/tmp/a place', answer: 'a1b2' },
+      { place: '/proc/1/root/tmp/a place', answer: '' },
+    ],
   });
 });
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lend, type Files } from '../../../../../main/engine/targets/qemu/lent';
+import { lend } from '../../../../../main/engine/targets/qemu/lent';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(path.join(os.tmpdir(), 'tare-lent-'))));
@@ -15,7 +15,7 @@ const file = (name: string, mode: number): string => {
   return made;
 };
 const lent = async (files: Record<string, 'read' | 'write'>) => {
-  const opened = await lend(new Map(Object.entries(files)) as Files);
+  const opened = await lend(new Map(Object.entries(files)));
   await opened.close();
   return opened;
 };
