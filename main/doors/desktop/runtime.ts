@@ -103,6 +103,7 @@ async function officialElectron(
   await runProgram(process.execPath, [path.join(folder, 'install.js')], {
     env: environment,
     signal: AbortSignal.timeout(downloadMs),
+    limitMs: downloadMs,
   });
   if (!(await isProgram(electron))) throw new Error(`${electron} is still absent after the download`);
   return { electron, version };

@@ -2,7 +2,7 @@
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { CacheReport } from '../../contract/machine';
-import { runProgram } from '../process/child';
+import { programLimits, runProgram } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { processes } from '../process/proc';
 
@@ -83,7 +83,9 @@ const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() 
 
 async function weigh(paths: string[]): Promise<Map<string, number>> {
   if (paths.length === 0) return new Map();
-  const lines = (await runProgram('du', ['-sk', ...paths])).split('\n');
+  const lines = (await runProgram('du', ['-sk', ...paths], { limitMs: programLimits.wholeTrees })).split(
+    '\n',
+  );
   return new Map(
     lines.map((line) => {
       const [kib = '', ...rest] = line.split('\t');

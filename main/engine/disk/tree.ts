@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { runProgram } from '../process/child';
+import { programLimits, runProgram } from '../process/child';
 import { makeFolder } from '../folder';
 import type { Ledger } from '../process/ledger';
 import { markUsed } from './cache';
@@ -84,7 +84,8 @@ export async function makeTree(order: TreeOrder): Promise<string> {
       neededBytes: order.imageBytes,
       signal,
     });
-    if (!order.privileged) await runProgram('chmod', ['-R', 'u+rwX', aside], { signal }); // else it could not be removed
+    if (!order.privileged)
+      await runProgram('chmod', ['-R', 'u+rwX', aside], { signal, limitMs: programLimits.wholeTrees }); // else it could not be removed
     await fill(order, aside);
     await rename(aside, folder).catch(async (error: unknown) => {
       if (!(await isFolder(folder))) throw error; // another Tare was quicker

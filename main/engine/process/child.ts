@@ -35,11 +35,22 @@ const longestEvidence = 64 * 1024;
 const longestOutput = 16 * 1024 * 1024;
 const patienceMs = 5000;
 
+/** How long a program may take, by what it does. What takes longer, such as making a disk or a kernel, is no program's that is run here. */
+export const programLimits = {
+  /** it tells something, or does something small: a loaded computer needs seconds for it */
+  answers: 2 * 60_000,
+  /** a person may have to type a password meanwhile */
+  asksPerson: 10 * 60_000,
+  /** it goes through a whole tree of files, or fetches and unpacks an archive */
+  wholeTrees: 60 * 60_000,
+} as const;
+
 /**
  * Runs a program to its end and returns its standard output, trimmed. No shell: arguments are passed as they are.
- * On abort it is asked to end, and killed 5 s later; this settles once it is gone.
+ * On abort, and when its time is over, it is asked to end, and killed 5 s later; this settles once it is gone, whatever it has started.
  * @param options.env    added to this process's own
  * @param options.input  what it reads from its standard input; none without it
+ * @param options.limitMs  default: of one that only answers
  * @param options.complained  is told what it printed to its standard error although all went well
  * @throws {TareError} `tool-missing` · `program-failed` or `access-denied` with the last 64 KiB of what it printed; the signal's
  *   reason when aborted
@@ -51,10 +62,11 @@ export async function runProgram(
     env?: NodeJS.ProcessEnv;
     signal?: AbortSignal;
     input?: string;
+    limitMs?: number;
     complained?: (text: string) => void;
   } = {},
 ): Promise<string> {
-  const { signal, env, input, complained } = options;
+  const { signal, env, input, complained, limitMs = programLimits.answers } = options;
   signal?.throwIfAborted();
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined); // it may end without reading
@@ -62,25 +74,41 @@ export async function runProgram(
   const output = keep(child.stdout, longestOutput);
   const errors = keep(child.stderr, longestEvidence);
   let timer: NodeJS.Timeout | undefined;
+  const kill = () => {
+    child.kill('SIGKILL');
+    // what it has started may hold them open for ever
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
   const stop = () => {
     child.kill('SIGTERM');
-    timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    timer = setTimeout(kill, patienceMs);
   };
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, limitMs);
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const [exitCode, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     signal?.throwIfAborted();
-    if (exitCode === 0) {
+    if (exitCode === 0 && !isLate) {
       complained?.(errors());
       return output().trimEnd();
     }
-    const exit = killedBy ? `signal ${killedBy}` : `exit ${exitCode}`;
+    const exit = isLate
+      ? `no end within ${limitMs / 1000} s`
+      : killedBy
+        ? `signal ${killedBy}`
+        : `exit ${exitCode}`;
     const all = output() + errors();
     throw programFailed(program, exit, all.slice(-longestEvidence));
   } catch (error) {
     throw notStarted(program, error as Error);
   } finally {
     clearTimeout(timer);
+    clearTimeout(limit);
     signal?.removeEventListener('abort', stop);
   }
 }

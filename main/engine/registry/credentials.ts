@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { TareError } from '../errors';
-import { runProgram } from '../process/child';
+import { programLimits, runProgram } from '../process/child';
 
 /** As the engine takes it in the header X-Registry-Auth. */
 export interface Credentials {
@@ -132,7 +132,11 @@ async function askHelper(
 ): Promise<Credentials | undefined> {
   const program = `docker-credential-${helper}`;
   try {
-    const answer = await runProgram(program, ['get'], { input: serveraddress, ...(signal && { signal }) });
+    const answer = await runProgram(program, ['get'], {
+      input: serveraddress,
+      limitMs: programLimits.asksPerson,
+      ...(signal && { signal }),
+    });
     const { Username: username, Secret: secret } = JSON.parse(answer) as Record<string, string>;
     if (!secret) return undefined;
     // This name says that the secret is a token, not a password.

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runProgram } from '../../../../main/engine/process/child';
 
 const node = (script: string, options = {}) => runProgram(process.execPath, ['-e', script], options);
@@ -52,6 +54,29 @@ it('ends a program when it is told to, and settles only once the program is gone
   await expect(work).rejects.toMatchObject({ name: 'AbortError' });
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   rmSync(folder, { recursive: true });
+});
+
+it('ends a program that does not end, although what it has started holds its output open', async () => {
+  const left = `require('node:child_process').spawn('sleep', ['7'], { stdio: ['ignore', 'inherit', 'inherit'] });`;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let heard: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (heard = resolve));
+    const server = net.createServer(() => heard()).listen(0);
+    await once(server, 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const script = `${left} process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);
+      require('node:net').connect(${port}); process.stderr.write('busy');`;
+    const outcome = expect(node(script, { limitMs: 30_000 })).rejects.toMatchObject({
+      failure: { code: 'program-failed', exit: 'no end within 30 s' },
+    });
+    await begun;
+    await vi.advanceTimersByTimeAsync(30_000 + 5000);
+    await outcome;
+    server.close();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('tells of a program that may not be run that it may not', async () => {
