@@ -11,6 +11,7 @@ import { deadSessions, type DeadSession } from './process/sessions/sessions';
 import type { Resources } from './resources';
 import { abandoned, halfKept, removeTrace } from './traces';
 import { sleep } from './signals';
+import { removeUnused, unusedImages } from './image/unused';
 import { isContainerId, processesOfContainer } from './docker/leftProcesses';
 import { containersOf, imagesOf, removeFound } from './docker/leftovers';
 import { isGone } from './docker/owned';
@@ -59,10 +60,17 @@ function removeNamed(leftover: Leftover, dryRun: boolean, report: CleanReport): 
 const listAt = (file: string): Leftover => ({ kind: 'list', name: file, session: '' });
 
 /**
- * Sweeps, and with `cache` also removes everything from the cache that no program is using: all of it can be made again.
+ * Sweeps, and with `cache` also removes everything from the cache that no program is using, and the images of Tare's own that nothing needs:
+ * all of it can be made again.
+ * @param isIdle  nothing is under way on this machine that may be about to use an image
  * @throws {TareError} `tool-missing` · `program-failed`: without `du` the cache cannot be weighed
  */
-export async function clean(resources: Resources, dryRun: boolean, cache: boolean): Promise<CleanReport> {
+export async function clean(
+  resources: Resources,
+  dryRun: boolean,
+  cache: boolean,
+  isIdle: () => boolean,
+): Promise<CleanReport> {
   const report = await sweep(resources, dryRun);
   if (!cache) return report;
   const { cacheFolder } = resources;
@@ -70,9 +78,24 @@ export async function clean(resources: Resources, dryRun: boolean, cache: boolea
   const removed = gone.map((entry): Leftover => ({ kind: 'cache', name: entry.path, session: '' }));
   return {
     ...report,
-    removed: [...report.removed, ...removed],
+    removed: [...report.removed, ...removed, ...(isIdle() ? await withoutImages(resources, dryRun) : [])],
     freedBytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** Where no engine answers, there are none to be removed. */
+async function withoutImages(resources: Resources, dryRun: boolean): Promise<Leftover[]> {
+  try {
+    const { docker } = await resources.docker();
+    const gone: Leftover[] = [];
+    for (const image of await unusedImages(docker))
+      if (dryRun || (await removeUnused(docker, image)))
+        gone.push({ kind: 'image', name: image.names.join(', '), session: '' });
+    return gone;
+  } catch (error) {
+    if (error instanceof TareError && error.failure.code === 'docker-unreachable') return [];
+    throw error;
+  }
 }
 
 async function sweepSession(

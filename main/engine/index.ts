@@ -75,7 +75,8 @@ export function createEngine(options: EngineOptions): Engine {
     changeSettings: (change) => settings.change(change),
     compare: comparing(history),
     doctor: ({ again }) => doctor(resources, again, closing.signal),
-    clean: ({ dryRun, cache }) => clean(resources, dryRun, cache),
+    clean: ({ dryRun, cache }) =>
+      clean(resources, dryRun, cache, () => underWay().length === 0 && machine.others().length === 0),
     ...exports(options, history, closing.signal, () => resources.ledger()),
     ...imageCalls(resources, work),
     ...buildFolderCalls(resources, work),
