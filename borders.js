@@ -77,7 +77,12 @@ export const borders = [
   ['main/doors/web', [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts')]],
   [
     'main/doors/cli',
-    [contract, 'main/doors/*.ts', 'main/doors/web', ...engine('engine.ts', 'errors.ts', 'index.ts')],
+    [
+      contract,
+      'main/doors/*.ts',
+      'main/doors/web',
+      ...engine('engine.ts', 'errors.ts', 'foreignText.ts', 'index.ts'),
+    ],
   ],
   // a window prints and writes files itself, and starts programs
   [

@@ -74,14 +74,20 @@ export const Limits = z.object({
 });
 export type Limits = z.infer<typeof Limits>;
 
+const mostWorkloads = 32;
+/** every way that this version knows, with levers */
+const mostTargets = 64;
+/** of a command */
+const mostWords = 10_000;
+
 export const Workload = z.object({
   /** unique within the plan; shown in tables */
   name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,40}$/),
   image: ImageSource,
   /** replaces the image's ENTRYPOINT, and takes away its CMD, as `docker run --entrypoint` does; an empty list leaves neither */
-  entrypoint: z.array(z.string()).optional(),
+  entrypoint: z.array(z.string()).max(mostWords).optional(),
   /** replaces the image's CMD */
-  command: z.array(z.string()).min(1).optional(),
+  command: z.array(z.string()).min(1).max(mostWords).optional(),
   /** replaces the image's WORKDIR */
   workingDir: z.string().startsWith('/').optional(),
   environment: Variables.default({}),
@@ -92,7 +98,7 @@ export const Workload = z.object({
   /** walls that are taken down */
   openings: Privileges.optional(),
   /** only on these of the plan's targets; absent: on all */
-  targets: z.array(TargetId).min(1).optional(),
+  targets: z.array(TargetId).min(1).max(mostTargets).optional(),
   /**
    * earlier workloads of a plan whose workloads are up together. One that is not up (`started`) or has not given its first good answer
    * (`ready`) keeps this one from being started.
@@ -136,8 +142,8 @@ const PlanFields = z
   .object({
     /** a preset's name, or `custom` */
     name: z.string().min(1).max(80),
-    workloads: z.array(Workload).min(1).max(32),
-    targets: z.array(TargetId).min(1),
+    workloads: z.array(Workload).min(1).max(mostWorkloads),
+    targets: z.array(TargetId).min(1).max(mostTargets),
     /** every other runtime of the container engine joins the targets, and those that cannot be used here are left out and named */
     wholeLadder: z.boolean().default(false),
     /** targets that cannot be used here are left out and named, instead of ending the run */

@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import type { Problem } from './keys';
+
+/** Of one program; a system's whole environment has some dozens. */
+const mostVariables = 1000;
 
 /**
  * What a program finds in its environment, or a build among its arguments, by name. Null stands for the value that Tare finds under that
  * name in its own environment when it begins, as Compose and `docker run --env NAME` have it: it is in no plan and no record.
  */
-export const Variables = z.record(z.string().regex(/^[^=\0]+$/), z.string().nullable());
+export const Variables = z
+  .record(z.string().regex(/^[^=\0]+$/), z.string().nullable())
+  .refine((variables) => Object.keys(variables).length <= mostVariables, {
+    message: 'too-many-variables' satisfies Problem,
+  });
 export type Variables = z.infer<typeof Variables>;
 
 /** Each with its value. */

@@ -12,12 +12,15 @@ export const fieldName = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '');
 
+/** Nobody reads more, and a foreign file may be wrong in each of a million places. */
+const mostIssues = 100;
+
 /**
  * What schemas refuse, as readable lines, each once: which field, and what it must be.
  * @param nameOf  names a field as whoever wrote it knows it
  */
 export const problems = (locale: Locale, issues: readonly Issue[], nameOf = fieldName): string[] => {
-  const lines = issues.map((issue) => {
+  const lines = issues.slice(0, mostIssues).map((issue) => {
     const field = nameOf(issue.path);
     const what = problem(locale, issue);
     return field ? message(locale, 'problem.at', { field, what }) : what;

@@ -1,22 +1,33 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { YAMLParseError } from 'yaml';
 import type { Locale } from '../../contract/appearance';
 import { isFromHome, type BuildOptions } from '../../contract/work/building';
 import { listOf, message } from '../../contract/messages';
 import { Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs } from '../../contract/quantities';
 import { TareError } from '../../engine/errors';
+import { foreignText } from '../../engine/foreignText';
 import { fieldName, problems } from '../problems';
+import { BeyondPlans, parsePlanText } from './planText';
 
 /** A word with one of these endings, or with a folder in it, is a file and never a preset. */
 export const isPlanFile = (word: string): boolean => /\.(json|ya?ml)$/i.test(word) || /[/\\]/.test(word);
 
+/** Of a record, whose plan is run again; a plan itself may have less. */
+const mostBytes = 128 * 1024 ** 2;
+
+/** A parser repeats what it cannot read, however long that is. */
+const cutTo = (sentence: string): string =>
+  sentence.length > longestReason ? `… ${sentence.slice(-longestReason)}` : sentence;
+const longestReason = 300;
+
 /** A file that is not there has a system code; broken notation has a sentence that ends with the line and column. */
 const reasonOf = (error: unknown): string =>
   error instanceof YAMLParseError
-    ? error.message.split('\n')[0]!.replace(/:$/, '')
-    : ((error as NodeJS.ErrnoException).code ?? String(error));
+    ? cutTo(error.message.split('\n')[0]!.replace(/:$/, ''))
+    : error instanceof BeyondPlans
+      ? 'beyond-bounds'
+      : ((error as NodeJS.ErrnoException).code ?? String(error));
 
 /**
  * Reads a plan as people write it: JSON or YAML (which includes JSON), sizes and durations with units.
@@ -27,7 +38,7 @@ export async function readPlanFile(file: string, cwd: string, locale: Locale): P
   const full = path.resolve(cwd, file);
   let written: unknown;
   try {
-    written = parseYaml(await readFile(full, 'utf8'), { maxAliasCount: 100 });
+    written = parsePlanText(await foreignText(full, { bytes: mostBytes, pipes: true }));
   } catch (error) {
     throw new TareError({ code: 'plan-unreadable', path: full, reason: reasonOf(error) });
   }

@@ -1,0 +1,125 @@
+/** Records that somebody has changed: they are refused by name, or shown, exported and compared; nothing of it is a mistake of Tare's. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Run } from '../../../main/contract/run/run';
+import { Plan } from '../../../main/contract/plan';
+import { paint } from '../../../main/doors/cli/commands/run';
+import { Screen } from '../../../main/doors/cli/terminal/screen';
+import { BeyondPlans, parsePlanText } from '../../../main/doors/cli/planText';
+import { TareError } from '../../../main/engine/errors';
+import { renderRun } from '../../../main/engine/export/exporter';
+import { drawings } from '../../../main/engine/export/svg';
+import { lineOf } from '../../../main/engine/history/answered';
+import { readRun } from '../../../main/engine/history/upgrade';
+import { parseLine } from '../../../main/engine/process/sessions/lines';
+import { compareRuns } from '../../../main/engine/report/comparison/comparison';
+import { reported } from '../../../main/engine/report/reported';
+import { fakeReportedRun } from '../../support/fakes/fakeRun';
+
+const texts = [
+  '',
+  'x',
+  '\0\u001b[2J\n# | <b>',
+  '__proto__',
+  'constructor',
+  '../../x',
+  '\ud800',
+  'x'.repeat(5000),
+];
+const strange = fc.oneof(
+  fc.constantFrom<unknown>(null, true, {}, [], [null], { key: 'x', facts: {} }, ...texts),
+  fc.constantFrom<unknown>(0, -1, 1.5, 5e-324, 1e-9, -1e308, 1e308, 2 ** 53, -(2 ** 53), 9.2e18),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+const change = fc.record({
+  place: fc.nat(),
+  kind: fc.constantFrom('replace', 'remove', 'repeat'),
+  value: strange,
+});
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+/** Every place in a value, as the object and the name in it. */
+function places(value: unknown): [Record<string, unknown>, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const object = value as Record<string, unknown>;
+  return Object.keys(object).flatMap((name) => [
+    [object, name] as [typeof object, string],
+    ...places(object[name]),
+  ]);
+}
+
+function changed(text: string, changes: readonly Change[]): string {
+  const value: unknown = JSON.parse(text);
+  for (const { place, kind, value: constant } of changes) {
+    const given = structuredClone(constant);
+    const all = places(value);
+    const [object, name] = all[place % all.length]!;
+    if (kind === 'replace') object[name] = given;
+    else if (kind === 'repeat' && Array.isArray(object[name]))
+      object[name].push(...(object[name] as unknown[]));
+    else if (Array.isArray(object)) object.splice(Number(name), 1);
+    else delete object[name];
+  }
+  return JSON.stringify(value);
+}
+
+const original = JSON.stringify(fakeReportedRun());
+const other = fakeReportedRun({ seed: 2 });
+/** As the version before wrote it, for the upgrader. */
+const older = JSON.stringify({ ...(JSON.parse(original) as object), schemaVersion: 1 });
+const tools = { printPdf: (page: string) => Promise.resolve(Buffer.from(page)) };
+const how = { locale: 'en', published: true } as const;
+
+/** All that a person can do with a record. */
+async function used(run: Run): Promise<void> {
+  const shown = await reported(run, () => Promise.resolve([]));
+  paint(new Screen({ write: () => undefined }, 'en', {}), shown, { full: true });
+  for (const format of ['json', 'csv', 'md', 'html'] as const) await renderRun(shown, format, how, tools);
+  drawings.files(shown, 'zh-CN');
+  await lineOf(run);
+  compareRuns([other], [run]);
+  compareRuns([run], [other]);
+}
+
+const refusedOr = async (text: string): Promise<void> => {
+  let run: Run;
+  try {
+    run = readRun(text, 'run.json');
+  } catch (error) {
+    expect(error).toBeInstanceOf(TareError);
+    expect(JSON.stringify((error as TareError).failure).length).toBeLessThan(20_000);
+    return;
+  }
+  await used(run).catch((error: unknown) => {
+    if (!(error instanceof TareError)) throw error;
+  });
+};
+
+test('a record', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), fc.boolean(), (changes, isOlder) =>
+      refusedOr(changed(isOlder ? older : original, changes)),
+    ),
+    { seed: 13, numRuns: 150 },
+  );
+});
+
+test('a plan, and a list of leftovers', () => {
+  const plan = JSON.stringify(fakeReportedRun().plan);
+  const line = JSON.stringify([
+    { owner: 1, startTicks: 1, bootId: 'x' },
+    { id: 1, kind: 'folder', name: '/tmp/x' },
+    { id: 2, work: { kind: 'run', startedAt: '2026-01-01T00:00:00.000Z' } },
+  ]);
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+      try {
+        Plan.safeParse(parsePlanText(changed(plan, changes)));
+      } catch (error) {
+        expect(error).toBeInstanceOf(BeyondPlans);
+      }
+      for (const one of JSON.parse(changed(line, changes)) as unknown[]) parseLine(JSON.stringify(one) ?? '');
+    }),
+    { seed: 13, numRuns: 500 },
+  );
+});
