@@ -1,8 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { bundledPackages, writeNotices } from './.ci/notices.ts';
 
 const here = import.meta.dirname;
 
@@ -64,50 +64,6 @@ function wordsOfPage(): Plugin {
   };
 }
 
-/** What Vite lists of each bundle: the packages in it. */
-const licences = 'licences.json';
-
-interface Bundled {
-  name: string;
-  version: string;
-  /** of the licence, by SPDX */
-  identifier?: string;
-}
-
-/** Which packages are in the bundles, and the licences and notices that lie in those packages: dist/THIRD-PARTY-NOTICES.txt. */
-function writeNotices(bundles: string[]): void {
-  const lists = bundles.map((bundle) => path.join(here, bundle, licences));
-  const bundled = new Map<string, Bundled>();
-  for (const one of lists.flatMap((list) => JSON.parse(readFileSync(list, 'utf8')) as Bundled[]))
-    bundled.set(`${one.name} ${one.version}`, one);
-  for (const list of lists) rmSync(list);
-  const { packages } = JSON.parse(readFileSync(path.join(here, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { version?: string }>;
-  };
-  const sections = [...bundled.keys()].sort().map((called) => {
-    const { name, version, identifier = 'see below' } = bundled.get(called)!;
-    const folder = Object.keys(packages).find(
-      (key) => key.endsWith(`node_modules/${name}`) && packages[key]!.version === version,
-    );
-    if (folder === undefined) throw new Error(`${called} is bundled and not in package-lock.json`);
-    const { repository } = JSON.parse(readFileSync(path.join(here, folder, 'package.json'), 'utf8')) as {
-      repository?: string | { url: string };
-    };
-    const source = typeof repository === 'string' ? repository : repository?.url;
-    const texts = readdirSync(path.join(here, folder))
-      .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
-      .map((file) => readFileSync(path.join(here, folder, file), 'utf8').trim());
-    const spdx = identifier.split(/ (?:AND|OR) /).map((id) => `https://spdx.org/licenses/${id}.html`);
-    return [
-      `${called}\nLicence: ${identifier}${source ? `\nSource: ${source}` : ''}`,
-      ...(texts.length > 0 ? texts : [`The package has no copy of its licence: ${spdx.join(', ')}`]),
-    ].join('\n\n');
-  });
-  const rule = `\n\n${'-'.repeat(80)}\n\n`;
-  const top = 'Tare contains these packages. Electron and Chromium have files of their own.';
-  writeFileSync(path.join(here, 'dist/THIRD-PARTY-NOTICES.txt'), [top, ...sections].join(rule) + '\n');
-}
-
 /** Code that runs under Node or Electron's main process: one CommonJS file per entry, as a sandboxed preload has to be. */
 const nodeBundle = (input: Record<string, string>, outDir: string) => ({
   consumer: 'server' as const,
@@ -118,7 +74,6 @@ const nodeBundle = (input: Record<string, string>, outDir: string) => ({
     emptyOutDir: true,
     copyPublicDir: false, // the page's alone
     minify: false,
-    license: { fileName: licences },
     sourcemap: true,
     rolldownOptions: {
       input,
@@ -138,7 +93,7 @@ export default defineConfig({
   oxc: { target: 'node20.18' },
   root: path.join(here, 'renderer'),
   base: './',
-  plugins: [withoutDockerNatives(), withoutRequestInspection(), wordsOfPage(), svelte()],
+  plugins: [withoutDockerNatives(), withoutRequestInspection(), wordsOfPage(), svelte(), bundledPackages()],
   assetsInclude: ['**/*.wasm'],
   environments: {
     client: {
@@ -147,7 +102,6 @@ export default defineConfig({
         cssTarget: 'chrome130',
         outDir: path.join(here, 'dist/renderer'),
         emptyOutDir: true,
-        license: { fileName: licences },
         modulePreload: { polyfill: false },
         cssCodeSplit: false, // one small file, or each page would wait for one of its own
         chunkSizeWarningLimit: 1000, // kB: read from the disk at once; the benchmark watches its size

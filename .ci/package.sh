@@ -89,6 +89,7 @@ if [ -n "$deb" ]; then
   (cd "$temporary/tree" && ROOT=$PWD/root DESTINATION=$release DEB_RULES_REQUIRES_ROOT=no \
     COMPRESSION=$squeeze debian/rules binary) >"$temporary/log" 2>&1 || { cat "$temporary/log" >&2; exit 1; }
   ls "$release"/tare_*.deb
+  node .ci/sbom.js "${version#v}" "$release"/tare_*.deb
 fi
 if [ -n "$rpm" ]; then
   rpmbuild -bb --quiet --define "_topdir $temporary/rpm" --define "root $temporary/tree/root" --define "_rpmdir $release" \
@@ -96,4 +97,5 @@ if [ -n "$rpm" ]; then
     --define "_binary_payload $payload" \
     "$temporary/tree/tare.spec" >"$temporary/log" 2>&1 || { cat "$temporary/log" >&2; exit 1; }
   ls "$release"/tare-*.rpm
+  node .ci/sbom.js "${version#v}" "$release"/tare-*.rpm
 fi

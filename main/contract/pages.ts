@@ -27,6 +27,7 @@ export const pages = {
   images: { section: 'computer' },
   environment: { section: 'computer' },
   settings: { section: 'computer' },
+  about: { partOf: 'settings' },
   /** what an address leads to that names no page */
   missing: {},
 } as const satisfies Record<string, Page>;

@@ -33,6 +33,7 @@ const files: { [P in PageName]: () => Promise<{ default: Component<Everywhere & 
   images: () => import('./images/Images.svelte'),
   environment: () => import('./environment/Environment.svelte'),
   settings: () => import('./settings/Settings.svelte'),
+  about: () => import('./about/About.svelte'),
   missing: () => import('./missing/Missing.svelte'),
 };
 

@@ -1,5 +1,7 @@
 /** The program as it is packed for this system, with the Electron that is here: what a person gets who unpacks the archive. */
+import { FuseV1Options, FuseVersion, flipFuses, getCurrentFuseWire } from '@electron/fuses';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   mkdtempSync,
@@ -20,6 +22,8 @@ import type { Run, RunSummary } from '../../main/contract/run/run';
 import { home, openApp, root, virtualScreen, type Home } from '../support/window/app';
 import { askMain } from '../support/window/main';
 import { keepRun } from '../support/fakes/keptRun';
+import { filesOf } from '../support/packed/asar';
+import { debFile, installersIn, rpmFile, said } from '../support/packed/installers';
 import { leftovers } from '../support/leaks';
 
 const packed = mkdtempSync(path.join(os.tmpdir(), 'tare-packed-'));
@@ -41,23 +45,6 @@ afterAll(() => {
   own?.[Symbol.dispose]();
   rmSync(packed, { recursive: true, force: true });
 });
-
-interface Entry {
-  files?: Record<string, Entry>;
-  /** it lies beside the archive, where programs outside Electron find it */
-  unpacked?: true;
-}
-/** Every file of an asar archive: a pickled JSON header stands before their bytes. */
-function filesOf(archive: string): { file: string; unpacked: boolean }[] {
-  const bytes = readFileSync(archive);
-  const header = JSON.parse(bytes.toString('utf8', 16, 16 + bytes.readUInt32LE(12))) as Entry;
-  const within = (folder: string, { files = {} }: Entry): { file: string; unpacked: boolean }[] =>
-    Object.entries(files).flatMap(([called, entry]) => {
-      const file = path.posix.join(folder, called);
-      return entry.files ? within(file, entry) : [{ file, unpacked: entry.unpacked === true }];
-    });
-  return within('', header);
-}
 
 /** Types a command into the packed command line. */
 function tare(words: string[], environment: NodeJS.ProcessEnv = {}, command = `${resources}/bin/tare`) {
@@ -121,6 +108,31 @@ describe('what is packed', () => {
   });
 });
 
+it('is a release: nobody looks into it while it runs, and it runs what was packed', async () => {
+  const [isOff, isOn] = [0x30, 0x31]; // the library's `FuseState`, which it does not export
+  expect(await getCurrentFuseWire(program)).toMatchObject({
+    [FuseV1Options.RunAsNode]: isOn, // its command line
+    [FuseV1Options.EnableCookieEncryption]: isOn,
+    [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: isOff,
+    [FuseV1Options.EnableNodeCliInspectArguments]: isOff,
+    [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: isOn,
+    [FuseV1Options.OnlyLoadAppFromAsar]: isOn,
+    [FuseV1Options.GrantFileProtocolExtraPrivileges]: isOff,
+  });
+});
+
+/** The same program with the inspector on, which is how Playwright drives a window. */
+async function inspectable(): Promise<string> {
+  const copy = path.join(packed, 'inspectable');
+  execFileSync('cp', ['-a', path.dirname(program), copy]);
+  const copied = path.join(copy, path.basename(program));
+  await flipFuses(copied, {
+    version: FuseVersion.V1,
+    [FuseV1Options.EnableNodeCliInspectArguments]: true,
+  });
+  return copied;
+}
+
 describe('its command line', () => {
   it('runs on the program itself, whatever NODE_OPTIONS are set, and through a link', () => {
     const intruder = path.join(packed, 'intruder.cjs');
@@ -149,141 +161,99 @@ describe('its command line', () => {
   });
 });
 
-/** What a program says on its standard output. */
-const said = (program: string, ...words: string[]): string =>
-  execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+describe.each(Object.entries(installersIn(packed)))(
+  'the .%s',
+  (kind, { zsh, modes, needs, install, remove }) => {
+    const assets = '/usr/lib/tare/resources/app.asar.unpacked/assets';
 
-const debFile = path.join(packed, `tare_${version}_${process.arch === 'arm64' ? 'arm64' : 'amd64'}.deb`);
-const rpmFile = path.join(packed, `tare-${version}-1.${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.rpm`);
-
-interface Installer {
-  /** where its systems keep completions of zsh */
-  zsh: string;
-  /** every path below usr, with its mode */
-  modes: () => Map<string, string>;
-  /** what it asks for, and what it recommends */
-  needs: () => string;
-  install: (folder: string) => void;
-  remove: (folder: string) => void;
-}
-
-const dpkg = (folder: string, ...words: string[]) =>
-  said('dpkg', `--root=${folder}`, '--force-depends', '--log=/dev/null', ...words);
-const rpm = (folder: string, ...words: string[]) => said('rpm', '--root', folder, '--nodeps', ...words);
-
-const installers: Record<string, Installer> = {
-  deb: {
-    zsh: 'vendor-completions',
-    modes: () =>
-      new Map(
-        said('dpkg-deb', '--contents', debFile)
-          .trimEnd()
-          .split('\n')
-          .map((line) => line.split(/\s+/))
-          .map(([mode = '', owner = '', , , , file = '']) => [file.slice(1), `${mode} ${owner}`]),
-      ),
-    needs: () => said('dpkg-deb', '--field', debFile, 'Depends', 'Recommends'),
-    install(folder) {
-      mkdirSync(path.join(folder, 'var/lib/dpkg/info'), { recursive: true });
-      mkdirSync(path.join(folder, 'var/lib/dpkg/updates'));
-      writeFileSync(path.join(folder, 'var/lib/dpkg/status'), '');
-      dpkg(folder, '--install', debFile);
-    },
-    remove: (folder) => dpkg(folder, '--purge', 'tare'),
-  },
-  rpm: {
-    zsh: 'site-functions',
-    modes: () =>
-      new Map(
-        said(
-          'rpm',
-          '-qp',
-          '--qf',
-          '[%{FILENAMES} %{FILEMODES:perms} %{FILEUSERNAME}/%{FILEGROUPNAME}\n]',
-          rpmFile,
-        )
-          .trimEnd()
-          .split('\n')
-          .map((line) => line.split(/ (.*)/))
-          .map(([file = '', mode = '']) => [file, mode]),
-      ),
-    needs: () => said('rpm', '-qp', '--requires', '--recommends', rpmFile),
-    install: (folder) => rpm(folder, '--install', rpmFile),
-    remove: (folder) => rpm(folder, '--erase', 'tare'),
-  },
-};
-
-describe.each(Object.entries(installers))('the .%s', (kind, { zsh, modes, needs, install, remove }) => {
-  const assets = '/usr/lib/tare/resources/app.asar.unpacked/assets';
-
-  it('has the program, the command line, entry, icons, manual, completions, licences, and the parts of the guest', () => {
-    const files = modes();
-    const names = [...files.keys()];
-    for (const file of [
-      '/usr/bin/tare',
-      '/usr/bin/tare-desktop',
-      '/usr/lib/tare/tare-desktop',
-      '/usr/lib/tare/LICENSES.chromium.html',
-      '/usr/lib/tare/resources/THIRD-PARTY-NOTICES.txt',
-      '/usr/share/applications/tare-desktop.desktop',
-      ...[16, 32, 48, 64, 128, 256, 512].map(
-        (size) => `/usr/share/icons/hicolor/${size}x${size}/apps/tare-desktop.png`,
-      ),
-      '/usr/share/icons/hicolor/scalable/apps/tare-desktop.svg',
-      '/usr/share/man/man1/tare.1.gz',
-      '/usr/share/man/man1/tare-desktop.1.gz',
-      '/usr/share/bash-completion/completions/tare',
-      `/usr/share/zsh/${zsh}/_tare`,
-      '/usr/share/fish/vendor_completions.d/tare.fish',
-      ...['SOURCES.txt', 'GPL-2.txt', 'LGPL-2.1.txt'].map((file) => `${assets}/guest-parts/${file}`),
-    ])
-      expect(names).toContain(file);
-    for (const file of ['kit-[^/]+/init', 'kit-[^/]+/busybox', 'kit-[^/]+/kit.json', 'kernel-[^/]+/vmlinux'])
-      expect(names.filter((name) => new RegExp(`^${assets}/guest-parts/${file}$`).test(name))).toHaveLength(
-        1,
+    it('has the program, the command line, entry, icons, manual, completions, licences, and the parts of the guest', () => {
+      const files = modes();
+      const names = [...files.keys()];
+      for (const file of [
+        '/usr/bin/tare',
+        '/usr/bin/tare-desktop',
+        '/usr/lib/tare/tare-desktop',
+        '/usr/lib/tare/LICENSES.chromium.html',
+        '/usr/lib/tare/resources/THIRD-PARTY-NOTICES.txt',
+        '/usr/share/applications/tare-desktop.desktop',
+        ...[16, 32, 48, 64, 128, 256, 512].map(
+          (size) => `/usr/share/icons/hicolor/${size}x${size}/apps/tare-desktop.png`,
+        ),
+        '/usr/share/icons/hicolor/scalable/apps/tare-desktop.svg',
+        '/usr/share/man/man1/tare.1.gz',
+        '/usr/share/man/man1/tare-desktop.1.gz',
+        '/usr/share/bash-completion/completions/tare',
+        `/usr/share/zsh/${zsh}/_tare`,
+        '/usr/share/fish/vendor_completions.d/tare.fish',
+        ...['SOURCES.txt', 'GPL-2.txt', 'LGPL-2.1.txt'].map((file) => `${assets}/guest-parts/${file}`),
+      ])
+        expect(names).toContain(file);
+      for (const file of [
+        'kit-[^/]+/init',
+        'kit-[^/]+/busybox',
+        'kit-[^/]+/kit.json',
+        'kernel-[^/]+/vmlinux',
+      ])
+        expect(names.filter((name) => new RegExp(`^${assets}/guest-parts/${file}$`).test(name))).toHaveLength(
+          1,
+        );
+      expect(new Set([...files.values()].map((mode) => mode.split(' ')[1]))).toEqual(new Set(['root/root']));
+      // Chromium's sandbox, and nothing else
+      expect(names.filter((name) => files.get(name)!.includes('s'))).toEqual(
+        names.filter((name) => name === '/usr/lib/tare/chrome-sandbox'),
       );
-    expect(new Set([...files.values()].map((mode) => mode.split(' ')[1]))).toEqual(new Set(['root/root']));
-    // Chromium's sandbox, and nothing else
-    expect(names.filter((name) => files.get(name)!.includes('s'))).toEqual(
-      names.filter((name) => name === '/usr/lib/tare/chrome-sandbox'),
-    );
-    expect(names.filter((name) => !name.startsWith('/usr') && name !== '/')).toEqual([]);
-  });
+      expect(names.filter((name) => !name.startsWith('/usr') && name !== '/')).toEqual([]);
+    });
 
-  it('asks for the libraries of a window, and recommends an engine, QEMU and what makes disks', () => {
-    const asked = needs();
-    for (const library of [/gtk-3/, /nss3/, /gbm/, /asound/]) expect(asked).toMatch(library);
-    for (const program of [/docker/, /podman/, /qemu-system/, /erofs-utils/]) expect(asked).toMatch(program);
-    // its own, and what only guests and workloads need
-    expect(asked).not.toMatch(/ffmpeg|python|busybox/);
-  });
+    it('asks for the libraries of a window, and recommends an engine, QEMU and what makes disks', () => {
+      const asked = needs();
+      for (const library of [/gtk-3/, /nss3/, /gbm/, /asound/]) expect(asked).toMatch(library);
+      for (const program of [/docker/, /podman/, /qemu-system/, /erofs-utils/])
+        expect(asked).toMatch(program);
+      // its own, and what only guests and workloads need
+      expect(asked).not.toMatch(/ffmpeg|python|busybox/);
+    });
 
-  it.runIf(process.getuid?.() === 0)('is installed, runs, and is removed without a trace', () => {
-    const folder = path.join(packed, `root-${kind}`);
-    mkdirSync(folder);
-    install(folder);
-    const command = path.join(folder, 'usr/bin/tare');
-    expect(tare(['--version'], {}, command).trim()).toBe(version);
-    const cache = { XDG_CACHE_HOME: path.join(packed, 'cache') };
-    const parts = JSON.parse(tare(['guest', 'list', '--json'], cache, command)) as GuestPart[];
-    expect(parts.map(({ kernel, facts }) => [kernel, facts?.origin])).toEqual([
-      ['distribution', 'package'],
-      ['minimal', 'package'],
-    ]);
-    const page = path.join(folder, 'usr/share/man/man1/tare.1.gz');
-    const read = spawnSync('man', ['--warnings', '--encoding=UTF-8', '-l', page], { encoding: 'utf8' });
-    const stdout = expect.stringMatching(/OPTIONS[^]*tare image build[^]*EXIT STATUS/) as string;
-    expect(read).toMatchObject({ status: 0, stderr: '', stdout });
-    remove(folder);
-    // folders of an empty system that every package shares may stay
-    const rest = readdirSync(folder, { recursive: true, withFileTypes: true });
-    const inUsr = (one: Dirent) => one.isFile() && one.parentPath.includes('/usr/');
-    expect(rest.filter((one) => /^_?tare/.test(one.name) || inUsr(one))).toEqual([]);
-  });
+    it.runIf(process.getuid?.() === 0)('is installed, runs, and is removed without a trace', () => {
+      const folder = path.join(packed, `root-${kind}`);
+      mkdirSync(folder);
+      install(folder);
+      const command = path.join(folder, 'usr/bin/tare');
+      expect(tare(['--version'], {}, command).trim()).toBe(version);
+      const cache = { XDG_CACHE_HOME: path.join(packed, 'cache') };
+      const parts = JSON.parse(tare(['guest', 'list', '--json'], cache, command)) as GuestPart[];
+      expect(parts.map(({ kernel, facts }) => [kernel, facts?.origin])).toEqual([
+        ['distribution', 'package'],
+        ['minimal', 'package'],
+      ]);
+      const page = path.join(folder, 'usr/share/man/man1/tare.1.gz');
+      const read = spawnSync('man', ['--warnings', '--encoding=UTF-8', '-l', page], { encoding: 'utf8' });
+      const stdout = expect.stringMatching(/OPTIONS[^]*tare image build[^]*EXIT STATUS/) as string;
+      expect(read).toMatchObject({ status: 0, stderr: '', stdout });
+      remove(folder);
+      // folders of an empty system that every package shares may stay
+      const rest = readdirSync(folder, { recursive: true, withFileTypes: true });
+      const inUsr = (one: Dirent) => one.isFile() && one.parentPath.includes('/usr/');
+      expect(rest.filter((one) => /^_?tare/.test(one.name) || inUsr(one))).toEqual([]);
+    });
+  },
+);
+
+it('each package has its bill of materials beside it', () => {
+  for (const file of [
+    debFile(packed),
+    rpmFile(packed),
+    path.join(packed, `Tare-${version}-linux-x64.tar.gz`),
+  ]) {
+    const bill = readFileSync(`${file}.cdx.json`, 'utf8');
+    expect(bill).toContain(createHash('sha256').update(readFileSync(file)).digest('hex'));
+    for (const part of ['pkg:npm/zod@', 'pkg:github/electron/', 'pkg:deb/debian/busybox-static@'])
+      expect(bill, file).toContain(part);
+  }
 });
 
 it('the .deb is a package as Debian wants it, but for the libraries in Chromium', () => {
-  const words = ['--allow-root', '--fail-on', 'error', debFile];
+  const words = ['--allow-root', '--fail-on', 'error', debFile(packed)];
   expect(
     said('lintian', ...words)
       .split('\n')
@@ -293,7 +263,7 @@ it('the .deb is a package as Debian wants it, but for the libraries in Chromium'
 
 it('opens its window, with a sandboxed page that shows a kept run', async () => {
   await using screen = await virtualScreen();
-  const { app, page, problems } = await openApp(screen, own, { program });
+  const { app, page, problems } = await openApp(screen, own, { program: await inspectable() });
   const facts = await askMain(app, ({ app: self, BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>;

@@ -49,6 +49,7 @@ const mainActions: Record<Route['page'], (main: Locator) => Locator> = {
   comparison: (main) => main.getByRole('button', { name: 'Swap' }),
   // a run of another Tare cannot be stopped here, but its starts can be read
   live: (main) => main.getByRole('group').first(),
+  about: (main) => main.locator('summary').first(),
   missing: (main) => main.getByRole('link', { name: 'Compare' }),
 };
 

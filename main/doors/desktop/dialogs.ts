@@ -113,16 +113,22 @@ export async function showProblemReport(
 /** Which packages are in the bundles, with their licences: written by the build, and packed where it can be opened. */
 const noticesFolder = () => (app.isPackaged ? process.resourcesPath : path.join(__dirname, '..'));
 
-export async function showAbout(window: BrowserWindow, locale: Locale, icon: string): Promise<void> {
+/** @returns whether the licences of what is bundled are wanted */
+export async function showAbout(window: BrowserWindow, locale: Locale, icon: string): Promise<boolean> {
   const { electron = '?', chrome = '?', node } = process.versions;
   const notices = path.join(noticesFolder(), 'THIRD-PARTY-NOTICES.txt');
-  await dialog.showMessageBox(window, {
+  const { response } = await dialog.showMessageBox(window, {
     title: app.name,
     message: message(locale, 'ui.about.title', { version }),
     detail: [
       message(locale, 'ui.about.detail', { electron, chrome, node, notices }),
       newVersions(locale, manifest),
     ].join('\n\n'),
+    buttons: [message(locale, 'ui.about.close'), message(locale, 'ui.about.licences')],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
     icon,
   });
+  return response === 1;
 }

@@ -92,7 +92,10 @@ function join(
       packaged: app.isPackaged,
       send: (command) => wiring.command(command),
       open: () => void askWhich(window, spoken.locale).then(open),
-      about: () => void showAbout(window, spoken.locale, icon),
+      about: () =>
+        void showAbout(window, spoken.locale, icon).then((licences) => {
+          if (licences) wiring.command({ kind: 'go', address: '#/about' });
+        }),
       updates: () => void showUpdates(window, spoken.locale),
       logs: () => shell.showItemInFolder(log.file),
       problem: () =>

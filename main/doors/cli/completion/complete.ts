@@ -31,6 +31,8 @@ const optionValues: Readonly<Record<string, Values>> = {
   'data-folder': { paths: 'folders' },
   file: { paths: 'files' },
   out: { paths: 'files' },
+  'tls-cert': { paths: 'files' },
+  'tls-key': { paths: 'files' },
   targets: { names: 'target', list: true },
   workload: { names: 'workload' },
 };
