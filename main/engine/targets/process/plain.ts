@@ -148,7 +148,10 @@ export class PlainProcess {
     const deadline = performance.now() + forcedMs;
     const left = () => processes().filter(({ words }) => words.includes(this.name));
     for (this.kill(); !(await this.goneWithin(50)) || left().length > 0; this.kill()) {
-      if (performance.now() > deadline) throw new TareError({ code: 'not-stopped', what: this.name });
+      const leftMs = deadline - performance.now();
+      if (leftMs < 0) throw new TareError({ code: 'not-stopped', what: this.name });
+      // one that was stopped from outside (SIGSTOP) does not even notice that its namespace has ended
+      if (leftMs < forcedMs / 2) this.child.kill('SIGKILL');
       if (this.isGone) await sleep(5);
     }
     await this.group?.remove();
