@@ -10,7 +10,15 @@ const engine = (...rooms) => rooms.map((room) => `main/engine/${room}`);
 /** what every room of the engine may use: errors, waiting, the scope of some work and its steps */
 const ground = [
   contract,
-  ...engine('errors.ts', 'folder.ts', 'foreignText.ts', 'signals.ts', 'scope.ts', 'steps.ts'),
+  ...engine(
+    'errors.ts',
+    'folder.ts',
+    'foreignText.ts',
+    'privateFolder.ts',
+    'signals.ts',
+    'scope.ts',
+    'steps.ts',
+  ),
 ];
 
 export const borders = [
@@ -22,6 +30,7 @@ export const borders = [
   ['main/engine/foreignText.ts', []],
   ['main/engine/signals.ts', []],
   ['main/engine/folder.ts', []],
+  ['main/engine/privateFolder.ts', [contract, ...engine('errors.ts', 'folder.ts')]],
   ['main/engine/scope.ts', [contract, ...engine('process')]],
   ['main/engine/steps.ts', [contract, ...engine('scope.ts')]],
   ['main/engine/statistics', [contract]],

@@ -25,6 +25,10 @@ const refusals = [
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
+/** Why a folder is not one that only Tare's user can have written in. */
+const folderDoubts = ['others-own', 'others-may-write', 'not-tares-folder', 'modes-not-kept'] as const;
+export type FolderDoubt = (typeof folderDoubts)[number];
+
 /**
  * Everything that can go wrong in a way Tare expects: a code plus the facts a door needs to word it.
  * Sentences live in assets/messages (`failure.CODE`, `remedy.CODE`); the engine writes none.
@@ -174,6 +178,8 @@ export const Failure = z.discriminatedUnion('code', [
     availableBytes: z.number(),
   }),
   z.object({ code: z.literal('write-failed'), path: z.string(), reason: z.string() }),
+  /** others could read or change what Tare keeps there */
+  z.object({ code: z.literal('folder-not-private'), path: z.string(), reason: z.enum(folderDoubts) }),
   /** this user may not open a file or look into a folder; whether it was to be read or written, the system does not tell */
   z.object({ code: z.literal('file-denied'), path: z.string(), reason: z.string() }),
   /** no font here can draw Chinese; `known` is where one was looked for */
@@ -284,6 +290,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'accelerator-unusable': environment,
   'disk-short': environment,
   'write-failed': environment,
+  'folder-not-private': environment,
   'access-denied': environment,
   'machine-busy': environment,
   'font-missing': environment,

@@ -5,7 +5,8 @@ import type { Message } from '../contract/report/report';
 import { accessControl } from './process/accessControl';
 import { missingTool, runProgram } from './process/child';
 import { TareError, toFailure } from './errors';
-import { makeFolder } from './folder';
+import { isOfCache } from './disk/cache';
+import { keepPrivate } from './privateFolder';
 import { freeBytes } from './disk/space';
 import { findBuilder } from './image/build/builders';
 import { sourceFact, tell, type NameIn } from '../contract/messages';
@@ -181,7 +182,7 @@ async function diskCheck(
 ): Promise<{ check: Check; free?: { bytes: number; folder: string } }> {
   let free: { bytes: number; folder: string } | undefined;
   const checked = await check('disk', async () => {
-    makeFolder(folder);
+    keepPrivate(folder, isOfCache);
     const availableBytes = await freeBytes(folder);
     free = { bytes: availableBytes, folder };
     if (availableBytes < enoughDiskBytes) {

@@ -9,7 +9,8 @@ import type { RunId } from '../contract/run/run';
 import type { JobKind } from '../contract/work/work';
 import type { EngineOptions } from './engine';
 import { TareError } from './errors';
-import { ledgerFolder } from './history/paths';
+import { isOfCache } from './disk/cache';
+import { isOfData, ledgerFolder } from './history/paths';
 import { builtinImage, readyWorkload, type BuiltinMaterial } from './image/image';
 import { unpackedSize } from './image/size';
 import { buildKernel } from './guest/kernel';
@@ -17,6 +18,7 @@ import { buildKit, openKit, type Kit } from './guest/kit';
 import { debianBases } from './guest/serviceRoots';
 import { exportImage } from './disk/rootfs';
 import type { Clients } from './load/clients';
+import { keepPrivate } from './privateFolder';
 import { openLedger, type Ledger } from './process/ledger';
 import { freePort } from './process/ports';
 import type { SettingsInForce } from './settings/settings';
@@ -102,7 +104,7 @@ export function createResources(
     shippedFolder,
     ...(qemuPath && { qemuPath }),
     cacheBytes: () => settings.value('cacheBytes')!,
-    ledger: () => (ledger ??= openLedger(ledgerFolder(dataFolder))),
+    ledger: () => (ledger ??= openLedger(privateFolders(dataFolder, cacheFolder))),
     session: () => ledger?.session,
     docker: dockerAtFirstUse(settings),
     ...engineMachines(async (scope) => {
@@ -137,6 +139,13 @@ export function createResources(
     leftBehind: () => ledger?.entries() ?? [],
   };
   return resources;
+}
+
+/** Where the ledger is kept. Whatever Tare makes is noted there before, so that no folder is written to that others may enter. */
+function privateFolders(dataFolder: string, cacheFolder: string): string {
+  keepPrivate(dataFolder, isOfData);
+  keepPrivate(cacheFolder, isOfCache);
+  return ledgerFolder(dataFolder);
 }
 
 /** A failed attempt is not remembered: the user may start Docker and try again. */

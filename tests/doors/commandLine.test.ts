@@ -1,7 +1,16 @@
 /** The built command line on the real daemons, given what cannot work: a short error with its remedy, the right exit code, nothing left. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +19,7 @@ import type { FailureCode } from '../../main/contract/failures';
 import { message } from '../../main/contract/messages';
 import type { Run } from '../../main/contract/run/run';
 import { sharedCache } from '../support/cache';
-import { scratchImage, testKit } from '../support/images';
+import { escapeImage, scratchImage, testKit } from '../support/images';
 import { halfMade, leftovers } from '../support/leaks';
 
 const program = path.resolve(import.meta.dirname, '../../dist/main/cli.cjs');
@@ -162,6 +171,43 @@ it('a port that is never opened ends the trial at its time, and what was reached
   expect(squeezed(stderr)).toContain(squeezed(message('zh-CN', 'remedy.not-ready')));
   expect(await tare(['list', '--json'])).toMatchObject({ code: 0 });
 });
+
+it('nothing is kept where everybody may write', async () => {
+  const shared = path.join(home, 'shared');
+  mkdirSync(shared);
+  chmodSync(shared, 0o1777);
+  await expectRefused({
+    words: ['--data-folder', shared, ...run('--image', image, '--targets', 'container')],
+    exit: 3,
+    failure: 'folder-not-private',
+    names: shared,
+  });
+  expect(readdirSync(shared)).toEqual([]);
+});
+
+it.runIf(process.getuid?.() === 0)(
+  'an image’s set-user-ID program is of no use to another user, wherever the cache lies',
+  async () => {
+    const place = path.join(home, 'open');
+    const { folder } = await testKit();
+    mkdirSync(path.join(place, 'tare'), { recursive: true });
+    symlinkSync(folder, path.join(place, 'tare', path.basename(folder)));
+    for (const open of [home, place, path.join(place, 'tare')]) chmodSync(open, 0o755); // as an earlier Tare made it
+    const words = run('--image', await escapeImage(), '--port', '8080', '--targets', 'process', '--json');
+    const said = await tare(words, { XDG_CACHE_HOME: place });
+    expect(said, said.stderr).toMatchObject({ code: 1 }); // it tried, and ended
+    const [tree] = readdirSync(path.join(place, 'tare/trees')).filter((name) => name.startsWith('sha256'));
+    const program = path.join(place, 'tare/trees', tree!, 'set-uid');
+    expect(statSync(program)).toMatchObject({ uid: 2 ** 31 });
+    expect(statSync(program).mode & 0o7777).toBe(0o4755);
+    const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
+    const byShell = ['sh', '-c', 'exec "$0"', program]; // setpriv itself still has root’s powers
+    expect(() => execFileSync('setpriv', [...nobody, ...byShell], { stdio: 'pipe' })).toThrow(
+      /Permission denied/,
+    );
+    chmodSync(home, 0o700);
+  },
+);
 
 /** A file system of its own, of which nothing is free. Only root may mount one. */
 describe.runIf(process.getuid?.() === 0)('on a full disk', () => {

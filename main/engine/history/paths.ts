@@ -28,6 +28,9 @@ export const ledgerFolder = (data: string): string => path.join(data, 'ledger');
 /** By which fingerprints are made: nobody else's business. */
 export const keyFile = (data: string): string => path.join(data, 'fingerprint.key');
 export const runsFolder = (data: string): string => path.join(data, 'runs');
+/** Whether this is the name of something that a data folder holds. */
+export const isOfData = (name: string): boolean =>
+  [runsFolder, ledgerFolder].some((folder) => folder('') === name);
 /** Derived from the records, and made anew whenever it does not fit them. */
 export const summariesFile = (data: string): string => path.join(data, 'summaries.json');
 export const seriesFile = (data: string): string => path.join(data, 'series.json');

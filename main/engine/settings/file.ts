@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { Settings, type SettingsChange } from '../../contract/settings';
 import { TareError } from '../errors';
-import { makeFolder } from '../folder';
+import { keepPrivate } from '../privateFolder';
 
 /**
  * What is set; nothing where there is no file.
@@ -44,9 +44,10 @@ export async function writeSettings(file: string, change: SettingsChange): Promi
     Object.fromEntries(Object.entries(next).filter(([, value]) => value !== null && value !== undefined)),
   );
   try {
-    makeFolder(path.dirname(file));
+    keepPrivate(path.dirname(file), (name) => name === path.basename(file));
     await writeFileAtomic(file, JSON.stringify(kept, null, 2) + '\n');
   } catch (error) {
+    if (error instanceof TareError) throw error;
     const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new TareError({ code: 'write-failed', path: file, reason: code }, { cause: error });
   }

@@ -92,6 +92,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   },
   'disk-short': { path: '/cache', neededBytes: 1024 ** 3, availableBytes: 1024 },
   'write-failed': { path: '/out/run.json', reason: 'EROFS' },
+  'folder-not-private': { path: '/srv/shared', reason: 'others-may-write' },
   'file-denied': { path: '/home/other/.cache/tare', reason: 'EACCES' },
   'font-missing': { known: ['/usr/share/fonts'] },
   'browser-missing': { known: ['chromium', 'google-chrome'] },
