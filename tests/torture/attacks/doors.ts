@@ -50,22 +50,39 @@ const homeOf = ({ folder, dataFolder, environment }: Scene): Home => ({
   [Symbol.dispose]: () => undefined,
 });
 
+/** So many at once: more would wait for each other, and nobody could say which of them hangs. */
+const atOnce = 20;
+/** A call that starts other programs, such as a test boot, on a busy computer that is itself emulated. */
+const answersWithinMs = 60_000;
+
 /** @returns what the bridge answered that is no answer, or a mistake */
-const callFromPage = (page: Page, asked: [string, unknown][]): Promise<string[]> =>
-  page.evaluate(async (list) => {
-    const wrong: string[] = [];
-    const answers = await Promise.allSettled(
-      list.map(([name, input]) => window.tare!.call(name, input, 'en')),
+async function callFromPage(page: Page, asked: [string, unknown][]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (let at = 0; at < asked.length; at += atOnce)
+    wrong.push(
+      ...(await page.evaluate(askAll, { list: asked.slice(at, at + atOnce), limitMs: answersWithinMs })),
     );
-    answers.forEach((answer, at) => {
-      const what = JSON.stringify(list[at]).slice(0, 300);
-      if (answer.status === 'rejected') wrong.push(`${what}: thrown: ${String(answer.reason)}`);
-      else if (typeof answer.value?.ok !== 'boolean') wrong.push(`${what}: no answer`);
-      else if (!answer.value.ok && answer.value.failure.code === 'bug')
-        wrong.push(`${what}: ${JSON.stringify(answer.value.failure).slice(0, 500)}`);
-    });
-    return wrong;
-  }, asked);
+  return wrong;
+}
+
+/** Runs in the page. */
+async function askAll({ list, limitMs }: { list: [string, unknown][]; limitMs: number }): Promise<string[]> {
+  const late = Symbol('late');
+  const judged = list.map(async ([name, input]) => {
+    const what = `${name} ${JSON.stringify(input)}`.slice(0, 300);
+    try {
+      const limit = new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), limitMs));
+      const answer = await Promise.race([window.tare!.call(name, input, 'en'), limit]);
+      if (answer === late) return [`${what}: no answer after ${limitMs / 1000} s`];
+      if (typeof answer?.ok !== 'boolean') return [`${what}: what is answered is no answer`];
+      const isMistake = !answer.ok && answer.failure.code === 'bug';
+      return isMistake ? [`${what}: ${JSON.stringify(answer.failure).slice(0, 500)}`] : [];
+    } catch (error) {
+      return [`${what}: thrown: ${String(error)}`];
+    }
+  });
+  return (await Promise.all(judged)).flat();
+}
 
 /** What a page in a window must not get: each gives back what it got, or nothing. */
 const ways: Record<string, string> = {
