@@ -75,20 +75,24 @@ function placesIn(root: Parent): [Parent, string][] {
   return found;
 }
 
+/** An input of more values would take the attack's own memory, and shows no more. */
+const mostValues = 200_000;
+
 /** @returns a copy with the edits */
 export function editJson(original: unknown, edits: readonly JsonEdit[]): unknown {
   const root: Parent = { root: structuredClone(original) };
-  for (const { at, how, value, times } of edits) {
+  for (const { at, how, value: hostile, times } of edits) {
+    const value = structuredClone(hostile); // the same one may be put into itself later
     const places = placesIn(root);
     const [parent, key] = places[at % places.length]!;
     const old = parent[key];
     if (how === 'remove') Reflect.deleteProperty(parent, key);
-    else if (how === 'repeat' && Array.isArray(old))
+    else if (how === 'repeat' && Array.isArray(old) && places.length * times < mostValues)
       parent[key] = Array.from({ length: times }, () => structuredClone(old) as unknown[]).flat();
     else if (how === 'add' && typeof old === 'object' && old !== null)
       (old as Parent)[typeof value === 'string' ? value : 'added'] = value;
     else if (how === 'bury') parent[key] = Array.from({ length: times }).reduce((inner) => [inner], value);
-    else parent[key] = structuredClone(value);
+    else parent[key] = value;
     if (!('root' in root)) root.root = null;
   }
   return root.root;

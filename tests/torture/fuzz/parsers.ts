@@ -156,13 +156,12 @@ const callInputs: Record<string, unknown> = {
   clean: { dryRun: true, cache: false },
   readRun: { text: JSON.stringify(run), name: 'run.json' },
 };
-const engine = fakeEngine();
 
 async function askRouter(text: string): Promise<void> {
   const asked = valueOf(text) as { name?: unknown; input?: unknown } | null;
   if (typeof asked?.name !== 'string') return; // no door lets that in
   const { name, input } = asked as { name: string; input: unknown };
-  const answered = await answer(engine, name, input);
+  const answered = await answer(fakeEngine(), name, input);
   if (!answered.ok && answered.failure.code === 'bug') throw new Error(answered.failure.message);
 }
 
