@@ -14,6 +14,7 @@ import { clientsNeeded } from '../load/apply';
 import { evict } from '../disk/cache';
 import { needValues } from '../process/given';
 import { tareVersion, type Resources } from '../resources';
+import type { Prepared } from '../targets/target';
 import type { Begun } from '../work/work';
 import { hostAccounts, noteEnd } from './engineMachine';
 import { environmentOf } from './environment';
@@ -67,6 +68,7 @@ export async function startRun(
     await evict({ cacheFolder, ledger, boundBytes: resources.cacheBytes() }).catch(() => undefined);
   };
   const beside = new OthersSeen(others);
+  const passing: NonNullable<Prepared['release']>[] = [];
   const finished = executeRun(run, {
     scope,
     writer,
@@ -79,7 +81,11 @@ export async function startRun(
       resolve: () => resources.resolve(plan, scope), // the record's own plan has no values
       runtimes: () => resources.runtimes(scope.signal),
       clients: (usable) => resources.clients(clientsNeeded(usable), scope),
-      prepare: async (ready, target) => (await resources.target(target, scope)).prepare(ready, scope),
+      async prepare(ready, target) {
+        const prepared = await (await resources.target(target, scope)).prepare(ready, scope);
+        if (prepared.release) passing.push(prepared.release);
+        return prepared;
+      },
       environment: async (usable, pairs, ready) => ({
         ...(await environmentOf(usable, pairs, ready, resources, scope)),
         ...(given.length > 0 && { given }),
@@ -94,6 +100,7 @@ export async function startRun(
       await weighLayers(environment, resources, scope);
     },
   }).then(async ({ state }) => {
+    for (const release of passing) await release();
     await resources.leaveEngine();
     return state;
   });

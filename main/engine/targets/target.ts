@@ -39,6 +39,8 @@ export interface Prepared {
   start(limits: Limits, mark: Mark, scope: RunScope, network?: GroupNetwork): Promise<Instance>;
   /** opens a network for a group, any of whose workloads may be asked; absent where instances need none to reach each other, or cannot */
   openNetwork?(scope: RunScope): Promise<GroupNetwork>;
+  /** removes what was made for these instances alone; absent where there is nothing of it. None is started afterwards */
+  readonly release?: () => Promise<void>;
 }
 
 /** Cheap counters, read up to ten times a second; a field that cannot be read is absent. */

@@ -40,6 +40,10 @@ interface GuestSystem {
 /** What the machines of one workload boot and read, and what that takes on the host. */
 export interface GuestFiles extends BootFiles {
   space: FileSpace;
+  /** what the line of a record names instead: the same without the values of variables */
+  shown?: BootFiles;
+  /** removes what was made for these machines alone */
+  release?: () => Promise<void>;
   /** blocks of the kernel, and of the initrd unless that is what holds the image; absent where they are on a disk among the others */
   kernelBytes?: number;
 }
@@ -60,4 +64,4 @@ export type StartUp = (
   vm: PreparedVm,
   options: VmOptions,
   scope: RunScope,
-) => Promise<Pick<Prepared, 'commandLine' | 'start'>>;
+) => Promise<Pick<Prepared, 'commandLine' | 'start' | 'release'>>;

@@ -54,7 +54,10 @@ export const recordedLine = (
   limits: Limits,
   hostPort: number,
   wires: Wires = { kind: 'terminal' },
-): string[] => [path.basename(vm.qemu), ...qemuArguments(machineFor(vm, limits, hostPort), wires)];
+): string[] => {
+  const shown = { ...vm, files: { ...vm.files, ...vm.files.shown } };
+  return [path.basename(vm.qemu), ...qemuArguments(machineFor(shown, limits, hostPort), wires)];
+};
 
 const filesOf = ({ boot, drives }: BootFiles): Files =>
   new Map(

@@ -15,11 +15,20 @@ export function createVmTarget(id: TargetId, design: VmDesign, options: VmOption
     check: async (signal) => void (await equip(design, options, signal)),
     async prepare(ready, scope) {
       const vm = await prepareVm(design, options, onTarget(id, ready), scope);
-      const { commandLine, start } = await (design.startUp ?? boots)(vm, options, scope);
+      const { release: forget } = vm.files;
+      const startUp = (design.startUp ?? boots)(vm, options, scope);
+      const { commandLine, start, release } = await startUp.catch(async (error: unknown) => {
+        await forget?.();
+        throw error;
+      });
       return {
         commandLine,
         accelerator: vm.choice.accelerator,
         start: (limits, mark, scope) => start(limitsOn(id, limits), mark, scope),
+        async release() {
+          await release?.();
+          await forget?.();
+        },
       };
     },
   };

@@ -3,6 +3,7 @@
  * application is one of its units. The disk is the same for every image; the image and its unit come as two more.
  */
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { TareError } from '../../../errors';
@@ -15,7 +16,9 @@ import { openSystem } from '../../../guest/system';
 import type { ReadyWorkload } from '../../../image/facts';
 import { needProgram } from '../../../process/programs';
 import type { RunScope } from '../../../scope';
+import type { BootFiles } from '../arguments';
 import type { VmDesign, VmOptions } from '../design';
+import { isGiven, passingFile, withoutGiven, type PassingFile } from '../given';
 import { imageDisk } from '../imageDisk';
 import { pc } from '../profiles';
 import { applicationUnit } from './unit';
@@ -33,15 +36,17 @@ export const full: VmDesign = {
       version,
       async filesFor(ready, scope) {
         const { path: image } = await imageDisk(ready, scope, kit, options);
-        const unit = await writeUnit(ready, scope, options);
-        return {
+        const { kept, given } = await unitsFor(ready, scope, options);
+        const drivesWith = (unit: string): BootFiles => ({
           drives: [
             { id: 'system', file: disk, writes: 'aside' },
             { id: 'image', file: image, writes: 'refused' },
             { id: 'unit', file: unit, writes: 'refused' },
           ],
-          space: await spaceOfFiles([disk, image, unit]),
-        };
+        });
+        const space = await spaceOfFiles([disk, image, kept]);
+        if (!given) return { ...drivesWith(kept), space };
+        return { ...drivesWith(given.path), space, shown: drivesWith(kept), release: given.release };
       },
     };
   },
@@ -62,23 +67,29 @@ export async function checkFullSystem(places: MadePlaces): Promise<void> {
 
 const sectorBytes = 512;
 
-/** Kept, so that the command line that a run records can still be run by hand later. */
-async function writeUnit(
+/**
+ * The unit as a disk. What is kept has no values, so that the command line that a run records can still be run by hand later; where there are
+ * any, the machines have another one.
+ */
+async function unitsFor(
   ready: ReadyWorkload,
   scope: RunScope,
   { cacheFolder, exportImage }: VmOptions,
-): Promise<string> {
-  const { image, workload } = ready;
+): Promise<{ kept: string; given?: PassingFile }> {
   const accounts = await accountFiles(await exportImage(ready, scope));
-  const text = applicationUnit(image, resolveAccount(image.user, accounts), workload);
-  const file = path.join(
-    cacheFolder,
-    'units',
-    `${createHash('sha256').update(text).digest('hex').slice(0, 24)}.unit`,
-  );
+  const unitOf = ({ image, workload }: ReadyWorkload): Buffer =>
+    asDisk(applicationUnit(image, resolveAccount(image.user, accounts), workload));
+  const content = unitOf(withoutGiven(ready));
+  const folder = path.join(cacheFolder, 'units');
+  const kept = path.join(folder, `${createHash('sha256').update(content).digest('hex').slice(0, 24)}.unit`);
+  makeFolder(folder);
+  await writeFileAtomic(kept, content);
+  if (!isGiven(ready)) return { kept };
+  const write = (file: string) => writeFile(file, unitOf(ready), { mode: 0o600 });
+  return { kept, given: await passingFile(folder, scope.ledger, write) };
+}
+
+function asDisk(text: string): Buffer {
   const content = Buffer.from(text);
-  const padding = Buffer.alloc(sectorBytes - (content.length % sectorBytes));
-  makeFolder(path.dirname(file));
-  await writeFileAtomic(file, Buffer.concat([content, padding]));
-  return file;
+  return Buffer.concat([content, Buffer.alloc(sectorBytes - (content.length % sectorBytes))]);
 }

@@ -7,7 +7,8 @@ import type { RunScope } from '../../../scope';
 import type { GuestFiles, VmDesign, VmOptions } from '../design';
 import { imageDisk } from '../imageDisk';
 import { microvm, usualBoard, type MachineProfile } from '../profiles';
-import { guestConfiguration, writeInitrd, writeWholeInitrd, type ImageForm } from './initrd';
+import { isGiven, withoutGiven } from '../given';
+import { givenInitrd, guestConfiguration, writeInitrd, writeWholeInitrd, type ImageForm } from './initrd';
 import { distributionKernel, minimalKernel, type BootableKernel, type OpenKernel } from './kernels';
 
 export interface KernelDesign {
@@ -29,7 +30,7 @@ export const kernelVm = ({ profile, kernel: openKernel, imageForm }: KernelDesig
       version: kernel.version,
       filesFor(ready, scope) {
         const order: FilesOrder = { ready, scope, kit, kernel, options };
-        return imageForm === 'initramfs' ? wholeInMemory(order) : onDisk(order, imageForm);
+        return withValues(order, imageForm);
       },
     };
   },
@@ -41,6 +42,17 @@ interface FilesOrder {
   kit: Kit;
   kernel: BootableKernel;
   options: VmOptions;
+}
+
+/** What is kept knows no values: where there are any, its machines boot another initrd. */
+async function withValues(order: FilesOrder, form: ImageForm): Promise<GuestFiles> {
+  const { ready, scope } = order;
+  const keeping = { ...order, ready: withoutGiven(ready) };
+  const kept = await (form === 'initramfs' ? wholeInMemory(keeping) : onDisk(keeping, form));
+  if (!isGiven(ready) || !kept.boot) return kept;
+  const configuration = guestConfiguration(ready.image, ready.workload, form);
+  const { path: initrd, release } = await givenInitrd(kept.boot.initrd, configuration, scope.ledger);
+  return { ...kept, boot: { ...kept.boot, initrd }, shown: kept, release };
 }
 
 async function onDisk(order: FilesOrder, format: DiskFormat): Promise<GuestFiles> {

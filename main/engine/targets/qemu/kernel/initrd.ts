@@ -1,7 +1,7 @@
 /** What the guest's PID 1 is told: a small archive behind the initrd of its kernel (assets/guest/init.c, read_config). */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { appendFile, chmod, copyFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +15,7 @@ import { imageArchive } from '../../../disk/imageArchive';
 import { needSpace, spaceOf } from '../../../disk/space';
 import { signalNumber } from '../../../image/stopSignal';
 import { commandOf, type ImageFacts } from '../../../image/facts';
+import { passingFile, type PassingFile } from '../given';
 
 /** How the guest gets the image: on a disk of this format, or as part of the initramfs. */
 export type ImageForm = DiskFormat | 'initramfs';
@@ -84,6 +85,20 @@ const keyOf = (version: string, configuration: Buffer, ...more: string[]): strin
   for (const one of more) hash.update('\0').update(one);
   return hash.digest('hex').slice(0, 24);
 };
+
+/** What archives are padded to: the kernel finds the next one where four bytes begin. */
+const blockBytes = 512;
+
+/** A copy of a kept initrd for the machines of one run, with another configuration behind the first: of two equal names the last one counts. */
+export const givenInitrd = (kept: string, configuration: Buffer, ledger: Ledger): Promise<PassingFile> =>
+  passingFile(path.dirname(kept), ledger, async (file) => {
+    await copyFile(kept, file, constants.COPYFILE_FICLONE);
+    await chmod(file, 0o600); // before there is anything in it
+    const { size } = await stat(file);
+    const padding = Buffer.alloc(-size & (blockBytes - 1));
+    const archive = cpio([{ name: 'tare.config', mode: regularFile, data: configuration }]);
+    await appendFile(file, Buffer.concat([padding, archive]));
+  });
 
 /** Where the guest's PID 1 looks for the image: assets/guest/init.c, mount_image. */
 const imageFolder = 'lower';

@@ -2,12 +2,15 @@
  * The target `vm:snapshot`: the machine of `vm:micro`, saved once it was ready, and resumed for each start. What is measured is
  * the return of a machine that has already booted and already served, not a boot.
  */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import type { Limits } from '../../../../contract/plan';
 import { TareError } from '../../../errors';
 import type { RunScope } from '../../../scope';
 import { steps } from '../../../steps';
 import type { Instance } from '../../target';
 import type { PreparedVm, StartUp, VmDesign } from '../design';
+import { isGiven, passingFile, type PassingFile } from '../given';
 import { kernelVm, micro } from '../kernel/design';
 import { resumeMachine } from '../machine/machine';
 import { scriptedLoad } from '../machine/migration';
@@ -15,21 +18,25 @@ import { machineRemains } from '../machine/remains';
 import { resumableMicrovm } from '../profiles';
 import { instanceOf, recordedLine, startMachine, type MachineStart } from '../start';
 import { memoryIn, saveReady } from './save';
-import { findSnapshot, keepSnapshot, snapshotKey, type Snapshot } from './store';
+import { findSnapshot, keepSnapshot, snapshotKey, snapshotsFolder, type Snapshot } from './store';
 
 /** Each machine is the saved one, resumed. */
 const resumes: StartUp = async (vm, { cacheFolder }, scope) => {
   const { limits } = vm.ready.workload;
-  const snapshot = await snapshotOf(vm, limits, cacheFolder, scope);
+  const own = isGiven(vm.ready) ? new OwnSnapshots() : undefined;
+  const savedWith = (asked: Limits, scope: RunScope) =>
+    own ? own.of(vm, asked, cacheFolder, scope) : snapshotOf(vm, asked, cacheFolder, scope);
+  const snapshot = await savedWith(limits, scope);
   const line = recordedLine(vm, limits, await scope.freePort(), { kind: 'scripted' });
   return {
     commandLine: scriptedLoad([...line, ...memoryIn(snapshot.memory, limits, 'resumed')], snapshot.state),
     async start(asked, mark, scope) {
       const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
       // Another size is another machine, which is saved now and makes this start a long one.
-      const saved = same ? snapshot : await snapshotOf(vm, asked, cacheFolder, scope);
+      const saved = same ? snapshot : await savedWith(asked, scope);
       return resume(vm, saved, { limits: asked, mark, scope });
     },
+    ...(own && { release: () => own.release() }),
   };
 };
 
@@ -62,6 +69,32 @@ async function resume(vm: PreparedVm, snapshot: Snapshot, start: MachineStart): 
   }
 }
 
+/**
+ * Saved machines whose memory holds the values of a workload's variables, as the application was given them: for one run, and removed with
+ * it. By their limits.
+ */
+class OwnSnapshots {
+  private readonly made = new Map<string, Snapshot>();
+  private readonly places: PassingFile[] = [];
+
+  async of(vm: PreparedVm, limits: Limits, cacheFolder: string, scope: RunScope): Promise<Snapshot> {
+    const key = JSON.stringify(limits);
+    const known = this.made.get(key);
+    if (known) return known;
+    const place = await passingFile(snapshotsFolder(cacheFolder), scope.ledger, (folder) =>
+      mkdir(folder, { mode: 0o700 }),
+    );
+    this.places.push(place);
+    const snapshot = await saved(vm, limits, cacheFolder, scope, path.join(path.basename(place.path), 'own'));
+    this.made.set(key, snapshot);
+    return snapshot;
+  }
+
+  async release(): Promise<void> {
+    for (const place of this.places) await place.release();
+  }
+}
+
 /** The saved machine of these limits, made now if there is none or if it is damaged. */
 async function snapshotOf(
   vm: PreparedVm,
@@ -76,7 +109,16 @@ async function snapshotOf(
     kernelVersion: vm.system.version,
   });
   const known = await findSnapshot(cacheFolder, key);
-  if (known) return known;
+  return known ?? saved(vm, limits, cacheFolder, scope, key);
+}
+
+async function saved(
+  vm: PreparedVm,
+  limits: Limits,
+  cacheFolder: string,
+  scope: RunScope,
+  key: string,
+): Promise<Snapshot> {
   const step = steps(scope, 'snapshot', vm.ready.image.reference);
   const snapshot = await keepSnapshot(cacheFolder, key, limits.memoryBytes, scope.ledger, (files) =>
     saveReady(vm, limits, scope, files),

@@ -27,7 +27,8 @@ export interface Snapshot extends SnapshotFiles {
 const File = z.object({ bytes: z.number(), digest: z.string() });
 const Manifest = z.object({ state: File, memory: File });
 
-const folderOf = (cacheFolder: string, key: string): string => path.join(cacheFolder, 'snapshots', key);
+export const snapshotsFolder = (cacheFolder: string): string => path.join(cacheFolder, 'snapshots');
+const folderOf = (cacheFolder: string, key: string): string => path.join(snapshotsFolder(cacheFolder), key);
 const filesIn = (folder: string): SnapshotFiles => ({
   state: path.join(folder, 'state'),
   memory: path.join(folder, 'memory'),
@@ -127,8 +128,10 @@ export async function keepSnapshot(
   const aside = path.join(snapshots, ledger.name('snapshot'));
   const strike = ledger.note('folder', aside);
   try {
-    await mkdir(aside);
+    await mkdir(aside, { mode: 0o700 });
     const files = filesIn(aside);
+    // all that the application had in its memory is in them
+    for (const file of [files.state, files.memory]) await writeFile(file, '', { mode: 0o600 });
     await save(files);
     const manifest = await describe(files);
     await writeFile(path.join(aside, 'snapshot.json'), JSON.stringify(manifest) + '\n');
