@@ -6,7 +6,7 @@ import { DensityOrder } from './run/density';
 import { LoadOrder, type LoadClient } from './run/load';
 import { Privileges } from './privileges';
 import { readyTimeoutMs, TargetId } from './targets';
-import { Variables } from './variables';
+import { Variables } from './work/variables';
 
 /** Small applications of Tare's own, made of busybox and a page: they need no registry and next to no memory. */
 export const ownNames = ['web', 'api', 'worker', 'witness'] as const;

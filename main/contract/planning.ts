@@ -8,7 +8,7 @@ import type { LocalImage } from './work/images';
 import { isOn, repositoryOf, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
 import { describeTarget, limitsOn, withoutRepeat, type TargetId } from './targets';
-import { withoutValues } from './variables';
+import { withoutValues } from './work/variables';
 
 /** A Compose file as a plan. */
 export interface ComposeReading {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../messages';
-import { Variables, withoutValues } from '../variables';
+import { Variables, withoutValues } from './variables';
 
 /**
  * A secret that a Dockerfile mounts (`RUN --mount=type=secret,id=…`). Its value is read by the builder alone, never by Tare: from the file

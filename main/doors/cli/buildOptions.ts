@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import { BuildOptions, type BuildSecret } from '../../contract/work/building';
 import { message, type MessageKey } from '../../contract/messages';
-import { variableOf, withoutValue } from '../../contract/variables';
+import { variableOf, withoutValue } from '../../contract/work/variables';
 import { TareError } from '../../engine/errors';
 import { problems } from '../problems';
 import { collected } from './measuringOptions';

@@ -4,7 +4,7 @@ import type { Input } from '../../contract/calls';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
-import { variableOf, withoutValue, type Variables } from '../../contract/variables';
+import { variableOf, withoutValue, type Variables } from '../../contract/work/variables';
 import { TareError } from '../../engine/errors';
 import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
 import { readTargets } from './targets';

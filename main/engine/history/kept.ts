@@ -8,7 +8,7 @@ import { isFromHome, withoutSecrets, type FolderSource } from '../../contract/wo
 import type { Plan, Workload } from '../../contract/plan';
 import type { Run } from '../../contract/run/run';
 import { kindOf } from '../../contract/targets';
-import { withoutValues } from '../../contract/variables';
+import { withoutValues } from '../../contract/work/variables';
 
 /** How a path below the home folder is written: `~/app`. Only at the begin of a path: `/var/home/me` is not below `/home/me`. */
 const hiding = (home: string): ((text: string) => string) => {

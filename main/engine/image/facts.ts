@@ -1,6 +1,6 @@
 import type { Workload } from '../../contract/plan';
 import type { TrialDisk } from '../../contract/run/run';
-import type { Given } from '../../contract/variables';
+import type { Given } from '../../contract/work/variables';
 import { TareError } from '../errors';
 
 /** What the image itself says about how to run it: the OCI image configuration, with a plan's changes applied. */

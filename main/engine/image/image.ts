@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { isService, type BuiltinName, type Workload } from '../../contract/plan';
-import type { Given } from '../../contract/variables';
+import type { Given } from '../../contract/work/variables';
 import { TareError } from '../errors';
 import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../docker/client';

@@ -1,6 +1,6 @@
 /** Variables and their values: what a plan does not say is in Tare's own environment. */
 import type { Plan } from '../../contract/plan';
-import type { Given, Variables } from '../../contract/variables';
+import type { Given, Variables } from '../../contract/work/variables';
 import { TareError } from '../errors';
 
 const missingIn = (variables: Variables, around: NodeJS.ProcessEnv): string[] =>

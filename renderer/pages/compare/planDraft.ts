@@ -10,7 +10,7 @@ import {
 } from '../../../main/contract/plan';
 import { usualTargets, type TargetId } from '../../../main/contract/targets';
 import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
-import { variableOf, variableText, type Variables } from '../../../main/contract/variables';
+import { variableOf, variableText, type Variables } from '../../../main/contract/work/variables';
 import { escaped, shellLine, unescaped, wordsOf } from '../../../main/contract/commandLine';
 
 /** Where a workload's image is taken from, as a person chooses it. */

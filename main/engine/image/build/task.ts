@@ -1,5 +1,5 @@
 import type { BuildOptions } from '../../../contract/work/building';
-import type { Given } from '../../../contract/variables';
+import type { Given } from '../../../contract/work/variables';
 
 /** What is to be built, and how. */
 export interface BuildOrder {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
-import type { Variables } from '../../../../main/contract/variables';
+import type { Variables } from '../../../../main/contract/work/variables';
 import { fingerprintsOf } from '../../../../main/engine/history/fingerprints';
 import { keyFile } from '../../../../main/engine/history/paths';
 
