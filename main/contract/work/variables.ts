@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from './keys';
+import type { Problem } from '../keys';
 
 /** Of one program; a system's whole environment has some dozens. */
 const mostVariables = 1000;
