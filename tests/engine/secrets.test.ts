@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run/run';
+import { folderTag } from '../../main/engine/image/build/build';
 import { sharedCache } from '../support/cache';
 import { runToEnd, testEngine, webOnFreePort } from '../support/engine';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
@@ -139,6 +140,8 @@ it('nor is what a build is given, and a folder’s path begins at home', async (
     path: app,
     buildArgs: { PLANTED: byValue, TARE_TEST_SECRET: null },
   };
+  const tag = folderTag(app, { buildArgs: { PLANTED: byValue, TARE_TEST_SECRET: byName } });
+  onTestFinished(() => void execFileSync('docker', ['image', 'rm', tag]));
   const limits = { memoryBytes: 2 ** 26 };
   const { run, hits } = await look({
     workloads: [{ name: 'app', image, port: 8080, limits }],
@@ -147,5 +150,4 @@ it('nor is what a build is given, and a folder’s path begins at home', async (
   expect([run.failure, run.trials.map(({ outcome }) => outcome)]).toEqual([undefined, ['ok']]);
   expect(hits).toEqual([]);
   expect(run.plan.workloads[0]!.image).toMatchObject({ path: '~/app', buildArgs: { PLANTED: null } });
-  execFileSync('docker', ['image', 'rm', run.environment.images[0]!.digest]);
 });
