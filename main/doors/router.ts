@@ -1,4 +1,4 @@
-import { isWithinBounds } from '../contract/bounds';
+import { isWithinBounds } from '../contract/run/bounds';
 import { calls, type CallName } from '../contract/calls';
 import { type Locale } from '../contract/appearance';
 import type { Answer, Failure } from '../contract/failures';

@@ -1,6 +1,6 @@
 /** The notation of plans: JSON, or YAML with bounds, since its parser follows every level with a call and compares every key with all others. */
 import { Lexer, Parser, parse as parseYaml, YAMLParseError } from 'yaml';
-import { isWithinBounds } from '../../contract/bounds';
+import { isWithinBounds } from '../../contract/run/bounds';
 
 /** A plan of 32 workloads takes some tens of kB. */
 const mostCharacters = 1024 * 1024;
@@ -52,7 +52,7 @@ function checkSize(text: string): void {
   const parser = new Parser();
   let parts = 0;
   for (const part of new Lexer().lex(text)) {
-    for (const _ of parser.next(part)) continue;
+    Array.from(parser.next(part));
     parts += 1;
     if (parser.stack.length > mostLevels || parts > mostParts) throw new BeyondPlans();
   }

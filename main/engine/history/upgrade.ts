@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWithinBounds } from '../../contract/bounds';
+import { isWithinBounds } from '../../contract/run/bounds';
 import { Run, schemaVersion } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { toOwnMemory } from './ownMemory';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isWithinBounds } from '../../../main/contract/bounds';
-import { fakeReportedRun } from '../../support/fakes/fakeRun';
+import { isWithinBounds } from '../../../../main/contract/run/bounds';
+import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 
 const nested = (depth: number): unknown => {
   let value: unknown = 1;
