@@ -1,6 +1,5 @@
 /** Pure: what QEMU is told. */
 import type { Accelerator } from '../../../contract/run/run';
-import type { Confinement } from './confinement';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
 /** A disk of the guest's. */
@@ -31,7 +30,7 @@ export interface VirtualMachine extends BootFiles {
   /** whether it may open connections itself */
   outgoing: boolean;
   accelerator: Accelerator;
-  confinement: Pick<Confinement, 'sandbox'>;
+  confinement: { sandbox: boolean };
 }
 
 /** Where QEMU's control socket and the guest's two serial lines end. */
@@ -88,7 +87,7 @@ function wireWords(profile: MachineProfile, wires: Wires): string[] {
 }
 
 /** Has QEMU itself make no calls that it does not need, such as to start programs. */
-export const sandboxWords = ({ sandbox }: Pick<Confinement, 'sandbox'>): string[] =>
+export const sandboxWords = ({ sandbox }: { sandbox: boolean }): string[] =>
   sandbox ? ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'] : [];
 
 /** In QEMU's option lists a comma ends a value; doubled, it is part of it. */
