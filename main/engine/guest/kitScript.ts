@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Progress } from '../../contract/work/progress';
+import { programLimits } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { listen, type Fact } from './kitReport';
 
@@ -20,7 +21,7 @@ interface Making {
 export const longestComplaint = 16_384;
 
 /**
- * Runs a script of assets/guest and turns its `@…` lines into progress and facts. The script and all it started end with `signal`:
+ * Runs a script of assets/guest and turns its `@…` lines into progress and facts. The script and all it started end with `signal`, or after six hours:
  * it has a process group of its own, as killing a shell leaves its children running, by which a sweep ends it as well.
  * @throws {TareError} `tool-missing` · `kit-failed` · `disk-short`
  */
@@ -40,6 +41,7 @@ export async function runKitScript(words: string[], making: Making): Promise<Fac
     }
   };
   signal.addEventListener('abort', killGroup, { once: true });
+  const limit = setTimeout(killGroup, programLimits.makes);
   const report = listen(script.stdout, progress);
   let complaints = '';
   script.stderr
@@ -53,6 +55,7 @@ export async function runKitScript(words: string[], making: Making): Promise<Fac
     report.finish();
     return report.facts;
   } finally {
+    clearTimeout(limit);
     strike();
     signal.removeEventListener('abort', killGroup);
   }

@@ -35,7 +35,7 @@ const longestEvidence = 64 * 1024;
 const longestOutput = 16 * 1024 * 1024;
 const patienceMs = 5000;
 
-/** How long a program may take, by what it does. What takes longer, such as making a disk or a kernel, is no program's that is run here. */
+/** How long a program may take, by what it does. */
 export const programLimits = {
   /** it tells something, or does something small: a loaded computer needs seconds for it */
   answers: 2 * 60_000,
@@ -43,6 +43,8 @@ export const programLimits = {
   asksPerson: 10 * 60_000,
   /** it goes through a whole tree of files, or fetches and unpacks an archive */
   wholeTrees: 60 * 60_000,
+  /** it compiles, such as a kernel or what a Dockerfile says, maybe on an emulated computer, and may print nothing for long */
+  makes: 6 * 60 * 60_000,
 } as const;
 
 /**

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { EngineCommand } from '../../docker/command';
-import { notStarted } from '../../process/child';
+import { notStarted, programLimits } from '../../process/child';
 import { bound } from '../../process/programs';
 import type { RunScope } from '../../scope';
 import { optionEnvironment } from './optionWords';
@@ -23,7 +23,7 @@ export const giving = (command: EngineCommand, options: GivenOptions): EngineCom
 });
 
 /**
- * Runs it in a process group of its own, which is asked to end on abort, and killed 10 s later.
+ * Runs it in a process group of its own, which is asked to end on abort or after six hours, and killed 10 s later.
  * @param name  a name of the session's ledger that is among the words: by it, what a killed Tare left is found
  * @returns how it ended: `exit 0`, `exit 1`, `signal SIGTERM`
  * @throws {TareError} `tool-missing`; the signal's reason when aborted, once the whole group has ended
@@ -56,6 +56,7 @@ export async function runBuilder(
     timer = setTimeout(() => send('SIGKILL'), patienceMs);
   };
   signal.addEventListener('abort', stop, { once: true });
+  const limit = setTimeout(stop, programLimits.makes);
   try {
     const [exitCode, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     signal.throwIfAborted();
@@ -64,6 +65,7 @@ export async function runBuilder(
     signal.throwIfAborted();
     throw notStarted(command.program, error as Error);
   } finally {
+    clearTimeout(limit);
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
     strike();
