@@ -66,8 +66,8 @@ export default defineConfig({
       ...(hasPodman
         ? [
             real('podman', 'tests/docker/{container,isolation,leftovers}.test.ts', {
-              globalSetup: 'tests/support/podman.ts',
-              env: { DOCKER_HOST: 'unix:///run/tare-test-podman/podman.sock' }, // tests/support/podman.ts
+              globalSetup: 'tests/support/engines/podman.ts',
+              env: { DOCKER_HOST: 'unix:///run/tare-test-podman/podman.sock' }, // tests/support/engines/podman.ts
             }),
           ]
         : []),

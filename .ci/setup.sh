@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes sure that what Tare needs is here, and installs what is missing when it may (root on a Debian-like system) and somebody says yes.
-# Otherwise it says exactly what to run, and ends with 3. CI=true and TARE_SETUP=yes say yes where nobody sits at a terminal.
+# Makes sure that what Tare needs is here, and installs what is missing when it may: as root on a Debian-like system, and after a yes where somebody
+# sits at a terminal. Otherwise it says exactly what to run, and ends with 3. CI=true and TARE_SETUP=yes say yes before, TARE_SETUP=no says no.
 #
 #   setup.sh engines    npm packages, Docker, QEMU and what the guest kit is made with
 #   setup.sh window     the same, and the libraries of a desktop window
@@ -11,15 +11,12 @@ what=${1:-engines}
 
 say() { printf 'tare setup: %s\n' "$*" >&2; }
 has() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
-# What changes the computer is named first, with what undoes it; it is done only after a yes.
-agreed() { # QUESTION UNDOING
-  if [ "${CI:-}" = true ] || [ "${TARE_SETUP:-}" = yes ]; then
-    say "$1: yes, as CI or TARE_SETUP says. To undo it: $2"
+# What changes the computer is named, with what undoes it. Whoever sits at a terminal is asked first; where nobody does, starting this was the yes.
+agreed() { # WHAT UNDOING
+  if [ "${TARE_SETUP:-}" = no ]; then return 1; fi
+  if [ "${CI:-}" = true ] || [ "${TARE_SETUP:-}" = yes ] || [ ! -t 0 ] || [ ! -t 2 ]; then
+    say "$1. To undo it: $2"
     return
-  fi
-  if [ ! -t 0 ] || [ ! -t 2 ]; then
-    say "$1? Nobody is at a terminal to say so: TARE_SETUP=yes in front of the command says yes"
-    return 1
   fi
   local answer
   printf 'tare setup: %s?\n    To undo it: %s\n    [y/N] ' "$1" "$2" >&2
@@ -87,7 +84,6 @@ fi
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && has apt-get &&
     agreed "install the Debian packages ${packages[*]}" "apt-get purge ${packages[*]} && apt-get autoremove"; then
-    say "installing ${packages[*]}"
     # One mirror list may fail to load while the packages themselves are there: the install decides.
     apt-get update -qq || true
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2

@@ -12,7 +12,7 @@ import { median } from '../../main/engine/statistics/summary';
 import { presets } from '../../main/engine/workloads/presets';
 import { sharedCache } from '../support/cache';
 import { runToEnd } from '../support/engine';
-import { ownDaemon } from '../support/ownDaemon';
+import { ownDaemon } from '../support/engines/ownDaemon';
 import { byHand } from './byHand';
 import { figure } from './figures';
 

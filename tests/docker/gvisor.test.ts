@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TrialMemory } from '../../main/contract/run/run';
 import { holderImage } from '../support/images';
 import { known, mebibyte, missedBy } from '../support/knownAnswers';
-import { ownDaemon, type OwnDaemon } from '../support/ownDaemon';
+import { ownDaemon, type OwnDaemon } from '../support/engines/ownDaemon';
 import { openSession, type Session } from './daemon';
 import { holding, memoryOf, type Holder } from './holding';
 

@@ -11,7 +11,7 @@ import { createEngine, type Engine } from '../../main/engine/index';
 import { sharedCache } from '../support/cache';
 import { runToEnd } from '../support/engine';
 import { scratchImage } from '../support/images';
-import { ownDaemon, type OwnDaemon } from '../support/ownDaemon';
+import { ownDaemon, type OwnDaemon } from '../support/engines/ownDaemon';
 
 const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
 let daemon: OwnDaemon;

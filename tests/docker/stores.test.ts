@@ -12,7 +12,7 @@ import { localImages } from '../../main/engine/image/library';
 import { unpackedSize } from '../../main/engine/image/size';
 import { imagesOf, weighLayers } from '../../main/engine/run/images';
 import { createContainerTarget } from '../../main/engine/targets/docker/target';
-import { containerdStore, ownDaemon, type OwnDaemon } from '../support/ownDaemon';
+import { containerdStore, ownDaemon, type OwnDaemon } from '../support/engines/ownDaemon';
 import { openRegistry, type Registry } from '../support/registry';
 import { docker } from '../support/images';
 import { answerOf, openSession, type Session } from './daemon';

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedCache } from '../support/cache';
 import { scratchImage, testKit } from '../support/images';
-import { ownDaemon, type OwnDaemon } from '../support/ownDaemon';
+import { ownDaemon, type OwnDaemon } from '../support/engines/ownDaemon';
 
 const program = path.resolve('dist/main/cli.cjs');
 const home = mkdtempSync(path.join(os.tmpdir(), 'tare-frozen-'));

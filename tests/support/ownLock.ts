@@ -5,4 +5,7 @@ import path from 'node:path';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-test-lock-'));
 process.env.TARE_LOCK_DIR = folder;
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const remove = () => rmSync(folder, { recursive: true, force: true });
+// a worker of the tests is killed at its end; a script of theirs is not one
+if (process.env.VITEST) (await import('vitest')).afterAll(remove);
+else process.on('exit', remove);

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { afterAll } from 'vitest';
 import { newestApiVersion } from '../../../main/engine/docker/version';
 import { engineAnsweringAs } from './proxy';
-import { containerdStore, ownDaemon } from '../ownDaemon';
+import { containerdStore, ownDaemon } from './ownDaemon';
 
 const folder = mkdtempSync('/run/tare-test-docker29-');
 const socket = `${folder}/docker.sock`;

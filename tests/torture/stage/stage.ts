@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openKit } from '../../../main/engine/guest/kit';
 import { sharedCache } from '../../support/cache';
-import { ownDaemon, type OwnDaemon } from '../../support/ownDaemon';
+import { ownDaemon, type OwnDaemon } from '../../support/engines/ownDaemon';
 import { Scene } from './scene';
 
 /** A cache of its own: `empty`, or `filled` with the guest kit; else one that all share. */
