@@ -1,10 +1,10 @@
 /**
  * Runs the real engine and kills its own process with SIGKILL at the instant named on the command line.
  *   killAt DATA CACHE TARGET MOMENT WORKLOAD
- * It runs in the folder of the sources. A workload is JSON; a moment is `KIND`, `progress STEP` or `phase NAME`, as the events name them, or `file NAME`: a machine is being saved, and its
- * file of that name is there.
+ * It runs in the folder of the sources. A workload is JSON; a moment is `KIND`, `progress STEP` or `phase NAME`, as the events name them, or `file NAME`: a machine is being saved, and
+ * something is in its file of that name.
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { TareEvent } from '../../main/contract/events';
@@ -20,6 +20,16 @@ const nameOf = (event: TareEvent): string =>
       ? `phase ${event.phase.name}`
       : event.kind;
 
+/** Whatever is renamed or removed meanwhile. */
+function namesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+}
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
 const engine = createEngine({ dataFolder, cacheFolder, assetsFolder: path.resolve('assets') });
 const die = () => process.kill(process.pid, 'SIGKILL');
 engine.onEvent((event) => {
@@ -30,8 +40,8 @@ const snapshots = path.join(cacheFolder, 'snapshots');
 if (saved !== undefined) {
   mkdirSync(snapshots, { recursive: true });
   setInterval(() => {
-    const making = readdirSync(snapshots).filter((name) => name.startsWith('tare-'));
-    if (making.some((name) => existsSync(path.join(snapshots, name, saved)))) die();
+    const making = namesBelow(snapshots).filter((name) => /(^|\/)tare-/.test(name));
+    if (making.some((name) => path.basename(name) === saved && sizeOf(path.join(snapshots, name)) > 0)) die();
   }, 1);
 }
 const plan = Plan.parse({
