@@ -31,7 +31,11 @@ const real = (
     testTimeout: 180_000,
     hookTimeout: 300_000,
     globalSetup: ['tests/support/sweep.ts', ...(special.globalSetup ? [special.globalSetup] : [])],
-    setupFiles: ['tests/support/sessions.ts', ...(special.setup ? [special.setup] : [])],
+    setupFiles: [
+      'tests/support/lockEnds.ts',
+      'tests/support/sessions.ts',
+      ...(special.setup ? [special.setup] : []),
+    ],
     ...(special.env && { env: special.env }),
   },
 });
@@ -48,7 +52,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
           testTimeout: 20_000,
-          setupFiles: 'tests/support/ownLock.ts',
+          setupFiles: 'tests/support/lockEnds.ts',
         },
       },
       real('doors', 'tests/doors/**/*.test.ts'),

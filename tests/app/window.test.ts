@@ -218,6 +218,8 @@ describe('the border around the page', () => {
     });
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
     expect(page.url()).toMatch(/^app:\/\/tare\//);
+    await page.goto('about:blank'); // which nobody is asked about
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await expect(
       askMain(opened.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
     ).resolves.toBe(1);

@@ -87,6 +87,10 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   webContents.on('will-navigate', (event) => event.preventDefault());
   webContents.on('will-redirect', (event) => event.preventDefault());
+  // Chromium asks nobody before it shows an empty page
+  webContents.on('did-navigate', (_, url) => {
+    if (!url.startsWith(pageUrl)) void window.loadURL(pageUrl);
+  });
   webContents.on('will-attach-webview', (event) => event.preventDefault());
   void window.loadURL(pageUrl);
   return window;
