@@ -213,9 +213,7 @@ describe('the border around the page', () => {
       ),
     }));
     expect(reached).toEqual({ opened: false, fetched: false });
-    await page.evaluate(() => {
-      location.href = 'https://example.com/';
-    });
+    await page.evaluate(() => void (location.href = 'https://example.com/'));
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
     expect(page.url()).toMatch(/^app:\/\/tare\//);
     await page.goto('about:blank'); // which nobody is asked about
