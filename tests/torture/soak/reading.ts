@@ -1,7 +1,7 @@
 /** What a program and all that it started take, read from Linux's /proc. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { residentBytes } from '../../../main/engine/process/proc';
-import { processesOf } from '../stage/leftovers';
+import { processesOf, textOf } from '../stage/leftovers';
 
 export interface Reading {
   atMinutes: number;
@@ -14,14 +14,6 @@ export interface Reading {
   pingMs?: number;
   callMs?: number;
 }
-
-const text = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // it has just ended
-  }
-};
 
 const descriptorsOf = (pid: number): number => {
   try {
@@ -39,8 +31,8 @@ export function readAll(prefix: string): Omit<Reading, 'atMinutes'> {
   const sum = (of: (pid: number) => number) => all.reduce((total, { pid }) => total + of(pid), 0);
   return {
     processes: all.length,
-    residentBytes: sum((pid) => residentBytes(text(`/proc/${pid}/statm`)) || 0),
+    residentBytes: sum((pid) => residentBytes(textOf(`/proc/${pid}/statm`)) || 0),
     descriptors: sum(descriptorsOf),
-    writtenBytes: sum((pid) => Number(/^write_bytes: (\d+)$/m.exec(text(`/proc/${pid}/io`))?.[1] ?? 0)),
+    writtenBytes: sum((pid) => Number(/^write_bytes: (\d+)$/m.exec(textOf(`/proc/${pid}/io`))?.[1] ?? 0)),
   };
 }

@@ -19,7 +19,8 @@ export interface Places {
   mounts: readonly string[];
 }
 
-const text = (file: string): string => {
+/** What a file of the system says; nothing where what it tells of has just ended. */
+export const textOf = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -35,7 +36,7 @@ export function processesOf(prefix: string): { pid: number; words: string[] }[] 
     ({ pid, words }) =>
       pid !== process.pid &&
       startTicks(pid) !== undefined &&
-      (words.some((word) => name.test(word)) || text(`/proc/${pid}/environ`).split('\0').includes(mark)),
+      (words.some((word) => name.test(word)) || textOf(`/proc/${pid}/environ`).split('\0').includes(mark)),
   );
 }
 
@@ -79,17 +80,17 @@ const ledgers = ({ dataFolder, prefix }: Places): string[] =>
   [path.join(dataFolder, 'ledger')]
     .flatMap((folder) => below(folder).map((name) => path.join(folder, name)))
     .filter((file) => path.basename(file).startsWith(prefix))
-    .map((file) => `ledger ${file}: ${text(file).trim().split('\n').slice(-3).join(' ')}`);
+    .map((file) => `ledger ${file}: ${textOf(file).trim().split('\n').slice(-3).join(' ')}`);
 
 const loops = ({ folder, cacheFolder }: Places): string[] =>
   readdirSync('/sys/block')
     .filter((name) => name.startsWith('loop'))
-    .map((name) => [name, text(`/sys/block/${name}/loop/backing_file`).trim()] as const)
+    .map((name) => [name, textOf(`/sys/block/${name}/loop/backing_file`).trim()] as const)
     .filter(([, file]) => file.startsWith(folder) || file.startsWith(cacheFolder))
     .map(([name, file]) => `loop device ${name} ${file}`);
 
 const mounted = ({ folder, cacheFolder, mounts }: Places): string[] =>
-  text('/proc/self/mountinfo')
+  textOf('/proc/self/mountinfo')
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '')
     .filter((place) => place.startsWith(folder) || place.startsWith(cacheFolder))

@@ -1,9 +1,10 @@
 /** The built command line as a program, watched from outside. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fieldsOf } from '../../../main/engine/process/proc';
+import { textOf } from './leftovers';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const commandLine = path.join(root, 'dist/main/cli.cjs');
@@ -50,20 +51,12 @@ export interface Running {
   stdout: () => string;
 }
 
-const read = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // it has just ended
-  }
-};
-
 const cpuMsOf = (pid: number): number => {
-  const fields = fieldsOf(read(`/proc/${pid}/stat`));
+  const fields = fieldsOf(textOf(`/proc/${pid}/stat`));
   return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1000 || 0;
 };
 const peakOf = (pid: number): number =>
-  Number(/^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 
 /** Starts `tare WORDS…`. */
 export function startTare(
