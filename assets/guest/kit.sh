@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the guest kit: what a VM needs beside the image itself.
 #   kit.sh SOURCES OUTPUT PRIVATE
-# SOURCES holds packages.sh, init.c and the probes, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
+# SOURCES holds packages.sh, init.c, process.c and the probes, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
 # Runs on Debian or inside a Debian container, as any user; the host's kernel is not looked at. Prints `@step NAME SUBJECT`
 # before each step, `@missing PROGRAM` when a program is not there, and `@fact NAME VALUE` for what the manifest keeps.
 set -eu
@@ -71,11 +71,14 @@ step kernel "$release"
 if [ "$architecture" = amd64 ]; then extract_vmlinux; else cp "$image" "$output/vmlinux"; fi
 cp "$image" "$output/vmlinuz" # as boot loaders know it: to show what unpacking it at boot costs
 
-# --- init and probe -------------------------------------------------------------------------------------------
+# --- init, process and probe -------------------------------------------------------------------------------------------
 step compile init.c
 cc -static -Os -Wall -Wextra -Werror -o "$work/initrd/init" "$sources/init.c"
 objcopy --strip-all "$work/initrd/init"
 cp "$work/initrd/init" "$output/init" # alone for a kernel without modules
+step compile process.c
+cc -static -Os -Wall -Wextra -Werror -o "$output/process" "$sources/process.c"
+objcopy --strip-all "$output/process"
 if [ "$architecture" = amd64 ]; then probe=probe.S; else probe=probe-$architecture.S; fi
 step compile "$probe"
 cc -c -o "$work/probe.o" "$sources/$probe"

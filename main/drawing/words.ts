@@ -6,12 +6,23 @@
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}]/u;
 
-function widthOfOne(character: string): number {
+/** As a share of the font's size. */
+function measured(character: string): number {
   if (wide.test(character)) return 1;
   if (/[mMwW@%—…]/.test(character)) return 0.95;
   if (/[A-Z&+=<>~×–]/.test(character)) return 0.72;
   if (/[iIjl.,:;'|!()[\]ft ·/]/.test(character)) return 0.38;
   return 0.63;
+}
+
+/** Looked at once each: a large chart asks for the same ones a hundred thousand times. */
+const widths = new Map<string, number>();
+function widthOfOne(character: string): number {
+  const known = widths.get(character);
+  if (known !== undefined) return known;
+  const width = measured(character);
+  widths.set(character, width);
+  return width;
 }
 
 /** In pixels, at a font size in pixels. */

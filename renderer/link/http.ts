@@ -46,10 +46,10 @@ export function httpLink({
       await listening;
       try {
         const send = () =>
-          fetch('/call', {
+          fetch(`/call/${name}`, {
             method: 'POST',
             headers: { 'content-type': 'application/json', 'x-tare-token': token },
-            body: JSON.stringify({ name, input, locale }),
+            body: JSON.stringify({ input, locale }),
           });
         const response = await (insistent.has(name) ? fetched(send) : send());
         if (isRefusal(response)) reach.refused();

@@ -26,7 +26,7 @@ let problems: string[];
 const asked: Promise<string | undefined>[] = [];
 
 async function refusalOf(request: Request): Promise<string | undefined> {
-  const { name } = request.postDataJSON() as { name: string };
+  const name = path.posix.basename(new URL(request.url()).pathname);
   const answer = (await (await request.response())?.json()) as Answer<unknown> | undefined;
   return answer?.ok === false ? `${name}: ${answer.failure.code}` : undefined;
 }
@@ -47,7 +47,7 @@ beforeAll(async () => {
   served = await serveToBrowser({ prepare: keepRuns, words: ['--host', '0.0.0.0'] });
   const reader = await newReader(served.browser);
   reader.on('request', (request) => {
-    if (request.url().endsWith('/call')) asked.push(refusalOf(request));
+    if (request.url().includes('/call/')) asked.push(refusalOf(request));
   });
   const { port, hash } = new URL(served.url);
   ({ page, problems } = await visit(reader, `http://localhost:${port}/${hash}`));
@@ -108,10 +108,10 @@ describe('a page that only shows', () => {
     const answer = await page.evaluate(async () => {
       const token = sessionStorage.getItem('tare.token') ?? '';
       const order = { kind: 'buildKit', input: { kernel: 'distribution' } };
-      const response = await fetch('/call', {
+      const response = await fetch('/call/startJob', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-tare-token': token },
-        body: JSON.stringify({ name: 'startJob', input: order }),
+        body: JSON.stringify({ input: order }),
       });
       return (await response.json()) as unknown;
     });

@@ -19,10 +19,11 @@ require('node:child_process').spawn(program, words, { detached: true, stdio });
 setInterval(() => {}, 1000);`;
 
 it.each([
-  ['as root', '', true],
-  ['as a user of the image’s, whose change makes the kernel forget its parent', 'alice', true],
-  ['in a user namespace', '', false],
-])('dies with its parent %s', async (_, user, privileged) => {
+  ['as root', ['uid=0', 'gid=0']],
+  ['as a user of the image’s, whose change makes the kernel forget its parent', ['uid=1000', 'gid=1000']],
+  ['in a user namespace', []],
+])('dies with its parent %s', async (_, user) => {
+  const privileged = user.length > 0;
   const scope = openScope();
   const target = createProcessTarget({
     cacheFolder: sharedCache(),
@@ -32,8 +33,13 @@ it.each([
   });
   const seconds = String(7_000_000 + Math.floor(Math.random() * 1_000_000));
   const command = ['sh', '-c', `setsid sleep ${seconds} & sleep ${seconds}`];
-  const { commandLine } = await target.prepare(await ready(debian, { command, user }), scope);
-  const stdio: StdioOptions = ['ignore', 'ignore', 'inherit', ...(await handed(privileged))];
+  const { commandLine } = await target.prepare(await ready(debian, { command }), scope);
+  const stdio: StdioOptions = [
+    'ignore',
+    'ignore',
+    'inherit',
+    ...(await handed(privileged, [...user, 'env=PATH=/usr/bin:/bin'])),
+  ];
   const words = ['-e', parent, ...commandLine];
   const child = spawn(process.execPath, words, { stdio, cwd: treeOf(commandLine) });
   const sleepers = () =>

@@ -1,5 +1,7 @@
 /** A plain process by its recorded words, without the engine around it. */
-import { openSync } from 'node:fs';
+import { openSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { descriptors } from '../../main/engine/targets/process/launch';
 import { imageIds } from '../../main/engine/disk/ids';
 
@@ -7,9 +9,24 @@ import { imageIds } from '../../main/engine/disk/ids';
 export const treeOf = (commandLine: readonly string[]): string =>
   commandLine.find((word) => /\/trees\/[^ /]+$/.test(word))!;
 
-/** What a process gets beside the usual descriptors: the ids of images, and for all else what goes nowhere and says nothing. */
-export async function handed(privileged: boolean): Promise<number[]> {
+/**
+ * What a process gets beside the usual descriptors: the ids of images, its settings, and for all else what goes nowhere and says nothing.
+ * @param settings  in the words of assets/guest/process.c
+ */
+export async function handed(privileged: boolean, settings: readonly string[] = []): Promise<number[]> {
   const nothing = openSync('/dev/null', 'r+');
-  const ids = privileged ? await imageIds() : nothing;
-  return Object.keys(descriptors).map((name) => (name === 'ids' ? ids : nothing));
+  const given: Partial<Record<string, number>> = {
+    settings: fileOf(settings.map((one) => `${one}\0`).join('')),
+    ...(privileged && { ids: await imageIds() }),
+  };
+  return Object.keys(descriptors).map((name) => given[name] ?? nothing);
+}
+
+/** An open file without a name. */
+function fileOf(text: string): number {
+  const file = path.join(os.tmpdir(), `tare-settings-${process.pid}-${performance.now()}`);
+  writeFileSync(file, text);
+  const descriptor = openSync(file, 'r');
+  rmSync(file);
+  return descriptor;
 }

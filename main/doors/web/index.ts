@@ -11,7 +11,7 @@ import { Locale } from '../../contract/appearance';
 import type { Answer, Failure, StrangeSender } from '../../contract/failures';
 import { explain } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
-import { largestInput, largestInputOf } from '../limits';
+import { largestInputOf } from '../limits';
 import { pageFile } from '../page';
 import { answer } from '../router';
 import { addressesOf } from './addresses';
@@ -93,20 +93,21 @@ interface Within {
 }
 
 async function handle(within: Within, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { engine, door, streams, rendererFolder } = within;
+  const { door, streams, rendererFolder } = within;
   const { method = '', headers } = request;
   const { pathname } = new URL(request.url ?? '/', 'http://local');
   const stranger = door.address(headers);
   if (stranger) return turnAway(response, pathname, headers, stranger);
 
-  if (pathname === '/call' || pathname === '/events') {
+  const name = calledBy(pathname);
+  if (name !== undefined || pathname === '/events') {
     const unknown = door.token(headers);
     if (unknown) return turnAway(response, pathname, headers, unknown);
     if (pathname === '/events' && method === 'GET') {
       if (!streams.open(response)) end(response, 503, 'too many pages are open');
       return;
     }
-    if (pathname === '/call' && method === 'POST') return call(engine, door, request, response);
+    if (name !== undefined && method === 'POST') return call(within, name, request, response);
     return end(response, 405, 'method not allowed');
   }
   if (method !== 'GET' && method !== 'HEAD') return end(response, 405, 'method not allowed');
@@ -121,44 +122,46 @@ async function handle(within: Within, request: IncomingMessage, response: Server
 const onlyShowing = (page: Buffer): Buffer =>
   Buffer.from(page.toString('utf8').replace('<html', '<html data-access="read-only"'));
 
+const callPath = '/call/';
+
+/** The call that an address asks for, by which its input is bounded before it is read; undefined where it asks for none. */
+const calledBy = (pathname: string): string | undefined =>
+  pathname.startsWith(callPath) ? pathname.slice(callPath.length) : undefined;
+
 async function call(
-  engine: Engine,
-  door: Guard,
+  { engine, door }: Within,
+  name: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   // JSON only: a form or an image of another site cannot send this type without being asked about it first
   if (!request.headers['content-type']?.startsWith('application/json'))
     return end(response, 415, 'send JSON');
-  const body = await read(request);
-  if (body === undefined) return refuse(response, 413, { code: 'input-too-large', limitBytes: largestInput });
-  let asked: { name?: unknown; input?: unknown; locale?: unknown } | null;
+  const limitBytes = largestInputOf(name);
+  const body = await read(request, limitBytes);
+  if (body === undefined) return refuse(response, 413, { code: 'input-too-large', limitBytes });
+  let asked: { input?: unknown; locale?: unknown } | null;
   try {
     asked = JSON.parse(body) as typeof asked;
   } catch {
     return end(response, 400, 'not JSON');
   }
-  if (typeof asked?.name !== 'string') return end(response, 400, 'no call named');
-  const limitBytes = largestInputOf(asked.name);
-  if (body.length > limitBytes) return refuse(response, 413, { code: 'input-too-large', limitBytes });
-  const reason = door.refusal(asked.name, asked.input);
+  if (typeof asked !== 'object' || asked === null) return end(response, 400, 'no object');
+  const { input, locale } = asked;
+  const reason = door.refusal(name, input);
   if (reason !== undefined) return refuse(response, 200, { code: 'call-refused', reason });
-  const locale = Locale.safeParse(asked.locale);
-  json(
-    response,
-    200,
-    await answer(engine, asked.name, asked.input, locale.success ? locale.data : undefined),
-  );
+  const known = Locale.safeParse(locale);
+  json(response, 200, await answer(engine, name, input, known.success ? known.data : undefined));
 }
 
 /** The body as text; undefined when it is too large. */
-async function read(request: IncomingMessage): Promise<string | undefined> {
+async function read(request: IncomingMessage, limitBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // left open on purpose: the refusal still has to travel back over the same connection
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > largestInput) return undefined;
+    if (bytes > limitBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -172,7 +175,7 @@ function turnAway(
   { status, reason }: { status: number; reason: StrangeSender },
 ): void {
   const failure: Failure = { code: 'sender-refused', reason };
-  if (pathname === '/call') return refuse(response, status, failure);
+  if (calledBy(pathname) !== undefined) return refuse(response, status, failure);
   const locale = /^zh/i.test(headers['accept-language'] ?? '') ? 'zh-CN' : 'en';
   const { what, remedy } = explain(locale, failure);
   end(response, status, `${what}\n${remedy}`);

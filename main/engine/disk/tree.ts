@@ -1,16 +1,5 @@
 /** The image's root filesystem as files in the cache: what a plain process runs in. */
-import {
-  chmod,
-  copyFile,
-  lchown,
-  lstat,
-  mkdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { programLimits, runProgram } from '../process/child';
@@ -27,10 +16,6 @@ export interface TreeOrder {
   digest: string;
   /** unpacked size of the image as the engine counts it: an estimate of the tree's */
   imageBytes: number;
-  /** the guest kit's static busybox: the tree gets it, as an image may have no shell */
-  busybox: string;
-  /** of the kit that the busybox is from */
-  kitVersion: string;
   /** unpacked by root, for every file's owner as one of nobody's ids (see ids.ts); without, everything belongs to this user */
   privileged: boolean;
   /** the image's flattened root filesystem as a tar stream; destroyed if it is not read to its end */
@@ -39,15 +24,8 @@ export interface TreeOrder {
   signal: AbortSignal;
 }
 
-/** Where the busybox lies inside a tree. */
-export const innerShell = '/dev/.tare/busybox'; // by any other name it would not look for the applet's name in its first word
-
-const folderOf = ({ cacheFolder, digest, kitVersion, privileged }: TreeOrder): string =>
-  path.join(
-    cacheFolder,
-    'trees',
-    `${digest.replace(/[^\w]/g, '-')}-${kitVersion}-${privileged ? 'ids' : 'user'}`,
-  );
+const folderOf = ({ cacheFolder, digest, privileged }: TreeOrder): string =>
+  path.join(cacheFolder, 'trees', `${digest.replace(/[^\w]/g, '-')}-${privileged ? 'ids' : 'user'}`);
 
 /** The tree if it was made before. */
 export async function findTree(order: TreeOrder): Promise<string | undefined> {
@@ -58,7 +36,7 @@ export async function findTree(order: TreeOrder): Promise<string | undefined> {
 }
 
 /**
- * The image unpacked, once per image, kit and kind of user. Nothing ever writes to it: what runs in it has a layer of its own
+ * The image unpacked, once per image and kind of user. Nothing ever writes to it: what runs in it has a layer of its own
  * above. Two makers at once are safe: each works aside, and the first rename stands.
  * @throws {TareError} `tool-missing` · `disk-short` · `program-failed`; what `exportImage` throws; AbortError when aborted
  */
@@ -117,8 +95,8 @@ async function tarWords({ privileged }: TreeOrder): Promise<[string, ...string[]
   return [...enter, ...words] as [string, ...string[]];
 }
 
-/** Character devices that every program may expect. */
-export const deviceNames = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+/** Character devices that every program may expect; those of this computer are mounted there (assets/guest/process.c). */
+const deviceNames = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 /** Gives a file of the tree to the image's root. */
 const own = ({ privileged }: TreeOrder, file: string): Promise<void> =>
@@ -138,10 +116,7 @@ async function fill(order: TreeOrder, tree: string): Promise<void> {
     await symlink(at, inDev(name));
     await own(order, inDev(name));
   }
-  for (const name of ['shm', '.tare']) await ownFolder(order, inDev(name));
-  await copyFile(order.busybox, path.join(tree, innerShell));
-  await chmod(path.join(tree, innerShell), 0o755);
-  await own(order, path.join(tree, innerShell));
+  await ownFolder(order, inDev('shm'));
   await replaceFile(order, path.join(tree, 'etc/hosts'), '127.0.0.1\tlocalhost\n::1\tlocalhost\n');
   await replaceFile(order, path.join(tree, 'etc/resolv.conf'), '');
 }

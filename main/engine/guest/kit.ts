@@ -1,7 +1,8 @@
-/** The guest kit: kernel, initrd with our own PID 1, static busybox, and the ROM that tests accelerators. */
+/** The guest kit: kernel, initrd with our own PID 1, static busybox, what starts plain processes, and the ROM that tests accelerators. */
 import initSource from '../../../assets/guest/init.c?raw';
 import kitScript from '../../../assets/guest/kit.sh?raw';
 import packagesScript from '../../../assets/guest/packages.sh?raw';
+import processSource from '../../../assets/guest/process.c?raw';
 import probeSource from '../../../assets/guest/probe.S?raw';
 import arm64ProbeSource from '../../../assets/guest/probe-arm64.S?raw';
 import type { KitFacts } from '../../contract/machine';
@@ -13,12 +14,13 @@ const recipe: Recipe = {
     'init.c': initSource,
     'kit.sh': kitScript,
     'packages.sh': packagesScript,
+    'process.c': processSource,
     'probe.S': probeSource,
     'probe-arm64.S': arm64ProbeSource,
   },
   script: 'kit.sh',
   tools: ['gcc', 'libc6-dev', 'zstd'],
-  files: ['vmlinux', 'vmlinuz', 'initrd', 'init', 'busybox', 'probe.rom'],
+  files: ['vmlinux', 'vmlinuz', 'initrd', 'init', 'process', 'busybox', 'probe.rom'],
   makingBytes: 400 * 1024 * 1024, // downloads, their unpacked trees and the kit; measured 230 MB
   missing: (folder) => ({ code: 'kit-missing', folder }),
   damaged: (file) => ({ code: 'kit-damaged', file }),
@@ -33,6 +35,8 @@ export interface Kit extends KitFacts {
   initrd: string;
   /** PID 1 alone, for a kernel that has no modules */
   init: string;
+  /** starts an image's command as a plain process (assets/guest/process.c) */
+  process: string;
   busybox: string;
   probeRom: string;
   packages: Made['packages'];
@@ -50,6 +54,7 @@ export async function openKit(places: MadePlaces): Promise<Kit> {
     compressedKernel: file('vmlinuz'),
     initrd: file('initrd'),
     init: file('init'),
+    process: file('process'),
     busybox: file('busybox'),
     probeRom: file('probe.rom'),
   };

@@ -182,35 +182,35 @@ function requestsTo(url: URL, draw: Draw, count: number): Asked[] {
   const strangers: Asked[] = [
     {
       method: 'POST',
-      path: '/call',
+      path: '/call/runs',
       headers: { ...right, 'x-tare-token': `${token}x` },
       body: '{}',
       mayBe: refused,
     },
     {
       method: 'POST',
-      path: '/call',
+      path: '/call/runs',
       headers: { 'content-type': 'application/json' },
       body: '{}',
       mayBe: refused,
     },
     {
       method: 'POST',
-      path: '/call',
+      path: '/call/runs',
       headers: { ...right, host: 'evil.example' },
       body: '{}',
       mayBe: refused,
     },
     {
       method: 'POST',
-      path: '/call',
+      path: '/call/runs',
       headers: { ...right, origin: 'https://evil.example' },
       body: '{}',
       mayBe: refused,
     },
     {
       method: 'POST',
-      path: '/call',
+      path: '/call/runs',
       headers: { ...right, 'content-type': 'text/plain' },
       body: '{}',
       mayBe: refused,
@@ -224,9 +224,9 @@ function requestsTo(url: URL, draw: Draw, count: number): Asked[] {
   ];
   const asked = hostileCalls(draw, count).map(([name, input]): Asked => ({
     method: 'POST',
-    path: '/call',
+    path: `/call/${encodeURIComponent(name)}`,
     headers: right,
-    body: JSON.stringify({ name, input }),
+    body: JSON.stringify({ input }),
     mayBe: answered,
   }));
   return [...strangers, ...asked];
@@ -248,7 +248,7 @@ const idlers = (url: URL, count: number): net.Socket[] =>
   Array.from({ length: count }, (_, at) => {
     const socket = net.connect(Number(url.port), url.hostname);
     socket.on('error', () => undefined);
-    if (at % 3 === 1) socket.write('POST /call HTTP/1.1\r\nContent-Length: 99999999\r\n');
+    if (at % 3 === 1) socket.write('POST /call/runs HTTP/1.1\r\nContent-Length: 99999999\r\n');
     if (at % 3 === 2) socket.write(Buffer.from('\0\xff'.repeat(1000), 'latin1'));
     return socket;
   });

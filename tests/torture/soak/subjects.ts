@@ -96,10 +96,10 @@ export async function soakPages(_: Stage, scene: Scene, minutes: number, told: T
   const token = new URLSearchParams(url.hash.slice(1)).get('token')!;
   const ask = async (name: string, input: unknown) => {
     const headers = { 'content-type': 'application/json', 'x-tare-token': token };
-    const response = await fetch(new URL('/call', url), {
+    const response = await fetch(new URL(`/call/${name}`, url), {
       method: 'POST',
       headers,
-      body: JSON.stringify({ name, input }),
+      body: JSON.stringify({ input }),
     });
     const answer = (await response.json()) as { ok: boolean; value: unknown };
     if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(answer)}`);

@@ -11,7 +11,7 @@ import { openCgroup, type OwnCgroup } from '../../process/ownCgroup';
 import type { RunScope } from '../../scope';
 import { attempted, memoryLeft } from '../remains';
 import type { Instance, Mark } from '../target';
-import { environmentLines, launchWords, type Launch } from './launch';
+import { launchWords, settingsOf, type Launch } from './launch';
 import { plainMemory } from './memory';
 import { namelessFile, Output } from './output';
 import { PlainProcess } from './plain';
@@ -51,14 +51,14 @@ export async function startPlain(launch: Launch, mark: Mark, scope: RunScope): P
 
 /** Hands over what no argument list may hold, and closes what is the process's alone. */
 function begun(launch: Launch, name: string, output: Output, group: OwnCgroup | undefined, ids?: number) {
-  const environment = namelessFile(launch.place, `${name}-environment`, 0o644);
+  const settings = namelessFile(launch.place, `${name}-settings`);
   const entry = group && openSync(group.entry, 'w');
   try {
-    writeSync(environment, environmentLines(launch));
-    const order = { words: launchWords(launch, name), tree: launch.tree, handed: [environment, ids, entry] };
+    writeSync(settings, settingsOf(launch));
+    const order = { words: launchWords(launch, name), tree: launch.tree, handed: [settings, ids, entry] };
     return new PlainProcess(order, name, output, group);
   } finally {
-    closeSync(environment);
+    closeSync(settings);
     if (entry !== undefined) closeSync(entry);
   }
 }

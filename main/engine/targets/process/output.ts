@@ -4,9 +4,9 @@ import path from 'node:path';
 /**
  * A file without a name: nothing is left of it, and nobody reaches it but whom it is handed to.
  * @param name  for the instant in which it has one
- * @param mode  for those to whom it is handed: they may open it again by /proc/self/fd
+ * @param mode  for those who may open it again by /proc/self/fd; by default nobody else
  */
-export function namelessFile(folder: string, name: string, mode: number): number {
+export function namelessFile(folder: string, name: string, mode = 0o600): number {
   const file = path.join(folder, name);
   const descriptor = openSync(file, 'ax+', 0o600);
   rmSync(file);

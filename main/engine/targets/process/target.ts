@@ -26,12 +26,12 @@ import { startPlain } from './instance';
 
 /** `cacheFolder` holds the unpacked images. */
 export interface ProcessOptions extends Pick<Tools, 'cacheFolder' | 'exportImage'> {
-  ensureKit: (scope: RunScope) => Promise<Pick<Kit, 'busybox' | 'version'>>;
+  ensureKit: (scope: RunScope) => Promise<Pick<Kit, 'process'>>;
   /** whether to use the powers of root; default: when this process has them */
   privileged?: boolean;
 }
 
-const programs = ['unshare', 'setpriv', 'nsenter', 'tar'];
+const programs = ['unshare', 'nsenter', 'tar'];
 
 export function createProcessTarget(options: ProcessOptions): Target {
   const privileged = options.privileged ?? isRoot();
@@ -41,6 +41,7 @@ export function createProcessTarget(options: ProcessOptions): Target {
     async prepare(ready, scope) {
       const { image } = ready;
       commandOf(image);
+      const { process: program } = await options.ensureKit(scope);
       const tree = await preparedTree(ready, scope, options, privileged);
       const [passwd, group] = [await accountFile(tree, 'passwd'), await accountFile(tree, 'group')];
       const account = resolveAccount(image.user, { passwd, group });
@@ -50,8 +51,7 @@ export function createProcessTarget(options: ProcessOptions): Target {
       // A process that is put into a group of the host's must be root's to put there.
       const groupPlace = privileged ? cgroupPlace() : undefined;
       const names = ready.network?.flatMap((workload) => workload.names) ?? [];
-      const setpriv = await needProgram('setpriv');
-      const launch: Launch = { image, account, tree, setpriv, place, groupPlace, names, privileged };
+      const launch: Launch = { image, account, tree, program, place, groupPlace, names, privileged };
       return {
         commandLine: launchWords(launch, 'tare'),
         async start(_limits, mark, scope) {
@@ -91,17 +91,14 @@ export async function needNamespaces(signal: AbortSignal, privileged = isRoot())
 async function preparedTree(
   ready: ReadyWorkload,
   scope: RunScope,
-  { cacheFolder, ensureKit, exportImage }: ProcessOptions,
+  { cacheFolder, exportImage }: ProcessOptions,
   privileged: boolean,
 ): Promise<string> {
   const { image } = ready;
-  const { busybox, version } = await ensureKit(scope);
   const order: TreeOrder = {
     cacheFolder,
     digest: image.digest,
     imageBytes: image.bytes,
-    busybox,
-    kitVersion: version,
     privileged,
     exportImage: (signal) => exportImage(ready, { ...scope, signal }),
     ledger: scope.ledger,

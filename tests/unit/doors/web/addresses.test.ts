@@ -59,8 +59,8 @@ async function runsAt(url: string): Promise<unknown> {
     'content-type': 'application/json',
     'x-tare-token': new URL(url).hash.slice('#token='.length),
   };
-  const body = JSON.stringify({ name: 'runs', input: {}, locale: 'en' });
-  return JSON.parse((await ask(url, { path: '/call', method: 'POST', headers, body })).text);
+  const body = JSON.stringify({ input: {}, locale: 'en' });
+  return JSON.parse((await ask(url, { path: '/call/runs', method: 'POST', headers, body })).text);
 }
 
 const hasSix = Object.values(networkInterfaces()).some((list) =>

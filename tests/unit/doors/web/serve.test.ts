@@ -46,9 +46,9 @@ const ask = (options: {
     request.end(body);
   });
 
-const call = (body: unknown, headers: Record<string, string> = {}) =>
+const call = (name: string, body: unknown, headers: Record<string, string> = {}) =>
   ask({
-    path: '/call',
+    path: `/call/${name}`,
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-tare-token': token, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -81,22 +81,22 @@ it('keeps the token out of what is sent to the server: it is in the fragment', (
 });
 
 it('answers calls to whoever has the token', async () => {
-  const answer = await call({ name: 'presets', input: {}, locale: 'en' });
+  const answer = await call('presets', { input: {}, locale: 'en' });
   expect(answer.status).toBe(200);
   expect((JSON.parse(answer.text) as { ok: boolean }).ok).toBe(true);
 });
 
 it('turns away strangers, other sites and other names before the engine hears of them', async () => {
-  await expect(call({ name: 'runs', input: {} }, { 'x-tare-token': 'guess' })).resolves.toMatchObject({
+  await expect(call('runs', { input: {} }, { 'x-tare-token': 'guess' })).resolves.toMatchObject({
     status: 401,
   });
-  await expect(call({ name: 'runs', input: {} }, { origin: 'https://evil.example' })).resolves.toMatchObject({
+  await expect(call('runs', { input: {} }, { origin: 'https://evil.example' })).resolves.toMatchObject({
     status: 403,
   });
-  await expect(
-    call({ name: 'runs', input: {} }, { host: `evil.example:${served.port}` }),
-  ).resolves.toMatchObject({ status: 421 });
-  await expect(call({ name: 'runs', input: {} }, { 'content-type': 'text/plain' })).resolves.toMatchObject({
+  await expect(call('runs', { input: {} }, { host: `evil.example:${served.port}` })).resolves.toMatchObject({
+    status: 421,
+  });
+  await expect(call('runs', { input: {} }, { 'content-type': 'text/plain' })).resolves.toMatchObject({
     status: 415,
   });
   await expect(ask({ path: '/events' })).resolves.toMatchObject({ status: 401 });
@@ -106,15 +106,15 @@ it('turns away strangers, other sites and other names before the engine hears of
 it('says why in facts to the page, and in words to a person', async () => {
   const failureOf = async (asked: ReturnType<typeof call>) =>
     (JSON.parse((await asked).text) as { failure: unknown }).failure;
-  expect(await failureOf(call({ name: 'runs', input: {} }, { 'x-tare-token': 'guess' }))).toEqual({
+  expect(await failureOf(call('runs', { input: {} }, { 'x-tare-token': 'guess' }))).toEqual({
     code: 'sender-refused',
     reason: 'no-token',
   });
-  expect(await failureOf(call({ name: 'changeSettings', input: { qemuPath: '/tmp/x' } }))).toEqual({
+  expect(await failureOf(call('changeSettings', { input: { qemuPath: '/tmp/x' } }))).toEqual({
     code: 'call-refused',
     reason: 'places-guarded',
   });
-  expect(await failureOf(call({ name: 'runs', input: 'x'.repeat(1024 * 1024) }))).toEqual({
+  expect(await failureOf(call('runs', { input: 'x'.repeat(1024 * 1024) }))).toEqual({
     code: 'input-too-large',
     limitBytes: 1024 * 1024,
   });
@@ -129,15 +129,15 @@ it('says why in facts to the page, and in words to a person', async () => {
 });
 
 it('refuses what is no call', async () => {
-  await expect(call('{')).resolves.toMatchObject({ status: 400 });
-  await expect(call('null')).resolves.toMatchObject({ status: 400 });
-  await expect(call({ input: {} })).resolves.toMatchObject({ status: 400 });
-  await expect(call({ name: '__proto__', input: {} })).resolves.toMatchObject({
+  await expect(call('runs', '{')).resolves.toMatchObject({ status: 400 });
+  await expect(call('runs', 'null')).resolves.toMatchObject({ status: 400 });
+  await expect(ask({ path: '/call', method: 'POST' })).resolves.toMatchObject({ status: 405 });
+  await expect(call('__proto__', { input: {} })).resolves.toMatchObject({
     status: 200,
     text: expect.stringContaining('bad-input') as string,
   });
-  const large = JSON.stringify({ name: 'runs', input: 'x'.repeat(1024 * 1024) });
-  await expect(call(large)).resolves.toMatchObject({ status: 413 });
+  const large = { input: 'x'.repeat(1024 * 1024) };
+  await expect(call('runs', large)).resolves.toMatchObject({ status: 413 });
   expect(engine.log).toEqual([]);
 });
 

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import os from 'node:os';
 import { expect, it } from 'vitest';
-import { environmentLines, launchWords } from '../../../../../main/engine/targets/process/launch';
+import { launchWords, settingsOf } from '../../../../../main/engine/targets/process/launch';
 import type { ImageFacts } from '../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
@@ -17,27 +16,39 @@ const image: ImageFacts = {
   port: 80,
 };
 const account = { uid: 5, gid: 6, groups: [7, 8], home: '/home/x' };
-const setpriv = '/usr/bin/setpriv';
-const launch = { image, account, setpriv, tree: '/cache/a tree', place: '/cache/place', privileged: true };
+const launch = {
+  image,
+  account,
+  program: '/cache/kit/process',
+  tree: '/cache/a tree',
+  place: '/cache/place',
+  privileged: true,
+};
+const settings = (changes: Partial<typeof launch> = {}) =>
+  settingsOf({ ...launch, ...changes })
+    .split('\0')
+    .slice(0, -1);
+const environment = (...entries: string[]) =>
+  settings({ image: { ...image, environment: entries } }).filter((entry) => entry.startsWith('env='));
 
 it('gives the image’s environment, and of the host’s only its name', () => {
-  expect(environmentLines(launch).split('\n')).toEqual([
-    "export PATH='/bin'",
-    `export HOSTNAME='${os.hostname()}'`,
-    "export A='2'",
-    "export HOME='/home/x'",
-    '',
+  expect(settings().filter((entry) => entry.startsWith('env='))).toEqual([
+    'env=PATH=/bin',
+    `env=HOSTNAME=${os.hostname()}`,
+    'env=A=2',
+    'env=HOME=/home/x',
   ]);
 });
 
-it('hands the environment’s values to a shell as they are, whatever they hold', () => {
+it('hands values over as they are, whatever they hold, under whatever name', () => {
   const value = 'it\'s 100 % "fine" $HOME `id` \\ \n$(id)\n';
-  const lines = environmentLines({
-    ...launch,
-    image: { ...image, environment: [`V=${value}`, 'PATH=/', 'no.name=1'] },
-  });
-  expect(execFileSync('sh', ['-c', `${lines}printf %s "$V"`], { encoding: 'utf8' })).toBe(value);
-  expect(lines).not.toContain('no.name');
+  expect(environment(`V=${value}`, 'no.name=1')).toEqual(
+    expect.arrayContaining([`env=V=${value}`, 'env=no.name=1']),
+  );
+});
+
+it('lets no value say more than itself', () => {
+  expect(environment('A=1\0uid=0')).toContain('env=A=1uid=0');
 });
 
 it('says none of the environment, nor what this computer is called, in words that all can read', () => {
@@ -47,16 +58,15 @@ it('says none of the environment, nor what this computer is called, in words tha
 });
 
 it('passes every word of the command as it is', () => {
-  expect(launchWords(launch, 'tare-1').slice(-4)).toEqual(['/', '/bin/app', '--say', "it's 100 % $HOME"]);
+  expect(launchWords(launch, 'tare-1')).toEqual([
+    ...['/cache/kit/process', 'tare-1', '/cache/a tree'],
+    ...['/bin/app', '--say', "it's 100 % $HOME"],
+  ]);
 });
 
 it('takes on the user and all its groups where Tare is root, and neither where it is not', () => {
-  const asRoot = launchWords(launch, 'tare-1');
-  expect(asRoot.slice(0, 3)).toEqual(['nsenter', '--user=/proc/self/fd/5', '--']);
-  expect(asRoot).toEqual(expect.arrayContaining(['--reuid=5', '--regid=6', '--groups=6,7,8']));
-  const asUser = launchWords({ ...launch, privileged: false }, 'tare-1').join(' ');
-  expect(asUser).toContain('--user --map-root-user');
-  expect(asUser).not.toMatch(/nsenter|--reuid|--groups/);
+  expect(settings().slice(0, 5)).toEqual(['cwd=/', 'names=', 'uid=5', 'gid=6', 'groups=6,7,8']);
+  expect(settings({ privileged: false }).join()).not.toMatch(/[ug]id=|groups=/);
 });
 
 it('names the tree, so that a cache that is being cleared leaves it alone', () => {
