@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Makes sure that what Tare needs is here, and installs what is missing when it may: as root on a Debian-like system, and after a yes where somebody
 # sits at a terminal. Otherwise it says exactly what to run, and ends with 3. CI=true and TARE_SETUP=yes say yes before, TARE_SETUP=no says no.
+# With CI=true it becomes root by sudo where that asks for no password.
 #
-#   setup.sh engines    npm packages, Docker, QEMU and what the guest kit is made with
+#   setup.sh containers npm packages and Docker
+#   setup.sh engines    the same, QEMU and what the guest kit is made with
 #   setup.sh window     the same, and the libraries of a desktop window
 #   setup.sh tests      the same, and what the tests drive the window and the engines with
 set -euo pipefail
@@ -36,13 +38,15 @@ need() { has "$1" || packages+=("${@:2}"); }
 need docker docker-cli
 # BuildKit; without it the engine's classic builder has to do.
 docker buildx version >/dev/null 2>&1 || packages+=(docker-buildx)
-need "$qemu" "$qemu_package"
-need mkfs.erofs erofs-utils
-need cc gcc libc6-dev
-need xz xz-utils
-need zstd zstd
-need cpio cpio
-if [ "$what" != engines ]; then
+if [ "$what" != containers ]; then
+  need "$qemu" "$qemu_package"
+  need mkfs.erofs erofs-utils
+  need cc gcc libc6-dev
+  need xz xz-utils
+  need zstd zstd
+  need cpio cpio
+fi
+if [ "$what" = window ] || [ "$what" = tests ]; then
   library libgtk-3.so.0 || packages+=(libgtk-3-0t64)
   library libnss3.so || packages+=(libnss3)
   library libgbm.so.1 || packages+=(libgbm1)
@@ -81,12 +85,20 @@ if [ "$what" = tests ]; then
   [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || packages+=(fonts-wqy-microhei)
 fi
 
+# how root is become; fails where it cannot be
+as_root=()
+may_be_root() {
+  [ "$(id -u)" = 0 ] && return
+  [ "${CI:-}" = true ] && sudo -n true 2>/dev/null && as_root=(sudo -n --preserve-env=DEBIAN_FRONTEND)
+}
+export DEBIAN_FRONTEND=noninteractive
+
 if [ ${#packages[@]} -gt 0 ]; then
-  if [ "$(id -u)" = 0 ] && has apt-get &&
+  if may_be_root && has apt-get &&
     agreed "install the Debian packages ${packages[*]}" "apt-get purge ${packages[*]} && apt-get autoremove"; then
     # One mirror list may fail to load while the packages themselves are there: the install decides.
-    apt-get update -qq || true
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
+    "${as_root[@]}" apt-get update -qq || true
+    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
   else
     say "some system packages are missing. Run this as root, then try again:"
     printf '    apt-get update; apt-get install -y --no-install-recommends %s\n' "${packages[*]}" >&2

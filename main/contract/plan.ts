@@ -135,8 +135,21 @@ export const Side = z.enum(['workloads', 'targets']);
 export type Side = z.infer<typeof Side>;
 
 /** Two sides of one plan, B held against A: two of its workloads on each target, or two of its targets with each workload. */
-export const Ab = z.object({ sides: Side, a: z.string(), b: z.string() });
+export const Ab = z.object({
+  sides: Side,
+  a: z.string(),
+  b: z.string(),
+  /** share by which B must be apart from A to be worth telling; absent: the usual 5 % */
+  minimumEffect: z.number().min(0).max(10).optional(),
+});
 export type Ab = z.infer<typeof Ab>;
+
+/** What a side was made of: by it a report says since when something is so. */
+export const Commit = z.object({
+  id: z.string().regex(/^[0-9a-f]{7,64}$/),
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+});
+export type Commit = z.infer<typeof Commit>;
 
 const PlanFields = z
   .object({
@@ -167,6 +180,8 @@ const PlanFields = z
     claims: z.boolean().optional(),
     /** what is held against each other, where that is what the run is for */
     ab: Ab.optional(),
+    /** the commits that its two sides were made of */
+    commits: z.object({ a: Commit, b: Commit }).optional(),
     /** counted rounds of every workload on every target */
     trials: z.number().int().min(1).max(1000),
     /** go on after `trials` until every ratio is known to ± this share (0.1 is 10 %), the budget ends, or 100 rounds are made */

@@ -203,6 +203,7 @@ const timeless: readonly (keyof Plan)[] = [
   'wholeLadder',
   'skipUnusable',
   'keepValues',
+  'commits',
 ];
 
 /** Plans with the same key do the same as often, whatever they are called: what one took, the other takes. */

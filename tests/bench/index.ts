@@ -1,17 +1,19 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · statistics (or statistics-power …) · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · gate · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { timeDrawing } from './drawing';
+import { judgeGrown, judgeSame } from './gate';
 import { timeHistory } from './history';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { costOfMarks } from './marks';
 import { costOfSampling, latenessOfMany } from './sampling';
 import { findSmallest } from './smallest';
+import { falseAlarms } from './statistics/alarms';
 import { coverLadders } from './statistics/ladders';
 import { statistics } from './statistics/simulations';
 import { findSteps } from './statistics/steps';
@@ -41,6 +43,7 @@ const parts: Record<string, () => Promise<void>> = {
   'statistics-steps': findSteps,
   'truth-readiness': readinessFound,
   'statistics-density': coverLadders,
+  'statistics-gate': falseAlarms,
   ...truths,
   ...ownMemoryTruths,
   ...statistics,
@@ -48,6 +51,8 @@ const parts: Record<string, () => Promise<void>> = {
   'truth-start-process': () => cpuOfStart('process'),
   'truth-start-container': () => cpuOfStart('container'),
   'truth-start-vm': () => cpuOfStart('vm:direct'),
+  'gate-grown': judgeGrown,
+  'gate-same': () => judgeSame(10),
 };
 
 const asked = process.argv.slice(2);

@@ -3,16 +3,18 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Locale } from '../../contract/appearance';
 import { listOf, message, type MessageKey } from '../../contract/messages';
-import type { Plan, PlanInput } from '../../contract/plan';
+import { Commit, type Plan, type PlanInput } from '../../contract/plan';
 import { TargetId } from '../../contract/targets';
 import { TareError } from '../../engine/errors';
 import { checkPlan, isPlanFile } from './planFile';
-import { composePlan, type PlanOptions } from './plans';
+import { composePlan, shareOf, type PlanOptions } from './plans';
 
 export interface AbOptions extends PlanOptions {
-  /** `KEY=VALUE` of one side: memory, cpus, port, probe, or env.NAME */
+  /** `KEY=VALUE` of one side: memory, cpus, port, probe, env.NAME, or commit */
   a?: string[];
   b?: string[];
+  /** smallest change worth telling, as typed: `10%` or `0.1` */
+  minimum?: string;
 }
 
 interface Sources {
@@ -24,6 +26,8 @@ interface Sources {
 /** Enough for a difference of 10 % at 6 % of noise in four of five runs. */
 const usual = { trials: '10' };
 const settings = ['memory', 'cpus', 'port', 'probe'] as const;
+/** The commit that a side was made of: no setting, and nothing that sides differ in by itself. */
+const commitSetting = 'commit=';
 
 /**
  * Two targets, two images, two folders with a Dockerfile, two plan files, or one of these with different settings.
@@ -31,18 +35,21 @@ const settings = ['memory', 'cpus', 'port', 'probe'] as const;
  */
 export async function composeAb(
   words: readonly [string | undefined, string | undefined],
-  { a: ofA, b: ofB, ...options }: AbOptions,
+  { a: typedA, b: typedB, minimum, ...options }: AbOptions,
   sources: Sources,
 ): Promise<Plan> {
   const [a, b] = [words[0], words[1] ?? words[0]];
+  const commits = commitsOf(typedA, typedB, sources.locale);
+  const [ofA, ofB] = [besidesCommit(typedA), besidesCommit(typedB)];
+  const ab = minimum === undefined ? {} : { minimumEffect: shareOf(minimum, '--minimum', sources.locale) };
   if (isTarget(words[0]) && isTarget(words[1])) {
-    if (ofA ?? ofB) throw refused(sources.locale, 'cli.ab.targets-alone');
+    if (ofA || ofB || commits) throw refused(sources.locale, 'cli.ab.targets-alone');
     const plan = await composePlan(
       undefined,
       { ...usual, ...options, targets: `${words[0]},${words[1]}` },
       sources,
     );
-    return { ...plan, ab: { sides: 'targets', a: words[0], b: words[1] } };
+    return { ...plan, ab: { sides: 'targets', a: words[0], b: words[1], ...ab } };
   }
   if (a === b && !ofA && !ofB) throw refused(sources.locale, 'cli.ab.same');
   const sideOf = (word: string | undefined, own: string[] | undefined) =>
@@ -55,7 +62,26 @@ export async function composeAb(
   });
   if (String(first.targets.toSorted()) !== String(second.targets.toSorted()))
     throw refused(sources.locale, 'cli.ab.other-targets');
-  return checkPlan({ ...first, workloads, ab: { sides: 'workloads', a: 'a', b: 'b' } }, sources.locale);
+  const sides = { sides: 'workloads' as const, a: 'a', b: 'b', ...ab };
+  return checkPlan({ ...first, workloads, ab: sides, ...(commits && { commits }) }, sources.locale);
+}
+
+/** Undefined where nothing else was set. */
+function besidesCommit(words: readonly string[] = []): string[] | undefined {
+  const others = words.filter((word) => !word.startsWith(commitSetting));
+  return others.length > 0 ? others : undefined;
+}
+
+/** Of both sides, or of none: one alone says since when nothing is so. */
+function commitsOf(a: readonly string[] = [], b: readonly string[] = [], locale: Locale): Plan['commits'] {
+  const typed = [a, b].map((words) => words.findLast((word) => word.startsWith(commitSetting)));
+  if (typed.every((word) => word === undefined)) return undefined;
+  const [one, other] = typed.map((word) => {
+    const [id, date] = (word ?? '').slice(commitSetting.length).split(' ');
+    return Commit.safeParse({ id, date }).data;
+  });
+  if (one && other) return { a: one, b: other };
+  throw refused(locale, 'cli.ab.commits');
 }
 
 const isTarget = (word: string | undefined): word is string => TargetId.safeParse(word).success;
@@ -90,7 +116,7 @@ function settingsOf(words: readonly string[], env: readonly string[] = [], local
     else {
       const problem = message(locale, 'cli.ab.not-a-setting', {
         text: word,
-        known: listOf(locale, [...settings, 'env.NAME']),
+        known: listOf(locale, [...settings, 'env.NAME', 'commit']),
       });
       throw new TareError({ code: 'bad-input', problems: [problem] });
     }

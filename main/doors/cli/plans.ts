@@ -256,6 +256,16 @@ function environmentOf(settings: string[], refuse: (text: string) => void): Vari
   return Object.fromEntries(pairs);
 }
 
+/** The smallest change worth telling. @throws {TareError} `bad-input` for what is no share, or more than ten times */
+export function shareOf(text: string, option: string, locale: Locale): number {
+  const share = parseShare(text);
+  if (share !== undefined && share <= 10) return share;
+  throw new TareError({
+    code: 'bad-input',
+    problems: [message(locale, 'cli.not-a-share', { option, text })],
+  });
+}
+
 const wholeNumber = (text: string): number | undefined =>
   /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 const positive = (text: string): number | undefined =>

@@ -43,6 +43,7 @@ const besides: readonly (keyof Plan)[] = [
   'wholeLadder',
   'skipUnusable',
   'keepValues',
+  'commits',
 ];
 
 /** The same for all runs that measure the same, whatever the order in which their plans were written. */

@@ -19,16 +19,16 @@ const many = 20_000;
 const noise = 0.06;
 const sizes = [3, 4, 5, 6, 7, 8, 10, 15, 20, 30, 40];
 
-const percent = (share: number): string => (100 * share).toFixed(1);
-function row(name: string | number, cells: (string | number)[], width = 10): void {
+export const percent = (share: number): string => (100 * share).toFixed(1);
+export function row(name: string | number, cells: (string | number)[], width = 10): void {
   console.log(String(name).padEnd(14) + cells.map((cell) => String(cell).padStart(width)).join(''));
 }
-function must(what: string, holds: boolean): void {
+export function must(what: string, holds: boolean): void {
   console.log(`${holds ? '✓' : '✗'} must be: ${what}`);
 }
 
 /** The share of made-up runs in which something happens. */
-function share(random: Random, happens: (random: Random) => boolean, of = runs): number {
+export function share(random: Random, happens: (random: Random) => boolean, of = runs): number {
   let found = 0;
   for (let at = 0; at < of; at += 1) if (happens(random)) found += 1;
   return found / of;
@@ -130,7 +130,7 @@ function coverage(): Promise<void> {
 }
 
 /** What else happens on a computer while trials follow each other, as logarithms. */
-const disturbances: Record<string, (random: Random, trials: number) => number[]> = {
+export const disturbances: Record<string, (random: Random, trials: number) => number[]> = {
   none: (_, trials) => new Array<number>(trials).fill(0),
   'AR(1) .5': (random, trials) => remembering(random, trials, 0.5),
   'AR(1) .9': (random, trials) => remembering(random, trials, 0.9),
@@ -153,7 +153,7 @@ const targets = ['container', 'vm:direct', 'vm:micro', 'vm:full', 'process'];
 
 /** Orders of as many runs, made once: each is a plan of its own. */
 const orders = 50;
-function ordersOf(count: number, n: number): (random: Random) => number[][] {
+export function ordersOf(count: number, n: number): (random: Random) => number[][] {
   const made = Array.from({ length: orders }, (_, seed) => placesOf(count, n, seed));
   return (random) => made[Math.floor(random() * orders)]!;
 }
@@ -175,7 +175,13 @@ function placesOf(count: number, n: number, seed: number): number[][] {
 }
 
 /** One made-up run: values of each target by round. The first is the base, and the others are `apart` × it. */
-function madeUp(random: Random, places: number[][], disturbance: string, apart: number, spread = noise) {
+export function madeUp(
+  random: Random,
+  places: number[][],
+  disturbance: string,
+  apart: number,
+  spread = noise,
+) {
   const trials = places.length * places[0]!.length;
   const drift = disturbances[disturbance]!(random, trials);
   return places.map((rounds, target) =>
@@ -186,7 +192,7 @@ function madeUp(random: Random, places: number[][], disturbance: string, apart: 
   );
 }
 
-const ratiosOf = ([base, ...others]: number[][]) =>
+export const ratiosOf = ([base, ...others]: number[][]) =>
   others.map((values) => pairedRatio(values.map((value, round): PairOfValues => [base![round]!, value])));
 
 /** Judgements of a made-up report: start-up and memory of all targets against the first, all of one family. */

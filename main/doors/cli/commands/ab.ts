@@ -31,6 +31,7 @@ export function addAb(program: Command, door: Door): void {
     .option('--b <key=value>', say('cli.option.b'), collected);
   addMeasuring(addBuilding(command, say), say)
     .addOption(new Option('--fail-on <what>', say('cli.option.fail-on')).choices(['regression']))
+    .option('--minimum <share>', say('cli.option.minimum'))
     .option('--confirm', say('cli.option.confirm'))
     .option('--anyway', say('cli.option.anyway'))
     .option('--full', say('cli.option.full'))
@@ -56,13 +57,22 @@ async function ab(
   if (out !== undefined) await writeRecord(out, first);
   const found = regressions(first);
   const again =
-    confirm && found.length > 0 && !door.interrupted ? await execute(door, engine, plan, options) : undefined;
+    confirm && found.length > 0 && !door.interrupted
+      ? await execute(door, engine, { ...plan, seed: plan.seed + 1 }, options)
+      : undefined;
+  if (out !== undefined && again) await writeRecord(confirmationBeside(out), again);
   const agreed = again ? both(found, regressions(again)) : found;
   if (json) door.out.json({ runs: [first, ...(again ? [again] : [])], regression: agreed.length > 0 });
   else tell(door, { first, again, agreed }, options);
   const runs = [first, ...(again ? [again] : [])];
   door.exitCode = runs.map(exitOf).find((code) => code !== 0) ?? 0;
   if (door.exitCode === 0 && failOn && agreed.length > 0) door.exitCode = regressionExit;
+}
+
+/** `run.json` → `run-confirm.json` */
+function confirmationBeside(file: string): string {
+  const { dir, name, ext } = path.parse(file);
+  return path.join(dir, `${name}-confirm${ext}`);
 }
 
 /** What B is worse in. */
@@ -89,6 +99,7 @@ function tell(
     paintFailures(door.err, run);
     if (measured) paintKept(door.out, run, { full: isFull(detail) });
   }
-  if (again)
-    door.out.paragraph(door.out.say(agreed.length > 0 ? 'cli.ab.confirmed' : 'cli.ab.not-confirmed'));
+  if (!again) return;
+  door.out.line();
+  door.out.paragraph(door.out.say(agreed.length > 0 ? 'cli.ab.confirmed' : 'cli.ab.not-confirmed'));
 }

@@ -2,10 +2,10 @@ import path from 'node:path';
 import { listOf } from '../../../contract/messages';
 import type { RunComparison, RunReference } from '../../../contract/report/comparison';
 import type { Engine } from '../../../engine/engine';
-import { parseShare } from '../../../contract/quantities';
 import { TareError } from '../../../engine/errors';
 import type { Door } from '../door';
 import { isPlanFile } from '../planFile';
+import { shareOf } from '../plans';
 import { findRun } from '../records';
 import { paintVerdicts } from '../result';
 import type { Screen } from '../terminal/screen';
@@ -29,7 +29,8 @@ export async function compare(
   other: string,
   options: CompareOptions,
 ): Promise<void> {
-  const minimumEffect = options.minimum === undefined ? undefined : shareOf(door, options.minimum);
+  const minimumEffect =
+    options.minimum === undefined ? undefined : shareOf(options.minimum, '--minimum', door.locale);
   const engine = door.engine();
   const comparison = await engine.compare({
     base: await side(door, engine, base),
@@ -56,13 +57,6 @@ const reference = async (door: Door, engine: Engine, word: string): Promise<RunR
   isPlanFile(word)
     ? { path: path.resolve(door.terminal.cwd, word) }
     : { id: await findRun(engine, word, door.locale) };
-
-function shareOf(door: Door, text: string): number {
-  const share = parseShare(text);
-  if (share !== undefined && share <= 10) return share;
-  const problem = door.err.say('cli.not-a-share', { option: '--minimum', text });
-  throw new TareError({ code: 'bad-input', problems: [problem] });
-}
 
 function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison): void {
   const name = (run: RunComparison['base'][number]) =>

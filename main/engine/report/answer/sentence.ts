@@ -42,9 +42,9 @@ function ofDensity(of: Estimates): Message | undefined {
 
 /** What was asked: whether B takes more. A figure that got worse comes first, then one that changed. */
 function ofAb(of: Estimates): Message | undefined {
-  const { ab } = of.run.plan;
+  const { ab, commits } = of.run.plan;
   if (!ab) return undefined;
-  const verdicts = abFigures(of).map((figure) => abVerdict(ab, figure));
+  const verdicts = abFigures(of).map((figure) => abVerdict({ ab, commits }, figure));
   const gravest =
     verdicts.find(({ worse }) => worse) ??
     verdicts.find(({ judgement }) => judgement === 'differs') ??

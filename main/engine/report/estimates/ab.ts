@@ -23,7 +23,10 @@ export const abFigures = once((of: Estimates): AbFigure[] => {
       return ratio ? [{ metric, a, b, ratio }] : [];
     }),
   );
-  const judged = judgeTogether(held.map(({ ratio }) => ratio));
+  const judged = judgeTogether(
+    held.map(({ ratio }) => ratio),
+    of.run.plan.ab?.minimumEffect,
+  );
   return held.map(({ metric, a, b }, at) => ({ metric, a, b, judged: judged[at]! }));
 });
 

@@ -2,7 +2,7 @@
 import { tell } from '../../../contract/messages';
 import { comparedMetrics } from '../../../contract/metrics';
 import { inUnit, type Fact, type Verdict } from '../../../contract/report/report';
-import type { Ab } from '../../../contract/plan';
+import type { Ab, Commit, Plan } from '../../../contract/plan';
 import { smallestEffect, type Judged } from '../../statistics/judgement';
 import { abFigures, type AbFigure } from '../estimates/ab';
 import type { Group } from '../estimates/groups';
@@ -12,8 +12,8 @@ import { column, table, target, workload } from '../table';
 
 export const ab = {
   verdicts(of) {
-    const { ab } = of.run.plan;
-    return ab ? abFigures(of).map((figure) => abVerdict(ab, figure)) : [];
+    const { ab, commits } = of.run.plan;
+    return ab ? abFigures(of).map((figure) => abVerdict({ ab, commits }, figure)) : [];
   },
 
   tables(of) {
@@ -50,12 +50,16 @@ export const ab = {
 const standing = ({ judgement, ratio }: Judged): 'faster' | 'slower' | 'same' | 'cannot-tell' =>
   judgement === 'differs' ? (ratio.value > 1 ? 'slower' : 'faster') : judgement;
 
-export function abVerdict(plan: Ab, figure: AbFigure): Verdict {
+type Commits = Plan['commits'];
+
+export function abVerdict({ ab, commits }: { ab: Ab; commits: Commits }, figure: AbFigure): Verdict {
   const { metric, a, b, judged } = figure;
   const said = standing(judged);
-  const form = judged.interval ? said : 'no-interval';
-  const byWorkloads = plan.sides === 'workloads';
-  const nameOf = ({ workload, target }: Group): Fact => (byWorkloads ? workload : { target });
+  const since = said === 'slower' ? sinceWhen(commits) : undefined;
+  const form = judged.interval ? (since ? 'slower-since' : said) : 'no-interval';
+  const byWorkloads = ab.sides === 'workloads';
+  const nameOf = ({ workload, target }: Group, side: 'a' | 'b'): Fact =>
+    byWorkloads ? withCommit(workload, since ? undefined : commits?.[side]) : { target };
   const { subject } = metric.compared;
   return {
     id: `ab ${subject} ${b.workload} ${b.target}`,
@@ -66,15 +70,29 @@ export function abVerdict(plan: Ab, figure: AbFigure): Verdict {
     ...(said === 'cannot-tell' && judged.detectable !== undefined && { detectable: judged.detectable }),
     text: tell(`verdict.ab.${metric.id}.${form}`, {
       of: byWorkloads ? { target: a.target } : a.workload,
-      a: nameOf(a),
-      b: nameOf(b),
+      a: nameOf(a, 'a'),
+      b: nameOf(b, 'b'),
       before: inUnit(metric.unit, a.of(metric.read).median()!),
       after: inUnit(metric.unit, b.of(metric.read).median()!),
       n: judged.ratio.n,
-      minimum: { percent: smallestEffect * 100 },
+      minimum: { percent: (ab.minimumEffect ?? smallestEffect) * 100 },
+      ...since,
       ...ratioFacts(judged, said === 'faster'),
     }),
   };
+}
+
+/** As much of a commit's id as tells it apart in any repository that people have. */
+const shownId = (id: string): string => id.slice(0, 9);
+
+const withCommit = (name: string, commit: Commit | undefined): string =>
+  commit ? `${name} (${shownId(commit.id)})` : name;
+
+/** The commit that has it, and the one that has it not yet; nothing where both are the same. */
+function sinceWhen(commits: Commits): Record<string, Fact> | undefined {
+  if (!commits || commits.a.id === commits.b.id) return undefined;
+  const { a, b } = commits;
+  return { commit: shownId(b.id), date: b.date, baseCommit: shownId(a.id), baseDate: a.date };
 }
 
 /** The ratio with its edges; turned, it says how many times less B takes. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -91,6 +91,24 @@ describe('the two sides', () => {
     ]);
   });
 
+  test('may have been made of commits, which are no settings', async () => {
+    const typed = ['ab', 'one', './two', '--minimum', '10%'];
+    const commit = (side: string, id: string, date: string) => [`--${side}`, `commit=${id} ${date}`];
+    const [a, b] = [
+      { id: 'a'.repeat(40), date: '2026-11-20' },
+      { id: 'b1b1b1b', date: '2026-11-24' },
+    ];
+    const words = [...typed, ...commit('a', a.id, a.date), ...commit('b', b.id, b.date)];
+    const { engine, code, stderr } = await tare(words, { cwd });
+    expect(code, stderr).toBe(0);
+    const { plan } = engine.inputs.startRun as { plan: Plan };
+    expect(plan).toMatchObject({ commits: { a, b }, ab: { minimumEffect: 0.1 } });
+    for (const wrong of [commit('b', b.id, ''), commit('b', 'main', b.date), []]) {
+      const refused = await tare([...typed, ...commit('a', a.id, a.date), ...wrong], { cwd });
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('commit of both sides')]);
+    }
+  });
+
   test.each([
     ['nginx nginx', 'Both sides are the same'],
     ['nginx', 'Both sides are the same'],
@@ -98,6 +116,8 @@ describe('the two sides', () => {
     ['container vm:micro --a memory=64M', 'as they are'],
     ['nginx --b colour=red', '“colour=red”'],
     ['nginx --b memory=much', '“much”'],
+    ['nginx:1 nginx:2 --minimum lots', '“lots”'],
+    ['one ./two --a commit=aaaaaaa --b commit=bbbbbbb', 'commit of both sides'],
   ])('%s is refused before anything is measured', async (words, said) => {
     const { code, stderr, engine } = await tare(`ab ${words}`, { cwd });
     expect(code).toBe(2);
@@ -144,6 +164,19 @@ describe('as a gate', () => {
     expect(luck.stdout.replace(/\s+/g, ' ')).toContain('did not find the regression again');
     const fine = await tare(`${gate} --confirm`, slower(1));
     expect(fine.engine.log.filter((call) => call === 'startRun')).toHaveLength(1);
+  });
+
+  test('the second run has an order of its own, and both records are written', async () => {
+    const out = path.join(cwd, 'gate.json');
+    const { engine } = await tare(
+      [...gate.split(' '), '--confirm', '--seed', '7', '--out', out],
+      slower(1.5, 1.5),
+    );
+    const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Run;
+    const runs = [out, path.join(cwd, 'gate-confirm.json')].map(read);
+    expect(runs.map(({ plan }) => plan.seed)).toEqual([7, 8]);
+    expect(runs[0]!.id).not.toBe(runs[1]!.id);
+    expect(engine.log.filter((call) => call === 'startRun')).toHaveLength(2);
   });
 
   test('--json prints every run and what was found', async () => {

@@ -50,6 +50,34 @@ describe('B against A', () => {
     ]);
   });
 
+  test('of commits is told by their ids, and what is worse with the commit since which it is so', () => {
+    const commits = {
+      a: { id: 'a'.repeat(40), date: '2026-11-20' },
+      b: { id: 'b'.repeat(40), date: '2026-11-24' },
+    };
+    const run = images((trial) => trial.workload === 'b' && (trial.readyMs! *= 1.4));
+    const of = (more: Partial<typeof commits>) =>
+      verdictsOf({ ...run, plan: { ...run.plan, commits: { ...commits, ...more } } });
+    const words = (verdicts: ReturnType<typeof of>) => verdicts.map(({ text }) => say('en', text));
+    const [startUp, memory] = words(of({}));
+    expect(startUp).toMatch(
+      /^b takes .* as a: .* Since commit b{9} \(2026-11-24\).* not yet at a{9} \(2026-11-20\)\.$/,
+    );
+    expect(memory).toMatch(/^b \(b{9}\) takes as much memory as a \(a{9}\)/);
+    expect(say('zh-CN', of({})[0]!.text)).toContain('最迟自提交 bbbbbbbbb（2026-11-24）起如此');
+    expect(words(of({ b: commits.a }))[0], 'the same commit').not.toContain('Since');
+  });
+
+  test('a change below the smallest one that counts is none', () => {
+    const slower = images((trial) => trial.workload === 'b' && (trial.readyMs! *= 1.15));
+    const judgements = (minimumEffect: number) =>
+      verdictsOf({ ...slower, plan: { ...slower.plan, ab: { ...slower.plan.ab!, minimumEffect } } }).map(
+        ({ worse, judgement }) => [worse, judgement],
+      );
+    expect(judgements(0.05)[0]).toEqual([true, 'differs']);
+    expect(judgements(0.5)[0]).toEqual([false, 'same']);
+  });
+
   test('what drifts from round to round moves both sides and hides nothing', () => {
     const drifting = images((trial) => {
       trial.readyMs! *= 1 + 0.2 * trial.index;

@@ -45,6 +45,16 @@ test('targets alternate and the order is reversed every other round', () => {
   ]);
 });
 
+test('two workloads are first equally often, whatever the seed', () => {
+  for (let seed = 0; seed < 20; seed += 1) {
+    const two = plan({ workloads: plan({}).workloads.slice(0, 2), targets: ['container'], trials: 10, seed });
+    const turns = schedule(two).flat();
+    const first = turns.filter((_, place) => place % 2 === 0).map(({ workload }) => workload.name);
+    expect(first.filter((name) => name === 'a')).toHaveLength(5);
+    expect(first[1]).not.toBe(first[0]);
+  }
+});
+
 test('of more than two targets none always follows the same other, and each pair of rounds is its own mirror', () => {
   const many = plan({
     workloads: plan({}).workloads.slice(0, 1),
