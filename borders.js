@@ -56,7 +56,7 @@ export const borders = [
   ],
   ['main/engine/sampling', [...ground, ...engine('process', 'targets/target.ts')]],
   ['main/engine/report', [...ground, ...engine('statistics')]],
-  ['main/engine/export', [...ground, 'main/drawing', ...engine('process/ledger.ts')]],
+  ['main/engine/export', [...ground, 'main/drawing', ...engine('process/ledger.ts', 'report', 'statistics')]],
   ['main/engine/history', [...ground, ...engine('engine.ts', 'process', 'report', 'statistics')]],
   ['main/engine/trial', [...ground, ...engine('image', 'sampling', 'targets', 'workloads')]],
   ['main/engine/load', [...ground, ...engine('docker', 'process', 'trial')]],

@@ -11,7 +11,12 @@ interface Format {
   chart: boolean;
   /** of its files, where that is not its name */
   extension?: string;
+  /** made for programs that watch builds: menus show these apart */
+  forCi?: true;
 }
+
+const forCi = (mediaType: string, extension: string) =>
+  ({ mediaType, run: 'file', chart: false, extension, forCi: true }) as const;
 
 /** The table of formats, as menus list them. A new one is an entry here, its writer in engine/export, and its words. */
 export const formats = {
@@ -24,6 +29,15 @@ export const formats = {
   svg: { mediaType: 'image/svg+xml', run: 'folder', chart: true },
   /** one picture to share, as links show it: sentence, figures, how sure */
   card: { mediaType: 'image/png', run: 'file', chart: false, extension: 'png' },
+  /** what a run says first, as a CI job shows it */
+  summary: forCi('text/markdown;charset=utf-8', 'md'),
+  junit: forCi('application/xml', 'xml'),
+  /** Go's benchmark data, which benchstat reads */
+  go: forCi('text/plain;charset=utf-8', 'txt'),
+  bencher: forCi('application/json', 'json'),
+  'github-benchmark': forCi('application/json', 'json'),
+  hyperfine: forCi('application/json', 'json'),
+  openmetrics: forCi('application/openmetrics-text;version=1.0.0;charset=utf-8', 'prom'),
 } as const satisfies Record<string, Format>;
 
 type FormatsWith<Feature extends Partial<Format>> = {
@@ -41,6 +55,7 @@ export const ExportFormat = z.enum(exportFormats);
 export type DocumentFormat = FormatsWith<{ run: 'file' }>;
 export const documentFormats = formatsWith<DocumentFormat>(({ run }) => run === 'file');
 export const DocumentFormat = z.enum(documentFormats);
+export const isForCi = (format: DocumentFormat): boolean => 'forCi' in formats[format];
 
 /** One file for a chart. */
 export type ChartFormat = FormatsWith<{ chart: true }>;

@@ -38,7 +38,7 @@ export interface ShownMetric {
   onlyWhere?: 'read' | 'not-zero';
 }
 
-/** What holds of a metric by which targets are held against each other: of all of them less is better. */
+/** What holds of a metric by which targets are held against each other. */
 interface Comparability {
   /** what verdicts on it are about */
   subject: Extract<VerdictSubject, 'start-up' | 'memory'>;
@@ -46,7 +46,6 @@ interface Comparability {
   short: 'ready' | 'host';
   /** the column of its difference, in its unit */
   difference: NameIn<'column'>;
-  better: 'less';
 }
 
 export interface Metric<Of = Trial> {
@@ -54,6 +53,10 @@ export interface Metric<Of = Trial> {
   id: string;
   unit: MetricUnit;
   read: Reading<Of>;
+  /** which way a change is an improvement; absent of limits, of parts of another figure, and of what was asked for */
+  better?: 'less' | 'more';
+  /** tells how it was measured, and nothing of what was measured */
+  ofMeasuring?: true;
   shown?: ShownMetric;
   compared?: Comparability;
 }
@@ -118,26 +121,33 @@ const ofTare = (name: NumbersOf<OwnUse>): Metric => ({
   id: `ownUse.${name}`,
   unit: unitOf(name),
   read: ({ ownUse }) => ownUse?.[name],
+  ofMeasuring: true,
 });
+
+const less = <Of>(metric: Metric<Of>): Metric<Of> => ({ ...metric, better: 'less' });
+const more = (metric: Metric): Metric => ({ ...metric, better: 'more' });
 
 export const readyMs = {
   id: 'readyMs',
   unit: 'ms',
   read: ({ readyMs }) => readyMs,
-  compared: { subject: 'start-up', short: 'ready', difference: 'readyDifferenceMs', better: 'less' },
+  better: 'less',
+  compared: { subject: 'start-up', short: 'ready', difference: 'readyDifferenceMs' },
 } as const satisfies Metric;
 const resolutionMs = {
   id: 'resolutionMs',
   unit: 'ms',
   read: ({ resolutionMs }) => resolutionMs,
+  ofMeasuring: true,
   shown: columnOf('start-up', 'resolutionMs', { onlyWhere: 'read' }),
 } as const satisfies Metric;
 export const hostBytes = {
   id: 'hostBytes',
   unit: 'bytes',
   read: ({ memory }) => memory.hostBytes,
+  better: 'less',
   shown: columnOf('memory', 'hostBytes', withInterval),
-  compared: { subject: 'memory', short: 'host', difference: 'hostDifferenceBytes', better: 'less' },
+  compared: { subject: 'memory', short: 'host', difference: 'hostDifferenceBytes' },
 } as const satisfies Metric;
 /** What the first instance takes: its own memory, and the file pages that each further one then finds in memory. */
 function firstBytes({ memory: { hostBytes, sharedFileBytes } }: Trial): number | undefined {
@@ -149,13 +159,13 @@ export type ComparedMetric = (typeof comparedMetrics)[number];
 
 /** Of a trial. The order is that of CSV's columns, which scripts rely on: a new one goes to the end. */
 export const trialMetrics: readonly Metric[] = [
-  { id: 'startMs', unit: 'ms', read: ({ startMs }) => startMs },
+  { id: 'startMs', unit: 'ms', read: ({ startMs }) => startMs, ofMeasuring: true },
   readyMs,
   resolutionMs,
   inMemory('reservedBytes', columnOf('memory', 'reservedBytes')),
   hostBytes,
-  inMemory('pssBytes', beside('pssBytes', 'column.pssBytes')),
-  inMemory('workingSetBytes', beside('workingSetBytes', 'column.workingSetBytes')),
+  less(inMemory('pssBytes', beside('pssBytes', 'column.pssBytes'))),
+  less(inMemory('workingSetBytes', beside('workingSetBytes', 'column.workingSetBytes'))),
   inMemory('guestUsedBytes', columnOf('memory', 'guestUsedBytes')),
   inMemory('balloonUsedBytes', columnOf('memory', 'balloonUsedBytes', { onlyWhere: 'not-zero' })),
   inMemory('guestCacheBytes'),
@@ -165,14 +175,14 @@ export const trialMetrics: readonly Metric[] = [
     read: ({ memory }) => memory.parts.find((one) => one.part === part)?.bytes,
     shown: { table: 'parts', column: `part.${part}`, title: `part.${part}`, onlyWhere: 'read' },
   })),
-  onDisk('imageBytes'),
-  onDisk('vmDiskBytes'),
+  less(onDisk('imageBytes')),
+  less(onDisk('vmDiskBytes')),
   onDisk('vmDiskLogicalBytes'),
-  onDisk('kernelBytes'),
-  onDisk('snapshotBytes'),
-  onDisk('writtenBytes'),
-  { id: 'cpuMs', unit: 'ms', read: ({ cpuMs }) => cpuMs },
-  { id: 'stopMs', unit: 'ms', read: ({ stop }) => stop?.tookMs },
+  less(onDisk('kernelBytes')),
+  less(onDisk('snapshotBytes')),
+  less(onDisk('writtenBytes')),
+  less({ id: 'cpuMs', unit: 'ms', read: ({ cpuMs }) => cpuMs }),
+  less({ id: 'stopMs', unit: 'ms', read: ({ stop }) => stop?.tookMs }),
   ...insideNames.map((part): Metric => ({
     id: `inside.${part}Bytes`,
     unit: 'bytes',
@@ -184,42 +194,51 @@ export const trialMetrics: readonly Metric[] = [
   inMemory('mergedBytes', beside('mergedBytes', 'column.merged')),
   underLoad('sent', ({ sent }) => sent, columnOf('load', 'sent', { sum: true })),
   underLoad('answered', ({ answered }) => answered),
-  underLoad('failed', ({ failed }) => failed),
-  underLoad('withheld', ({ withheld }) => withheld),
+  less(underLoad('failed', ({ failed }) => failed)),
+  less(underLoad('withheld', ({ withheld }) => withheld)),
   // without an answer, whatever kept it away
-  underLoad(
-    'unanswered',
-    ({ failed, withheld }) => failed + withheld,
-    columnOf('load', 'failed', { sum: true }),
+  less(
+    underLoad(
+      'unanswered',
+      ({ failed, withheld }) => failed + withheld,
+      columnOf('load', 'failed', { sum: true }),
+    ),
   ),
   underLoad('tookMs', ({ tookMs }) => tookMs),
-  underLoad('answeredPerSecond', (load) => load.answeredPerSecond, columnOf('load', 'answeredPerSecond')),
-  underLoad('p50Ms', ({ latencyMs }) => latencyMs?.p50, columnOf('load', 'p50Ms', withInterval)),
-  underLoad('p90Ms', ({ latencyMs }) => latencyMs?.p90),
-  underLoad('p95Ms', ({ latencyMs }) => latencyMs?.p95, columnOf('load', 'p95Ms', withInterval)),
-  underLoad('p99Ms', ({ latencyMs }) => latencyMs?.p99, columnOf('load', 'p99Ms', withInterval)),
-  underLoad('p999Ms', p999Ms, columnOf('load', 'p999Ms', { onlyWhere: 'read' })),
-  underLoad('mostMs', ({ latencyMs }) => latencyMs?.most),
-  underLoad(
-    'cpuMsPerRequest',
-    (load) => load.cpuMsPerRequest,
-    columnOf('load', 'cpuMsPerRequest', withInterval),
+  more(
+    underLoad('answeredPerSecond', (load) => load.answeredPerSecond, columnOf('load', 'answeredPerSecond')),
   ),
-  underLoad('hostBytes', (load) => load.hostBytes, columnOf('load', 'loadedBytes', withInterval)),
-  underLoad('latenessMs', ({ latenessMs }) => latenessMs, columnOf('load', 'latenessMs')),
-  inLife('pauseMs', withInterval),
-  inLife('unpauseMs', withInterval),
-  inLife('stopMs', withInterval),
-  inLife('restartMs', withInterval),
-  inLife('deleteMs', withInterval),
-  inLife('pausedBytes'),
-  inLife('stoppedBytes'),
-  inLife('stoppedDiskBytes'),
-  inLife('deletedBytes'),
+  less(underLoad('p50Ms', ({ latencyMs }) => latencyMs?.p50, columnOf('load', 'p50Ms', withInterval))),
+  less(underLoad('p90Ms', ({ latencyMs }) => latencyMs?.p90)),
+  less(underLoad('p95Ms', ({ latencyMs }) => latencyMs?.p95, columnOf('load', 'p95Ms', withInterval))),
+  less(underLoad('p99Ms', ({ latencyMs }) => latencyMs?.p99, columnOf('load', 'p99Ms', withInterval))),
+  less(underLoad('p999Ms', p999Ms, columnOf('load', 'p999Ms', { onlyWhere: 'read' }))),
+  less(underLoad('mostMs', ({ latencyMs }) => latencyMs?.most)),
+  less(
+    underLoad(
+      'cpuMsPerRequest',
+      (load) => load.cpuMsPerRequest,
+      columnOf('load', 'cpuMsPerRequest', withInterval),
+    ),
+  ),
+  less(underLoad('hostBytes', (load) => load.hostBytes, columnOf('load', 'loadedBytes', withInterval))),
+  {
+    ...underLoad('latenessMs', ({ latenessMs }) => latenessMs, columnOf('load', 'latenessMs')),
+    ofMeasuring: true,
+  },
+  less(inLife('pauseMs', withInterval)),
+  less(inLife('unpauseMs', withInterval)),
+  less(inLife('stopMs', withInterval)),
+  less(inLife('restartMs', withInterval)),
+  less(inLife('deleteMs', withInterval)),
+  less(inLife('pausedBytes')),
+  less(inLife('stoppedBytes')),
+  less(inLife('stoppedDiskBytes')),
+  less(inLife('deletedBytes')),
   // the host's accounts are everybody's: a median needs its interval to be worth anything
   inLife('stoppedHostBytes', withInterval),
   inLife('deletedHostBytes', withInterval),
-  { id: 'engineCpuMs', unit: 'ms', read: ({ engineCpuMs }) => engineCpuMs },
+  less({ id: 'engineCpuMs', unit: 'ms', read: ({ engineCpuMs }) => engineCpuMs }),
   ofTare('cpuMs'),
   ofTare('residentBytes'),
   ofTare('lagP99Ms'),
@@ -228,6 +247,7 @@ export const trialMetrics: readonly Metric[] = [
     id: 'firstBytes',
     unit: 'bytes',
     read: firstBytes,
+    better: 'less',
     shown: columnOf('memory', 'firstBytes', { onlyWhere: 'read' }),
   },
   inMemory('fileBytes', columnOf('memory', 'fileBytes', { onlyWhere: 'read' })),
@@ -238,11 +258,12 @@ export const trialMetrics: readonly Metric[] = [
 type Image = Environment['images'][number];
 /** Of the image that a workload was started from. */
 export const imageMetrics: readonly Metric<Image>[] = [
-  { id: 'image.bytes', unit: 'bytes', read: ({ bytes }) => bytes },
+  less({ id: 'image.bytes', unit: 'bytes', read: ({ bytes }) => bytes }),
   {
     id: 'image.compressedBytes',
     unit: 'bytes',
     read: ({ compressedBytes }) => compressedBytes,
+    better: 'less',
     shown: columnOf('disk', 'compressedBytes', { onlyWhere: 'read' }),
   },
   {

@@ -16,7 +16,7 @@ export function wellFormed(text: string): XmlElement {
   const open = [root];
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) throw new SyntaxError('control character');
   for (let rest = text; rest !== '';) {
-    const token = /^(?:<\/(\w+)>|<(\w+)((?: [\w:-]+="[^"<]*")*)(\/?)>|([^<]+))/.exec(rest);
+    const token = /^(?:<\/([\w-]+)>|<([\w-]+)((?: [\w:-]+="[^"<]*")*)(\/?)>|([^<]+))/.exec(rest);
     if (!token) throw new SyntaxError(`not XML: ${rest.slice(0, 60)}`);
     const [whole, closes, opens, attributes = '', empty, words] = token;
     const inside = open[open.length - 1]!;
@@ -44,8 +44,8 @@ function attributesOf(words: string): Record<string, string> {
 }
 
 const decode = (words: string): string =>
-  words.replace(/&(\w+);|&/g, (whole, name?: string) => {
-    const character = name && entities[name];
+  words.replace(/&#(\d+);|&(\w+);|&/g, (whole, code?: string, name?: string) => {
+    const character = code ? String.fromCodePoint(Number(code)) : name && entities[name];
     if (!character) throw new SyntaxError(`not an entity: ${whole}`);
     return character;
   });

@@ -20,7 +20,7 @@ export function summaryText(run: Run, locale: Locale): string | undefined {
 }
 
 /** `Tare 0.1.0, AMD EPYC (2 cores), Docker 26.1.5, QEMU 10.0 (emulated)` */
-function madeOn({ environment: { tareVersion, host, engine, qemu } }: Run, locale: Locale): string {
+export function madeOn({ environment: { tareVersion, host, engine, qemu } }: Run, locale: Locale): string {
   return listOf(
     locale,
     [

@@ -1,7 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Locale } from '../../contract/appearance';
 import type { DeskCommand } from '../../contract/desktop';
-import { documentFormats } from '../../contract/exports';
+import { documentFormats, isForCi, type DocumentFormat } from '../../contract/exports';
 import { message, type MessageKey } from '../../contract/messages';
 import { sections } from '../../contract/pages';
 import { pageKey, pageKeys, windowKeys } from '../../contract/shortcuts';
@@ -139,10 +139,18 @@ const windowMenu = (t: Words): Item => ({
 const quit = (t: Words): Item => ({ label: t('ui.menu.quit'), role: 'quit' });
 
 /** Keys for the two forms that people ask for most. */
-const exportKeys: Partial<Record<(typeof documentFormats)[number], string>> = {
+const exportKeys: Partial<Record<DocumentFormat, string>> = {
   html: windowKeys.html,
   pdf: windowKeys.pdf,
 };
+
+const exportItems = (parts: MenuParts, t: Words, has: (format: DocumentFormat) => boolean): Item[] =>
+  documentFormats.filter(has).map((format) => ({
+    label: t(`ui.export.${format}`),
+    enabled: parts.exportable,
+    ...(exportKeys[format] && { accelerator: exportKeys[format] }),
+    click: () => parts.send({ kind: 'export', format }),
+  }));
 
 function fileItems(parts: MenuParts, t: Words, more: Item[]): Item[] {
   return [
@@ -150,12 +158,11 @@ function fileItems(parts: MenuParts, t: Words, more: Item[]): Item[] {
     {
       label: t('ui.menu.export'),
       enabled: parts.exportable,
-      submenu: documentFormats.map((format) => ({
-        label: t(`ui.export.${format}`),
-        enabled: parts.exportable,
-        ...(exportKeys[format] && { accelerator: exportKeys[format] }),
-        click: () => parts.send({ kind: 'export', format }),
-      })),
+      submenu: [
+        ...exportItems(parts, t, (format) => !isForCi(format)),
+        line,
+        { label: t('ui.export.forCi'), enabled: parts.exportable, submenu: exportItems(parts, t, isForCi) },
+      ],
     },
     ...more,
     line,

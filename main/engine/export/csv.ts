@@ -1,6 +1,7 @@
-import { imageMetrics, roundMetrics, trialMetrics } from '../../contract/metrics';
+import { trialMetrics } from '../../contract/metrics';
 import type { Run, Trial } from '../../contract/run/run';
 import { csvRow, type CsvValue } from './csvRows';
+import { imageFigures, roundFigures } from './figures';
 import type { TextExporter } from './format';
 
 /** What a column tells of a trial. */
@@ -21,8 +22,6 @@ const firstVersion = trialMetrics.findIndex(({ id }) => id === 'stopMs');
 /** Names and units as in run.json. */
 function columnsOf(run: Run): Column[] {
   const metrics = trialMetrics.map(({ id, read }): Column => [id, read]);
-  const images = new Map(run.environment.images.map((image) => [image.workload, image]));
-  const rounds = new Map(run.rounds.map((round) => [`${round.target} ${round.index}`, round]));
   const phases = [...new Set(run.trials.flatMap((trial) => trial.phases.map(({ name }) => name)))];
   return [
     ['trial', ({ id }) => id],
@@ -41,20 +40,7 @@ function columnsOf(run: Run): Column[] {
       ({ phases }) => phases.find(({ name }) => name === phase)?.atMs,
     ]),
     ...metrics.slice(firstVersion + 1),
-    ...imageMetrics.map(({ id, read }): Column => [
-      id,
-      ({ workload }) => {
-        const image = images.get(workload);
-        return image && read(image);
-      },
-    ]),
-    ...roundMetrics.map(({ id, read }): Column => [
-      id,
-      ({ target, index }) => {
-        const round = rounds.get(`${target} ${index}`);
-        return round && read(round);
-      },
-    ]),
+    ...[...imageFigures(run), ...roundFigures(run)].map(({ id, read }): Column => [id, read]),
     ['failureReason', ({ failure }) => (failure && 'reason' in failure ? failure.reason : undefined)],
   ];
 }

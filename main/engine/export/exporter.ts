@@ -26,6 +26,13 @@ import { markdown } from './markdown';
 import type { Exporter, ExportTools } from './format';
 import { pdf } from './pdf';
 import { png, rasterise } from './png';
+import { bencher } from './programs/bencher';
+import { githubBenchmark } from './programs/githubBenchmark';
+import { go } from './programs/go';
+import { hyperfine } from './programs/hyperfine';
+import { junit } from './programs/junit';
+import { openmetrics } from './programs/openmetrics';
+import { summary } from './summary';
 import { paintChart, svg } from './svg';
 import { writeExport } from './writing';
 
@@ -45,6 +52,13 @@ const exporters: Record<ExportFormat, Exporter> = {
   png,
   card,
   pdf,
+  summary,
+  junit,
+  go,
+  bencher,
+  'github-benchmark': githubBenchmark,
+  hyperfine,
+  openmetrics,
 };
 
 /** The record as it is to be told. As JSON it is the record itself, whole. */

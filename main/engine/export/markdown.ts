@@ -1,16 +1,16 @@
 import type { Locale } from '../../contract/appearance';
-import { explain, message, nameOf, planTitleIn, say } from '../../contract/messages';
-import { missingWords } from '../../contract/run/missing';
+import { recordedShellLine } from '../../contract/commandLine';
+import { message, nameOf, say } from '../../contract/messages';
 import { hasPublished } from '../../contract/report/published';
-import type { Table } from '../../contract/report/report';
-import { surenessIn } from '../../contract/report/sureness';
 import { partsOf } from '../../contract/report/subjects';
 import { certaintyOf, verdictWords } from '../../contract/report/verdicts';
+import { missingWords } from '../../contract/run/missing';
 import type { Run } from '../../contract/run/run';
+import { environmentFacts } from './facts';
 import type { TextExporter } from './format';
-import { cellWords, columnScale } from '../../contract/report/cells';
-import { recordedShellLine } from '../../contract/commandLine';
-import { environmentFacts, subtitleOf } from './facts';
+import { answer, heading, shown, type Picture, type Pictures } from './markdown/answer';
+import { fenced, plain } from './markdown/markup';
+import { titled } from './markdown/tables';
 import { paintChart, paintPanel } from './svg';
 
 /**
@@ -23,14 +23,6 @@ export const markdown: TextExporter = {
     return [{ content: `${sections(run, locale, pictures).join('\n\n')}\n` }, ...pictures];
   },
 };
-
-interface Picture {
-  /** the chart's id; `answer` */
-  of: string;
-  title: string;
-  beside: string;
-  content: string;
-}
 
 function picturesOf({ report }: Run, locale: Locale, stem: string): Picture[] {
   const all = [
@@ -51,8 +43,6 @@ function picturesOf({ report }: Run, locale: Locale, stem: string): Picture[] {
   }));
 }
 
-type Pictures = readonly Picture[];
-
 const sections = (run: Run, locale: Locale, pictures: Pictures): string[] => [
   ...heading(run, locale),
   ...answer(run, locale, pictures),
@@ -60,59 +50,6 @@ const sections = (run: Run, locale: Locale, pictures: Pictures): string[] => [
   ...published(run, locale),
   ...method(run, locale),
 ];
-
-const shown = (pictures: Pictures, of: string): string[] =>
-  pictures
-    .filter((one) => one.of === of)
-    .map(({ title, beside }) => `![${plain(title)}](${encodeURI(beside).replace(/[()]/g, '\\$&')})`);
-
-/**
- * A text that is not ours as one line that says exactly that: without Markdown's own signs, without HTML, and without what makes a line
- * a list or a rule where it begins with it.
- */
-const plain = (words: string): string =>
-  words
-    .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, '')
-    .replace(/[\t-\r \u2028\u2029]+/g, ' ')
-    .trim()
-    .replace(/[\\`*_[\]<>|#~$&]/g, '\\$&')
-    .replace(/^[-+](?!\d)/, '\\$&')
-    .replace(/^(\d+)([.)])(?!\d)/, '$1\\$2');
-
-function heading(run: Run, locale: Locale): string[] {
-  const { label } = run;
-  return [
-    `# ${plain(message(locale, 'export.title', { name: label?.name ?? planTitleIn(locale, run.plan.name) }))}`,
-    plain(subtitleOf(run, locale)),
-    ...(label?.note
-      ? [
-          label.note
-            .split(/\r?\n/)
-            .map((line) => `> ${plain(line)}`)
-            .join('\n'),
-        ]
-      : []),
-    ...(run.failure ? [`> **${plain(explain(locale, run.failure).what)}**`] : []),
-  ];
-}
-
-function answer({ report }: Run, locale: Locale, pictures: Pictures): string[] {
-  const found = report?.answer;
-  if (!found) return [];
-  const { text, doubts, applications } = found;
-  const sure = [
-    ...surenessIn(found).map(
-      ({ id, said }) => `- **${message(locale, `ui.report.row.${id}`)}** ${plain(say(locale, said))}`,
-    ),
-    ...doubts.map((doubt) => `- ${plain(say(locale, doubt))}`),
-  ];
-  return [
-    `**${plain(say(locale, text))}**`,
-    ...shown(pictures, 'answer'),
-    ...(sure.length > 0 ? [`${message(locale, 'ui.report.howSure')}\n\n${sure.join('\n')}`] : []),
-    ...(applications ? [titled(applications, locale)] : []),
-  ];
-}
 
 function details({ report }: Run, locale: Locale, pictures: Pictures): string[] {
   const parts = report ? partsOf(report) : [];
@@ -124,9 +61,6 @@ function details({ report }: Run, locale: Locale, pictures: Pictures): string[] 
     return body.length > 0 ? [`## ${message(locale, `ui.report.about.${subject}`)}`, ...body] : [];
   });
 }
-
-const titled = (table: Table, locale: Locale): string =>
-  `### ${plain(say(locale, table.title))}\n\n${paintTable(table, locale)}`;
 
 function method(run: Run, locale: Locale): string[] {
   return [
@@ -154,20 +88,6 @@ function notes({ report }: Run, locale: Locale): string[] {
     (report?.verdicts ?? []).filter((verdict) => verdict.standing === standing);
   const lines = [...of('warning'), ...of('note')].map(({ text }) => `- ${plain(say(locale, text))}`);
   return lines.length > 0 ? [`### ${message(locale, 'ui.report.notes')}\n\n${lines.join('\n')}`] : [];
-}
-
-function paintTable(table: Table, locale: Locale): string {
-  const { columns, rows, note } = table;
-  const head = columns.map(({ title }) => plain(say(locale, title)));
-  const rule = columns.map(({ unit }) => (unit === 'text' ? '---' : '--:'));
-  const body = rows.map((row) => row.map((cell, at) => showCell(table, at, cell, locale)));
-  const painted = [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return note ? `${painted}\n\n${plain(say(locale, note))}` : painted;
-}
-
-function showCell(table: Table, at: number, cell: Table['rows'][number][number], locale: Locale): string {
-  const { value, interval } = cellWords(table.columns[at]!, cell, locale, columnScale(table, at));
-  return interval === undefined ? plain(value) : `${plain(value)} (${plain(interval)})`;
 }
 
 /** Chart by chart, since each speaks of another quantity. */
@@ -200,10 +120,4 @@ function commands({ environment: { commands: all } }: Run, locale: Locale): stri
       `${plain(workload)} · ${plain(nameOf(locale, 'target', target))}\n\n${fenced(recordedShellLine({ target, line }))}`,
   );
   return [`### ${message(locale, 'export.commands')}\n\n${blocks.join('\n\n')}`];
-}
-
-function fenced(words: string): string {
-  const longest = Math.max(2, ...(words.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}sh\n${words}\n${fence}`;
 }

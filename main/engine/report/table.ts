@@ -70,12 +70,15 @@ export const metricColumns = (name: MetricTable, groups: readonly Group[]): Metr
   metricsOf(name, groups).map((metric) => ({
     id: metric.id,
     column: metricColumn(metric),
-    cellOf: (group) => {
-      const measured = group.of(metric.read);
-      if (metric.shown.sum) return measured.sumCell();
-      return metric.shown.interval ? measured.cell() : measured.plainCell();
-    },
+    cellOf: (group) => metricCell(metric, group),
   }));
+
+/** What is told of a metric: a sum, the median with its interval, or the median alone. */
+export function metricCell({ read, shown, compared }: Metric, group: Group): Cell {
+  const measured = group.of(read);
+  if (shown?.sum) return measured.sumCell();
+  return shown?.interval || compared ? measured.cell() : measured.plainCell();
+}
 
 /** One row per group, with the metrics that the table shows. */
 export function metricTable(name: MetricTable & TableName, groups: readonly Group[]): Table {

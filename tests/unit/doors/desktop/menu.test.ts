@@ -56,6 +56,22 @@ it('asks the page for a place or an export', () => {
   ]);
 });
 
+it('offers formats for programs apart from those for people', () => {
+  const { items, sent } = stage('en');
+  const labels = (title: string) =>
+    (items.find(({ label }) => label === title)!.submenu as MenuItemConstructorOptions[]).map(
+      ({ label }) => label,
+    );
+  expect(labels('Export the report as')).toEqual([
+    ...['Web page (one HTML file)', 'PDF', 'Markdown', 'CSV: every trial', 'JSON: the whole record'],
+    ...['Picture to share (1200 × 630)', undefined, 'For CI and monitoring'],
+  ]);
+  expect(labels('For CI and monitoring')).toContain('JUnit XML: verdicts and trials');
+  const junit = items.find(({ label }) => label === 'JUnit XML: verdicts and trials')!;
+  (junit.click as () => void)();
+  expect(sent).toEqual([{ kind: 'export', format: 'junit' }]);
+});
+
 it('offers an export only while there is a run to export', () => {
   const enabled = (exportable: boolean) =>
     stage('en', { exportable }).items.filter(({ label }) => label === 'PDF' || label === 'Markdown');

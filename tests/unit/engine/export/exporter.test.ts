@@ -14,6 +14,7 @@ import { Run } from '../../../../main/contract/run/run';
 import { csv } from '../../../../main/engine/export/csv';
 import { exportRun as exportWith } from '../../../../main/engine/export/exporter';
 import { markdown } from '../../../../main/engine/export/markdown';
+import { answerTable } from '../../../../main/drawing/answer/table';
 import { fakeReportedRun, fakeRun } from '../../../support/fakes/fakeRun';
 
 /** What a browser would print is not looked at here. */
@@ -229,6 +230,19 @@ describe('markdown', () => {
       const widths = lines.split('\n').map((line) => line.replace(/\\\|/g, '').split('|').length);
       expect(new Set(widths).size).toBe(1);
     }
+  });
+
+  test('has the answer’s figures as a table where its picture cannot lie beside it', () => {
+    const run = fakeReportedRun();
+    const figures = answerTable(run.report.answer!, 'en').rows.flatMap(({ figures }) => figures);
+    const [alone, beside] = [markdown.files(run, 'en'), markdown.files(run, 'en', { stem: 'x' })].map(
+      (files) => files[0]!.content,
+    );
+    const answerOf = (text: string) => text.slice(0, text.indexOf('How sure'));
+    expect(figures.length).toBeGreaterThan(10);
+    for (const { words } of figures) expect(answerOf(alone!)).toContain(words);
+    expect(answerOf(beside!)).not.toContain('|');
+    expect(alone).not.toContain('](');
   });
 
   test('shows the numbers of the report', () => {

@@ -11,23 +11,40 @@ const reportOf = (options?: FakeRunOptions) => fakeReportedRun(options).report;
 const shownIn = (options: FakeRunOptions, chart: string) =>
   (chartOf(reportOf(options), chart, 'bars').references ?? []).map(({ source }) => source);
 
-describe.each(published)('the published figure $id', ({ id, quantity, value, published: words, source }) => {
+const yearOf = ({ source }: (typeof published)[number]) => Number(/\b(20\d\d)\b/.exec(source)?.[1]);
+
+describe.each(published)('the published figure $id', (figure) => {
+  const { id, quantity, value, published: words, source } = figure;
   test('is positive, and the very one that its source gives', () => {
-    const [, number, unit] = /([\d.]+)(?: ± [\d.]+)? (ms|s|MB|MiB)$/.exec(words)!;
-    const size = { ms: 1, s: 1000, MB: 1e6, MiB: 1024 ** 2 }[unit!]!;
+    const [, number, unit] = /([\d.]+)(?: ± [\d.]+)? (ms|s|KB|MB|MiB)$/.exec(words)!;
+    const size = { ms: 1, s: 1000, KB: 1000, MB: 1e6, MiB: 1024 ** 2 }[unit!]!;
     expect(value).toBeGreaterThan(0);
     expect(value).toBeCloseTo(Number(number) * size, 6);
-    expect(unit).toMatch(quantity === 'memory' ? /^Mi?B$/ : /^m?s$/);
+    expect(unit).toMatch(quantity === 'memory' ? /^(K|Mi?)B$/ : /^m?s$/);
   });
 
   test('names its source with a year', () => {
-    expect(source).toMatch(/github\.com\/[\w-]+\/[\w-]+/);
-    expect(source).toMatch(/\b20\d\d\b/);
+    expect(source).toMatch(/github\.com\/[\w-]+\/[\w-]+|docs\.[\w.]+\/[\w/]+/);
+    expect(yearOf(figure)).toBeGreaterThan(2000);
   });
 
   test.each(locales)('has its conditions beside it (%s)', (locale) => {
     expect(wordsFor(locale, 'published.conditions', id)?.length).toBeGreaterThan(30);
   });
+});
+
+test('the same is not told in both languages for one and silent for the other', () => {
+  const silent = (locale: (typeof locales)[number], words: string) =>
+    published
+      .filter(({ id }) => wordsFor(locale, 'published.conditions', id)!.includes(words))
+      .map(({ id }) => id);
+  expect(silent('en', 'Not told: ')).toEqual(silent('zh-CN', '来源未说明：'));
+  expect(silent('en', 'Not told: ').length).toBeGreaterThan(15);
+});
+
+test.each(['start-up', 'memory'] as const)('of %s the newest come first', (quantity) => {
+  const years = published.filter((figure) => figure.quantity === quantity).map(yearOf);
+  expect(years).toEqual(years.toSorted((a, b) => b - a));
 });
 
 test('no figure is there twice', () => {
@@ -46,8 +63,12 @@ describe('a report', () => {
   test('has only those of what it ran', () => {
     const containers = shownIn({ plan: { targets: ['container'] } }, 'start-up');
     const machines = shownIn({ plan: { targets: ['vm:direct', 'vm:micro'] } }, 'start-up');
-    expect(containers).toHaveLength(2);
-    expect(machines).toHaveLength(5);
+    const of = (kind: string) =>
+      published
+        .filter((figure) => figure.quantity === 'start-up' && figure.of === kind)
+        .map(({ source }) => source);
+    expect(containers).toEqual(of('container'));
+    expect(machines).toEqual(of('vm'));
     expect(containers.filter((source) => machines.includes(source))).toEqual([]);
     expect(shownIn({ plan: { targets: ['process'] } }, 'start-up')).toEqual([]);
   });

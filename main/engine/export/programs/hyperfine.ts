@@ -1,0 +1,43 @@
+import { hostBytes, readyMs } from '../../../contract/metrics';
+import { ascending, mean, quantile, variance } from '../../statistics/summary';
+import { nameOfPair, pairsOf, shifted, type Pair } from '../figures';
+import type { TextExporter } from '../format';
+
+/**
+ * What `hyperfine --export-json` writes, so that its scripts and viewers open the times to ready. A pair of which no trial was ready is left
+ * out: the format has no result without a time.
+ */
+export const hyperfine: TextExporter = {
+  files: (run) => {
+    const results = pairsOf(run).flatMap(resultOf);
+    return [{ content: `${JSON.stringify({ results }, null, 2)}\n` }];
+  },
+};
+
+function resultOf(pair: Pair) {
+  const { workload, target, others } = pair;
+  const ready = pair.trials.filter((trial) => readyMs.read(trial) !== undefined);
+  if (ready.length === 0) return [];
+  const times = ready.map((trial) => shifted(readyMs.read(trial)!, -3));
+  const memory = ready.map((trial) => hostBytes.read(trial)).filter((bytes) => bytes !== undefined);
+  const sorted = ascending(times);
+  return [
+    {
+      command: nameOfPair(pair),
+      mean: mean(times),
+      stddev: times.length > 1 ? Math.sqrt(variance(times)) : null,
+      median: quantile(sorted, 0.5),
+      // the CPU time of an instance is known as one figure, not by mode
+      user: null,
+      system: null,
+      min: sorted[0]!,
+      max: sorted.at(-1)!,
+      times,
+      // one for each time, or none
+      ...(memory.length === times.length && { memory_usage_byte: memory }),
+      // what was started goes on after it is ready
+      exit_codes: times.map(() => null),
+      parameters: { workload, target, ...(others.length > 0 && { failed: String(others.length) }) },
+    },
+  ];
+}

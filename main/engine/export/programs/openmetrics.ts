@@ -1,0 +1,127 @@
+import type { Locale } from '../../../contract/appearance';
+import { message, type NameIn } from '../../../contract/messages';
+import type { Metric } from '../../../contract/metrics';
+import { Outcome, type Run } from '../../../contract/run/run';
+import { pairsOf, shifted, unitless, type Pair, type Summed } from '../figures';
+import type { TextExporter } from '../format';
+import { conditionsOf } from './conditions';
+
+/**
+ * OpenMetrics 1.0 text (prometheus.io/docs/specs/om/open_metrics_spec), and the older text format of Prometheus at the same time: gauges only, and no
+ * timestamps, which node_exporter's textfile collector refuses. In base units, as the standard wants them.
+ */
+export const openmetrics: TextExporter = {
+  files: (run, locale) => {
+    const families = [...ofRun(run, locale), ...ofPairs(run, locale)];
+    return [{ content: `${families.map(familyLines).join('')}# EOF\n` }];
+  },
+};
+
+type Labels = [name: string, value: string][];
+
+interface Family {
+  name: string;
+  unit?: 'seconds' | 'bytes';
+  help: string;
+  samples: { labels: Labels; value: number }[];
+}
+
+function ofRun(run: Run, locale: Locale): Family[] {
+  const { id, plan, environment } = run;
+  const startedAtMs = Date.parse(run.startedAt);
+  const labels: Labels = [
+    ['run', id],
+    ['plan', plan.name],
+    ['tare', environment.tareVersion],
+    ...conditionsOf(run).map(([name, value]): [string, string] => [name.replace(/-/g, '_'), value]),
+  ];
+  return [
+    { name: 'tare_run_info', help: helpOn(locale, 'info'), samples: [{ labels, value: 1 }] },
+    {
+      name: 'tare_run_start_time_seconds',
+      unit: 'seconds',
+      help: helpOn(locale, 'start'),
+      samples: Number.isNaN(startedAtMs) ? [] : [{ labels: [], value: shifted(startedAtMs, -3) }],
+    },
+  ];
+}
+
+function ofPairs(run: Run, locale: Locale): Family[] {
+  const pairs = pairsOf(run);
+  const outcomes = pairs.flatMap((pair) =>
+    Outcome.options.map((outcome) => ({
+      labels: [...labelsOf(pair), ['outcome', outcome]] as Labels,
+      value: [...pair.trials, ...pair.others].filter((trial) => trial.outcome === outcome).length,
+    })),
+  );
+  const metrics = new Map(pairs.flatMap(({ figures }) => figures.map(({ metric }) => [metric.id, metric])));
+  return [
+    { name: 'tare_trials', help: helpOn(locale, 'trials'), samples: outcomes },
+    ...[...metrics.values()].flatMap((metric) => [
+      familyOf(
+        metric,
+        '',
+        helpOn(locale, metric.shown?.sum ? 'sum' : 'median', metric),
+        pairs,
+        ({ value }) => value,
+      ),
+      familyOf(metric, '_low', helpOn(locale, 'low', metric), pairs, ({ interval }) => interval?.low),
+      familyOf(metric, '_high', helpOn(locale, 'high', metric), pairs, ({ interval }) => interval?.high),
+    ]),
+  ];
+}
+
+function familyOf(
+  metric: Metric,
+  bound: '' | '_low' | '_high',
+  help: string,
+  pairs: readonly Pair[],
+  read: (figure: Summed) => number | undefined,
+): Family {
+  const unit = metric.unit === 'ms' ? 'seconds' : metric.unit === 'bytes' ? 'bytes' : undefined;
+  const samples = pairs.flatMap((pair) => {
+    const figure = pair.figures.find((one) => one.metric.id === metric.id);
+    const value = figure && read(figure);
+    if (value === undefined) return [];
+    return [{ labels: labelsOf(pair), value: unit === 'seconds' ? shifted(value, -3) : value }];
+  });
+  return {
+    name: `tare_${snake(unitless(metric))}${bound}${unit ? `_${unit}` : ''}`,
+    ...(unit && { unit }),
+    help,
+    samples,
+  };
+}
+
+const labelsOf = ({ workload, target }: Pair): Labels => [
+  ['workload', workload],
+  ['target', target],
+];
+
+const helpOn = (locale: Locale, what: NameIn<'export.openmetrics'>, metric?: Metric): string =>
+  message(locale, `export.openmetrics.${what}`, metric ? { metric: metric.id } : {});
+
+/** `load.answeredPerSecond` → `load_answered_per_second` */
+const snake = (id: string): string =>
+  id
+    .replace(/[^a-zA-Z0-9]+/g, '_')
+    .replace(/([a-z0-9])([A-Z])/g, (_, a: string, b: string) => `${a}_${b}`)
+    .toLowerCase();
+
+/** A family without a sample is nothing to tell. */
+function familyLines({ name, unit, help, samples }: Family): string {
+  if (samples.length === 0) return '';
+  const told = [
+    `# TYPE ${name} gauge`,
+    ...(unit ? [`# UNIT ${name} ${unit}`] : []),
+    `# HELP ${name} ${help}`,
+    ...samples.map(({ labels, value }) => `${name}${labelWords(labels)} ${value}`),
+  ];
+  return `${told.join('\n')}\n`;
+}
+
+const labelWords = (labels: Labels): string =>
+  labels.length === 0 ? '' : `{${labels.map(([name, value]) => `${name}="${escaped(value)}"`).join(',')}}`;
+
+const escapes: Record<string, string> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+const escaped = (text: string): string => text.replace(/[\\"\n]/g, (character) => escapes[character]!);

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { locales } from '../../../../main/contract/appearance';
+import { message, say } from '../../../../main/contract/messages';
+import type { Run } from '../../../../main/contract/run/run';
+import { answerTable } from '../../../../main/drawing/answer/table';
+import { markdown } from '../../../../main/engine/export/markdown';
+import { summary } from '../../../../main/engine/export/summary';
+import { fakeReportedRun, fakeRun } from '../../../support/fakes/fakeRun';
+
+describe.each(locales)('the summary of a CI job (%s)', (locale) => {
+  const write = (run: Run) => summary.files(run, locale)[0]!.content;
+
+  test('is the answer with its figures and how sure they are, and no more', () => {
+    const run = fakeReportedRun({ preset: 'three-apps' });
+    const { answer } = run.report;
+    const [text, whole] = [write(run), markdown.files(run, locale)[0]!.content];
+    expect(text.length).toBeLessThan(whole.length / 2);
+    expect(text).toContain(say(locale, answer!.text));
+    for (const doubt of answer!.doubts) expect(text).toContain(say(locale, doubt));
+    for (const { name } of answerTable(answer!, locale).rows) expect(text).toContain(`| ${name} |`);
+    expect(text).toContain(run.id);
+    expect(text).toContain('Docker 26.1.5');
+    expect(text).not.toMatch(/undefined|\[object|\{\w+\}|\]\(|^## /m);
+  });
+
+  test('begins with what takes more in B than in A', () => {
+    const run = fakeReportedRun();
+    const text = write(run);
+    const verdict = run.report.verdicts.find(({ standing }) => standing === 'holds')!;
+    verdict.worse = true;
+    const worse = write(run).split('\n\n');
+    expect(text.split('\n\n').filter((one) => !worse.includes(one))).toEqual([]);
+    const told = worse.indexOf(`- ${say(locale, verdict.text)}`);
+    expect(told).toBeGreaterThan(0);
+    expect(told).toBeLessThan(worse.indexOf(`**${say(locale, run.report.answer!.text)}**`));
+  });
+
+  test('tells every trial that does not count, each reason once', () => {
+    const run = fakeReportedRun({
+      plan: { trials: 4 },
+      change: (trial) => {
+        if (trial.target !== 'container' || trial.index === 0) return;
+        trial.outcome = trial.index === 3 ? 'timeout' : 'failed';
+        if (trial.index < 3) trial.failure = { code: 'kit-missing', folder: '/x' };
+      },
+    });
+    const text = write(run);
+    expect(text).toContain(message(locale, 'export.summary.failed', { failed: 3, trials: 8 }));
+    expect(text).toContain(message(locale, 'outcome.timeout'));
+    expect(text.match(/\(2 ×\)/g)).toHaveLength(1);
+  });
+
+  test('of a run that came to nothing says why', () => {
+    const run = fakeRun();
+    run.failure = { code: 'budget-spent', budgetMs: 5000 };
+    expect(write(run)).toContain('> **');
+  });
+});
