@@ -23,11 +23,10 @@ export const measuredOnly = (report: Report): Report => ({
 /** Figures further out would squeeze the bars into nothing: they are named at the axis' end instead. */
 const reach = 4;
 
-/** Where a value axis ends, so that every published figure within reach stands on it. */
-export const endWithPublished = (measured: number, spec: ChartSpec): number =>
-  !hasPublished(spec)
-    ? measured
-    : spec.references.reduce(
-        (end, { value }) => (measured === 0 || value <= measured * reach ? Math.max(end, value) : end),
-        measured,
-      );
+/** Where a value axis ends, so that every published figure within reach of what was measured stands on it; of the middle figure, where nothing was. */
+export function endWithPublished(measured: number, spec: ChartSpec): number {
+  if (!hasPublished(spec)) return measured;
+  const values = spec.references.map(({ value }) => value).sort((a, b) => a - b);
+  const around = measured > 0 ? measured : values[Math.floor(values.length / 2)]!;
+  return Math.max(measured, ...values.filter((value) => value <= around * reach));
+}

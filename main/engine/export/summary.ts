@@ -42,6 +42,5 @@ function failed({ trials }: Run, locale: Locale): string[] {
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const lines = [...counts].map(([reason, times]) => (times > 1 ? `${reason} (${times} ×)` : reason));
   if (lines.length === 0) return [];
-  const head = message(locale, 'export.summary.failed', { failed: reasons.length, trials: trials.length });
-  return [plain(head), ...listed(lines)];
+  return [plain(message(locale, 'export.summary.failed')), ...listed(lines)];
 }

@@ -1,5 +1,5 @@
 import type { Metric } from '../../../contract/metrics';
-import { nameOfPair, pairsOf, shifted, type Summed } from '../figures';
+import { nameOfPair, pairsOf, shifted, type Pair, type Summed } from '../figures';
 import type { TextExporter } from '../format';
 
 /**
@@ -8,24 +8,29 @@ import type { TextExporter } from '../format';
  */
 export const bencher: TextExporter = {
   files: (run) => {
-    const results = pairsOf(run).map((pair) => [
-      nameOfPair(pair),
-      Object.fromEntries([
-        ...pair.figures
-          .filter(({ metric }) => metric.better)
-          .map((one) => [measureOf(one.metric), metricOf(one)]),
-        ['failedTrials', { value: pair.others.length }],
-      ]),
-    ]);
-    return [{ content: `${JSON.stringify(Object.fromEntries(results), null, 2)}\n` }];
+    const results = Object.fromEntries(
+      pairsOf(run).map((pair) => [nameOfPair(pair), measuresOf(pair)] as const),
+    );
+    return [{ content: `${JSON.stringify(results, null, 2)}\n` }];
   },
 };
 
+type Measure = Record<string, number>;
+
+const measuresOf = ({ figures, others }: Pair): Record<string, Measure> => ({
+  ...Object.fromEntries(
+    figures
+      .filter(({ metric }) => metric.better)
+      .map((figure) => [nameOf(figure.metric), measureOf(figure)] as const),
+  ),
+  failedTrials: { value: others.length },
+});
+
 /** Bencher's own measure of time, which its projects begin with, is in nanoseconds. All others have their unit in their name. */
 const isLatency = ({ id }: Metric): boolean => id === 'readyMs';
-const measureOf = (metric: Metric): string => (isLatency(metric) ? 'latency' : metric.id);
+const nameOf = (metric: Metric): string => (isLatency(metric) ? 'latency' : metric.id);
 
-function metricOf({ metric, value, interval }: Summed): Record<string, number> {
+function measureOf({ metric, value, interval }: Summed): Measure {
   const inUnit = (one: number) => (isLatency(metric) ? shifted(one, 6) : one);
   return {
     value: inUnit(value),

@@ -1,7 +1,7 @@
 import type { Locale } from '../../../contract/appearance';
 import { explain, nameOf } from '../../../contract/messages';
 import type { Metric } from '../../../contract/metrics';
-import type { Run, Trial } from '../../../contract/run/run';
+import type { Trial } from '../../../contract/run/run';
 import { figuresOf, shifted, unitless } from '../figures';
 import type { TextExporter } from '../format';
 import { conditionsOf } from './conditions';

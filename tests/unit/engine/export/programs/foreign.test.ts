@@ -22,7 +22,7 @@ function saying(words: string): Run {
   run.environment.images[0]!.workload = words;
   run.environment.host = { ...run.environment.host, cpu: words, os: words, kernel: words };
   run.environment.engine!.name = words;
-  run.failure = { code: 'docker-refused', status: 500, reason: words };
+  run.failure = { code: 'docker-refused', operation: words, status: 500, reason: words };
   for (const trial of run.trials) {
     trial.workload = words;
     trial.id = `${words}/${trial.target}/${trial.index}`;
