@@ -65,6 +65,8 @@ export interface CleanReport {
   removed: Leftover[];
   /** what the cache gave back; present when it was to be emptied */
   freedBytes?: number;
+  /** entries of the cache that stay, since another Tare is at work and may be about to use them */
+  spared?: number;
   /** could not be removed, and why; tried again at the next start */
   kept: { leftover: Leftover; failure: Failure }[];
 }

@@ -62,7 +62,7 @@ const listAt = (file: string): Leftover => ({ kind: 'list', name: file, session:
 /**
  * Sweeps, and with `cache` also removes everything from the cache that no program is using, and the images of Tare's own that nothing needs:
  * all of it can be made again.
- * @param isIdle  nothing is under way on this machine that may be about to use an image
+ * @param isIdle  nothing is under way on this machine that may be about to use an image, or what the cache holds
  * @throws {TareError} `tool-missing` · `program-failed`: without `du` the cache cannot be weighed
  */
 export async function clean(
@@ -74,12 +74,14 @@ export async function clean(
   const report = await sweep(resources, dryRun);
   if (!cache) return report;
   const { cacheFolder } = resources;
-  const gone = await evict({ cacheFolder, ledger: resources.ledger(), boundBytes: 0, dryRun });
+  const ledger = resources.ledger();
+  const { gone, spared } = await evict({ cacheFolder, ledger, boundBytes: 0, isIdle, dryRun });
   const removed = gone.map((entry): Leftover => ({ kind: 'cache', name: entry.path, session: '' }));
   return {
     ...report,
     removed: [...report.removed, ...removed, ...(isIdle() ? await withoutImages(resources, dryRun) : [])],
     freedBytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...(spared > 0 && { spared }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The size of the cache: what it holds, when each thing was last of use, and what goes when it grows beyond its bound. */
+import { statSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { CacheReport } from '../../contract/machine';
@@ -108,28 +109,49 @@ function inUse(entries: Cached[]): Set<string> {
 export interface Eviction {
   cacheFolder: string;
   ledger: Ledger;
-  /** how much may stay; 0 removes all that is not in use, however new */
+  /** how much may stay */
   boundBytes: number;
+  /** nobody may be about to use what is not in use: then also what is new goes; by default somebody may */
+  isIdle?: () => boolean;
   /** only tells what would go */
   dryRun?: boolean;
 }
 
-/** Removes what was of use longest ago until the rest fits, and answers with what went. */
-export async function evict({ cacheFolder, ledger, boundBytes, dryRun }: Eviction): Promise<Cached[]> {
+/** What went, and how many did not since they were of use lately and somebody may be about to use them again. */
+interface Evicted {
+  gone: Cached[];
+  spared: number;
+}
+
+/** Removes what was of use longest ago until the rest fits. */
+export async function evict({
+  cacheFolder,
+  ledger,
+  boundBytes,
+  isIdle = () => false,
+  dryRun,
+}: Eviction): Promise<Evicted> {
   const entries = await cached(cacheFolder);
   const busy = inUse(entries);
-  const youngestMs = boundBytes === 0 ? Infinity : Date.now() - spareMs;
   let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  const gone: Cached[] = [];
+  const evicted: Evicted = { gone: [], spared: 0 };
   for (const entry of entries) {
     if (bytes <= boundBytes && boundBytes > 0) break;
-    if (busy.has(entry.path) || entry.usedAtMs > youngestMs) continue;
+    if (busy.has(entry.path)) continue;
+    // both are looked at now: another Tare may have begun since the cache was weighed
+    if (isNew(entry.path) && !isIdle()) {
+      evicted.spared += 1;
+      continue;
+    }
     if (!dryRun) await remove(entry.path, cacheFolder, ledger);
     bytes -= entry.bytes;
-    gone.push(entry);
+    evicted.gone.push(entry);
   }
-  return gone;
+  return evicted;
 }
+
+const isNew = (entry: string): boolean =>
+  (statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0) > Date.now() - spareMs;
 
 /** In one step out of its place: nobody may find half of it. */
 async function remove(entry: string, cacheFolder: string, ledger: Ledger): Promise<void> {

@@ -24,7 +24,8 @@ export async function clean(door: Door, options: CleanOptions): Promise<void> {
 
 function paint({ out, err }: Door, report: CleanReport, dryRun: boolean): void {
   const count = report.removed.length;
-  if (count === 0 && report.kept.length === 0) return out.line(out.say('cli.clean.nothing'));
+  if (count === 0 && report.kept.length === 0 && report.spared === undefined)
+    return out.line(out.say('cli.clean.nothing'));
   if (count > 0) {
     out.line(out.say(dryRun ? 'cli.clean.would-remove' : 'cli.clean.removed', { count }));
     const head = (['kind', 'name', 'session'] as const).map((name) => out.say(`cli.clean.${name}`));
@@ -39,6 +40,7 @@ function paint({ out, err }: Door, report: CleanReport, dryRun: boolean): void {
     const size = showBytes(out.locale, report.freedBytes);
     out.line(out.say(dryRun ? 'cli.clean.would-free' : 'cli.clean.freed', { size }));
   }
+  if (report.spared !== undefined) out.line(out.say('cli.clean.spared', { count: report.spared }));
   for (const { leftover, failure } of report.kept) {
     err.failure(failure, `${err.say(`leftover.${leftover.kind}`)} ${leftover.name}`);
   }

@@ -71,17 +71,22 @@ it('removes what was of use longest ago until the rest fits', async () => {
   await entry('disks/newer.erofs', 3);
   await entry('trees/newest', 2);
   const order = { cacheFolder, ledger, boundBytes: 2.5 * mebibyte };
-  expect(names(await evict({ ...order, dryRun: true }))).toEqual(['disks/oldest.erofs', 'snapshots/older']);
+  expect(names((await evict({ ...order, dryRun: true })).gone)).toEqual([
+    'disks/oldest.erofs',
+    'snapshots/older',
+  ]);
   expect(await cached(cacheFolder)).toHaveLength(4);
   await evict(order);
   expect(names(await cached(cacheFolder))).toEqual(['disks/newer.erofs', 'trees/newest']);
-  expect(await evict(order)).toEqual([]);
+  expect(await evict(order)).toEqual({ gone: [], spared: 0 });
 });
 
-it('spares what was of use within the hour, unless everything is to go', async () => {
+it('spares what was of use within the hour, unless nobody is at work', async () => {
   await entry('disks/a.erofs', 0);
-  expect(await evict({ cacheFolder, ledger, boundBytes: 1 })).toEqual([]);
-  expect(names(await evict({ cacheFolder, ledger, boundBytes: 0 }))).toEqual(['disks/a.erofs']);
+  const order = { cacheFolder, ledger, boundBytes: 0 };
+  expect(await evict(order)).toEqual({ gone: [], spared: 1 });
+  expect(await evict({ ...order, isIdle: () => false })).toEqual({ gone: [], spared: 1 });
+  expect(names((await evict({ ...order, isIdle: () => true })).gone)).toEqual(['disks/a.erofs']);
   expect(await readdir(cacheFolder)).toEqual(['disks']);
 });
 
@@ -90,12 +95,12 @@ it.runIf(process.platform === 'linux')('spares what a running program was told a
   const user = spawn('sleep', ['60'], { argv0: `qemu -drive file=${disk}` });
   await once(user, 'spawn');
   try {
-    expect(await evict({ cacheFolder, ledger, boundBytes: 0 })).toEqual([]);
+    expect(await evict({ cacheFolder, ledger, boundBytes: 0 })).toEqual({ gone: [], spared: 0 });
   } finally {
     user.kill();
     await once(user, 'close');
   }
-  expect(await evict({ cacheFolder, ledger, boundBytes: 0 })).toHaveLength(1);
+  expect((await evict({ cacheFolder, ledger, boundBytes: 0 })).gone).toHaveLength(1);
 });
 
 it('counts from the last use', async () => {

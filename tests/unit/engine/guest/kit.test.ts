@@ -27,6 +27,7 @@ const contents = {
   vmlinuz: 'compressed',
   initrd: 'modules',
   init: 'pid 1',
+  process: 'walls',
   busybox: 'box',
   'probe.rom': 'rom',
 };
@@ -72,7 +73,7 @@ describe('opening the kit', () => {
       origin: 'cache',
       version: 'v',
       kernelRelease: '6.1',
-      bytes: 34,
+      bytes: 39,
       kernel: path.join(folder, 'vmlinux'),
     });
   });
