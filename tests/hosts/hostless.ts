@@ -1,6 +1,7 @@
 /** What is checked on this computer, without any host: one entry each. */
 import { arm64Guest } from './arm64Guest';
 import type { Finding } from './findings';
+import { ownDisk } from './ownDisk';
 
 interface Hostless {
   id: string;
@@ -14,4 +15,9 @@ interface Hostless {
 
 export const hostless: readonly Hostless[] = [
   { id: 'arm64-guest', title: 'the arm64 guest of vm:direct, booted here', look: arm64Guest },
+  {
+    id: 'own-disk',
+    title: 'vm:image with a Debian made here, beside its container and vm:full',
+    look: ownDisk,
+  },
 ];
