@@ -17,7 +17,7 @@ import type { ComposeReading, Experience } from './planning';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './work/workflow';
 import { SettingsChange, type SettingsReport } from './settings';
-import { TargetId } from './targets';
+import { ImageTargetId } from './targets';
 import { FollowedUntil, type FollowedRun } from './run/followed';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run/run';
 
@@ -72,7 +72,7 @@ export const calls = {
     z.object({
       path: z.string().min(1).max(4096),
       services: z.array(z.string()).min(1).optional(),
-      targets: z.array(TargetId).min(1).optional(),
+      targets: z.array(ImageTargetId).min(1).optional(),
     }),
   ).gives<ComposeReading>(),
   images: takes(nothing).gives<LocalImage[]>(),

@@ -141,6 +141,10 @@ export const Failure = z.discriminatedUnion('code', [
   }),
   /** the target can never be used here, whatever is installed; `reason` is one of the engine's fixed ones */
   z.object({ code: z.literal('target-unsupported'), target: z.string(), reason: z.string() }),
+  /** somebody's own disk; `reason` is a system's code or one of the engine's fixed ones */
+  z.object({ code: z.literal('disk-unusable'), path: z.string(), reason: z.string() }),
+  /** something wrote to somebody's own disk between two starts from it */
+  z.object({ code: z.literal('disk-changed'), path: z.string() }),
   z.object({ code: z.literal('port-taken'), port: z.number() }),
   z.object({ code: z.literal('qemu-path-wrong'), path: z.string() }),
   z.object({ code: z.literal('tool-missing'), program: z.string(), package: z.string() }),
@@ -206,6 +210,8 @@ export const Failure = z.discriminatedUnion('code', [
     waitedMs: z.number(),
     lastPhase: z.string(),
     lastAnswer: z.string(),
+    /** the last of what it printed; absent before it could, and in records of before 0.2 */
+    output: z.string().optional(),
   }),
   /** a workload that this one needs was not up, or not ready */
   z.object({ code: z.literal('dependency-failed'), name: z.string() }),
@@ -259,6 +265,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'image-not-linux': invalid,
   'builtin-not-for-engine': invalid,
   'build-folder-unusable': invalid,
+  'disk-unusable': invalid,
   'memory-short': invalid,
   'run-unknown': invalid,
   'run-unreadable': invalid,

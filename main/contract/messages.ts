@@ -174,8 +174,22 @@ export function explain(locale: Locale, failure: Failure): Explanation {
 }
 
 /** What a failure is worded as: its code, or a case of it that needs words of its own. */
-const caseOf = (failure: Failure): Failure['code'] | 'registry-not-reached' =>
-  failure.code === 'registry-unreachable' && failure.layers === 0 ? 'registry-not-reached' : failure.code;
+function caseOf(
+  failure: Failure,
+): Failure['code'] | 'registry-not-reached' | 'not-ready-no-network' | 'not-ready-own-disk' {
+  if (failure.code === 'registry-unreachable' && failure.layers === 0) return 'registry-not-reached';
+  return ownDiskCase(failure) ?? failure.code;
+}
+
+/**
+ * A machine from somebody's own disk tells of its network and of nothing else; one of any other kind is not there to be heard before its
+ * guest has told that it executes the application.
+ */
+function ownDiskCase(failure: Failure): 'not-ready-no-network' | 'not-ready-own-disk' | undefined {
+  if (failure.code !== 'not-ready' || failure.output === undefined) return undefined;
+  if (failure.lastPhase === 'network-up') return 'not-ready-own-disk';
+  return failure.lastPhase === 'qemu-ready' ? 'not-ready-no-network' : undefined;
+}
 
 function remedyOf(locale: Locale, failure: Failure, facts: Record<string, Fact>): string {
   const endpoint = deniedEndpoint(failure);
@@ -215,7 +229,7 @@ function evidence(locale: Locale, failure: Failure): string[] {
   if (failure.code === 'preset-unknown') return meant(locale, failure.name, failure.known);
   if (failure.code === 'target-unknown') return meant(locale, failure.target, failure.known);
   if (failure.code === 'bug') return failure.stack ? lastLines(failure.stack) : [];
-  return 'output' in failure && failure.output.trim() ? lastLines(failure.output) : [];
+  return 'output' in failure && failure.output?.trim() ? lastLines(failure.output) : [];
 }
 
 /** What a person may have meant who wrote a name that nothing has. */

@@ -5,7 +5,7 @@ import type { Problem } from './messages';
 import { DensityOrder } from './run/density';
 import { LoadOrder, type LoadClient } from './run/load';
 import { Privileges } from './privileges';
-import { readyTimeoutMs, TargetId } from './targets';
+import { readyTimeoutMs, runsOwnDisk, TargetId } from './targets';
 import { Variables } from './work/variables';
 
 /** Small applications of Tare's own, made of busybox and a page: they need no registry and next to no memory. */
@@ -32,6 +32,14 @@ const ImageSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reference'), reference: z.string().min(1) }),
   FolderSource,
 ]);
+export type ImageSource = z.infer<typeof ImageSource>;
+
+/** A virtual disk that somebody has, with a system on it that runs the application. */
+const DiskSource = z.object({
+  /** qcow2 or raw, which its content tells; it is read and never changed */
+  file: z.string().min(1).max(4096),
+});
+export type DiskSource = z.infer<typeof DiskSource>;
 
 /** What counts as the first good answer. A TCP connect alone proves nothing: port proxies accept before the application listens. */
 export const Probe = z.discriminatedUnion('kind', [
@@ -83,7 +91,10 @@ const mostWords = 10_000;
 export const Workload = z.object({
   /** unique within the plan; shown in tables */
   name: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,40}$/),
-  image: ImageSource,
+  /** absent where there is only a disk */
+  image: ImageSource.optional(),
+  /** the same application as it is already installed somewhere: what the targets run that run no image */
+  disk: DiskSource.optional(),
   /** replaces the image's ENTRYPOINT, and takes away its CMD, as `docker run --entrypoint` does; an empty list leaves neither */
   entrypoint: z.array(z.string()).max(mostWords).optional(),
   /** replaces the image's CMD */
@@ -91,7 +102,7 @@ export const Workload = z.object({
   /** replaces the image's WORKDIR */
   workingDir: z.string().startsWith('/').optional(),
   environment: Variables.default({}),
-  /** the port the application listens on; else the image's only EXPOSEd one */
+  /** the port the application listens on; else the image's only EXPOSEd one. A disk says nothing of the kind */
   port: z.number().int().min(1).max(65535).optional(),
   probe: Probe.default({ kind: 'http', path: '/' }),
   limits: Limits,
@@ -124,8 +135,18 @@ export const nameAfter = (source: string): string =>
 export const isOn = ({ targets }: Pick<Workload, 'targets'>, target: TargetId): boolean =>
   targets?.includes(target) ?? true;
 
+/** Whether a workload has what this target runs. */
+const hasFor = ({ image, disk }: Pick<Workload, 'image' | 'disk'>, target: TargetId): boolean =>
+  (runsOwnDisk(target) ? disk : image) !== undefined;
+
 export const workloadsOn = ({ workloads }: { workloads: Workload[] }, target: TargetId): Workload[] =>
   workloads.filter((workload) => isOn(workload, target));
+
+/** Whether every one of these targets has what it runs of each workload that is on it. */
+const everyPair = (workloads: readonly Workload[], targets: readonly TargetId[]): boolean =>
+  targets.every((target) =>
+    workloads.every((workload) => !isOn(workload, target) || hasFor(workload, target)),
+  );
 
 /** What a plan that says nothing gets, unless a person set something else. */
 export const usualSamplePeriodMs = 250;
@@ -223,6 +244,29 @@ const PlanFields = z
       path: ['workloads'],
     },
   )
+  .refine(({ workloads }) => workloads.every(({ image, disk }) => image ?? disk), {
+    message: 'neither-image-nor-disk' satisfies Problem,
+    path: ['workloads'],
+  })
+  .refine(({ workloads }) => workloads.every(({ image, port }) => image ?? port), {
+    message: 'disk-without-port' satisfies Problem,
+    path: ['workloads'],
+  })
+  .refine(({ workloads, targets }) => everyPair(workloads, targets.filter(runsOwnDisk)), {
+    message: 'target-needs-disk' satisfies Problem,
+    path: ['targets'],
+  })
+  .refine(
+    ({ workloads, targets }) =>
+      everyPair(
+        workloads,
+        targets.filter((one) => !runsOwnDisk(one)),
+      ),
+    {
+      message: 'target-needs-image' satisfies Problem,
+      path: ['targets'],
+    },
+  )
   .refine(
     ({ workloads }) =>
       workloads.every(({ after = [] }, place) =>
@@ -247,6 +291,10 @@ export const Plan = z.preprocess((written: PlanInput) => {
   return success ? { ...written, readyTimeoutMs: readyTimeoutMs(data.targets) } : written;
 }, PlanFields);
 export type Plan = z.infer<typeof Plan>;
+
+/** Whether anything of it is a container engine's. */
+export const usesEngine = ({ workloads }: Plan): boolean =>
+  workloads.some(({ image }) => image !== undefined);
 
 /** A plan that asks how many fit. */
 export type DensityPlan = Plan & { density: DensityOrder };

@@ -7,7 +7,7 @@ import type { Check } from './machine';
 import type { LocalImage } from './work/images';
 import { isOn, repositoryOf, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
-import { describeTarget, limitsOn, withoutRepeat, type TargetId } from './targets';
+import { describeTarget, limitsOn, withoutRepeat, type DescribedTarget, type TargetId } from './targets';
 import { withoutValues } from './work/variables';
 
 /** A Compose file as a plan. */
@@ -140,7 +140,7 @@ export function neededDisk(plan: Plan, images: readonly LocalImage[]): DiskNeed 
       .filter((target) => isOn(workload, target))
       .flatMap((target) => describeTarget(target)?.entry ?? []);
     if (entries.some(({ boots }) => boots === 'memory')) bytes += workload.limits.memoryBytes + devicesBytes;
-    if (entries.every(({ files }) => files === 'engine')) continue;
+    if (!entries.some(makesFiles)) continue;
     const image = images.find((one) => isImageOf(workload, one));
     if (!image) unknown.push(workload.name);
     else if (image.disks.length === 0) bytes += 2 * image.bytes;
@@ -148,8 +148,11 @@ export function neededDisk(plan: Plan, images: readonly LocalImage[]): DiskNeed 
   return { bytes, unknown };
 }
 
+/** Whether the image's files are unpacked for it. */
+const makesFiles = ({ files }: DescribedTarget['entry']): boolean => files === 'folder' || files === 'disk';
+
 function isImageOf({ image }: Workload, { references }: LocalImage): boolean {
-  if (image.kind === 'folder') return false;
+  if (!image || image.kind === 'folder') return false;
   return image.kind === 'builtin'
     ? references.some((one) => one.startsWith(`${repositoryOf(image.name)}:`))
     : references.some((one) => one === image.reference || one === `${image.reference}:latest`);
@@ -335,12 +338,11 @@ export function toPrepare(
   }));
   return {
     kit: needsKit && checks.some(({ name, failure }) => name === 'kit' && failure !== undefined),
-    images: found.filter(({ image }) => !image).map(({ workload }) => workload.name),
+    images: found
+      .filter(({ workload, image }) => workload.image && !image)
+      .map(({ workload }) => workload.name),
     disks: found
-      .filter(
-        ({ workload, image }) =>
-          !image?.disks.length && entriesOf(workload).some(({ files }) => files !== 'engine'),
-      )
+      .filter(({ workload, image }) => !image?.disks.length && entriesOf(workload).some(makesFiles))
       .map(({ workload }) => workload.name),
   };
 }

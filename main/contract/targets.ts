@@ -27,8 +27,8 @@ interface TargetEntry {
   kind: TargetKind;
   /** what comes up before the application does */
   boots: Boots;
-  /** how it gets the image's files: the engine keeps them · laid out in a folder · made into a disk */
-  files: 'engine' | 'folder' | 'disk';
+  /** what it runs: the image's files as the engine keeps them, laid out in a folder, or made into a disk · a disk that somebody has, and no image */
+  files: 'engine' | 'folder' | 'disk' | 'own-disk';
   /** whether the workload's limits are enforced on it */
   hasLimits: boolean;
   /** whether instances that are up together can reach each other by name */
@@ -135,6 +135,15 @@ export const targets = [
   },
   // a full system takes a minute and more where it is emulated
   { ...vm, id: 'vm:full', boots: 'system', readyTimeoutMs: 5 * minuteMs },
+  // one that somebody else set up starts as many services as it likes
+  {
+    ...vm,
+    id: 'vm:image',
+    boots: 'system',
+    files: 'own-disk',
+    readyTimeoutMs: 10 * minuteMs,
+    needs: ['qemu', 'kit', 'accelerator'],
+  },
 ] as const satisfies readonly TargetEntry[];
 
 /** A target without runtime, tuning and repetition. */
@@ -211,6 +220,12 @@ export const hasLimits = (target: TargetId): boolean => describeTarget(target)?.
 export const sharesNetwork = (target: TargetId): boolean =>
   describeTarget(target)?.entry.sharesNetwork ?? false;
 
+/** Whether it runs a disk that somebody has, and no image. */
+export const runsOwnDisk = (target: TargetId): boolean => describeTarget(target)?.entry.files === 'own-disk';
+
+/** A way to run an image: any but those that run a disk that somebody has. */
+export const ImageTargetId = TargetId.refine((id) => !runsOwnDisk(id), 'target-needs-disk' satisfies Problem);
+
 export const needsOf = (target: TargetId): readonly TargetNeed[] => describeTarget(target)?.entry.needs ?? [];
 
 /** The longest patience that one of these needs. */
@@ -268,8 +283,14 @@ export function spokenOf<T extends { target: TargetId }>(others: readonly T[]): 
 export const usualTargets: readonly BaseTarget[] = [baselineTarget, usualVm];
 /** The lightest machine that boots by itself. */
 export const lightestVm: BaseTarget = 'vm:micro';
-/** A machine as a server room has them: the only ones that boot a whole system. */
-export const systemTargets: readonly BaseTarget[] = targetsThat(({ boots }) => boots === 'system');
+/** All that run an image. */
+export const imageTargets: readonly BaseTarget[] = targetsThat(({ files }) => files !== 'own-disk');
+/** All that run a disk that somebody has. */
+export const diskTargets: readonly BaseTarget[] = targetsThat(({ files }) => files === 'own-disk');
+/** A machine as a server room has them: the only ones that boot a whole system, and the image with it. */
+export const systemTargets: readonly BaseTarget[] = targetsThat(
+  ({ boots, files }) => boots === 'system' && files !== 'own-disk',
+);
 /** The machines that an image can be followed into, the usual one first. */
 export const imageMachines: readonly BaseTarget[] = [
   usualVm,

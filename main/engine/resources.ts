@@ -29,7 +29,8 @@ import { openTarget } from './targets/catalogue';
 import type { Tools } from './targets/launcher';
 import { openEmulator, type Emulator } from './targets/qemu/emulator';
 import type { Target } from './targets/target';
-import { namesOf, type ReadyWorkload } from './image/facts';
+import { namesOf, type ImageWorkload, type Ready, type ReadyWorkload } from './image/facts';
+import { valuesOf } from './process/given';
 import type { RunScope } from './scope';
 import { steps } from './steps';
 
@@ -66,7 +67,7 @@ export interface Resources {
   /** @param asker  what the work is done for: its progress is told with it */
   scope(signal: AbortSignal, asker?: { run: RunId } | { job: JobKind }): RunScope;
   /** makes every image of the plan ready */
-  resolve(plan: Plan, scope: RunScope): Promise<Map<string, ReadyWorkload>>;
+  resolve(plan: Plan, scope: RunScope): Promise<Map<string, Ready>>;
   /** what loads servers in their own protocols, made ready; @throws {TareError} as `resolve` */
   clients(services: readonly ServiceName[], scope: RunScope): Promise<Clients>;
   /** the container engine's runtimes beside its default one, as targets; @throws {TareError} `docker-unreachable` */
@@ -223,17 +224,27 @@ async function readyWorkloads(
   resources: Resources,
   plan: Plan,
   scope: RunScope,
-): Promise<Map<string, ReadyWorkload>> {
-  const docker = await resources.docker(scope.signal);
-  const material = materialFor(resources, docker, scope);
-  const ready = new Map<string, ReadyWorkload>();
+): Promise<Map<string, Ready>> {
+  const ready = new Map<string, Ready>();
   const network = plan.workloads.map((workload) => ({ names: namesOf(workload) }));
   for (const workload of plan.workloads) {
-    const found = await readyWorkload(docker, workload, material, scope);
-    const made = await withSize(found, docker, resources.cacheFolder, scope);
+    const { image, ...own } = workload;
+    const made = image
+      ? await withImageOf({ ...own, image }, resources, scope)
+      : { workload: { ...own, environment: valuesOf(own.environment) } };
     ready.set(workload.name, { ...made, ...(plan.sharedNetwork && { network }) });
   }
   return ready;
+}
+
+async function withImageOf(
+  workload: ImageWorkload,
+  resources: Resources,
+  scope: RunScope,
+): Promise<ReadyWorkload> {
+  const docker = await resources.docker(scope.signal);
+  const ready = await readyWorkload(docker, workload, materialFor(resources, docker, scope), scope);
+  return withSize(ready, docker, resources.cacheFolder, scope);
 }
 
 /** What the engine tells is about right at least: a size that cannot be had stops nothing. */

@@ -12,7 +12,7 @@ import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import { openDocker, type DockerClient } from '../../main/engine/docker/client';
 import { containersOf } from '../../main/engine/docker/leftovers';
 import type { Instance } from '../../main/engine/targets/target';
-import type { ReadyWorkload } from '../../main/engine/image/facts';
+import type { ImageWorkload, ReadyWorkload } from '../../main/engine/image/facts';
 import type { RunScope } from '../../main/engine/scope';
 import { readyWorkload } from '../../main/engine/image/image';
 import { freePort } from '../../main/engine/process/ports';
@@ -30,7 +30,7 @@ export interface Session {
   told: Progress[];
   scope(signal?: AbortSignal): RunScope;
   /** a built-in or other workload, its image made ready */
-  ready(workload: Partial<Omit<Workload, 'image'>> & Pick<Workload, 'image'>): Promise<ReadyWorkload>;
+  ready(workload: Partial<Workload> & Pick<ImageWorkload, 'image'>): Promise<ReadyWorkload>;
   /** builds an image from a Dockerfile and busybox; removed at the end */
   image(dockerfile: string, files?: Record<string, string>): Promise<string>;
   /** fails when anything of this session still exists */
@@ -57,8 +57,12 @@ export async function openSession(endpoint?: string): Promise<Session> {
     told,
     scope,
     ready(given) {
-      const name = given.image.kind === 'builtin' ? given.image.name : 'app';
-      const workload = Workload.parse({ name, limits: { memoryBytes: 64 * 1024 * 1024 }, ...given });
+      const { image } = given;
+      const name = image.kind === 'builtin' ? image.name : 'app';
+      const workload = {
+        ...Workload.parse({ name, limits: { memoryBytes: 64 * 1024 * 1024 }, ...given }),
+        image,
+      };
       const debian = testBases(client.docker);
       return readyWorkload(client, workload, { assetsFolder, busybox, debian }, scope());
     },

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Workload } from '../../main/contract/plan';
+import type { ImageWorkload } from '../../main/engine/image/facts';
 import type { Environment } from '../../main/contract/run/run';
 import { readyWorkload } from '../../main/engine/image/image';
 import { localImages } from '../../main/engine/image/library';
@@ -77,7 +77,7 @@ async function recorded({ session, cache }: Side, reference: string): Promise<Im
   };
   const none = () => Promise.reject(new Error('not built in'));
   const material = { assetsFolder: '', busybox: none, debian: { find: none, make: none } };
-  const ready = await readyWorkload(client, about as unknown as Workload, material, scope);
+  const ready = await readyWorkload(client, about as unknown as ImageWorkload, material, scope);
   const order = { docker: client.docker, cacheFolder: cache, digest: ready.image.digest, signal };
   const size = await unpackedSize(client, order);
   expect(size).not.toHaveProperty('approximate');

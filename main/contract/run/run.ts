@@ -276,6 +276,23 @@ export const HostChange = z.object({
 });
 export type HostChange = z.infer<typeof HostChange>;
 
+/** Somebody's own disk. */
+export const DiskFacts = z.object({
+  file: z.string(),
+  format: z.enum(['qcow2', 'raw']),
+  /** what its partition table is made for, and it was booted with; one for both is booted by a BIOS */
+  firmware: z.enum(['bios', 'uefi']),
+  /** blocks that the file occupies on the host */
+  bytes: z.number(),
+  /** how large it looks to its machine */
+  logicalBytes: z.number(),
+  /** when the file was last written to (ISO 8601) */
+  modifiedAt: z.string(),
+  /** SHA-256 over the file's length, that time and its first MiB: the same for a file that nothing wrote to, without reading all of it */
+  fingerprint: z.string(),
+});
+export type DiskFacts = z.infer<typeof DiskFacts>;
+
 /** What the numbers were taken on. A field that could not be read is absent and named in `missing`. */
 export const Environment = z.object({
   tareVersion: z.string(),
@@ -358,6 +375,8 @@ export const Environment = z.object({
       sharedBytes: z.number().optional(),
     }),
   ),
+  /** somebody's own disks that machines were booted from */
+  disks: z.array(DiskFacts.extend({ workload: z.string() })).optional(),
   /**
    * of each workload that was given variables, whose values are not kept: with the same `key`, the same for the same
    * values. Made with a key of this installation that nobody else has, so that values cannot be found by trying
@@ -446,7 +465,7 @@ export interface RunSummary {
   answer?: { memory?: SummaryFigure; startUp?: SummaryFigure };
   name: string;
   workloads: string[];
-  /** as a person would name them: a reference, a folder, or the name of a built-in workload */
+  /** as a person would name them: a reference, a folder, the name of a built-in workload, or a disk's file where there is no image */
   images: string[];
   targets: TargetId[];
   trials: number;

@@ -3,7 +3,7 @@
  * that: words are `stretch.NAME`.
  */
 import type { NameIn } from '../messages';
-import { bootsOf, kindOf, type TargetId } from '../targets';
+import { bootsOf, kindOf, runsOwnDisk, type TargetId } from '../targets';
 import type { PhaseName } from './run';
 
 export type StretchName = NameIn<'stretch'>;
@@ -16,6 +16,7 @@ const upTo: Record<Exclude<PhaseName, 'start'>, StretchName> = {
   started: 'start',
   spawned: 'spawn',
   'qemu-ready': 'machine',
+  'network-up': 'boot',
   firmware: 'firmware',
   loader: 'loader',
   kernel: 'kernel',
@@ -45,6 +46,7 @@ export function stretchUpTo(target: TargetId, phase: string): StretchName | unde
 function expected(target: TargetId): readonly PhaseName[] {
   if (kindOf(target) === 'container') return ['created', 'network', 'exec', 'ready'];
   if (kindOf(target) === 'process') return ['spawned', 'exec', 'ready'];
+  if (runsOwnDisk(target)) return ['spawned', 'qemu-ready', 'network-up', 'ready'];
   return bootsOf(target) === 'memory'
     ? ['spawned', 'qemu-ready', 'loaded', 'running', 'renewed', 'ready']
     : ['spawned', 'qemu-ready', 'init', 'network', 'exec', 'ready'];

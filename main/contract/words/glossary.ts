@@ -126,6 +126,7 @@ const behind: Partial<Record<MessageKey, TermId>> = {
   'condition.host.swapBytes': 'swap',
   'condition.host.swapUsedBytes': 'swap',
   'condition.host.turbo': 'governor',
+  'condition.disk': 'disk-image',
   'condition.image': 'digest',
   'condition.plan.soak': 'soak',
   'condition.plan.warmups': 'warm-up',

@@ -8,7 +8,7 @@ import type { Plan } from '../plan';
 import { Privileges } from '../privileges';
 import type { Progress } from './progress';
 import { RunId, type RunState } from '../run/run';
-import { TargetId, usualTargets, usualVm } from '../targets';
+import { ImageTargetId, usualTargets, usualVm } from '../targets';
 import { WorkflowMachine, WorkflowSource, type WorkflowReport } from './workflow';
 
 /** The jobs: longer work that is no run, with what each kind is asked for. */
@@ -21,7 +21,7 @@ export const jobInputs = {
   /** runs the built-in witness on each target and tells what it shares with the host */
   isolation: z.object({
     targets: z
-      .array(TargetId)
+      .array(ImageTargetId)
       .min(1)
       .default([...usualTargets]),
     openings: Privileges.default({}),

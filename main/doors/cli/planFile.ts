@@ -99,20 +99,17 @@ function withUnits(value: unknown, name = ''): unknown {
 /** Folders and files in a plan are meant from where the plan lies. */
 const resolved = (plan: PlanInput, folder: string): PlanInput => ({
   ...plan,
-  workloads: plan.workloads.map((workload) =>
-    workload.image.kind === 'folder'
-      ? {
-          ...workload,
-          image: {
-            ...workload.image,
-            path: isFromHome(workload.image.path)
-              ? workload.image.path
-              : path.resolve(folder, workload.image.path),
-            ...secretsFrom(workload.image, folder),
-          },
-        }
-      : workload,
-  ),
+  workloads: plan.workloads.map((workload) => {
+    const { image, disk } = workload;
+    const here = (file: string) => (isFromHome(file) ? file : path.resolve(folder, file));
+    return {
+      ...workload,
+      ...(image?.kind === 'folder' && {
+        image: { ...image, path: here(image.path), ...secretsFrom(image, folder) },
+      }),
+      ...(disk && { disk: { ...disk, file: here(disk.file) } }),
+    };
+  }),
 });
 
 const secretsFrom = ({ secrets }: BuildOptions, folder: string): Pick<BuildOptions, 'secrets'> =>

@@ -4,6 +4,7 @@ import type { Input } from '../../contract/calls';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
+import { baselineTarget, diskTargets } from '../../contract/targets';
 import { variableOf, withoutValue, type Variables } from '../../contract/work/variables';
 import { TareError } from '../../engine/errors';
 import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
@@ -16,6 +17,8 @@ export interface PlanOptions extends TypedBuild {
   image?: string;
   build?: string;
   workload?: string;
+  /** a virtual disk that the same application is installed on, or that alone */
+  vmDisk?: string;
   /** a Compose file */
   compose?: string;
   /** of it, with commas between */
@@ -54,6 +57,7 @@ interface Sources {
 }
 
 type WorkloadInput = PlanInput['workloads'][number];
+type ImageInput = NonNullable<WorkloadInput['image']>;
 
 const usualLoadMs = 5000;
 /** whose settings hold where neither a preset nor a file is named */
@@ -72,16 +76,20 @@ export async function composePlan(
   const base = await basePlan(named, options, sources);
   const image = imageOf(options, sources.cwd);
   const building = readBuildOptions(options, sources.cwd, sources.locale);
-  const isBuilt = image ? image.kind === 'folder' : base.workloads.some((one) => one.image.kind === 'folder');
+  const disk = diskOf(options, base, sources);
+  const isBuilt = image
+    ? image.kind === 'folder'
+    : base.workloads.some((one) => one.image?.kind === 'folder');
   const alone = isBuilt ? undefined : firstBuildOption(options);
   if (alone !== undefined) {
     const problem = message(sources.locale, 'cli.build-alone', { option: alone });
     throw new TareError({ code: 'bad-input', problems: [problem] });
   }
   const workloads = base.workloads.map((workload): WorkloadInput => {
-    const chosen = image ? withImage(workload, image, base.workloads.length === 1 ? options : {}) : workload;
+    const imaged = image ? withImage(workload, image, base.workloads.length === 1 ? options : {}) : workload;
+    const chosen = disk ? withDisk(imaged, disk, image !== undefined || isOwnPlan(named)) : imaged;
     const shaped =
-      chosen.image.kind === 'folder' ? { ...chosen, image: { ...chosen.image, ...building } } : chosen;
+      chosen.image?.kind === 'folder' ? { ...chosen, image: { ...chosen.image, ...building } } : chosen;
     return {
       ...shaped,
       ...asked.workload,
@@ -90,18 +98,50 @@ export async function composePlan(
       limits: { ...shaped.limits, ...asked.limits },
     };
   });
-  const targets = options.targets === undefined ? base.targets : readTargets(options.targets);
+  const besideDisk = isOwnPlan(named) ? base.targets : image ? [baselineTarget] : [];
+  const usual = disk ? [...new Set([...besideDisk, ...diskTargets])] : base.targets;
+  const targets = options.targets === undefined ? usual : readTargets(options.targets);
   // Whoever names targets wants these, and to be told when one cannot be had.
-  const chosen = options.targets === undefined ? {} : { wholeLadder: false };
+  const chosen = options.targets === undefined && !disk ? {} : { wholeLadder: false };
   const density = densityOf(base, options, asked.density, sources.locale);
   // a plan that measures something else is not called after the preset whose settings it takes
-  const called = image && (named ?? usualPreset) === usualPreset ? { name: workloads[0]!.name } : {};
+  const called =
+    (image ?? disk) && (named ?? usualPreset) === usualPreset ? { name: workloads[0]!.name } : {};
   const input = { ...base, ...called, workloads, ...asked.plan, ...density, targets, ...chosen };
   return checkPlan(input, sources.locale, (path) => optionBehind(path, options) ?? fieldName(path));
 }
 
+/** Whether a plan file is named, whose image is the person's own and no stand-in of a preset. */
+const isOwnPlan = (named: string | undefined): boolean => named !== undefined && isPlanFile(named);
+
+type DiskInput = NonNullable<WorkloadInput['disk']>;
+
+/** @throws {TareError} `bad-input` where it could be meant for any of several applications */
+function diskOf(
+  { vmDisk }: PlanOptions,
+  { workloads }: PlanInput,
+  { cwd, locale }: Sources,
+): DiskInput | undefined {
+  if (vmDisk === undefined) return undefined;
+  if (workloads.length === 1) return { file: path.resolve(cwd, vmDisk) };
+  throw new TareError({ code: 'bad-input', problems: [message(locale, 'cli.vm-disk-one')] });
+}
+
+/** A whole system needs more than an application alone: the least that distributions ask for. */
+const leastDiskMemoryBytes = 512 * 1024 ** 2;
+
+/** @param keepsImage  else there is only the disk, and the workload is called after it */
+function withDisk(workload: WorkloadInput, disk: DiskInput, keepsImage: boolean): WorkloadInput {
+  const { limits } = workload;
+  const memoryBytes = Math.max(limits.memoryBytes, leastDiskMemoryBytes);
+  if (keepsImage) return { ...workload, disk, limits: { ...limits, memoryBytes } };
+  const name = nameAfter(path.parse(disk.file).name) || workload.name;
+  return { name, disk, limits: { ...limits, memoryBytes } };
+}
+
 /** Fields of a plan whose option has another name. */
 const optionOf: Record<string, keyof PlanOptions> = {
+  file: 'vmDisk',
   memoryBytes: 'memory',
   budgetMs: 'budget',
   soakMs: 'soak',
@@ -160,7 +200,7 @@ async function basePlan(
   throw new TareError({ code: 'preset-unknown', name, known: presets.map((plan) => plan.name) });
 }
 
-function imageOf(options: PlanOptions, cwd: string): WorkloadInput['image'] | undefined {
+function imageOf(options: PlanOptions, cwd: string): ImageInput | undefined {
   if (options.image !== undefined) return { kind: 'reference', reference: options.image };
   if (options.build !== undefined) return { kind: 'folder', path: path.resolve(cwd, options.build) };
   const name = offeredNames.find((known) => known === options.workload);
@@ -168,13 +208,12 @@ function imageOf(options: PlanOptions, cwd: string): WorkloadInput['image'] | un
 }
 
 /** Tare's own small applications, which all listen on one port. */
-const isSmall = (image: WorkloadInput['image']): boolean =>
-  image.kind === 'builtin' && !isService(image.name);
+const isSmall = (image: ImageInput): boolean => image.kind === 'builtin' && !isService(image.name);
 
 /** Command, environment, port and probe belong to the image that was there before; what the image itself says counts instead. */
 function withImage(
   workload: WorkloadInput,
-  image: WorkloadInput['image'],
+  image: ImageInput,
   { image: reference, build, workload: builtin }: PlanOptions,
 ): WorkloadInput {
   const name =
@@ -189,7 +228,9 @@ function withImage(
     ...(image.kind === 'builtin' && { probe: probeOf(image.name) }),
     limits: workload.limits,
   };
-  return isSmall(image) && isSmall(workload.image) ? { ...here, port: workload.port } : here;
+  return isSmall(image) && workload.image && isSmall(workload.image)
+    ? { ...here, port: workload.port }
+    : here;
 }
 
 /** Reads what was typed; collects everything that cannot be understood, so that a person corrects it in one go. */

@@ -114,9 +114,10 @@ function addRun(program: Command, door: Door): void {
     .addOption(new Option('--image <ref>', say('cli.option.image')).conflicts(['build', 'workload']))
     .addOption(new Option('--build <folder>', say('cli.option.build')).conflicts('workload'))
     .option('--workload <name>', say('cli.option.workload'))
+    .option('--vm-disk <file>', say('cli.option.vm-disk'))
     .addOption(
       new Option('--compose <file>', say('cli.option.compose')).conflicts([
-        ...['image', 'build', 'workload', 'port', 'probe'],
+        ...['image', 'build', 'workload', 'vmDisk', 'port', 'probe'],
       ]),
     )
     .option('--service <names>', say('cli.option.service'));

@@ -8,7 +8,7 @@ import type { Ledger } from '../process/ledger';
 import { processes } from '../process/proc';
 
 /** Folders of things that can be made again, one entry each. */
-const kindFolders = ['disks', 'initrds', 'layers', 'units', 'snapshots', 'trees'];
+const kindFolders = ['disks', 'initrds', 'layers', 'seeds', 'units', 'snapshots', 'trees'];
 /** What recipes made, of this version of Tare and of others. */
 const made = /^(kit|kernel|reader|system)-[0-9a-f]{12}$/;
 

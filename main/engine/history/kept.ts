@@ -32,9 +32,13 @@ const homeFolder = (home = os.homedir()): string | undefined =>
   path.isAbsolute(home) && path.parse(home).root !== home ? home.replace(/[/\\]+$/, '') : undefined;
 
 function keptWorkload(workload: Workload, hide: (text: string) => string): Workload {
-  const { image, environment } = workload;
-  const kept = { ...workload, environment: withoutValues(environment) };
-  if (image.kind !== 'folder') return kept;
+  const { image, disk, environment } = workload;
+  const kept = {
+    ...workload,
+    environment: withoutValues(environment),
+    ...(disk && { disk: { ...disk, file: hide(disk.file) } }),
+  };
+  if (image?.kind !== 'folder') return kept;
   const { dockerfile } = image;
   const paths = { path: hide(image.path), ...(dockerfile !== undefined && { dockerfile: hide(dockerfile) }) };
   return { ...kept, image: { ...withoutSecrets(image), ...paths } };
@@ -43,7 +47,7 @@ function keptWorkload(workload: Workload, hide: (text: string) => string): Workl
 /** Even then it is not said where somebody's secrets lie. */
 function wholeWorkload(workload: Workload): Workload {
   const { image } = workload;
-  if (image.kind !== 'folder') return workload;
+  if (image?.kind !== 'folder') return workload;
   const { buildArgs } = image;
   return { ...workload, image: { ...withoutSecrets(image), ...(buildArgs && { buildArgs }) } };
 }
@@ -87,15 +91,17 @@ export function sharedRun(run: Run, home = homeFolder()): Run {
 /** A plan from a record, or as somebody typed it: `~` is the home folder of whoever runs it. */
 export const withHome = (plan: Plan, home = homeFolder()): Plan => ({
   ...plan,
-  workloads: plan.workloads.map((workload) =>
-    workload.image.kind === 'folder'
-      ? { ...workload, image: { ...workload.image, ...pathsIn(workload.image, home) } }
-      : workload,
-  ),
+  workloads: plan.workloads.map(({ image, disk, ...workload }) => ({
+    ...workload,
+    ...(image && { image: image.kind === 'folder' ? { ...image, ...pathsIn(image, home) } : image }),
+    ...(disk && { disk: { ...disk, file: wholePath(disk.file, home) } }),
+  })),
 });
 
-function pathsIn({ path: folder, dockerfile }: FolderSource, home: string | undefined) {
-  const whole = (file: string) =>
-    home !== undefined && isFromHome(file) ? path.join(home, file.slice(1)) : file;
-  return { path: whole(folder), ...(dockerfile !== undefined && { dockerfile: whole(dockerfile) }) };
-}
+const wholePath = (file: string, home: string | undefined): string =>
+  home !== undefined && isFromHome(file) ? path.join(home, file.slice(1)) : file;
+
+const pathsIn = ({ path: folder, dockerfile }: FolderSource, home: string | undefined) => ({
+  path: wholePath(folder, home),
+  ...(dockerfile !== undefined && { dockerfile: wholePath(dockerfile, home) }),
+});

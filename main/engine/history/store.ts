@@ -150,7 +150,7 @@ export function summarise(run: Run): RunSummary {
     state: run.state,
     name: run.plan.name,
     workloads: run.plan.workloads.map((workload) => workload.name),
-    images: run.plan.workloads.map(({ image }) => imageName(image)),
+    images: run.plan.workloads.map(sourceName),
     targets: run.plan.targets,
     trials: run.trials.length,
     emulated: run.plan.targets.filter((target) =>
@@ -161,8 +161,10 @@ export function summarise(run: Run): RunSummary {
   };
 }
 
-const imageName = (image: Workload['image']): string =>
-  image.kind === 'reference' ? image.reference : image.kind === 'folder' ? image.path : image.name;
+const sourceName = ({ image, disk }: Workload): string => {
+  if (!image) return disk?.file ?? '';
+  return image.kind === 'reference' ? image.reference : image.kind === 'folder' ? image.path : image.name;
+};
 
 /** When a run began, as its id says (UTC). */
 const startedAtOf = (id: RunId): string =>

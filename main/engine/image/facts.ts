@@ -1,5 +1,6 @@
-import type { Workload } from '../../contract/plan';
+import type { ImageSource, Workload } from '../../contract/plan';
 import type { TrialDisk } from '../../contract/run/run';
+import type { TargetId } from '../../contract/targets';
 import type { Given } from '../../contract/work/variables';
 import { TareError } from '../errors';
 
@@ -31,12 +32,27 @@ export interface ImageFacts {
 /** A workload whose variables have their values: it is handed to what runs it, and written down nowhere. */
 export type GivenWorkload = Omit<Workload, 'environment'> & { environment: Given };
 
-/** A workload whose image is present: every target starts exactly this. */
-export interface ReadyWorkload {
+/** A workload that has an image. */
+export type ImageWorkload = Workload & { image: ImageSource };
+
+/** A workload of which all is present that its targets start. */
+export interface Ready {
   workload: GivenWorkload;
-  image: ImageFacts;
+  /** absent where there is only a disk */
+  image?: ImageFacts;
   /** the plan's workloads in their order, this one among them, where they share a network: by what names each is reached */
   network?: { names: string[] }[];
+}
+
+/** A workload whose image is present: every target that runs images starts exactly this. */
+export interface ReadyWorkload extends Ready {
+  image: ImageFacts;
+}
+
+/** @throws {TareError} `target-unsupported` where there is only a disk */
+export function withImage(target: TargetId, { image, ...ready }: Ready): ReadyWorkload {
+  if (!image) throw new TareError({ code: 'target-unsupported', target, reason: 'no-image' });
+  return { ...ready, image };
 }
 
 /** By what names a workload is reached in a shared network. */

@@ -1,14 +1,20 @@
 import type Docker from 'dockerode';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { isService, type BuiltinName, type Workload } from '../../contract/plan';
+import { isService, type BuiltinName } from '../../contract/plan';
 import type { Given } from '../../contract/work/variables';
 import { TareError } from '../errors';
 import { loginFor } from '../registry/credentials';
 import type { DockerClient } from '../docker/client';
 import { asking, reasonOf, refusal, statusOf } from '../docker/refusal';
 import { valuesOf } from '../process/given';
-import { commandOf, type GivenWorkload, type ImageFacts, type ReadyWorkload } from './facts';
+import {
+  commandOf,
+  type GivenWorkload,
+  type ImageFacts,
+  type ImageWorkload,
+  type ReadyWorkload,
+} from './facts';
 import { fingerprintOf } from './fingerprint';
 import type { HistoryLine } from './history';
 import type { RunScope } from '../scope';
@@ -35,12 +41,12 @@ export interface BuiltinMaterial {
  */
 export async function readyWorkload(
   client: DockerClient,
-  asked: Workload,
+  asked: ImageWorkload,
   material: BuiltinMaterial,
   scope: RunScope,
 ): Promise<ReadyWorkload> {
   const { docker } = client;
-  const workload: GivenWorkload = { ...asked, environment: valuesOf(asked.environment) };
+  const workload = { ...asked, environment: valuesOf(asked.environment) };
   const { image: source } = workload;
   if (source.kind === 'reference') {
     const inspected =

@@ -19,7 +19,7 @@ import { steps } from '../steps';
 import type { Resources } from '../resources';
 import { startTrial } from '../trial/trial';
 import type { Instance } from '../targets/target';
-import type { ReadyWorkload } from '../image/facts';
+import { withImage, type ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import { comparisons, waysToLook, type Sides } from './compare';
 import { hostSections, hostView, witnesses } from './host';
@@ -46,7 +46,8 @@ export async function lookIntoIsolation(
   scope: RunScope,
 ): Promise<IsolationReport> {
   const plan = witnessPlan(order);
-  const ready = [...(await resources.resolve(plan, scope)).values()][0]!;
+  const [resolved] = (await resources.resolve(plan, scope)).values();
+  const ready = withImage(plan.targets[0]!, resolved!);
   const subjects: IsolationSubject[] = [];
   const seen: { target: TargetId; sides: Sides }[] = [];
   for (const target of plan.targets) {

@@ -14,6 +14,7 @@ const kernelTools = 'bc bison flex gcc libc6-dev libelf-dev make';
 const packages: Record<string, string> = {
   'qemu-system-x86_64': 'qemu-system-x86',
   'qemu-system-aarch64': 'qemu-system-arm',
+  OVMF: 'ovmf',
   'mkfs.erofs': 'erofs-utils',
   setpriv: 'util-linux',
   unshare: 'util-linux',

@@ -27,7 +27,7 @@ export function valuesOf(variables: Variables, around: NodeJS.ProcessEnv = proce
 /** All that a workload is given: to its application, and to its build. */
 const variablesOf = ({ environment, image }: Plan['workloads'][number]): Variables[] => [
   environment,
-  image.kind === 'folder' ? (image.buildArgs ?? {}) : {},
+  image?.kind === 'folder' ? (image.buildArgs ?? {}) : {},
 ];
 
 /**

@@ -6,7 +6,7 @@ import { localImages } from '../image/library';
 import { countLayers } from '../image/layers';
 import { steps } from '../steps';
 import type { Resources } from '../resources';
-import type { ReadyWorkload } from '../image/facts';
+import type { Ready } from '../image/facts';
 import type { RunScope } from '../scope';
 
 type Image = Environment['images'][number];
@@ -28,7 +28,7 @@ function sharedBytes({ layers, approximate }: LocalImage): number | undefined {
  * @param client  its images stand side by side; one that refuses to list them only leaves those figures out
  */
 export async function imagesOf(
-  ready: Map<string, ReadyWorkload>,
+  ready: Map<string, Ready>,
   client: Parameters<typeof localImages>[0],
   cacheFolder: string,
 ): Promise<{ images: Image[]; missing: Missing[] }> {
@@ -39,7 +39,8 @@ export async function imagesOf(
     missing.push({ what: 'images', reason: 'reason' in failure ? failure.reason : failure.code });
     return [];
   });
-  const images = [...ready].map(([workload, { image }]): Image => {
+  const images = [...ready].flatMap(([workload, { image }]): Image | [] => {
+    if (!image) return [];
     const { reference, digest, fingerprint, bytes, approximate } = image;
     const local = known.find((one) => one.digest === digest);
     const shared = local && sharedBytes(local);

@@ -4,7 +4,7 @@ import { workloadsOn, type Plan } from '../../contract/plan';
 import type { Environment, Run } from '../../contract/run/run';
 import type { TargetId } from '../../contract/targets';
 import { TareError } from '../errors';
-import type { ReadyWorkload } from '../image/facts';
+import type { Ready } from '../image/facts';
 import type { Clients } from '../load/clients';
 import type { Prepared } from '../targets/target';
 
@@ -20,13 +20,13 @@ export interface Preparation {
   /** removes what would take memory from what is measured */
   clean(): Promise<void>;
   /** the workloads as they were asked for: the record's plan lacks the values of their variables */
-  resolve(): Promise<Map<string, ReadyWorkload>>;
+  resolve(): Promise<Map<string, Ready>>;
   /** the container engine's other runtimes, as targets */
   runtimes(): Promise<TargetId[]>;
-  prepare(ready: ReadyWorkload, target: TargetId): Promise<Prepared>;
+  prepare(ready: Ready, target: TargetId): Promise<Prepared>;
   /** what loads the instances */
   clients(plan: Plan): Promise<Clients>;
-  environment(plan: Plan, pairs: PreparedPair[], ready: Map<string, ReadyWorkload>): Promise<Environment>;
+  environment(plan: Plan, pairs: PreparedPair[], ready: Map<string, Ready>): Promise<Environment>;
 }
 
 /**

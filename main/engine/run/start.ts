@@ -2,7 +2,7 @@ import { tell } from '../../contract/messages';
 import { randomBytes } from 'node:crypto';
 import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
-import type { Plan } from '../../contract/plan';
+import { usesEngine, type Plan } from '../../contract/plan';
 import { schemaVersion, type OtherWork, type Run, type RunId, type RunState } from '../../contract/run/run';
 import { sweep } from '../clean';
 import { hostCapacity } from '../density/hostCapacity';
@@ -16,7 +16,7 @@ import { needValues } from '../process/given';
 import { tareVersion, type Resources } from '../resources';
 import type { Prepared } from '../targets/target';
 import type { Begun } from '../work/work';
-import { hostAccounts, noteEnd } from './engineMachine';
+import { hostAccounts, noteEnd, ownAccounts } from './engineMachine';
 import { environmentOf } from './environment';
 import { hostState } from './hostState';
 import { weighLayers } from './images';
@@ -94,8 +94,9 @@ export async function startRun(
     host: hostCapacity(resources.dataFolder),
     hostState,
     evidence: (usable) => gatherEvidence(usable, resources, scope),
-    accounts: hostAccounts(() => resources.engineMachine(scope)),
+    accounts: usesEngine(plan) ? hostAccounts(() => resources.engineMachine(scope)) : ownAccounts,
     async afterwards(environment) {
+      if (!usesEngine(plan)) return;
       await noteEnd(environment, await resources.engineMachine(scope));
       await weighLayers(environment, resources, scope);
     },

@@ -1,9 +1,9 @@
-import type { ReadyWorkload } from '../image/facts';
+import type { Ready } from '../image/facts';
 import type { OpenFiles } from '../process/limits';
 import type { RunScope } from '../scope';
 import type { Limits } from '../../contract/plan';
 import type { TargetId } from '../../contract/targets';
-import type { Accelerator, TrialDisk, TrialMemory, PhaseName } from '../../contract/run/run';
+import type { Accelerator, DiskFacts, TrialDisk, TrialMemory, PhaseName } from '../../contract/run/run';
 
 /** Stamps a phase with the host's monotonic clock, or with `atMs` when the instant was seen earlier (ms of performance.now()). */
 export type Mark = (phase: PhaseName, atMs?: number) => void;
@@ -14,7 +14,7 @@ export interface Target {
   /** @throws {TareError} why it cannot be used here */
   check(signal: AbortSignal): Promise<void>;
   /** everything slow that trials share: disk made, accelerator probed. Never part of a start. */
-  prepare(ready: ReadyWorkload, scope: RunScope): Promise<Prepared>;
+  prepare(ready: Ready, scope: RunScope): Promise<Prepared>;
 }
 
 /** A network of a group of instances, in which they reach each other by name. Disposing of it removes it; they are to be gone by then. */
@@ -28,6 +28,8 @@ export interface Prepared {
   /** what is run, word by word; a VM's line can be pasted into a shell */
   readonly commandLine: string[];
   readonly accelerator?: Accelerator;
+  /** somebody's own disk that instances are started from; absent where they are an image's */
+  readonly disk?: DiskFacts;
   /** CPU time in ms, so far, of daemons that all instances share and that work for a start; absent where there are none to be seen */
   engineCpuMs?(): number | undefined;
   /**
@@ -74,6 +76,10 @@ export interface Instance extends AsyncDisposable {
   /** where the host reaches the application */
   readonly host: string;
   readonly port: number;
+  /**
+   * resolves when its network is up: before that nobody can be asked; never rejects. Absent where there is one as soon as it is started
+   */
+  readonly reachable?: Promise<void>;
   /** resolves when the instance ends before anyone asked it to; never rejects */
   readonly ended: Promise<Ending>;
   read(): Promise<Reading>;

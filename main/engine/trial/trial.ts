@@ -4,7 +4,7 @@ import { trialId, type Pair } from '../../contract/planning';
 import type { Plan } from '../../contract/plan';
 import type { Phase, Trial } from '../../contract/run/run';
 import { TareError, toFailure } from '../errors';
-import { anySignal, sleep } from '../signals';
+import { anySignal, sleep, unlessAborted } from '../signals';
 import type { Instance, Prepared, Mark } from '../targets/target';
 import type { RunScope } from '../scope';
 import { patienceFor } from '../workloads/patience';
@@ -83,6 +83,7 @@ export async function startTrial(
     instance = await prepared.start(turn.workload.limits, mark, scope);
     context.onStarted(instance, record.id);
     void instance.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
+    if (instance.reachable) await unlessAborted(instance.reachable, patience.signal);
     const ready = await waitReady(instance, turn.workload.probe, patience.signal, patience.attempts);
     if (ready.waited) {
       mark('refused', ready.waited.fromMs);
@@ -98,6 +99,8 @@ export async function startTrial(
       record.engineCpuMs = engineAfter - engineBefore;
   } catch (error) {
     fail(patience.signal.aborted ? patience.signal.reason : error);
+    if (instance && record.failure?.code === 'not-ready')
+      record.failure = { ...record.failure, output: await lastOutput(instance) };
   } finally {
     patience.release();
   }
@@ -106,10 +109,14 @@ export async function startTrial(
   };
   return running({ record, instance, mark, fail, mustAnswer }, ownUse, async () => {
     if (!instance || !context.onOutput) return;
-    const text = await instance.output().catch(() => ''); // what cannot be read is not there to be shown
-    if (text.trim()) context.onOutput(record.id, text.slice(-longestOutput));
+    const text = await lastOutput(instance);
+    if (text.trim()) context.onOutput(record.id, text);
   });
 }
+
+/** What cannot be read is not there to be shown. */
+const lastOutput = async (instance: Instance): Promise<string> =>
+  (await instance.output().catch(() => '')).slice(-longestOutput);
 
 interface Running {
   record: Trial;

@@ -68,11 +68,11 @@ class DockerWay {
     const source = plan.workloads[0]!.image;
     const commandOf = (step: WorkflowStepName) => dockerLines(this.facts)[step];
     this.facts = { program, store, image: '' };
-    if (source.kind === 'folder') {
+    if (source?.kind === 'folder') {
       const tag = folderTag(source.path, givenOptions(source));
       const options = withoutSecrets(source);
       this.facts = { program, store, image: tag, folder: { path: source.path, tag, options } };
-    } else if (source.kind === 'reference') {
+    } else if (source?.kind === 'reference') {
       this.facts = { program, store, image: source.reference, reference: source.reference };
     }
     this.daemon = new DaemonLane(recorder, commandOf);
@@ -86,8 +86,8 @@ class DockerWay {
   async image(plan: Plan): Promise<ReadyWorkload> {
     const workload = plan.workloads[0]!;
     const { scope } = this.order;
-    if (workload.image.kind === 'folder') await this.build(workload.image);
-    else if (workload.image.kind === 'reference') await this.pull(workload.image.reference);
+    if (workload.image?.kind === 'folder') await this.build(workload.image);
+    else if (workload.image?.kind === 'reference') await this.pull(workload.image.reference);
     const here = { ...workload, image: { kind: 'reference' as const, reference: this.facts.image } };
     const none = () => Promise.reject(new Error('not built in'));
     const material = { assetsFolder: '', busybox: none, debian: { find: none, make: none } };

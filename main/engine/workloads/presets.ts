@@ -1,7 +1,7 @@
 import { probeOf, serviceNames, type OwnName, type PlanInput } from '../../contract/plan';
 import {
   baselineTarget,
-  baseTargets,
+  imageTargets,
   lightestVm,
   repeatOf,
   systemTargets,
@@ -127,7 +127,7 @@ export const presets: PlanInput[] = [
   {
     name: 'ladder',
     workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 512 * mebibyte } }],
-    targets: baseTargets,
+    targets: [...imageTargets],
     wholeLadder: true,
     trials: 3,
   },

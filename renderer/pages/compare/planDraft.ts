@@ -13,8 +13,8 @@ import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantiti
 import { variableOf, variableText, type Variables } from '../../../main/contract/work/variables';
 import { escaped, shellLine, unescaped, wordsOf } from '../../../main/contract/commandLine';
 
-/** Where a workload's image is taken from, as a person chooses it. */
-export const sources = ['builtin', 'local', 'pull', 'folder'] as const;
+/** Where a workload's image is taken from, as a person chooses it; `disk`: there is none, but only a disk. */
+export const sources = ['builtin', 'local', 'pull', 'folder', 'disk'] as const;
 export type Source = (typeof sources)[number];
 
 /** How an application is asked whether it is ready, in the order of the form. */
@@ -29,6 +29,8 @@ export interface WorkloadDraft {
   local: string;
   pull: string;
   folder: string;
+  /** a file; with an image it is set beside that */
+  disk: string;
   command: string;
   /** one `NAME=VALUE` or `NAME` a line */
   environment: string;
@@ -62,6 +64,7 @@ export const emptyWorkload = (): WorkloadDraft => ({
   local: '',
   pull: '',
   folder: '',
+  disk: '',
   command: '',
   environment: '',
   port: '',
@@ -118,6 +121,7 @@ export function namesOf(workloads: readonly WorkloadDraft[]): string[] {
 }
 
 function imageOf(draft: WorkloadDraft): PlanInput['workloads'][number]['image'] {
+  if (draft.source === 'disk') return undefined;
   if (draft.source === 'builtin') return { kind: 'builtin', name: draft.builtin };
   if (draft.source === 'folder') return { kind: 'folder', path: chosen(draft) };
   return { kind: 'reference', reference: chosen(draft) };
@@ -162,9 +166,14 @@ function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: 
   if (chosen(draft) === '') problems.set(`w${at}.image`, `ui.form.bad.${draft.source}`);
   const command = optional('command', draft.command, wordsOf);
   const port = optional('port', draft.port, count) ?? (hasBuiltinPort(draft) ? builtinPort : undefined);
+  const image = imageOf(draft);
+  // an image may say where it listens, a disk does not
+  if (!image && port === undefined && !problems.has(`w${at}.port`))
+    problems.set(`w${at}.port`, 'ui.form.bad.port');
   return {
     name,
-    image: imageOf(draft),
+    ...(image && { image }),
+    ...(draft.disk.trim() !== '' && { disk: { file: draft.disk.trim() } }),
     ...(command && { command }),
     ...(port !== undefined && { port }),
     environment: need('environment', environmentOf(draft.environment), {}),
@@ -214,13 +223,23 @@ export function readDraft(draft: PlanDraft): ReadDraft {
   names.forEach((name, at) => {
     if (names.indexOf(name) !== at) problems.set(`w${at}.name`, 'ui.form.bad.twice');
   });
-  for (const { path } of parsed.error?.issues ?? []) {
+  for (const { path, message } of parsed.error?.issues ?? []) {
     const field = fieldOf(path);
     const [, inner] = field.split('.');
-    const words = keyIn('ui.form.bad', inner ?? field);
+    const lack = field === 'targets' ? keyIn('problem', message) : undefined;
+    if (lack && problems.size > 0) continue; // what a target lacks may be what is wrong at its workload
+    const words = lack ?? keyIn('ui.form.bad', inner ?? field);
     if (words && !problems.has(field)) problems.set(field, words);
   }
   return problems.size > 0 || !parsed.success ? { problems } : { plan: parsed.data, problems };
+}
+
+function sourceTyped(image: Plan['workloads'][number]['image']): Partial<WorkloadDraft> {
+  if (!image) return { source: 'disk' };
+  if (image.kind === 'builtin') return { source: 'builtin', builtin: image.name };
+  return image.kind === 'folder'
+    ? { source: 'folder', folder: image.path }
+    : { source: 'pull', pull: image.reference };
 }
 
 /** A plan, as its form would have been filled in: what the form does not show (such as the seed) is the form's own. */
@@ -229,14 +248,11 @@ export function draftOf(plan: Plan): PlanDraft {
     workloads: plan.workloads.map((workload) => ({
       ...emptyWorkload(),
       name: workload.name,
-      ...(workload.image.kind === 'builtin'
-        ? { source: 'builtin', builtin: workload.image.name }
-        : workload.image.kind === 'folder'
-          ? { source: 'folder', folder: workload.image.path }
-          : { source: 'pull', pull: workload.image.reference }),
+      ...sourceTyped(workload.image),
+      disk: workload.disk?.file ?? '',
       command: workload.command ? shellLine(workload.command) : '',
       environment: Object.entries(workload.environment).map(variableText).join('\n'),
-      port: workload.port === undefined || workload.image.kind === 'builtin' ? '' : String(workload.port),
+      port: workload.port === undefined || workload.image?.kind === 'builtin' ? '' : String(workload.port),
       probe: workload.probe.kind,
       ...typedProbe(workload.probe),
       memory: sizeTyped(workload.limits.memoryBytes),

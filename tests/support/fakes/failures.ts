@@ -69,6 +69,8 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'docker-api-too-new': { endpoint: 'unix:///var/run/docker.sock', oldest: '1.60', known: '1.54' },
   'docker-refused': { operation: 'create', status: 409, reason: 'name in use' },
   'target-unsupported': { target: 'process', reason: 'not-linux' },
+  'disk-unusable': { path: '/srv/shop.qcow2', reason: 'disk-names-files' },
+  'disk-changed': { path: '/srv/shop.qcow2' },
   'port-taken': { port: 8080 },
   'tool-missing': { program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
   'kit-missing': { folder: '/cache/kit' },

@@ -10,6 +10,8 @@ export interface FakeBehaviour {
   startFails?: Failure;
   /** the application answers only after this long */
   readyAfterMs?: number;
+  /** its network is up only after this long; default: from the beginning */
+  reachableAfterMs?: number;
   /** the instance ends by itself this long after its start */
   endsAfterMs?: number;
   /** what it holds can still be read, but it answers no more: it was stopped in its soak */
@@ -45,6 +47,9 @@ export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBeh
       const instance: Instance = {
         host: '127.0.0.1',
         port: (server.address() as AddressInfo).port,
+        ...(behaviour.reachableAfterMs !== undefined && {
+          reachable: new Promise<void>((resolve) => setTimeout(resolve, behaviour.reachableAfterMs).unref()),
+        }),
         ended: new Promise<Ending>((resolve) => {
           if (behaviour.endsAfterMs === undefined) return;
           setTimeout(

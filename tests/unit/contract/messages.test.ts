@@ -295,3 +295,23 @@ describe('reasons', () => {
     ['pull access denied for x', 'pull access denied for x'],
   ])('%j reads %j', (reason, words) => expect(wordReason('en', reason)).toBe(words));
 });
+
+describe('a machine from somebody’s own disk that never answers', () => {
+  const failure = { code: 'not-ready', waitedMs: 600_000, lastAnswer: 'silent' } as const;
+
+  test('is told by how far its system came, with what it printed', () => {
+    const stuck = explain('en', { ...failure, lastPhase: 'qemu-ready', output: 'No bootable device.\n' });
+    expect(stuck.what).toBe('The system on the disk did not set up its network card within 10 min.');
+    expect(stuck.remedy).toContain('virtio');
+    expect(stuck.details).toEqual(['No bootable device.']);
+    const mute = explain('en', { ...failure, lastPhase: 'network-up', output: ' \n' });
+    expect(mute.what).toMatch(/set up its network card, and gave no good answer/);
+    expect(mute.remedy).toMatch(/DHCP.*console=ttyS0/);
+    expect(mute.details).toEqual([]);
+  });
+
+  test('is no other target', () => {
+    for (const other of [{ lastPhase: 'exec', output: '' }, { lastPhase: 'qemu-ready' }])
+      expect(explain('en', { ...failure, ...other }).what).toMatch(/^There was no good answer/);
+  });
+});

@@ -45,3 +45,34 @@ describe('workloads that need each other', () => {
       expect(problemsOf({ workloads, ...other })).toEqual(['not-by-itself']);
   });
 });
+
+describe('a disk of one’s own', () => {
+  const image = { kind: 'reference', reference: 'nginx' };
+  const disk = { file: '/srv/shop.qcow2' };
+  const problemsOf = (workload: object, targets: string[], more: object = {}) =>
+    Plan.safeParse({
+      ...{ name: 'x', targets, trials: 1, ...more },
+      workloads: [{ name: 'shop', limits: { memoryBytes: 2 ** 29 }, ...workload }],
+    }).error?.issues.map(({ message }) => message);
+
+  test('runs alone or beside the image, and is waited for as long as a system takes', () => {
+    expect(problemsOf({ disk, port: 80 }, ['vm:image'])).toBeUndefined();
+    expect(problemsOf({ disk, image }, ['container', 'vm:image'])).toBeUndefined();
+    const { readyTimeoutMs } = Plan.parse({
+      ...{ name: 'x', targets: ['vm:image'], trials: 1 },
+      workloads: [{ name: 'shop', limits: { memoryBytes: 2 ** 29 }, disk, port: 80 }],
+    });
+    expect(readyTimeoutMs).toBe(600_000);
+  });
+
+  test('says no port by itself', () => {
+    expect(problemsOf({ disk }, ['vm:image'])).toEqual(['disk-without-port']);
+  });
+
+  test('is refused on what runs an image, and an image on what runs a disk, unless it is not for that target', () => {
+    expect(problemsOf({ disk, port: 80 }, ['container', 'vm:image'])).toEqual(['target-needs-image']);
+    expect(problemsOf({ image }, ['container', 'vm:image'])).toEqual(['target-needs-disk']);
+    expect(problemsOf({ image, targets: ['container'] }, ['container', 'vm:image'])).toBeUndefined();
+    expect(problemsOf({ port: 80 }, ['vm:image'])).toContain('neither-image-nor-disk');
+  });
+});

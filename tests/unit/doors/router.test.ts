@@ -31,7 +31,12 @@ describe('the router', () => {
   );
 
   test('refuses bad input with one readable line per problem, in the language of the reader', async () => {
-    const plan = { ...presets[1], trials: 0, targets: ['vm:tiny'], workloads: [{ name: 'web' }] };
+    const plan = {
+      ...presets[1],
+      trials: 0,
+      targets: ['vm:tiny'],
+      workloads: [{ name: 'web', image: 'nginx' }],
+    };
     const problems = async (locale: 'en' | 'zh-CN') => {
       const reply = await answer(fakeEngine(), 'startRun', { plan }, locale);
       return !reply.ok && reply.failure.code === 'bad-input' ? reply.failure.problems : [];

@@ -64,6 +64,7 @@ export function differencesOf(base: readonly Run[], other: readonly Run[]): Diff
     ...common
       .filter((name) => !isSameImage(all, name))
       .flatMap((name) => compare('subject', 'image', (run) => digestOf(run, name), name)),
+    ...common.flatMap((name) => compare('subject', 'disk', (run) => ownDiskOf(run, name), name)),
   ];
   return found.sort((a, b) => (a.kind === b.kind ? 0 : a.kind === 'conditions' ? -1 : 1));
 }
@@ -135,6 +136,11 @@ export function conditionsOn(
 
 const digestOf = ({ environment }: Run, workload: string): Value =>
   environment.images.find((image) => image.workload === workload)?.digest;
+
+const ownDiskOf = ({ environment: { disks } }: Run, workload: string): Value => {
+  const disk = disks?.find((one) => one.workload === workload);
+  return disk && `${disk.file} (${disk.modifiedAt}, ${disk.fingerprint.slice(0, 12)})`;
+};
 
 /** A side whose own runs are not alike tells all that it has: that is a difference too. */
 function difference(

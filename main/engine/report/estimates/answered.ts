@@ -5,6 +5,7 @@ import type { AnswerRow } from '../../../contract/report/report';
 import type { Trial } from '../../../contract/run/run';
 import {
   describeTarget,
+  runsOwnDisk,
   kindOf,
   spokenOf,
   tuningOf,
@@ -170,9 +171,10 @@ const [imageBytes, vmDiskBytes, snapshotBytes, writtenBytes, kernelBytes, transl
   'firstBytes',
 ].map((id) => trialMetric(id).read) as [Metric['read'], ...Metric['read'][]];
 
-/** What this way of running the image keeps on disk. Where a disk was made of it, the image is not needed beside that. */
+/** What this way of running the application keeps on disk. Where there is a disk for it, an image is not needed beside that. */
 export function diskBytes(trial: Trial): number | undefined {
-  if (describeTarget(trial.target)?.entry.files === 'disk') {
+  const files = describeTarget(trial.target)?.entry.files;
+  if (files === 'disk' || files === 'own-disk') {
     const disk = vmDiskBytes!(trial);
     return disk && disk + (snapshotBytes!(trial) ?? 0);
   }
@@ -184,8 +186,10 @@ export function diskBytes(trial: Trial): number | undefined {
 export function diskOf({ run }: Estimates, { groups }: AnsweredSide): number | undefined {
   const byImage = new Map<string, number | undefined>();
   for (const group of groups) {
-    const image = run.environment.images.find(({ workload }) => workload === group.workload);
-    byImage.set(image?.fingerprint ?? image?.digest ?? group.workload, group.of(diskBytes).median());
+    const { disks = [], images } = run.environment;
+    const of = runsOwnDisk(group.target) ? disks : images;
+    const found = of.find(({ workload }) => workload === group.workload);
+    byImage.set(found?.fingerprint ?? group.workload, group.of(diskBytes).median());
   }
   const all = [...byImage.values()];
   const known = all.filter((value) => value !== undefined);

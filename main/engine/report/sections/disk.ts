@@ -1,7 +1,7 @@
 /** What each way of running an image keeps on the host's disk. */
 import { tell } from '../../../contract/messages';
 import { imageMetrics, trialMetric } from '../../../contract/metrics';
-import { kindOf } from '../../../contract/targets';
+import { kindOf, runsOwnDisk } from '../../../contract/targets';
 import { frame, labelOf } from '../chart';
 import { diskBytes } from '../estimates/answered';
 import { kernelBeyondImage } from '../findings';
@@ -23,9 +23,10 @@ export const disk = {
     const ofImage = metricsIn('disk', imageMetrics).map((metric): MetricColumn => ({
       id: metric.id,
       column: metricColumn(metric),
-      cellOf: ({ workload, trials }) => {
+      cellOf: ({ workload, target, trials }) => {
         const image = run.environment.images.find((one) => one.workload === workload);
-        return { value: trials.length === 0 || !image ? null : (metric.read(image) ?? null) };
+        const isOfImage = trials.length > 0 && image && !runsOwnDisk(target);
+        return { value: isOfImage ? (metric.read(image) ?? null) : null };
       },
     }));
     const ofTrials = metricColumns('disk', groups);

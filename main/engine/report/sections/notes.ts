@@ -4,7 +4,7 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Message, type Verdict } from '../../../contract/report/report';
 import type { Trial } from '../../../contract/run/run';
-import { kindOf, type TargetKind } from '../../../contract/targets';
+import { kindOf, runsOwnDisk, type TargetKind } from '../../../contract/targets';
 import type { Estimates } from '../estimates/estimates';
 import { level } from '../../statistics/contrast';
 import { firstP, neighboursP } from '../../statistics/dependence';
@@ -51,6 +51,7 @@ export const notes = {
   verdicts: (of) => [
     ...skipped(of),
     ...answers(of),
+    ...ownDisks(of),
     ...totalsOf(of).flatMap(balance),
     ...engineApart(of),
     ...quality(of),
@@ -76,7 +77,9 @@ const skipped = ({ run }: Estimates): Verdict[] =>
 function answers({ run, groups }: Estimates): Verdict[] {
   const same: string[] = [];
   const told = run.plan.workloads.flatMap(({ name }) => {
-    const sides = groups.filter(({ workload, trials }) => workload === name && trials.length > 0);
+    const sides = groups.filter(
+      ({ workload, target, trials }) => workload === name && trials.length > 0 && !runsOwnDisk(target),
+    );
     const digests = sides.map(({ target, trials }) => {
       const warmups = run.warmups.filter((one) => one.workload === name && one.target === target);
       const all = [...trials, ...warmups].map(({ answerSha256 }) => answerSha256);
@@ -103,6 +106,23 @@ function answers({ run, groups }: Estimates): Verdict[] {
   const proven = note('same-answer', tell('verdict.same-answer', { workloads: same.map(named).join(', ') }));
   return same.length > 0 ? [proven, ...told] : told;
 }
+
+/** What runs on somebody's own disk is another installation: that it answers alike is told, and not expected. */
+const ownDisks = ({ groups }: Estimates): Verdict[] =>
+  groups
+    .filter(({ target, trials }) => runsOwnDisk(target) && trials.length > 0)
+    .map(({ workload, target, trials }) => {
+      const others = groups.filter((one) => one.workload === workload && !runsOwnDisk(one.target));
+      const [own, there] = [trials, others.flatMap((one) => one.trials)].map(
+        (all) => new Set(all.map(({ answerSha256 }) => answerSha256)),
+      ) as [Set<string | undefined>, Set<string | undefined>];
+      const isSame = own.size === 1 && there.size === 1 && [...own][0] === [...there][0];
+      const how = there.size === 0 ? 'alone' : isSame ? 'same' : 'different';
+      return note(
+        `own-disk ${workload} ${target}`,
+        tell(`verdict.own-disk.${how}`, { workload, target: { target } }),
+      );
+    });
 
 /** A residual of more than this is flagged: a tenth of the change, and more than a little. */
 const openShare = 0.1;

@@ -170,7 +170,7 @@ export function runLine({ ready, runtime }: Pick<Recipe, 'ready' | 'runtime'>): 
   // `--entrypoint` takes one word; the others come before the command
   const [program = '', ...args] = workload.entrypoint ?? [];
   // A folder's image has a tag only while it is the folder's newest; its digest stays.
-  const named = workload.image.kind === 'folder' ? image.digest : image.reference;
+  const named = workload.image?.kind === 'folder' ? image.digest : image.reference;
   return [
     ...['docker', 'run', '-d', '--rm'],
     ...(runtime ? ['--runtime', runtime] : []),

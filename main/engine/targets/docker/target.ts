@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { TargetId } from '../../../contract/targets';
 import { TareError } from '../../errors';
+import { withImage } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import type { Target } from '../target';
 import { daemonsCpuMs, engineProcesses } from './helperProcesses';
@@ -32,7 +33,8 @@ export function createContainerTarget(given: {
       const known = ['container', ...runtimes.map((name) => `container:${name}`)];
       throw new TareError({ code: 'target-unknown', target: id, known });
     },
-    async prepare(ready, scope) {
+    async prepare(asked, scope) {
+      const ready = withImage(id, asked);
       const reached = await reach?.(scope);
       const recipe: Recipe = {
         docker,

@@ -19,7 +19,7 @@ import { isPortTaken } from '../../process/ports';
 import { needProgram } from '../../process/programs';
 import type { Tools } from '../launcher';
 import type { Target } from '../target';
-import { commandOf, type ReadyWorkload } from '../../image/facts';
+import { commandOf, withImage, type ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import { launchWords, type Launch } from './launch';
 import { startPlain } from './instance';
@@ -35,10 +35,12 @@ const programs = ['unshare', 'nsenter', 'tar'];
 
 export function createProcessTarget(options: ProcessOptions): Target {
   const privileged = options.privileged ?? isRoot();
+  const id = 'process';
   return {
-    id: 'process',
+    id,
     check: (signal) => needNamespaces(signal, privileged),
-    async prepare(ready, scope) {
+    async prepare(asked, scope) {
+      const ready = withImage(id, asked);
       const { image } = ready;
       commandOf(image);
       const { process: program } = await options.ensureKit(scope);

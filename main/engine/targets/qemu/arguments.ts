@@ -1,12 +1,13 @@
 /** Pure: what QEMU is told. */
-import type { Accelerator } from '../../../contract/run/run';
+import type { Accelerator, DiskFacts } from '../../../contract/run/run';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
 /** A disk of the guest's. */
 interface Drive {
   id: string;
-  /** raw */
   file: string;
+  /** of somebody's own disk; absent: raw, and made by Tare */
+  own?: DiskFacts['format'];
   /** `aside`: into a nameless file, which is lost with the machine */
   writes: 'refused' | 'aside';
 }
@@ -54,8 +55,8 @@ const mebibyte = 1024 * 1024;
 export const machineBytes = (memoryBytes: number): number => Math.ceil(memoryBytes / mebibyte) * mebibyte;
 
 /** The guest's second serial line, at the place where kernels look for one. */
-const agentLine = (profile: MachineProfile, name: string): string[] =>
-  profile.agentLine === 'serial'
+const agentWords = ({ agentLine }: MachineProfile, name: string): string[] =>
+  agentLine === 'serial'
     ? ['-serial', `chardev:${name}`]
     : ['-device', `isa-serial,chardev=${name},iobase=0x2f8,irq=3`];
 
@@ -74,7 +75,7 @@ const networkWords = ({ profile, outgoing, hostPort, guestPort }: VirtualMachine
 function wireWords(profile: MachineProfile, wires: Wires): string[] {
   const lines = (output: string[], agent: string[]) => [
     ...[...output, '-serial', 'chardev:output'],
-    ...[...agent, ...agentLine(profile, 'agent')],
+    ...(profile.agentLine ? [...agent, ...agentWords(profile, 'agent')] : []),
   ];
   if (wires.kind === 'terminal') return lines(['-chardev', 'stdio,id=output'], nobody('agent'));
   if (wires.kind === 'scripted') return ['-qmp', 'stdio', ...lines(nobody('output'), nobody('agent'))];
@@ -108,9 +109,26 @@ const bootWords = ({ profile, accelerator, boot }: VirtualMachine, wires: Wires)
       ]
     : [];
 
-const driveWords = ({ id, file, writes }: Drive, bus: MachineProfile['bus'], boots: boolean): string[] => [
+/** A qcow2 is told to lie on no other file, whatever its header names by now. */
+const ownFile = (format: DiskFacts['format'], filename: string): string =>
+  `json:${JSON.stringify({
+    driver: format,
+    ...(format === 'qcow2' && { backing: null }),
+    file: { driver: 'file', filename },
+  })}`;
+
+const driveWords = (
+  { id, file, own, writes }: Drive,
+  bus: MachineProfile['bus'],
+  boots: boolean,
+): string[] => [
   '-drive',
-  `if=none,id=${id},format=raw,${writes === 'aside' ? 'snapshot=on' : 'read-only=on'},file=${value(file)}`,
+  [
+    `if=none,id=${id}`,
+    ...(own ? [] : ['format=raw']),
+    writes === 'aside' ? 'snapshot=on' : 'read-only=on',
+    `file=${value(own ? ownFile(own, file) : file)}`,
+  ].join(),
   '-device',
   `virtio-blk-${bus},drive=${id}${boots ? ',bootindex=0' : ''}`,
 ];

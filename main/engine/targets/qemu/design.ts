@@ -1,7 +1,7 @@
 /** What makes one kind of VM different from another; what all of them share is in target.ts and start.ts. */
 import type { Kit } from '../../guest/kit';
 import type { FileSpace } from '../../disk/space';
-import type { ReadyWorkload } from '../../image/facts';
+import type { Ready, ReadyWorkload } from '../../image/facts';
 import type { RunScope } from '../../scope';
 import type { Tools } from '../launcher';
 import type { Prepared } from '../target';
@@ -48,15 +48,23 @@ export interface GuestFiles extends BootFiles {
   kernelBytes?: number;
 }
 
-/** A workload made ready for one kind of VM: all that its machines share. */
-export interface PreparedVm {
-  ready: ReadyWorkload;
-  design: VmDesign;
+/** What machines are made of that start the same. */
+export interface MachineParts {
+  ready: Ready;
+  /** where the application listens inside */
+  guestPort: number;
+  design: Pick<VmDesign, 'profile' | 'timeouts'>;
   /** the emulator's program */
   qemu: string;
   choice: Choice;
-  system: GuestSystem;
   files: GuestFiles;
+}
+
+/** A workload made ready for one kind of VM: all that its machines share. */
+export interface PreparedVm extends MachineParts {
+  ready: ReadyWorkload;
+  design: VmDesign;
+  system: GuestSystem;
 }
 
 /** How the machines of a prepared VM come up. */

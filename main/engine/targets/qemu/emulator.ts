@@ -1,5 +1,7 @@
 /** QEMU as it is on this computer: the program, what it accelerates with, and the guest kit that it boots. */
 import type { Environment } from '../../../contract/run/run';
+import type { TargetId } from '../../../contract/targets';
+import { TareError } from '../../errors';
 import { openKit, type Kit } from '../../guest/kit';
 import { needQemu } from '../../process/programs';
 import { chooseAccelerator, type Choice } from './accelerator';
@@ -28,6 +30,15 @@ export async function openEmulator(
   const { probeRom } = kit;
   const choice = await chooseAccelerator({ qemu, probeRom, cacheFolder, forced, signal, again });
   return { qemu, kit, choice };
+}
+
+/**
+ * Of a target whose firmware and boot loader are a PC's.
+ * @throws {TareError} `target-unsupported`
+ */
+export function mustBePc(target: TargetId): void {
+  if (process.arch !== 'x64')
+    throw new TareError({ code: 'target-unsupported', target, reason: 'architecture' });
 }
 
 /** What a record says about the machinery of VMs. */

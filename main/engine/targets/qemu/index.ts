@@ -6,9 +6,11 @@ import { ensureSystem } from '../../guest/system';
 import type { Launcher } from '../launcher';
 import type { VmDesign } from './design';
 import { checkFullSystem, full } from './full/full';
+import { createDiskTarget } from './image/target';
 import { direct, kernelVm, micro } from './kernel/design';
 import { tuned } from './kernel/tuning';
 import { snapshot } from './snapshot/snapshot';
+import { mustBePc } from './emulator';
 import { createVmTarget } from './target';
 
 /**
@@ -32,4 +34,11 @@ export const launchers = {
   'vm:micro': vm((id) => kernelVm(tuned(micro, tuningOf(id))), { check: openKernel }),
   'vm:direct': vm((id) => kernelVm(tuned(direct, tuningOf(id)))),
   'vm:full': vm(() => full, { check: checkFullSystem, make: ensureSystem }),
+  'vm:image': {
+    check: () => Promise.resolve(mustBePc('vm:image')),
+    async open(tools, scope, id) {
+      await tools.ensureKit(scope); // it holds what an accelerator is tried with
+      return createDiskTarget(id, tools);
+    },
+  },
 } satisfies Partial<Record<BaseTarget, Launcher>>;

@@ -9,8 +9,8 @@ export interface MachineProfile {
   firmware?: string;
   /** how the names of its virtio devices end, and what a network card needs beside */
   bus: 'pci' | 'device';
-  /** the guest's second serial line: a second `-serial`, or a device where the machine has only one */
-  agentLine: 'serial' | 'device';
+  /** the guest's second serial line: a second `-serial`, or a device where the machine has only one; absent where nobody in it knows Tare */
+  agentLine?: 'serial' | 'device';
   /** QEMU's cache of translated code, in MiB; absent: QEMU's default of 1 GiB */
   translationMebibytes?: number;
   /** devices beside disk and network */
@@ -107,6 +107,15 @@ export const pc: MachineProfile = {
   machine: 'q35',
   bus: 'pci',
   agentLine: 'serial',
+  devices: balloon('pci'),
+  kernelWords: [],
+  emulatedKernelWords: [],
+};
+
+/** The same for a disk that somebody has: what its firmware and boot loader print, which would else be on a screen, is on the serial line. */
+export const ownPc: MachineProfile = {
+  machine: 'q35,graphics=off',
+  bus: 'pci',
   devices: balloon('pci'),
   kernelWords: [],
   emulatedKernelWords: [],

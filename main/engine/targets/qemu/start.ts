@@ -11,8 +11,8 @@ import type { RunScope } from '../../scope';
 import type { Instance, Mark } from '../target';
 import { machineBytes, qemuArguments, type BootFiles, type VirtualMachine, type Wires } from './arguments';
 import { userOf } from './confinement';
-import type { PreparedVm, StartUp } from './design';
-import { asTheyAre, lend, type Files, type LentFiles, type Place } from './lent';
+import type { MachineParts, StartUp } from './design';
+import { asTheyAre, lend, type Files, type Place } from './lent';
 import { bootMachine, type Machine, type MachineOrder } from './machine/machine';
 import { vmMemory } from './machine/memory';
 import { PortTaken } from './machine/process';
@@ -32,16 +32,16 @@ const placed = ({ boot, drives }: BootFiles, place: Place): BootFiles => ({
 });
 
 const machineFor = (
-  vm: PreparedVm,
+  vm: MachineParts,
   limits: Limits,
   hostPort: number,
-  { place }: Pick<LentFiles, 'place'> = asTheyAre,
+  place: Place = asTheyAre,
 ): VirtualMachine => ({
   ...placed(vm.files, place),
   profile: vm.design.profile,
   memoryBytes: limits.memoryBytes,
   cpus: limits.cpus,
-  guestPort: vm.ready.image.port,
+  guestPort: vm.guestPort,
   hostPort,
   outgoing: vm.ready.workload.openings?.outgoing ?? false,
   accelerator: vm.choice.accelerator,
@@ -50,7 +50,7 @@ const machineFor = (
 
 /** The line that a person can paste into a shell. */
 export const recordedLine = (
-  vm: PreparedVm,
+  vm: MachineParts,
   limits: Limits,
   hostPort: number,
   wires: Wires = { kind: 'terminal' },
@@ -61,11 +61,15 @@ export const recordedLine = (
 
 const filesOf = ({ boot, drives }: BootFiles): Files =>
   new Map(
-    [...(boot ? [boot.kernel, boot.initrd] : []), ...drives.map(({ file }) => file)].map((file) => [
-      file,
-      'read',
-    ]),
+    [
+      ...(boot ? [boot.kernel, boot.initrd] : []),
+      ...drives.filter(({ own }) => !own).map(({ file }) => file),
+    ].map((file) => [file, 'read']),
   );
+
+/** Handed over by whoever looked at it, and so the very file that was looked at. */
+const ownFilesOf = ({ drives }: BootFiles): Files =>
+  new Map(drives.filter(({ own }) => own).map(({ file }) => [file, 'as-it-is']));
 
 /** One start of a machine. */
 export interface MachineStart {
@@ -91,7 +95,7 @@ const portTries = 5;
  * @throws {TareError} `program-failed` when each of five ports was taken; as `begin` throws
  */
 export async function startMachine(
-  vm: PreparedVm,
+  vm: MachineParts,
   { limits, mark, scope, more }: MachineStart,
   begin: (order: MachineOrder) => Promise<Machine> = bootMachine,
 ): Promise<StartedMachine> {
@@ -101,10 +105,11 @@ export async function startMachine(
     const port = await scope.freePort();
     const name = ledger.name('vm');
     const as = await userOf(vm.choice.confinement, vm.choice.accelerator, port);
-    const lent = as ? await lend(new Map([...filesOf(vm.files), ...(more?.files ?? [])])) : asTheyAre;
+    const hidden = as ? [...filesOf(vm.files), ...(more?.files ?? [])] : [];
+    const lent = await lend(new Map([...ownFilesOf(vm.files), ...hidden]));
     try {
-      const given = qemuArguments(machineFor(vm, limits, port, lent), { kind: 'inherited', name });
-      const words = await bound([vm.qemu, ...given, ...(more?.words(lent.place) ?? [])], as);
+      const given = qemuArguments(machineFor(vm, limits, port, lent.place), { kind: 'inherited', name });
+      const words = await bound([vm.qemu, ...given, ...lent.words, ...(more?.words(lent.place) ?? [])], as);
       const order = { words, lent, name, ledger, mark, signal, ...(timeouts && { timeouts }) };
       const machine = await begin(watch ? { ...order, spawned: watchProcess(watch) } : order);
       return { machine, port };
@@ -128,24 +133,26 @@ const watchProcess =
     watch({ read: () => Promise.resolve(counters.read() ?? {}) });
   };
 
-export function instanceOf({ machine, port }: StartedMachine, vm: PreparedVm, limits: Limits): Instance {
-  const { pid } = machine;
+export function instanceOf({ machine, port }: StartedMachine, vm: MachineParts, limits: Limits): Instance {
+  const { pid, reachable } = machine;
+  const { image } = vm.ready;
   const { drives, space, kernelBytes } = vm.files;
   const counters = new ProcessCounters(pid);
   void machine.gone.then(() => counters.close());
   return {
     host: '127.0.0.1',
     port,
+    ...(reachable && { reachable }),
     ended: machine.ended,
     read: () => Promise.resolve(counters.read() ?? {}),
     cpuMs: () => Promise.resolve(wholeCpuMs(pid)),
-    measure: () => vmMemory(pid, machineBytes(limits.memoryBytes), () => machine.memory()),
+    measure: () => vmMemory(pid, machineBytes(limits.memoryBytes), machine.memory),
     balloonUsedBytes: () => machine.balloonUsedBytes(),
     async disk() {
       // What is written anywhere else goes to a tmpfs of the guest's: that is memory, and counted there.
       const written = drives.some(({ writes }) => writes === 'aside') ? await namelessBytes(pid) : undefined;
       return {
-        ...imageOnDisk(vm.ready.image),
+        ...(image && imageOnDisk(image)),
         vmDiskBytes: space.bytes,
         vmDiskLogicalBytes: space.logicalBytes,
         ...(kernelBytes !== undefined && { kernelBytes }),

@@ -1,6 +1,6 @@
 /** A VM as a target: checked, prepared, and started as its design says. */
 import { limitsOn, type TargetId } from '../../../contract/targets';
-import { commandOf, type ReadyWorkload } from '../../image/facts';
+import { commandOf, withImage, type ReadyWorkload } from '../../image/facts';
 import { needProgram } from '../../process/programs';
 import type { RunScope } from '../../scope';
 import type { Target } from '../target';
@@ -14,7 +14,7 @@ export function createVmTarget(id: TargetId, design: VmDesign, options: VmOption
     id,
     check: async (signal) => void (await equip(design, options, signal)),
     async prepare(ready, scope) {
-      const vm = await prepareVm(design, options, onTarget(id, ready), scope);
+      const vm = await prepareVm(design, options, onTarget(id, withImage(id, ready)), scope);
       const { release: forget } = vm.files;
       const startUp = (design.startUp ?? boots)(vm, options, scope);
       const { commandLine, start, release } = await startUp.catch(async (error: unknown) => {
@@ -55,5 +55,6 @@ async function prepareVm(
 ): Promise<PreparedVm> {
   commandOf(ready.image);
   const equipment = await equip(design, options, scope.signal);
-  return { ready, design, ...equipment, files: await equipment.system.filesFor(ready, scope) };
+  const files = await equipment.system.filesFor(ready, scope);
+  return { ready, guestPort: ready.image.port, design, ...equipment, files };
 }

@@ -162,7 +162,7 @@ describe('presets and options', () => {
     expect(await refused('quick', { targets: 'container, vm' })).toEqual({
       code: 'target-unknown',
       target: 'vm',
-      known: ['process', 'container', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full'],
+      known: ['process', 'container', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full', 'vm:image'],
     });
   });
 });
@@ -242,4 +242,72 @@ describe('plan files', () => {
   test.each(['', 'null', '3', '[]', 'text'])('a file that holds %j is no plan', async (text) => {
     expect(await refused(file('x.yaml', text))).toMatchObject({ code: 'bad-input' });
   });
+});
+
+describe('a disk of one’s own', () => {
+  const file = path.join(folder, 'disks/shop-2026.qcow2');
+  const planOf = async (named: string | undefined, options: PlanOptions) => {
+    const { workloads, targets } = await compose(named, options);
+    return { targets, ...workloads[0]! };
+  };
+
+  test('runs alone, called after its file, with room for a whole system', async () => {
+    expect(await planOf(undefined, { vmDisk: 'disks/shop-2026.qcow2', port: '80' })).toMatchObject({
+      name: 'shop-2026',
+      disk: { file },
+      port: 80,
+      targets: ['vm:image'],
+      limits: { memoryBytes: 512 * 1024 ** 2 },
+    });
+    expect(await planOf(undefined, { vmDisk: 'a.img', port: '80' })).not.toHaveProperty('image');
+    const { limits } = await planOf(undefined, { vmDisk: 'a.img', port: '80', memory: '2G' });
+    expect(limits.memoryBytes).toBe(2 * 1024 ** 3);
+  });
+
+  test('stands beside the container of an image that is named, and any other target', async () => {
+    const options = { vmDisk: file, image: 'nginx', port: '80' };
+    expect(await planOf(undefined, options)).toMatchObject({
+      name: 'nginx',
+      image: { reference: 'nginx' },
+      disk: { file },
+      targets: ['container', 'vm:image'],
+    });
+    const { targets } = await planOf(undefined, { ...options, targets: 'container,vm:full,vm:image' });
+    expect(targets).toEqual(['container', 'vm:full', 'vm:image']);
+  });
+
+  test('joins the plan of a file, from whose folder its own are meant', async () => {
+    const written = {
+      name: 'mine',
+      workloads: [
+        { name: 'shop', image: { kind: 'reference', reference: 'shop' }, limits: { memoryBytes: '1G' } },
+      ],
+      targets: ['container', 'vm:direct'],
+      trials: 1,
+    };
+    const { image, targets } = await planOf(fileOf(written), { vmDisk: file });
+    expect(image).toMatchObject({ reference: 'shop' });
+    expect(targets).toEqual(['container', 'vm:direct', 'vm:image']);
+    const withDisk = { ...written.workloads[0]!, disk: { file: 'disks/shop-2026.qcow2' } };
+    const { disk } = await planOf(fileOf({ ...written, workloads: [withDisk] }), {});
+    expect(disk).toEqual({ file });
+  });
+
+  test('is refused without a port, on other targets, and where it could be meant for several', async () => {
+    const problemsOf = async (named: string | undefined, options: PlanOptions) => {
+      const failure = await refused(named, options);
+      return failure.code === 'bad-input' ? failure.problems.join() : failure.code;
+    };
+    expect(await problemsOf(undefined, { vmDisk: file })).toMatch(/needs a port/);
+    expect(await problemsOf(undefined, { vmDisk: file, port: '80', targets: 'container' })).toMatch(
+      /needs an image/,
+    );
+    expect(await problemsOf('quick', { targets: 'container,vm:image' })).toMatch(/needs one \(--vm-disk/);
+    expect(await problemsOf('three-apps', { vmDisk: file })).toMatch(/one workload/);
+  });
+
+  const fileOf = (plan: object): string => {
+    writeFileSync(path.join(folder, 'disk-plan.json'), JSON.stringify(plan));
+    return 'disk-plan.json';
+  };
 });

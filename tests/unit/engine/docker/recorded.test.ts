@@ -50,11 +50,10 @@ const tellsManifests = (recording: string) => isContainerd(recording) && !record
 const ready = () =>
   readyWorkload(
     client,
-    Workload.parse({
-      name: 'app',
+    {
+      ...Workload.parse({ name: 'app', limits: { memoryBytes: 2 ** 26 } }),
       image: { kind: 'reference', reference: engine.image.RepoTags[0]! },
-      limits: { memoryBytes: 2 ** 26 },
-    }),
+    },
     { assetsFolder: '', busybox: none, debian: { find: none, make: none } },
     scope,
   );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { say } from '../../../../main/contract/messages';
 import type { Trial } from '../../../../main/contract/run/run';
+import type { TargetId } from '../../../../main/contract/targets';
 import { makeReport } from '../../../../main/engine/report/report';
 import { median } from '../../../../main/engine/statistics/summary';
 import { fakeReportedRun, fakeRun } from '../../../support/fakes/fakeRun';
@@ -229,6 +230,36 @@ describe('the verdicts', () => {
         .map(({ id, standing }) => [id, standing]);
     expect(answersOf({ trials: 1, warmups: 0 })).toEqual([['answer-single web', 'note']]);
     expect(answersOf({ trials: 2, warmups: 0 })).toEqual([['answers-differ web', 'warning']]);
+  });
+
+  test('tell whether somebody’s own disk answers as the image does, and expect neither', () => {
+    const answersOf = (targets: TargetId[], own: string) =>
+      fakeReportedRun({
+        plan: {
+          targets,
+          workloads: [
+            {
+              name: 'web',
+              image: { kind: 'builtin', name: 'web' },
+              disk: { file: '/srv/web.qcow2' },
+              limits: { memoryBytes: 512 * 1024 ** 2 },
+            },
+          ],
+        },
+        change: (trial) => {
+          if (trial.target === 'vm:image') trial.answerSha256 = own;
+          else trial.answerSha256 = 'a';
+        },
+      }).report.verdicts.flatMap(({ id, standing, text }) =>
+        /answer|own-disk/.test(id) ? [[standing, text.key]] : [],
+      );
+    const proven = ['note', 'verdict.same-answer'];
+    expect(answersOf(['container', 'vm:direct', 'vm:image'], 'b')).toEqual([
+      proven,
+      ['note', 'verdict.own-disk.different'],
+    ]);
+    expect(answersOf(['container', 'vm:image'], 'a')).toEqual([['note', 'verdict.own-disk.same']]);
+    expect(answersOf(['vm:image'], 'a')).toEqual([['note', 'verdict.own-disk.alone']]);
   });
 
   test('flag an outlier and keep it in the median', () => {

@@ -36,6 +36,23 @@ test('daemons that cannot be read, or that are not there, have no figure', async
   expect(await trialOf({})).not.toHaveProperty('engineCpuMs');
 });
 
+test('what is not reachable yet is not asked', async () => {
+  const record = await trialOf({ readyAfterMs: 0, reachableAfterMs: 200 });
+  expect(record.outcome).toBe('ok');
+  expect(record.readyMs).toBeGreaterThanOrEqual(195);
+  expect(record).not.toHaveProperty('resolutionMs'); // no try that failed
+});
+
+test('what never answers, or is never reachable, ends with the last of what it printed', async () => {
+  for (const behaviour of [{ readyAfterMs: 60_000 }, { reachableAfterMs: 60_000 }]) {
+    const record = await trialOf({ ...behaviour, prints: 'grub> ' });
+    expect(record).toMatchObject({
+      outcome: 'timeout',
+      failure: { code: 'not-ready', waitedMs: 400, output: 'grub> ' },
+    });
+  }
+});
+
 /** Holds up everything that this process does. */
 function block(ms: number): void {
   for (const until = performance.now() + ms; performance.now() < until;);

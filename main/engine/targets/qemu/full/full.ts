@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { TareError } from '../../../errors';
 import { makeFolder } from '../../../folder';
 import { accountFiles } from '../../../disk/accountFiles';
 import { resolveAccount } from '../../../disk/accounts';
@@ -18,10 +17,13 @@ import { needProgram } from '../../../process/programs';
 import type { RunScope } from '../../../scope';
 import type { BootFiles } from '../arguments';
 import type { VmDesign, VmOptions } from '../design';
+import { mustBePc } from '../emulator';
 import { isGiven, passingFile, withoutGiven, type PassingFile } from '../given';
 import { imageDisk } from '../imageDisk';
 import { pc } from '../profiles';
 import { applicationUnit } from './unit';
+
+const id = 'vm:full';
 
 export const full: VmDesign = {
   profile: pc,
@@ -30,7 +32,7 @@ export const full: VmDesign = {
   // that takes seconds where all of it is emulated.
   timeouts: { answerMs: 10_000, politeMs: 30_000 },
   async openSystem(kit, options) {
-    mustBePc();
+    mustBePc(id);
     const { disk, version } = await openSystem(options);
     return {
       version,
@@ -52,15 +54,9 @@ export const full: VmDesign = {
   },
 };
 
-/** Its firmware and boot loader are a PC's. */
-function mustBePc(): void {
-  if (process.arch !== 'x64')
-    throw new TareError({ code: 'target-unsupported', target: 'vm:full', reason: 'architecture' });
-}
-
 /** @throws {TareError} why the system's disk cannot be made here, unless it is there already */
 export async function checkFullSystem(places: MadePlaces): Promise<void> {
-  mustBePc();
+  mustBePc(id);
   const made = await openSystem(places).catch(() => undefined);
   for (const program of made ? [] : ['mmdebstrap', 'mke2fs']) await needProgram(program);
 }

@@ -1,9 +1,10 @@
 /** A machine from its start to its end: booted or resumed, asked, stopped politely, then by force, then checked. */
 import { randomBytes } from 'node:crypto';
+import { stripVTControlCharacters } from 'node:util';
 import { TareError } from '../../../errors';
 import type { Ledger } from '../../../process/ledger';
 import type { Ending, Mark } from '../../target';
-import type { LentFiles, Place } from '../lent';
+import type { LentFiles } from '../lent';
 import { balloonUsedBytes } from './balloon';
 import { bootPhases } from '../../../guest/protocol';
 import { loadState, saveState } from './migration';
@@ -43,11 +44,13 @@ export interface Machine {
   readonly ended: Promise<Ending>;
   /** the last of what the application printed */
   output(): string;
+  /** see Instance.reachable */
+  readonly reachable?: Promise<void>;
   /**
-   * The guest's own figures, in bytes by the names of /proc/meminfo.
+   * The guest's own figures, in bytes by the names of /proc/meminfo; absent where nothing of Tare's is in it.
    * @throws {TareError} `program-failed` when the guest does not answer in time
    */
-  memory(): Promise<Record<string, number>>;
+  memory?: () => Promise<Record<string, number>>;
   /** its used memory as the balloon's driver tells, see `balloonUsedBytes` */
   balloonUsedBytes(): Promise<number | undefined>;
   /**
@@ -82,9 +85,16 @@ export const resumeMachine = (order: MachineOrder, file: string): Promise<Machin
     await Promise.race([resumed(qemu, mark, order.lent.place(file)), stopped]);
   });
 
+/**
+ * Turns on a machine whose system knows nothing of Tare, and resolves as soon as QEMU has built it. Throws as `bootMachine` does, but for
+ * what a guest says.
+ */
+export const powerOn = (order: MachineOrder): Promise<Machine> => begin(order, built, strange);
+
 async function begin(
   order: MachineOrder,
   follow: (qemu: QemuProcess, mark: Mark) => Promise<void>,
+  machineOf: (qemu: QemuProcess, order: MachineOrder) => Machine = known,
 ): Promise<Machine> {
   const { signal, mark } = order;
   signal.throwIfAborted();
@@ -102,7 +112,7 @@ async function begin(
     });
     greeted.catch(() => undefined); // `gone` tells why
     await follow(qemu, mark);
-    return machineOf(qemu, order.lent.place, order.timeouts);
+    return machineOf(qemu, order);
   } catch (error) {
     qemu.kill();
     await qemu.mustBeGone();
@@ -130,6 +140,12 @@ function executed(qemu: QemuProcess, mark: Mark): Promise<void> {
   });
 }
 
+/** A QEMU that finds its port taken ends before it greets, and its socket before that is known. */
+async function built(qemu: QemuProcess): Promise<void> {
+  const stopped = qemu.gone.then(() => Promise.reject(qemu.whyNotBooted()));
+  await Promise.race([qemu.greeted.catch(() => stopped), stopped]);
+}
+
 const freshBytes = 32;
 
 async function resumed(qemu: QemuProcess, mark: Mark, file: string): Promise<void> {
@@ -145,12 +161,67 @@ async function resumed(qemu: QemuProcess, mark: Mark, file: string): Promise<voi
   mark('renewed', await renewed);
 }
 
-function machineOf(qemu: QemuProcess, place: Place, timeouts = usualTimeouts): Machine {
-  let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
+/** One with Tare's own program in it, which answers and can be told. */
+function known(qemu: QemuProcess, order: MachineOrder): Machine {
+  const { answerMs } = order.timeouts ?? usualTimeouts;
   const asking: ((bytes: Record<string, number>) => void)[] = [];
   qemu.onMark = (mark) => {
     if (mark.kind === 'meminfo') asking.shift()?.(mark.bytes);
   };
+  return {
+    ...machineOf(qemu, order, () => qemu.say('poweroff')),
+    memory() {
+      return new Promise((resolve, reject) => {
+        const late = () =>
+          reject(
+            new TareError({ code: 'program-failed', program: 'guest agent', exit: 'no answer', output: '' }),
+          );
+        const timer = setTimeout(late, answerMs);
+        asking.push((bytes) => {
+          clearTimeout(timer);
+          resolve(bytes);
+        });
+        qemu.say('meminfo');
+      });
+    },
+  };
+}
+
+/**
+ * One whose system knows nothing of Tare: it can only press its power button. That its network is up shows from outside: whoever sets up a card
+ * tells it which addresses to listen for, and QEMU tells of the first time since it was asked.
+ */
+function strange(qemu: QemuProcess, order: MachineOrder): Machine {
+  const press = async () => void (await (await qemu.greeted).execute('system_powerdown'));
+  const reachable = new Promise<void>((resolve) => {
+    qemu.onEvent = ({ event, data }) => {
+      if (event === 'SHUTDOWN') qemu.applicationExit = String(data['reason']);
+      if (event !== 'NIC_RX_FILTER_CHANGED') return;
+      order.mark('network-up');
+      resolve();
+    };
+  });
+  void qemu.greeted.then((qmp) => qmp.execute('query-rx-filter')).catch(() => undefined); // `gone` tells why
+  const machine = machineOf(qemu, order, () => void press().catch(() => undefined));
+  return {
+    ...machine,
+    reachable,
+    output: () => printed(machine.output()),
+    ended: machine.ended.then(({ exit, output }) => ({ exit, output: printed(output) })),
+  };
+}
+
+/** Firmware and boot loaders draw on their console as on a screen. */
+const printed = (console: string): string => stripVTControlCharacters(console).replaceAll('\r', '');
+
+/** @param askToEnd  politely */
+function machineOf(
+  qemu: QemuProcess,
+  { lent: { place }, timeouts }: MachineOrder,
+  askToEnd: () => void,
+): Machine {
+  let stopping: Promise<'polite' | 'forced' | 'by-itself'> | undefined;
+  const limits = timeouts ?? usualTimeouts;
   return {
     pid: qemu.child.pid!,
     gone: qemu.gone,
@@ -160,20 +231,6 @@ function machineOf(qemu: QemuProcess, place: Place, timeouts = usualTimeouts): M
       });
     }),
     output: () => qemu.output(),
-    memory() {
-      return new Promise((resolve, reject) => {
-        const late = () =>
-          reject(
-            new TareError({ code: 'program-failed', program: 'guest agent', exit: 'no answer', output: '' }),
-          );
-        const timer = setTimeout(late, timeouts.answerMs);
-        asking.push((bytes) => {
-          clearTimeout(timer);
-          resolve(bytes);
-        });
-        qemu.say('meminfo');
-      });
-    },
     balloonUsedBytes: async () => balloonUsedBytes(await qemu.greeted),
     async save(file) {
       stopping ??= Promise.resolve('forced' as const);
@@ -183,7 +240,7 @@ function machineOf(qemu: QemuProcess, place: Place, timeouts = usualTimeouts): M
     },
     pause: async () => void (await (await qemu.greeted).execute('stop')),
     unpause: async () => void (await (await qemu.greeted).execute('cont')),
-    stop: () => (stopping ??= stop(qemu, timeouts.politeMs)),
+    stop: () => (stopping ??= stop(qemu, askToEnd, limits.politeMs)),
     async kill() {
       if (!qemu.isGone) stopping ??= Promise.resolve('forced' as const);
       qemu.kill();
@@ -192,12 +249,16 @@ function machineOf(qemu: QemuProcess, place: Place, timeouts = usualTimeouts): M
   };
 }
 
-async function stop(qemu: QemuProcess, guestMs: number): Promise<'polite' | 'forced' | 'by-itself'> {
+async function stop(
+  qemu: QemuProcess,
+  askToEnd: () => void,
+  guestMs: number,
+): Promise<'polite' | 'forced' | 'by-itself'> {
   if (qemu.isGone || qemu.applicationExit) {
     await qemu.mustBeGone();
     return 'by-itself';
   }
-  qemu.say('poweroff');
+  askToEnd();
   if (await qemu.goneWithin(guestMs)) return 'polite';
   const quit = qemu.greeted.then((qmp) => qmp.execute('quit', undefined, politeMs));
   quit.catch(() => undefined); // it may also close the socket without an answer

@@ -92,18 +92,22 @@ export function insideParts(
   ];
 }
 
-/** Reads a running VM. What cannot be read is missing, with the reason. */
+/**
+ * Reads a running VM. What cannot be read is missing, with the reason.
+ * @param askGuest  absent where nothing of Tare's is in it
+ */
 export async function vmMemory(
   pid: number,
   reservedBytes: number,
-  askGuest: () => Promise<Record<string, number>>,
+  askGuest: (() => Promise<Record<string, number>>) | undefined,
 ): Promise<TrialMemory> {
   const [found, guest] = await Promise.all([
     mappings(pid).catch(() => []),
-    askGuest().catch(() => undefined),
+    askGuest?.().catch(() => undefined),
   ]);
   const missing: Missing[] = [];
-  if (!guest) missing.push({ what: 'guest', reason: 'the-guest-did-not-answer' });
+  if (!guest)
+    missing.push({ what: 'guest', reason: askGuest ? 'the-guest-did-not-answer' : 'nobody-to-ask' });
   const inside = guest ? insideView(guest) : {};
   const status = statusOf(pid);
   if (found.length === 0 || status === undefined) {

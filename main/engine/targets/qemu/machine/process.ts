@@ -7,7 +7,7 @@ import { settlesWithin } from '../../../signals';
 import type { Ending } from '../../target';
 import { agentDescriptor, controlDescriptor, outputDescriptor } from '../arguments';
 import { markReader, OutputTail, traceReader, type GuestMark } from '../../../guest/protocol';
-import { openQmp, type Qmp } from './qmp';
+import { openQmp, type Qmp, type QmpEvent } from './qmp';
 
 /** QEMU could not listen: somebody was quicker. Try another port. */
 export class PortTaken extends Error {}
@@ -22,6 +22,7 @@ export class QemuProcess {
   readonly gone: Promise<void>;
   readonly greeted: Promise<Qmp>;
   onMark: (mark: GuestMark, atMs: number) => void = () => undefined;
+  onEvent: (event: QmpEvent) => void = () => undefined;
   /** how the application ended, from the guest */
   applicationExit?: string;
   isGone = false;
@@ -50,7 +51,7 @@ export class QemuProcess {
       const stream = this.child.stdio[descriptor] as Duplex;
       return stream.on('error', () => undefined); // a dead QEMU resets its sockets; `gone` tells
     };
-    this.greeted = openQmp(wire(controlDescriptor));
+    this.greeted = openQmp(wire(controlDescriptor), { onEvent: (event) => this.onEvent(event) });
     this.greeted.catch(() => undefined);
     wire(outputDescriptor).on('data', (chunk: Buffer) => this.tail.push(chunk));
     this.agent = wire(agentDescriptor);

@@ -4,7 +4,7 @@ import {
   qemuArguments,
   type VirtualMachine,
 } from '../../../../../main/engine/targets/qemu/arguments';
-import { microvm, pc, q35 } from '../../../../../main/engine/targets/qemu/profiles';
+import { microvm, ownPc, pc, q35 } from '../../../../../main/engine/targets/qemu/profiles';
 
 const vm: VirtualMachine = {
   profile: q35,
@@ -91,6 +91,38 @@ describe("QEMU's arguments", () => {
   it('keep a comma in the disk’s path from ending its option', () => {
     const drives = [{ id: 'root', file: '/a,b/c.erofs', writes: 'refused' as const }];
     expect(after(qemuArguments({ ...vm, drives }, terminal), '-drive')).toContain('file=/a,,b/c.erofs');
+  });
+
+  it('open somebody’s own disk by its content’s format, above no other file, and write aside', () => {
+    const diskVm: VirtualMachine = {
+      profile: ownPc,
+      drives: [
+        { id: 'disk', file: '/srv/a,b.qcow2', own: 'qcow2', writes: 'aside' },
+        { id: 'seed', file: '/c/s.img', writes: 'refused' },
+      ],
+      memoryBytes: 512e6,
+      cpus: 1,
+      guestPort: 80,
+      hostPort: 99,
+      outgoing: false,
+      accelerator: 'tcg',
+      confinement: { sandbox: false },
+    };
+    expect(qemuArguments(diskVm, { kind: 'inherited', name: 'tare-ab-vm-1' }).join(' ')).toBe(
+      [
+        '-machine q35,graphics=off -accel tcg -cpu max -m 489M -smp 1',
+        '-nodefaults -no-user-config -display none -no-reboot -name tare-ab-vm-1',
+        '-chardev socket,id=control,fd=3 -mon chardev=control,mode=control',
+        '-chardev socket,id=output,fd=4 -serial chardev:output', // nobody in it would speak on a second line
+        '-drive if=none,id=disk,snapshot=on,file=json:{"driver":"qcow2",,"backing":null,,"file":{"driver":"file",,"filename":"/srv/a,,b.qcow2"}}',
+        '-device virtio-blk-pci,drive=disk,bootindex=0',
+        '-drive if=none,id=seed,format=raw,read-only=on,file=/c/s.img -device virtio-blk-pci,drive=seed',
+        '-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:99-:80 -device virtio-net-pci,romfile=,netdev=net',
+        '-device virtio-balloon-pci,id=balloon',
+      ].join(' '),
+    );
+    const raw = { ...diskVm, drives: [{ ...diskVm.drives[0]!, own: 'raw' as const }] };
+    expect(after(qemuArguments(raw, terminal), '-drive')).toContain('json:{"driver":"raw",,"file":');
   });
 
   it('of a PC that boots from its first disk are the whole line that was measured, and write to no disk', () => {

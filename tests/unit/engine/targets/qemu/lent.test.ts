@@ -14,7 +14,7 @@ const file = (name: string, mode: number): string => {
   chmodSync(made, mode);
   return made;
 };
-const lent = async (files: Record<string, 'read' | 'write'>) => {
+const lent = async (files: Record<string, 'read' | 'write' | 'as-it-is'>) => {
   const opened = await lend(new Map(Object.entries(files)));
   await opened.close();
   return opened;
@@ -54,6 +54,14 @@ it.runIf(own.uid === 0)(
     expect(standing(memory)).toEqual({ mode: '640', uid: own.uid, gid });
   },
 );
+
+it('hands a person’s own file over without asking for rights of its own', async () => {
+  const [kernel, disk] = [file('kernel', 0o644), file('disk', 0o600)];
+  const { place, words } = await lent({ [kernel]: 'read', [disk]: 'as-it-is' });
+  expect(place(disk)).toBe('/dev/fdset/7');
+  expect(words).toEqual(['-add-fd', 'fd=7,set=7']);
+  expect(standing(disk)).toEqual({ mode: '600', ...own });
+});
 
 it('fails where one of the files is not there', async () => {
   await expect(lent({ [path.join(folder, 'none')]: 'read' })).rejects.toMatchObject({ code: 'ENOENT' });

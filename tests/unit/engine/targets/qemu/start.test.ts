@@ -36,6 +36,7 @@ const prepared = (design: PreparedVm['design']): PreparedVm => ({
       port: 80,
     },
   },
+  guestPort: 80,
   design,
   qemu: 'qemu',
   choice: {

@@ -90,6 +90,10 @@ describe('a plan that is typed', () => {
     ['w0.image', { source: 'pull' }, {}],
     ['w0.image', { source: 'local' }, {}],
     ['w0.image', { source: 'folder', folder: '  ' }, {}],
+    ['w0.image', { source: 'disk', port: '80' }, { targets: ['vm:image'] }],
+    ['w0.port', { source: 'disk', disk: '/srv/a.img' }, { targets: ['vm:image'] }],
+    ['targets', { source: 'disk', disk: '/srv/a.img', port: '80' }, {}],
+    ['targets', {}, { targets: ['vm:image'] }],
     ['w0.name', { name: 'no spaces' }, {}],
     ['w0.port', { source: 'pull', pull: 'a', port: 'http' }, {}],
     ['w0.port', { source: 'pull', pull: 'a', port: '70000' }, {}],
@@ -120,6 +124,18 @@ describe('a plan that is typed', () => {
     const kept = withoutValues(draft({ environment: 'A=hush\nB=x=hush\nC' }, {}));
     expect(kept.workloads[0]!.environment).toBe('A\nB\nC');
     expect(readDraft(kept).plan?.workloads[0]!.environment).toEqual({ A: null, B: null, C: null });
+  });
+
+  it('takes a disk alone, or beside an image, and is filled from such a plan', () => {
+    const disk = { file: '/srv/a.img' };
+    const alone = readDraft(
+      draft({ source: 'disk', disk: disk.file, port: '80' }, { targets: ['vm:image'] }),
+    );
+    expect(alone.plan?.workloads[0]).toMatchObject({ name: 'a.img', disk, port: 80 });
+    expect(alone.plan?.workloads[0]).not.toHaveProperty('image');
+    const beside = readDraft(draft({ disk: disk.file }, { targets: ['container', 'vm:image'] }));
+    expect(beside.plan?.workloads[0]).toMatchObject({ image: { kind: 'builtin', name: 'web' }, disk });
+    for (const { plan } of [alone, beside]) expect(readDraft(draftOf(plan!)).plan).toEqual(plan);
   });
 
   it('tells all problems at once, each at its own workload', () => {
@@ -157,13 +173,13 @@ describe('a plan that is typed', () => {
     const text = fc.oneof(fc.string(), fc.constantFrom('', '1', '512 MiB', '5s', '5%', 'a=b', '/'));
     const workload = fc.record({
       ...Object.fromEntries(Object.keys(emptyWorkload()).map((field) => [field, text])),
-      source: fc.constantFrom('builtin', 'local', 'pull', 'folder'),
+      source: fc.constantFrom('builtin', 'local', 'pull', 'folder', 'disk'),
       builtin: fc.constantFrom('web', 'api'),
       probe: fc.constantFrom('http', 'tcp'),
     });
     const any = fc.record({
       workloads: fc.array(workload, { minLength: 1, maxLength: 3 }),
-      targets: fc.uniqueArray(fc.constantFrom('container', 'vm:direct', 'process')),
+      targets: fc.uniqueArray(fc.constantFrom('container', 'vm:direct', 'process', 'vm:image')),
       together: fc.boolean(),
       ...Object.fromEntries(['trials', 'warmups', 'soak', 'precision', 'budget'].map((name) => [name, text])),
     });
