@@ -21,6 +21,7 @@ export default {
   project: ['main/**/*.ts!', 'preload/**/*.ts!', 'renderer/**/*.{ts,svelte}!', 'tests/**/*.ts'],
   ignoreBinaries: [
     'Xvfb',
+    'cc',
     'docker-registry',
     'htpasswd',
     'man',
