@@ -28,7 +28,7 @@ refuse() {
 mkdir -p -- "${GATE_OUT:-tare-report}"
 out=$(cd -- "${GATE_OUT:-tare-report}" && pwd -P)
 trees=$out/.trees
-rm -f -- "$out"/{run,run-confirm}.{json,txt,html,md} "$out/summary.md"
+rm -f -- "$out"/{run,run-confirm}.{json,txt,html,md} "$out"/{junit.xml,summary.md}
 
 # What a build or an application prints is no command to GitHub's runner.
 token=
@@ -125,19 +125,25 @@ fi
 trap - INT TERM
 cat "$out/run.txt"
 
+# The reports of each run. JUnit's cases are those of the last one: a regression that it did not find is none.
+: >"$out/summary.md"
+export_as() { "${tare[@]}" export "$id" --out "$@" >/dev/null; }
 for record in run run-confirm; do
   [ -e "$out/$record.json" ] || continue
   id=$(sed -n 's/^  "id": "\([0-9a-z-]*\)",$/\1/p' "$out/$record.json")
-  for format in html md; do
-    "${tare[@]}" export "$id" --out "$out/$record.$format" >/dev/null
-  done
+  export_as "$out/$record.html"
+  export_as "$out/$record.md"
+  export_as "$out/junit.xml" --format junit
+  export_as "$out/part.md" --format summary
+  cat "$out/part.md" >>"$out/summary.md"
+  rm "$out/part.md"
 done
 
-# A summary shows no picture that lies beside it, nor one within it: it gets the figures as text, and nothing in that is Markdown.
-{
-  printf '## Tare\n\n'
-  sed 's/^/    /' "$out/run.txt"
-} >"$out/summary.md"
+# What came of both is the last paragraph that was printed. It leads, since the first run alone would tell a regression that is none.
+if [ -e "$out/run-confirm.json" ]; then
+  outcome=$(awk 'BEGIN { RS = "" } { last = $0 } END { gsub(/\n */, " ", last); print last }' "$out/run.txt")
+  printf '**%s**\n\n%s\n' "$outcome" "$(cat "$out/summary.md")" >"$out/summary.md"
+fi
 [ -z "${GITHUB_STEP_SUMMARY:-}" ] || cat "$out/summary.md" >>"$GITHUB_STEP_SUMMARY"
 
 regression=false
