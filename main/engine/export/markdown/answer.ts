@@ -2,7 +2,7 @@
 import type { Locale } from '../../../contract/appearance';
 import { explain, message, planTitleIn, say } from '../../../contract/messages';
 import { surenessIn } from '../../../contract/report/sureness';
-import type { Answer } from '../../../contract/report/report';
+import type { Answer, AnswerRow } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
 import { answerTable } from '../../../drawing/answer/table';
 import { subtitleOf } from '../facts';
@@ -59,15 +59,31 @@ export function answer({ report }: Run, locale: Locale, pictures: Pictures): str
   ];
 }
 
-/** The picture's figures, where it cannot stand beside. */
+/** The picture's figures, where it cannot stand beside, with a bar for each: a job's summary shows neither files nor drawings. */
 function figures(found: Answer, locale: Locale): string[] {
   const { columns, rows } = answerTable(found, locale);
   if (rows.length === 0) return [];
+  const bars = found.rows.flatMap(barsOf);
   return [
     grid(
-      columns.map(({ title }) => title),
-      columns.map(({ numeric }) => numeric),
-      rows.map(({ name, figures: cells }) => [name, ...cells.map(({ words }) => words)]),
+      [...columns.map(({ title }) => title), ''],
+      [...columns.map(({ numeric }) => numeric), false],
+      rows.map(({ name, figures: cells }, at) => [name, ...cells.map(({ words }) => words), bars[at]!]),
     ),
   ];
+}
+
+/** characters of the longest bar */
+const widest = 20;
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** Of each side in proportion to the largest of its quantity; emulated times are told apart as in the picture. */
+function barsOf({ sides, unit }: AnswerRow): string[] {
+  const most = Math.max(...sides.map(({ value }) => value));
+  return sides.map(({ value, emulated }) => {
+    const length = most > 0 ? Math.round((value / most) * widest * 8) : 0;
+    return unit === 'ms' && emulated
+      ? '▒'.repeat(Math.ceil(length / 8))
+      : '█'.repeat(Math.floor(length / 8)) + eighths[length % 8]!;
+  });
 }

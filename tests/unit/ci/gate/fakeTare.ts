@@ -5,6 +5,9 @@ import path from 'node:path';
 /** Its words end with a line of their own: words may have several lines. */
 const end = '<end of word>';
 
+/** Of the first run, and of the one that confirms it. */
+export const runs = ['20261126-190000-aaaa', '20261126-190100-bbbb'] as const;
+
 const script = `#!/bin/bash
 for word; do printf '%s\\n${end}\\n' "$word" >>"$FAKE_LOG"; done
 printf '<end of call>\\n' >>"$FAKE_LOG"
@@ -18,11 +21,14 @@ case $2 in
       while :; do read -r -t 0.05 <> <(:) || true; done
     fi
     [ "$FAKE_EXIT" = 2 ] && exit 2
-    record "$out" 20261126-190000-aaaa
-    [ "$FAKE_EXIT" = 4 ] && record "\${out%.json}-confirm.json" 20261126-190100-bbbb
-    printf 'b takes as long as a\\n::error::not for the runner\\n# <b>no Markdown</b>\\n'
+    record "$out" ${runs[0]}
+    [ "$FAKE_EXIT" = 4 ] && record "\${out%.json}-confirm.json" ${runs[1]}
+    printf 'b takes as long as a\\n::error::not for the runner\\n\\nfound in\\nboth runs\\n'
     exit "\${FAKE_EXIT:-0}" ;;
-  export) while [ "$1" != --out ]; do shift; done; echo "$2" >"$2" ;;
+  export)
+    run=$3
+    while [ "$1" != --out ]; do shift; done
+    echo "\${4:-report} of $run" >"$2" ;;
 esac
 `;
 

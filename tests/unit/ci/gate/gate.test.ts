@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runAction, type Job } from '../../../support/gate/action';
 import { commitAll, git, makeRepository } from '../../../support/gate/repository';
-import { fakeTare } from './fakeTare';
+import { fakeTare, runs } from './fakeTare';
 
 const gateFolder = path.resolve(import.meta.dirname, '../../../../.ci');
 
@@ -67,12 +67,14 @@ describe.runIf(process.platform === 'linux')('the gate', () => {
       inWorkspace('tare-report/.trees/base'),
       inWorkspace('tare-report/.trees/head'),
     ]);
-    expect(reports()).toEqual(['run.html', 'run.json', 'run.md', 'run.txt', 'summary.md']);
+    expect(reports()).toEqual(['junit.xml', 'run.html', 'run.json', 'run.md', 'run.txt', 'summary.md']);
   });
 
   it('ends with 4 where Tare does, and brings the records of both runs', async () => {
-    const { code, outputs } = await acted({}, fakeTare(home, { FAKE_EXIT: '4' }));
+    const { code, outputs, summary } = await acted({}, fakeTare(home, { FAKE_EXIT: '4' }));
     expect([code, outputs]).toEqual([4, 'regression=true\n']);
+    expect(summary).toBe(`**found in both runs**\n\nsummary of ${runs[0]}\nsummary of ${runs[1]}\n`);
+    expect(readFileSync(inWorkspace('tare-report/junit.xml'), 'utf8')).toBe(`junit of ${runs[1]}\n`);
     expect(reports()).toEqual(expect.arrayContaining(['run.html', 'run-confirm.html', 'run-confirm.json']));
     const told = fakeTare(home, { FAKE_EXIT: '4' });
     const { code: passed, outputs: found } = await acted({ inputs: { 'fail-on': 'nothing' } }, told);
@@ -86,14 +88,11 @@ describe.runIf(process.platform === 'linux')('the gate', () => {
     expect([code, outputs, reports()]).toEqual([2, 'regression=false\n', ['run.txt', 'summary.md']]);
   });
 
-  it('shows what was printed, of which nothing is a command to the runner or Markdown', async () => {
+  it('prints nothing that is a command to the runner', async () => {
     const { stdout, summary } = await acted();
     const [, token] = /^::stop-commands::([0-9a-f]{32})\n/.exec(stdout) ?? [];
     expect(stdout.indexOf(`\n::${token}::\n`)).toBeGreaterThan(stdout.indexOf('::error::not for the runner'));
-    expect(summary).toBe(
-      '## Tare\n\n    b takes as long as a\n    ::error::not for the runner\n    # <b>no Markdown</b>\n',
-    );
-    expect(readFileSync(inWorkspace('tare-report/summary.md'), 'utf8')).toBe(summary);
+    expect(summary).toBe(`summary of ${runs[0]}\n`);
   });
 
   it.each(['$(touch PWNED)', '`touch PWNED`', '"; touch PWNED; "', '--out=/tmp/x', 'a\ntouch PWNED', '*'])(
@@ -225,7 +224,7 @@ describe.runIf(process.platform === 'linux')('the job for GitLab', () => {
       script: string[];
       after_script: string[];
       variables: Record<string, string | number>;
-      artifacts: { paths: string[] };
+      artifacts: { paths: string[]; reports: { junit: string } };
     }
     const { tare: job } = parse(readFileSync(path.join(gateFolder, 'gitlab.yml'), 'utf8')) as {
       tare: GitLabJob;
@@ -260,6 +259,7 @@ describe.runIf(process.platform === 'linux')('the job for GitLab', () => {
       expect.arrayContaining([`--a=commit=${base} 2026-11-20`, `--b=commit=${head} 2026-11-24`]),
     );
     expect(job.artifacts.paths).toEqual(['tare-report']);
+    expect(existsSync(inWorkspace(job.artifacts.reports.junit))).toBe(true);
     expect(reports()).toContain('run.html');
     expect(shell(job.after_script).status).toBe(0);
     expect(readdirSync(home)).not.toContain('tare-12');

@@ -23,6 +23,23 @@ describe.each(locales)('the summary of a CI job (%s)', (locale) => {
     expect(text).not.toMatch(/undefined|\[object|\{\w+\}|\]\(|^## /m);
   });
 
+  test('has a bar for every figure, in proportion to the largest of its quantity', () => {
+    const run = fakeReportedRun({ accelerator: 'kvm' });
+    const { rows } = run.report.answer!;
+    const bars = (text: string) =>
+      [...text.matchAll(/\| ([█▏▎▍▌▋▊▉▒]+) \|$/gm)].map(([, bar]) => bar!.length);
+    const shares = rows.flatMap(({ sides }) => {
+      const most = Math.max(...sides.map(({ value }) => value));
+      return sides.map(({ value }) => value / most);
+    });
+    const drawn = bars(write(run));
+    expect(drawn).toHaveLength(shares.length);
+    drawn.forEach((length, at) => expect(Math.abs(length - 20 * shares[at]!)).toBeLessThanOrEqual(1));
+    expect(Math.max(...drawn)).toBe(20);
+    expect(write(run)).not.toContain('▒');
+    expect(write(fakeReportedRun({ accelerator: 'tcg' }))).toContain('▒');
+  });
+
   test('begins with what takes more in B than in A', () => {
     const run = fakeReportedRun();
     const text = write(run);
