@@ -1,7 +1,7 @@
 /** What is checked on this computer, without any host: one entry each. */
-import { arm64Guest } from './arm64Guest';
+import { arm64Guest } from './hostless/arm64Guest';
 import type { Finding } from './findings';
-import { ownDisk } from './ownDisk';
+import { ownDisk } from './hostless/ownDisk';
 
 interface Hostless {
   id: string;

@@ -15,11 +15,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Run } from '../../main/contract/run/run';
-import { found, trialsOf, type Finding, type Typed } from './findings';
-import { attempt, run } from './programs';
+import type { Run } from '../../../main/contract/run/run';
+import { found, trialsOf, type Finding, type Typed } from '../findings';
+import { attempt, run } from '../programs';
 
-const page = readFileSync(new URL('../../assets/workloads/nginx/www/index.html', import.meta.url));
+const page = readFileSync(new URL('../../../assets/workloads/nginx/www/index.html', import.meta.url));
 /** The built-in image's own, for which the disk's listens too. */
 const port = '20080';
 
@@ -52,7 +52,7 @@ cp /usr/lib/grub/i386-pc/boot.img /boot/grub/boot.img
 : >/boot/grub/packages
 `;
 
-const recipe = path.resolve(import.meta.dirname, '../../assets/guest/full/build.sh');
+const recipe = path.resolve(import.meta.dirname, '../../../assets/guest/full/build.sh');
 
 /** The disk as qcow2, made if it is not in the cache: five minutes, and 0.1 GB of downloads. */
 async function diskIn(cache: string): Promise<string> {

@@ -2,18 +2,18 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Workload } from '../../main/contract/plan';
-import { buildKit, openKit } from '../../main/engine/guest/kit';
-import { openLedger } from '../../main/engine/process/ledger';
-import { freePort } from '../../main/engine/process/ports';
-import type { RunScope } from '../../main/engine/scope';
-import { direct, kernelVm } from '../../main/engine/targets/qemu/kernel/design';
-import { virt } from '../../main/engine/targets/qemu/profiles';
-import { createVmTarget } from '../../main/engine/targets/qemu/target';
-import { waitReady } from '../../main/engine/workloads/readiness';
-import type { Finding } from './findings';
-import { withProgramsOf } from './foreign';
-import { run } from './programs';
+import { Workload } from '../../../main/contract/plan';
+import { buildKit, openKit } from '../../../main/engine/guest/kit';
+import { openLedger } from '../../../main/engine/process/ledger';
+import { freePort } from '../../../main/engine/process/ports';
+import type { RunScope } from '../../../main/engine/scope';
+import { direct, kernelVm } from '../../../main/engine/targets/qemu/kernel/design';
+import { virt } from '../../../main/engine/targets/qemu/profiles';
+import { createVmTarget } from '../../../main/engine/targets/qemu/target';
+import { waitReady } from '../../../main/engine/workloads/readiness';
+import type { Finding } from '../findings';
+import { withProgramsOf } from '../foreign';
+import { run } from '../programs';
 
 /** What the kit's script calls, for arm64. */
 const crossTools: Record<string, string> = {
