@@ -145,6 +145,8 @@ export const Failure = z.discriminatedUnion('code', [
   z.object({ code: z.literal('disk-unusable'), path: z.string(), reason: z.string() }),
   /** something wrote to somebody's own disk between two starts from it */
   z.object({ code: z.literal('disk-changed'), path: z.string() }),
+  /** what a start reads cannot be dropped from the page cache; `reason` is one of the engine's fixed ones, or a system's code */
+  z.object({ code: z.literal('not-cold'), reason: z.string() }),
   z.object({ code: z.literal('port-taken'), port: z.number() }),
   z.object({ code: z.literal('qemu-path-wrong'), path: z.string() }),
   z.object({ code: z.literal('tool-missing'), program: z.string(), package: z.string() }),
@@ -283,6 +285,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'docker-silent': environment,
   'docker-api-too-new': environment,
   'target-unsupported': environment,
+  'not-cold': environment,
   'port-taken': environment,
   'qemu-path-wrong': environment,
   'tool-missing': environment,

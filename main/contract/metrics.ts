@@ -9,6 +9,7 @@ import type { LoadResult } from './run/load';
 import {
   insideNames,
   partNames,
+  type CachedFiles,
   type Environment,
   type OwnUse,
   type Round,
@@ -115,6 +116,13 @@ const inLife = (name: NumbersOf<Lifecycle>, traits: Traits = {}): Metric => ({
   unit: unitOf(name),
   read: ({ lifecycle }) => lifecycle?.[name],
   shown: { table: 'lifecycle', column: name, title: `column.life.${name}`, ...traits },
+});
+
+const ofFiles = (name: NumbersOf<CachedFiles>, column?: NameIn<'column'>): Metric => ({
+  id: `files.${name}`,
+  unit: 'bytes',
+  read: ({ files }) => files?.[name],
+  ...(column && { shown: columnOf('start-up', column, { onlyWhere: 'read' }) }),
 });
 
 const ofTare = (name: NumbersOf<OwnUse>): Metric => ({
@@ -253,6 +261,9 @@ export const trialMetrics: readonly Metric[] = [
   inMemory('fileBytes', columnOf('memory', 'fileBytes', { onlyWhere: 'read' })),
   inMemory('sharedFileBytes', beside('sharedFileBytes', 'column.sharedFileBytes')),
   inMemory('hugePageBytes', beside('hugePageBytes', 'column.hugePageBytes')),
+  ofFiles('bytes', 'filesBytes'),
+  ofFiles('droppedBytes'),
+  ofFiles('cachedBytes', 'filesCachedBytes'),
 ];
 
 type Image = Environment['images'][number];

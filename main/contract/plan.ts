@@ -195,6 +195,11 @@ const PlanFields = z
     density: DensityOrder.optional(),
     /** after the reading of an idle instance, the same instance is read under this load */
     load: LoadOrder.optional(),
+    /**
+     * every start is a cold one: before it, what it reads of its image and boots from is dropped from this computer's page cache. For plans
+     * of rounds alone; needs root, and files that lie on this computer
+     */
+    cold: z.boolean().optional(),
     /** after each trial, another instance is paused, resumed, stopped, started again and deleted */
     lifecycle: z.boolean().optional(),
     /** also gathers what the claims about VMs and containers are held against: isolation, and an image built and run */
@@ -279,7 +284,11 @@ const PlanFields = z
       (arrangement === 'together' && !density && !lifecycle) ||
       (!sharedNetwork && workloads.every(({ after = [] }) => after.length === 0)),
     { message: 'not-by-itself' satisfies Problem, path: ['arrangement'] },
-  );
+  )
+  .refine(({ cold, density, lifecycle }) => !cold || (!density && !lifecycle), {
+    message: 'cold-not-here' satisfies Problem,
+    path: ['cold'],
+  });
 /** A plan as people write it: whatever has a default may be left out. */
 export type PlanInput = z.input<typeof PlanFields>;
 

@@ -60,8 +60,8 @@ export interface Resources {
   leaveEngine(): Promise<void>;
   /** @throws {TareError} `kit-missing` · `kit-damaged` */
   kit(): Promise<Kit>;
-  /** the kit's static busybox; the kit is built unless it is there */
-  busybox(scope: RunScope): Promise<string>;
+  /** the same, built unless it is there */
+  madeKit(scope: RunScope): Promise<Kit>;
   /** makes the guest kit, or the minimal kernel, anew */
   buildKit(kernel: 'distribution' | 'minimal', scope: RunScope): Promise<KitFacts>;
   /** @param asker  what the work is done for: its progress is told with it */
@@ -114,7 +114,7 @@ export function createResources(
       return openEngineMachine({ client, cacheFolder, allowed, scope });
     }),
     kit: () => openKit({ cacheFolder, shippedFolder }),
-    busybox: async (scope) => (await ensureKit(resources, scope)).busybox,
+    madeKit: (scope) => ensureKit(resources, scope),
     async buildKit(kernel, { signal, progress, ledger }) {
       const docker = async () => (await resources.docker(signal)).docker;
       const build = kernel === 'minimal' ? buildKernel : buildKit;
@@ -191,7 +191,7 @@ function toolsOf(resources: Resources, settings: Pick<SettingsInForce, 'value'>)
     ...(accelerator && { accelerator }),
     docker: (signal) => resources.docker(signal),
     reachEngine: (scope) => resources.engineMachine(scope),
-    ensureKit: (scope) => ensureKit(resources, scope),
+    ensureKit: (scope) => resources.madeKit(scope),
     exportImage: async (ready, scope) => {
       const { docker } = await resources.docker(scope.signal);
       return exportImage(docker, ready.image.digest, scope);
@@ -215,7 +215,7 @@ function materialFor(resources: Resources, { docker }: DockerClient, scope: RunS
   const { assetsFolder } = resources;
   return {
     assetsFolder,
-    busybox: () => resources.busybox(scope),
+    busybox: async () => (await resources.madeKit(scope)).busybox,
     debian: debianBases(docker, path.join(assetsFolder, 'workloads', 'debian'), resources),
   };
 }

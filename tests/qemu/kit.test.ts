@@ -87,7 +87,9 @@ describe('building the kit', () => {
       'busybox',
       'init',
       'initrd',
+      'pagecache',
       'probe.rom',
+      'process',
       'vmlinux',
       'vmlinuz',
     ]);

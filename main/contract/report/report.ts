@@ -320,7 +320,7 @@ export type AnswerSide = z.infer<typeof AnswerSide>;
 const AnswerRow = z.object({
   id: z.enum(['memory', 'start-up', 'disk']),
   unit: z.enum(['bytes', 'ms']),
-  /** of what, where there are several applications: of all together, or their mean */
+  /** of what, where there are several applications (of all together, or their mean), and where starts were cold */
   about: Message.optional(),
   /** the one that others are held against comes first */
   sides: z.array(AnswerSide).min(1).max(most.sides),

@@ -132,6 +132,17 @@ export const OwnUse = z.object({
 });
 export type OwnUse = z.infer<typeof OwnUse>;
 
+/** Of a cold start: the files that it reads of its image and boots from, just before the first of those that are up together began. */
+export const CachedFiles = z.object({
+  /** how large they are */
+  bytes: z.number(),
+  /** what of them was in this computer's page cache, and was dropped */
+  droppedBytes: z.number(),
+  /** what of them was still there: it was mapped by something else, or lies in memory only */
+  cachedBytes: z.number(),
+});
+export type CachedFiles = z.infer<typeof CachedFiles>;
+
 export const Trial = z.object({
   /** `WORKLOAD/TARGET/INDEX`, unique within the run */
   id: z.string(),
@@ -142,6 +153,8 @@ export const Trial = z.object({
   outcome: Outcome,
   failure: Failure.optional(),
   accelerator: Accelerator.optional(),
+  /** of a plan with cold starts only */
+  files: CachedFiles.optional(),
   /** of a density ladder: how many of its instances were up when this one began */
   upBefore: z.number().int().optional(),
   /** when the trial began, ms after the run began */
@@ -464,6 +477,8 @@ export interface RunSummary {
   /** memory in bytes, start-up in ms; absent while it runs */
   answer?: { memory?: SummaryFigure; startUp?: SummaryFigure };
   name: string;
+  /** its starts were cold ones: they are no more compared with others than other machines' */
+  cold?: true;
   workloads: string[];
   /** as a person would name them: a reference, a folder, the name of a built-in workload, or a disk's file where there is no image */
   images: string[];

@@ -20,4 +20,5 @@ export const addMeasuring = (command: Command, say: (key: MessageKey) => string)
     .option('--precision <share>', say('cli.option.precision'))
     .option('--budget <time>', say('cli.option.budget'))
     .option('--soak <time>', say('cli.option.soak'))
+    .option('--cold', say('cli.option.cold'))
     .option('--timeout <time>', say('cli.option.timeout'));

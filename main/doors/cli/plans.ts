@@ -44,6 +44,7 @@ export interface PlanOptions extends TypedBuild {
   load?: string;
   loadTime?: string;
   lifecycle?: boolean;
+  cold?: boolean;
   /** also in what is kept */
   withValues?: boolean;
 }
@@ -273,6 +274,7 @@ function readOptions(options: PlanOptions, locale: Locale) {
       ...one('readyTimeoutMs', read('timeout', parseMs, 'duration')),
       ...one('memoryFloorBytes', read('floor', parseBytes, 'size')),
       ...(options.lifecycle && { lifecycle: true }),
+      ...(options.cold && { cold: true }),
       ...(options.withValues && { keepValues: true }),
       ...(rate !== undefined && { load: { ratePerSecond: rate, seconds: (loadMs ?? usualLoadMs) / 1000 } }),
     },

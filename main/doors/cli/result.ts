@@ -76,7 +76,8 @@ export function heading(screen: Screen, run: Run): string {
     screen.locale,
     run.plan.targets.map((target) => nameOf(screen.locale, 'target', target)),
   );
-  const title = screen.say('cli.result.heading', { name: run.plan.name, targets, when });
+  const heading = screen.say('cli.result.heading', { name: run.plan.name, targets, when });
+  const title = run.plan.cold ? screen.say('cli.result.heading-cold', { title: heading }) : heading;
   if (run.state === 'done') return title;
   return screen.say('cli.result.heading-state', { title, state: screen.say(`state.${run.state}`) });
 }

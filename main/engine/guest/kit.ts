@@ -1,6 +1,7 @@
-/** The guest kit: kernel, initrd with our own PID 1, static busybox, what starts plain processes, and the ROM that tests accelerators. */
+/** The guest kit: kernel, initrd with our own PID 1, static busybox, what starts plain processes, what makes starts cold, and the ROM that tests accelerators. */
 import initSource from '../../../assets/guest/init.c?raw';
 import kitScript from '../../../assets/guest/kit.sh?raw';
+import pageCacheSource from '../../../assets/guest/pagecache.c?raw';
 import packagesScript from '../../../assets/guest/packages.sh?raw';
 import processSource from '../../../assets/guest/process.c?raw';
 import probeSource from '../../../assets/guest/probe.S?raw';
@@ -14,13 +15,14 @@ const recipe: Recipe = {
     'init.c': initSource,
     'kit.sh': kitScript,
     'packages.sh': packagesScript,
+    'pagecache.c': pageCacheSource,
     'process.c': processSource,
     'probe.S': probeSource,
     'probe-arm64.S': arm64ProbeSource,
   },
   script: 'kit.sh',
   tools: ['gcc', 'libc6-dev', 'zstd'],
-  files: ['vmlinux', 'vmlinuz', 'initrd', 'init', 'process', 'busybox', 'probe.rom'],
+  files: ['vmlinux', 'vmlinuz', 'initrd', 'init', 'process', 'busybox', 'pagecache', 'probe.rom'],
   makingBytes: 400 * 1024 * 1024, // downloads, their unpacked trees and the kit; measured 230 MB
   missing: (folder) => ({ code: 'kit-missing', folder }),
   damaged: (file) => ({ code: 'kit-damaged', file }),
@@ -38,6 +40,8 @@ export interface Kit extends KitFacts {
   /** starts an image's command as a plain process (assets/guest/process.c) */
   process: string;
   busybox: string;
+  /** drops files from this computer's page cache */
+  pageCache: string;
   probeRom: string;
   packages: Made['packages'];
 }
@@ -56,6 +60,7 @@ export async function openKit(places: MadePlaces): Promise<Kit> {
     init: file('init'),
     process: file('process'),
     busybox: file('busybox'),
+    pageCache: file('pagecache'),
     probeRom: file('probe.rom'),
   };
 }

@@ -149,6 +149,7 @@ export function summarise(run: Run): RunSummary {
     startedAt: run.startedAt,
     state: run.state,
     name: run.plan.name,
+    ...(run.plan.cold && { cold: true as const }),
     workloads: run.plan.workloads.map((workload) => workload.name),
     images: run.plan.workloads.map(sourceName),
     targets: run.plan.targets,

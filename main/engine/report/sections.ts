@@ -2,6 +2,7 @@ import type { Section } from './section';
 import { claims } from './claims/claims';
 import { ab } from './sections/ab';
 import { againstBaseline } from './sections/againstBaseline';
+import { cold } from './sections/cold';
 import { density } from './sections/density/density';
 import { densityStarts } from './sections/density/starts';
 import { disk } from './sections/disk';
@@ -25,7 +26,7 @@ type With<Part extends keyof Section> = Required<Pick<Section, Part>>[];
 
 /** What a report consists of, each in the order in which it is read. */
 export const sections = {
-  verdicts: [ab, claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
+  verdicts: [cold, ab, claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
   tables: [
     ab,
     density,

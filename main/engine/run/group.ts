@@ -1,6 +1,6 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
 import { trialId } from '../../contract/planning';
-import type { Round, Run, Trial } from '../../contract/run/run';
+import type { CachedFiles, Round, Run, Trial } from '../../contract/run/run';
 import { kindOf, type TargetId } from '../../contract/targets';
 import { applyLoad } from '../load/apply';
 import { TareError } from '../errors';
@@ -26,16 +26,19 @@ export async function measureGroup(
   const { plan } = run;
   const running: RunningTrial[] = [];
   const { target } = group[0]!;
+  const files = await dropFiles(group, measuring);
   const before = await hostNow(measuring, target);
   const network = plan.sharedNetwork
     ? await preparedFor(group[0]!, measuring).openNetwork?.(scope)
     : undefined;
   let round: Round | undefined;
   try {
-    for (const turn of group) {
+    for (const [at, turn] of group.entries()) {
       if (scope.signal.aborted) break;
       const start = startAmong(turn, running, network, preparedFor(turn, measuring));
-      running.push(await startTurn(turn, measuring, warmup, scope.signal, start));
+      const trial = await startTurn(turn, measuring, warmup, scope.signal, start);
+      if (files[at]) trial.record.files = files[at];
+      running.push(trial);
     }
     if (!warmup) await soak(running, plan.soakMs, scope.signal);
     // The host's own accounts first: reading the instances' takes a while, in which other things change.
@@ -67,6 +70,15 @@ export async function measureGroup(
     if (left !== undefined) round.keptBytes = before.spare - left;
   }
   return { trials: running.map(({ record }) => record), ...(round && { round }) };
+}
+
+/** Where starts are to be cold: before any of the group is up, since what a running instance maps cannot be dropped. */
+async function dropFiles(group: Group, measuring: Measuring): Promise<CachedFiles[]> {
+  const { dropCached } = measuring;
+  const dropped: CachedFiles[] = [];
+  if (dropCached)
+    for (const turn of group) dropped.push(await dropCached(await preparedFor(turn, measuring).reads()));
+  return dropped;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Clients } from '../load/clients';
 import type { Sampler } from '../sampling/sampler';
 import type { RunScope } from '../scope';
 import type { Prepared } from '../targets/target';
+import type { DropCached } from './coldStarts';
 import type { HostAccounts } from './engineMachine';
 import { startTrial, type RunningTrial, type Turn } from '../trial/trial';
 
@@ -23,6 +24,8 @@ export interface Measuring {
   /** performance.now() at which the run began */
   originMs: number;
   accounts: HostAccounts;
+  /** where starts are to be cold */
+  dropCached?: DropCached;
   /** looks for what of the host has changed; to be called while no instance is up */
   look(): Promise<void>;
 }

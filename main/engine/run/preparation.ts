@@ -7,6 +7,7 @@ import { TareError } from '../errors';
 import type { Ready } from '../image/facts';
 import type { Clients } from '../load/clients';
 import type { Prepared } from '../targets/target';
+import type { DropCached } from './coldStarts';
 
 /** A workload that can be started on a target. */
 export interface PreparedPair {
@@ -24,6 +25,8 @@ export interface Preparation {
   /** the container engine's other runtimes, as targets */
   runtimes(): Promise<TargetId[]>;
   prepare(ready: Ready, target: TargetId): Promise<Prepared>;
+  /** what makes starts cold; @throws {TareError} `not-cold` */
+  coldStarts(): Promise<DropCached>;
   /** what loads the instances */
   clients(plan: Plan): Promise<Clients>;
   environment(plan: Plan, pairs: PreparedPair[], ready: Map<string, Ready>): Promise<Environment>;
@@ -47,7 +50,9 @@ export async function prepareRun(
     const found: PreparedPair[] = [];
     for (const { name: workload } of workloadsOn(asked, target)) {
       signal.throwIfAborted();
-      found.push({ workload, target, prepared: await preparation.prepare(ready.get(workload)!, target) });
+      const prepared = await preparation.prepare(ready.get(workload)!, target);
+      if (asked.cold) await prepared.reads(); // one that cannot be cold is not held against those that are
+      found.push({ workload, target, prepared });
     }
     return found;
   };

@@ -46,10 +46,11 @@ export async function executeRun(run: Run, context: RunContext): Promise<Run> {
     await preparation.clean();
     const short = memoryShort(run.plan, await host.availableBytes());
     if (short) throw new TareError(short);
+    const dropCached = run.plan.cold ? await preparation.coldStarts() : undefined;
     const prepared = await prepareRun(run, preparation, scope.signal);
     const clients = await preparation.clients(run.plan);
     await writer.save(run);
-    await measureAll(run, { prepared, clients }, context, samples);
+    await measureAll(run, { prepared, clients, ...(dropCached && { dropCached }) }, context, samples);
     await context.afterwards?.(run.environment);
     run.state = 'done';
   } catch (error) {
@@ -84,7 +85,7 @@ async function seal(run: Run, samples: Sample[], writer: RunWriter): Promise<voi
 /** @param kept  is given every sample */
 async function measureAll(
   run: Run,
-  made: Pick<Measuring, 'prepared' | 'clients'>,
+  made: Pick<Measuring, 'prepared' | 'clients' | 'dropCached'>,
   { scope, writer, emit, host, hostState, evidence, accounts = ownAccounts }: RunContext,
   kept: Sample[],
 ): Promise<void> {

@@ -16,6 +16,7 @@ import { needValues } from '../process/given';
 import { tareVersion, type Resources } from '../resources';
 import type { Prepared } from '../targets/target';
 import type { Begun } from '../work/work';
+import { openColdStarts } from './coldStarts';
 import { hostAccounts, noteEnd, ownAccounts } from './engineMachine';
 import { environmentOf } from './environment';
 import { hostState } from './hostState';
@@ -80,6 +81,7 @@ export async function startRun(
       clean: sweepDead,
       resolve: () => resources.resolve(plan, scope), // the record's own plan has no values
       runtimes: () => resources.runtimes(scope.signal),
+      coldStarts: () => openColdStarts(async () => (await resources.madeKit(scope)).pageCache, scope),
       clients: (usable) => resources.clients(clientsNeeded(usable), scope),
       async prepare(ready, target) {
         const prepared = await (await resources.target(target, scope)).prepare(ready, scope);

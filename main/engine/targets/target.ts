@@ -39,6 +39,12 @@ export interface Prepared {
    * @param network  that of its group, where one was opened
    */
   start(limits: Limits, mark: Mark, scope: RunScope, network?: GroupNetwork): Promise<Instance>;
+  /**
+   * files and folders of this computer that a start reads: the image, as it is kept for this target, and what a machine boots or is
+   * resumed from. No part of it are the programs that run it: the engine, its runtime, QEMU.
+   * @throws {TareError} `not-cold` where they are not to be had
+   */
+  reads(): Promise<string[]>;
   /** opens a network for a group, any of whose workloads may be asked; absent where instances need none to reach each other, or cannot */
   openNetwork?(scope: RunScope): Promise<GroupNetwork>;
   /** removes what was made for these instances alone; absent where there is nothing of it. None is started afterwards */

@@ -31,7 +31,7 @@ async function fill(folder: string, resources: Resources, scope: RunScope): Prom
     if (!(await exists(file))) await copyFile(assetOf(resources, name), file);
   }
   const busybox = path.join(folder, 'busybox');
-  if (!(await exists(busybox))) await copyFile(await resources.busybox(scope), busybox);
+  if (!(await exists(busybox))) await copyFile((await resources.madeKit(scope)).busybox, busybox);
 }
 
 /**

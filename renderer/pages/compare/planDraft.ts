@@ -50,6 +50,7 @@ export interface PlanDraft {
   workloads: WorkloadDraft[];
   targets: TargetId[];
   together: boolean;
+  cold: boolean;
   trials: string;
   warmups: string;
   soak: string;
@@ -81,6 +82,7 @@ export const emptyDraft = (): PlanDraft => ({
   workloads: [emptyWorkload()],
   targets: [...usualTargets],
   together: false,
+  cold: false,
   trials: '5',
   warmups: '1',
   soak: '1s',
@@ -214,6 +216,7 @@ export function readDraft(draft: PlanDraft): ReadDraft {
     workloads: draft.workloads.map((one, at) => readWorkload(one, names[at]!, at, problems)),
     targets: draft.targets,
     arrangement: together ? 'together' : 'alone',
+    ...(draft.cold && { cold: true }),
     trials: count(draft.trials),
     warmups: count(draft.warmups),
     ...(soakMs !== undefined && { soakMs }),
@@ -261,6 +264,7 @@ export function draftOf(plan: Plan): PlanDraft {
     })),
     targets: [...plan.targets],
     together: plan.arrangement === 'together',
+    cold: plan.cold === true,
     trials: String(plan.trials),
     warmups: String(plan.warmups),
     soak: `${plan.soakMs / 1000}s`,

@@ -71,6 +71,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'target-unsupported': { target: 'process', reason: 'not-linux' },
   'disk-unusable': { path: '/srv/shop.qcow2', reason: 'disk-names-files' },
   'disk-changed': { path: '/srv/shop.qcow2' },
+  'not-cold': { reason: 'cold-needs-root' },
   'port-taken': { port: 8080 },
   'tool-missing': { program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
   'kit-missing': { folder: '/cache/kit' },

@@ -8,6 +8,8 @@ import type { Ending, Instance, Prepared } from '../../../main/engine/targets/ta
 export interface FakeBehaviour {
   /** the target refuses to start */
   startFails?: Failure;
+  /** why what it reads is not to be had */
+  unreadable?: Failure;
   /** the application answers only after this long */
   readyAfterMs?: number;
   /** its network is up only after this long; default: from the beginning */
@@ -30,6 +32,10 @@ export interface FakeBehaviour {
 export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBehaviour = {}): Prepared {
   return {
     commandLine: ['fake', target],
+    reads() {
+      if (behaviour.unreadable) return Promise.reject(new TareError(behaviour.unreadable));
+      return Promise.resolve([`/fake/${target}`]);
+    },
     ...(behaviour.engineCpuMs && { engineCpuMs: behaviour.engineCpuMs }),
     async start(limits, mark) {
       log.push(`${target} start`);

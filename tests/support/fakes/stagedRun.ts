@@ -23,6 +23,8 @@ export interface Staging {
   onEvent?: (event: TareEvent) => void;
   /** targets that cannot be used, and why */
   unusable?: Partial<Record<string, Failure>>;
+  /** why starts cannot be cold */
+  notCold?: Failure;
   /** changes how the run is kept */
   writer?: Partial<RunWriter>;
   sweep?: () => Promise<void>;
@@ -78,6 +80,13 @@ export async function executeStaged(data: string, staging: Staging = {}) {
       clean: sweep ?? (() => Promise.resolve()),
       resolve: () => Promise.resolve(new Map()),
       runtimes: () => Promise.resolve(['container:crun']),
+      coldStarts: () =>
+        staging.notCold
+          ? Promise.reject(new TareError(staging.notCold))
+          : Promise.resolve((paths) => {
+              log.push(`drop ${paths.join(' ')}`);
+              return Promise.resolve({ bytes: 3000, droppedBytes: 2000, cachedBytes: 10 });
+            }),
       clients: () => Promise.resolve({ docker: undefined as never, images: {} }), // HTTP is loaded without
       prepare: (_, target) => {
         const failure = unusable[target];

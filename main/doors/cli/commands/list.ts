@@ -31,7 +31,7 @@ function paint(screen: Screen, runs: RunSummary[]): void {
     const rows = runs.map((run) => [
       run.id,
       ...(named ? [run.label?.name ?? ''] : []),
-      run.name,
+      run.cold ? screen.say('cli.list.cold', { name: run.name }) : run.name,
       screen.say(`state.${run.state}`),
       String(run.trials),
       readiness(screen, run).join(separator),

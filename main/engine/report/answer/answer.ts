@@ -56,8 +56,12 @@ const labelOf = ({ workload }: AnsweredSide): Pick<AnswerSide, 'label'> =>
   workload === undefined ? {} : { label: workload };
 
 /** What the figures of several applications are. */
-const about = (name: 'all' | 'mean' | 'disk', { groups }: AnsweredSide): { about?: Message } =>
+const about = (name: 'all' | 'mean' | 'cold-mean' | 'disk', { groups }: AnsweredSide): { about?: Message } =>
   groups.length > 1 ? { about: tell(`answer.about.${name}`, { n: groups.length }) } : {};
+
+/** The same of start-ups, which are told apart by whether they were cold. */
+const aboutStarts = ({ run }: Estimates, side: AnsweredSide): { about?: Message } =>
+  run.plan.cold ? { about: tell('answer.about.cold'), ...about('cold-mean', side) } : about('mean', side);
 
 /** A row of figures by which the sides are held against each other. */
 function compared(of: Estimates, id: 'memory' | 'start-up'): AnswerRow | undefined {
@@ -85,7 +89,7 @@ function compared(of: Estimates, id: 'memory' | 'start-up'): AnswerRow | undefin
   return {
     id,
     unit: id === 'memory' ? 'bytes' : 'ms',
-    ...about(id === 'memory' ? 'all' : 'mean', all[0]!),
+    ...(id === 'memory' ? about('all', all[0]!) : aboutStarts(of, all[0]!)),
     sides,
     ...(sureness && { sureness }),
   };

@@ -131,6 +131,7 @@ export const conditions: readonly Condition[] = [
   { what: 'tare', read: ({ environment }) => environment.tareVersion, moves: both, machine: true },
   { what: 'otherWork', read: ({ environment }) => environment.otherWork?.length ?? 0, moves: both },
   { what: 'plan.arrangement', read: ({ plan }) => plan.arrangement, moves: both },
+  { what: 'plan.cold', read: ({ plan }) => (plan.cold ? 'cold' : 'warm'), moves: both },
   { what: 'plan.soak', read: ({ plan }) => showMs('en', plan.soakMs), moves: memory },
   { what: 'plan.warmups', read: ({ plan }) => plan.warmups, moves: time },
 ];

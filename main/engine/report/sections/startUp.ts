@@ -14,6 +14,7 @@ import { baseOfBars, ratioCell, timesBase } from './againstBaseline';
 export const startUp = {
   tables(of) {
     const ofMetrics = metricColumns('start-up', of.groups);
+    const isCold = of.run.plan.cold === true;
     const rows = of.groups.map((group) => {
       const ready = group.of(readyMs.read).cell();
       return [
@@ -35,13 +36,15 @@ export const startUp = {
       ...ofMetrics.map((metric) => metric.column),
       column('ratio', 'times'),
     ];
-    if (rows.some((row) => row.at(-1)!.value !== null))
+    // where all starts are cold, the first one is like the others
+    if (!isCold && rows.some((row) => row.at(-1)!.value !== null))
       return [table('start-up', [...columns, column('coldMs', 'ms')], rows, tell('table.start-up.note'))];
     return [
       table(
         'start-up',
         columns,
         rows.map((row) => row.slice(0, -1)),
+        ...(isCold ? [tell('table.start-up.cold')] : []),
       ),
     ];
   },

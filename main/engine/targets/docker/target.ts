@@ -7,6 +7,7 @@ import type { Target } from '../target';
 import { daemonsCpuMs, engineProcesses } from './helperProcesses';
 import { thisMachine, type EnginePlace } from '../../process/hostFiles';
 import { runLine, startContainer, type Recipe } from './container';
+import { layerFolders } from '../../image/layerFolders';
 import { openNetwork } from '../../docker/network';
 import { informationOf } from '../../docker/information';
 
@@ -49,6 +50,10 @@ export function createContainerTarget(given: {
         commandLine: runLine(recipe),
         ...(daemons && 'pids' in daemons && { engineCpuMs: () => daemonsCpuMs(daemons.pids) }),
         start: (limits, mark, scope, network) => startContainer(recipe, limits, mark, scope, network),
+        async reads() {
+          if (!isHere) throw new TareError({ code: 'not-cold', reason: 'cold-elsewhere' });
+          return layerFolders(docker, ready.image.digest);
+        },
         openNetwork: (scope) => openNetwork(docker, scope),
       };
     },

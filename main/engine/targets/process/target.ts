@@ -56,6 +56,7 @@ export function createProcessTarget(options: ProcessOptions): Target {
       const launch: Launch = { image, account, tree, program, place, groupPlace, names, privileged };
       return {
         commandLine: launchWords(launch, 'tare'),
+        reads: () => Promise.resolve([tree]),
         async start(_limits, mark, scope) {
           await needPort(image.port);
           return startPlain(launch, mark, scope);

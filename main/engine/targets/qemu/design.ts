@@ -72,4 +72,4 @@ export type StartUp = (
   vm: PreparedVm,
   options: VmOptions,
   scope: RunScope,
-) => Promise<Pick<Prepared, 'commandLine' | 'start' | 'release'>>;
+) => Promise<Pick<Prepared, 'commandLine' | 'start' | 'release' | 'reads'>>;

@@ -21,6 +21,7 @@ import { machineRemains } from './machine/remains';
 /** Each machine boots. */
 export const boots: StartUp = async (vm, _, scope) => ({
   commandLine: recordedLine(vm, vm.ready.workload.limits, await scope.freePort()),
+  reads: () => Promise.resolve([...filesOf(vm.files).keys()]),
   start: async (limits, mark, scope) =>
     instanceOf(await startMachine(vm, { limits, mark, scope }), vm, limits),
 });
@@ -59,7 +60,8 @@ export const recordedLine = (
   return [path.basename(vm.qemu), ...qemuArguments(machineFor(shown, limits, hostPort), wires)];
 };
 
-const filesOf = ({ boot, drives }: BootFiles): Files =>
+/** What a machine reads of this computer, and whether it may write to it. */
+export const filesOf = ({ boot, drives }: BootFiles): Files =>
   new Map(
     [
       ...(boot ? [boot.kernel, boot.initrd] : []),

@@ -17,13 +17,14 @@ export function createVmTarget(id: TargetId, design: VmDesign, options: VmOption
       const vm = await prepareVm(design, options, onTarget(id, withImage(id, ready)), scope);
       const { release: forget } = vm.files;
       const startUp = (design.startUp ?? boots)(vm, options, scope);
-      const { commandLine, start, release } = await startUp.catch(async (error: unknown) => {
+      const { commandLine, start, release, reads } = await startUp.catch(async (error: unknown) => {
         await forget?.();
         throw error;
       });
       return {
         commandLine,
         accelerator: vm.choice.accelerator,
+        reads,
         start: (limits, mark, scope) => start(limitsOn(id, limits), mark, scope),
         async release() {
           await release?.();

@@ -29,6 +29,7 @@ const contents = {
   init: 'pid 1',
   process: 'walls',
   busybox: 'box',
+  pagecache: 'drops',
   'probe.rom': 'rom',
 };
 
@@ -73,7 +74,7 @@ describe('opening the kit', () => {
       origin: 'cache',
       version: 'v',
       kernelRelease: '6.1',
-      bytes: 39,
+      bytes: 50,
       kernel: path.join(folder, 'vmlinux'),
     });
   });

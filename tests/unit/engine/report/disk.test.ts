@@ -36,7 +36,7 @@ test('the disk table tells what is kept, what it looks like, and what was writte
   expect(table.note?.key).toBe('table.disk.note');
 });
 
-test('the first, cold start stands beside the median and changes no other figure', () => {
+test('the first start stands beside the median and changes no other figure', () => {
   const run = fakeRun();
   const before = makeReport(run, []);
   const first = (target: string) => run.trials.find((trial) => trial.target === target)!;
@@ -58,7 +58,7 @@ test('the first, cold start stands beside the median and changes no other figure
   expect(others(after)).toEqual(others(before));
 });
 
-test('without a warm-up there is no column of cold starts', () => {
+test('without a warm-up there is no column of first starts', () => {
   const { columns, note } = startUpTable(fakeRun());
   expect(columns.map(({ id }) => id)).not.toContain('coldMs');
   expect(note).toBeUndefined();

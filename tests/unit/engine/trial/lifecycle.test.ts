@@ -109,6 +109,7 @@ describe('the rest of a life', () => {
   it('that hangs before its application is executed ends after the time limit', async () => {
     const hanging: Prepared = {
       commandLine: [],
+      reads: () => Promise.resolve([]),
       start: (_limits, _mark, { signal }) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
     };

@@ -57,7 +57,7 @@ describe('progress is told with what it is done for', () => {
   it('a run, also when it needs a guest kit that has to be made first', async () => {
     const { events, resources, made, close } = staged();
     const run = '20261123-160000-cccc';
-    const needed = resources.busybox(resources.scope(signal, { run }));
+    const needed = resources.madeKit(resources.scope(signal, { run }));
     await expect.poll(() => events).toEqual([{ kind: 'progress', run, progress: step }]);
     made();
     await expect(needed).rejects.toMatchObject({ failure: { code: 'kit-missing' } });

@@ -16,7 +16,7 @@ import { resumeMachine } from '../machine/machine';
 import { scriptedLoad } from '../machine/migration';
 import { machineRemains } from '../machine/remains';
 import { resumableMicrovm } from '../profiles';
-import { instanceOf, recordedLine, startMachine, type MachineStart } from '../start';
+import { filesOf, instanceOf, recordedLine, startMachine, type MachineStart } from '../start';
 import { memoryIn, saveReady } from './save';
 import { findSnapshot, keepSnapshot, snapshotKey, snapshotsFolder, type Snapshot } from './store';
 
@@ -36,6 +36,7 @@ const resumes: StartUp = async (vm, { cacheFolder }, scope) => {
       const saved = same ? snapshot : await savedWith(asked, scope);
       return resume(vm, saved, { limits: asked, mark, scope });
     },
+    reads: () => Promise.resolve([...filesOf(vm.files).keys(), snapshot.state, snapshot.memory]),
     ...(own && { release: () => own.release() }),
   };
 };
