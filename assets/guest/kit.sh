@@ -121,4 +121,15 @@ for module in virtio_pci virtio_blk virtio_net erofs overlay; do add_module "$mo
 step initrd "$release"
 (cd "$work/initrd" && find . | LC_ALL=C sort | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null) >"$output/initrd"
 [ -s "$output/initrd" ] || die 'the initrd is empty'
+
+# The driver of a balloon, for machines that have one: an archive that follows the initrd, whose list of modules replaces the first.
+step initrd balloon
+cp "$work/initrd/modules/order" "$work/order"
+add_module virtio_balloon
+mkdir -p "$work/balloon/modules"
+cp "$work/initrd/modules/order" "$work/balloon/modules/order"
+for module in $(grep -vxF -f "$work/order" "$work/initrd/modules/order"); do
+  cp "$work/initrd/modules/$module" "$work/balloon/modules/$module"
+done
+(cd "$work/balloon" && find . | LC_ALL=C sort | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null) >"$output/balloon"
 rm -rf "$work"

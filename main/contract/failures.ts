@@ -183,6 +183,13 @@ export const Failure = z.discriminatedUnion('code', [
     neededBytes: z.number(),
     availableBytes: z.number(),
   }),
+  /** the kernel's pool of huge pages is too small for one machine; with `pages` in it, it would do */
+  z.object({
+    code: z.literal('huge-pages-short'),
+    neededBytes: z.number(),
+    availableBytes: z.number(),
+    pages: z.number(),
+  }),
   z.object({ code: z.literal('write-failed'), path: z.string(), reason: z.string() }),
   /** others could read or change what Tare keeps there */
   z.object({ code: z.literal('folder-not-private'), path: z.string(), reason: z.enum(folderDoubts) }),
@@ -299,6 +306,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'kernel-damaged': environment,
   'accelerator-unusable': environment,
   'disk-short': environment,
+  'huge-pages-short': environment,
   'write-failed': environment,
   'folder-not-private': environment,
   'access-denied': environment,

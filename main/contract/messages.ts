@@ -277,7 +277,7 @@ function wordStep(locale: Locale, step: string): string {
 const isOfBuild = (failure: Failure) => failure.code === 'build-failed' || failure.code === 'build-offline';
 
 /** Numbers that name something: no amounts, so written without separators. */
-const namingNumbers: ReadonlySet<string> = new Set(['pid', 'port', 'status', 'exit', 'line']);
+const namingNumbers: ReadonlySet<string> = new Set(['pid', 'port', 'status', 'exit', 'line', 'pages']);
 
 /** A failure's scalar fields as facts; the unit is the end of the field's name. */
 function failureFacts(locale: Locale, failure: Failure): Record<string, Fact> {

@@ -264,6 +264,12 @@ export const trialMetrics: readonly Metric[] = [
   ofFiles('bytes', 'filesBytes'),
   ofFiles('droppedBytes'),
   ofFiles('cachedBytes', 'filesCachedBytes'),
+  inMemory('filePssBytes'),
+  underLoad(
+    'settledBytes',
+    (load) => load.settledBytes,
+    columnOf('load', 'settledBytes', { interval: true, onlyWhere: 'read' }),
+  ),
 ];
 
 type Image = Environment['images'][number];

@@ -5,6 +5,7 @@
 import type { Failure } from './failures';
 import type { Check } from './machine';
 import type { LocalImage } from './work/images';
+import { settleMs } from './run/load';
 import { isOn, repositoryOf, workloadsOn, type Plan, type Workload } from './plan';
 import type { Run } from './run/run';
 import { describeTarget, limitsOn, withoutRepeat, type DescribedTarget, type TargetId } from './targets';
@@ -136,10 +137,10 @@ export function neededDisk(plan: Plan, images: readonly LocalImage[]): DiskNeed 
   const unknown: string[] = [];
   let bytes = 0;
   for (const workload of plan.workloads) {
-    const entries = plan.targets
-      .filter((target) => isOn(workload, target))
-      .flatMap((target) => describeTarget(target)?.entry ?? []);
-    if (entries.some(({ boots }) => boots === 'memory')) bytes += workload.limits.memoryBytes + devicesBytes;
+    const on = [...new Set(plan.targets.filter((target) => isOn(workload, target)).map(withoutRepeat))];
+    const entries = on.flatMap((target) => describeTarget(target)?.entry ?? []);
+    const saved = entries.filter(({ boots }) => boots === 'memory').length;
+    bytes += saved * (workload.limits.memoryBytes + devicesBytes);
     if (!entries.some(makesFiles)) continue;
     const image = images.find((one) => isImageOf(workload, one));
     if (!image) unknown.push(workload.name);
@@ -178,7 +179,7 @@ export function leastMs(plan: Plan): number {
     const ladderMs = ladderCounts(density.most).length * soakMs + coolDownMs;
     return pairs * (Math.min(1, warmups) * coolDownMs + density.ladders * ladderMs);
   }
-  const loadMs = (load?.seconds ?? 0) * 1000;
+  const loadMs = load ? load.seconds * 1000 + settleMs : 0;
   const roundMs = groupsOf(plan).length * (soakMs + coolDownMs) + pairs * loadMs;
   return trials * roundMs + warmups * pairs * coolDownMs;
 }

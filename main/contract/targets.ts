@@ -97,7 +97,15 @@ export const targets = [
     repeats: true,
     tuning: {},
   },
-  { ...vm, id: 'vm:snapshot', boots: 'memory' },
+  {
+    ...vm,
+    id: 'vm:snapshot',
+    boots: 'memory',
+    tuning: {
+      /** its memory is read whole before it runs, instead of mapped from the file and read page by page */
+      state: oneOf('copied'),
+    },
+  },
   {
     ...vm,
     id: 'vm:micro',
@@ -107,6 +115,8 @@ export const targets = [
       console: oneOf('verbose', 'off'),
       cpus: oneOf('2', '4', '8'),
       memory: isSize,
+      /** the guest's memory lies in huge pages of the kernel's pool (vm.nr_hugepages), instead of pages of any size */
+      pages: oneOf('huge'),
       /** what the image is given as, instead of EROFS */
       disk: oneOf('squashfs', 'ext4', 'initramfs'),
       /** free pages are kept, instead of given back to the host */
@@ -126,15 +136,27 @@ export const targets = [
       firmware: oneOf('qboot'),
       /** against attacks through the processor, as the host's kernel has them: guests are booted without */
       mitigations: oneOf('on'),
+      /** a balloon, by which free pages are given back to the host */
+      reporting: oneOf('on'),
       /** memory is zeroed when the kernel gives it out (init_on_alloc): guests are booted without */
       zeroing: oneOf('on'),
       console: oneOf('verbose', 'off'),
       cpus: oneOf('2', '4', '8'),
       memory: isSize,
+      pages: oneOf('huge'),
     },
   },
   // a full system takes a minute and more where it is emulated
-  { ...vm, id: 'vm:full', boots: 'system', readyTimeoutMs: 5 * minuteMs },
+  {
+    ...vm,
+    id: 'vm:full',
+    boots: 'system',
+    readyTimeoutMs: 5 * minuteMs,
+    tuning: {
+      /** free pages are given back to the host, instead of kept */
+      reporting: oneOf('on'),
+    },
+  },
   // one that somebody else set up starts as many services as it likes
   {
     ...vm,
@@ -283,6 +305,8 @@ export function spokenOf<T extends { target: TargetId }>(others: readonly T[]): 
 export const usualTargets: readonly BaseTarget[] = [baselineTarget, usualVm];
 /** The lightest machine that boots by itself. */
 export const lightestVm: BaseTarget = 'vm:micro';
+/** A machine that does not boot, but is resumed from a saved state. */
+export const resumedVm: BaseTarget = 'vm:snapshot';
 /** All that run an image. */
 export const imageTargets: readonly BaseTarget[] = targetsThat(({ files }) => files !== 'own-disk');
 /** All that run a disk that somebody has. */

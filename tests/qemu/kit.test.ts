@@ -84,6 +84,7 @@ describe('building the kit', () => {
       env: { PATH, HOME: folder },
     });
     expect((await readdir(output)).sort()).toEqual([
+      'balloon',
       'busybox',
       'init',
       'initrd',

@@ -1,9 +1,11 @@
 /** One thing about a VM changed: it still serves, and the recorded line shows the change. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ReadyWorkload } from '../../main/engine/image/facts';
+import type { Instance } from '../../main/engine/targets/target';
 import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
-import { mebibyte, openScope, page, ready, runIn, variant } from './machines';
+import { mebibyte, openScope, page, ready, runIn, start, variant } from './machines';
 
 noMinimalKernel();
 let scratch: ReadyWorkload;
@@ -34,6 +36,87 @@ describe('a PC with the distribution’s kernel', () => {
     expect(await served(id)).toMatch(shown);
   });
 });
+
+/** What the guest's kernel says it does against each attack through the processor. */
+async function guards(id: string): Promise<string> {
+  const shell = '/bin/busybox grep -h . /sys/devices/system/cpu/vulnerabilities/*';
+  const changes = { command: ['/bin/busybox', 'sh', '-c', shell] };
+  const { exit, output } = await runIn(scratch.image.reference, changes, undefined, { on: variant(id) });
+  expect(exit).toBe('exit 0');
+  return output;
+}
+
+it('vm:direct+mitigations=on guards its kernel against attacks through the processor, and vm:direct does not', async () => {
+  const [without, guarded] = [await guards('vm:direct'), await guards('vm:direct+mitigations=on')];
+  expect(without).toMatch(/^Vulnerable/m);
+  expect(without).not.toMatch(/^Mitigation/m);
+  expect(guarded).toMatch(/^Mitigation/m);
+});
+
+const poolFile = '/proc/sys/vm/nr_hugepages';
+const hugePages = 256 / 2;
+
+/** Has the kernel set huge pages aside; gives them back when it is disposed of. Undefined where it cannot. */
+function hugePagePool(): Disposable | undefined {
+  const before = readFileSync(poolFile, 'utf8').trim();
+  const give = { [Symbol.dispose]: () => writeFileSync(poolFile, before) };
+  try {
+    writeFileSync(poolFile, String(Number(before) + hugePages));
+  } catch {
+    return undefined; // not root, or a container's /proc
+  }
+  if (Number(readFileSync(poolFile, 'utf8')) === Number(before) + hugePages) return give;
+  give[Symbol.dispose]();
+  return undefined;
+}
+
+it('vm:direct+pages=huge has its memory in huge pages of the pool, and gives them back', async () => {
+  using pool = hugePagePool();
+  if (!pool) return console.warn('skipped: this kernel sets no huge pages aside');
+  const free = () => Number(readFileSync('/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages', 'utf8'));
+  const before = free();
+  const scope = openScope();
+  const { instance } = await start(scratch, scope, undefined, variant('vm:direct+pages=huge'));
+  expect((await page(instance)).body).toBe('hello from scratch\n');
+  const taken = (before - free()) * 2 * mebibyte;
+  expect(taken).toBeGreaterThan(16 * mebibyte);
+  const memory = await instance.measure();
+  expect(memory.missing).toEqual([]);
+  expect(memory.parts.find(({ part }) => part === 'guest-ram')!.bytes).toBeGreaterThanOrEqual(taken);
+  expect(memory.hugePageBytes).toBeGreaterThanOrEqual(taken);
+  await instance[Symbol.asyncDispose]();
+  expect(free()).toBe(before);
+  scope.close();
+});
+
+it.each([
+  ['vm:direct+reporting=on', 'vm:direct'],
+  ...(minimalKernelIsHere ? [['vm:micro', 'vm:micro+reporting=off']] : []),
+] as [string, string][])(
+  '%s gives the host what its application needs no more, and %s keeps it',
+  async (...ids) => {
+    const used = 64 * mebibyte;
+    const script = [
+      `/bin/busybox dd if=/dev/zero of=/tmp/file bs=1M count=${used / mebibyte}`,
+      '/bin/busybox rm /tmp/file',
+      'exec /bin/busybox httpd -f -p 8080 -h /www',
+    ].join(' && ');
+    const workload = await ready(scratch.image.reference, { command: ['/bin/busybox', 'sh', '-c', script] });
+    const scope = openScope();
+    const both: Instance[] = [];
+    for (const id of ids) both.push((await start(workload, scope, undefined, variant(id))).instance);
+    for (const instance of both) expect((await page(instance)).status).toBe(200);
+    const [giving, keeping] = both as [Instance, Instance];
+    const guestBytes = async (instance: Instance) =>
+      (await instance.measure()).parts.find(({ part }) => part === 'guest-ram')!.bytes;
+    const kept = await guestBytes(keeping);
+    expect(kept).toBeGreaterThan(used);
+    await expect.poll(() => guestBytes(giving)).toBeLessThan(kept - used / 2);
+    expect(await guestBytes(keeping)).toBeGreaterThan(kept - used / 2);
+    for (const instance of both) await instance[Symbol.asyncDispose]();
+    scope.close();
+  },
+);
 
 describe.runIf(minimalKernelIsHere)('with the small kernel', () => {
   it.each([

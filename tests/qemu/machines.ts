@@ -12,6 +12,7 @@ import type { VmOptions } from '../../main/engine/targets/qemu/design';
 import * as fullSystem from '../../main/engine/targets/qemu/full/full';
 import * as kernel from '../../main/engine/targets/qemu/kernel/design';
 import { tuned } from '../../main/engine/targets/qemu/kernel/tuning';
+import type { SavedMemory } from '../../main/engine/targets/qemu/snapshot/store';
 import * as saved from '../../main/engine/targets/qemu/snapshot/snapshot';
 import { createVmTarget } from '../../main/engine/targets/qemu/target';
 import type { Instance, Target } from '../../main/engine/targets/target';
@@ -37,7 +38,9 @@ export const variant = (id: TargetId) => {
   const base = id.startsWith('vm:direct') ? kernel.direct : kernel.micro;
   return createVmTarget(id, kernel.kernelVm(tuned(base, tuningOf(id))), options);
 };
-export const snapshot = () => createVmTarget('vm:snapshot', saved.snapshot, options);
+/** @param memory  how a resumed machine comes to it */
+export const snapshot = (memory?: SavedMemory) =>
+  createVmTarget('vm:snapshot', saved.snapshotVm(memory), options);
 export const full = () => createVmTarget('vm:full', fullSystem.full, options);
 
 export interface TestScope extends RunScope {

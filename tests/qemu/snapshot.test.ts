@@ -7,6 +7,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Instance, Prepared } from '../../main/engine/targets/target';
 import type { ReadyWorkload } from '../../main/engine/image/facts';
+import { processes } from '../../main/engine/process/proc';
+import { mappings } from '../../main/engine/process/smaps';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
@@ -56,9 +58,31 @@ describe.runIf(minimalKernelIsHere)('a saved machine', () => {
     const before = [await readFile(state), await readFile(memory)];
     const both = await Promise.all([startOf(prepared, scope), startOf(prepared, scope)]);
     for (const instance of both) expect((await page(instance)).status).toBe(200);
+    const weighed = await Promise.all(both.map((instance) => instance.measure()));
+    const sum = (name: 'fileBytes' | 'filePssBytes') => weighed.reduce((all, one) => all + one[name]!, 0);
+    // what neither has changed is there once
+    expect(sum('filePssBytes')).toBeLessThan(sum('fileBytes') * 0.75);
     for (const instance of both) await instance[Symbol.asyncDispose]();
     const after = [await readFile(state), await readFile(memory)];
     expect(after.map((content, index) => content.equals(before[index]!))).toEqual([true, true]);
+    scope.close();
+  });
+
+  it.each([
+    ['mapped', true],
+    ['copied', false],
+  ] as const)('has its memory %s', async (memory, isOfFile) => {
+    const scope = openScope();
+    const { instance } = await start(scratch, scope, undefined, snapshot(memory));
+    expect((await page(instance)).body).toBe('hello from scratch\n');
+    const [qemu] = processes().filter(({ words }) =>
+      words.some((word) => word.includes(scope.ledger.session)),
+    );
+    const guest = (await mappings(qemu!.pid)).find(({ sizeBytes }) => sizeBytes === 256 * mebibyte)!;
+    expect(guest.inode !== 0).toBe(isOfFile);
+    // most of a copied memory is its own, and little of a mapped one
+    expect(guest.anonymousBytes > guest.residentBytes / 2).toBe(!isOfFile);
+    await instance[Symbol.asyncDispose]();
     scope.close();
   });
 

@@ -39,8 +39,8 @@ const LevelStep = z.object({
 
 /** One metric of one workload on one target over all runs of the same plan, oldest first. */
 export const HistorySeries = z.object({
-  /** `id` is the same for plans that measure the same: their number of trials, order and patience do not matter */
-  plan: z.object({ id: z.string(), name: z.string() }),
+  /** `id` is the same for plans that measure the same: their number of trials, order and patience do not matter. `cold`: of cold starts */
+  plan: z.object({ id: z.string(), name: z.string(), cold: z.literal(true).optional() }),
   workload: z.string(),
   target: TargetId,
   metric: z.enum(metricNames),

@@ -70,6 +70,8 @@ export const DensityStep = z.object({
   count: z.number().int(),
   /** sum of what each takes by its own accounts */
   hostBytes: z.number().optional(),
+  /** beside it, pages of files that they map, as of a saved machine's memory: each once, however many of them share it */
+  filePssBytes: z.number().optional(),
   /** by how much less the host could give than before the first, as in Round */
   hostChangeBytes: z.number().optional(),
   availableBytes: z.number().optional(),

@@ -13,6 +13,9 @@ export type LoadOrder = z.infer<typeof LoadOrder>;
 const loadClients = ['pgbench', 'valkey-benchmark'] as const;
 export type LoadClient = (typeof loadClients)[number];
 
+/** How long after the load its memory is read once more: a guest that reports its free pages has given them back by then. */
+export const settleMs = 2000;
+
 /** How one instance stood the load. */
 export const LoadResult = z.object({
   /** who sent; absent: Tare itself, by HTTP. The second one waits for each answer before it asks again (a closed model). */
@@ -49,5 +52,7 @@ export const LoadResult = z.object({
   cpuMsPerRequest: z.number().optional(),
   /** what the host gave while it was loaded, the highest of the readings */
   hostBytes: z.number().optional(),
+  /** the same `settleMs` after the load: what was given back by then is no part of it */
+  settledBytes: z.number().optional(),
 });
 export type LoadResult = z.infer<typeof LoadResult>;

@@ -86,6 +86,11 @@ export const TrialMemory = z.object({
    * given back if this instance ended.
    */
   sharedBytes: z.number().optional(),
+  /**
+   * its proportional share of the file pages that its processes map, as of a saved machine's memory: of several instances together, each
+   * page once
+   */
+  filePssBytes: z.number().optional(),
   /** what of its processes' memory the kernel merged with equal pages of others (KSM), each page in full */
   mergedBytes: z.number().optional(),
   /** of `hostBytes`, page tables of the container's processes, of QEMU or of the process; in nobody's PSS */

@@ -83,6 +83,7 @@ const behind: Partial<Record<MessageKey, TermId>> = {
   'column.latenessMs': 'load',
   'column.life.stoppedDiskBytes': 'overlay',
   'column.loadedBytes': 'own-memory',
+  'column.settledBytes': 'free-page-reporting',
   'column.marginalBytes': 'own-memory',
   'column.memoryPressure': 'pressure',
   'column.memoryStalledMs': 'pressure',

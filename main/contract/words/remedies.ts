@@ -20,6 +20,8 @@ function commandsFor(failure: Failure): string[] {
     case 'kernel-missing':
     case 'kernel-damaged':
       return ['tare guest build --kernel minimal'];
+    case 'huge-pages-short':
+      return [`sudo sysctl vm.nr_hugepages=${failure.pages}`];
     case 'disk-short':
       return ['tare clean --cache'];
     default:

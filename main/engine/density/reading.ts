@@ -58,6 +58,7 @@ export async function readStep(
   before.stalls = stalls;
   const facts: { [Name in keyof DensityStep]?: DensityStep[Name] | undefined } = {
     hostBytes: sumOf(up.map(({ record }) => record.memory.hostBytes)),
+    filePssBytes: sumOf(up.map(({ record }) => record.memory.filePssBytes)),
     writtenBytes: sumOf(up.map(({ record }) => record.disk.writtenBytes)),
     availableBytes,
     hostChangeBytes: difference(before.spareBytes, spareBytes),

@@ -22,7 +22,7 @@ const recipe: Recipe = {
   },
   script: 'kit.sh',
   tools: ['gcc', 'libc6-dev', 'zstd'],
-  files: ['vmlinux', 'vmlinuz', 'initrd', 'init', 'process', 'busybox', 'pagecache', 'probe.rom'],
+  files: ['vmlinux', 'vmlinuz', 'initrd', 'balloon', 'init', 'process', 'busybox', 'pagecache', 'probe.rom'],
   makingBytes: 400 * 1024 * 1024, // downloads, their unpacked trees and the kit; measured 230 MB
   missing: (folder) => ({ code: 'kit-missing', folder }),
   damaged: (file) => ({ code: 'kit-damaged', file }),
@@ -35,6 +35,8 @@ export interface Kit extends KitFacts {
   compressedKernel: string;
   /** modules and PID 1, to be followed by a configuration (see targets/qemu/kernel/initrd.ts) */
   initrd: string;
+  /** the driver of a balloon, to stand between `initrd` and its configuration */
+  balloon: string;
   /** PID 1 alone, for a kernel that has no modules */
   init: string;
   /** starts an image's command as a plain process (assets/guest/process.c) */
@@ -57,6 +59,7 @@ export async function openKit(places: MadePlaces): Promise<Kit> {
     kernel: file('vmlinux'),
     compressedKernel: file('vmlinuz'),
     initrd: file('initrd'),
+    balloon: file('balloon'),
     init: file('init'),
     process: file('process'),
     busybox: file('busybox'),

@@ -17,6 +17,7 @@ import { loadRun, runIds } from './store';
 interface Contribution {
   plan: string;
   name: string;
+  cold?: true;
   startedAt: string;
   /** of the machine and of what measures on it: null where it is not known */
   machine: Record<string, string | null>;
@@ -60,6 +61,7 @@ function contributionOf(run: Run): Contribution | undefined {
   return {
     plan: planId(run),
     name: run.plan.name,
+    ...(run.plan.cold && { cold: true as const }),
     startedAt: run.startedAt,
     machine: Object.fromEntries(ofMachine.map((one) => [one.what, readCondition(one, run) ?? null])),
     figures: groups.map((group) => {
@@ -117,14 +119,14 @@ interface Growing {
 
 function seriesOf(runs: readonly [RunId, Contribution][]): HistorySeries[] {
   const growing = new Map<string, Growing>();
-  for (const [run, { plan, name, startedAt, machine, figures }] of runs)
+  for (const [run, { plan, name, cold, startedAt, machine, figures }] of runs)
     for (const { workload, target, digest, medians } of figures)
       for (const { id: metric } of comparedMetrics) {
         const [median, n] = medians[metric] ?? [];
         if (median === undefined || n === undefined) continue;
         const key = [plan, workload, target, metric].join('\n');
         const of = growing.get(key) ?? {
-          about: { plan: { id: plan, name }, workload, target, metric },
+          about: { plan: { id: plan, name, ...(cold && { cold }) }, workload, target, metric },
           points: [],
           machines: [],
         };

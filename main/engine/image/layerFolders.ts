@@ -28,7 +28,9 @@ export async function layerFolders(docker: Docker, digest: string): Promise<stri
 function foldersOf(driver: GraphDriver | undefined): string[] {
   const { UpperDir: upper, LowerDir: lower = '' } = driver?.Data ?? {};
   if (!upper) return [];
-  return [upper, ...lower.split(':').filter(Boolean)].filter((one) => path.isAbsolute(one)).slice(0, mostFolders);
+  return [upper, ...lower.split(':').filter(Boolean)]
+    .filter((one) => path.isAbsolute(one))
+    .slice(0, mostFolders);
 }
 
 const isFolder = (folder: string): boolean => {

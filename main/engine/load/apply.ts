@@ -1,6 +1,6 @@
 /** A running instance under a plan's load: what it answers, what that costs it, and what it takes meanwhile. */
 import type { Plan, Probe, ServiceName } from '../../contract/plan';
-import type { LoadOrder } from '../../contract/run/load';
+import { settleMs, type LoadOrder } from '../../contract/run/load';
 import { toFailure } from '../errors';
 import type { RunScope } from '../scope';
 import { sleep } from '../signals';
@@ -84,12 +84,15 @@ export async function applyLoad(
     over.abort();
     const cpuAfter = await instance.cpuMs();
     const hostBytes = await highest;
+    await sleep(settleMs, scope.signal);
+    const { hostBytes: settledBytes } = await instance.measure();
     record.load = {
       ...result,
       ...(cpuBefore !== undefined &&
         cpuAfter !== undefined &&
         result.answered > 0 && { cpuMsPerRequest: (cpuAfter - cpuBefore) / result.answered }),
       ...(hostBytes !== undefined && { hostBytes }),
+      ...(settledBytes !== undefined && { settledBytes }),
     };
   } catch (error) {
     scope.signal.throwIfAborted();

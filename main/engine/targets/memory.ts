@@ -138,6 +138,8 @@ export function fileFigures(
 export const details = (of: ProcessMemory): Partial<TrialMemory> => ({
   pssBytes: of.pssBytes,
   sharedBytes: of.sharedBytes,
+  // what is neither anonymous nor shared memory is a file's
+  filePssBytes: Math.max(0, of.pssBytes - of.anonymousBytes - of.sharedMemoryBytes),
   hugePageBytes: of.hugePageBytes,
   pageTableBytes: of.pageTableBytes,
   ...(of.mergedBytes !== undefined && { mergedBytes: of.mergedBytes }),

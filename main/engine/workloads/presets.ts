@@ -4,6 +4,7 @@ import {
   imageTargets,
   lightestVm,
   repeatOf,
+  resumedVm,
   systemTargets,
   tuned,
   usualTargets,
@@ -56,6 +57,18 @@ export const presets: PlanInput[] = [
     soakMs: 2000,
     coolDownMs: 1000,
     memoryFloorBytes: gibibyte, // a machine that is nearly full is no fun to sit at
+    readyTimeoutMs: 120_000,
+  },
+  {
+    // Machines from one saved state: what they share, and how soon each answers. One ladder has all twenty starts of a 95th percentile.
+    name: 'fan-out',
+    workloads: [{ name: 'web', image: builtin('web'), port: 8080, limits: { memoryBytes: 256 * mebibyte } }],
+    targets: [baselineTarget, resumedVm, ...tuned(resumedVm, 'state=copied')],
+    density: { most: 20, ladders: 1 },
+    trials: 1,
+    soakMs: 2000,
+    coolDownMs: 1000,
+    memoryFloorBytes: gibibyte,
     readyTimeoutMs: 120_000,
   },
   {
@@ -138,10 +151,12 @@ export const presets: PlanInput[] = [
     targets: [
       usualVm,
       ...tuned(usualVm, 'kernel=minimal', 'entry=bzimage', 'firmware=qboot', 'console=verbose'),
-      ...tuned(usualVm, 'mitigations=on', 'zeroing=on'),
+      ...tuned(usualVm, 'mitigations=on', 'zeroing=on', 'reporting=on'),
       lightestVm,
       ...tuned(lightestVm, 'console=verbose', 'console=off', 'cpus=2', 'cpus=4', 'memory=128M', 'memory=2G'),
-      ...tuned(lightestVm, 'disk=initramfs', 'disk=squashfs', 'disk=ext4', 'reporting=off'),
+      ...tuned(lightestVm, 'disk=initramfs', 'disk=squashfs', 'disk=ext4', 'reporting=off', 'pages=huge'),
+      resumedVm,
+      ...tuned(resumedVm, 'state=copied'),
     ],
     skipUnusable: true,
     trials: 8,

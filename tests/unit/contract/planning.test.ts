@@ -186,7 +186,7 @@ describe('what a plan asks for', () => {
     expect(leastMs(plan('quick'))).toBe(3 * 2 * 1300 + 2 * 300);
     // each of three ladders is read at 1, 2, 4 and 8, and rests at its end as after the one warm-up
     expect(leastMs(plan('density'))).toBe(2 * (1000 + 3 * (4 * 2000 + 1000)));
-    expect(leastMs(plan('quick', { load: { ratePerSecond: 10, seconds: 5 } }))).toBe(3 * 2 * 6300 + 2 * 300);
+    expect(leastMs(plan('quick', { load: { ratePerSecond: 10, seconds: 5 } }))).toBe(3 * 2 * 8300 + 2 * 300);
   });
 });
 

@@ -17,6 +17,11 @@ describe('a tuned target', () => {
     'vm:micro+disk=ext4',
     'vm:micro+cpus=8+memory=64M',
     'vm:micro+memory=8G#2',
+    'vm:micro+pages=huge',
+    'vm:direct+pages=huge',
+    'vm:snapshot+state=copied#2',
+    'vm:full+reporting=on',
+    'vm:direct+reporting=on',
   ])('%s is a target', (id) => {
     expect(isTarget(id)).toBe(true);
   });
@@ -25,6 +30,9 @@ describe('a tuned target', () => {
     'vm:micro+disk=zip',
     'vm:micro+kernel=minimal', // it has that one already
     'vm:snapshot+cpus=2',
+    'vm:snapshot+state=mapped', // it is so
+    'vm:micro+reporting=on', // it does
+    'vm:direct+reporting=off',
     'vm:full+console=off',
     'container+memory=64M',
     'vm:micro+cpus=3',

@@ -16,8 +16,9 @@ export async function history(door: Door, options: { json?: boolean }): Promise<
 
 function paint(screen: Screen, series: HistorySeries): void {
   const { locale } = screen;
+  const name = planTitleIn(locale, series.plan.name);
   const where = [
-    planTitleIn(locale, series.plan.name),
+    series.plan.cold ? screen.say('cli.list.cold', { name }) : name,
     series.workload,
     nameOf(locale, 'target', series.target),
     screen.say(`table.compare-${series.metric}`),

@@ -1,5 +1,6 @@
 /** Pure: what QEMU is told. */
 import type { Accelerator, DiskFacts } from '../../../contract/run/run';
+import { hugePageWords } from './hugePages';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
 /** A disk of the guest's. */
@@ -140,6 +141,7 @@ export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
     ...(profile.firmware ? ['-bios', profile.firmware] : []),
     ...['-accel', acceleratorWord(profile, accelerator), '-cpu', processorModel(profile, accelerator)],
     ...['-m', `${machineBytes(vm.memoryBytes) / mebibyte}M`, '-smp', `${Math.ceil(vm.cpus)}`],
+    ...(profile.hugePages ? hugePageWords(machineBytes(vm.memoryBytes)) : []),
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...sandboxWords(vm.confinement),
     ...wireWords(profile, wires),

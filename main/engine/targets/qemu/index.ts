@@ -5,11 +5,11 @@ import type { MakingOrder } from '../../guest/recipe';
 import { ensureSystem } from '../../guest/system';
 import type { Launcher } from '../launcher';
 import type { VmDesign } from './design';
-import { checkFullSystem, full } from './full/full';
+import { checkFullSystem, full, reportingFull } from './full/full';
 import { createDiskTarget } from './image/target';
 import { direct, kernelVm, micro } from './kernel/design';
 import { tuned } from './kernel/tuning';
-import { snapshot } from './snapshot/snapshot';
+import { snapshotVm } from './snapshot/snapshot';
 import { mustBePc } from './emulator';
 import { createVmTarget } from './target';
 
@@ -29,11 +29,17 @@ const vm = (
   },
 });
 
+/** Of an option with one value. */
+const isTuned = (id: TargetId, option: string): boolean => tuningOf(id).some(({ name }) => name === option);
+
 export const launchers = {
-  'vm:snapshot': vm(() => snapshot, { check: openKernel }),
+  'vm:snapshot': vm((id) => snapshotVm(isTuned(id, 'state') ? 'copied' : 'mapped'), { check: openKernel }),
   'vm:micro': vm((id) => kernelVm(tuned(micro, tuningOf(id))), { check: openKernel }),
   'vm:direct': vm((id) => kernelVm(tuned(direct, tuningOf(id)))),
-  'vm:full': vm(() => full, { check: checkFullSystem, make: ensureSystem }),
+  'vm:full': vm((id) => (isTuned(id, 'reporting') ? reportingFull : full), {
+    check: checkFullSystem,
+    make: ensureSystem,
+  }),
   'vm:image': {
     check: () => Promise.resolve(mustBePc('vm:image')),
     async open(tools, scope, id) {

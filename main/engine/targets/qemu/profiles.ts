@@ -1,7 +1,7 @@
 /** The machines that QEMU is asked to be, as data. Why each word is there was measured on QEMU 10.0 with Linux 6.12. */
 import path from 'node:path';
 import type { Accelerator } from '../../../contract/run/run';
-import { balloon } from './machine/balloon';
+import { balloon, freePageReporting } from './machine/balloon';
 
 export interface MachineProfile {
   machine: string;
@@ -13,6 +13,8 @@ export interface MachineProfile {
   agentLine?: 'serial' | 'device';
   /** QEMU's cache of translated code, in MiB; absent: QEMU's default of 1 GiB */
   translationMebibytes?: number;
+  /** the guest's memory lies in huge pages of the kernel's pool */
+  hugePages?: true;
   /** devices beside disk and network */
   devices: string[];
   kernelWords: string[];
@@ -90,7 +92,7 @@ export const microvm: MachineProfile = {
   // Code of programs as large as Python fits; 1 GiB would let memory grow with what was executed once.
   translationMebibytes: 64,
   // Gives free pages back: without it, what an application once used stays with QEMU for good.
-  devices: balloon('device', ',free-page-reporting=on'),
+  devices: balloon('device', freePageReporting),
   kernelWords: always,
   // Unlocking the kernel's code for one processor is a tenth of an emulated boot, and gains an emulated guest nothing.
   emulatedKernelWords: [...emulated, 'noreplace-smp'],

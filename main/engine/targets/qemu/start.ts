@@ -8,7 +8,7 @@ import { wholeCpuMs } from '../../process/cpu';
 import { namelessBytes } from '../../process/proc';
 import { bound } from '../../process/programs';
 import type { RunScope } from '../../scope';
-import type { Instance, Mark } from '../target';
+import type { Instance, Mark, Reading } from '../target';
 import { machineBytes, qemuArguments, type BootFiles, type VirtualMachine, type Wires } from './arguments';
 import { userOf } from './confinement';
 import type { MachineParts, StartUp } from './design';
@@ -113,7 +113,7 @@ export async function startMachine(
       const given = qemuArguments(machineFor(vm, limits, port, lent.place), { kind: 'inherited', name });
       const words = await bound([vm.qemu, ...given, ...lent.words, ...(more?.words(lent.place) ?? [])], as);
       const order = { words, lent, name, ledger, mark, signal, ...(timeouts && { timeouts }) };
-      const machine = await begin(watch ? { ...order, spawned: watchProcess(watch) } : order);
+      const machine = await begin(watch ? { ...order, spawned: watchProcess(vm, watch) } : order);
       return { machine, port };
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
@@ -126,13 +126,22 @@ export async function startMachine(
   }
 }
 
+/** Its resident set lacks the pool's pages, and so its guest: nothing is told rather than that. */
+function readingOf({ design }: PreparedVm, counters: ProcessCounters): Reading {
+  const { residentBytes, cpuMs } = counters.read() ?? {};
+  return {
+    ...(residentBytes !== undefined && !design.profile.hugePages && { residentBytes }),
+    ...(cpuMs !== undefined && { cpuMs }),
+  };
+}
+
 /** While a machine boots, its resident set grows: two small files of the host, which its guest does not notice. */
 const watchProcess =
-  (watch: NonNullable<RunScope['watch']>): NonNullable<MachineOrder['spawned']> =>
+  (vm: PreparedVm, watch: NonNullable<RunScope['watch']>): NonNullable<MachineOrder['spawned']> =>
   (pid, gone) => {
     const counters = new ProcessCounters(pid);
     void gone.then(() => counters.close());
-    watch({ read: () => Promise.resolve(counters.read() ?? {}) });
+    watch({ read: () => Promise.resolve(readingOf(vm, counters)) });
   };
 
 export function instanceOf({ machine, port }: StartedMachine, vm: MachineParts, limits: Limits): Instance {
@@ -146,7 +155,7 @@ export function instanceOf({ machine, port }: StartedMachine, vm: MachineParts, 
     port,
     ...(reachable && { reachable }),
     ended: machine.ended,
-    read: () => Promise.resolve(counters.read() ?? {}),
+    read: () => Promise.resolve(readingOf(vm, counters)),
     cpuMs: () => Promise.resolve(wholeCpuMs(pid)),
     measure: () => vmMemory(pid, machineBytes(limits.memoryBytes), machine.memory),
     balloonUsedBytes: () => machine.balloonUsedBytes(),

@@ -4,8 +4,10 @@ import { commandOf, withImage, type ReadyWorkload } from '../../image/facts';
 import { needProgram } from '../../process/programs';
 import type { RunScope } from '../../scope';
 import type { Target } from '../target';
+import { machineBytes } from './arguments';
 import type { PreparedVm, VmDesign, VmOptions } from './design';
 import { openEmulator } from './emulator';
+import { needHugePages } from './hugePages';
 import { boots } from './start';
 
 /** @param id  its tuning decides what becomes of the workload's limits */
@@ -47,7 +49,7 @@ async function equip(design: VmDesign, options: VmOptions, signal: AbortSignal) 
   return { qemu, choice, system: await design.openSystem(kit, options) };
 }
 
-/** @throws {TareError} `image-without-command`; as `check`; as its files are made */
+/** @throws {TareError} `image-without-command` · `huge-pages-short`; as `check`; as its files are made */
 async function prepareVm(
   design: VmDesign,
   options: VmOptions,
@@ -55,6 +57,7 @@ async function prepareVm(
   scope: RunScope,
 ): Promise<PreparedVm> {
   commandOf(ready.image);
+  if (design.profile.hugePages) needHugePages(machineBytes(ready.workload.limits.memoryBytes));
   const equipment = await equip(design, options, scope.signal);
   const files = await equipment.system.filesFor(ready, scope);
   return { ready, guestPort: ready.image.port, design, ...equipment, files };

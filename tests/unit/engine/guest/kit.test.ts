@@ -26,6 +26,7 @@ const contents = {
   vmlinux: 'kernel',
   vmlinuz: 'compressed',
   initrd: 'modules',
+  balloon: 'driver',
   init: 'pid 1',
   process: 'walls',
   busybox: 'box',

@@ -10,7 +10,9 @@ beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'tare-layers-'))))
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const engine = (GraphDriver?: unknown): Docker =>
-  ({ getImage: () => ({ inspect: () => Promise.resolve({ Id: 'sha256:0', GraphDriver }) }) }) as unknown as Docker;
+  ({
+    getImage: () => ({ inspect: () => Promise.resolve({ Id: 'sha256:0', GraphDriver }) }),
+  }) as unknown as Docker;
 const overlay = (upper: string, lower?: string) =>
   engine({ Name: 'overlay2', Data: { UpperDir: upper, ...(lower && { LowerDir: lower }) } });
 

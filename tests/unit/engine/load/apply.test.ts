@@ -46,3 +46,8 @@ test('where a part of it cannot be read there is no figure', async () => {
   expect(record).not.toHaveProperty('cpuMs');
   expect(record.load).not.toHaveProperty('cpuMsPerRequest');
 });
+
+test('its memory is read once more, two seconds after the load', async () => {
+  const record = await loaded({});
+  expect(record.load).toMatchObject({ settledBytes: 700 });
+});

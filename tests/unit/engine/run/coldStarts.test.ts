@@ -31,8 +31,14 @@ describe('a plan with cold starts', () => {
   });
 
   test('drops the files of all that are up together before the first of them is', async () => {
-    const together = { workloads: [workload('a'), workload('b')], arrangement: 'together', warmups: 0 } as const;
-    const { log, run } = await execute({ plan: { ...together, targets: ['container'] } });
+    const { log, run } = await execute({
+      plan: {
+        workloads: [workload('a'), workload('b')],
+        targets: ['container'],
+        arrangement: 'together',
+        warmups: 0,
+      },
+    });
     const drop = 'drop /fake/container';
     const start = 'container start';
     expect(log.filter((line) => line === drop || line === start)).toEqual([drop, drop, start, start]);
@@ -57,7 +63,13 @@ describe('a plan with cold starts', () => {
   });
 
   test('has neither a ladder nor lives', () => {
-    const plan = { name: 'x', workloads: [workload('a')], targets: ['container'], trials: 1, cold: true } as const;
+    const plan = {
+      name: 'x',
+      workloads: [workload('a')],
+      targets: ['container'],
+      trials: 1,
+      cold: true,
+    } as const;
     expect(Plan.safeParse(plan).success).toBe(true);
     for (const more of [{ density: {} }, { lifecycle: true }])
       expect(Plan.safeParse({ ...plan, ...more }).error?.issues).toMatchObject([

@@ -119,6 +119,7 @@ const rungColumns = [workload, target, column('instances', 'count'), n];
 function stepsTable(of: Estimates): Table {
   const rows = rungRows(of, (rung) => [
     middle(rung, ({ hostBytes }) => hostBytes),
+    middle(rung, ({ filePssBytes }) => filePssBytes),
     middle(rung, ({ hostChangeBytes }) => hostChangeBytes),
     middle(rung, ({ availableBytes }) => availableBytes),
     middle(rung, ({ cpuMsPerSecond }) => cpuMsPerSecond),
@@ -129,6 +130,7 @@ function stepsTable(of: Estimates): Table {
   const columns = [
     ...rungColumns,
     column('hostBytes', 'bytes'),
+    column('filePssBytes', 'bytes'),
     column('hostChangeBytes', 'bytes'),
     column('availableBytes', 'bytes'),
     column('idleCpuMs', 'ms'),
@@ -196,8 +198,26 @@ function fitsChart(of: Estimates): ChartSpec[] {
   ];
 }
 
-/** What all instances together took by their own accounts; the outline is what was promised to them. */
+/** What a bar of a rung consists of. */
+const onRungs: {
+  id: 'hostBytes' | 'filePssBytes';
+  read: (step: DensityStep) => number | undefined;
+  shared?: true;
+}[] = [
+  { id: 'hostBytes', read: ({ hostBytes }) => hostBytes },
+  { id: 'filePssBytes', read: ({ filePssBytes }) => filePssBytes, shared: true },
+];
+
+/**
+ * What all instances together took by their own accounts, and the file pages that they share, each once; the outline is what was
+ * promised to them.
+ */
 function stepsChart(of: Estimates): ChartSpec[] {
+  const figures = onRungs.filter(({ read }) =>
+    climbedPairs(of).some(({ ladders }) =>
+      ladders.some(({ steps }) => steps.some((step) => read(step) !== undefined)),
+    ),
+  );
   const bars = climbedPairs(of).flatMap((pair) =>
     rungsOf(pair).map((rung) => ({
       label: tell('chart.density-rung', {
@@ -206,7 +226,7 @@ function stepsChart(of: Estimates): ChartSpec[] {
         count: rung.count,
       }),
       target: pair.target,
-      values: [middle(rung, ({ hostBytes }) => hostBytes).value as number | null],
+      values: figures.map(({ read }) => middle(rung, read).value as number | null),
       points: rung.steps.flatMap(({ hostBytes }) => hostBytes ?? []),
       ...(hasLimits(pair.target) && { outline: pair.limitBytes * rung.count }),
     })),
@@ -220,7 +240,11 @@ function stepsChart(of: Estimates): ChartSpec[] {
       ),
       kind: 'bars',
       unit: 'bytes',
-      series: [{ id: 'hostBytes', label: tell('column.hostBytes') }],
+      series: figures.map(({ id, shared }) => ({
+        id,
+        label: tell(`column.${id}`),
+        ...(shared && { shared }),
+      })),
       bars,
     },
   ];

@@ -50,8 +50,19 @@ function companiesOf(of: Estimates): Company[] {
 const p95 = (ready: Measured): number | null =>
   ready.n >= fewestForP95 ? quantile(ready.sorted(), 0.95) : null;
 
+/** All starts of a pair, however many were up. */
+function allStarts(of: Estimates, companies: readonly Company[]): Company[] {
+  return of.groups.flatMap(({ workload, target }) => {
+    const parts = companies.filter((one) => one.workload === workload && one.target === target);
+    if (parts.length < 2) return [];
+    const values = parts.flatMap(({ ready }) => [...ready.values]);
+    return [{ workload, target, up: parts.flatMap(({ up }) => up), ready: new Measured(values) }];
+  });
+}
+
 function startsTable(of: Estimates): Table {
-  const rows = companiesOf(of).map((company) => [
+  const companies = companiesOf(of);
+  const rows = [...companies, ...allStarts(of, companies)].map((company) => [
     ...rowHead(company),
     { value: rangeOf(company.up) },
     { value: company.ready.n },

@@ -20,6 +20,7 @@ import type { VmDesign, VmOptions } from '../design';
 import { mustBePc } from '../emulator';
 import { isGiven, passingFile, withoutGiven, type PassingFile } from '../given';
 import { imageDisk } from '../imageDisk';
+import { balloon, freePageReporting } from '../machine/balloon';
 import { pc } from '../profiles';
 import { applicationUnit } from './unit';
 
@@ -52,6 +53,12 @@ export const full: VmDesign = {
       },
     };
   },
+};
+
+/** The same, tuned: its balloon, whose driver Debian brings, gives free pages back. */
+export const reportingFull: VmDesign = {
+  ...full,
+  profile: { ...pc, devices: balloon('pci', freePageReporting) },
 };
 
 /** @throws {TareError} why the system's disk cannot be made here, unless it is there already */

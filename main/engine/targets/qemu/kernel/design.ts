@@ -9,11 +9,18 @@ import { imageDisk } from '../imageDisk';
 import { microvm, usualBoard, type MachineProfile } from '../profiles';
 import { isGiven, withoutGiven } from '../given';
 import { givenInitrd, guestConfiguration, writeInitrd, writeWholeInitrd, type ImageForm } from './initrd';
-import { distributionKernel, minimalKernel, type BootableKernel, type OpenKernel } from './kernels';
+import {
+  distributionKernel,
+  minimalKernel,
+  type BootableKernel,
+  type Drivers,
+  type OpenKernel,
+} from './kernels';
 
 export interface KernelDesign {
   profile: MachineProfile;
   kernel: OpenKernel;
+  drivers?: Drivers;
   /** how the guest gets the image */
   imageForm: ImageForm;
 }
@@ -21,11 +28,11 @@ export interface KernelDesign {
 export const direct: KernelDesign = { profile: usualBoard, kernel: distributionKernel, imageForm: 'erofs' };
 export const micro: KernelDesign = { profile: microvm, kernel: minimalKernel, imageForm: 'erofs' };
 
-export const kernelVm = ({ profile, kernel: openKernel, imageForm }: KernelDesign): VmDesign => ({
+export const kernelVm = ({ profile, kernel: openKernel, drivers, imageForm }: KernelDesign): VmDesign => ({
   profile,
   programs: imageForm === 'initramfs' ? [] : [diskMakers[imageForm]],
   async openSystem(kit, options) {
-    const kernel = await openKernel(kit, options);
+    const kernel = await openKernel(kit, options, drivers);
     return {
       version: kernel.version,
       filesFor(ready, scope) {

@@ -15,15 +15,23 @@ export interface BootableKernel {
   initrd: () => Promise<BareInitrd>;
 }
 
+/** What its machine has beside disk and network, and needs a driver. */
+export interface Drivers {
+  balloon?: true;
+}
+
 /** @throws {TareError} when it is not here */
-export type OpenKernel = (kit: Kit, places: MadePlaces) => Promise<BootableKernel>;
+export type OpenKernel = (kit: Kit, places: MadePlaces, drivers?: Drivers) => Promise<BootableKernel>;
 
 /** The distribution's cloud kernel, with the modules it needs. */
-export const distributionKernel: OpenKernel = (kit) =>
+export const distributionKernel: OpenKernel = (kit, _, { balloon } = {}) =>
   Promise.resolve({
     file: kit.kernel,
     version: kit.version,
-    initrd: async () => ({ version: kit.version, content: await readFile(kit.initrd) }),
+    initrd: async () => ({
+      version: balloon ? `${kit.version} with a balloon` : kit.version,
+      content: Buffer.concat([await readFile(kit.initrd), ...(balloon ? [await readFile(kit.balloon)] : [])]),
+    }),
   });
 
 const executable = 0o100755;

@@ -1,6 +1,6 @@
 /** What each tuning option of a VM changes (see contract/targets.ts): nothing but the one thing that it is about. */
 import type { Tuning } from '../../../../contract/targets';
-import { balloon } from '../machine/balloon';
+import { balloon, freePageReporting } from '../machine/balloon';
 import type { MachineProfile } from '../profiles';
 import type { KernelDesign } from './design';
 import type { ImageForm } from './initrd';
@@ -20,16 +20,23 @@ const withoutWord = (design: KernelDesign, word: string): KernelDesign =>
 /** QEMU's own files. */
 const firmwares: Record<string, string> = { qboot: 'qboot.rom' };
 
-/** What an inflated balloon would still be there for; only the reporting of free pages ends. */
-const silentBalloon = balloon('device');
+/** The balloon stays, as its driver tells what the guest uses; only the reporting of free pages ends. */
+const silent = (design: KernelDesign): KernelDesign =>
+  withProfile(design, { devices: balloon(design.profile.bus) });
+
+/** A balloon, with the driver for it. */
+const reporting = (design: KernelDesign): KernelDesign => ({
+  ...withProfile(design, { devices: balloon(design.profile.bus, freePageReporting) }),
+  drivers: { balloon: true },
+});
 
 /** Processors and memory are limits of the workload: `limitsOn` changes them. */
 const changes: Record<string, Change> = {
   kernel: (design) => ({ ...design, kernel: minimalKernel }),
   entry: (design) => ({
     ...design,
-    kernel: async (kit, places) => ({
-      ...(await design.kernel(kit, places)),
+    kernel: async (kit, ...more) => ({
+      ...(await design.kernel(kit, ...more)),
       file: kit.compressedKernel,
     }),
   }),
@@ -38,7 +45,8 @@ const changes: Record<string, Change> = {
   mitigations: (design) => withoutWord(design, 'mitigations=off'),
   zeroing: (design) => withoutWord(design, 'init_on_alloc=0'),
   disk: (design, value) => ({ ...design, imageForm: value as ImageForm }),
-  reporting: (design) => withProfile(design, { devices: silentBalloon }),
+  pages: (design) => withProfile(design, { hugePages: true }),
+  reporting: (design, value) => (value === 'off' ? silent(design) : reporting(design)),
 };
 
 export const tuned = (design: KernelDesign, tuning: readonly Tuning[]): KernelDesign =>

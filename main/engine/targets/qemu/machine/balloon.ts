@@ -9,6 +9,9 @@ export const balloon = (bus: 'pci' | 'device', options = ''): string[] => [
   `virtio-balloon-${bus},id=balloon${options}`,
 ];
 
+/** An option of the balloon: the guest tells which pages it no longer needs, and QEMU gives them back to the host. */
+export const freePageReporting = ',free-page-reporting=on';
+
 const path = '/machine/peripheral/balloon';
 
 /** QEMU's word for a figure that the guest has not told: 2^64 − 1, which no JSON number in JavaScript can hold exactly. */

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Missing, TrialMemory } from '../../../../contract/run/run';
-import { kernelBytes, memoryIn, ownShare, sharedDevices } from '../../../process/memory';
+import { kernelBytes, memoryIn, ownShare, sharedDevices, statusBytes } from '../../../process/memory';
 import { mappings, type Mapping } from '../../../process/smaps';
 import { details, fileFigures } from '../../memory';
 
@@ -13,6 +13,23 @@ type Parts = TrialMemory['parts'];
 /** Guest memory is the mapping of exactly the guest's size, of whatever it is made. */
 const guestMapping = (found: readonly Mapping[], guestBytes: number): Mapping | undefined =>
   found.find(({ sizeBytes, permissions }) => sizeBytes === guestBytes && permissions.startsWith('rw-'));
+
+/**
+ * The same mappings with what a guest has of the kernel's pool of huge pages, which is in no figure of a mapping that others are
+ * told by. QEMU uses the pool for nothing else.
+ */
+export function withPool(found: Mapping[], guestBytes: number, poolBytes: number): Mapping[] {
+  const guest = guestMapping(found, guestBytes);
+  if (!guest || poolBytes === 0) return found;
+  const whole: Mapping = {
+    ...guest,
+    residentBytes: guest.residentBytes + poolBytes,
+    pssBytes: guest.pssBytes + poolBytes,
+    privateBytes: guest.privateBytes + poolBytes,
+    hugePageBytes: guest.hugePageBytes + poolBytes,
+  };
+  return found.map((one) => (one === guest ? whole : one));
+}
 
 /**
  * Translated code (TCG) is what may be written and executed; what is neither that nor the guest's is QEMU itself.
@@ -101,7 +118,7 @@ export async function vmMemory(
   reservedBytes: number,
   askGuest: (() => Promise<Record<string, number>>) | undefined,
 ): Promise<TrialMemory> {
-  const [found, guest] = await Promise.all([
+  const [read, guest] = await Promise.all([
     mappings(pid).catch(() => []),
     askGuest?.().catch(() => undefined),
   ]);
@@ -110,10 +127,11 @@ export async function vmMemory(
     missing.push({ what: 'guest', reason: askGuest ? 'the-guest-did-not-answer' : 'nobody-to-ask' });
   const inside = guest ? insideView(guest) : {};
   const status = statusOf(pid);
-  if (found.length === 0 || status === undefined) {
+  if (read.length === 0 || status === undefined) {
     missing.push({ what: 'host', reason: 'smaps-cannot-be-read' });
     return { reservedBytes, ...inside, parts: [], missing };
   }
+  const found = withPool(read, reservedBytes, statusBytes(status, 'HugetlbPages') ?? 0);
   const shared = { devices: sharedDevices(pid) };
   const memory = memoryIn(found, status, shared);
   const split = splitMemory(found, reservedBytes, (one) => ownShare(one, shared), kernelBytes(memory));

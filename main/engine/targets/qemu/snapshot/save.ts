@@ -10,38 +10,51 @@ import { machineBytes, value } from '../arguments';
 import type { PreparedVm } from '../design';
 import type { Machine } from '../machine/machine';
 import { startMachine, type MachineStart, type StartedMachine } from '../start';
-import type { SnapshotFiles } from './store';
+import type { SavedMemory, SnapshotFiles } from './store';
+
+/** A VM whose machines are saved and resumed. */
+export interface SavedVm extends PreparedVm {
+  memory: SavedMemory;
+}
 
 /** One that is resumed cannot write to the file. */
 const uses = { saved: 'share=on', resumed: 'share=off,readonly=on,rom=off' };
 
-/**
- * The guest's memory lies in a file and is no part of the saved state. A resumed machine maps it for itself: a page is read when
- * the guest first touches it, and what it writes stays its own, so any number may run from one file. Reading all of it before
- * the machine runs would cost 25 ms and 25 MB more.
- */
-export const memoryIn = (file: string, limits: Limits, use: keyof typeof uses): string[] => [
-  ...[
-    '-object',
-    `memory-backend-file,id=ram,size=${machineBytes(limits.memoryBytes)},mem-path=${value(file)},${uses[use]}`,
-  ],
-  ...['-machine', 'memory-backend=ram'],
-];
+/** QEMU's words for a memory that lies in a file; none where it is part of the state. */
+export const memoryIn = (
+  { memory }: Pick<SavedVm, 'memory'>,
+  file: string,
+  limits: Limits,
+  use: keyof typeof uses,
+): string[] =>
+  memory === 'copied'
+    ? []
+    : [
+        '-object',
+        `memory-backend-file,id=ram,size=${machineBytes(limits.memoryBytes)},mem-path=${value(file)},${uses[use]}`,
+        ...['-machine', 'memory-backend=ram'],
+      ];
+
+/** The files of a saved machine that QEMU is given: an empty one is of no use to it. */
+export const given = (
+  { memory: form }: Pick<SavedVm, 'memory'>,
+  { state, memory }: SnapshotFiles,
+): string[] => (form === 'copied' ? [state] : [memory, state]);
 
 /** How long a machine may take, from its start until its application is worth saving. */
 const readyTimeoutMs = 120_000;
 
 /** Boots, waits until the application answers, and saves the machine as it is then. */
 export async function saveReady(
-  vm: PreparedVm,
+  vm: SavedVm,
   limits: Limits,
   scope: RunScope,
   files: SnapshotFiles,
 ): Promise<void> {
   const { signal } = scope;
   const more: MachineStart['more'] = {
-    words: (place) => memoryIn(place(files.memory), limits, 'saved'),
-    files: new Map([files.memory, files.state].map((file) => [file, 'write'])),
+    words: (place) => memoryIn(vm, place(files.memory), limits, 'saved'),
+    files: new Map(given(vm, files).map((file) => [file, 'write'])),
   };
   const boot = (mark: Mark, patience: AbortSignal) =>
     startMachine(vm, { limits, mark, more, scope: { ...scope, signal: patience } });

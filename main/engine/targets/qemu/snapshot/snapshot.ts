@@ -9,7 +9,7 @@ import { TareError } from '../../../errors';
 import type { RunScope } from '../../../scope';
 import { steps } from '../../../steps';
 import type { Instance } from '../../target';
-import type { PreparedVm, StartUp, VmDesign } from '../design';
+import type { StartUp, VmDesign } from '../design';
 import { isGiven, passingFile, type PassingFile } from '../given';
 import { kernelVm, micro } from '../kernel/design';
 import { resumeMachine } from '../machine/machine';
@@ -17,41 +17,54 @@ import { scriptedLoad } from '../machine/migration';
 import { machineRemains } from '../machine/remains';
 import { resumableMicrovm } from '../profiles';
 import { filesOf, instanceOf, recordedLine, startMachine, type MachineStart } from '../start';
-import { memoryIn, saveReady } from './save';
-import { findSnapshot, keepSnapshot, snapshotKey, snapshotsFolder, type Snapshot } from './store';
+import { given, memoryIn, saveReady, type SavedVm } from './save';
+import {
+  findSnapshot,
+  keepSnapshot,
+  snapshotKey,
+  snapshotsFolder,
+  type SavedMemory,
+  type Snapshot,
+} from './store';
 
 /** Each machine is the saved one, resumed. */
-const resumes: StartUp = async (vm, { cacheFolder }, scope) => {
-  const { limits } = vm.ready.workload;
-  const own = isGiven(vm.ready) ? new OwnSnapshots() : undefined;
-  const savedWith = (asked: Limits, scope: RunScope) =>
-    own ? own.of(vm, asked, cacheFolder, scope) : snapshotOf(vm, asked, cacheFolder, scope);
-  const snapshot = await savedWith(limits, scope);
-  const line = recordedLine(vm, limits, await scope.freePort(), { kind: 'scripted' });
-  return {
-    commandLine: scriptedLoad([...line, ...memoryIn(snapshot.memory, limits, 'resumed')], snapshot.state),
-    async start(asked, mark, scope) {
-      const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
-      // Another size is another machine, which is saved now and makes this start a long one.
-      const saved = same ? snapshot : await savedWith(asked, scope);
-      return resume(vm, saved, { limits: asked, mark, scope });
-    },
-    reads: () => Promise.resolve([...filesOf(vm.files).keys(), snapshot.state, snapshot.memory]),
-    ...(own && { release: () => own.release() }),
+const resumes =
+  (memory: SavedMemory): StartUp =>
+  async (prepared, { cacheFolder }, scope) => {
+    const vm: SavedVm = { ...prepared, memory };
+    const { limits } = vm.ready.workload;
+    const own = isGiven(vm.ready) ? new OwnSnapshots() : undefined;
+    const savedWith = (asked: Limits, scope: RunScope) =>
+      own ? own.of(vm, asked, cacheFolder, scope) : snapshotOf(vm, asked, cacheFolder, scope);
+    const snapshot = await savedWith(limits, scope);
+    const line = recordedLine(vm, limits, await scope.freePort(), { kind: 'scripted' });
+    return {
+      commandLine: scriptedLoad(
+        [...line, ...memoryIn(vm, snapshot.memory, limits, 'resumed')],
+        snapshot.state,
+      ),
+      async start(asked, mark, scope) {
+        const same = asked.memoryBytes === limits.memoryBytes && asked.cpus === limits.cpus;
+        // Another size is another machine, which is saved now and makes this start a long one.
+        const saved = same ? snapshot : await savedWith(asked, scope);
+        return resume(vm, saved, { limits: asked, mark, scope });
+      },
+      reads: () => Promise.resolve([...filesOf(vm.files).keys(), ...given(vm, snapshot)]),
+      ...(own && { release: () => own.release() }),
+    };
   };
-};
 
-export const snapshot: VmDesign = {
+export const snapshotVm = (memory: SavedMemory = 'mapped'): VmDesign => ({
   ...kernelVm({ ...micro, profile: resumableMicrovm }),
-  startUp: resumes,
-};
+  startUp: resumes(memory),
+});
 
-async function resume(vm: PreparedVm, snapshot: Snapshot, start: MachineStart): Promise<Instance> {
+async function resume(vm: SavedVm, snapshot: Snapshot, start: MachineStart): Promise<Instance> {
   const { limits } = start;
   try {
     const more: MachineStart['more'] = {
-      words: (place) => [...memoryIn(place(snapshot.memory), limits, 'resumed'), '-incoming', 'defer'],
-      files: new Map([snapshot.memory, snapshot.state].map((file) => [file, 'read'])),
+      words: (place) => [...memoryIn(vm, place(snapshot.memory), limits, 'resumed'), '-incoming', 'defer'],
+      files: new Map(given(vm, snapshot).map((file) => [file, 'read'])),
     };
     const started = await startMachine(vm, { ...start, more }, (order) =>
       resumeMachine(order, snapshot.state),
@@ -78,7 +91,7 @@ class OwnSnapshots {
   private readonly made = new Map<string, Snapshot>();
   private readonly places: PassingFile[] = [];
 
-  async of(vm: PreparedVm, limits: Limits, cacheFolder: string, scope: RunScope): Promise<Snapshot> {
+  async of(vm: SavedVm, limits: Limits, cacheFolder: string, scope: RunScope): Promise<Snapshot> {
     const key = JSON.stringify(limits);
     const known = this.made.get(key);
     if (known) return known;
@@ -98,13 +111,14 @@ class OwnSnapshots {
 
 /** The saved machine of these limits, made now if there is none or if it is damaged. */
 async function snapshotOf(
-  vm: PreparedVm,
+  vm: SavedVm,
   limits: Limits,
   cacheFolder: string,
   scope: RunScope,
 ): Promise<Snapshot> {
   const key = await snapshotKey({
     words: recordedLine(vm, limits, 0),
+    memory: vm.memory,
     qemu: vm.qemu,
     qemuVersion: vm.choice.qemuVersion,
     kernelVersion: vm.system.version,
@@ -114,7 +128,7 @@ async function snapshotOf(
 }
 
 async function saved(
-  vm: PreparedVm,
+  vm: SavedVm,
   limits: Limits,
   cacheFolder: string,
   scope: RunScope,

@@ -10,10 +10,18 @@ import { makeFolder } from '../../../folder';
 import { needSpace } from '../../../disk/space';
 import type { Ledger } from '../../../process/ledger';
 
+/**
+ * How a resumed machine comes to its memory.
+ * `mapped`: it lies in a file and is no part of the saved state. Each machine maps it for itself: a page is read when the guest first
+ * touches it, and what it writes stays its own, so that any number may run from one file, and share what they do not change.
+ * `copied`: it is part of the state, which is read whole before the machine runs: 25 ms and 25 MB more, and each has all of it for itself
+ */
+export type SavedMemory = 'mapped' | 'copied';
+
 export interface SnapshotFiles {
   /** processor and devices: what QEMU loads */
   state: string;
-  /** the guest's memory: what QEMU maps; as large as it, with holes where the guest has used nothing */
+  /** the guest's memory: what QEMU maps; as large as it, with holes where the guest has used nothing. Empty where it is part of the state */
   memory: string;
 }
 
@@ -41,6 +49,7 @@ const filesIn = (folder: string): SnapshotFiles => ({
 export async function snapshotKey(of: {
   /** the command line, with a port that is always the same */
   words: string[];
+  memory: SavedMemory;
   /** path of the emulator */
   qemu: string;
   qemuVersion: string;

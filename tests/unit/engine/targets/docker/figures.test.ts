@@ -40,7 +40,14 @@ describe('the parts of a container', () => {
       hostBytes: 17,
       fileBytes: 40 + 100 + 6,
       sharedFileBytes: 40 + 100 + 6 - 2,
-      ...{ pssBytes: 9, sharedBytes: 3, mergedBytes: 1, hugePageBytes: 0, pageTableBytes: 1 },
+      ...{
+        pssBytes: 9,
+        filePssBytes: 9,
+        sharedBytes: 3,
+        mergedBytes: 1,
+        hugePageBytes: 0,
+        pageTableBytes: 1,
+      },
       inside: [{ part: 'application', bytes: 10 }],
       parts: [
         { part: 'workload', bytes: 10 },

@@ -4,6 +4,7 @@ import {
   qemuArguments,
   type VirtualMachine,
 } from '../../../../../main/engine/targets/qemu/arguments';
+import { reportingFull } from '../../../../../main/engine/targets/qemu/full/full';
 import { microvm, ownPc, pc, q35 } from '../../../../../main/engine/targets/qemu/profiles';
 
 const vm: VirtualMachine = {
@@ -155,5 +156,20 @@ describe("QEMU's arguments", () => {
         '-device virtio-balloon-pci,id=balloon',
       ].join(' '),
     );
+  });
+
+  it('of a full system that gives free pages back differ by its balloon alone', () => {
+    const words = qemuArguments({ ...vm, profile: reportingFull.profile }, terminal);
+    const usual = qemuArguments({ ...vm, profile: pc }, terminal);
+    expect(words.slice(0, -1)).toEqual(usual.slice(0, -1));
+    expect(words.at(-1)).toBe('virtio-balloon-pci,id=balloon,free-page-reporting=on');
+  });
+
+  it('put a guest into huge pages as a whole', () => {
+    const words = qemuArguments({ ...vm, profile: { ...q35, hugePages: true } }, terminal);
+    expect(after(words, '-object')).toBe(
+      `memory-backend-memfd,id=ram,size=${256 * 1024 ** 2},hugetlb=on,hugetlbsize=2M`,
+    );
+    expect(words.join(' ')).toContain('-machine memory-backend=ram');
   });
 });

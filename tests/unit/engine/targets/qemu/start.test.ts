@@ -6,7 +6,7 @@ import { full } from '../../../../../main/engine/targets/qemu/full/full';
 import { direct, kernelVm } from '../../../../../main/engine/targets/qemu/kernel/design';
 import type { Machine, MachineOrder } from '../../../../../main/engine/targets/qemu/machine/machine';
 import { PortTaken } from '../../../../../main/engine/targets/qemu/machine/process';
-import { snapshot } from '../../../../../main/engine/targets/qemu/snapshot/snapshot';
+import { snapshotVm } from '../../../../../main/engine/targets/qemu/snapshot/snapshot';
 import { startMachine } from '../../../../../main/engine/targets/qemu/start';
 
 const limits = { memoryBytes: 64 * 1024 ** 2, cpus: 1 };
@@ -68,7 +68,7 @@ function rivals(taken: number) {
 
 describe.each([
   ['vm:direct', kernelVm(direct)],
-  ['vm:snapshot', snapshot],
+  ['vm:snapshot', snapshotVm()],
   ['vm:full', full],
 ])('a machine of %s', (_, design) => {
   const start = { limits, mark: () => undefined };

@@ -80,14 +80,21 @@ describe('a snapshot', () => {
   });
 });
 
-it('a key changes with the command line, the emulator and the kernel', async () => {
-  const of = { words: ['-m', '64M'], qemu: process.execPath, qemuVersion: '10.0.13', kernelVersion: 'a' };
+it('a key changes with the command line, the form of its memory, the emulator and the kernel', async () => {
+  const of = {
+    words: ['-m', '64M'],
+    memory: 'mapped' as const,
+    qemu: process.execPath,
+    qemuVersion: '10.0.13',
+    kernelVersion: 'a',
+  };
   const keys = await Promise.all([
     snapshotKey(of),
     snapshotKey({ ...of, words: ['-m', '65M'] }),
+    snapshotKey({ ...of, memory: 'copied' }),
     snapshotKey({ ...of, qemuVersion: '10.0.14' }),
     snapshotKey({ ...of, kernelVersion: 'b' }),
   ]);
-  expect(new Set(keys).size).toBe(4);
+  expect(new Set(keys).size).toBe(5);
   expect(await snapshotKey(of)).toBe(keys[0]);
 });
