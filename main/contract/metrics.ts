@@ -4,12 +4,12 @@
  */
 import type { MessageKey, NameIn } from './messages';
 import type { VerdictSubject } from './report/report';
+import type { CachedFiles } from './run/cachedFiles';
 import type { Lifecycle } from './run/lifecycle';
 import type { LoadResult } from './run/load';
 import {
   insideNames,
   partNames,
-  type CachedFiles,
   type Environment,
   type OwnUse,
   type Round,

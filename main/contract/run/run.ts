@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NameIn, Problem } from '../messages';
+import { CachedFiles } from './cachedFiles';
 import { Evidence } from './evidence';
 import { DensityLadder } from './density';
 import { Failure } from '../failures';
@@ -136,17 +137,6 @@ export const OwnUse = z.object({
   lagMaxMs: z.number().optional(),
 });
 export type OwnUse = z.infer<typeof OwnUse>;
-
-/** Of a cold start: the files that it reads of its image and boots from, just before the first of those that are up together began. */
-export const CachedFiles = z.object({
-  /** how large they are */
-  bytes: z.number(),
-  /** what of them was in this computer's page cache, and was dropped */
-  droppedBytes: z.number(),
-  /** what of them was still there: it was mapped by something else, or lies in memory only */
-  cachedBytes: z.number(),
-});
-export type CachedFiles = z.infer<typeof CachedFiles>;
 
 export const Trial = z.object({
   /** `WORKLOAD/TARGET/INDEX`, unique within the run */

@@ -4,7 +4,7 @@
  * only be dropped all together, as root; others find them again in the file systems' own tables, which stay in memory.
  */
 import { writeFile } from 'node:fs/promises';
-import type { CachedFiles } from '../../contract/run/run';
+import type { CachedFiles } from '../../contract/run/cachedFiles';
 import { TareError } from '../errors';
 import { programFailed, programLimits, runProgram } from '../process/child';
 import type { RunScope } from '../scope';

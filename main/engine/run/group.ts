@@ -1,6 +1,7 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
 import { trialId } from '../../contract/planning';
-import type { CachedFiles, Round, Run, Trial } from '../../contract/run/run';
+import type { CachedFiles } from '../../contract/run/cachedFiles';
+import type { Round, Run, Trial } from '../../contract/run/run';
 import { kindOf, type TargetId } from '../../contract/targets';
 import { applyLoad } from '../load/apply';
 import { TareError } from '../errors';

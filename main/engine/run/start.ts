@@ -93,8 +93,7 @@ export async function startRun(
         ...(given.length > 0 && { given }),
       }),
     },
-    host: hostCapacity(resources.dataFolder),
-    hostState,
+    ...{ host: hostCapacity(resources.dataFolder), hostState },
     evidence: (usable) => gatherEvidence(usable, resources, scope),
     accounts: usesEngine(plan) ? hostAccounts(() => resources.engineMachine(scope)) : ownAccounts,
     async afterwards(environment) {

@@ -1,6 +1,6 @@
 /** Of a run with cold starts: that they were cold, by what of their files was in the page cache when they began. */
 import { tell } from '../../../contract/messages';
-import type { CachedFiles } from '../../../contract/run/run';
+import type { CachedFiles } from '../../../contract/run/cachedFiles';
 import type { Section } from '../section';
 
 /** The share of a start's files from which on it is felt that they need not be read from the disk. */

@@ -127,7 +127,7 @@ export async function startMachine(
 }
 
 /** Its resident set lacks the pool's pages, and so its guest: nothing is told rather than that. */
-function readingOf({ design }: PreparedVm, counters: ProcessCounters): Reading {
+function readingOf({ design }: MachineParts, counters: ProcessCounters): Reading {
   const { residentBytes, cpuMs } = counters.read() ?? {};
   return {
     ...(residentBytes !== undefined && !design.profile.hugePages && { residentBytes }),
@@ -137,7 +137,7 @@ function readingOf({ design }: PreparedVm, counters: ProcessCounters): Reading {
 
 /** While a machine boots, its resident set grows: two small files of the host, which its guest does not notice. */
 const watchProcess =
-  (vm: PreparedVm, watch: NonNullable<RunScope['watch']>): NonNullable<MachineOrder['spawned']> =>
+  (vm: MachineParts, watch: NonNullable<RunScope['watch']>): NonNullable<MachineOrder['spawned']> =>
   (pid, gone) => {
     const counters = new ProcessCounters(pid);
     void gone.then(() => counters.close());

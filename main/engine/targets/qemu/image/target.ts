@@ -14,7 +14,7 @@ import type { MachineParts, VmOptions } from '../design';
 import { mustBePc, openEmulator } from '../emulator';
 import { powerOn } from '../machine/machine';
 import { ownPc, type MachineProfile } from '../profiles';
-import { instanceOf, recordedLine, startMachine } from '../start';
+import { filesOf, instanceOf, recordedLine, startMachine } from '../start';
 import { seedVolume } from './seed';
 
 /** Services are stopped one by one, which takes long where all of it is emulated. Nobody in it answers questions. */
@@ -68,6 +68,7 @@ export function createDiskTarget(id: TargetId, options: Omit<VmOptions, 'exportI
         commandLine: recordedLine(vm, limits, await scope.freePort()),
         accelerator: choice.accelerator,
         disk: disk.facts,
+        reads: () => Promise.resolve([...filesOf(vm.files).keys()]),
         async start(asked, mark, scope) {
           await mustBeUnchanged(disk);
           const given = limitsOn(id, asked);
