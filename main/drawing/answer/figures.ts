@@ -1,7 +1,7 @@
 /** The figures of an answer in words: one unit for all that stand below each other, and no more digits than can be read at a glance. */
 import type { Locale } from '../../contract/appearance';
 import { message, nameOf, say } from '../../contract/messages';
-import { scaleOf, showTimes, showValue } from '../../contract/quantities';
+import { scaleOf, showTimes, showValue, type Scale } from '../../contract/quantities';
 import type { AnswerRow, AnswerSide } from '../../contract/report/report';
 
 /** A picture is read at a glance. */
@@ -10,12 +10,17 @@ const digits = 2;
 /** Values further apart than this have no unit in common that both can be read in. */
 const mostApart = 10_000;
 
-/** Words the values of one row, all in the same unit. */
-export function shownIn(locale: Locale, { unit, sides }: AnswerRow): (value: number) => string {
+/** The one unit of a row's values; undefined where they have none in common. */
+export function scaleIn({ unit, sides }: AnswerRow): Scale | undefined {
   const values = sides.flatMap(({ value, first, shared }) => [value, first ?? value, shared?.value ?? value]);
   const isFar = Math.max(...values) > Math.min(...values) * mostApart;
-  const common = isFar ? undefined : scaleOf(unit, values);
-  return (value) => showValue(locale, unit, value, common, digits);
+  return isFar ? undefined : scaleOf(unit, values);
+}
+
+/** Words the values of one row, all in the same unit. */
+export function shownIn(locale: Locale, row: AnswerRow): (value: number) => string {
+  const scale = scaleIn(row);
+  return (value) => showValue(locale, row.unit, value, scale, digits);
 }
 
 /** `20 ×`. */

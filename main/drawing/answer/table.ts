@@ -4,7 +4,7 @@ import { message } from '../../contract/messages';
 import { showInterval } from '../../contract/quantities';
 import type { Answer } from '../../contract/report/report';
 import type { FigureTable } from '../table';
-import { againstWords, nameOfSide, ratioOf, shownIn } from './figures';
+import { againstWords, nameOfSide, ratioOf, scaleIn, shownIn } from './figures';
 
 const none = '–';
 
@@ -18,14 +18,14 @@ export function answerTable({ rows }: Pick<Answer, 'rows'>, locale: Locale): Fig
       ...(first === undefined ? [] : [{ title: againstWords(first, locale), numeric: true }]),
     ],
     rows: rows.flatMap((row) => {
-      const show = shownIn(locale, row);
+      const [show, scale] = [shownIn(locale, row), scaleIn(row)];
       return row.sides.map((side) => ({
         name: `${message(locale, `picture.${row.id}`)} · ${nameOfSide(side, locale)}`,
         target: side.target,
         figures: [
           { words: show(side.value), value: side.value },
           side.interval
-            ? { words: showInterval(locale, row.unit, side.interval), value: side.interval.low }
+            ? { words: showInterval(locale, row.unit, side.interval, scale), value: side.interval.low }
             : { words: none },
           ...(first === undefined
             ? []

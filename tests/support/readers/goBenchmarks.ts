@@ -3,7 +3,7 @@
  * is an error here, and what it would skip is given back.
  */
 
-export interface GoResult {
+interface GoResult {
   name: string;
   /** by unit, in the order of the line */
   values: [unit: string, value: string][];

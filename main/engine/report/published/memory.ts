@@ -31,7 +31,7 @@ export const memory: readonly Published[] = [
   {
     id: 'gvisor-chrome-further',
     of: 'container',
-    label: 'gVisor + Chrome',
+    label: 'gVisor + Chrome, +1',
     value: 206 * mebibyte,
     published: '~206.0 MiB',
     source: gkeSwap('runtimes/README.md'),
@@ -47,7 +47,7 @@ export const memory: readonly Published[] = [
   {
     id: 'kata-qemu-chrome-further',
     of: 'vm',
-    label: 'Kata + QEMU + Chrome',
+    label: 'Kata + QEMU + Chrome, +1',
     value: 631.5 * mebibyte,
     published: '~631.5 MiB',
     source: gkeSwap('runtimes/README.md'),
@@ -63,7 +63,7 @@ export const memory: readonly Published[] = [
   {
     id: 'kata-clh-chrome-further',
     of: 'vm',
-    label: 'Kata + Cloud Hypervisor + Chrome',
+    label: 'Kata + Cloud Hypervisor + Chrome, +1',
     value: 687.5 * mebibyte,
     published: '~687.5 MiB',
     source: gkeSwap('runtimes/README.md'),

@@ -25,7 +25,7 @@ export const startUp: readonly Published[] = [
   {
     id: 'hypeman-mapped',
     of: 'vm',
-    label: 'Hypeman + Cloud Hypervisor',
+    label: 'Hypeman + Cloud Hypervisor, mapped',
     value: 317,
     published: '317 ms',
     source: hypeman,
@@ -33,7 +33,7 @@ export const startUp: readonly Published[] = [
   {
     id: 'hypeman-copied',
     of: 'vm',
-    label: 'Hypeman + Cloud Hypervisor',
+    label: 'Hypeman + Cloud Hypervisor, copied',
     value: 55_630,
     published: '55.63 s',
     source: hypeman,
@@ -49,7 +49,7 @@ export const startUp: readonly Published[] = [
   {
     id: 'mvm-boot',
     of: 'vm',
-    label: 'mvm + Firecracker',
+    label: 'mvm + Firecracker, boot',
     value: 630.5,
     published: '630.5 ms',
     source: 'mvm, issue 2292 (github.com/tinylabscom/mvm, 2026)',
@@ -65,7 +65,7 @@ export const startUp: readonly Published[] = [
   {
     id: 'mvm-restore',
     of: 'vm',
-    label: 'mvm + Firecracker',
+    label: 'mvm + Firecracker, restore',
     value: 60,
     published: '~60 ms',
     source: 'mvm, pull request 1865 (github.com/tinylabscom/mvm, 2026)',
@@ -73,7 +73,7 @@ export const startUp: readonly Published[] = [
   {
     id: 'mitos-activate',
     of: 'vm',
-    label: 'Mitos + Firecracker',
+    label: 'Mitos + Firecracker, claim',
     value: 112.8,
     published: '112.8 ms',
     source: 'Mitos, issue 889 (github.com/mitos-run/mitos, 2026)',
@@ -81,7 +81,7 @@ export const startUp: readonly Published[] = [
   {
     id: 'mitos-fork',
     of: 'vm',
-    label: 'Mitos + Firecracker',
+    label: 'Mitos + Firecracker, fork',
     value: 728,
     published: '~728 ms',
     source: 'Mitos, issue 832 (github.com/mitos-run/mitos, 2026)',

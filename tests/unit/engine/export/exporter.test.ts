@@ -242,6 +242,11 @@ describe('markdown', () => {
     expect(figures.length).toBeGreaterThan(10);
     for (const { words } of figures) expect(answerOf(alone!)).toContain(words);
     expect(answerOf(beside!)).not.toContain('|');
+    // a figure and its interval stand in one unit
+    const unitOf = (words: string) => / (\S+)$/.exec(words)?.[1];
+    for (const row of answerTable(run.report.answer!, 'en').rows)
+      if (row.figures[1]!.value !== undefined)
+        expect(unitOf(row.figures[1]!.words)).toBe(unitOf(row.figures[0]!.words));
     expect(alone).not.toContain('](');
   });
 

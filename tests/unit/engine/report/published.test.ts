@@ -53,8 +53,12 @@ test.each(quantities)('of %s the newest come first', (quantity) => {
   expect(years).toEqual(years.toSorted((a, b) => b - a));
 });
 
-test('no figure is there twice', () => {
+test('no figure is there twice, and none is called as another one of its chart', () => {
   expect(new Set(published.map(({ id }) => id)).size).toBe(published.length);
+  for (const quantity of quantities) {
+    const labels = byQuantity[quantity].map(({ label }) => label);
+    expect(new Set(labels).size).toBe(labels.length);
+  }
 });
 
 describe('a report', () => {

@@ -68,6 +68,14 @@ describe('go', () => {
     expect(skipped).toContain(`    ${explain('en', lost.find(({ failure }) => failure)!.failure!).what}`);
   });
 
+  it('ends no name with what would be a number of processors', () => {
+    const other = structuredClone(run);
+    for (const trial of other.trials) trial.target = 'container:kata-2';
+    const { name } = readGoBenchmarks(go.files(other, 'en')[0]!.content).results[0]!;
+    expect(name).not.toMatch(/-\d+$/);
+    expect(partsOfName(name).target).toBe('container:kata-2');
+  });
+
   it('keeps starts apart that began beside another number of instances', () => {
     const ladder = structuredClone(run);
     for (const trial of ladder.trials) trial.upBefore = trial.index;
