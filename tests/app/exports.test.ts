@@ -18,6 +18,7 @@ import { dropFile } from '../support/window/pages';
 import { servePage } from '../support/window/served';
 import type { Screen } from '../support/window/screen';
 import { wellFormed } from '../support/xml';
+import { readJunit } from '../support/readers/junit';
 
 let screen: Screen;
 let browser: Browser;
@@ -101,13 +102,20 @@ describe('from the window', () => {
 
   it('saves the run in every form, under names that say what they are', async () => {
     const { page, app } = opened;
-    for (const item of ['Web page', 'PDF', 'Markdown', 'CSV', 'JSON']) {
+    const items = [
+      'Web page (one HTML file)',
+      'PDF',
+      'Markdown',
+      'CSV: every trial',
+      'JSON: the whole record',
+    ];
+    for (const item of [...items, 'JUnit XML: verdicts and trials']) {
       await page.getByRole('button', { name: 'Export', exact: true }).click();
-      if (item === 'Web page') expect(await accessibilityProblems(page)).toEqual([]);
-      await page.getByRole('menuitem', { name: item }).click();
+      if (item === items[0]) expect(await accessibilityProblems(page)).toEqual([]);
+      await page.getByRole('menuitem', { name: item, exact: true }).click();
       await toldOf(page, base());
     }
-    const names = ['html', 'pdf', 'md', 'csv', 'json'].map((format) => `${base()}.${format}`);
+    const names = ['.html', '.pdf', '.md', '.csv', '.json', '-junit.xml'].map((end) => base() + end);
     await expect(suggestedNames(app)).resolves.toEqual(names);
 
     const record = JSON.parse(read(`${base()}.json`)) as Run;
@@ -120,6 +128,7 @@ describe('from the window', () => {
     expect(lines).toHaveLength(run.trials.length + 1);
     expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
     expect(read(`${base()}.md`)).toContain('# Tare: Three small apps');
+    expect(readJunit(read(`${base()}-junit.xml`)).cases.length).toBeGreaterThan(run.trials.length);
   });
 
   it('prints a PDF whose text can be searched', () => {
@@ -274,12 +283,15 @@ describe('from a browser', () => {
     const fetched = async (button: string | RegExp, item: string) => {
       await page.getByRole('button', { name: button }).first().click();
       const download = page.waitForEvent('download');
-      await page.getByRole('menuitem', { name: item }).click();
+      await page.getByRole('menuitem', { name: item, exact: item === 'PDF' }).click();
       const file = path.join(folder, `web-${(await download).suggestedFilename()}`);
       await (await download).saveAs(file);
       return file;
     };
     expect(textOf(await fetched(/^Export$/, 'PDF'))).toContain('Three small apps');
+    expect(readFileSync(await fetched(/^Export$/, 'OpenMetrics, for Prometheus'), 'utf8')).toMatch(
+      /# EOF\n$/,
+    );
     expect((await look(await fetched(/^Export the chart/, 'PNG'))).colours).toBeGreaterThan(30);
     await context.close();
   });
