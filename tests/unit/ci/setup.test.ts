@@ -9,12 +9,13 @@ const setup = path.resolve(import.meta.dirname, '../../../.ci/setup.sh');
 let folder: string;
 const installed = () => path.join(folder, 'installed');
 
+const program = (name: string, text: string) =>
+  writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'tare-setup-'));
   for (const name of ['bash', 'dirname', 'find', 'uname'])
     symlinkSync(`/usr/bin/${name}`, path.join(folder, name));
-  const program = (name: string, text: string) =>
-    writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   program('id', 'echo 0');
   // what would be installed, and then it fails: the rest of the script is not looked at
   program('apt-get', `if [ "$1" = install ]; then echo "$*" >${installed()}; exit 7; fi`);
@@ -37,6 +38,19 @@ describe.runIf(process.platform === 'linux')('a computer that lacks packages', (
       expect(stderr).toContain('To undo it: apt-get purge');
     },
   );
+
+  it.each<[Record<string, string>, boolean]>([
+    [{ CI: 'true' }, true],
+    [{}, false],
+    [{ TARE_SETUP: 'yes' }, false],
+  ])('of an ordinary user who may become root without a password, with %j: %s', (given, does) => {
+    program('id', 'echo 1000');
+    program('sudo', 'while [ "${1#-}" != "$1" ]; do shift; done; exec "$@"');
+    program('true', '');
+    const { status } = spawnSync('bash', [setup, 'containers'], { ...inside(given), input: '' });
+    expect([status, existsSync(installed())]).toEqual(does ? [7, true] : [3, false]);
+    if (does) expect(readFileSync(installed(), 'utf8')).not.toMatch(/qemu|erofs/);
+  });
 
   it('is left alone where TARE_SETUP says no, with the command to type', () => {
     const { status, stderr } = spawnSync('bash', [setup, 'window'], inside({ TARE_SETUP: 'no' }));
