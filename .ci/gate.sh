@@ -135,7 +135,7 @@ for record in run run-confirm; do
   export_as "$out/$record.md"
   export_as "$out/junit.xml" --format junit
   export_as "$out/part.md" --format summary
-  cat "$out/part.md" >>"$out/summary.md"
+  { cat "$out/part.md" && echo; } >>"$out/summary.md"
   rm "$out/part.md"
 done
 

@@ -23,6 +23,8 @@ interface Sources {
   locale: Locale;
 }
 
+/** of a plan */
+const longestName = 80;
 /** Enough for a difference of 10 % at 6 % of noise in four of five runs. */
 const usual = { trials: '10' };
 const settings = ['memory', 'cpus', 'port', 'probe'] as const;
@@ -62,8 +64,9 @@ export async function composeAb(
   });
   if (String(first.targets.toSorted()) !== String(second.targets.toSorted()))
     throw refused(sources.locale, 'cli.ab.other-targets');
+  const name = [...new Set([first.name, second.name])].join(' / ').slice(0, longestName);
   const sides = { sides: 'workloads' as const, a: 'a', b: 'b', ...ab };
-  return checkPlan({ ...first, workloads, ab: sides, ...(commits && { commits }) }, sources.locale);
+  return checkPlan({ ...first, name, workloads, ab: sides, ...(commits && { commits }) }, sources.locale);
 }
 
 /** Undefined where nothing else was set. */

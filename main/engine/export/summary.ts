@@ -1,5 +1,5 @@
 import type { Locale } from '../../contract/appearance';
-import { explain, message, nameOf } from '../../contract/messages';
+import { explain, message, nameOf, say } from '../../contract/messages';
 import { madeOn } from '../../contract/report/summary';
 import { verdictWords } from '../../contract/report/verdicts';
 import type { Run } from '../../contract/run/run';
@@ -21,13 +21,14 @@ export const summary: TextExporter = {
   },
 };
 
-/** Of a plan that holds B against A. */
-const worse = ({ report }: Run, locale: Locale): string[] =>
-  listed(
-    (report?.verdicts ?? [])
-      .filter((verdict) => verdict.worse)
-      .map((verdict) => verdictWords(locale, verdict)),
-  );
+/** Of a plan that holds B against A, beside what the sentence says. */
+function worse({ report }: Run, locale: Locale): string[] {
+  const sentence = report?.answer && say(locale, report.answer.text);
+  const words = (report?.verdicts ?? [])
+    .filter((verdict) => verdict.worse)
+    .map((verdict) => verdictWords(locale, verdict));
+  return listed(words.filter((one) => one !== sentence));
+}
 
 /** Trials that do not count, with the reason of each kind. */
 function failed({ trials }: Run, locale: Locale): string[] {

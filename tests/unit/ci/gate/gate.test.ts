@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('the gate', () => {
   it('ends with 4 where Tare does, and brings the records of both runs', async () => {
     const { code, outputs, summary } = await acted({}, fakeTare(home, { FAKE_EXIT: '4' }));
     expect([code, outputs]).toEqual([4, 'regression=true\n']);
-    expect(summary).toBe(`**found in both runs**\n\nsummary of ${runs[0]}\nsummary of ${runs[1]}\n`);
+    expect(summary).toBe(`**found in both runs**\n\nsummary of ${runs[0]}\n\nsummary of ${runs[1]}\n`);
     expect(readFileSync(inWorkspace('tare-report/junit.xml'), 'utf8')).toBe(`junit of ${runs[1]}\n`);
     expect(reports()).toEqual(expect.arrayContaining(['run.html', 'run-confirm.html', 'run-confirm.json']));
     const told = fakeTare(home, { FAKE_EXIT: '4' });
@@ -92,7 +92,7 @@ describe.runIf(process.platform === 'linux')('the gate', () => {
     const { stdout, summary } = await acted();
     const [, token] = /^::stop-commands::([0-9a-f]{32})\n/.exec(stdout) ?? [];
     expect(stdout.indexOf(`\n::${token}::\n`)).toBeGreaterThan(stdout.indexOf('::error::not for the runner'));
-    expect(summary).toBe(`summary of ${runs[0]}\n`);
+    expect(summary).toBe(`summary of ${runs[0]}\n\n`);
   });
 
   it.each(['$(touch PWNED)', '`touch PWNED`', '"; touch PWNED; "', '--out=/tmp/x', 'a\ntouch PWNED', '*'])(

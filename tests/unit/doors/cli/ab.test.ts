@@ -51,7 +51,8 @@ describe('the two sides', () => {
   });
 
   test('may be folders with a Dockerfile', async () => {
-    const { workloads } = await planOf('one ./two --targets container,vm:micro --trials 4');
+    const { workloads, name } = await planOf('one ./two --targets container,vm:micro --trials 4');
+    expect(name).toBe('one / two');
     expect(workloads.map(({ image }) => image)).toEqual([
       { kind: 'folder', path: path.join(cwd, 'one') },
       { kind: 'folder', path: path.join(cwd, 'two') },

@@ -50,6 +50,8 @@ describe.each(locales)('the summary of a CI job (%s)', (locale) => {
     const told = worse.indexOf(`- ${say(locale, verdict.text)}`);
     expect(told).toBeGreaterThan(0);
     expect(told).toBeLessThan(worse.indexOf(`**${say(locale, run.report.answer!.text)}**`));
+    run.report.answer!.text = verdict.text;
+    expect(write(run).split(say(locale, verdict.text)), 'said once').toHaveLength(2);
   });
 
   test('tells every trial that does not count, each reason once', () => {
