@@ -49,6 +49,8 @@ export interface Summed {
 export interface Pair {
   workload: string;
   target: string;
+  /** its starts were cold ones: they make no series with others */
+  cold: boolean;
   /** those that count */
   trials: readonly Trial[];
   /** those that do not */
@@ -67,6 +69,7 @@ export function pairsOf(run: Run): Pair[] {
     return {
       workload,
       target,
+      cold: run.plan.cold === true,
       trials,
       others: run.trials.filter(isOther),
       figures: metrics.flatMap((metric): Summed[] => {
@@ -78,8 +81,8 @@ export function pairsOf(run: Run): Pair[] {
 }
 
 /** How a pair is called where a name is all there is; no target has a slash. */
-export const nameOfPair = ({ workload, target }: Pick<Pair, 'workload' | 'target'>): string =>
-  `${workload}/${target}`;
+export const nameOfPair = ({ workload, target, cold }: Pick<Pair, 'workload' | 'target' | 'cold'>): string =>
+  `${workload}/${target}${cold ? '/cold' : ''}`;
 
 /** Without the unit, which formats write in their own way: `host`, `load.p50`, `load.cpuPerRequest`. */
 export const unitless = ({ id }: Pick<Metric, 'id'>): string => id.replace(/(Ms|Bytes)(?![a-z])/, '');

@@ -93,9 +93,10 @@ function familyOf(
   };
 }
 
-const labelsOf = ({ workload, target }: Pair): Labels => [
+const labelsOf = ({ workload, target, cold }: Pair): Labels => [
   ['workload', workload],
   ['target', target],
+  ...(cold ? ([['starts', 'cold']] as Labels) : []),
 ];
 
 const helpOn = (locale: Locale, what: NameIn<'export.openmetrics'>, metric?: Metric): string =>
