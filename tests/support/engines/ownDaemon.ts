@@ -4,8 +4,15 @@ import { once } from 'node:events';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** An engine that hangs is a finding, and must not hang whoever looks for it. */
+const longestMs = 120_000;
+
 const run = (program: string, ...words: string[]): string =>
-  execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  execFileSync(program, words, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: longestMs,
+  }).trim();
 
 export interface OwnDaemon {
   /** as DOCKER_HOST names it */

@@ -8,6 +8,7 @@ import { daemonsCpuMs, engineProcesses } from './helperProcesses';
 import { thisMachine, type EnginePlace } from '../../process/hostFiles';
 import { runLine, startContainer, type Recipe } from './container';
 import { layerFolders } from '../../image/layerFolders';
+import { needPlainAccounts } from './accountFiles';
 import { openNetwork } from '../../docker/network';
 import { informationOf } from '../../docker/information';
 
@@ -36,6 +37,7 @@ export function createContainerTarget(given: {
     },
     async prepare(asked, scope) {
       const ready = withImage(id, asked);
+      await needPlainAccounts(docker, ready.image.digest, scope);
       const reached = await reach?.(scope);
       const recipe: Recipe = {
         docker,
