@@ -39,7 +39,6 @@ const DiskSource = z.object({
   /** qcow2 or raw, which its content tells; it is read and never changed */
   file: z.string().min(1).max(4096),
 });
-export type DiskSource = z.infer<typeof DiskSource>;
 
 /** What counts as the first good answer. A TCP connect alone proves nothing: port proxies accept before the application listens. */
 export const Probe = z.discriminatedUnion('kind', [

@@ -1,5 +1,7 @@
 /** Somebody's own disk, seen from outside alone. The disk of `vm:full` is one: without its other two it is a Debian that runs no application. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Plan } from '../../main/contract/plan';
 import { ensureSystem } from '../../main/engine/guest/system';
+import { qemuProgram } from '../../main/engine/process/programs';
 import type { RunScope } from '../../main/engine/scope';
 import { createDiskTarget } from '../../main/engine/targets/qemu/image/target';
 import { startTrial } from '../../main/engine/trial/trial';
@@ -82,6 +85,26 @@ it('that boots no system ends as a trial with the last of what its loader printe
   });
   scope.close();
 }, 90_000);
+
+it('that another machine writes to is not read meanwhile', async () => {
+  const scope = openScope();
+  const file = path.join(folder, 'shared.img');
+  writeFileSync(file, saysAndStops(''));
+  truncateSync(file, mebibyte);
+  const { workload, prepared } = await prepare(file, scope);
+  const words = ['-M', 'microvm', '-nodefaults', '-display', 'none', '-S', '-qmp', 'stdio'];
+  const disk = ['-drive', `if=none,id=d,format=raw,file=${file}`, '-device', 'virtio-blk-device,drive=d'];
+  const other = spawn(qemuProgram, [...words, ...disk]);
+  await once(other.stdout, 'data'); // its greeting: it has opened the disk
+  const starting = prepared.start(workload.limits, () => undefined, scope);
+  await expect(starting).rejects.toMatchObject({
+    failure: { code: 'disk-unusable', path: file, reason: 'disk-in-use' },
+  });
+  const ended = once(other, 'exit');
+  other.kill();
+  await ended;
+  scope.close();
+}, 60_000);
 
 it('that boots tells when its network is up, is weighed from outside, and stays as it was', async () => {
   const scope = openScope();

@@ -132,6 +132,14 @@ describe('what is made the first time', () => {
     expect(toPrepare(plan('quick'), made)).toEqual({ kit: false, images: [], disks: [] });
   });
 
+  it('is the kit alone for a disk of one’s own, of which nothing is made and no image is looked for', () => {
+    const limits = { memoryBytes: 512 * MiB, cpus: 1 };
+    const workloads = [{ name: 'shop', disk: { file: '/srv/shop.qcow2' }, port: 80, limits }];
+    const own = Plan.parse({ name: 'own', workloads, targets: ['vm:image'], trials: 1 });
+    expect(toPrepare(own, [], kitMissing)).toEqual({ kit: true, images: [], disks: [] });
+    expect(neededDisk(own, [])).toEqual({ bytes: 0, unknown: [] });
+  });
+
   it('is no kit and no disk for containers alone', () => {
     const containers = plan('quick', { targets: ['container'] });
     expect(toPrepare(containers, [], kitMissing)).toEqual({ kit: false, images: ['web'], disks: [] });

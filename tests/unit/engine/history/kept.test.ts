@@ -43,6 +43,17 @@ describe('a plan that is kept', () => {
     });
   });
 
+  test('says where a disk lies from home on', () => {
+    const disk = { file: '/home/me/disks/shop.qcow2' };
+    const plan = planOf({ workloads: [{ name: 'shop', disk, port: 80, limits }], targets: ['vm:image'] });
+    const kept = keptPlan(plan, home);
+    expect(kept.workloads[0]!.disk).toEqual({ file: '~/disks/shop.qcow2' });
+    expect(withHome(kept, '/home/you').workloads[0]).toEqual({
+      ...plan.workloads[0],
+      disk: { file: '/home/you/disks/shop.qcow2' },
+    });
+  });
+
   test('can be read and kept again as it is', () => {
     const kept = keptPlan(planOf(), home);
     expect(Plan.parse(kept)).toEqual(kept);

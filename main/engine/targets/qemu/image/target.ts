@@ -72,12 +72,23 @@ export function createDiskTarget(id: TargetId, options: Omit<VmOptions, 'exportI
         async start(asked, mark, scope) {
           await mustBeUnchanged(disk);
           const given = limitsOn(id, asked);
-          return instanceOf(await startMachine(vm, { limits: given, mark, scope }, powerOn), vm, given);
+          const started = startMachine(vm, { limits: given, mark, scope }, powerOn);
+          return instanceOf(await started.catch(tellWriter(file)), vm, given);
         },
       };
     },
   };
 }
+
+/** QEMU locks what it opens, and says so where another one holds it to write to it. */
+const tellWriter =
+  (path: string) =>
+  (error: unknown): never => {
+    const failure = error instanceof TareError ? error.failure : undefined;
+    if (failure?.code === 'program-failed' && /Failed to get .*"write" lock/.test(failure.output))
+      throw new TareError({ code: 'disk-unusable', path, reason: 'disk-in-use' });
+    throw error;
+  };
 
 /** @throws {TareError} `target-unsupported` where the workload has no disk */
 function fileOf({ disk }: Ready['workload'], target: TargetId): string {
