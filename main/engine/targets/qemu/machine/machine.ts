@@ -193,11 +193,13 @@ function known(qemu: QemuProcess, order: MachineOrder): Machine {
  */
 function strange(qemu: QemuProcess, order: MachineOrder): Machine {
   const press = async () => void (await (await qemu.greeted).execute('system_powerdown'));
+  let isUp = false;
   const reachable = new Promise<void>((resolve) => {
     qemu.onEvent = ({ event, data }) => {
       if (event === 'SHUTDOWN') qemu.applicationExit = String(data['reason']);
       if (event !== 'NIC_RX_FILTER_CHANGED') return;
       order.mark('network-up');
+      isUp = true;
       resolve();
     };
   });
@@ -206,6 +208,8 @@ function strange(qemu: QemuProcess, order: MachineOrder): Machine {
   return {
     ...machine,
     reachable,
+    // before that, no service listens for the button
+    stop: () => (isUp || qemu.isGone ? machine.stop() : machine.kill().then(() => 'forced' as const)),
     output: () => printed(machine.output()),
     ended: machine.ended.then(({ exit, output }) => ({ exit, output: printed(output) })),
   };
