@@ -85,8 +85,9 @@ export async function recordedEngine(recording: string, socket: string): Promise
       /^\/containers\/(\w+)$/,
       () => {
         if (state === 'none') return 404;
+        if (state === 'started') tell('kill', 'disconnect', 'die');
+        tell('destroy');
         state = 'none';
-        tell('kill', 'disconnect', 'die', 'destroy');
         return 204;
       },
     ],

@@ -58,8 +58,13 @@ const labelled = ({ endpoint, prefix }: Places, kind: string, ...list: string[])
     .filter((line) => line.split(' ')[1]?.startsWith(prefix))
     .map((line) => `${kind} ${line}`);
 
+/** By their kinds, since images hold links that lead out, and names alone would be followed there. */
 const below = (folder: string): string[] =>
-  existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [];
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) =>
+        path.relative(folder, path.join(parentPath, name)),
+      )
+    : [];
 
 /** Names that are there only while something is being made. */
 const halfMade = (folder: string, prefix: string): string[] =>

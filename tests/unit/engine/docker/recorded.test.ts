@@ -110,12 +110,12 @@ describe.each(recordings)('an engine that answers as %s', (recording) => {
   });
 
   test('starts a container, whose phases are marked by its events, and takes it away', async () => {
+    const workload = await ready();
+    const prepared = await createContainerTarget({ docker: client.docker }).prepare(workload, scope);
     const heard: string[] = [];
     const watching = await listenTo(client.docker, scope.signal, ({ kind, id }) => {
       if (id === engine.container.Id) heard.push(kind);
     });
-    const workload = await ready();
-    const prepared = await createContainerTarget({ docker: client.docker }).prepare(workload, scope);
     const marks: string[] = [];
     const instance = await prepared.start(workload.workload.limits, (phase) => marks.push(phase), scope);
     await expect.poll(() => [...marks].sort()).toEqual(['created', 'exec', 'network', 'started']);
