@@ -8,7 +8,8 @@
  *   init · network · exec · refused REASON TEXT · exit status N · exit signal N · exit memory · meminfo NAME=KIB …
  * It obeys `meminfo`, `poweroff` and, in a machine that was saved and resumed, `renew EPOCH_NS HEX`: it sets the time of day, stirs 32
  * fresh bytes into the kernel's random numbers, which clones share, and confirms both by `renewed`.
- * What to run stands in /tare.config of the initramfs: NUL-ended KEY=VALUE.
+ * What to run stands in /tare.config of the initramfs: NUL-ended KEY=VALUE. Each record `application=` in it begins what one of several
+ * applications is told that share this machine: see below, "several applications".
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -16,7 +17,10 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/random.h>
+#include <linux/rtnetlink.h>
+#include <linux/sched.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <poll.h>
@@ -28,6 +32,7 @@
 #include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -43,6 +48,9 @@
 enum { longest_list = 4096, most_groups = 256, polite_ms = 800 };
 
 static int agent = -1, console = -1;
+
+/* Of several applications in the machine, the one that this process is PID 1 of; below 0 where there is only one, or in the first PID 1. */
+static int member = -1;
 
 /* --- saying things ------------------------------------------------------------------------------------------ */
 
@@ -79,6 +87,8 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 
 static void leave(void)
 {
+	if (member >= 0)
+		_exit(0); /* and all that is left in its namespace with it */
 	klogctl(8, NULL, 1); /* the kernel's farewell would end up in the application's output */
 	sync();
 	if (console >= 0)
@@ -159,7 +169,7 @@ static int make_folders(const char *path)
 
 static char *arguments[longest_list], *environment[longest_list];
 static int argument_count, environment_count;
-static const char *working_folder = "/", *user = "", *hostname = "tare", *image_type = "erofs";
+static const char *working_folder = "/", *user = "", *hostname = "tare", *image_type = "erofs", *image_disk = "/dev/vda";
 static int stop_signal = SIGTERM, may_go_out;
 
 static const char *environment_value(const char *name)
@@ -195,15 +205,20 @@ static void set_environment_value(const char *name, const char *value)
 		set_environment(entry);
 }
 
-static void read_config(void)
+static char *open_config(size_t *length)
 {
-	size_t length;
-	char *config = read_file("/tare.config", &length);
+	char *config = read_file("/tare.config", length);
 	if (!config)
 		refuse("config", "the initrd holds no /tare.config");
+	unlink("/tare.config");
+	return config;
+}
+
+static void read_config(char *config, const char *end)
+{
 	set_environment_value("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 	set_environment_value("HOSTNAME", "tare");
-	for (char *at = config; at < config + length; at += strlen(at) + 1) {
+	for (char *at = config; at < end; at += strlen(at) + 1) {
 		char *value = strchr(at, '=');
 		if (!value)
 			continue;
@@ -220,6 +235,8 @@ static void read_config(void)
 			user = value;
 		} else if (!strncmp(at, "image=", 6)) {
 			image_type = value;
+		} else if (!strncmp(at, "disk=", 5)) {
+			image_disk = value;
 		} else if (!strcmp(at, "network=outgoing")) {
 			may_go_out = 1;
 		} else if (!strncmp(at, "stop=", 5)) {
@@ -229,7 +246,6 @@ static void read_config(void)
 			set_environment_value("HOSTNAME", value);
 		}
 	}
-	unlink("/tare.config");
 }
 
 /* --- the machine -------------------------------------------------------------------------------------------- */
@@ -261,12 +277,31 @@ static void mount_or_refuse(const char *source, const char *where, const char *t
 		refuse("mount", "%s on %s: %s", type, where, strerror(errno));
 }
 
+/* One of several applications sees no device of the machine, only what Docker gives to a container as well. */
+static void make_nodes(const char *folder)
+{
+	static const struct {
+		const char *name;
+		unsigned major, minor;
+	} nodes[] = { { "null", 1, 3 }, { "zero", 1, 5 }, { "full", 1, 7 }, { "random", 1, 8 }, { "urandom", 1, 9 }, { "tty", 5, 0 } };
+	char path[128];
+	mount_or_refuse("dev", folder, "tmpfs", MS_NOSUID, "mode=0755,size=64k");
+	for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, nodes[i].name);
+		if (mknod(path, S_IFCHR, makedev(nodes[i].major, nodes[i].minor)) < 0 || chmod(path, 0666) < 0)
+			refuse("mount", "%s: %s", path, strerror(errno));
+	}
+}
+
 /* devtmpfs makes the nodes; the links are what programs expect beside them. */
 static void mount_devices(const char *root)
 {
 	char path[64];
 	snprintf(path, sizeof path, "%s/dev", root);
-	mount_or_refuse("dev", path, "devtmpfs", MS_NOSUID, "mode=0755");
+	if (member >= 0)
+		make_nodes(path);
+	else
+		mount_or_refuse("dev", path, "devtmpfs", MS_NOSUID, "mode=0755");
 	static const char *const links[][2] = {
 		{ "/proc/self/fd", "fd" },	 { "/proc/self/fd/0", "stdin" },  { "/proc/self/fd/1", "stdout" },
 		{ "/proc/self/fd/2", "stderr" }, { "pts/ptmx", "ptmx" },
@@ -306,12 +341,12 @@ static void mount_image(void)
 {
 	if (!strcmp(image_type, "initramfs"))
 		return;
-	for (int tries = 0; access("/dev/vda", F_OK) < 0; tries++) {
+	for (int tries = 0; access(image_disk, F_OK) < 0; tries++) {
 		if (tries == 1000)
-			refuse("mount", "the disk /dev/vda did not appear");
+			refuse("mount", "the disk %s did not appear", image_disk);
 		usleep(2000);
 	}
-	mount_or_refuse("/dev/vda", "/lower", image_type, MS_RDONLY, NULL);
+	mount_or_refuse(image_disk, "/lower", image_type, MS_RDONLY, NULL);
 }
 
 /* The image below, memory above; then this becomes the root for good. */
@@ -394,6 +429,30 @@ static void write_settings(void)
 	setrlimit(RLIMIT_NOFILE, &files);
 	struct rlimit processes = { RLIM_INFINITY, RLIM_INFINITY };
 	setrlimit(RLIMIT_NPROC, &processes);
+}
+
+/* The kernel's settings as Docker leaves them to a container: to be read, or not even that. The application finds its limits where it looks. */
+static void restrict_view(void)
+{
+	static const char *const fixed[] = { "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger" };
+	static const char *const hidden[] = { "/proc/acpi",	   "/proc/kcore",      "/proc/keys", "/proc/latency_stats", "/proc/scsi",
+					      "/proc/sched_debug", "/proc/timer_list", "/sys/firmware" };
+	unsigned long sealed = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	if (mount("cgroup", "/sys/fs/cgroup", "cgroup2", sealed | MS_RDONLY, NULL) < 0 ||
+	    mount(NULL, "/sys", NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | sealed, NULL) < 0)
+		refuse("mount", "/sys: %s", strerror(errno));
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+		if (!access(fixed[i], F_OK) && (mount(fixed[i], fixed[i], NULL, MS_BIND | MS_REC, NULL) < 0 ||
+						mount(NULL, fixed[i], NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | sealed, NULL) < 0))
+			refuse("mount", "%s: %s", fixed[i], strerror(errno));
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+		struct stat found;
+		if (stat(hidden[i], &found) < 0)
+			continue;
+		if (S_ISDIR(found.st_mode) ? mount("tmpfs", hidden[i], "tmpfs", MS_RDONLY, "size=0") < 0 :
+					     mount("/dev/null", hidden[i], NULL, MS_BIND, NULL) < 0)
+			refuse("mount", "%s: %s", hidden[i], strerror(errno));
+	}
 }
 
 /* --- users: the rules of Docker (moby/user, GetExecUser) ----------------------------------------------------- */
@@ -507,6 +566,18 @@ static void resolve_user(void)
 static pid_t application;
 static int output[2];
 
+/* What Docker leaves to root in a container, but without MKNOD: no device rules of a control group stand before the disks here. */
+static void give_up_capabilities(void)
+{
+	static const unsigned long long kept = 1ULL << CAP_CHOWN | 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_FOWNER | 1ULL << CAP_FSETID |
+					       1ULL << CAP_KILL | 1ULL << CAP_SETGID | 1ULL << CAP_SETUID | 1ULL << CAP_SETPCAP |
+					       1ULL << CAP_NET_BIND_SERVICE | 1ULL << CAP_NET_RAW | 1ULL << CAP_SYS_CHROOT |
+					       1ULL << CAP_AUDIT_WRITE | 1ULL << CAP_SETFCAP;
+	for (int capability = 0; capability < 64; capability++)
+		if (!(kept >> capability & 1) && prctl(PR_CAPBSET_DROP, capability) < 0)
+			break; /* the kernel knows none beyond */
+}
+
 /* Runs in the child. Answers only when nothing could be run, with errno telling why. */
 static void execute(void)
 {
@@ -540,6 +611,8 @@ static void run_child(int report)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	if (member >= 0)
+		give_up_capabilities();
 	int nothing = open("/dev/null", O_RDONLY);
 	dup2(nothing, 0);
 	dup2(output[1], 1);
@@ -588,18 +661,51 @@ static void start_application(void)
 	say("exec");
 }
 
+/* Of several applications each line begins with a number and a blank; what is longer than the room for it is cut into several. */
+static void print(const char *data, size_t length)
+{
+	static char line[4096];
+	static size_t used;
+	if (member < 0)
+		return write_all(console, data, length);
+	for (size_t i = 0; i < length; i++) {
+		if (used == 0)
+			used = (size_t)snprintf(line, sizeof line, "%d ", member);
+		if (data[i] != '\n')
+			line[used++] = data[i];
+		if (data[i] == '\n' || used == sizeof line - 1) {
+			line[used++] = '\n';
+			write_all(console, line, used); /* one write, so that lines do not mix */
+			used = 0;
+		}
+	}
+}
+
 /* Copies what there is; answers 0 once the pipe has ended. */
 static int relay(void)
 {
 	char data[4096];
 	ssize_t got = read(output[0], data, sizeof data);
 	if (got > 0)
-		write_all(console, data, (size_t)got);
+		print(data, (size_t)got);
 	return got != 0;
+}
+
+static int memory_events = -1; /* of its control group, where there are several applications */
+
+static int killed_in_group(int events)
+{
+	char text[512];
+	ssize_t length = pread(events, text, sizeof text - 1, 0);
+	text[length > 0 ? length : 0] = 0;
+	char *found = strstr(text, "oom_kill ");
+	return found && atoi(found + 9) > 0;
 }
 
 static int killed_for_memory(void)
 {
+	if (memory_events >= 0)
+		return killed_in_group(memory_events);
 	char *counters = read_file("/proc/vmstat", NULL);
 	char *found = counters ? strstr(counters, "\noom_kill ") : NULL;
 	int killed = found && atoi(found + 10) > 0;
@@ -613,8 +719,10 @@ static void end(int status)
 	char data[4096];
 	ssize_t got;
 	while ((got = read(output[0], data, sizeof data)) > 0)
-		write_all(console, data, (size_t)got);
-	klogctl(8, NULL, 1);
+		print(data, (size_t)got);
+	print("\n", 1); /* the end of a line that has none */
+	if (member < 0)
+		klogctl(8, NULL, 1);
 	if (console >= 0)
 		tcdrain(console);
 	if (WIFEXITED(status))
@@ -698,22 +806,39 @@ static void obey(const char *command)
 	}
 }
 
+/* The next whole line that the agent was told, of what has come; NULL when there is none. */
+static char *next_command(void)
+{
+	static char line[256], data[256];
+	static size_t length;
+	static ssize_t got, at;
+	for (;;) {
+		for (; at < got; at++) {
+			if (data[at] != '\n') {
+				if (length < sizeof line - 1)
+					line[length++] = data[at];
+				continue;
+			}
+			line[length] = 0;
+			length = 0;
+			at++;
+			return line;
+		}
+		at = got = 0;
+		struct pollfd more = { agent, POLLIN, 0 };
+		if (poll(&more, 1, 0) <= 0)
+			return NULL;
+		got = read(agent, data, sizeof data);
+		if (got <= 0)
+			return NULL;
+	}
+}
+
 static void hear(void)
 {
-	static char line[256];
-	static size_t length;
-	char data[256];
-	ssize_t got = read(agent, data, sizeof data);
-	for (ssize_t i = 0; i < got; i++) {
-		if (data[i] != '\n') {
-			if (length < sizeof line - 1)
-				line[length++] = data[i];
-			continue;
-		}
-		line[length] = 0;
-		length = 0;
-		obey(line);
-	}
+	char *command;
+	while ((command = next_command()))
+		obey(command);
 }
 
 static void reap(int signals)
@@ -726,6 +851,15 @@ static void reap(int signals)
 	while ((child = waitpid(-1, &status, WNOHANG)) > 0)
 		if (child == application)
 			end(status);
+}
+
+static int watch_children(void)
+{
+	sigset_t child;
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	return signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 static void attend(int signals)
@@ -749,6 +883,316 @@ static void attend(int signals)
 	}
 }
 
+/* From the image to the application's end. */
+__attribute__((noreturn)) static void run_application(void)
+{
+	enter_image();
+	write_settings();
+	configure_network();
+	if (member >= 0)
+		restrict_view();
+	say("network");
+	resolve_user();
+	int signals = watch_children();
+	start_application();
+	attend(signals);
+	abort();
+}
+
+/* --- several applications ----------------------------------------------------------------------------------- *
+ * Each gets a control group with its limits, and namespaces for mounts, processes, names, IPC and the network, in which another process
+ * of this program is PID 1: it does for its application what it does in a machine of its own, and talks to the first one instead of the
+ * agent's line. The first one puts the application's number before what it passes on, and takes it off what it is told:
+ *   waiting                                       it can be told to start them
+ *   N start · N meminfo · N poweroff              is obeyed
+ *   N network · N exec · N exit … · N meminfo Anon=KIB File=KIB Shmem=KIB Kernel=KIB      is said
+ */
+
+enum { most_members = 32 };
+
+static struct member {
+	char *config, *end;
+	pid_t init;
+	int line, events;
+	int has_ended; /* it has said how */
+	char said[1024];
+	size_t length;
+} members[most_members];
+static int member_count;
+
+/* Where what each application is told begins and ends; 0 when the configuration is that of only one. */
+static int divide(char *config, size_t length)
+{
+	for (char *at = config; at < config + length; at += strlen(at) + 1) {
+		if (!strncmp(at, "application=", 12)) {
+			if (member_count == most_members)
+				refuse("too-long", "more than %d applications", most_members);
+			members[member_count++].config = at;
+		}
+		if (member_count > 0)
+			members[member_count - 1].end = at + strlen(at) + 1;
+	}
+	return member_count;
+}
+
+__attribute__((format(printf, 2, 3))) static void set_in_group(const char *value, const char *format, ...)
+{
+	char path[128];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(path, sizeof path, format, arguments);
+	va_end(arguments);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		refuse("control-group", "%s in %s: %s", value, path, strerror(errno));
+	close(fd);
+}
+
+static const char *config_value(const struct member *one, const char *name)
+{
+	size_t length = strlen(name);
+	for (char *at = one->config; at < one->end; at += strlen(at) + 1)
+		if (!strncmp(at, name, length) && at[length] == '=')
+			return at + length + 1;
+	return NULL;
+}
+
+static void make_groups(void)
+{
+	mount_or_refuse("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	mount_or_refuse("cgroup", "/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	set_in_group("+memory +cpu", "/cgroup/cgroup.subtree_control");
+	for (int i = 0; i < member_count; i++) {
+		char path[64];
+		snprintf(path, sizeof path, "/cgroup/%d", i);
+		if (mkdir(path, 0755) < 0)
+			refuse("control-group", "%s: %s", path, strerror(errno));
+		const char *memory = config_value(&members[i], "memory"), *cpu = config_value(&members[i], "cpu");
+		if (memory)
+			set_in_group(memory, "/cgroup/%d/memory.max", i);
+		if (cpu)
+			set_in_group(cpu, "/cgroup/%d/cpu.max", i);
+	}
+}
+
+/* The network card of that number becomes the other namespace's only one; which is why it needs neither bridge nor address translation. */
+static void give_network(int number, pid_t to)
+{
+	struct {
+		struct nlmsghdr head;
+		struct ifinfomsg link;
+		struct rtattr space_head;
+		unsigned space;
+		struct rtattr name_head;
+		char name[8];
+	} request = {
+		.head = { sizeof request, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 1, 0 },
+		.space_head = { RTA_LENGTH(sizeof(unsigned)), IFLA_NET_NS_PID },
+		.space = (unsigned)to,
+		.name_head = { RTA_LENGTH(8), IFLA_IFNAME },
+		.name = "eth0",
+	};
+	struct {
+		struct nlmsghdr head;
+		struct nlmsgerr answer;
+	} heard = { 0 };
+	char name[IFNAMSIZ];
+	snprintf(name, sizeof name, "eth%d", number);
+	request.link.ifi_index = (int)if_nametoindex(name);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (request.link.ifi_index == 0 || fd < 0 || send(fd, &request, sizeof request, 0) < 0 ||
+	    recv(fd, &heard, sizeof heard, 0) < 0)
+		refuse("network", "%s: %s", name, strerror(errno));
+	if (heard.answer.error)
+		refuse("network", "%s: %s", name, strerror(-heard.answer.error));
+	close(fd);
+}
+
+/* In the child. What the others are told is none of its business, and neither are their lines. */
+__attribute__((noreturn)) static void be_member(int number, int line, int events)
+{
+	member = number;
+	memory_events = events;
+	for (int i = 0; i < member_count; i++) {
+		if (i != number)
+			memset(members[i].config, 0, (size_t)(members[i].end - members[i].config));
+		if (members[i].line >= 0)
+			close(members[i].line);
+	}
+	char go;
+	if (read(line, &go, 1) != 1)
+		_exit(1);
+	agent = line;
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 || umount2("/cgroup", MNT_DETACH) < 0 ||
+	    umount2("/proc", MNT_DETACH) < 0 || syscall(SYS_unshare, CLONE_NEWCGROUP) < 0)
+		refuse("namespace", "%s", strerror(errno));
+	read_config(members[number].config, members[number].end);
+	run_application();
+}
+
+static void start_member(int number, int signals)
+{
+	struct member *one = &members[number];
+	int ends[2];
+	char path[64];
+	if (one->init)
+		return;
+	snprintf(path, sizeof path, "/cgroup/%d", number);
+	int group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/cgroup/%d/memory.events", number);
+	one->events = open(path, O_RDONLY | O_CLOEXEC);
+	if (group < 0 || one->events < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		refuse("control-group", "%s: %s", path, strerror(errno));
+	struct clone_args how = {
+		.flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_INTO_CGROUP,
+		.exit_signal = SIGCHLD,
+		.cgroup = (unsigned long long)group,
+	};
+	one->init = (pid_t)syscall(SYS_clone3, &how, sizeof how);
+	if (one->init < 0)
+		refuse("namespace", "%s", strerror(errno));
+	if (one->init == 0) {
+		close(agent);
+		close(signals);
+		close(group);
+		close(ends[0]);
+		be_member(number, ends[1], one->events);
+	}
+	close(group);
+	close(ends[1]);
+	one->line = ends[0];
+	give_network(number, one->init);
+	write_all(one->line, "\n", 1);
+}
+
+/* What its control group is charged for, which is its PID 1 as well. */
+static void tell_charges(int number)
+{
+	static const char *const wanted[][2] = { { "anon", "Anon" }, { "file", "File" }, { "shmem", "Shmem" }, { "kernel", "Kernel" } };
+	char path[64], line[512] = "";
+	snprintf(path, sizeof path, "/cgroup/%d/memory.stat", number);
+	char *rest = read_file(path, NULL), *at = rest, *entry;
+	while (at && (entry = strsep(&at, "\n"))) {
+		char name[64];
+		unsigned long long bytes;
+		if (sscanf(entry, "%63s %llu", name, &bytes) != 2)
+			continue;
+		for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+			if (!strcmp(name, wanted[i][0]))
+				snprintf(line + strlen(line), sizeof line - strlen(line), " %s=%llu", wanted[i][1], bytes / 1024);
+	}
+	free(rest);
+	say("%d meminfo%s", number, line);
+}
+
+static void tell_member(int number, const char *command, int signals)
+{
+	struct member *one = &members[number];
+	if (!strcmp(command, "start"))
+		start_member(number, signals);
+	else if (!strcmp(command, "meminfo"))
+		tell_charges(number);
+	else if (one->line >= 0)
+		dprintf(one->line, "%s\n", command);
+}
+
+static int members_running(void)
+{
+	int running = 0;
+	for (int i = 0; i < member_count; i++)
+		running += members[i].line >= 0;
+	return running;
+}
+
+static void obey_machine(const char *command, int signals)
+{
+	char *rest;
+	long number = strtol(command, &rest, 10);
+	if (rest != command && *rest == ' ' && number >= 0 && number < member_count) {
+		tell_member((int)number, rest + 1, signals);
+	} else if (!strcmp(command, "meminfo")) {
+		tell_memory();
+	} else if (!strcmp(command, "poweroff")) {
+		stop_by = 1; /* each of them is given its time by its own PID 1 */
+		for (int i = 0; i < member_count; i++)
+			tell_member(i, command, signals);
+	}
+}
+
+/* Passes on whole lines; answers 0 once there will be none any more. */
+static int hear_member(int number)
+{
+	struct member *one = &members[number];
+	char data[512];
+	ssize_t got = read(one->line, data, sizeof data);
+	for (ssize_t i = 0; i < got; i++) {
+		if (data[i] != '\n') {
+			if (one->length < sizeof one->said - 1)
+				one->said[one->length++] = data[i];
+			continue;
+		}
+		one->said[one->length] = 0;
+		one->length = 0;
+		one->has_ended |= !strncmp(one->said, "exit ", 5) || !strncmp(one->said, "refused ", 8);
+		say("%d %s", number, one->said);
+	}
+	return got > 0;
+}
+
+/* Its PID 1 is gone, and so is everything that it had. */
+static void end_member(int number, int status)
+{
+	struct member *one = &members[number];
+	while (hear_member(number))
+		;
+	close(one->line);
+	one->line = -1;
+	if (!one->has_ended)
+		say("%d exit %s", number, WIFSIGNALED(status) && killed_in_group(one->events) ? "memory" : "signal 9");
+	close(one->events);
+}
+
+static void reap_members(int signals)
+{
+	struct signalfd_siginfo information;
+	while (read(signals, &information, sizeof information) > 0)
+		;
+	int status;
+	pid_t child;
+	while ((child = waitpid(-1, &status, WNOHANG)) > 0)
+		for (int i = 0; i < member_count; i++)
+			if (members[i].init == child)
+				end_member(i, status);
+}
+
+__attribute__((noreturn)) static void share_machine(void)
+{
+	make_groups();
+	for (int i = 0; i < member_count; i++)
+		members[i].line = -1;
+	int signals = watch_children();
+	say("waiting");
+	for (;;) {
+		struct pollfd watched[2 + most_members] = { { signals, POLLIN, 0 }, { agent, POLLIN, 0 } };
+		for (int i = 0; i < member_count; i++)
+			watched[2 + i] = (struct pollfd){ members[i].line, POLLIN, 0 }; /* below 0 it is passed over */
+		if (stop_by && !members_running())
+			leave();
+		if (poll(watched, (nfds_t)(2 + member_count), -1) < 0)
+			continue;
+		for (int i = 0; i < member_count; i++)
+			if (watched[2 + i].revents & POLLIN)
+				hear_member(i);
+		if (watched[1].revents) {
+			char *command;
+			while ((command = next_command()))
+				obey_machine(command, signals);
+		}
+		if (watched[0].revents)
+			reap_members(signals);
+	}
+}
+
 int main(void)
 {
 	umask(022);
@@ -758,18 +1202,11 @@ int main(void)
 	console = open_either("/dev/ttyAMA0", "/dev/ttyS0");
 	agent = open_either("/dev/ttyAMA1", "/dev/ttyS1");
 	say("init");
-	read_config();
+	size_t length;
+	char *config = open_config(&length);
 	load_modules();
-	enter_image();
-	write_settings();
-	configure_network();
-	say("network");
-	resolve_user();
-	sigset_t child;
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, NULL);
-	int signals = signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
-	start_application();
-	attend(signals);
+	if (divide(config, length) > 0)
+		share_machine();
+	read_config(config, config + length);
+	run_application();
 }

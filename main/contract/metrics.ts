@@ -7,11 +7,11 @@ import type { VerdictSubject } from './report/report';
 import type { CachedFiles } from './run/cachedFiles';
 import type { Lifecycle } from './run/lifecycle';
 import type { LoadResult } from './run/load';
+import type { OwnUse } from './run/ownUse';
 import {
   insideNames,
   partNames,
   type Environment,
-  type OwnUse,
   type Round,
   type Trial,
   type TrialDisk,
@@ -297,6 +297,9 @@ export const roundMetrics: readonly Metric<Round>[] = [
   { id: 'round.hostChangeBytes', unit: 'bytes', read: ({ hostChangeBytes }) => hostChangeBytes },
   { id: 'round.engineChangeBytes', unit: 'bytes', read: ({ engineChangeBytes }) => engineChangeBytes },
   { id: 'round.keptBytes', unit: 'bytes', read: ({ keptBytes }) => keptBytes },
+  { id: 'round.machineUpMs', unit: 'ms', read: ({ machine }) => machine?.upMs },
+  { id: 'round.machineBytes', unit: 'bytes', read: ({ machine }) => machine?.memory.hostBytes },
+  { id: 'round.machineCpuMs', unit: 'ms', read: ({ machine }) => machine?.cpuMs },
 ];
 
 /** @throws {RangeError} for a name that the table does not have */

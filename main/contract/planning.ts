@@ -31,6 +31,8 @@ export const pairKey = (workload: string, target: TargetId): string => `${worklo
 /** @param round  from 0; below 0 for a warm-up */
 export const trialId = ({ workload, target }: Pair, round: number): string =>
   `${pairKey(workload.name, target)}/${round}`;
+/** Names the machine that all of a target's workloads are in together, beside their trials. @param round  as for `trialId` */
+export const machineId = (target: TargetId, round: number): string => `${pairKey('', target)}/${round}`;
 /** The key of the pair that a trial belongs to. */
 export const pairKeyOf = (trial: string): string => trial.slice(0, trial.lastIndexOf('/'));
 

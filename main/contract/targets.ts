@@ -33,6 +33,8 @@ interface TargetEntry {
   hasLimits: boolean;
   /** whether instances that are up together can reach each other by name */
   sharesNetwork: boolean;
+  /** whether instances that are up together are in one machine */
+  sharesMachine: boolean;
   /** how long a plan that says nothing waits for its first good answer */
   readyTimeoutMs: number;
   needs: readonly TargetNeed[];
@@ -62,6 +64,7 @@ const vm = {
   files: 'disk',
   hasLimits: true,
   sharesNetwork: false,
+  sharesMachine: false,
   readyTimeoutMs: minuteMs,
   needs: ['docker', 'qemu', 'disk-tools', 'kit', 'accelerator'],
   takesRuntime: false,
@@ -78,6 +81,7 @@ export const targets = [
     files: 'folder',
     hasLimits: false,
     sharesNetwork: true,
+    sharesMachine: false,
     readyTimeoutMs: minuteMs,
     needs: ['docker', 'kit'],
     takesRuntime: false,
@@ -91,6 +95,7 @@ export const targets = [
     files: 'engine',
     hasLimits: true,
     sharesNetwork: true,
+    sharesMachine: false,
     readyTimeoutMs: minuteMs,
     needs: ['docker'],
     takesRuntime: true,
@@ -146,6 +151,8 @@ export const targets = [
       pages: oneOf('huge'),
     },
   },
+  // the machine of vm:direct, once for all applications
+  { ...vm, id: 'vm:shared', boots: 'kernel', sharesMachine: true },
   // a full system takes a minute and more where it is emulated
   {
     ...vm,
@@ -248,6 +255,9 @@ export const runsOwnDisk = (target: TargetId): boolean => describeTarget(target)
 /** A way to run an image: any but those that run a disk that somebody has. */
 export const ImageTargetId = TargetId.refine((id) => !runsOwnDisk(id), 'target-needs-disk' satisfies Problem);
 
+export const sharesMachine = (target: TargetId): boolean =>
+  describeTarget(target)?.entry.sharesMachine ?? false;
+
 export const needsOf = (target: TargetId): readonly TargetNeed[] => describeTarget(target)?.entry.needs ?? [];
 
 /** The longest patience that one of these needs. */
@@ -318,7 +328,10 @@ export const systemTargets: readonly BaseTarget[] = targetsThat(
 /** The machines that an image can be followed into, the usual one first. */
 export const imageMachines: readonly BaseTarget[] = [
   usualVm,
-  ...targetsThat(({ id, kind, files }) => id !== usualVm && kind === 'vm' && files === 'disk'),
+  ...targetsThat(
+    ({ id, kind, files, sharesMachine }) =>
+      id !== usualVm && kind === 'vm' && files === 'disk' && !sharesMachine,
+  ),
 ];
 
 /** The target a second time, to be compared with itself. */

@@ -6,6 +6,7 @@ import { DensityLadder } from './density';
 import { Failure } from '../failures';
 import { LoadResult } from './load';
 import { Lifecycle } from './lifecycle';
+import { OwnUse } from './ownUse';
 import { Plan } from '../plan';
 import { TargetId } from '../targets';
 import { Report } from '../report/report';
@@ -37,7 +38,7 @@ export const partNames = ['workload', 'guest-ram', 'vmm', 'translation', 'shim',
 export const PartName = z.enum(partNames);
 /**
  * One part of an instance's own memory.
- * `workload`: the container's or the process's own · `guest-ram`: guest memory that was ever touched, the guest's page cache with it ·
+ * `workload`: the container's or the process's own, or an application's in a machine that several share, by the guest's account · `guest-ram`: guest memory that was ever touched, the guest's page cache with it ·
  * `vmm`: QEMU itself · `translation`: QEMU's cache of translated code (TCG only) · `shim`: containerd-shim · `proxies`: docker-proxy
  */
 export type PartName = z.infer<typeof PartName>;
@@ -127,17 +128,6 @@ export type TrialDisk = z.infer<typeof TrialDisk>;
 export const Outcome = z.enum(['ok', 'failed', 'timeout', 'stopped']);
 export type Outcome = z.infer<typeof Outcome>;
 
-/** What Tare's own process took from a trial's start to its memory reading, or to its end where there was none; for whatever. */
-export const OwnUse = z.object({
-  cpuMs: z.number(),
-  /** its resident set at the end of that time */
-  residentBytes: z.number(),
-  /** how much later than due its event loop came round, which is how late a mark may be: 99 % of the time no more, and at most */
-  lagP99Ms: z.number().optional(),
-  lagMaxMs: z.number().optional(),
-});
-export type OwnUse = z.infer<typeof OwnUse>;
-
 export const Trial = z.object({
   /** `WORKLOAD/TARGET/INDEX`, unique within the run */
   id: z.string(),
@@ -185,10 +175,27 @@ export const Trial = z.object({
 });
 export type Trial = z.infer<typeof Trial>;
 
+/** The machine that all instances of a round were in together, and what there was of it beside them. */
+export const RoundMachine = z.object({
+  /** when its start began, ms after the run began */
+  startMs: z.number(),
+  /** counted from its own start, on the host's monotonic clock */
+  phases: z.array(Phase),
+  /** from its start until applications could be started in it; absent where that failed, which is in the record of each of them */
+  upMs: z.number().optional(),
+  /** of all of it: what its applications' records tell is part of this */
+  memory: TrialMemory,
+  /** CPU time until the reading of all of it, its applications included */
+  cpuMs: z.number().optional(),
+});
+export type RoundMachine = z.infer<typeof RoundMachine>;
+
 /** All instances of a `together` round on one target, against the host's own accounts. */
 export const Round = z.object({
   target: TargetId,
   index: z.number().int(),
+  /** absent where each instance had a place of its own */
+  machine: RoundMachine.optional(),
   /**
    * by how much less the host could give at the reading than before the first start. What it can give is MemAvailable and the free pages
    * in the processors' own lists, which MemAvailable leaves out

@@ -3,7 +3,7 @@
  * that: words are `stretch.NAME`.
  */
 import type { NameIn } from '../messages';
-import { bootsOf, kindOf, runsOwnDisk, type TargetId } from '../targets';
+import { bootsOf, kindOf, runsOwnDisk, sharesMachine, type TargetId } from '../targets';
 import type { PhaseName } from './run';
 
 export type StretchName = NameIn<'stretch'>;
@@ -21,6 +21,7 @@ const upTo: Record<Exclude<PhaseName, 'start'>, StretchName> = {
   loader: 'loader',
   kernel: 'kernel',
   init: 'kernel',
+  waiting: 'hand-over',
   loaded: 'load',
   running: 'resume',
   renewed: 'resume',
@@ -47,6 +48,7 @@ function expected(target: TargetId): readonly PhaseName[] {
   if (kindOf(target) === 'container') return ['created', 'network', 'exec', 'ready'];
   if (kindOf(target) === 'process') return ['spawned', 'exec', 'ready'];
   if (runsOwnDisk(target)) return ['spawned', 'qemu-ready', 'network-up', 'ready'];
+  if (sharesMachine(target)) return ['network', 'exec', 'ready'];
   return bootsOf(target) === 'memory'
     ? ['spawned', 'qemu-ready', 'loaded', 'running', 'renewed', 'ready']
     : ['spawned', 'qemu-ready', 'init', 'network', 'exec', 'ready'];

@@ -1,9 +1,12 @@
 /** What comes over the guest's serial lines. The words are those of assets/guest/init.c. */
 import { signalName } from '../process/exit';
 
-/** How far a guest is. Only a full system has firmware, a boot loader and a kernel that speak up. */
-export const bootPhases = ['firmware', 'loader', 'kernel', 'init', 'network', 'exec'] as const;
-type BootPhase = (typeof bootPhases)[number];
+/**
+ * How far a guest is. Only a full system has firmware, a boot loader and a kernel that speak up, and only one that several applications
+ * share waits to be told to start them.
+ */
+export const bootPhases = ['firmware', 'loader', 'kernel', 'init', 'waiting', 'network', 'exec'] as const;
+export type BootPhase = (typeof bootPhases)[number];
 
 export type GuestMark =
   | { kind: BootPhase }
@@ -12,16 +15,20 @@ export type GuestMark =
   | { kind: 'refused'; reason: string; text: string }
   /** the application's end, worded as in Ending */
   | { kind: 'exit'; exit: string }
-  | { kind: 'meminfo'; bytes: Record<string, number> };
+  | { kind: 'meminfo'; bytes: Record<string, number> }
+  /** of one of several applications in the guest, by its place among them */
+  | { kind: 'application'; place: number; mark: GuestMark };
 
 /** One line of the agent; undefined when it is not one of ours. */
 export function parseMark(line: string): GuestMark | undefined {
-  const [word, ...rest] = line.trim().split(' '); // consoles end their lines with a carriage return as well
+  const [word = '', ...rest] = line.trim().split(' '); // consoles end their lines with a carriage return as well
+  if (/^\d{1,2}$/.test(word)) return ofApplication(Number(word), rest);
   switch (word) {
     case 'firmware':
     case 'loader':
     case 'kernel':
     case 'init':
+    case 'waiting':
     case 'network':
     case 'exec':
     case 'renewed':
@@ -35,6 +42,11 @@ export function parseMark(line: string): GuestMark | undefined {
     default:
       return undefined;
   }
+}
+
+function ofApplication(place: number, words: string[]): GuestMark | undefined {
+  const mark = parseMark(words.join(' '));
+  return mark && mark.kind !== 'application' ? { kind: 'application', place, mark } : undefined;
 }
 
 function parseExit([how, number]: string[]): GuestMark | undefined {

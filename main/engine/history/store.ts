@@ -139,6 +139,8 @@ export async function runIds(data: string): Promise<RunId[]> {
 export function summarise(run: Run): RunSummary {
   const readyMs: RunSummary['readyMs'] = {};
   for (const target of run.plan.targets) {
+    // how long a machine takes that all are in is in none of their trials
+    if (run.rounds.some((round) => round.target === target && round.machine)) continue;
     const values = run.trials.flatMap((t) =>
       t.target === target && t.outcome === 'ok' ? (t.readyMs ?? []) : [],
     );

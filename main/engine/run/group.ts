@@ -1,5 +1,5 @@
 /** Instances that are up at the same time: started one after the other, read together, stopped together. */
-import { trialId } from '../../contract/planning';
+import { machineId, trialId } from '../../contract/planning';
 import type { CachedFiles } from '../../contract/run/cachedFiles';
 import type { Round, Run, Trial } from '../../contract/run/run';
 import { kindOf, type TargetId } from '../../contract/targets';
@@ -7,7 +7,9 @@ import { applyLoad } from '../load/apply';
 import { TareError } from '../errors';
 import { runLifecycle } from '../trial/lifecycle';
 import type { GroupNetwork, Prepared } from '../targets/target';
+import { startMachine, type RunningMachine } from '../trial/machine';
 import { soak, type RunningTrial, type Turn } from '../trial/trial';
+import type { RunScope } from '../scope';
 import { preparedFor, startTurn, type Measuring } from './measuring';
 import type { Group } from './schedule';
 
@@ -32,12 +34,14 @@ export async function measureGroup(
   const network = plan.sharedNetwork
     ? await preparedFor(group[0]!, measuring).openNetwork?.(scope)
     : undefined;
+  const machine = await openMachine(group[0]!, measuring, warmup);
+  const isSampled = !warmup && !machine;
   let round: Round | undefined;
   try {
     for (const [at, turn] of group.entries()) {
       if (scope.signal.aborted) break;
-      const start = startAmong(turn, running, network, preparedFor(turn, measuring));
-      const trial = await startTurn(turn, measuring, warmup, scope.signal, start);
+      const start = startAmong(turn, running, { network, machine }, preparedFor(turn, measuring));
+      const trial = await startTurn(turn, measuring, warmup, scope.signal, start, isSampled);
       if (files[at]) trial.record.files = files[at];
       running.push(trial);
     }
@@ -48,19 +52,22 @@ export async function measureGroup(
       await trial.measure();
       await noteOpenFiles(trial, run);
     }
+    await machine?.measure();
     if (!warmup) for (const trial of running) await trial.mustAnswer(scope.signal);
-    round = { target: group[0]!.target, index: group[0]!.round, ...changes(before, after) };
+    round = {
+      target,
+      index: group[0]!.round,
+      ...(machine && { machine: machine.record }),
+      ...changes(before, after),
+    };
     if (!warmup && plan.load) for (const trial of running) await applyLoad(trial, plan, clients, scope);
   } catch (error) {
     running.forEach((trial) => trial.fail(error));
   }
-  for (const trial of running) {
-    const disturbed = sampler.disturbance(trial.record.startMs);
-    if (disturbed) trial.fail(new TareError({ code: 'disturbed', ...disturbed }));
-    sampler.remove(trial.record.id);
-    await trial.end();
-  }
+  for (const trial of running) await endTrial(trial, sampler);
+  sampler.remove(machineId(target, group[0]!.round));
   try {
+    await machine?.end();
     await network?.[Symbol.asyncDispose]();
   } catch (error) {
     running.forEach((trial) => trial.fail(error));
@@ -82,6 +89,13 @@ async function dropFiles(group: Group, measuring: Measuring): Promise<CachedFile
   return dropped;
 }
 
+async function endTrial(trial: RunningTrial, sampler: Measuring['sampler']): Promise<void> {
+  const disturbed = sampler.disturbance(trial.record.startMs);
+  if (disturbed) trial.fail(new TareError({ code: 'disturbed', ...disturbed }));
+  sampler.remove(trial.record.id);
+  await trial.end();
+}
+
 /**
  * How an instance begins among those of its group that came before it: since each is waited for until it answers, so that no start
  * disturbs another's, those that it needs are up and ready by then, or have failed.
@@ -89,7 +103,7 @@ async function dropFiles(group: Group, measuring: Measuring): Promise<CachedFile
 function startAmong(
   { workload, target }: Turn,
   before: readonly RunningTrial[],
-  network: GroupNetwork | undefined,
+  { network, machine }: { network: GroupNetwork | undefined; machine: RunningMachine | undefined },
   prepared: Prepared,
 ): Prepared['start'] {
   const isThere = ({ workload: name, until }: { workload: string; until: 'started' | 'ready' }) => {
@@ -99,7 +113,25 @@ function startAmong(
   const lacking = workload.after?.find((need) => !isThere(need));
   if (lacking)
     return () => Promise.reject(new TareError({ code: 'dependency-failed', name: lacking.workload }));
-  return (limits, mark, scope) => prepared.start(limits, mark, scope, network);
+  return machine
+    ? (_, mark, scope) => machine.start(workload.name, mark, scope)
+    : (limits, mark, scope) => prepared.start(limits, mark, scope, network);
+}
+
+/** The machine that the group is in together; undefined where each of it has a place of its own. */
+async function openMachine(
+  { target, workload, round }: Turn,
+  measuring: Measuring,
+  warmup: boolean,
+): Promise<RunningMachine | undefined> {
+  const { run, scope, sampler, originMs } = measuring;
+  const prepared = preparedFor({ target, workload }, measuring);
+  const watch: RunScope['watch'] = (started) => sampler.add(machineId(target, round), started);
+  return startMachine(prepared, {
+    plan: run.plan,
+    scope: warmup ? scope : { ...scope, watch },
+    originMs,
+  });
 }
 
 /** It is the same for all of a kind: the engine hands it down, and Tare to what it starts itself. */

@@ -37,6 +37,7 @@ export const preparedFor = ({ workload, target }: Pair, { prepared }: Measuring)
  * Starts an instance, tells of it, and has it sampled unless it is a warm-up.
  * @param signal  gives the start up
  * @param start   default: as it was prepared
+ * @param isSampled  not where its machine is, of which it is a part
  */
 export async function startTurn(
   turn: Turn,
@@ -44,6 +45,7 @@ export async function startTurn(
   warmup: boolean,
   signal: AbortSignal,
   start?: Prepared['start'],
+  isSampled = !warmup,
 ): Promise<RunningTrial> {
   const { run, scope, emit, sampler, originMs } = measuring;
   const prepared = preparedFor(turn, measuring);
@@ -60,11 +62,11 @@ export async function startTurn(
   });
   return startTrial(turn, start ? { ...prepared, start } : prepared, {
     plan: run.plan,
-    scope: { ...scope, signal, ...(!warmup && { watch: (started) => sampler.add(id, started) }) },
+    scope: { ...scope, signal, ...(isSampled && { watch: (started) => sampler.add(id, started) }) },
     originMs,
     onPhase: (trial, phase) => emit({ kind: 'phase', run: run.id, trial, phase }),
     onStarted: (instance) => {
-      if (!warmup) sampler.add(id, instance);
+      if (isSampled) sampler.add(id, instance);
     },
     onOutput: (trial, text) => emit({ kind: 'log', run: run.id, trial, text }),
   });

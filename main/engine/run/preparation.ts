@@ -1,8 +1,8 @@
 /** What is made ready once for all trials of a run: images, disks, accelerators, and the record of what they were taken on. */
-import { pairKey } from '../../contract/planning';
+import { isTogether, pairKey } from '../../contract/planning';
 import { workloadsOn, type Plan } from '../../contract/plan';
 import type { Environment, Run } from '../../contract/run/run';
-import type { TargetId } from '../../contract/targets';
+import { sharesMachine, type TargetId } from '../../contract/targets';
 import { TareError } from '../errors';
 import type { Ready } from '../image/facts';
 import type { Clients } from '../load/clients';
@@ -25,6 +25,8 @@ export interface Preparation {
   /** the container engine's other runtimes, as targets */
   runtimes(): Promise<TargetId[]>;
   prepare(ready: Ready, target: TargetId): Promise<Prepared>;
+  /** the same for workloads that are in one machine, in their order */
+  prepareTogether(all: readonly Ready[], target: TargetId): Promise<Prepared[]>;
   /** what makes starts cold; @throws {TareError} `not-cold` */
   coldStarts(): Promise<DropCached>;
   /** what loads the instances */
@@ -48,7 +50,15 @@ export async function prepareRun(
   const others = asked.wholeLadder ? await preparation.runtimes() : [];
   const pairsOn = async (target: TargetId): Promise<PreparedPair[]> => {
     const found: PreparedPair[] = [];
-    for (const { name: workload } of workloadsOn(asked, target)) {
+    const workloads = workloadsOn(asked, target).map(({ name }) => name);
+    if (isTogether(asked) && sharesMachine(target)) {
+      const all = await preparation.prepareTogether(
+        workloads.map((workload) => ready.get(workload)!),
+        target,
+      );
+      return workloads.map((workload, place) => ({ workload, target, prepared: all[place]! }));
+    }
+    for (const workload of workloads) {
       signal.throwIfAborted();
       const prepared = await preparation.prepare(ready.get(workload)!, target);
       if (asked.cold) await prepared.reads(); // one that cannot be cold is not held against those that are

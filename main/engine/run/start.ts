@@ -14,6 +14,7 @@ import { clientsNeeded } from '../load/apply';
 import { evict } from '../disk/cache';
 import { needValues } from '../process/given';
 import { tareVersion, type Resources } from '../resources';
+import type { RunScope } from '../scope';
 import type { Prepared } from '../targets/target';
 import type { Begun } from '../work/work';
 import { openColdStarts } from './coldStarts';
@@ -22,6 +23,7 @@ import { environmentOf } from './environment';
 import { hostState } from './hostState';
 import { weighLayers } from './images';
 import { OthersSeen } from './othersSeen';
+import type { Preparation } from './preparation';
 import { executeRun } from './runner';
 
 export const newRunId = (): RunId => {
@@ -83,11 +85,7 @@ export async function startRun(
       runtimes: () => resources.runtimes(scope.signal),
       coldStarts: () => openColdStarts(async () => (await resources.madeKit(scope)).pageCache, scope),
       clients: (usable) => resources.clients(clientsNeeded(usable), scope),
-      async prepare(ready, target) {
-        const prepared = await (await resources.target(target, scope)).prepare(ready, scope);
-        if (prepared.release) passing.push(prepared.release);
-        return prepared;
-      },
+      ...preparingOn(resources, scope, passing),
       environment: async (usable, pairs, ready) => ({
         ...(await environmentOf(usable, pairs, ready, resources, scope)),
         ...(given.length > 0 && { given }),
@@ -107,6 +105,26 @@ export async function startRun(
     return state;
   });
   return { finished };
+}
+
+/** @param passing  is given what removes what was made for this run alone */
+function preparingOn(
+  resources: Resources,
+  scope: RunScope,
+  passing: NonNullable<Prepared['release']>[],
+): Pick<Preparation, 'prepare' | 'prepareTogether'> {
+  const noted = (prepared: Prepared): Prepared => {
+    if (prepared.release) passing.push(prepared.release);
+    return prepared;
+  };
+  return {
+    prepare: async (ready, target) =>
+      noted(await (await resources.target(target, scope)).prepare(ready, scope)),
+    async prepareTogether(all, target) {
+      const prepared = await (await resources.target(target, scope)).prepareTogether!(all, scope);
+      return prepared.map(noted);
+    },
+  };
 }
 
 const emptyRecord = (id: RunId, plan: Plan, session: string): Run => ({

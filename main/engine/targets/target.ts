@@ -15,12 +15,27 @@ export interface Target {
   check(signal: AbortSignal): Promise<void>;
   /** everything slow that trials share: disk made, accelerator probed. Never part of a start. */
   prepare(ready: Ready, scope: RunScope): Promise<Prepared>;
+  /** the same for workloads that are to be in one machine, in their order; absent where each has a place of its own */
+  prepareTogether?(all: readonly Ready[], scope: RunScope): Promise<Prepared[]>;
 }
 
 /** A network of a group of instances, in which they reach each other by name. Disposing of it removes it; they are to be gone by then. */
 export interface GroupNetwork extends AsyncDisposable {
   /** what the target knows it by */
   readonly name: string;
+}
+
+/** A machine in which a group of instances is. Disposing of it ends it by force, with all that is in it. */
+export interface SharedMachine extends AsyncDisposable {
+  /** of all of it */
+  read(): Promise<Reading>;
+  cpuMs(): Promise<number | undefined>;
+  /** of all of it: what its instances measure is part of this */
+  measure(): Promise<TrialMemory>;
+  /** Starts one of the workloads that it was prepared for, as `Prepared.start` does; each once. */
+  start(workload: string, mark: Mark, scope: RunScope): Promise<Instance>;
+  /** see Instance.stop; with all that is still up in it */
+  stop(): Promise<'polite' | 'forced' | 'by-itself'>;
 }
 
 /** A workload that this target can start at once, any number of times. */
@@ -47,6 +62,11 @@ export interface Prepared {
   reads(): Promise<string[]>;
   /** opens a network for a group, any of whose workloads may be asked; absent where instances need none to reach each other, or cannot */
   openNetwork?(scope: RunScope): Promise<GroupNetwork>;
+  /**
+   * Starts the machine that the instances of a group are in; any workload that was prepared together may be asked. The caller owns it,
+   * and has marked `start`. Absent where each has a place of its own. `start` begins one with its instance alone.
+   */
+  openMachine?(mark: Mark, scope: RunScope): Promise<SharedMachine>;
   /** removes what was made for these instances alone; absent where there is nothing of it. None is started afterwards */
   readonly release?: () => Promise<void>;
 }

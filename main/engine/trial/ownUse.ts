@@ -1,6 +1,6 @@
 /** What Tare itself takes while a trial is under way: a scale should weigh nothing, and a record shows how nearly it does. */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import type { OwnUse } from '../../contract/run/run';
+import type { OwnUse } from '../../contract/run/ownUse';
 
 /** How often the event loop is looked at: each look wakes this process for some microseconds. */
 const lookMs = 20;

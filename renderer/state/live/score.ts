@@ -1,4 +1,4 @@
-import { byPlace, kindOf, type TargetId } from '../../../main/contract/targets';
+import { byPlace, kindOf, sharesMachine, type TargetId } from '../../../main/contract/targets';
 import type { Lane } from './run';
 
 /** What the rounds so far say of one target, all applications together. */
@@ -40,10 +40,10 @@ export function scoresOf(lanes: readonly Lane[]): Score[] {
 }
 
 function scoreOf(target: TargetId, lanes: readonly Lane[]): Score {
-  const ready = lanes.map((lane) => median(lane.readyMs));
-  const own = lanes.map((lane) => median(lane.ownBytes));
-  const readyMs = sum(ready);
-  const ownBytes = sum(own);
+  // What a machine takes that all are in is in none of their figures: the report adds it.
+  const known = sharesMachine(target) ? [undefined] : lanes;
+  const readyMs = sum(known.map((lane) => lane && median(lane.readyMs)));
+  const ownBytes = sum(known.map((lane) => lane && median(lane.ownBytes)));
   return {
     target,
     rounds: Math.min(...lanes.map((lane) => lane.readyMs.length)),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Failure } from '../../../main/contract/failures';
 import type { TargetId } from '../../../main/contract/targets';
 import { TareError } from '../../../main/engine/errors';
-import type { Ending, Instance, Prepared } from '../../../main/engine/targets/target';
+import type { Ending, Instance, Prepared, SharedMachine } from '../../../main/engine/targets/target';
 
 export interface FakeBehaviour {
   /** the target refuses to start */
@@ -22,6 +22,8 @@ export interface FakeBehaviour {
   /** it is gone, but whoever removes it is told that it is not */
   disposeFails?: boolean;
   prints?: string;
+  /** of those in one machine: it does not come up */
+  machineFails?: Failure;
   /** CPU time of all that works for it; default: cannot be read */
   cpuMs?: () => number;
   /** CPU time of the engine's daemons so far; default: there are none */
@@ -90,4 +92,35 @@ export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBeh
       return instance;
     },
   };
+}
+
+/** Targets whose instances are in one machine, which itself holds 5000 bytes; `log` tells of the machine as well. */
+export function fakeTogether(
+  target: TargetId,
+  names: readonly string[],
+  log: string[],
+  behaviour: FakeBehaviour = {},
+): Prepared[] {
+  const openMachine: NonNullable<Prepared['openMachine']> = (mark) => {
+    log.push(`${target} machine`);
+    if (behaviour.machineFails) return Promise.reject(new TareError(behaviour.machineFails));
+    mark('waiting');
+    const limits = { memoryBytes: 0, cpus: 1 };
+    const machine: SharedMachine = {
+      read: () => Promise.resolve({ residentBytes: 5000, cpuMs: 7 }),
+      cpuMs: () => Promise.resolve(7),
+      measure: () => Promise.resolve({ hostBytes: 5000, parts: [], missing: [] }),
+      start: (_, mark, scope) => fakePrepared(target, log, behaviour).start(limits, mark, scope),
+      stop() {
+        log.push(`${target} machine stop`);
+        return Promise.resolve('polite');
+      },
+      [Symbol.asyncDispose]() {
+        log.push(`${target} machine dispose`);
+        return Promise.resolve();
+      },
+    };
+    return Promise.resolve(machine);
+  };
+  return names.map(() => ({ ...fakePrepared(target, log, behaviour), openMachine }));
 }

@@ -1,13 +1,13 @@
 import type { TareEvent } from '../../../main/contract/events';
 import type { Failure } from '../../../main/contract/failures';
-import { Plan, type PlanInput } from '../../../main/contract/plan';
+import { Plan, workloadsOn, type PlanInput } from '../../../main/contract/plan';
 import { schemaVersion, type HostState, type Run } from '../../../main/contract/run/run';
 import { TareError } from '../../../main/engine/errors';
 import { createRun, type RunWriter } from '../../../main/engine/history/store';
 import { hostCapacity, type HostCapacity } from '../../../main/engine/density/hostCapacity';
 import { executeRun } from '../../../main/engine/run/runner';
 import type { RunScope } from '../../../main/engine/scope';
-import { fakePrepared, type FakeBehaviour } from './fakeTarget';
+import { fakePrepared, fakeTogether, type FakeBehaviour } from './fakeTarget';
 
 /** A workload that needs little. */
 export const workload = (name: string) => ({
@@ -93,6 +93,10 @@ export async function executeStaged(data: string, staging: Staging = {}) {
         return failure
           ? Promise.reject(new TareError(failure))
           : Promise.resolve(fakePrepared(target, log, behaviour[target]));
+      },
+      prepareTogether: (_, target) => {
+        const names = workloadsOn(plan, target).map(({ name }) => name);
+        return Promise.resolve(fakeTogether(target, names, log, behaviour[target]));
       },
       environment: () => Promise.resolve(environment),
     },

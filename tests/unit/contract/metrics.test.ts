@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { comparedMetrics, imageMetrics, roundMetrics, trialMetrics } from '../../../main/contract/metrics';
 import { Lifecycle } from '../../../main/contract/run/lifecycle';
 import { LoadResult } from '../../../main/contract/run/load';
+import { OwnUse } from '../../../main/contract/run/ownUse';
 import {
   insideNames,
   partNames,
   TrialDisk,
   TrialMemory,
   type PartName,
-  OwnUse,
   type Trial,
 } from '../../../main/contract/run/run';
 import { csv } from '../../../main/engine/export/csv';

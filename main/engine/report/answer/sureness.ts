@@ -90,12 +90,12 @@ export function withoutEmulator(of: Estimates): Message | undefined {
   const judged = judgedRow(of, 'memory');
   if (!judged || formOf(judged) !== 'clear') return undefined;
   const [base, other] = pairOf(of, 'memory')!;
-  const emulator = emulatorOf(other);
+  const emulator = emulatorOf(of, other);
   const [ofBase, ofOther] = [base, other].map((side) => figureOf(of, side, 'memory').median()!) as [
     number,
     number,
   ];
-  if (emulator === undefined || emulator >= ofOther || ofOther < ofBase || emulatorOf(base) !== undefined)
+  if (emulator === undefined || emulator >= ofOther || ofOther < ofBase || emulatorOf(of, base) !== undefined)
     return undefined;
   return tell('answer.doubt.emulator', {
     without: { times: (ofOther - emulator) / ofBase },

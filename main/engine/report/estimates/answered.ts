@@ -1,19 +1,21 @@
 /** The figures that a report's answer rests on: of all applications together, on every target that ran them, round by round. */
 import { hostBytes, readyMs, trialMetric, type Metric } from '../../../contract/metrics';
 import { workloadsOn } from '../../../contract/plan';
+import { isTogether } from '../../../contract/planning';
 import type { AnswerRow } from '../../../contract/report/report';
 import type { Trial } from '../../../contract/run/run';
 import {
   describeTarget,
   runsOwnDisk,
   kindOf,
+  sharesMachine,
   spokenOf,
   tuningOf,
   usualVm,
   type TargetId,
 } from '../../../contract/targets';
 import type { Contrast } from '../../statistics/contrast';
-import { mean } from '../../statistics/summary';
+import { mean, median } from '../../statistics/summary';
 import { once, type Estimates } from './estimates';
 import { isEmulated, isMixed, targetsInOrder, type Group } from './groups';
 import { Measured } from './measured';
@@ -118,11 +120,16 @@ export function figureOf(of: Estimates, side: AnsweredSide, row: Exclude<RowName
 function measuredOf(of: Estimates, side: AnsweredSide, row: Exclude<RowName, 'disk'>): Measured {
   const { metric } = compared[row];
   const { groups, target } = side;
+  const { plan } = of.run;
+  const total = fullTotals(of).find((one) => one.target === target);
+  const together = workloadsOn(plan, target).length === groups.length ? total : undefined;
+  // What their machine takes is nobody's alone: it belongs to all of them, or the figure tells too little.
+  if (isTogether(plan) && sharesMachine(target)) {
+    if (!together) return new Measured([]);
+    return row === 'memory' ? together.hostBytes : together.allReadyMs.times(1 / groups.length);
+  }
   if (groups.length === 1) return groups[0]!.of(metric.read);
-  const together = fullTotals(of).find((total) => total.target === target);
-  return row === 'memory' && together && workloadsOn(of.run.plan, target).length === groups.length
-    ? together.hostBytes
-    : byRound(groups, metric.read, compared[row].of);
+  return row === 'memory' && together ? together.hostBytes : byRound(groups, metric.read, compared[row].of);
 }
 
 /** One figure per round of what several applications have in it; rounds that lack one would tell too little. */
@@ -205,7 +212,13 @@ export function kernelOf({ groups }: AnsweredSide): number | undefined {
 }
 
 /** The emulator's cache of translated code: part of the memory of emulated VMs, and of no others. */
-export function emulatorOf({ groups }: AnsweredSide): number | undefined {
+export function emulatorOf({ run }: Estimates, { groups, target }: AnsweredSide): number | undefined {
+  const ofMachines = run.rounds.flatMap((round) =>
+    round.target === target && round.machine
+      ? (round.machine.memory.parts.find(({ part }) => part === 'translation')?.bytes ?? [])
+      : [],
+  );
+  if (ofMachines.length > 0) return median(ofMachines);
   const sizes = groups.map((group) => group.of(translation!).median());
   const known = sizes.filter((size) => size !== undefined);
   return known.length === sizes.length && known.length > 0

@@ -1,7 +1,8 @@
 /** All workloads of a target up at once: their sum, against what the host itself lost. */
+import { readyMs } from '../../../contract/metrics';
 import { isOn, workloadsOn } from '../../../contract/plan';
 import type { Run, Trial } from '../../../contract/run/run';
-import { kindOf, type TargetId } from '../../../contract/targets';
+import { kindOf, sharesMachine, type TargetId } from '../../../contract/targets';
 import type { Contrast } from '../../statistics/contrast';
 import { once, type Estimates } from './estimates';
 import { targetsInOrder } from './groups';
@@ -25,6 +26,11 @@ interface FullRound {
   keptBytes?: number;
   /** absent when the host's own accounts could not be read */
   hostChangeBytes?: number;
+  /** from the first start until the last answer, since they start one after the other; their machine's start is part of it */
+  allReadyMs?: number;
+  /** of a machine that all are in: its start, and what of its memory is on no application's account (guest kernel, VMM) */
+  machineMs?: number;
+  machineBytes?: number;
   /** what the host lost and no book explains: other kernel memory, and whatever else ran meanwhile */
   residualBytes?: number;
 }
@@ -53,7 +59,9 @@ export const totalsOf = once((of: Estimates): Total[] => {
       .flatMap((round): FullRound[] => {
         const up = counted.filter((trial) => trial.target === target && trial.index === round.index);
         const host = up.flatMap(({ memory }) => memory.hostBytes ?? []);
-        return host.length < workloadsOn(run.plan, target).length ? [] : [fullRound(round, up)];
+        const isWhole = !sharesMachine(target) || round.machine?.memory.hostBytes !== undefined;
+        const isFull = isWhole && host.length === workloadsOn(run.plan, target).length;
+        return isFull ? [fullRound(round, up)] : [];
       });
     const figure = (name: Exclude<keyof FullRound, 'index'>) => {
       const known = rounds.filter((round) => round[name] !== undefined);
@@ -73,6 +81,9 @@ export const totalsOf = once((of: Estimates): Total[] => {
       explainedBytes: figure('explainedBytes'),
       fileBytes: figure('fileBytes'),
       engineBytes: figure('engineBytes'),
+      allReadyMs: figure('allReadyMs'),
+      machineMs: figure('machineMs'),
+      machineBytes: figure('machineBytes'),
       keptBytes: figure('keptBytes'),
       hostChangeBytes: figure('hostChangeBytes'),
       residualBytes: figure('residualBytes'),
@@ -81,22 +92,30 @@ export const totalsOf = once((of: Estimates): Total[] => {
 });
 
 function fullRound(
-  { target, index, hostChangeBytes, engineChangeBytes = 0, keptBytes }: Run['rounds'][number],
+  { target, index, machine, hostChangeBytes, engineChangeBytes = 0, keptBytes }: Run['rounds'][number],
   up: readonly Trial[],
 ): FullRound {
   const sum = (read: (memory: Trial['memory']) => number | undefined) =>
     up.reduce((all, { memory }) => all + (read(memory) ?? 0), 0);
-  const hostBytes = sum((memory) => memory.hostBytes);
+  const ofInstances = sum((memory) => memory.hostBytes);
+  const hostBytes = machine?.memory.hostBytes ?? ofInstances;
+  const allReadyMs = up.reduce((all, trial) => all + (readyMs.read(trial) ?? 0), machine?.upMs ?? 0);
   const engineBytes = kindOf(target) === 'container' ? engineChangeBytes : 0;
   const explainedBytes = hostBytes + engineBytes;
-  const areFilesKnown = up.every(({ memory }) => memory.fileBytes !== undefined);
+  const files = machine ? [machine] : up;
+  const areFilesKnown = files.every(({ memory }) => memory.fileBytes !== undefined);
   return {
     index,
     instances: up.length,
     reservedBytes: sum((memory) => memory.reservedBytes),
     hostBytes,
     explainedBytes,
-    ...(areFilesKnown && { fileBytes: sum((memory) => memory.fileBytes) }),
+    ...(areFilesKnown && { fileBytes: files.reduce((all, { memory }) => all + memory.fileBytes!, 0) }),
+    allReadyMs,
+    ...(machine?.upMs !== undefined && {
+      machineMs: machine.upMs,
+      machineBytes: hostBytes - ofInstances,
+    }),
     engineBytes,
     ...(keptBytes !== undefined && { keptBytes }),
     ...(hostChangeBytes !== undefined && {

@@ -53,6 +53,7 @@ export const notes = {
     ...answers(of),
     ...ownDisks(of),
     ...totalsOf(of).flatMap(balance),
+    ...totalsOf(of).flatMap(sharedMachine),
     ...engineApart(of),
     ...quality(of),
     ...judgedTogether(of),
@@ -158,6 +159,14 @@ function balance(total: Total): Verdict[] {
       ? warning(id, tell('verdict.books.open', facts))
       : note(id, tell('verdict.books.closed', facts)),
   ];
+}
+
+/** What the figures of applications leave out that are in one machine together. */
+function sharedMachine({ target, machineMs, machineBytes }: Total): Verdict[] {
+  const [ms, bytes] = [machineMs.median(), machineBytes.median()];
+  if (ms === undefined || bytes === undefined) return [];
+  const facts = { target: { target }, up: { ms }, bytes: { bytes } };
+  return [note(`shared-machine ${target}`, tell('verdict.shared-machine', facts))];
 }
 
 function engineApart({ run: { plan, environment } }: Estimates): Verdict[] {

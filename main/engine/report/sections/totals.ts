@@ -19,9 +19,16 @@ function possibleCell({ run }: Estimates, change: Measured): Cell {
   return { ...cell, interval: { low: Math.max(-most, interval.low), high: Math.min(most, interval.high) } };
 }
 
+/** What its applications take, and their machine beside them: so they add up to the median that tables name. */
+const partsOf = (all: number | undefined, ofMachine: number | undefined): [number | null, number | null] =>
+  all === undefined || ofMachine === undefined ? [all ?? null, null] : [all - ofMachine, ofMachine];
+
 export const totals = {
-  tables: (of) => [
-    table(
+  tables(of) {
+    const all = totalsOf(of);
+    /** whether any of them are in one machine */
+    const isShared = all.some(({ machineMs }) => machineMs.n > 0);
+    const made = table(
       'totals',
       [
         target,
@@ -29,7 +36,10 @@ export const totals = {
         column('instances', 'count'),
         column('reservedBytes', 'bytes'),
         column('hostBytes', 'bytes'),
+        ...(isShared ? [column('machineBytes', 'bytes')] : []),
         column('ratio', 'times'),
+        column('allReadyMs', 'ms'),
+        ...(isShared ? [column('machineMs', 'ms')] : []),
         column('hostChangeBytes', 'bytes'),
         column('engineBytes', 'bytes'),
         column('explainedBytes', 'bytes'),
@@ -37,13 +47,16 @@ export const totals = {
         column('keptBytes', 'bytes'),
         column('fileBytes', 'bytes'),
       ],
-      totalsOf(of).map((total) => [
+      all.map((total) => [
         { value: total.target },
         { value: total.rounds },
         total.instances.plainCell(),
         total.reservedBytes.plainCell(),
         total.hostBytes.cell(),
+        ...(isShared ? [total.machineBytes.plainCell()] : []),
         total.target === of.baseline && total.rounds > 0 ? { value: 1 } : estimateCell(totalRatio(of, total)),
+        total.allReadyMs.cell(),
+        ...(isShared ? [total.machineMs.plainCell()] : []),
         possibleCell(of, total.hostChangeBytes),
         total.engineBytes.plainCell(),
         total.explainedBytes.plainCell(),
@@ -51,8 +64,9 @@ export const totals = {
         total.keptBytes.plainCell(),
         total.fileBytes.plainCell(),
       ]),
-    ),
-  ],
+    );
+    return [made];
+  },
 
   /** The article adds up limits; the host gives what is touched. */
   verdicts(of) {
@@ -86,6 +100,7 @@ export const totals = {
   charts(of) {
     const all = fullTotals(of);
     if (all.length === 0) return [];
+    const isShared = all.some(({ machineMs }) => machineMs.n > 0);
     return [
       {
         ...frame(
@@ -95,11 +110,14 @@ export const totals = {
         ),
         kind: 'bars',
         unit: 'bytes',
-        series: [{ id: 'hostBytes', label: tell('column.hostBytes') }],
-        bars: all.map(({ target, hostBytes, reservedBytes }) => ({
+        series: [
+          { id: 'hostBytes', label: tell('column.hostBytes') },
+          ...(isShared ? [{ id: 'machineBytes', label: tell('column.machineBytes') }] : []),
+        ],
+        bars: all.map(({ target, hostBytes, machineBytes, reservedBytes }) => ({
           label: tell('chart.target', { target: { target } }),
           target,
-          values: [hostBytes.median() ?? null],
+          values: partsOf(hostBytes.median(), machineBytes.median()).slice(0, isShared ? 2 : 1),
           ...marks(hostBytes),
           ...(hasLimits(target) && { outline: reservedBytes.median()! }),
         })),

@@ -21,16 +21,22 @@ export interface BootFiles {
   drives: readonly Drive[];
 }
 
-export interface VirtualMachine extends BootFiles {
-  profile: MachineProfile;
-  memoryBytes: number;
-  cpus: number;
+/** An application's network: it is reached at one port. */
+interface GuestNetwork {
   /** where the application listens inside */
   guestPort: number;
   /** where the host reaches it, on the loopback interface */
   hostPort: number;
   /** whether it may open connections itself */
   outgoing: boolean;
+}
+
+export interface VirtualMachine extends BootFiles, GuestNetwork {
+  profile: MachineProfile;
+  memoryBytes: number;
+  cpus: number;
+  /** of further applications in it, each with a card of its own; the guest numbers them in this order */
+  beside?: readonly GuestNetwork[];
   accelerator: Accelerator;
   confinement: { sandbox: boolean };
 }
@@ -65,11 +71,15 @@ const agentWords = ({ agentLine }: MachineProfile, name: string): string[] =>
 const nobody = (name: string): string[] => ['-chardev', `null,id=${name}`];
 
 /** The guest is reached at one port, and reaches nothing itself unless it is to: QEMU's network leads to the host's loopback as well. */
-const networkWords = ({ profile, outgoing, hostPort, guestPort }: VirtualMachine): string[] => [
+const networkWords = (
+  { outgoing, hostPort, guestPort }: GuestNetwork,
+  { bus }: MachineProfile,
+  id = 'net',
+): string[] => [
   '-netdev',
-  `user,id=net,${outgoing ? '' : 'restrict=on,'}hostfwd=tcp:127.0.0.1:${hostPort}-:${guestPort}`,
+  `user,id=${id},${outgoing ? '' : 'restrict=on,'}hostfwd=tcp:127.0.0.1:${hostPort}-:${guestPort}`,
   '-device',
-  `${profile.bus === 'pci' ? 'virtio-net-pci,romfile=' : 'virtio-net-device'},netdev=net`,
+  `${bus === 'pci' ? 'virtio-net-pci,romfile=' : 'virtio-net-device'},netdev=${id}`,
 ];
 
 /** Control, the guest's two serial lines, and where they end. */
@@ -147,7 +157,8 @@ export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
     ...wireWords(profile, wires),
     ...bootWords(vm, wires),
     ...vm.drives.flatMap((drive, place) => driveWords(drive, profile.bus, !vm.boot && place === 0)),
-    ...networkWords(vm),
+    ...networkWords(vm, profile),
+    ...(vm.beside ?? []).flatMap((network, place) => networkWords(network, profile, `net${place + 1}`)),
     ...profile.devices,
   ];
 }

@@ -53,6 +53,8 @@ export interface MachineParts {
   ready: Ready;
   /** where the application listens inside */
   guestPort: number;
+  /** further ones in the same machine */
+  beside?: readonly ReadyWorkload[];
   design: Pick<VmDesign, 'profile' | 'timeouts'>;
   /** the emulator's program */
   qemu: string;

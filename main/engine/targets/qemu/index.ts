@@ -9,6 +9,7 @@ import { checkFullSystem, full, reportingFull } from './full/full';
 import { createDiskTarget } from './image/target';
 import { direct, kernelVm, micro } from './kernel/design';
 import { tuned } from './kernel/tuning';
+import { createSharedTarget } from './shared/target';
 import { snapshotVm } from './snapshot/snapshot';
 import { mustBePc } from './emulator';
 import { createVmTarget } from './target';
@@ -35,6 +36,12 @@ const isTuned = (id: TargetId, option: string): boolean => tuningOf(id).some(({ 
 export const launchers = {
   'vm:snapshot': vm((id) => snapshotVm(isTuned(id, 'state') ? 'copied' : 'mapped'), { check: openKernel }),
   'vm:micro': vm((id) => kernelVm(tuned(micro, tuningOf(id))), { check: openKernel }),
+  'vm:shared': {
+    async open(tools, scope) {
+      await tools.ensureKit(scope);
+      return createSharedTarget(tools);
+    },
+  },
   'vm:direct': vm((id) => kernelVm(tuned(direct, tuningOf(id)))),
   'vm:full': vm((id) => (isTuned(id, 'reporting') ? reportingFull : full), {
     check: checkFullSystem,

@@ -20,7 +20,7 @@ import { machineRemains } from './machine/remains';
 
 /** Each machine boots. */
 export const boots: StartUp = async (vm, _, scope) => ({
-  commandLine: recordedLine(vm, vm.ready.workload.limits, await scope.freePort()),
+  commandLine: recordedLine(vm, vm.ready.workload.limits, [await scope.freePort()]),
   reads: () => Promise.resolve([...filesOf(vm.files).keys()]),
   start: async (limits, mark, scope) =>
     instanceOf(await startMachine(vm, { limits, mark, scope }), vm, limits),
@@ -32,19 +32,29 @@ const placed = ({ boot, drives }: BootFiles, place: Place): BootFiles => ({
   drives: drives.map((drive) => ({ ...drive, file: place(drive.file) })),
 });
 
+/** One for each of its applications, in their order. */
+export type HostPorts = readonly [number, ...number[]];
+
+const networkOf = ({ ready, guestPort }: Pick<MachineParts, 'ready' | 'guestPort'>, hostPort: number) => ({
+  guestPort,
+  hostPort,
+  outgoing: ready.workload.openings?.outgoing ?? false,
+});
+
 const machineFor = (
   vm: MachineParts,
   limits: Limits,
-  hostPort: number,
+  [hostPort, ...others]: HostPorts,
   place: Place = asTheyAre,
 ): VirtualMachine => ({
   ...placed(vm.files, place),
   profile: vm.design.profile,
   memoryBytes: limits.memoryBytes,
   cpus: limits.cpus,
-  guestPort: vm.guestPort,
-  hostPort,
-  outgoing: vm.ready.workload.openings?.outgoing ?? false,
+  ...networkOf(vm, hostPort),
+  ...(vm.beside && {
+    beside: vm.beside.map((ready, at) => networkOf({ ready, guestPort: ready.image.port }, others[at]!)),
+  }),
   accelerator: vm.choice.accelerator,
   confinement: vm.choice.confinement,
 });
@@ -53,11 +63,11 @@ const machineFor = (
 export const recordedLine = (
   vm: MachineParts,
   limits: Limits,
-  hostPort: number,
+  hostPorts: HostPorts,
   wires: Wires = { kind: 'terminal' },
 ): string[] => {
   const shown = { ...vm, files: { ...vm.files, ...vm.files.shown } };
-  return [path.basename(vm.qemu), ...qemuArguments(machineFor(shown, limits, hostPort), wires)];
+  return [path.basename(vm.qemu), ...qemuArguments(machineFor(shown, limits, hostPorts), wires)];
 };
 
 /** What a machine reads of this computer, and whether it may write to it. */
@@ -84,9 +94,15 @@ export interface MachineStart {
 
 export interface StartedMachine {
   machine: Machine;
-  /** where the host reaches the application, on the loopback interface */
-  port: number;
+  /** where the host reaches its applications, on the loopback interface */
+  ports: HostPorts;
 }
+
+/** Each at once, so that none of them is given twice. */
+export const freePorts = async (vm: Pick<MachineParts, 'beside'>, scope: RunScope): Promise<HostPorts> => [
+  await scope.freePort(),
+  ...(await Promise.all((vm.beside ?? []).map(() => scope.freePort()))),
+];
 
 /** A port that was free a moment ago may be taken by the time QEMU listens. */
 const portTries = 5;
@@ -104,17 +120,17 @@ export async function startMachine(
   const { ledger, signal, watch } = scope;
   const { timeouts } = vm.design;
   for (let tries = 1; ; tries++) {
-    const port = await scope.freePort();
+    const ports = await freePorts(vm, scope);
     const name = ledger.name('vm');
-    const as = await userOf(vm.choice.confinement, vm.choice.accelerator, port);
+    const as = await userOf(vm.choice.confinement, vm.choice.accelerator, ports[0]);
     const hidden = as ? [...filesOf(vm.files), ...(more?.files ?? [])] : [];
     const lent = await lend(new Map([...ownFilesOf(vm.files), ...hidden]));
     try {
-      const given = qemuArguments(machineFor(vm, limits, port, lent.place), { kind: 'inherited', name });
+      const given = qemuArguments(machineFor(vm, limits, ports, lent.place), { kind: 'inherited', name });
       const words = await bound([vm.qemu, ...given, ...lent.words, ...(more?.words(lent.place) ?? [])], as);
       const order = { words, lent, name, ledger, mark, signal, ...(timeouts && { timeouts }) };
       const machine = await begin(watch ? { ...order, spawned: watchProcess(vm, watch) } : order);
-      return { machine, port };
+      return { machine, ports };
     } catch (error) {
       if (!(error instanceof PortTaken)) throw error;
       const { message: output } = error;
@@ -144,7 +160,11 @@ const watchProcess =
     watch({ read: () => Promise.resolve(readingOf(vm, counters)) });
   };
 
-export function instanceOf({ machine, port }: StartedMachine, vm: MachineParts, limits: Limits): Instance {
+export function instanceOf(
+  { machine, ports: [port] }: StartedMachine,
+  vm: MachineParts,
+  limits: Limits,
+): Instance {
   const { pid, reachable } = machine;
   const { image } = vm.ready;
   const { drives, space, kernelBytes } = vm.files;

@@ -162,7 +162,16 @@ describe('presets and options', () => {
     expect(await refused('quick', { targets: 'container, vm' })).toEqual({
       code: 'target-unknown',
       target: 'vm',
-      known: ['process', 'container', 'vm:snapshot', 'vm:micro', 'vm:direct', 'vm:full', 'vm:image'],
+      known: [
+        'process',
+        'container',
+        'vm:snapshot',
+        'vm:micro',
+        'vm:direct',
+        'vm:shared',
+        'vm:full',
+        'vm:image',
+      ],
     });
   });
 });

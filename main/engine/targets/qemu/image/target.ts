@@ -65,7 +65,7 @@ export function createDiskTarget(id: TargetId, options: Omit<VmOptions, 'exportI
       };
       const limits = limitsOn(id, workload.limits);
       return {
-        commandLine: recordedLine(vm, limits, await scope.freePort()),
+        commandLine: recordedLine(vm, limits, [await scope.freePort()]),
         accelerator: choice.accelerator,
         disk: disk.facts,
         reads: () => Promise.resolve([...filesOf(vm.files).keys()]),

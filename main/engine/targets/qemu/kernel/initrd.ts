@@ -14,7 +14,7 @@ import type { Disk, DiskFormat } from '../../../disk/disk';
 import { imageArchive } from '../../../disk/imageArchive';
 import { needSpace, spaceOf } from '../../../disk/space';
 import { signalNumber } from '../../../image/stopSignal';
-import { commandOf, type ImageFacts } from '../../../image/facts';
+import { commandOf, type ImageFacts, type ReadyWorkload } from '../../../image/facts';
 import { passingFile, type PassingFile } from '../given';
 
 /** How the guest gets the image: on a disk of this format, or as part of the initramfs. */
@@ -38,6 +38,32 @@ export function guestConfiguration(
   ];
   return Buffer.from(records.map((record) => record.replaceAll('\0', '') + '\0').join(''));
 }
+
+/** One of several applications in a machine. */
+export interface SharedApplication extends Pick<ReadyWorkload, 'image' | 'workload'> {
+  /** the place of its disk among the machine's */
+  disk: number;
+}
+
+const [microsecondsPerPeriod, firstLetter] = [100_000, 'a'.charCodeAt(0)];
+
+/** The same for several, one after the other: each with its limits, as the guest's control groups are told them. */
+export const sharedConfiguration = (applications: readonly SharedApplication[]): Buffer =>
+  Buffer.concat(
+    applications.flatMap(({ image, workload, disk }) => {
+      const { memoryBytes, cpus } = workload.limits;
+      const records = [
+        `application=${workload.name}`,
+        `disk=/dev/vd${String.fromCharCode(firstLetter + disk)}`,
+        `memory=${memoryBytes}`,
+        `cpu=${Math.round(cpus * microsecondsPerPeriod)} ${microsecondsPerPeriod}`,
+      ];
+      return [
+        Buffer.from(records.map((record) => record + '\0').join('')),
+        guestConfiguration(image, workload),
+      ];
+    }),
+  );
 
 /** An initrd that waits for its configuration. */
 export interface BareInitrd {

@@ -6,7 +6,7 @@ import type { Ledger } from '../../../process/ledger';
 import type { Ending, Mark } from '../../target';
 import type { LentFiles } from '../lent';
 import { balloonUsedBytes } from './balloon';
-import { bootPhases } from '../../../guest/protocol';
+import { bootPhases, type BootPhase, type GuestMark } from '../../../guest/protocol';
 import { loadState, saveState } from './migration';
 import { politeMs, QemuProcess } from './process';
 
@@ -51,6 +51,10 @@ export interface Machine {
    * @throws {TareError} `program-failed` when the guest does not answer in time
    */
   memory?: () => Promise<Record<string, number>>;
+  /** tells the guest's first program something */
+  tell(command: string): void;
+  /** of a machine that several applications share: hears what is said of them from now on, and what they print */
+  listen?(listener: ApplicationListener): void;
   /** its used memory as the balloon's driver tells, see `balloonUsedBytes` */
   balloonUsedBytes(): Promise<number | undefined>;
   /**
@@ -67,12 +71,22 @@ export interface Machine {
   kill(): Promise<void>;
 }
 
+interface ApplicationListener {
+  said(mark: GuestMark & { kind: 'application' }, atMs: number): void;
+  printed(chunk: Buffer): void;
+}
+
 /**
  * Boots and resolves when the guest has executed the application.
  * @throws {TareError} `guest-refused` with the guest's reason · `program-failed` when QEMU itself ends · `tool-missing`;
  *   {@link PortTaken}; the signal's reason when aborted. Whatever is thrown, the process is gone by then.
  */
-export const bootMachine = (order: MachineOrder): Promise<Machine> => begin(order, executed);
+export const bootMachine = (order: MachineOrder): Promise<Machine> =>
+  begin(order, (qemu, mark) => reached('exec', qemu, mark));
+
+/** Boots one that several applications share, and resolves when it can be told to start them. Throws as `bootMachine` does. */
+export const bootSharedMachine = (order: MachineOrder): Promise<Machine> =>
+  begin(order, (qemu, mark) => reached('waiting', qemu, mark));
 
 /**
  * Loads a saved machine into a QEMU whose words end with `-incoming defer`, lets it run, and gives it the time of day and fresh
@@ -123,14 +137,14 @@ async function begin(
   }
 }
 
-/** Waits for the guest's `exec` mark. */
-function executed(qemu: QemuProcess, mark: Mark): Promise<void> {
+/** Waits until the guest is that far. */
+function reached(end: BootPhase, qemu: QemuProcess, mark: Mark): Promise<void> {
   return new Promise((resolve, reject) => {
     qemu.onMark = (guest, atMs) => {
       if (guest.kind === 'init' && qemu.firmwareAtMs !== undefined) mark('firmware', qemu.firmwareAtMs);
       const phase = bootPhases.find((one) => one === guest.kind);
       if (phase) mark(phase, atMs);
-      if (guest.kind === 'exec') resolve();
+      if (guest.kind === end) resolve();
       if (guest.kind === 'refused') {
         const reason = `${guest.reason}: ${guest.text}`;
         reject(new TareError({ code: 'guest-refused', reason, output: qemu.output() }));
@@ -165,11 +179,17 @@ async function resumed(qemu: QemuProcess, mark: Mark, file: string): Promise<voi
 function known(qemu: QemuProcess, order: MachineOrder): Machine {
   const { answerMs } = order.timeouts ?? usualTimeouts;
   const asking: ((bytes: Record<string, number>) => void)[] = [];
-  qemu.onMark = (mark) => {
+  let listener: ApplicationListener | undefined;
+  qemu.onMark = (mark, atMs) => {
     if (mark.kind === 'meminfo') asking.shift()?.(mark.bytes);
+    if (mark.kind === 'application') listener?.said(mark, atMs);
   };
   return {
     ...machineOf(qemu, order, () => qemu.say('poweroff')),
+    listen(one) {
+      listener = one;
+      qemu.onOutput = (chunk) => one.printed(chunk);
+    },
     memory() {
       return new Promise((resolve, reject) => {
         const late = () =>
@@ -235,6 +255,7 @@ function machineOf(
       });
     }),
     output: () => qemu.output(),
+    tell: (command) => qemu.say(command),
     balloonUsedBytes: async () => balloonUsedBytes(await qemu.greeted),
     async save(file) {
       stopping ??= Promise.resolve('forced' as const);

@@ -23,6 +23,8 @@ export class QemuProcess {
   readonly greeted: Promise<Qmp>;
   onMark: (mark: GuestMark, atMs: number) => void = () => undefined;
   onEvent: (event: QmpEvent) => void = () => undefined;
+  /** what comes over the first serial line, beside its being kept */
+  onOutput: (chunk: Buffer) => void = () => undefined;
   /** how the application ended, from the guest */
   applicationExit?: string;
   isGone = false;
@@ -53,7 +55,10 @@ export class QemuProcess {
     };
     this.greeted = openQmp(wire(controlDescriptor), { onEvent: (event) => this.onEvent(event) });
     this.greeted.catch(() => undefined);
-    wire(outputDescriptor).on('data', (chunk: Buffer) => this.tail.push(chunk));
+    wire(outputDescriptor).on('data', (chunk: Buffer) => {
+      this.tail.push(chunk);
+      this.onOutput(chunk);
+    });
     this.agent = wire(agentDescriptor);
     const read = markReader();
     this.agent.on('data', (chunk: Buffer) => {

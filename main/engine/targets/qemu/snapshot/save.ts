@@ -115,7 +115,7 @@ export async function bootReady(
     machine = started.machine;
     void machine.ended.then((ending) => patience.giveUp({ code: 'ended-early', ...ending }));
     const { pid } = started.machine;
-    const asked = { host: '127.0.0.1', port: started.port, read: () => Promise.resolve(work(pid)) };
+    const asked = { host: '127.0.0.1', port: started.ports[0], read: () => Promise.resolve(work(pid)) };
     await waitReady(asked, probe, patience.signal, patience.attempts);
     return machine;
   } catch (error) {

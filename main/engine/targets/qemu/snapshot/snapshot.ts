@@ -37,7 +37,7 @@ const resumes =
     const savedWith = (asked: Limits, scope: RunScope) =>
       own ? own.of(vm, asked, cacheFolder, scope) : snapshotOf(vm, asked, cacheFolder, scope);
     const snapshot = await savedWith(limits, scope);
-    const line = recordedLine(vm, limits, await scope.freePort(), { kind: 'scripted' });
+    const line = recordedLine(vm, limits, [await scope.freePort()], { kind: 'scripted' });
     return {
       commandLine: scriptedLoad(
         [...line, ...memoryIn(vm, snapshot.memory, limits, 'resumed')],
@@ -117,7 +117,7 @@ async function snapshotOf(
   scope: RunScope,
 ): Promise<Snapshot> {
   const key = await snapshotKey({
-    words: recordedLine(vm, limits, 0),
+    words: recordedLine(vm, limits, [0]),
     memory: vm.memory,
     qemu: vm.qemu,
     qemuVersion: vm.choice.qemuVersion,

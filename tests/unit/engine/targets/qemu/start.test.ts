@@ -80,7 +80,7 @@ describe.each([
       { ...start, scope, more: { words: () => ['-S'], files: new Map() } },
       begin,
     );
-    expect(started).toEqual({ machine: { pid: 1 }, port: 5 });
+    expect(started).toEqual({ machine: { pid: 1 }, ports: [5] });
     expect(orders.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((number) => `tare-ab-vm-${number}`));
     orders.forEach(({ words, name, timeouts }, index) => {
       expect(words.slice(words.indexOf('qemu'))).toEqual(
@@ -90,6 +90,20 @@ describe.each([
       expect(words).toContain('-sandbox');
       expect(timeouts).toEqual(design.timeouts);
     });
+  });
+
+  it('has a port for each of its applications', async () => {
+    const { scope, orders, begin } = rivals(1);
+    const vm = prepared(design);
+    const other = { ...vm.ready, image: { ...vm.ready.image, port: 81 } };
+    const started = await startMachine({ ...vm, beside: [other] }, { ...start, scope }, begin);
+    expect(started.ports).toEqual([3, 4]);
+    expect(orders.at(-1)!.words).toEqual(
+      expect.arrayContaining([
+        'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:3-:80',
+        'user,id=net1,restrict=on,hostfwd=tcp:127.0.0.1:4-:81',
+      ]),
+    );
   });
 
   it('fails with what QEMU said when the fifth port is taken too', async () => {

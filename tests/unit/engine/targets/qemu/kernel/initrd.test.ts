@@ -4,7 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from '../../../../../../main/engine/process/ledger';
-import { guestConfiguration, writeInitrd } from '../../../../../../main/engine/targets/qemu/kernel/initrd';
+import { Workload } from '../../../../../../main/contract/plan';
+import {
+  guestConfiguration,
+  sharedConfiguration,
+  writeInitrd,
+} from '../../../../../../main/engine/targets/qemu/kernel/initrd';
 import type { ImageFacts } from '../../../../../../main/engine/image/facts';
 
 const image: ImageFacts = {
@@ -56,6 +61,23 @@ describe('what the guest is told', () => {
         expect(told).toHaveLength(1 + command.length + environment.length + 3);
       }),
     );
+  });
+});
+
+describe('what the guest of several applications is told', () => {
+  it('is the same of each, behind its disk and its limits', () => {
+    const application = (name: string, disk: number, cpus: number) => {
+      const limits = { memoryBytes: 64 * 1024 ** 2, cpus };
+      const workload = Workload.parse({ name, image: { kind: 'reference', reference: 'app:1' }, limits });
+      return { image, workload: { ...workload, environment: {} }, disk };
+    };
+    const [one, two] = [application('one', 0, 1), application('two', 1, 0.25)];
+    expect(records(sharedConfiguration([one, two]))).toEqual([
+      ...['application=one', 'disk=/dev/vda', 'memory=67108864', 'cpu=100000 100000'],
+      ...records(guestConfiguration(image, { name: 'one' })),
+      ...['application=two', 'disk=/dev/vdb', 'memory=67108864', 'cpu=25000 100000'],
+      ...records(guestConfiguration(image, { name: 'two' })),
+    ]);
   });
 });
 

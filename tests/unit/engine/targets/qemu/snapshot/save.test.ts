@@ -11,7 +11,7 @@ const forever = new AbortController().signal;
 /** A machine on which nothing ever listens. */
 async function silent(log: string[], ended = new Promise<Ending>(() => undefined)): Promise<StartedMachine> {
   const kill = () => Promise.resolve(void log.push('kill'));
-  return { machine: { ended, kill } as Partial<Machine> as Machine, port: await freePort() };
+  return { machine: { ended, kill } as Partial<Machine> as Machine, ports: [await freePort()] };
 }
 
 test('a guest that hangs before its application is executed is given up, with the phase it reached', async () => {
