@@ -61,12 +61,22 @@ export interface IsolationRow {
   how: { inside: string; outside: string };
 }
 
+/** What two applications see that are in one machine together. */
+export interface Neighbours {
+  /** the same for both */
+  same: IsolationFact[];
+  /** each has its own, at least of a part of it */
+  apart: IsolationFact[];
+}
+
 /** One way of running the witness. */
 export interface IsolationSubject {
   target: TargetId;
   /** what was run, word by word */
   commandLine: string[];
   accelerator?: Accelerator;
+  /** of a way that puts applications into one machine: what it has in common with another one there */
+  neighbours?: Neighbours;
   /** why it could not be looked into */
   failure?: Failure;
 }

@@ -17,14 +17,16 @@ import type { Message } from '../../contract/report/report';
 import { isAbort, TareError, toFailure } from '../errors';
 import { steps } from '../steps';
 import type { Resources } from '../resources';
-import { startTrial } from '../trial/trial';
-import type { Instance } from '../targets/target';
+import { startMachine } from '../trial/machine';
+import { startTrial, type RunningTrial } from '../trial/trial';
+import type { Instance, Prepared } from '../targets/target';
 import { withImage, type ReadyWorkload } from '../image/facts';
 import type { RunScope } from '../scope';
 import { comparisons, waysToLook, type Sides } from './compare';
 import { hostSections, hostView, witnesses } from './host';
+import { neighboursOf } from './neighbours';
 import { plant, type Planted } from './planted';
-import { sectionsOf, testimonyOf } from './testimony';
+import { sectionsOf, testimonyOf, type Testimony } from './testimony';
 
 /** Enough for the witness and for a guest's kernel. */
 const memoryBytes = 256 * 1024 ** 2;
@@ -98,23 +100,35 @@ async function lookInto(
   resources: Resources,
   scope: RunScope,
 ): Promise<Sides> {
-  const prepared = await (await resources.target(subject.target, scope)).prepare(ready, scope);
+  const target = await resources.target(subject.target, scope);
+  const neighbour = { ...ready, workload: { ...ready.workload, name: 'neighbour' } };
+  const prepared = target.prepareTogether
+    ? (await target.prepareTogether([ready, neighbour], scope))[0]!
+    : await target.prepare(ready, scope);
   subject.commandLine = prepared.commandLine;
   if (prepared.accelerator) subject.accelerator = prepared.accelerator;
   const before = witnesses();
-  const turn = { workload: ready.workload, target: subject.target, round: 0 };
-  const trial = await startTrial(turn, prepared, {
+  const context = {
     plan,
     scope,
     originMs: performance.now(),
     onPhase: () => undefined,
     onStarted: () => undefined,
-  });
+  };
+  const machine = await startMachine(prepared, context);
+  const begin = ({ workload }: ReadyWorkload) => {
+    const start: Prepared['start'] = (limits, mark, scope) =>
+      machine ? machine.start(workload.name, mark, scope) : prepared.start(limits, mark, scope);
+    return startTrial({ workload, target: subject.target, round: 0 }, { ...prepared, start }, context);
+  };
+  const trial = await begin(ready);
   let sides: Sides | undefined;
   const planted = await plant(scope.ledger);
   try {
     if (trial.instance && !trial.record.failure) {
       sides = await hear(trial.instance, before, planted, scope);
+      if (machine)
+        subject.neighbours = neighboursOf(sides.inside, await hearNeighbour(await begin(neighbour), scope));
     }
   } catch (error) {
     trial.fail(error);
@@ -122,8 +136,17 @@ async function lookInto(
     await planted[Symbol.asyncDispose]();
   }
   const { failure } = await trial.end();
+  await machine?.end();
   if (failure) throw new TareError(failure);
   return sides!;
+}
+
+/** The witness once more, beside the first in the same machine. */
+async function hearNeighbour(trial: RunningTrial, { signal }: RunScope): Promise<Testimony> {
+  const answer = trial.instance && !trial.record.failure && (await get(trial.instance, '/', signal));
+  const { failure } = await trial.end();
+  if (failure) throw new TareError(failure);
+  return testimonyOf(sectionsOf(answer || ''));
 }
 
 async function hear(

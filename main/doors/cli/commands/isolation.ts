@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { exitCodeOf } from '../../../contract/failures';
 import {
   standings,
+  type IsolationFact,
   type IsolationReport,
   type IsolationRow,
   type Sight,
@@ -143,7 +144,7 @@ function paintRow(screen: Screen, row: IsolationRow, evidence: boolean): void {
   if (evidence) screen.line(screen.tone('dim', `    ${screen.say('isolation.how', row.how)}`));
 }
 
-/** For each target, what it shares: the sentence that a reader takes away. */
+/** For each target, what it shares, and what its applications share with each other: the sentences that a reader takes away. */
 function paintSummary(screen: Screen, report: IsolationReport): void {
   screen.line();
   report.rows[0]!.sights.forEach(({ target }, at) => {
@@ -159,4 +160,14 @@ function paintSummary(screen: Screen, report: IsolationReport): void {
         : screen.say('isolation.shares', { ...facts, names }),
     );
   });
+  for (const { target, neighbours } of report.subjects) {
+    if (!neighbours) continue;
+    const list = (facts: readonly IsolationFact[]) =>
+      listOf(
+        screen.locale,
+        facts.map((one) => screen.say(`isolation.fact.${one}`)),
+      );
+    const facts = { target: { target }, names: list(neighbours.same), own: list(neighbours.apart) };
+    screen.paragraph(screen.say('isolation.neighbours', facts));
+  }
 }
