@@ -6,6 +6,7 @@ import {
   repeatOf,
   resumedVm,
   systemTargets,
+  targetsThat,
   tuned,
   usualTargets,
   usualVm,
@@ -18,8 +19,8 @@ const builtin = (name: OwnName) => ({ kind: 'builtin', name }) as const;
 
 /**
  * Plans that come with Tare.
- * `three-apps` is the article's example: three small applications with 2, 1 and 4 GiB, as VMs and as containers with the
- * same limits, all up at the same time, so that what was promised and what was used can be told apart.
+ * `three-apps` is the article's example: three small applications with 2, 1 and 4 GiB, as VMs, as containers with the same limits, and
+ * in one VM together, all up at the same time, so that what was promised and what was used can be told apart.
  */
 export const presets: PlanInput[] = [
   {
@@ -29,7 +30,7 @@ export const presets: PlanInput[] = [
       { name: 'api', image: builtin('api'), port: 8080, limits: { memoryBytes: 1 * gibibyte } },
       { name: 'worker', image: builtin('worker'), port: 8080, limits: { memoryBytes: 4 * gibibyte } },
     ],
-    targets: pair,
+    targets: [...pair, ...targetsThat(({ sharesMachine }) => sharesMachine)],
     arrangement: 'together',
     trials: 3,
     soakMs: 5000,
