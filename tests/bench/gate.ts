@@ -5,7 +5,7 @@ import path from 'node:path';
 import { say } from '../../main/contract/messages';
 import { Run } from '../../main/contract/run/run';
 import { runAction } from '../support/gate/action';
-import { growingRepository } from '../support/gate/repository';
+import { growingRepository, removeBuilt } from '../support/gate/repository';
 
 /** A commit that holds 20 MiB more and starts 300 ms later. */
 export const judgeGrown = (): Promise<void> => inRepository((judge) => judge({}));
@@ -46,6 +46,7 @@ async function judge(home: string, workspace: string, inputs: Record<string, str
     },
   });
   console.log(`exit ${code} after ${Math.round((Date.now() - began) / 1000)} s`);
+  await removeBuilt(path.join(workspace, 'tare-report'));
   const record: unknown = JSON.parse(readFileSync(path.join(workspace, 'tare-report/run.json'), 'utf8'));
   for (const { text, worse } of Run.parse(record).report?.verdicts ?? [])
     if (worse !== undefined) console.log(`  ${say('en', text)}`);

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { message } from '../../main/contract/messages';
 import { Run } from '../../main/contract/run/run';
 import { runAction } from '../support/gate/action';
-import { growingRepository } from '../support/gate/repository';
+import { growingRepository, removeBuilt } from '../support/gate/repository';
 import { leftovers } from '../support/leaks';
 
 const program = path.resolve(import.meta.dirname, '../../dist/main/cli.cjs');
@@ -37,13 +37,16 @@ afterAll(() => {
 const folders = Object.fromEntries(
   ['DATA', 'CONFIG', 'CACHE'].map((name) => [`XDG_${name}_HOME`, path.join(home, name.toLowerCase())]),
 );
-const judged = (inputs: Record<string, string>) =>
-  runAction({
+async function judged(inputs: Record<string, string>) {
+  const done = await runAction({
     workspace,
     runner: path.join(home, 'runner'),
     inputs: { trials: '3', ...inputs },
     environment: { ...folders, PATH: `${path.join(home, 'bin')}:${process.env.PATH}` },
   });
+  await removeBuilt(path.join(workspace, 'tare-report'));
+  return done;
+}
 const report = (name: string) => readFileSync(path.join(workspace, 'tare-report', name), 'utf8');
 
 it('20 MiB and 300 ms more: 4 after two runs, with the commit since which it is so', async () => {

@@ -1,8 +1,9 @@
 /** Small repositories of git for what judges commits. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { testKit } from '../images';
+import { Run } from '../../../main/contract/run/run';
+import { docker, testKit } from '../images';
 
 const who = { name: 'Ann', email: 'ann@example.org' };
 
@@ -60,4 +61,14 @@ export async function growingRepository(folder: string): Promise<{ base: string;
   writeFileSync(file('start'), `/bin/holder anonymous 20 &\n/bin/busybox sleep 0.3\n${serve}`);
   const head = commitAll(repository, '2026-11-24');
   return { base, head };
+}
+
+/** Takes away the images that a gate built, by its records. */
+export async function removeBuilt(reports: string): Promise<void> {
+  const records = readdirSync(reports).filter((name) => name.endsWith('.json'));
+  const images = records.flatMap((name) => {
+    const run = Run.parse(JSON.parse(readFileSync(path.join(reports, name), 'utf8')));
+    return run.environment.images.map(({ digest }) => digest);
+  });
+  if (images.length > 0) await docker('image', 'rm', '--force', ...new Set(images));
 }
