@@ -77,7 +77,7 @@ export const TrialMemory = z.object({
   pssBytes: z.number().optional(),
   /** container only: cgroup usage less inactive file cache */
   workingSetBytes: z.number().optional(),
-  /** VM only: MemTotal − MemAvailable as the guest sees it */
+  /** VM only: MemTotal − MemAvailable as the guest sees it; of one of several applications in a VM, what the guest charges to it */
   guestUsedBytes: z.number().optional(),
   /** VM with a balloon only: the same as `guestUsedBytes`, as the balloon's driver in the guest tells QEMU */
   balloonUsedBytes: z.number().optional(),

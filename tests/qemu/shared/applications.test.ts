@@ -111,8 +111,8 @@ describe('the accounts', () => {
     const all = await group.machine.measure();
     expect(Object.values({ ...memory, all }).flatMap(({ missing }) => missing)).toEqual([]);
     // the guest's kernel gathers what each of its two processors has charged in batches of 256 KiB
-    expect(Math.abs((held.hostBytes! - none.hostBytes!) / mebibyte - 40)).toBeLessThan(1.1);
-    const ofApplications = none.hostBytes! + held.hostBytes! + served.hostBytes!;
+    expect(Math.abs((held.guestUsedBytes! - none.guestUsedBytes!) / mebibyte - 40)).toBeLessThan(1.1);
+    const ofApplications = none.guestUsedBytes! + held.guestUsedBytes! + served.guestUsedBytes!;
     expect(all.reservedBytes).toBe(3 * 64 * mebibyte);
     expect(all.hostBytes).toBeGreaterThan(ofApplications);
     // what the guest says of all its applications is what it says of each, but for its own first program

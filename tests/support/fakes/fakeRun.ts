@@ -143,6 +143,14 @@ function fakeTrial(
   };
 }
 
+/** Of one of several applications in a machine only the guest's account is known. */
+const chargedIn = ({ reservedBytes, hostBytes }: Trial['memory']): Trial['memory'] => ({
+  reservedBytes,
+  guestUsedBytes: hostBytes,
+  parts: [],
+  missing: [],
+});
+
 const fakeMachine = ([first]: readonly Trial[], hostBytes: number): RoundMachine => ({
   startMs: first!.startMs,
   phases: [
@@ -188,6 +196,7 @@ export function fakeRun(options: FakeRunOptions = {}): Run {
       const givenBytes = round.reduce((sum, { memory }) => sum + (memory.hostBytes ?? 0), 0);
       const machineBytes = 118 * mebibyte;
       const isShared = sharesMachine(target) && plan.arrangement === 'together';
+      if (isShared) for (const trial of round) trial.memory = chargedIn(trial.memory);
       const wholeBytes = givenBytes + (isShared ? machineBytes : 0);
       rounds.push({
         target,

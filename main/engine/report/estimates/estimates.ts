@@ -1,5 +1,6 @@
 import type { Run, Trial } from '../../../contract/run/run';
-import type { TargetId } from '../../../contract/targets';
+import { isTogether } from '../../../contract/planning';
+import { sharesMachine, type TargetId } from '../../../contract/targets';
 import { baselineOf, counted, groupsOf, type Group } from './groups';
 
 /** All that a run lets be known, each estimate made once: the sections of a report only arrange it. */
@@ -20,8 +21,12 @@ export class Estimates {
     return this.groups.find((group) => group.workload === workload && group.target === target);
   }
 
-  /** The same workload's group on the target that others are compared with. */
-  baseOf({ workload }: Group): Group | undefined {
+  /**
+   * The same workload's group on the target that others are compared with. What is one of several applications in a machine has none: what
+   * it takes is a part of the machine's, which only its sum can be held against.
+   */
+  baseOf({ workload, target }: Group): Group | undefined {
+    if (isTogether(this.run.plan) && sharesMachine(target)) return undefined;
     return this.groupOf(workload, this.baseline);
   }
 }

@@ -58,7 +58,7 @@ export const totalsOf = once((of: Estimates): Total[] => {
       .filter((round) => round.target === target)
       .flatMap((round): FullRound[] => {
         const up = counted.filter((trial) => trial.target === target && trial.index === round.index);
-        const host = up.flatMap(({ memory }) => memory.hostBytes ?? []);
+        const host = up.flatMap((trial) => shareOf(trial) ?? []);
         const isWhole = !sharesMachine(target) || round.machine?.memory.hostBytes !== undefined;
         const isFull = isWhole && host.length === workloadsOn(run.plan, target).length;
         return isFull ? [fullRound(round, up)] : [];
@@ -91,13 +91,17 @@ export const totalsOf = once((of: Estimates): Total[] => {
   });
 });
 
+/** What an instance takes itself: of one in a machine that others are in, what the guest charges to it. */
+const shareOf = ({ target, memory }: Trial): number | undefined =>
+  sharesMachine(target) ? memory.guestUsedBytes : memory.hostBytes;
+
 function fullRound(
   { target, index, machine, hostChangeBytes, engineChangeBytes = 0, keptBytes }: Run['rounds'][number],
   up: readonly Trial[],
 ): FullRound {
   const sum = (read: (memory: Trial['memory']) => number | undefined) =>
     up.reduce((all, { memory }) => all + (read(memory) ?? 0), 0);
-  const ofInstances = sum((memory) => memory.hostBytes);
+  const ofInstances = up.reduce((all, trial) => all + (shareOf(trial) ?? 0), 0);
   const hostBytes = machine?.memory.hostBytes ?? ofInstances;
   const allReadyMs = up.reduce((all, trial) => all + (readyMs.read(trial) ?? 0), machine?.upMs ?? 0);
   const engineBytes = kindOf(target) === 'container' ? engineChangeBytes : 0;

@@ -29,7 +29,7 @@ describe('the sum of one machine', () => {
     const row = rowsOf(report, 'totals').find(({ target }) => target === 'vm:shared')!;
     const rest = roundsOf(run).map(
       ({ machine, index }) =>
-        machine!.memory.hostBytes! - sum(trialsOf(run, index).map(({ memory }) => memory.hostBytes!)),
+        machine!.memory.hostBytes! - sum(trialsOf(run, index).map(({ memory }) => memory.guestUsedBytes!)),
     );
     expect(row).toMatchObject({
       n: 5,

@@ -117,8 +117,8 @@ export class Application {
 }
 
 /**
- * Pure: an application's memory by the guest's account. Own memory is all that its control group is charged with, the page cache of its
- * files too: the host cannot drop that.
+ * Pure: an application's memory by the guest's account: all that its control group is charged with, the page cache of its files too, as
+ * the host cannot drop that. It is no own memory: ending this application gives the host nothing back.
  */
 export function applicationMemory(charges: Charges | undefined, reservedBytes: number): TrialMemory {
   const { Anon, File, Shmem, Kernel } = charges ?? {};
@@ -128,16 +128,16 @@ export function applicationMemory(charges: Charges | undefined, reservedBytes: n
       parts: [],
       missing: [{ what: 'guest', reason: 'the-guest-did-not-answer' }],
     };
-  const hostBytes = Anon + File + Kernel; // tmpfs and shared memory are part of File there
+  const guestUsedBytes = Anon + File + Kernel; // tmpfs and shared memory are part of File there
   return {
     reservedBytes,
-    hostBytes,
+    guestUsedBytes,
     inside: [
       { part: 'guest-application', bytes: Anon + Shmem },
       { part: 'guest-cache', bytes: Math.max(0, File - Shmem) },
       { part: 'guest-kernel', bytes: Kernel },
     ],
-    parts: [{ part: 'workload', bytes: hostBytes }],
+    parts: [],
     missing: [],
   };
 }

@@ -104,13 +104,13 @@ describe('the memory of an application', () => {
     const charges = { Anon: 100 * kibibyte, File: 50 * kibibyte, Shmem: 20 * kibibyte, Kernel: 7 * kibibyte };
     expect(applicationMemory(charges, 9)).toEqual({
       reservedBytes: 9,
-      hostBytes: 157 * kibibyte,
+      guestUsedBytes: 157 * kibibyte,
       inside: [
         { part: 'guest-application', bytes: 120 * kibibyte },
         { part: 'guest-cache', bytes: 30 * kibibyte },
         { part: 'guest-kernel', bytes: 7 * kibibyte },
       ],
-      parts: [{ part: 'workload', bytes: 157 * kibibyte }],
+      parts: [],
       missing: [],
     });
   });
