@@ -49,7 +49,7 @@ it('bash fills in commands, names, and the rest of a word that it takes apart it
   expect(after('tare ex')).toEqual(['export', 'explain']);
   expect(after('tare run q')).toEqual(['quick']);
   expect(after('tare run --targets container,vm:di')).toEqual(['direct']);
-  expect(after('tare export last --format=h')).toEqual(['html']);
+  expect(after('tare export last --format=h')).toEqual(['html', 'hyperfine']);
   expect(after('tare show nothing-like-it')).toEqual([]);
 });
 

@@ -148,7 +148,8 @@ class DockerWay {
     recorder.note({
       command: dockerLines(this.facts).create!.replace(' create --name tare-workflow', ' run -d --rm'),
     });
-    const prepared = await createContainerTarget({ docker: this.docker }).prepare(ready, scope);
+    const target = createContainerTarget({ docker: this.docker, aside: this.client.docker });
+    const prepared = await target.prepare(ready, scope);
     const turn = { workload: ready.workload, target: baselineTarget, round: 0 };
     const phases = followTrial(recorder, {
       started: () => this.ask(),

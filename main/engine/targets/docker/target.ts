@@ -15,15 +15,17 @@ import { informationOf } from '../../docker/information';
 /**
  * Runs images as containers.
  * @param given  `runtime` names one of the engine's runtimes; without it the engine's default is used. `engine`: its name, where it is
- *   asked what its daemons spend. `reach` finds out where its containers run; default: on this machine
+ *   asked what its daemons spend. `reach` finds out where its containers run; default: on this machine. `aside`: by what the image is looked
+ *   at, which is no part of running it; default: `docker`
  */
 export function createContainerTarget(given: {
   docker: Docker;
+  aside?: Docker;
   runtime?: string;
   engine?: string;
   reach?: (scope: RunScope) => Promise<EnginePlace>;
 }): Target {
-  const { docker, runtime, engine, reach } = given;
+  const { docker, aside = docker, runtime, engine, reach } = given;
   const id: TargetId = runtime ? `container:${runtime}` : 'container';
   return {
     id,
@@ -37,7 +39,7 @@ export function createContainerTarget(given: {
     },
     async prepare(asked, scope) {
       const ready = withImage(id, asked);
-      await needPlainAccounts(docker, ready.image.digest, scope);
+      await needPlainAccounts(aside, ready.image.digest, scope);
       const reached = await reach?.(scope);
       const recipe: Recipe = {
         docker,
