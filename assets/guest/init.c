@@ -662,21 +662,21 @@ static void start_application(void)
 }
 
 /* Of several applications each line begins with a number and a blank; what is longer than the room for it is cut into several. */
+static size_t unfinished; /* bytes of a line that has not ended yet */
 static void print(const char *data, size_t length)
 {
 	static char line[4096];
-	static size_t used;
 	if (member < 0)
 		return write_all(console, data, length);
 	for (size_t i = 0; i < length; i++) {
-		if (used == 0)
-			used = (size_t)snprintf(line, sizeof line, "%d ", member);
+		if (unfinished == 0)
+			unfinished = (size_t)snprintf(line, sizeof line, "%d ", member);
 		if (data[i] != '\n')
-			line[used++] = data[i];
-		if (data[i] == '\n' || used == sizeof line - 1) {
-			line[used++] = '\n';
-			write_all(console, line, used); /* one write, so that lines do not mix */
-			used = 0;
+			line[unfinished++] = data[i];
+		if (data[i] == '\n' || unfinished == sizeof line - 1) {
+			line[unfinished++] = '\n';
+			write_all(console, line, unfinished); /* one write, so that lines do not mix */
+			unfinished = 0;
 		}
 	}
 }
@@ -720,7 +720,8 @@ static void end(int status)
 	ssize_t got;
 	while ((got = read(output[0], data, sizeof data)) > 0)
 		print(data, (size_t)got);
-	print("\n", 1); /* the end of a line that has none */
+	if (unfinished > 0)
+		print("\n", 1); /* the end of a line that has none */
 	if (member < 0)
 		klogctl(8, NULL, 1);
 	if (console >= 0)
