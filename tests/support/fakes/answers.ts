@@ -67,35 +67,41 @@ const targets = [
   'vm:direct+memory=128M',
 ];
 const value = fc.double({ min: 1, max: 2 ** 36, noNaN: true });
+/** up to a day: no start is waited for so long */
+const time = fc.double({ min: 1, max: 86_400_000, noNaN: true });
 
-const side = value.chain((middle) =>
-  fc.record(
-    {
-      target: fc.constantFrom(...targets),
-      label: fc.constant('postgres on a VM (direct boot)'),
-      value: fc.constant(middle),
-      interval: fc.record({
-        low: fc.double({ min: middle / 50, max: middle, noNaN: true }),
-        high: fc.double({ min: middle, max: middle * 50, noNaN: true }),
-      }),
-      points: fc.array(fc.double({ min: middle / 3, max: middle * 3, noNaN: true }), { maxLength: 12 }),
-      first: value,
-      shared: fc.record({
-        label: fc.constant({ key: 'kernel and initrd, shared by all VMs', facts: {} }),
-        value,
-      }),
-      emulated: fc.constant(true as const),
-      against: fc.record(
-        {
-          ratio: fc.double({ min: 0.001, max: 9999, noNaN: true }),
-          judgement: fc.constantFrom('differs', 'same', 'cannot-tell', 'not-comparable'),
-        },
-        { requiredKeys: ['ratio'] },
-      ),
-    },
-    { requiredKeys: ['target', 'value'] },
-  ),
-);
+/** What instances share, and the first one's, are of bytes alone. */
+const sideOf = (id: 'memory' | 'start-up' | 'disk') =>
+  (id === 'start-up' ? time : value).chain((middle) =>
+    fc.record(
+      {
+        target: fc.constantFrom(...targets),
+        label: fc.constant('postgres on a VM (direct boot)'),
+        value: fc.constant(middle),
+        interval: fc.record({
+          low: fc.double({ min: middle / 50, max: middle, noNaN: true }),
+          high: fc.double({ min: middle, max: middle * 50, noNaN: true }),
+        }),
+        points: fc.array(fc.double({ min: middle / 3, max: middle * 3, noNaN: true }), { maxLength: 12 }),
+        ...(id !== 'start-up' && {
+          first: value,
+          shared: fc.record({
+            label: fc.constant({ key: 'kernel and initrd, shared by all VMs', facts: {} }),
+            value,
+          }),
+        }),
+        emulated: fc.constant(true as const),
+        against: fc.record(
+          {
+            ratio: fc.double({ min: 0.001, max: 9999, noNaN: true }),
+            judgement: fc.constantFrom('differs', 'same', 'cannot-tell', 'not-comparable'),
+          },
+          { requiredKeys: ['ratio'] },
+        ),
+      },
+      { requiredKeys: ['target', 'value'] },
+    ),
+  );
 
 const rowOf = (id: 'memory' | 'start-up' | 'disk') =>
   fc.record({
@@ -105,7 +111,7 @@ const rowOf = (id: 'memory' | 'start-up' | 'disk') =>
       facts: {},
     }),
     unit: fc.constant(id === 'start-up' ? ('ms' as const) : ('bytes' as const)),
-    sides: fc.array(side, { minLength: 1, maxLength: 6 }),
+    sides: fc.array(sideOf(id), { minLength: 1, maxLength: 6 }),
   });
 
 /** The rows of any answer that a record may hold. */
