@@ -1,8 +1,7 @@
 import type Docker from 'dockerode';
 import { Readable } from 'node:stream';
-import { sessionLabel } from '../process/ledger';
 import { asking } from '../docker/refusal';
-import { createOwned } from '../docker/owned';
+import { createUnstarted } from '../docker/owned';
 import type { RunScope } from '../scope';
 
 /**
@@ -12,17 +11,7 @@ import type { RunScope } from '../scope';
  */
 export async function exportImage(docker: Docker, digest: string, scope: RunScope): Promise<Readable> {
   const { signal } = scope;
-  const helper = await createOwned(
-    docker,
-    scope,
-    {
-      Image: digest,
-      Cmd: ['never-started'], // images without a command cannot be created without one
-      Labels: { [sessionLabel]: scope.ledger.session },
-      HostConfig: { NetworkMode: 'none' },
-    },
-    'export',
-  );
+  const helper = await createUnstarted(docker, scope, digest, 'export');
   try {
     signal.throwIfAborted();
     const source = (await asking('export', helper.container.export({ abortSignal: signal }))) as Readable;

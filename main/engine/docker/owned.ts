@@ -1,6 +1,7 @@
 /** Containers that are ours: written down before they come into being, and removed for certain. */
 import type Docker from 'dockerode';
 import { TareError } from '../errors';
+import { sessionLabel } from '../process/ledger';
 import { sleep } from '../signals';
 import type { RunScope } from '../scope';
 import { refusal, statusOf } from './refusal';
@@ -75,6 +76,28 @@ export async function createOwned(
     },
   };
 }
+
+/**
+ * A container that is never started: by it an engine tells and gives out an image's files.
+ * @throws {TareError} `docker-refused` · `docker-unreachable`
+ */
+export const createUnstarted = (
+  docker: Docker,
+  scope: Pick<RunScope, 'ledger' | 'signal'>,
+  digest: string,
+  what: string,
+): Promise<OwnedContainer> =>
+  createOwned(
+    docker,
+    scope,
+    {
+      Image: digest,
+      Cmd: ['never-started'], // images without a command cannot be created without one
+      Labels: { [sessionLabel]: scope.ledger.session },
+      HostConfig: { NetworkMode: 'none' },
+    },
+    what,
+  );
 
 /**
  * Works with a container, which is gone afterwards.

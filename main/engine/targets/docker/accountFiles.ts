@@ -7,10 +7,9 @@ import type Docker from 'dockerode';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { z } from 'zod';
-import { createOwned, withOwned } from '../../docker/owned';
+import { createUnstarted, withOwned } from '../../docker/owned';
 import { asking, statusOf } from '../../docker/refusal';
 import { TareError } from '../../errors';
-import { sessionLabel } from '../../process/ledger';
 import type { RunScope } from '../../scope';
 
 const accountFiles = ['/etc/passwd', '/etc/group'];
@@ -25,13 +24,7 @@ const PathStat = z.object({ mode: z.number(), linkTarget: z.string().max(4096).d
  * @throws {TareError} `guest-refused` where an account file is a pipe, a socket or a device; `docker-refused` · `docker-unreachable`
  */
 export async function needPlainAccounts(docker: Docker, digest: string, scope: RunScope): Promise<void> {
-  const options = {
-    Image: digest,
-    Cmd: ['never-started'], // images without a command cannot be created without one
-    Labels: { [sessionLabel]: scope.ledger.session },
-    HostConfig: { NetworkMode: 'none' },
-  };
-  const owned = await createOwned(docker, scope, options, 'accounts');
+  const owned = await createUnstarted(docker, scope, digest, 'accounts');
   await withOwned(owned, scope.signal, async () => {
     for (const file of accountFiles)
       if (await isSpecial(owned.container, file, scope.signal))
