@@ -9,6 +9,7 @@ import { balloonUsedBytes } from './balloon';
 import { bootPhases, type BootPhase, type GuestMark } from '../../../guest/protocol';
 import { loadState, saveState } from './migration';
 import { politeMs, QemuProcess } from './process';
+import { MemoryQuestions } from './questions';
 
 export interface MachineOrder {
   /** program and arguments, made for `inherited` wires */
@@ -178,10 +179,10 @@ async function resumed(qemu: QemuProcess, mark: Mark, file: string): Promise<voi
 /** One with Tare's own program in it, which answers and can be told. */
 function known(qemu: QemuProcess, order: MachineOrder): Machine {
   const { answerMs } = order.timeouts ?? usualTimeouts;
-  const asking: ((bytes: Record<string, number>) => void)[] = [];
+  const questions = new MemoryQuestions(() => qemu.say('meminfo'), answerMs);
   let listener: ApplicationListener | undefined;
   qemu.onMark = (mark, atMs) => {
-    if (mark.kind === 'meminfo') asking.shift()?.(mark.bytes);
+    if (mark.kind === 'meminfo') questions.answered(mark.bytes);
     if (mark.kind === 'application') listener?.said(mark, atMs);
   };
   return {
@@ -190,20 +191,7 @@ function known(qemu: QemuProcess, order: MachineOrder): Machine {
       listener = one;
       qemu.onOutput = (chunk) => one.printed(chunk);
     },
-    memory() {
-      return new Promise((resolve, reject) => {
-        const late = () =>
-          reject(
-            new TareError({ code: 'program-failed', program: 'guest agent', exit: 'no answer', output: '' }),
-          );
-        const timer = setTimeout(late, answerMs);
-        asking.push((bytes) => {
-          clearTimeout(timer);
-          resolve(bytes);
-        });
-        qemu.say('meminfo');
-      });
-    },
+    memory: () => questions.ask(),
   };
 }
 

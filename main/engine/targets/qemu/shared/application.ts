@@ -5,19 +5,20 @@ import { settlesWithin } from '../../../signals';
 import type { TrialMemory } from '../../../../contract/run/run';
 import type { Ending, Mark } from '../../target';
 import type { Machine } from '../machine/machine';
+import { MemoryQuestions, type GuestMemory } from '../machine/questions';
 
 /** How long the guest may take to answer a question, and until nothing of an application is left. */
 const answerMs = 1000;
 const goneMs = 5000;
 
 /** What the guest charges to an application's control group, by the names of `N meminfo`. */
-type Charges = Record<string, number>;
+type Charges = GuestMemory;
 
 export class Application {
   /** it has ended, or its machine has; never rejects */
   readonly over: Promise<void>;
   private readonly tail = new OutputTail();
-  private readonly asking: ((charges: Charges) => void)[] = [];
+  private readonly questions: MemoryQuestions;
   private exit?: string;
   private stopping = false;
   private onMark: (mark: GuestMark, atMs: number) => void = () => undefined;
@@ -28,12 +29,13 @@ export class Application {
     private readonly place: number,
     private readonly machine: Machine,
   ) {
+    this.questions = new MemoryQuestions(() => machine.tell(`${place} meminfo`), answerMs);
     const exited = new Promise<void>((resolve) => (this.end = resolve));
     this.over = Promise.race([exited, machine.gone]);
   }
 
   hear(mark: GuestMark, atMs: number): void {
-    if (mark.kind === 'meminfo') this.asking.shift()?.(mark.bytes);
+    if (mark.kind === 'meminfo') this.questions.answered(mark.bytes);
     if (mark.kind === 'exit') {
       this.exit = mark.exit;
       this.end();
@@ -91,18 +93,7 @@ export class Application {
 
   /** @throws {TareError} `program-failed` when the guest does not answer in time */
   charges(): Promise<Charges> {
-    return new Promise((resolve, reject) => {
-      const late = () =>
-        reject(
-          new TareError({ code: 'program-failed', program: 'guest agent', exit: 'no answer', output: '' }),
-        );
-      const timer = setTimeout(late, answerMs);
-      this.asking.push((charges) => {
-        clearTimeout(timer);
-        resolve(charges);
-      });
-      this.machine.tell(`${this.place} meminfo`);
-    });
+    return this.questions.ask();
   }
 
   /** @throws {TareError} `not-stopped`: only its machine's end is its own then */
