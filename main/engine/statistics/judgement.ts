@@ -25,6 +25,8 @@ export interface Judged {
   error: number;
   /** at that level; absent where there are too few values */
   interval?: Interval;
+  /** what it was held to: 0.05 is a ratio of 1.05 */
+  minimumEffect: number;
   /** after Holm's correction over all that were judged together */
   p: number;
   /** the smallest ratio above 1 that would have been called different in 80 % of such comparisons */
@@ -48,7 +50,9 @@ export function judgeTogether(ratios: readonly Contrast[], minimumEffect = small
     failed ||= ratio.p > share;
     judged.set(ratio, judgedAt(ratio, share, corrected[at]!, minimumEffect));
   });
-  return ratios.map((ratio) => judged.get(ratio) ?? { judgement: 'cannot-tell', ratio, error: level, p: 1 });
+  return ratios.map(
+    (ratio) => judged.get(ratio) ?? { judgement: 'cannot-tell', ratio, error: level, minimumEffect, p: 1 },
+  );
 }
 
 function judgedAt(ratio: Contrast, error: number, p: number, minimumEffect: number): Judged {
@@ -62,6 +66,7 @@ function judgedAt(ratio: Contrast, error: number, p: number, minimumEffect: numb
     ratio,
     error,
     interval,
+    minimumEffect,
     p,
     ...detectableBy(ratio, interval, error, effect),
   };

@@ -1,7 +1,6 @@
 /** The one sentence of a run: which takes more, how much more, with both figures. Memory comes first, since emulation changes it least. */
 import { inSentence, tell } from '../../../contract/messages';
 import type { Fact, Message } from '../../../contract/report/report';
-import { smallestEffect } from '../../statistics/judgement';
 import { abFigures } from '../estimates/ab';
 import {
   answered,
@@ -12,12 +11,10 @@ import {
   type AnsweredSide,
 } from '../estimates/answered';
 import type { Estimates } from '../estimates/estimates';
-import { judgedOn } from '../estimates/judging';
+import { judgedOn, minimumEffectOf } from '../estimates/judging';
 import { climbedPairs, timesAsMany } from '../estimates/ladders';
 import { abVerdict } from '../sections/ab';
-import { formOf } from '../sections/judgements';
-
-const minimum: Fact = { percent: smallestEffect * 100 };
+import { formOf, minimumFact } from '../sections/judgements';
 
 export function sentenceOf(of: Estimates): Message {
   return ofDensity(of) ?? ofAb(of) ?? ofRow(of, 'memory') ?? ofRow(of, 'start-up') ?? tell('answer.nothing');
@@ -27,13 +24,13 @@ export function sentenceOf(of: Estimates): Message {
 function ofDensity(of: Estimates): Message | undefined {
   const [times] = timesAsMany(of);
   if (times) {
-    const { judgement, interval } = judgedOn(of, times.ratio);
+    const { judgement, interval, minimumEffect } = judgedOn(of, times.ratio);
     const form = interval ? judgement : 'no-interval';
     return tell(`answer.density.${form}`, {
       containers: times.container.prediction!.count,
       vms: times.vm.prediction!.count,
       times: { times: times.ratio.value },
-      minimum,
+      minimum: minimumFact(minimumEffect),
     });
   }
   const pair = climbedPairs(of).find(({ prediction }) => prediction);
@@ -87,7 +84,7 @@ function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
     moreValue: valueOf(more)!,
     lessValue: valueOf(less)!,
     n,
-    minimum,
+    minimum: minimumFact(minimumEffectOf(of)),
   };
   if (isEmulated) return tell('answer.start-up.emulated', { ...facts, less: nameOf(less, 'subject') });
   if (!contrast) return isMixedSide(one) || isMixedSide(two) ? tell(`answer.${row}.mixed`, facts) : undefined;

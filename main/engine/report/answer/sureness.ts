@@ -2,7 +2,7 @@
 import { tell } from '../../../contract/messages';
 import type { Fact, Interval, Message } from '../../../contract/report/report';
 import { studentQuantile } from '../../statistics/distributions';
-import { smallestEffect, type Judged } from '../../statistics/judgement';
+import type { Judged } from '../../statistics/judgement';
 import {
   answered,
   contrastOf,
@@ -15,7 +15,7 @@ import {
 import type { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
 import { timesAsMany } from '../estimates/ladders';
-import { formOf, threeDigits, twoDigits } from '../sections/judgements';
+import { formOf, minimumFact, threeDigits, twoDigits } from '../sections/judgements';
 
 type RowName = 'memory' | 'start-up';
 
@@ -71,8 +71,8 @@ export function densitySureness(of: Estimates): Message | undefined {
 function surenessIn(judged: Judged, but?: 'only-here' | 'with-emulator'): Message {
   const form = formOf(judged);
   if (form === 'no-interval') return tell('answer.sureness.no-interval');
-  const minimum: Fact = { percent: smallestEffect * 100 };
-  if (form === 'same' || form === 'slight') return tell(`answer.sureness.${form}`, { minimum });
+  if (form === 'same' || form === 'slight')
+    return tell(`answer.sureness.${form}`, { minimum: minimumFact(judged.minimumEffect) });
   // as the picture has it, where nobody can tell which side is the larger
   const interval = form === 'unclear' ? judged.interval! : turned(judged);
   const width = widthOf(interval);
@@ -128,7 +128,7 @@ export function isSure(of: Estimates, row: RowName): boolean {
 
 /** 0 where it is sure already; Infinity where no sensible number would do. */
 function roundsFor(judged: Judged): number {
-  const { ratio, interval, error } = judged;
+  const { ratio, interval, error, minimumEffect } = judged;
   const form = formOf(judged);
   if (form === 'no-interval') return sensibleRounds.find((n) => n >= 5)!;
   const width = widthOf(interval!);
@@ -140,7 +140,7 @@ function roundsFor(judged: Judged): number {
   const wanted =
     form === 'clear'
       ? Math.log(sureWidth) / 2
-      : Math.max(Math.abs(Math.log(ratio.value)), Math.log(1 + smallestEffect));
+      : Math.max(Math.abs(Math.log(ratio.value)), Math.log(1 + minimumEffect));
   const isEnough = (n: number) => (quantile(n - 1) * deviation) / Math.sqrt(n) <= wanted;
   return sensibleRounds.find((n) => n > ratio.n && isEnough(n)) ?? Infinity;
 }

@@ -5,6 +5,7 @@ import { pairedRatio, type Contrast, type PairOfValues } from '../../statistics/
 import { judgeTogether, type Judged } from '../../statistics/judgement';
 import { once, type Estimates } from './estimates';
 import type { Group } from './groups';
+import { minimumEffectOf } from './judging';
 
 /** One figure of both sides, on one target or of one workload. */
 export interface AbFigure {
@@ -25,7 +26,7 @@ export const abFigures = once((of: Estimates): AbFigure[] => {
   );
   const judged = judgeTogether(
     held.map(({ ratio }) => ratio),
-    of.run.plan.ab?.minimumEffect,
+    minimumEffectOf(of),
   );
   return held.map(({ metric, a, b }, at) => ({ metric, a, b, judged: judged[at]! }));
 });

@@ -1,7 +1,7 @@
 /** Everything that a report holds against each other, judged as one family: no sentence about a difference has another source. */
 import { comparedMetrics, trialMetric, type Metric } from '../../../contract/metrics';
 import type { Contrast } from '../../statistics/contrast';
-import { judgeTogether, type Judged } from '../../statistics/judgement';
+import { judgeTogether, smallestEffect, type Judged } from '../../statistics/judgement';
 import { answerContrasts } from './answered';
 import { claimContrasts } from './applications';
 import { once, type Estimates } from './estimates';
@@ -34,26 +34,32 @@ export function whyNotComparable(
 export const ratioOf = ({ base, other }: Sides, { read }: Metric): Contrast | undefined =>
   other.of(read).ratioTo(base.of(read));
 
+/** The smallest difference worth telling in this report, as a share. */
+export const minimumEffectOf = ({ run }: Estimates): number => run.plan.ab?.minimumEffect ?? smallestEffect;
+
 const family = once((of: Estimates): Map<Contrast, Judged> => {
   const ratios = (all: readonly Sides[], metrics: readonly Metric[], underLoad = false) =>
     all
       .filter((sides) => whyNotComparable(sides, underLoad) === undefined)
       .flatMap((sides) => metrics.flatMap((metric) => ratioOf(sides, metric) ?? []));
-  const judged = judgeTogether([
-    ...new Set([
-      ...ratios(againstBaseline(of), comparedMetrics),
-      ...ratios(againstItself(of), comparedMetrics),
-      ...ratios(levers(of), comparedMetrics),
-      ...ratios(
-        againstBaseline(of),
-        loadMetrics.map(({ metric }) => metric),
-        true,
-      ),
-      ...timesAsMany(of).map(({ ratio }) => ratio),
-      ...claimContrasts(of),
-      ...answerContrasts(of),
-    ]),
-  ]);
+  const judged = judgeTogether(
+    [
+      ...new Set([
+        ...ratios(againstBaseline(of), comparedMetrics),
+        ...ratios(againstItself(of), comparedMetrics),
+        ...ratios(levers(of), comparedMetrics),
+        ...ratios(
+          againstBaseline(of),
+          loadMetrics.map(({ metric }) => metric),
+          true,
+        ),
+        ...timesAsMany(of).map(({ ratio }) => ratio),
+        ...claimContrasts(of),
+        ...answerContrasts(of),
+      ]),
+    ],
+    minimumEffectOf(of),
+  );
   return new Map(judged.map((one) => [one.ratio, one]));
 });
 

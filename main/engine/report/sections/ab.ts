@@ -3,11 +3,11 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics } from '../../../contract/metrics';
 import { inUnit, type Fact, type Verdict } from '../../../contract/report/report';
 import type { Ab, Commit, Plan } from '../../../contract/plan';
-import { smallestEffect, type Judged } from '../../statistics/judgement';
+import type { Judged } from '../../statistics/judgement';
 import { abFigures, type AbFigure } from '../estimates/ab';
 import type { Group } from '../estimates/groups';
 import type { Section } from '../section';
-import { seenFact } from './judgements';
+import { minimumFact, seenFact } from './judgements';
 import { column, table, target, workload } from '../table';
 
 export const ab = {
@@ -75,7 +75,7 @@ export function abVerdict({ ab, commits }: { ab: Ab; commits: Commits }, figure:
       before: inUnit(metric.unit, a.of(metric.read).median()!),
       after: inUnit(metric.unit, b.of(metric.read).median()!),
       n: judged.ratio.n,
-      minimum: { percent: (ab.minimumEffect ?? smallestEffect) * 100 },
+      minimum: minimumFact(judged.minimumEffect),
       ...since,
       ...ratioFacts(judged, said === 'faster'),
     }),

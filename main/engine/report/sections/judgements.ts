@@ -4,7 +4,6 @@ import type { Group } from '../estimates/groups';
 import type { Sides } from '../estimates/sides';
 import type { Trial } from '../../../contract/run/run';
 import type { Judged } from '../../statistics/judgement';
-import { smallestEffect } from '../../statistics/judgement';
 
 /**
  * The sentence's form. `clear`: they differ · `same`: within the smallest effect · `slight`: they differ, but perhaps by less than that ·
@@ -36,6 +35,9 @@ export const judgementOf = ({
   ...(judgement === 'cannot-tell' && detectable !== undefined && { detectable }),
 });
 
+/** The smallest difference worth telling, given as a share. */
+export const minimumFact = (effect: number): Fact => ({ percent: effect * 100 });
+
 /** The ratio with its edges, turned so that it says how many times as much the larger side takes. */
 function ratioFacts(judged: Judged): Record<string, Fact> {
   const { ratio, interval, detectable } = judged;
@@ -45,7 +47,7 @@ function ratioFacts(judged: Judged): Record<string, Fact> {
     ratio: turn(ratio.value),
     ...(edges && { low: edges[0]!, high: edges[1]! }),
     ...(detectable !== undefined && { seen: seenFact(detectable) }),
-    minimum: { percent: smallestEffect * 100 },
+    minimum: minimumFact(judged.minimumEffect),
   };
 }
 

@@ -3,14 +3,14 @@ import { tell } from '../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../contract/metrics';
 import { inUnit, type Cell, type Verdict } from '../../../contract/report/report';
 import type { Contrast } from '../../statistics/contrast';
-import { smallestEffect, type Judged } from '../../statistics/judgement';
+import type { Judged } from '../../statistics/judgement';
 import { once, type Estimates } from '../estimates/estimates';
-import { countJudged, judgedOn, ratioOf, whyNotComparable } from '../estimates/judging';
+import { countJudged, judgedOn, minimumEffectOf, ratioOf, whyNotComparable } from '../estimates/judging';
 import { estimateCell } from '../estimates/measured';
 import { levers, type Sides } from '../estimates/sides';
 import type { Section } from '../section';
 import { column, n, rowHead, table, target, workload } from '../table';
-import { judgementOf } from './judgements';
+import { judgementOf, minimumFact } from './judgements';
 
 /** One metric of one changed machine, held against the machine without the change. */
 interface Effect {
@@ -65,7 +65,7 @@ export const tuning = {
         { ...column('p', 'percent'), id: `${compared.short}P` },
       ]),
     ];
-    const minimum = { percent: smallestEffect * 100 };
+    const minimum = minimumFact(minimumEffectOf(of));
     return [table('levers', columns, rows, tell('table.levers.note', { count: countJudged(of), minimum }))];
   },
 

@@ -78,6 +78,31 @@ describe('B against A', () => {
     expect(judgements(0.5)[0]).toEqual([false, 'same']);
   });
 
+  test('how sure the answer is, is told by the smallest change that counts here', () => {
+    const targets = fakeRun({
+      plan: {
+        workloads: [workload('web')],
+        targets: ['container', 'vm:direct'],
+        trials: 10,
+        ab: { sides: 'targets', a: 'container', b: 'vm:direct' },
+      },
+    });
+    const memoryOf = (trial: Trial) => trial.memory.hostBytes!;
+    for (const trial of targets.trials) {
+      const twin = targets.trials.find(
+        ({ index, target }) => index === trial.index && target === 'container',
+      )!;
+      if (trial.target === 'vm:direct') trial.memory.hostBytes = 1.2 * memoryOf(twin);
+    }
+    const sureness = (minimumEffect?: number) => {
+      const ab = { ...targets.plan.ab!, ...(minimumEffect !== undefined && { minimumEffect }) };
+      const { answer } = makeReport({ ...targets, plan: { ...targets.plan, ab } }, []);
+      return say('en', answer!.rows.find(({ id }) => id === 'memory')!.sureness!);
+    };
+    expect(sureness()).not.toContain('same');
+    expect(sureness(0.5)).toBe('surely the same, within 50\u00a0%');
+  });
+
   test('what drifts from round to round moves both sides and hides nothing', () => {
     const drifting = images((trial) => {
       trial.readyMs! *= 1 + 0.2 * trial.index;

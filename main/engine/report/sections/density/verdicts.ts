@@ -5,7 +5,7 @@ import type { DensityLadder } from '../../../../contract/run/density';
 import { hasLimits } from '../../../../contract/targets';
 import { smallestEffect, type Judged } from '../../../statistics/judgement';
 import { rangeOf } from '../../chart';
-import { seenFact } from '../judgements';
+import { minimumFact, seenFact } from '../judgements';
 import type { Estimates } from '../../estimates/estimates';
 import { judgedOn } from '../../estimates/judging';
 import {
@@ -158,7 +158,8 @@ function promiseVerdict(pair: ClimbedPair): Verdict[] {
 }
 
 /** How many times as many fit: no sentence about it without an interval. */
-function timesVerdict({ container, vm, ratio }: Times, { judgement, interval, detectable }: Judged): Verdict {
+function timesVerdict({ container, vm, ratio }: Times, judged: Judged): Verdict {
+  const { judgement, interval, detectable } = judged;
   const facts = {
     workload: vm.workload,
     container: { target: container.target },
@@ -168,7 +169,7 @@ function timesVerdict({ container, vm, ratio }: Times, { judgement, interval, de
     times: { times: ratio.value },
     ...(interval && { low: { times: interval.low }, high: { times: interval.high } }),
     ...(detectable !== undefined && { seen: seenFact(detectable) }),
-    minimum: { percent: smallestEffect * 100 },
+    minimum: minimumFact(judged.minimumEffect),
   };
   const form = interval ? judgement : 'no-interval';
   return {
