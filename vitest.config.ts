@@ -15,8 +15,8 @@ const hasPodman = existsSync('/usr/bin/podman') && isRoot;
 const patience = { poll: { timeout: 15_000, interval: 20 } };
 
 /**
- * Tests on real daemons, which share two cores: one file at a time. All that they make is called after them, so that they can
- * stand beside anything else on the same computer (tests/README.md).
+ * Tests on real daemons: one file at a time. All that they make is called after them, so that they can stand beside anything else
+ * on the same computer (tests/README.md), also beside the other lane of `.ci/test.sh`.
  */
 const real = (
   name: string,

@@ -1,4 +1,7 @@
-/** Makes what the tests keep from run to run, all of it at once: most of this is downloading, which the static checks do not mind. */
+/**
+ * Before all tests: removes what nobody can be asked about once they are at work, and makes what they keep from run to run, all of it at once:
+ * most of this is downloading, which the static checks do not mind.
+ */
 import path from 'node:path';
 import { serviceNames } from '../../main/contract/plan';
 import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
@@ -7,6 +10,7 @@ import { sharedCache } from './cache';
 import { aptImage, debianImage, scratchImage } from './images';
 import { serviceImage } from './services';
 import './sessions';
+import { removeStandIns } from './sweep';
 
 /** Takes minutes of both cores. */
 async function minimalKernel(): Promise<void> {
@@ -31,4 +35,5 @@ async function serviceImages(): Promise<void> {
   for (const name of serviceNames) await serviceImage(name);
 }
 
+removeStandIns();
 await Promise.all([minimalKernel(), scratchImage(), debianImage(), aptImage(), serviceImages()]);

@@ -8,10 +8,13 @@ import { halfMade, leftovers } from './leaks';
 const docker = (...words: string[]): string => execFileSync('docker', words, { encoding: 'utf8' });
 
 /** Containers that no session made: what tests call their own stand-ins for strangers, and what they export images with. */
-const standIns = ['name=^/tare-test-', 'label=tare.test'];
+export function removeStandIns(): void {
+  for (const filter of ['name=^/tare-test-', 'label=tare.test'])
+    for (const id of docker('ps', '--all', '--quiet', '--filter', filter).split('\n').filter(Boolean))
+      docker('rm', '--force', '--volumes', id);
+}
 
 export default function sweep(): void {
-  if (process.env.TARE_TEST_BESIDE) return; // what others are doing now looks as if it were left
   for (const found of leftovers()) {
     const [kind, id] = found.split(' ') as [string, string];
     console.warn(`left by tests that were killed: ${found}`);
@@ -19,9 +22,7 @@ export default function sweep(): void {
     else if (kind === 'cgroup') rmdirSync(id);
     else docker(...(kind === 'network' ? ['network', 'rm', id] : ['rm', '--force', '--volumes', id]));
   }
-  for (const filter of standIns)
-    for (const id of docker('ps', '--all', '--quiet', '--filter', filter).split('\n').filter(Boolean))
-      docker('rm', '--force', '--volumes', id);
+  if (!process.env.TARE_TEST_BESIDE) removeStandIns(); // nothing tells whose they are
   for (const name of halfMade(sharedCache()))
     rmSync(path.join(sharedCache(), name), { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 /** The guest kit: kernel, initrd with our own PID 1, static busybox, what starts plain processes, what makes starts cold, and the ROM that tests accelerators. */
+import commonSource from '../../../assets/guest/common.h?raw';
 import initSource from '../../../assets/guest/init.c?raw';
 import kitScript from '../../../assets/guest/kit.sh?raw';
 import pageCacheSource from '../../../assets/guest/pagecache.c?raw';
@@ -12,6 +13,7 @@ import { make, openMade, type Made, type MadePlaces, type MakingOrder, type Reci
 const recipe: Recipe = {
   name: 'kit',
   sources: {
+    'common.h': commonSource,
     'init.c': initSource,
     'kit.sh': kitScript,
     'packages.sh': packagesScript,
