@@ -13,11 +13,8 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
@@ -27,12 +24,9 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/klog.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -43,7 +37,7 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
-#include <unistd.h>
+#include "common.h"
 
 enum { longest_list = 4096, most_groups = 256, polite_ms = 800 };
 
@@ -53,19 +47,6 @@ static int agent = -1, console = -1;
 static int member = -1;
 
 /* --- saying things ------------------------------------------------------------------------------------------ */
-
-static void write_all(int fd, const char *data, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, data, length);
-		if (written < 0 && errno != EINTR)
-			return;
-		if (written > 0) {
-			data += written;
-			length -= (size_t)written;
-		}
-	}
-}
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
@@ -121,30 +102,9 @@ static char *read_file(const char *path, size_t *length)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return NULL;
-	size_t used = 0, room = 8192;
-	char *data = malloc(room);
-	ssize_t got;
-	while (data && (got = read(fd, data + used, room - used - 1)) > 0) {
-		used += (size_t)got;
-		if (room - used < 4096)
-			data = realloc(data, room *= 2);
-	}
+	char *data = read_all(fd, length);
 	close(fd);
-	if (!data)
-		return NULL;
-	data[used] = 0;
-	if (length)
-		*length = used;
 	return data;
-}
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return;
-	write_all(fd, text, strlen(text));
-	close(fd);
 }
 
 static int make_folders(const char *path)
@@ -417,14 +377,14 @@ static void write_settings(void)
 	mkdir("/etc", 0755);
 	unlink("/etc/resolv.conf"); /* often a dangling link */
 	/* Without a server a name is refused at once; one that never answers would be waited for. */
-	write_file("/etc/resolv.conf", may_go_out ? "nameserver 10.0.2.3\n" : "");
+	write_file("/etc/resolv.conf", 0, may_go_out ? "nameserver 10.0.2.3\n" : "");
 	snprintf(text, sizeof text, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n10.0.2.15\t%s\n", hostname);
-	write_file("/etc/hosts", text);
+	write_file("/etc/hosts", 0, text);
 	snprintf(text, sizeof text, "%s\n", hostname);
-	write_file("/etc/hostname", text);
+	write_file("/etc/hostname", 0, text);
 	sethostname(hostname, strlen(hostname));
-	write_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
-	write_file("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
+	write_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", 0, "0");
+	write_file("/proc/sys/net/ipv4/ping_group_range", 0, "0 2147483647");
 	struct rlimit files = { 1048576, 1048576 };
 	setrlimit(RLIMIT_NOFILE, &files);
 	struct rlimit processes = { RLIM_INFINITY, RLIM_INFINITY };
@@ -566,18 +526,6 @@ static void resolve_user(void)
 static pid_t application;
 static int output[2];
 
-/* What Docker leaves to root in a container, but without MKNOD: no device rules of a control group stand before the disks here. */
-static void give_up_capabilities(void)
-{
-	static const unsigned long long kept = 1ULL << CAP_CHOWN | 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_FOWNER | 1ULL << CAP_FSETID |
-					       1ULL << CAP_KILL | 1ULL << CAP_SETGID | 1ULL << CAP_SETUID | 1ULL << CAP_SETPCAP |
-					       1ULL << CAP_NET_BIND_SERVICE | 1ULL << CAP_NET_RAW | 1ULL << CAP_SYS_CHROOT |
-					       1ULL << CAP_AUDIT_WRITE | 1ULL << CAP_SETFCAP;
-	for (int capability = 0; capability < 64; capability++)
-		if (!(kept >> capability & 1) && prctl(PR_CAPBSET_DROP, capability) < 0)
-			break; /* the kernel knows none beyond */
-}
-
 /* Runs in the child. Answers only when nothing could be run, with errno telling why. */
 static void execute(void)
 {
@@ -611,15 +559,15 @@ static void run_child(int report)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	if (member >= 0)
-		give_up_capabilities();
 	int nothing = open("/dev/null", O_RDONLY);
 	dup2(nothing, 0);
 	dup2(output[1], 1);
 	dup2(output[1], 2);
 	if (nothing > 2)
 		close(nothing);
-	if (chdir(working_folder) < 0)
+	if (member >= 0 && limit_capabilities() < 0)
+		failed = "user";
+	else if (chdir(working_folder) < 0)
 		failed = "working-folder";
 	else if (setgroups((size_t)group_count, run_groups) < 0 || setgid(run_gid) < 0 || setuid(run_uid) < 0)
 		failed = "user";

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the guest kit: what a VM needs beside the image itself.
 #   kit.sh SOURCES OUTPUT PRIVATE
-# SOURCES holds packages.sh, init.c, process.c, pagecache.c and the probes, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
+# SOURCES holds packages.sh, init.c, process.c, common.h, pagecache.c and the probes, OUTPUT is an empty folder, PRIVATE is where apt may keep lists of its own.
 # Runs on Debian or inside a Debian container, as any user; the host's kernel is not looked at. Prints `@step NAME SUBJECT`
 # before each step, `@missing PROGRAM` when a program is not there, and `@fact NAME VALUE` for what the manifest keeps.
 set -eu

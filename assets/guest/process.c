@@ -11,23 +11,17 @@
  * killed with its parent, and takes everything with it. Exit: as the application, 128 + N after signal N, 125 when it was refused.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
+#include "common.h"
 
 enum { marks = 3, settings = 4, ids = 5, group = 6 };
 enum { most_variables = 4096, most_groups = 256, refused_exit = 125 };
@@ -37,19 +31,6 @@ enum { most_variables = 4096, most_groups = 256, refused_exit = 125 };
 
 /* Where the application's process says that it was refused; closed by what it executes. */
 static int report = -1;
-
-static void write_all(int fd, const char *data, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, data, length);
-		if (written < 0 && errno != EINTR)
-			return;
-		if (written > 0) {
-			data += written;
-			length -= (size_t)written;
-		}
-	}
-}
 
 /* One line to Tare. */
 static void say(const char *line)
@@ -97,24 +78,6 @@ static uid_t run_uid;
 static gid_t run_gid, run_groups[most_groups];
 static int group_count;
 
-/* The whole of an open file with a NUL after it. */
-static char *read_all(int fd, size_t *length)
-{
-	size_t used = 0, room = 8192;
-	char *data = malloc(room);
-	ssize_t got;
-	while (data && (got = read(fd, data + used, room - used - 1)) > 0) {
-		used += (size_t)got;
-		if (room - used < 4096)
-			data = realloc(data, room *= 2);
-	}
-	if (!data)
-		refuse("command", "out of memory");
-	data[used] = 0;
-	*length = used;
-	return data;
-}
-
 static void read_groups(char *list)
 {
 	char *entry;
@@ -127,6 +90,8 @@ static void read_settings(void)
 	size_t length;
 	lseek(settings, 0, SEEK_SET); /* it was written through the same descriptor */
 	char *text = read_all(settings, &length);
+	if (!text)
+		refuse("command", "out of memory");
 	for (char *at = text; at < text + length;) {
 		char *next = at + strlen(at) + 1, *value = strchr(at, '=');
 		if (value) {
@@ -151,24 +116,15 @@ static void read_settings(void)
 
 /* --- namespaces --------------------------------------------------------------------------------------------- */
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return;
-	write_all(fd, text, strlen(text));
-	close(fd);
-}
-
 /* One user is mapped, this one, as root; a namespace that is made without privileges has no groups to give. */
 static void map_own_user(uid_t uid, gid_t gid)
 {
 	char map[64];
-	write_file("/proc/self/setgroups", "deny");
+	write_file("/proc/self/setgroups", O_NOFOLLOW, "deny");
 	snprintf(map, sizeof map, "0 %u 1", uid);
-	write_file("/proc/self/uid_map", map);
+	write_file("/proc/self/uid_map", O_NOFOLLOW, map);
 	snprintf(map, sizeof map, "0 %u 1", gid);
-	write_file("/proc/self/gid_map", map);
+	write_file("/proc/self/gid_map", O_NOFOLLOW, map);
 }
 
 /*
@@ -210,10 +166,11 @@ static void copy_resolver(void)
 	int fd = open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	size_t length;
-	char *text = read_all(fd, &length);
+	char *text = read_all(fd, NULL);
 	close(fd);
-	write_file("root/etc/resolv.conf", text);
+	if (!text)
+		return;
+	write_file("root/etc/resolv.conf", O_NOFOLLOW, text);
 	free(text);
 }
 
@@ -222,7 +179,7 @@ static void write_hosts(void)
 	char name[256] = "", text[8192];
 	gethostname(name, sizeof name - 1);
 	snprintf(text, sizeof text, "127.0.0.1\tlocalhost %s%s%s\n::1\tlocalhost\n", name, *names ? " " : "", names);
-	write_file("root/etc/hosts", text);
+	write_file("root/etc/hosts", O_NOFOLLOW, text);
 }
 
 /*
@@ -255,20 +212,10 @@ static void build_root(void)
 
 /* --- the application ---------------------------------------------------------------------------------------- */
 
-/* What Docker leaves to a container's root, less MKNOD, which no user namespace has. */
-static void limit_capabilities(void)
-{
-	static const unsigned char kept[] = { CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,		  CAP_FSETID,  CAP_KILL,
-					      CAP_SETGID, CAP_SETUID,	    CAP_SETPCAP,	  CAP_NET_BIND_SERVICE,
-					      CAP_NET_RAW, CAP_SYS_CHROOT,  CAP_AUDIT_WRITE,	  CAP_SETFCAP };
-	for (unsigned long one = 0; prctl(PR_CAPBSET_READ, one, 0, 0, 0) >= 0; one++)
-		if (!memchr(kept, (int)one, sizeof kept) && prctl(PR_CAPBSET_DROP, one, 0, 0, 0) < 0)
-			refuse("user", "capability %lu: %s", one, strerror(errno));
-}
-
 static void become_user(void)
 {
-	limit_capabilities();
+	if (limit_capabilities() < 0)
+		refuse("user", "capabilities: %s", strerror(errno));
 	if (takes_user && (setgroups((size_t)group_count, run_groups) < 0 || setresgid(run_gid, run_gid, run_gid) < 0 ||
 			   setresuid(run_uid, run_uid, run_uid) < 0))
 		refuse("user", "%s", strerror(errno));
