@@ -10,7 +10,7 @@ import {
   type ExportedDocument,
 } from './exports';
 import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machine';
-import { Reference, type LocalImage, type RemovalReport } from './work/images';
+import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import { Locale } from './appearance';
 import type { ComposeReading, Experience } from './planning';
@@ -54,8 +54,8 @@ export const calls = {
   followRun: takes(z.object({ id: RunId, since: FollowedUntil.optional() })).gives<FollowedRun>(),
   /** writes a name or a note on a run; an empty text takes it away, an absent one leaves it */
   labelRun: takes(RunLabel.extend({ id: RunId })).gives<RunLabel>(),
-  /** puts a run into the trash, from where `restoreRun` brings it back for as long as it lies there */
-  deleteRun: takes(z.object({ id: RunId })).gives<void>(),
+  /** puts a run into the trash, from where `restoreRun` brings it back for as long as it lies there; `forGood`: removes it */
+  deleteRun: takes(z.object({ id: RunId, forGood: z.boolean().optional() })).gives<void>(),
   restoreRun: takes(z.object({ id: RunId })).gives<void>(),
   /** how the runs `other` stand against the baseline `base` */
   compare: takes(
@@ -76,6 +76,8 @@ export const calls = {
     }),
   ).gives<ComposeReading>(),
   images: takes(nothing).gives<LocalImage[]>(),
+  /** whether the engine has an image of this name, without asking a registry */
+  findImage: takes(z.object({ reference: Reference })).gives<FoundImage>(),
   /** takes away a name, and the image and its disks with its last one */
   removeImage: takes(
     z.object({ reference: Reference, dryRun: z.boolean().default(false) }),

@@ -1,54 +1,54 @@
 import { z } from 'zod';
-import type { Failure } from './failures';
-import type { Message } from './report/report';
-import type { TestBoot } from './run/testBoot';
+import { Failure } from './failures';
+import { Message } from './report/report';
+import { TestBoot } from './run/testBoot';
 
 /** One thing that must work, with the remedy when it does not. */
-export interface Check {
+export const Check = z.object({
   /** names a message `check.NAME` */
-  name:
-    | 'docker'
-    | 'builder'
-    | 'qemu'
-    | 'accelerator'
-    | 'kit'
-    | 'disk-tools'
-    | 'memory'
-    | 'disk'
-    | 'access-control';
-  standing: 'ok' | 'warning' | 'missing';
+  name: z.enum([
+    ...(['docker', 'builder', 'qemu', 'accelerator', 'kit', 'disk-tools', 'memory', 'disk'] as const),
+    'access-control',
+  ]),
+  standing: z.enum(['ok', 'warning', 'missing']),
   /** what was found, worded from assets/messages */
-  found: Message;
+  found: Message,
   /** present when something is wrong: its message names the remedy */
-  failure?: Failure;
+  failure: Failure.optional(),
   /** what would make it better: worded from assets/messages */
-  remedy?: Message;
+  remedy: Message.optional(),
   /** of the accelerator: the boots that the answer rests on, in their order */
-  boots?: TestBoot[];
-}
+  boots: z.array(TestBoot).optional(),
+});
+export type Check = z.infer<typeof Check>;
 
 /** One place where a container engine may be listening. */
-export interface EndpointAttempt {
+export const EndpointAttempt = z.object({
   /** where it was found: `setting`, `DOCKER_HOST`, `context NAME`, `default socket` … */
-  source: string;
+  source: z.string(),
   /** empty when it could not be found out */
-  endpoint: string;
+  endpoint: z.string(),
   /** `not-asked`: one before it answered */
-  state: 'used' | 'failed' | 'not-asked';
+  state: z.enum(['used', 'failed', 'not-asked']),
   /** why it failed */
-  reason?: string;
-}
+  reason: z.string().optional(),
+});
+export type EndpointAttempt = z.infer<typeof EndpointAttempt>;
 
 /** What works here, why not, and the remedy. */
-export interface DoctorReport {
-  tareVersion: string;
-  checks: Check[];
-  targets: { id: string; available: boolean; why?: Failure }[];
+export const DoctorReport = z.object({
+  tareVersion: z.string(),
+  checks: z.array(Check),
+  targets: z.array(z.object({ id: z.string(), available: z.boolean(), why: Failure.optional() })),
   /** absent where it cannot be read; the disk is the cache's */
-  free: { memoryBytes?: number; disk?: { bytes: number; folder: string } };
+  free: z.object({
+    memoryBytes: z.number().optional(),
+    disk: z.object({ bytes: z.number(), folder: z.string() }).optional(),
+  }),
   /** in the order in which they are asked */
-  endpoints?: EndpointAttempt[];
-}
+  endpoints: z.array(EndpointAttempt).optional(),
+});
+export type DoctorReport = z.infer<typeof DoctorReport>;
 
 /** Whether what keeps a target away is none of the checks' failures, so that its remedy is told nowhere else. */
 export const isOwnObstacle = ({ checks }: DoctorReport, why: Failure): boolean =>
@@ -61,15 +61,16 @@ export const Leftover = z.object({
   session: z.string(),
 });
 export type Leftover = z.infer<typeof Leftover>;
-export interface CleanReport {
-  removed: Leftover[];
+export const CleanReport = z.object({
+  removed: z.array(Leftover),
   /** what the cache gave back; present when it was to be emptied */
-  freedBytes?: number;
+  freedBytes: z.number().optional(),
   /** entries of the cache that stay, since another Tare is at work and may be about to use them */
-  spared?: number;
+  spared: z.number().optional(),
   /** could not be removed, and why; tried again at the next start */
-  kept: { leftover: Leftover; failure: Failure }[];
-}
+  kept: z.array(z.object({ leftover: Leftover, failure: Failure })),
+});
+export type CleanReport = z.infer<typeof CleanReport>;
 
 /** The guest kit: kernel, modules, our own PID 1 and a static busybox. */
 export interface KitFacts {

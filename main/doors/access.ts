@@ -49,6 +49,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   doctor: { window: yes, browser: yes, beyond: doctorKnown },
   experience: { window: yes, browser: yes, beyond: yes },
   exportRun: { window: write, browser: write, beyond: act },
+  findImage: { window: yes, browser: yes, beyond: yes },
   followRun: { window: yes, browser: yes, beyond: yes },
   guestParts: { window: yes, browser: yes, beyond: yes },
   history: { window: yes, browser: yes, beyond: yes },

@@ -155,6 +155,16 @@ export interface LocalImage {
   containers: number;
 }
 
+/** What an engine has under a name, and whose images it runs. */
+export const FoundImage = z.object({
+  /** the same for the same image on every engine and store; absent where there is none of this name */
+  fingerprint: z.string().optional(),
+  /** as in an image's configuration: `linux`, `amd64`; of the engine's machine */
+  os: z.string(),
+  architecture: z.string(),
+});
+export type FoundImage = z.infer<typeof FoundImage>;
+
 /** What goes away with an image. */
 export interface RemovalReport {
   digest: string;

@@ -13,7 +13,7 @@ import { experienceOf } from './experience';
 import { historySeries, previousRun } from './series';
 import { indexedLines, type Line } from './summaries';
 import { loadRun, loadRunFile, loadSamples, runIds, unreadable } from './store';
-import { moveToTrash, purgeTrash, restoreFromTrash, trashedRuns } from './trash';
+import { moveToTrash, purgeTrash, removeForGood, restoreFromTrash, trashedRuns } from './trash';
 
 type HistoryCalls = Pick<
   Engine,
@@ -86,9 +86,10 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     followRun: (followed) =>
       followRun({ data, ...followed }, () => load(followed.id), isUnderWay(followed.id)),
     labelRun: ({ id, ...change }) => changeLabel(data, id, change),
-    async deleteRun({ id }) {
+    async deleteRun({ id, forGood }) {
       if (isUnderWay(id)) throw new TareError({ code: 'run-under-way', id });
       await moveToTrash(data, id);
+      if (forGood) await removeForGood(data, id);
       await purgeTrash(data);
     },
     restoreRun: ({ id }) => restoreFromTrash(data, id),

@@ -138,8 +138,14 @@ function debianFor(here: string, material: BuiltinMaterial): DebianBases {
   };
 }
 
-/** The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why). */
-async function inspect(docker: Docker, reference: string): Promise<Docker.ImageInspectInfo | undefined> {
+/**
+ * The image as the engine keeps it; undefined when it is not here, or when the reference is none (then pulling says why).
+ * @throws {TareError} `image-unknown` · `docker-refused` · `docker-unreachable`
+ */
+export async function inspect(
+  docker: Docker,
+  reference: string,
+): Promise<Docker.ImageInspectInfo | undefined> {
   // The reference becomes part of a path: nothing may be in it that means something there.
   if (!/^[\w.:/@-]+$/.test(reference) || reference.includes('..')) {
     throw new TareError({ code: 'image-unknown', reference, reason: 'reference-malformed' });

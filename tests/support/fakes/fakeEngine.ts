@@ -248,6 +248,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     guestParts: call('guestParts', () => [{ kernel: 'distribution' as const, facts: fakeKit }]),
     clean: call('clean', () => behaviour.clean ?? { removed: [], kept: [] }),
     images: call('images', () => behaviour.images ?? []),
+    findImage: call('findImage', () => ({ os: 'linux', architecture: 'amd64' })),
     removeImage: call('removeImage', () => behaviour.removal ?? emptyRemoval),
     startJob: call('startJob', ({ kind, input }) => startJob(kind, input)),
     stopJob: call('stopJob', ({ kind }) => work.stop(kind)),
