@@ -1,6 +1,7 @@
 import type { Locale } from '../contract/appearance';
 import type { ChartSpec } from '../contract/report/report';
 import { bars } from './bars/bars';
+import { forest } from './forest/forest';
 import type { Format } from './format';
 import { lines, type LinesView } from './lines';
 import type { Plot } from './plot';
@@ -14,6 +15,14 @@ export interface View extends LinesView {
 
 /** The one place where a chart is laid out: axes, marks, colours, words and legend, for the page and for files. */
 export function plotOf(spec: ChartSpec, locale: Locale, format: Format, view: View = {}): Plot {
-  if (spec.kind === 'bars') return bars(spec, locale, format, view.withReserved);
-  return spec.kind === 'lines' ? lines(spec, locale, format, view) : spans(spec, locale, format);
+  switch (spec.kind) {
+    case 'bars':
+      return bars(spec, locale, format, view.withReserved);
+    case 'lines':
+      return lines(spec, locale, format, view);
+    case 'spans':
+      return spans(spec, locale, format);
+    case 'forest':
+      return forest(spec, locale, format);
+  }
 }

@@ -4,6 +4,7 @@ import { message, nameOf, say, type MessageKey } from '../contract/messages';
 import { showInterval, showMs, showValue } from '../contract/quantities';
 import type { PublishedSpec } from '../contract/report/published';
 import type { ChartSpec, Interval } from '../contract/report/report';
+import type { ForestSpec } from './forest/forest';
 import { isGap } from './points';
 import { acrossOf, hasOutline, totalOf, type BarsSpec, type LinesSpec, type SpansSpec } from './spec';
 
@@ -22,8 +23,16 @@ export interface FigureTable {
 const none: TableFigure = { words: '–' };
 
 export function figureTable(spec: ChartSpec, locale: Locale): FigureTable {
-  if (spec.kind === 'bars') return barTable(spec, locale);
-  return spec.kind === 'lines' ? lineTable(spec, locale) : spanTable(spec, locale);
+  switch (spec.kind) {
+    case 'bars':
+      return barTable(spec, locale);
+    case 'lines':
+      return lineTable(spec, locale);
+    case 'spans':
+      return spanTable(spec, locale);
+    case 'forest':
+      return forestTable(spec, locale);
+  }
 }
 
 const column = (locale: Locale, key: MessageKey, numeric = true) => ({
@@ -120,6 +129,35 @@ function spanTable(spec: SpansSpec, locale: Locale): FigureTable {
         figures: [{ words: nameOf(locale, 'phase', phase) }, time(fromMs), time(toMs), time(toMs - fromMs)],
       })),
     ),
+  };
+}
+
+function forestTable({ rows, pooled }: ForestSpec, locale: Locale): FigureTable {
+  const ratio = figureIn(locale, 'times');
+  const share = figureIn(locale, 'percent');
+  const range = (interval: Interval | undefined): TableFigure =>
+    interval ? { words: showInterval(locale, 'times', interval), value: interval.low } : none;
+  const weighed = rows.some(({ weight }) => weight !== undefined);
+  const all: (Pick<ForestSpec['rows'][number], 'label' | 'ratio' | 'interval'> & {
+    target?: string;
+    weight?: number | undefined;
+  })[] = [...rows, ...(pooled ? [pooled] : [])];
+  return {
+    columns: [
+      column(locale, 'ui.table.what', false),
+      column(locale, 'ui.comparison.ratio'),
+      column(locale, 'chart.legend.interval'),
+      ...(weighed ? [column(locale, 'column.weight')] : []),
+    ],
+    rows: all.map(({ label, target, ratio: value, interval, weight }) => ({
+      name: say(locale, label),
+      ...(target !== undefined && { target }),
+      figures: [
+        ratio(value),
+        range(interval),
+        ...(weighed ? [share(weight === undefined ? undefined : weight * 100)] : []),
+      ],
+    })),
   };
 }
 

@@ -254,20 +254,65 @@ const Spans = z.object({
     .max(mostPairs),
 });
 
+/** What can be said of one ratio on a logarithmic line. From 2⁻⁵³ on, below which nothing is drawn apart from 0. */
+const DrawnRatio = z
+  .number()
+  .min(1 / Number.MAX_SAFE_INTEGER)
+  .max(Number.MAX_SAFE_INTEGER);
+const DrawnRatios = z.object({ low: DrawnRatio, high: DrawnRatio });
+
+const Forest = z.object({
+  ...chart,
+  kind: z.literal('forest'),
+  /** a row per host: its ratio and how sure it is, on a logarithmic scale; unit is times */
+  rows: z
+    .array(
+      z.object({
+        label,
+        target: z.string(),
+        ratio: DrawnRatio,
+        interval: DrawnRatios.optional(),
+        /** its share in the pooled ratio, 0 to 1: the more, the larger its mark */
+        weight: z.number().min(0).max(1).optional(),
+        emulated,
+      }),
+    )
+    .max(mostPairs),
+  /** all of them together, as the last row */
+  pooled: z
+    .object({
+      label,
+      ratio: DrawnRatio,
+      interval: DrawnRatios,
+      /** where one more like these would lie */
+      prediction: DrawnRatios.optional(),
+    })
+    .optional(),
+  /** ratios nearer to 1 are no difference worth telling: 0.05 is 5 % */
+  minimumEffect: z.number().positive().max(10),
+});
+
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** How much there is to draw. */
-function marksOf(spec: z.infer<typeof Bars> | z.infer<typeof Lines> | z.infer<typeof Spans>): number {
-  if (spec.kind === 'bars')
-    return sumOf(spec.bars.map(({ values, points = [] }) => values.length + points.length));
-  return spec.kind === 'lines'
-    ? sumOf(spec.lines.map(({ points }) => points.length))
-    : sumOf(spec.rows.map(({ spans }) => spans.length));
+function marksOf(
+  spec: z.infer<typeof Bars> | z.infer<typeof Lines> | z.infer<typeof Spans> | z.infer<typeof Forest>,
+): number {
+  switch (spec.kind) {
+    case 'bars':
+      return sumOf(spec.bars.map(({ values, points = [] }) => values.length + points.length));
+    case 'lines':
+      return sumOf(spec.lines.map(({ points }) => points.length));
+    case 'spans':
+      return sumOf(spec.rows.map(({ spans }) => spans.length));
+    case 'forest':
+      return spec.rows.length;
+  }
 }
 
 /** What to draw. Screen and files paint the same specification. */
 export const ChartSpec = z
-  .discriminatedUnion('kind', [Bars, Lines, Spans])
+  .discriminatedUnion('kind', [Bars, Lines, Spans, Forest])
   .refine((spec) => marksOf(spec) <= most.marks, { message: 'too-much-to-draw' satisfies Problem })
   .refine(
     (spec) => spec.kind !== 'bars' || spec.bars.every(({ values }) => values.length === spec.series.length),

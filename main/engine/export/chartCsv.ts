@@ -27,6 +27,21 @@ function rowsOf(spec: ChartSpec, locale: Locale): CsvValue[][] {
     );
     return [['label', 'target', `x${suffixes[spec.across?.unit ?? 'ms']}`, `y${unit}`], ...points];
   }
+  if (spec.kind === 'forest') {
+    const { rows, pooled } = spec;
+    const ofHosts = rows.map(({ label, target, ratio, interval, weight }) => [
+      say(locale, label),
+      target,
+      ratio,
+      interval?.low,
+      interval?.high,
+      weight,
+    ]);
+    const ofAll = pooled
+      ? [[say(locale, pooled.label), '', pooled.ratio, pooled.interval.low, pooled.interval.high, undefined]]
+      : [];
+    return [['label', 'target', `ratio${unit}`, `low${unit}`, `high${unit}`, 'weight'], ...ofHosts, ...ofAll];
+  }
   if (spec.kind === 'spans') {
     const spans = spec.rows.flatMap(({ label, target, spans: all }) =>
       all.map(({ phase, fromMs, toMs }) => [

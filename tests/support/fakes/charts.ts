@@ -56,9 +56,44 @@ const rows = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+const ratio = fc.double({ min: 0.02, max: 60, noNaN: true });
+const around = (value: number, by: number) => ({ low: value / by, high: value * by });
+const host = fc.constantFrom(
+  'bench-1',
+  'bench-2.example.org',
+  'a-host-with-a-long-name-that-is-too-long-for-its-room',
+);
+const forest = fc
+  .record({
+    hosts: fc.array(
+      fc.record({
+        label: host,
+        target,
+        ratio,
+        by: fc.double({ min: 1, max: 9, noNaN: true }),
+        weight: fc.double({ min: 0, max: 1, noNaN: true }),
+        emulated: fc.constantFrom(true as const, undefined),
+      }),
+      { minLength: 1, maxLength: 60 },
+    ),
+    pooled: fc.option(ratio, { nil: undefined }),
+  })
+  .map(({ hosts, pooled }) => ({
+    rows: hosts.map(({ by, ...one }) => ({ ...one, ...(by > 1.2 && { interval: around(one.ratio, by) }) })),
+    ...(pooled !== undefined && {
+      pooled: {
+        label: 'all hosts',
+        ratio: pooled,
+        interval: around(pooled, 1.1),
+        prediction: around(pooled, 2),
+      },
+    }),
+  }));
+
 /** A chart as a report may hold it, of any kind: with gaps, missing figures, measured zeros, and targets that are none. */
 export const anyChart: fc.Arbitrary<ChartSpec> = fc.oneof(
   bars.map((one): ChartSpec => ({ ...frame, kind: 'bars', unit: 'bytes', ...one })),
   lines.map((one): ChartSpec => ({ ...frame, kind: 'lines', unit: 'bytes', lines: one })),
   rows.map((one): ChartSpec => ({ ...frame, kind: 'spans', unit: 'ms', rows: one })),
+  forest.map((one): ChartSpec => ({ ...frame, kind: 'forest', unit: 'times', minimumEffect: 0.05, ...one })),
 );

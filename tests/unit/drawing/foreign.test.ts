@@ -15,6 +15,11 @@ const figure = fc.oneof(
   fc.double({ min: -most, max: most, noNaN: true }),
 );
 const interval = fc.record({ low: figure, high: figure });
+const ratio = fc.oneof(
+  fc.constantFrom(1 / most, 1, most),
+  fc.double({ min: 1 / most, max: most, noNaN: true }),
+);
+const ratios = fc.record({ low: ratio, high: ratio });
 const label = fc.constantFrom('', 'web', 'x'.repeat(3000));
 const target = fc.constantFrom('container', 'vm:direct', 'nobody knows');
 const emulated = fc.constantFrom(true as const, undefined);
@@ -52,6 +57,19 @@ const chart = fc.oneof(
       }),
       { maxLength: 4 },
     ),
+  }),
+  fc.record({
+    kind: fc.constant('forest' as const),
+    rows: fc.array(
+      fc.record({
+        ...{ label, target, emulated, ratio },
+        interval: fc.option(ratios, { nil: undefined }),
+        weight: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+      { maxLength: 50 },
+    ),
+    pooled: fc.option(fc.record({ label, ratio, interval: ratios, prediction: ratios }), { nil: undefined }),
+    minimumEffect: fc.constantFrom(1e-12, 0.05, 10),
   }),
   fc.record({
     kind: fc.constant('spans' as const),

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { figureTable } from '../../../main/drawing/table';
 import { anyChart } from '../../support/fakes/charts';
 
-it('has a row for every bar, line or span, and a figure for every column', () => {
+it('has a row for every bar, line, span or host, and a figure for every column', () => {
   fc.assert(
     fc.property(anyChart, (spec) => {
       const { columns, rows } = figureTable(spec, 'en');
@@ -12,7 +12,9 @@ it('has a row for every bar, line or span, and a figure for every column', () =>
           ? spec.bars.length
           : spec.kind === 'lines'
             ? spec.lines.length
-            : spec.rows.flatMap(({ spans }) => spans).length;
+            : spec.kind === 'spans'
+              ? spec.rows.flatMap(({ spans }) => spans).length
+              : spec.rows.length + (spec.pooled ? 1 : 0);
       expect(rows).toHaveLength(count);
       for (const { name, figures } of rows) {
         expect(figures).toHaveLength(columns.length - 1);

@@ -3,51 +3,26 @@
  * `UPDATE_SCHEMA=1 npx vitest run --project unit tests/unit/schema`
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { Failure } from '../../../main/contract/failures';
 import { Plan } from '../../../main/contract/plan';
 import { ChartSpec, Message, Report, Table, Verdict } from '../../../main/contract/report/report';
 import { Environment, Run, schemaVersion, Trial } from '../../../main/contract/run/run';
 import { everyFailure } from '../../support/fakes/failures';
 import { fakeReportedRun, fakeRun } from '../../support/fakes/fakeRun';
+import { expectPublished, published } from './published';
 
-const file = path.resolve(import.meta.dirname, '../../../assets/schema/run.schema.json');
-
-/** What a reader of a kept run meets: `output`, since every default is filled in by then. */
-function schemaOfRun(): object {
-  const names = z.registry<{ id: string }>();
-  const named = { Failure, Plan, ChartSpec, Message, Report, Table, Verdict, Environment, Trial };
-  for (const [id, schema] of Object.entries(named)) names.add(schema, { id });
-  const schema = z.toJSONSchema(Run, {
-    io: 'output',
-    target: 'draft-2020-12',
-    metadata: names,
-    // a later Tare may add a field without a new schemaVersion: readers must let it pass
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // zod's own name, at which a strict validator stops; the pattern beside it says the same
-      if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
-    },
-  });
-  return { ...schema, title: `Tare run, schemaVersion ${schemaVersion}` };
-}
-
-test('the published schema is the contract’s', async () => {
-  const config = await resolveConfig(file);
-  const text = await format(JSON.stringify(schemaOfRun()), { ...config, parser: 'json' });
-  if (process.env.UPDATE_SCHEMA) writeFileSync(file, text);
-  const remedy = 'changed: UPDATE_SCHEMA=1 npx vitest run --project unit tests/unit/schema';
-  expect(readFileSync(file, 'utf8') === text, remedy).toBe(true);
-});
+test('the published schema is the contract’s', () =>
+  expectPublished('run.schema.json', {
+    record: Run,
+    named: { Failure, Plan, ChartSpec, Message, Report, Table, Verdict, Environment, Trial },
+    title: `Tare run, schemaVersion ${schemaVersion}`,
+  }));
 
 describe('by the published schema, for a validator that knows nothing of Tare,', () => {
   let validate: ValidateFunction;
   beforeAll(() => {
-    validate = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+    validate = new Ajv2020({ allErrors: true }).compile(published('run.schema.json'));
   });
   const kept = (run: unknown): unknown => JSON.parse(JSON.stringify(run));
 

@@ -1,0 +1,61 @@
+/** One plan run on several hosts: what came home of each, and what all of it says. */
+import { z } from 'zod';
+import type { Problem } from '../messages';
+import { Failure } from '../failures';
+import { Plan } from '../plan';
+import { HostsReport } from '../report/fleet';
+import { Run, RunId, RunLabel } from '../run/run';
+import { mostHosts } from './limits';
+
+/** Version of fleet.json. A reader refuses newer ones. The runs in it have a version of their own. */
+export const fleetSchemaVersion = 1;
+
+/** How a host is reached. */
+const ways = ['local', 'ssh', 'swarm'] as const;
+
+/** A host, and what it gave: a run, or a reason. */
+export const FleetHost = z.object({
+  /** what it is called in the report; names a folder too */
+  name: z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, 'not-an-id' satisfies Problem),
+  /** as it was asked for, without any secret; the user's name is left out unless the plan keeps values */
+  address: z.string().max(1000).optional(),
+  way: z.enum(ways),
+  /** of Tare there */
+  version: z.string().max(100).optional(),
+  /** `ok`: its run came to its end, whatever its trials did · `stopped`: by whoever asked for it */
+  outcome: z.enum(['ok', 'failed', 'stopped']),
+  /** why it gave no run, or no whole one */
+  failure: Failure.optional(),
+  /** of its run, in the host's own history */
+  runId: RunId.optional(),
+  /** as it was recorded there; its samples lie beside this record, where they came home */
+  run: Run.optional(),
+});
+export type FleetHost = z.infer<typeof FleetHost>;
+
+/** One executed plan on several hosts, as kept in fleet.json. */
+export const Fleet = z.object({
+  schemaVersion: z.literal(fleetSchemaVersion),
+  /** names it in the history, beside runs on this computer */
+  id: RunId,
+  startedAt: z.string(),
+  /** absent of one that is under way, or was interrupted */
+  endedAt: z.string().optional(),
+  plan: Plan,
+  /** in the order in which they were asked for */
+  hosts: z
+    .array(FleetHost)
+    .max(mostHosts)
+    .refine(
+      // each names a folder, and some file systems know no capital letters
+      (hosts) => new Set(hosts.map(({ name }) => name.toLowerCase())).size === hosts.length,
+      { message: 'host-named-twice' satisfies Problem },
+    ),
+  report: HostsReport.optional(),
+  /** kept in label.json, and joined to the record when it is read */
+  label: RunLabel.optional(),
+});
+export type Fleet = z.infer<typeof Fleet>;
+
+/** It without the runs of its hosts, which are many and large: what a page shows. */
+export type FleetOverview = Omit<Fleet, 'hosts'> & { hosts: Omit<FleetHost, 'run'>[] };

@@ -1,0 +1,46 @@
+/** The published descriptions of records follow from the contract, so they are written by tests and never by hand. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { expect } from 'vitest';
+import { z } from 'zod';
+
+const remedy = 'changed: UPDATE_SCHEMA=1 npx vitest run --project unit tests/unit/schema';
+
+interface Description {
+  record: z.ZodType;
+  /** parts that it names */
+  named: Record<string, z.ZodType>;
+  title: string;
+}
+
+/** What a reader of a kept record meets: `output`, since every default is filled in by then. */
+function schemaOf({ record, named, title }: Description): object {
+  const names = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) names.add(schema, { id });
+  const schema = z.toJSONSchema(record, {
+    io: 'output',
+    target: 'draft-2020-12',
+    metadata: names,
+    // a later Tare may add a field without a new schemaVersion: readers must let it pass
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // zod's own name, at which a strict validator stops; the pattern beside it says the same
+      if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
+    },
+  });
+  return { ...schema, title };
+}
+
+const fileOf = (name: string): string => path.resolve(import.meta.dirname, '../../../assets/schema', name);
+
+export const published = (name: string): object => JSON.parse(readFileSync(fileOf(name), 'utf8')) as object;
+
+/** Holds the published file against the contract; writes it where that is asked for. */
+export async function expectPublished(name: string, description: Description): Promise<void> {
+  const file = fileOf(name);
+  const config = await resolveConfig(file);
+  const text = await format(JSON.stringify(schemaOf(description)), { ...config, parser: 'json' });
+  if (process.env.UPDATE_SCHEMA) writeFileSync(file, text);
+  expect(readFileSync(file, 'utf8') === text, remedy).toBe(true);
+}
