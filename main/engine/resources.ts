@@ -125,6 +125,7 @@ export function createResources(
       signal,
       progress: (progress) => emit({ kind: 'progress', ...asker, progress }),
       freePort,
+      known: new Map(),
     }),
     resolve: (plan, scope) => readyWorkloads(resources, plan, scope),
     clients: (services, scope) => readyClients(resources, services, scope),

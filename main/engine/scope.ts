@@ -8,6 +8,22 @@ export interface RunScope {
   progress: (progress: Progress) => void;
   /** a port of the loopback interface that was free a moment ago */
   freePort: () => Promise<number>;
+  /** what was found out once for all of it, by what it is about: see `onceIn` */
+  known: Map<string, Promise<unknown>>;
   /** of a trial: told of the cheap counters of a machine's process when it is spawned, long before the instance is there */
   watch?: (started: { read: () => Promise<{ residentBytes?: number; cpuMs?: number }> }) => void;
+}
+
+/** Finds out what stays as it is while the work lasts: whoever asks next has the first one's answer. What failed is tried again. */
+export function onceIn<T>(
+  { known }: Pick<RunScope, 'known'>,
+  about: string,
+  findOut: () => Promise<T>,
+): Promise<T> {
+  const found = known.get(about);
+  if (found) return found as Promise<T>;
+  const finding = findOut();
+  known.set(about, finding);
+  finding.catch(() => known.delete(about));
+  return finding;
 }

@@ -42,7 +42,7 @@ export async function timeDisk(rounds = 5): Promise<void> {
     const { Id: digest, Size: imageBytes } = await docker.getImage(tag).inspect();
     const ledger = openLedger(path.join(folder, 'ledger'));
     const { signal } = new AbortController();
-    const scope = { ledger, signal, progress: () => {}, freePort };
+    const scope = { ledger, signal, progress: () => {}, freePort, known: new Map() };
     const [disks, exports]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round += 1) {
       const cacheFolder = path.join(folder, `cache-${round}`);

@@ -49,6 +49,7 @@ export async function openSession(endpoint?: string): Promise<Session> {
     signal,
     progress: (progress) => told.push(progress),
     freePort,
+    known: new Map(),
   });
   return {
     client,

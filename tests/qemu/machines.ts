@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { Workload, type Probe } from '../../main/contract/plan';
 import type { Privileges } from '../../main/contract/privileges';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
@@ -48,14 +48,22 @@ export interface TestScope extends RunScope {
   close(): void;
 }
 
+const folders: string[] = [];
+// also of a test that failed, and so never came to close its own
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 export function openScope(signal = new AbortController().signal, ports = freePort): TestScope {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-ledger-'));
+  folders.push(folder);
   const ledger: Ledger = openLedger(folder);
   return {
     ledger,
     signal,
     progress: () => undefined,
     freePort: ports,
+    known: new Map(),
     close() {
       const mine = `tare-${ledger.session}`;
       expect(processes().filter(({ words }) => words.some((word) => word.includes(mine)))).toEqual([]);
@@ -66,7 +74,6 @@ export function openScope(signal = new AbortController().signal, ports = freePor
       }
       ledger.close();
       expect(readdirSync(folder), 'the ledger has open entries').toEqual([]);
-      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -23,7 +23,13 @@ export async function serviceImage(name: ServiceName): Promise<string> {
   const { docker } = await openDocker();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-service-'));
   const ledger = openLedger(path.join(folder, 'ledger'));
-  const scope = { ledger, signal: new AbortController().signal, progress: () => undefined, freePort };
+  const scope = {
+    ledger,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    freePort,
+    known: new Map(),
+  };
   try {
     const bases = testBases(docker);
     const base = (await bases.find(name)) ?? (await bases.make(name, scope));

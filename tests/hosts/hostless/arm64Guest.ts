@@ -36,6 +36,7 @@ export async function arm64Guest(cache: string, folder: string): Promise<Finding
     signal: AbortSignal.timeout(20 * 60_000),
     progress: () => undefined,
     freePort,
+    known: new Map(),
   };
   try {
     const { busybox } = await openKit({ cacheFolder }).catch(() => makeKit(cacheFolder, folder, scope));

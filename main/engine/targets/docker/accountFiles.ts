@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { createUnstarted, withOwned } from '../../docker/owned';
 import { asking, statusOf } from '../../docker/refusal';
 import { TareError } from '../../errors';
-import type { RunScope } from '../../scope';
+import { onceIn, type RunScope } from '../../scope';
 
 const accountFiles = ['/etc/passwd', '/etc/group'];
 /** As many links as Linux follows. */
@@ -21,9 +21,13 @@ const [link, special] = [1 << 27, (1 << 26) | (1 << 25) | (1 << 24) | (1 << 21) 
 const PathStat = z.object({ mode: z.number(), linkTarget: z.string().max(4096).default('') });
 
 /**
+ * Asked once for all targets and workloads of a run that have the image.
  * @throws {TareError} `guest-refused` where an account file is a pipe, a socket or a device; `docker-refused` · `docker-unreachable`
  */
-export async function needPlainAccounts(docker: Docker, digest: string, scope: RunScope): Promise<void> {
+export const needPlainAccounts = (docker: Docker, digest: string, scope: RunScope): Promise<void> =>
+  onceIn(scope, `account files of ${digest}`, () => askAccounts(docker, digest, scope));
+
+async function askAccounts(docker: Docker, digest: string, scope: RunScope): Promise<void> {
   const owned = await createUnstarted(docker, scope, digest, 'accounts');
   await withOwned(owned, scope.signal, async () => {
     for (const file of accountFiles)

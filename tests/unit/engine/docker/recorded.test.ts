@@ -30,7 +30,13 @@ let scope: RunScope;
 beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'tare-recorded-'));
   const ledger = openLedger(path.join(folder, 'ledger'));
-  scope = { ledger, signal: new AbortController().signal, progress: () => undefined, freePort };
+  scope = {
+    ledger,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+    freePort,
+    known: new Map(),
+  };
 });
 afterEach(async () => {
   await engine.close();

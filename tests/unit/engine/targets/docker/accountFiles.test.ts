@@ -15,6 +15,7 @@ const [plain, folder, pipe, device, link] = [
 /** An engine whose containers hold these files; one that is not among them is not there. */
 function engineWith(files: Record<string, { mode: number; linkTarget?: string }>) {
   const removed: string[] = [];
+  const looked: string[] = [];
   const refused = Object.assign(new Error('no such file'), { statusCode: 404 });
   const container = {
     id: 'c',
@@ -30,10 +31,13 @@ function engineWith(files: Record<string, { mode: number; linkTarget?: string }>
     inspect: () => Promise.reject(refused),
   };
   const docker = {
-    createContainer: () => Promise.resolve(container),
+    createContainer({ Image }: { Image: string }) {
+      looked.push(Image);
+      return Promise.resolve(container);
+    },
     getContainer: () => container,
   } as unknown as Docker;
-  return { docker, removed };
+  return { docker, removed, looked };
 }
 
 async function check(files: Parameters<typeof engineWith>[0]): Promise<unknown> {
@@ -72,4 +76,25 @@ it.each([
   ],
 ])('refuses one that would hold the engine for ever: %s', async (_, files, file) => {
   expect(await check(files)).toEqual(refusal(file));
+});
+
+it('looks once at an image for all that a run starts of it, and again in the next', async () => {
+  const { docker, looked } = engineWith({ '/etc/passwd': { mode: plain } });
+  const [run, next] = [openScope(), openScope()];
+  await Promise.all([0, 0, 1].map((image) => needPlainAccounts(docker, `sha256:${image}`, run)));
+  await needPlainAccounts(docker, 'sha256:0', run);
+  expect(looked).toEqual(['sha256:0', 'sha256:1']);
+  await needPlainAccounts(docker, 'sha256:0', next);
+  expect(looked).toEqual(['sha256:0', 'sha256:1', 'sha256:0']);
+  run.close();
+  next.close();
+});
+
+it('looks again where it could not be told', async () => {
+  const { docker, looked } = engineWith({ '/etc/passwd': { mode: pipe } });
+  const run = openScope();
+  const asked = () => needPlainAccounts(docker, 'sha256:0', run).catch(() => 'refused');
+  expect([await asked(), await asked()]).toEqual(['refused', 'refused']);
+  expect(looked).toHaveLength(2);
+  run.close();
 });
