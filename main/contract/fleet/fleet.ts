@@ -5,21 +5,17 @@ import { Failure } from '../failures';
 import { Plan } from '../plan';
 import { HostsReport } from '../report/fleet';
 import { Run, RunId, RunLabel } from '../run/run';
-import { mostHosts } from './limits';
+import { HostName, HostWay, mostHosts } from './host';
 
 /** Version of fleet.json. A reader refuses newer ones. The runs in it have a version of their own. */
 export const fleetSchemaVersion = 1;
 
-/** How a host is reached. */
-const ways = ['local', 'ssh', 'swarm'] as const;
-
 /** A host, and what it gave: a run, or a reason. */
 export const FleetHost = z.object({
-  /** what it is called in the report; names a folder too */
-  name: z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, 'not-an-id' satisfies Problem),
-  /** as it was asked for, without any secret; the user's name is left out unless the plan keeps values */
+  name: HostName,
+  /** as it was asked for, without any secret; who somebody is there is left out unless the plan keeps values */
   address: z.string().max(1000).optional(),
-  way: z.enum(ways),
+  way: HostWay,
   /** of Tare there */
   version: z.string().max(100).optional(),
   /** `ok`: its run came to its end, whatever its trials did · `stopped`: by whoever asked for it */

@@ -67,7 +67,7 @@ export const Host = z.strictObject({
 export type Host = z.infer<typeof Host>;
 
 /** More would be a cluster engine's work. */
-const mostHosts = 1000;
+export const mostHosts = 1000;
 
 /** The hosts of one run: no two of one name, since files are called after it. */
 export const Hosts = z

@@ -1,6 +1,6 @@
 /** What a plan that was run on several hosts says: each host by its own report, and over hosts what holds on how many of them. */
 import { z } from 'zod';
-import { mostHosts } from '../fleet/limits';
+import { mostHosts } from '../fleet/host';
 import { ChartSpec, Interval, Judgement, Message, Table, Verdict } from './report';
 
 /** More of them are in no answer: memory and start-up, of eight sides at most. */
@@ -54,8 +54,8 @@ const Pooled = z.object({
   tau: z.number(),
   /** share of the variation between the hosts' ratios that is none within hosts, 0 to 1: I² */
   share: z.number(),
-  /** where the true ratio of one more host like these lies in 95 % of cases */
-  prediction: Interval,
+  /** where the true ratio of one more host like these lies in 95 % of cases; of three hosts it would be of no use */
+  prediction: Interval.optional(),
 });
 export type Pooled = z.infer<typeof Pooled>;
 

@@ -4,11 +4,11 @@
  */
 import type { Interval } from '../../contract/report/report';
 import { rankCorrelation } from './dependence';
-import { studentCdf, studentQuantile } from './distributions';
 import type { Estimate } from './estimate';
 import { leastP, middleOf, rankInterval, rankP, type Elementary } from './ranks';
 import { differencesBetween } from './rankSum';
 import { walshAverages } from './signedRank';
+import { hull, studentInterval, studentOf, studentP, type Student } from './student';
 import { mean, variance } from './summary';
 
 /** Chance of a false claim that is put up with, and so of an interval that misses the truth. */
@@ -67,20 +67,6 @@ function logarithm(value: number): number {
   return Math.log(value);
 }
 
-/** A mean with its standard error; Student's t of so many degrees of freedom. */
-interface Student {
-  value: number;
-  standardError: number;
-  degrees: number;
-}
-
-/** "Student", Biometrika 6 (1908). */
-function studentOf(values: readonly number[]): Student | undefined {
-  const n = values.length;
-  if (n < 2) return undefined;
-  return { value: mean(values), standardError: Math.sqrt(variance(values) / n), degrees: n - 1 };
-}
-
 /**
  * The difference of means with unequal variances: Welch, Biometrika 34 (1947), with Satterthwaite's degrees of freedom
  * (Biometrics Bulletin 2, 1946).
@@ -99,14 +85,6 @@ function welchOf(a: readonly number[], b: readonly number[]): Student | undefine
 
 /** Welch's t-test of two groups of two values or more; two-sided. */
 export const welchTest = (a: readonly number[], b: readonly number[]): number => studentP(welchOf(a, b)!);
-
-const studentInterval = ({ value, standardError, degrees }: Student, error: number): Interval => {
-  const half = standardError === 0 ? 0 : studentQuantile(1 - error / 2, degrees) * standardError;
-  return { low: value - half, high: value + half };
-};
-
-const studentP = ({ value, standardError, degrees }: Student): number =>
-  standardError === 0 ? (value === 0 ? 1 : 0) : 2 * studentCdf(-Math.abs(value) / standardError, degrees);
 
 /**
  * Ranks say nothing beyond their smallest p, which few values cannot bring below what a correction asks for: there t speaks, as far as
@@ -138,11 +116,6 @@ const ofStudent = (n: number, value: number, student: Student | undefined): Cont
     p: student && value * student.value > 0 ? studentP(student) : 1,
     intervalAt: (error) => student && hull(studentInterval(student, error), { low: value, high: value }),
   });
-
-const hull = (a: Interval, b: Interval): Interval => ({
-  low: Math.min(a.low, b.low),
-  high: Math.max(a.high, b.high),
-});
 
 function made(of: Omit<Contrast, 'interval'>): Contrast {
   const interval = of.intervalAt(level);
