@@ -1,8 +1,12 @@
 /** The figures of a run as other programs take them: trial by trial, and summed up as the report does. */
 import { imageMetrics, roundMetrics, trialMetrics, type Metric } from '../../contract/metrics';
 import type { Cell } from '../../contract/report/report';
+import type { DensityLadder } from '../../contract/run/density';
 import type { Run, Trial } from '../../contract/run/run';
-import { groupsOf } from '../report/estimates/groups';
+import { Estimates } from '../report/estimates/estimates';
+import type { Group } from '../report/estimates/groups';
+import { ladderFigures, type LadderFigure } from '../report/estimates/ladderFigures';
+import { climbedPairs, type ClimbedPair } from '../report/estimates/ladders';
 import { metricCell } from '../report/table';
 
 /** Of a trial's image: read once for a run, and so the same in each of its trials. */
@@ -37,11 +41,17 @@ export const figuresOf = (run: Run): Metric[] => [
   ...roundFigures(run),
 ];
 
-/** A figure as the report tells it: the median of the trials that count, or their sum. */
+/** What formats need to know of a metric. */
+export type Named = Pick<Metric, 'id' | 'unit' | 'better'>;
+
+/** A figure as the report tells it. */
 export interface Summed {
-  metric: Metric;
+  metric: Named;
+  /** of what it is told: the median of the trials that count, or their sum; or all series of a density plan */
+  over: 'median' | 'sum' | 'ladders';
   value: number;
   interval?: Cell['interval'];
+  /** how many of them */
   n: number;
 }
 
@@ -57,13 +67,22 @@ export interface Pair {
   others: readonly Trial[];
   /** what could be read */
   figures: Summed[];
+  /** of a density plan, with what each of its ladders comes to */
+  ladders: LadderValues[];
 }
+
+/** What one ladder of a pair comes to. */
+export type LadderValues = readonly { metric: Named; value: number }[];
 
 /** In the order of the report's tables; a pair of which no trial counts is there too. */
 export function pairsOf(run: Run): Pair[] {
   const metrics = figuresOf(run);
-  return groupsOf(run).map((group) => {
+  const estimates = new Estimates(run);
+  return estimates.groups.map((group) => {
     const { workload, target, trials } = group;
+    const climbed = climbedPairs(estimates).find(
+      (pair) => pair.workload === workload && pair.target === target,
+    );
     const isOther = (trial: Trial) =>
       trial.workload === workload && trial.target === target && trial.outcome !== 'ok';
     return {
@@ -72,13 +91,40 @@ export function pairsOf(run: Run): Pair[] {
       cold: run.plan.cold === true,
       trials,
       others: run.trials.filter(isOther),
-      figures: metrics.flatMap((metric): Summed[] => {
-        const { value, interval, n = 0 } = metricCell(metric, group);
-        return typeof value === 'number' ? [{ metric, value, ...(interval && { interval }), n }] : [];
-      }),
+      figures: [
+        ...(climbed ? ladderFigures.flatMap((figure) => ofLadders(figure, climbed)) : []),
+        ...metrics.flatMap((metric) => ofTrials(metric, group)),
+      ],
+      ladders: climbed ? climbed.ladders.map((ladder) => valuesOf(ladder, climbed)) : [],
     };
   });
 }
+
+function ofTrials(metric: Metric, group: Group): Summed[] {
+  const { value, interval, n = 0 } = metricCell(metric, group);
+  if (typeof value !== 'number') return [];
+  return [{ metric, over: metric.shown?.sum ? 'sum' : 'median', value, ...(interval && { interval }), n }];
+}
+
+/** Beside the names of trials' figures. */
+const named = ({ id, unit, better }: LadderFigure): Named => ({
+  id: `density.${id}`,
+  unit,
+  ...(better && { better }),
+});
+
+function ofLadders(figure: LadderFigure, climbed: ClimbedPair): Summed[] {
+  const { value, interval } = figure.cell(climbed);
+  if (typeof value !== 'number') return [];
+  const n = climbed.ladders.length;
+  return [{ metric: named(figure), over: 'ladders', value, ...(interval && { interval }), n }];
+}
+
+const valuesOf = (ladder: DensityLadder, climbed: ClimbedPair): LadderValues =>
+  ladderFigures.flatMap((figure) => {
+    const value = figure.ofLadder?.(ladder, climbed);
+    return value === undefined ? [] : [{ metric: named(figure), value }];
+  });
 
 /** How a pair is called where a name is all there is; no target has a slash. */
 export const nameOfPair = ({ workload, target, cold }: Pick<Pair, 'workload' | 'target' | 'cold'>): string =>

@@ -6,6 +6,7 @@ import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
 import { answer, heading } from './markdown/answer';
 import { listed, plain } from './markdown/markup';
+import { titled } from './markdown/tables';
 
 /** The answer alone, for the summary of a CI job, which shows no pictures of ours: what got worse, the sentence, its figures, how sure they are. */
 export const summary: TextExporter = {
@@ -14,6 +15,7 @@ export const summary: TextExporter = {
       ...heading(run, locale),
       ...worse(run, locale),
       ...answer(run, locale, []),
+      ...howMany(run, locale),
       ...failed(run, locale),
       plain(madeOn(run, locale)),
     ];
@@ -29,6 +31,12 @@ function worse({ report }: Run, locale: Locale): string[] {
     .map((verdict) => verdictWords(locale, verdict));
   return listed(words.filter((one) => one !== sentence));
 }
+
+/** Of a density plan, whose answer has no figures but those of its sentence. */
+const howMany = ({ report }: Run, locale: Locale): string[] =>
+  (report?.tables ?? [])
+    .filter(({ id, rows }) => ['density', 'density-costs'].includes(id) && rows.length > 0)
+    .map((table) => titled(table, locale));
 
 /** Trials that do not count, with the reason of each kind. */
 function failed({ trials }: Run, locale: Locale): string[] {

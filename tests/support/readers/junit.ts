@@ -64,7 +64,11 @@ function checked(element: XmlElement): XmlElement {
 }
 
 /** @throws {SyntaxError} also where a suite counts its cases wrongly */
-export function readJunit(text: string): { name: string; cases: JunitCase[] } {
+export function readJunit(text: string): {
+  name: string;
+  cases: JunitCase[];
+  properties: { suite: string; name: string; value: string }[];
+} {
   const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
   if (!text.startsWith(declaration)) throw new SyntaxError('no declaration');
   const root = checked(wellFormed(text.slice(declaration.length)));
@@ -80,7 +84,16 @@ export function readJunit(text: string): { name: string; cases: JunitCase[] } {
     if (Number(suite.attributes.tests) !== all.length) throw new SyntaxError('tests are miscounted');
     return all;
   });
-  return { name: root.attributes.name ?? '', cases };
+  const properties = root.children.flatMap((suite) =>
+    suite.children
+      .flatMap(({ name, children }) => (name === 'properties' ? children : []))
+      .map(({ attributes: { name, value } }) => ({
+        suite: suite.attributes.name!,
+        name: name!,
+        value: value!,
+      })),
+  );
+  return { name: root.attributes.name ?? '', cases, properties };
 }
 
 function caseOf({ attributes, children }: XmlElement, suite: XmlElement): JunitCase {

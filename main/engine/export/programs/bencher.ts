@@ -1,5 +1,4 @@
-import type { Metric } from '../../../contract/metrics';
-import { nameOfPair, pairsOf, shifted, type Pair, type Summed } from '../figures';
+import { nameOfPair, pairsOf, shifted, type Named, type Pair, type Summed } from '../figures';
 import type { TextExporter } from '../format';
 
 /**
@@ -27,8 +26,8 @@ const measuresOf = ({ figures, others }: Pair): Record<string, Measure> => ({
 });
 
 /** Bencher's own measure of time, which its projects begin with, is in nanoseconds. All others have their unit in their name. */
-const isLatency = ({ id }: Metric): boolean => id === 'readyMs';
-const nameOf = (metric: Metric): string => (isLatency(metric) ? 'latency' : metric.id);
+const isLatency = ({ id }: Named): boolean => id === 'readyMs';
+const nameOf = (metric: Named): string => (isLatency(metric) ? 'latency' : metric.id);
 
 function measureOf({ metric, value, interval }: Summed): Measure {
   const inUnit = (one: number) => (isLatency(metric) ? shifted(one, 6) : one);

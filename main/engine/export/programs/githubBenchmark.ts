@@ -13,15 +13,12 @@ export const githubBenchmark: TextExporter = {
       const name = nameOfPair(pair);
       const figures = pair.figures.filter(({ metric }) => metric.better === 'less');
       return [
-        ...figures.map(({ metric: { id, unit, shown }, value, interval, n }) => ({
+        ...figures.map(({ metric: { id, unit }, over, value, interval, n }) => ({
           name: `${name} ${id}`,
           unit,
           value,
           ...(interval && unit !== 'count' && { range: showInterval(locale, unit, interval) }),
-          extra: message(locale, shown?.sum ? 'export.program.sum-of-trials' : 'export.program.of-trials', {
-            trials: n,
-            run: run.id,
-          }),
+          extra: message(locale, `export.program.${over}`, { n, run: run.id }),
         })),
         { name: `${name} failedTrials`, unit: 'count', value: pair.others.length },
       ];

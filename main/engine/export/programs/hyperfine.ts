@@ -1,4 +1,5 @@
 import { hostBytes, readyMs } from '../../../contract/metrics';
+import type { Trial } from '../../../contract/run/run';
 import { ascending, mean, quantile, variance } from '../../statistics/summary';
 import { nameOfPair, pairsOf, shifted, type Pair } from '../figures';
 import type { TextExporter } from '../format';
@@ -9,21 +10,41 @@ import type { TextExporter } from '../format';
  */
 export const hyperfine: TextExporter = {
   files: (run) => {
-    const results = pairsOf(run).flatMap(resultOf);
+    const results = pairsOf(run).flatMap(byCompany).flatMap(resultOf);
     return [{ content: `${JSON.stringify({ results }, null, 2)}\n` }];
   },
 };
 
-function resultOf(pair: Pair) {
-  const { workload, target, others } = pair;
-  const ready = pair.trials.filter((trial) => readyMs.read(trial) !== undefined);
+/** Starts of a pair that had the same company. */
+interface Starts extends Pick<Pair, 'workload' | 'target' | 'cold' | 'trials' | 'others'> {
+  /** of density ladders: how many were up when they began */
+  up?: number;
+}
+
+/** All of a pair's; of density ladders apart by how many were up, as only those are of one kind. */
+function byCompany(pair: Pair): Starts[] {
+  const counts = new Set([...pair.trials, ...pair.others].map(({ upBefore }) => upBefore));
+  return [...counts].map((up) => {
+    const isSo = ({ upBefore }: Trial) => upBefore === up;
+    return {
+      ...pair,
+      trials: pair.trials.filter(isSo),
+      others: pair.others.filter(isSo),
+      ...(up !== undefined && { up }),
+    };
+  });
+}
+
+function resultOf(starts: Starts) {
+  const { workload, target, others, up } = starts;
+  const ready = starts.trials.filter((trial) => readyMs.read(trial) !== undefined);
   if (ready.length === 0) return [];
   const times = ready.map((trial) => shifted(readyMs.read(trial)!, -3));
   const memory = ready.map((trial) => hostBytes.read(trial)).filter((bytes) => bytes !== undefined);
   const sorted = ascending(times);
   return [
     {
-      command: nameOfPair(pair),
+      command: `${nameOfPair(starts)}${up === undefined ? '' : `/up=${up}`}`,
       mean: mean(times),
       stddev: times.length > 1 ? Math.sqrt(variance(times)) : null,
       median: quantile(sorted, 0.5),
@@ -37,7 +58,12 @@ function resultOf(pair: Pair) {
       ...(memory.length === times.length && { memory_usage_byte: memory }),
       // what was started goes on after it is ready
       exit_codes: times.map(() => null),
-      parameters: { workload, target, ...(others.length > 0 && { failed: String(others.length) }) },
+      parameters: {
+        workload,
+        target,
+        ...(up !== undefined && { up: String(up) }),
+        ...(others.length > 0 && { failed: String(others.length) }),
+      },
     },
   ];
 }

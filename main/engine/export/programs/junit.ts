@@ -5,7 +5,7 @@ import { subjectOf, verdictWords } from '../../../contract/report/verdicts';
 import { weakenedWords } from '../../../contract/report/weaknesses';
 import type { Verdict } from '../../../contract/report/report';
 import type { Run, Trial } from '../../../contract/run/run';
-import { shifted } from '../figures';
+import { nameOfPair, pairsOf, shifted } from '../figures';
 import { escape } from '../escape';
 import type { TextExporter } from '../format';
 import { conditionsOf } from './conditions';
@@ -21,6 +21,7 @@ export const junit: TextExporter = {
         'verdicts',
         run,
         (run.report?.verdicts ?? []).map((verdict) => verdictCase(verdict, locale)),
+        densityFacts(run),
       ),
       suite('trials', run, [...runCase(run, locale), ...run.trials.map((trial) => trialCase(trial, locale))]),
     ];
@@ -76,7 +77,29 @@ function trialCase(trial: Trial, locale: Locale): Case {
   };
 }
 
-function suite(name: string, run: Run, cases: readonly Case[]): string {
+/** How many fit, and what each takes: no case's, and told as what holds of all. */
+const densityFacts = (run: Run): [name: string, value: string][] =>
+  pairsOf(run).flatMap((pair) =>
+    pair.figures
+      .filter(({ over }) => over === 'ladders')
+      .flatMap(({ metric, value, interval }) => {
+        const name = `${nameOfPair(pair)} ${metric.id}`;
+        const bounds: [string, string][] = interval
+          ? [
+              [`${name} low`, String(interval.low)],
+              [`${name} high`, String(interval.high)],
+            ]
+          : [];
+        return [[name, String(value)] as [string, string], ...bounds];
+      }),
+  );
+
+function suite(
+  name: string,
+  run: Run,
+  cases: readonly Case[],
+  further: readonly [name: string, value: string][] = [],
+): string {
   const count = (as: string) => cases.filter(({ says }) => says?.as === as).length;
   const facts: [string, string | number][] = [
     ['name', name],
@@ -90,6 +113,7 @@ function suite(name: string, run: Run, cases: readonly Case[]): string {
     ['run', run.id] as const,
     ['tare', run.environment.tareVersion] as const,
     ...conditionsOf(run),
+    ...further,
   ];
   return [
     `<testsuite ${facts.map(([name, value]) => attribute(name, String(value))).join(' ')}>`,

@@ -1,8 +1,7 @@
 import type { Locale } from '../../../contract/appearance';
 import { message, type NameIn } from '../../../contract/messages';
-import type { Metric } from '../../../contract/metrics';
 import { Outcome, type Run } from '../../../contract/run/run';
-import { pairsOf, shifted, unitless, type Pair, type Summed } from '../figures';
+import { pairsOf, shifted, unitless, type Named, type Pair, type Summed } from '../figures';
 import type { TextExporter } from '../format';
 import { conditionsOf } from './conditions';
 
@@ -54,17 +53,11 @@ function ofPairs(run: Run, locale: Locale): Family[] {
       value: [...pair.trials, ...pair.others].filter((trial) => trial.outcome === outcome).length,
     })),
   );
-  const metrics = new Map(pairs.flatMap(({ figures }) => figures.map(({ metric }) => [metric.id, metric])));
+  const kinds = new Map(pairs.flatMap(({ figures }) => figures.map((figure) => [figure.metric.id, figure])));
   return [
     { name: 'tare_trials', help: helpOn(locale, 'trials'), samples: outcomes },
-    ...[...metrics.values()].flatMap((metric) => [
-      familyOf(
-        metric,
-        '',
-        helpOn(locale, metric.shown?.sum ? 'sum' : 'median', metric),
-        pairs,
-        ({ value }) => value,
-      ),
+    ...[...kinds.values()].flatMap(({ metric, over }) => [
+      familyOf(metric, '', helpOn(locale, over, metric), pairs, ({ value }) => value),
       familyOf(metric, '_low', helpOn(locale, 'low', metric), pairs, ({ interval }) => interval?.low),
       familyOf(metric, '_high', helpOn(locale, 'high', metric), pairs, ({ interval }) => interval?.high),
     ]),
@@ -72,7 +65,7 @@ function ofPairs(run: Run, locale: Locale): Family[] {
 }
 
 function familyOf(
-  metric: Metric,
+  metric: Named,
   bound: '' | '_low' | '_high',
   help: string,
   pairs: readonly Pair[],
@@ -99,7 +92,7 @@ const labelsOf = ({ workload, target, cold }: Pair): Labels => [
   ...(cold ? ([['starts', 'cold']] as Labels) : []),
 ];
 
-const helpOn = (locale: Locale, what: NameIn<'export.openmetrics'>, metric?: Metric): string =>
+const helpOn = (locale: Locale, what: NameIn<'export.openmetrics'>, metric?: Named): string =>
   message(locale, `export.openmetrics.${what}`, metric ? { metric: metric.id } : {});
 
 /** `load.answeredPerSecond` → `load_answered_per_second` */

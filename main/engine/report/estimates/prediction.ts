@@ -49,7 +49,7 @@ export function overLadders(values: readonly number[]): Estimate | undefined {
 }
 
 /** A straight line through a ladder, whose intercept is what the first instance brings with it and all share; undefined with fewer than two readings. */
-function lineThrough(ladder: DensityLadder, read: ReadStep): Line | undefined {
+export function lineThrough(ladder: DensityLadder, read: ReadStep): Line | undefined {
   const points = ladderSteps(ladder).flatMap((step) => {
     const y = read(step);
     return y === undefined ? [] : [{ x: step.count, y }];
@@ -67,26 +67,27 @@ function costOf(ladders: readonly DensityLadder[], read: ReadStep): Cost | undef
   return first && marginal && { first, marginal };
 }
 
-const ownBytes: ReadStep = ({ hostBytes }) => hostBytes;
-const hostChange: ReadStep = ({ hostChangeBytes }) => hostChangeBytes;
+export const ownBytes: ReadStep = ({ hostBytes }) => hostBytes;
+export const hostChange: ReadStep = ({ hostChangeBytes }) => hostChangeBytes;
+
+/** The marginal cost by the host's accounts less that by the instances' own. */
+export function residualOf(ladder: DensityLadder): number | undefined {
+  const [by, of] = [lineThrough(ladder, hostChange), lineThrough(ladder, ownBytes)];
+  return by && of ? by.slope.value - of.slope.value : undefined;
+}
 
 export interface MemoryCosts {
   /** by the instances' own accounts */
   own?: Cost;
   /** by the host's, which hold what is in nobody's accounts, and whatever else ran meanwhile */
   host?: Cost;
-  /** marginal cost by the host's accounts less that by their own, ladder by ladder */
+  /** see `residualOf`, over ladders */
   residual?: Estimate;
 }
 
 export function memoryCosts(ladders: readonly DensityLadder[]): MemoryCosts {
   const [own, host] = [costOf(ladders, ownBytes), costOf(ladders, hostChange)];
-  const residual = overLadders(
-    ladders.flatMap((ladder) => {
-      const [by, of] = [lineThrough(ladder, hostChange), lineThrough(ladder, ownBytes)];
-      return by && of ? [by.slope.value - of.slope.value] : [];
-    }),
-  );
+  const residual = overLadders(ladders.flatMap((ladder) => residualOf(ladder) ?? []));
   return { ...(own && { own }), ...(host && { host }), ...(residual && { residual }) };
 }
 

@@ -6,50 +6,11 @@ import type { Message } from '../../../../main/contract/report/report';
 import { memoryCosts, memorySource, predict } from '../../../../main/engine/report/estimates/prediction';
 import { makeReport } from '../../../../main/engine/report/report';
 import { seededRandom } from '../../../../main/engine/statistics/random';
-import { fakeRun } from '../../../support/fakes/fakeRun';
+import { densityRun, heavier, quiet } from '../../../support/fakes/densityRun';
 import { cellOf, chartOf, rowsOf, verdictsOf } from '../../../support/fakes/reports';
-import {
-  fitting,
-  ladderModels,
-  simulatedLadders,
-  usualTruth,
-  type Truth,
-} from '../../../support/statistics/simulatedLadders';
+import { fitting, simulatedLadders, usualTruth } from '../../../support/statistics/simulatedLadders';
 
 const mebibyte = 1024 ** 2;
-const heavier: Truth = { ...usualTruth, eachBytes: 100 * mebibyte };
-const quiet = ladderModels.find(({ name }) => name === 'readings err by 2 MiB')!;
-
-/** What a ladder's steps say beside memory. */
-const facts: Partial<DensityStep> = {
-  availableBytes: 6000 * mebibyte,
-  answered: { good: 1, withinMs: 1000 },
-  pressure: { cpu: { someAvg10: 12, stalledMs: 340 } },
-  readingMs: 5,
-};
-
-interface Staging {
-  container?: DensityLadder[];
-  vm?: DensityLadder[];
-  ladders?: number;
-}
-
-/** A density run as the engine would have kept it: ladders of known truth, and the starts of three ladders of eight. */
-function densityRun({ ladders = 3, container, vm }: Staging = {}) {
-  const run = fakeRun({
-    preset: 'density',
-    plan: { trials: 24 },
-    change: (trial) => (trial.upBefore = trial.index % 8),
-  });
-  const random = seededRandom(3);
-  const from = (target: string, all: DensityLadder[]): DensityLadder[] =>
-    all.map((ladder) => ({ ...ladder, target, steps: ladder.steps.map((step) => ({ ...facts, ...step })) }));
-  run.density = [
-    ...from('vm:direct', vm ?? simulatedLadders(heavier, quiet, ladders, random)),
-    ...from('container', container ?? simulatedLadders(usualTruth, quiet, ladders, random)),
-  ];
-  return { run, report: makeReport(run, []) };
-}
 
 test('a single ladder has no interval, and nothing is claimed from it', () => {
   const { report } = densityRun({ ladders: 1 });

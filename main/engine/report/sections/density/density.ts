@@ -6,8 +6,8 @@ import type { Cell, ChartSpec, Table } from '../../../../contract/report/report'
 import { median } from '../../../statistics/summary';
 import { frame, labelOf, rangeOf } from '../../chart';
 import type { Estimates } from '../../estimates/estimates';
-import { climbedPairs, isProved, promised, type ClimbedPair } from '../../estimates/ladders';
-import { estimateCell } from '../../estimates/measured';
+import { ladderFigure, ladderFigures, type LadderFigure } from '../../estimates/ladderFigures';
+import { climbedPairs, isProved, type ClimbedPair } from '../../estimates/ladders';
 import type { Section } from '../../section';
 import { column, n, rowHead, table, target, workload, type Column } from '../../table';
 import { densityVerdicts } from './verdicts';
@@ -18,52 +18,41 @@ export const density = {
   charts: (of) => [...fitsChart(of), ...stepsChart(of)],
 } satisfies Section;
 
+const columnOf = ({ id, unit }: LadderFigure): Column => column(id, unit);
+const howMany = ladderFigure('predicted');
+const further = [ladderFigure('truth'), ladderFigure('promised')];
+const costs = ladderFigures.filter(({ unit }) => unit === 'bytes');
+
 function fitsTable(of: Estimates): Table {
   const rows = climbedPairs(of).map((pair) => {
-    const { ladders, prediction, truth } = pair;
-    const { count, interval, limit } = prediction ?? {};
+    const { ladders, prediction } = pair;
     return [
       ...rowHead(pair),
-      { value: count ?? null, ...(interval && { interval }), n: ladders.length },
-      { value: limit ?? null },
+      howMany.cell(pair),
+      { value: prediction?.limit ?? null },
       { value: rangeOf(ladders.map(({ reached }) => reached)) },
-      { value: truth ?? null },
-      { value: promised(pair) ?? null },
+      ...further.map(({ cell }) => cell(pair)),
     ];
   });
   const columns = [
     workload,
     target,
-    column('predicted', 'count'),
+    columnOf(howMany),
     column('limit', 'text'),
     column('reached', 'text'),
-    column('truth', 'count'),
-    column('promised', 'count'),
+    ...further.map(columnOf),
   ];
   return table('density', columns, rows);
 }
 
 /** By two books, which have to agree: what instances say of themselves, and what the host lost. */
 function costsTable(of: Estimates): Table {
-  const rows = climbedPairs(of).map(({ first, costs, kept, ladders, ...pair }) => [
+  const rows = climbedPairs(of).map((pair) => [
     ...rowHead(pair),
-    { value: ladders.length },
-    estimateCell(first),
-    estimateCell(costs.own?.marginal),
-    estimateCell(costs.host?.marginal),
-    estimateCell(costs.residual),
-    estimateCell(kept),
+    { value: pair.ladders.length },
+    ...costs.map(({ cell }) => cell(pair)),
   ]);
-  const columns = [
-    workload,
-    target,
-    column('n', 'count', 'column.ladders'),
-    column('firstBytes', 'bytes'),
-    column('marginalBytes', 'bytes'),
-    column('marginalHostBytes', 'bytes'),
-    column('residualBytes', 'bytes'),
-    column('keptBytes', 'bytes'),
-  ];
+  const columns = [workload, target, column('n', 'count', 'column.ladders'), ...costs.map(columnOf)];
   return table('density-costs', columns, rows, tell('table.density-costs.note'));
 }
 
