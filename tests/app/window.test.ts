@@ -4,15 +4,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../main/contract/run/run';
 import { processes } from '../../main/engine/process/proc';
-import {
-  home,
-  openApp,
-  root,
-  startAgain,
-  virtualScreen,
-  type Home,
-  type OpenedApp,
-} from '../support/window/app';
+import { home, openApp, startAgain, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
 import { askMain } from '../support/window/main';
 import { accessibilityProblems } from '../support/window/axe';
 import { drawings } from '../support/window/drawings';
@@ -135,117 +127,6 @@ describe('one window on the real engine', () => {
     expect(opened.app.windows()).toHaveLength(1);
     await expect(opened.page.title()).resolves.toContain('Tare');
   }, 60_000);
-});
-
-describe('the border around the page', () => {
-  let own: Home;
-  let opened: OpenedApp;
-  beforeAll(async () => {
-    own = home();
-    opened = await openApp(screen, own);
-  });
-  afterAll(async () => {
-    await opened.app.close();
-    own[Symbol.dispose]();
-  });
-
-  it('gives the page nothing but its bridge', async () => {
-    const seen = await opened.page.evaluate(() => ({
-      require: typeof (globalThis as { require?: unknown }).require,
-      process: typeof (globalThis as { process?: unknown }).process,
-      bridge: Object.keys(window.tare ?? {}),
-    }));
-    const bridge = ['call', 'nativeShell', 'onEvents', 'onCommand'];
-    expect(seen).toEqual({ require: 'undefined', process: 'undefined', bridge });
-    const preferences = await askMain(opened.app, ({ BrowserWindow }) => {
-      const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
-        getLastWebPreferences(): Record<string, unknown>;
-      };
-      const { sandbox, contextIsolation, nodeIntegration, webviewTag } = contents.getLastWebPreferences();
-      return { sandbox, contextIsolation, nodeIntegration, webviewTag: webviewTag ?? false };
-    });
-    expect(preferences).toEqual({
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-    });
-  });
-
-  it('runs no script that is not its own', async () => {
-    const outcome = await opened.page.evaluate(async () => {
-      const blocked: string[] = [];
-      document.addEventListener('securitypolicyviolation', (event) => blocked.push(event.effectiveDirective));
-      const attempts = [
-        () => document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.harmed = 1">'),
-        () => {
-          const script = document.createElement('script');
-          script.append('window.harmed = 2');
-          document.head.append(script);
-        },
-        () => {
-          const button = document.createElement('button');
-          button.setAttribute('onclick', 'window.harmed = 3');
-          button.click();
-        },
-      ];
-      for (const attempt of attempts) {
-        try {
-          attempt();
-        } catch (error) {
-          blocked.push((error as Error).name);
-        }
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      return { harmed: 'harmed' in window, blocked };
-    });
-    expect(outcome.harmed).toBe(false);
-    expect(outcome.blocked.length).toBeGreaterThanOrEqual(3);
-  });
-
-  it('cannot leave its page, open another or reach the network', async () => {
-    const { page } = opened;
-    const reached = await page.evaluate(async () => ({
-      opened: window.open('https://example.com') !== null,
-      fetched: await fetch('http://127.0.0.1:1/').then(
-        () => true,
-        () => false,
-      ),
-    }));
-    expect(reached).toEqual({ opened: false, fetched: false });
-    await page.evaluate(() => void (location.href = 'https://example.com/'));
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-    expect(page.url()).toMatch(/^app:\/\/tare\//);
-    await page.goto('about:blank'); // which nobody is asked about
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await expect(
-      askMain(opened.app, ({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
-    ).resolves.toBe(1);
-  });
-
-  it('refuses every sender but its own window', async () => {
-    const answers = await askMain(
-      opened.app,
-      async ({ BrowserWindow }, preload) => {
-        const ask = async (url: string) => {
-          const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-          await stranger.loadURL(url);
-          const answer = (await stranger.webContents.executeJavaScript(
-            `window.tare ? window.tare.call('runs', {}, 'en').catch(String) : 'no bridge'`,
-          )) as unknown;
-          stranger.destroy();
-          return answer;
-        };
-        return [await ask('data:text/html,<h1>stranger'), await ask('app://tare/')];
-      },
-      path.join(root, 'dist/preload/index.cjs'),
-    );
-    const refusal = {
-      ok: false,
-      failure: { code: 'sender-refused', reason: 'not-our-window' },
-    };
-    expect(answers).toEqual([refusal, refusal]);
-  });
 });
 
 describe('closing during a run', () => {

@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme, screen, type Session } from 'electron';
+import { BrowserWindow, nativeTheme, screen, type Session, type WebContents } from 'electron';
 import { pageFile } from '../page';
 import { pageHost, pageScheme, pageUrl } from './pageAddress';
 import { keepWindowState, leastSize, placeFor, readWindowState } from './windowState';
@@ -85,15 +85,31 @@ export function openWindow({ preload, icon, session, stateFile }: WindowOptions)
   window.on('closed', () => nativeTheme.off('updated', repaint));
   const { webContents } = window;
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  webContents.on('will-navigate', (event) => event.preventDefault());
   webContents.on('will-redirect', (event) => event.preventDefault());
-  // Chromium asks nobody before it shows an empty page
-  webContents.on('did-navigate', (_, url) => {
-    if (!url.startsWith(pageUrl)) void window.loadURL(pageUrl);
-  });
   webContents.on('will-attach-webview', (event) => event.preventDefault());
+  keepPage(webContents);
   void window.loadURL(pageUrl);
   return window;
+}
+
+/**
+ * Refuses to leave the page, and loads it anew where something else came of that: Chromium asks nobody before it shows an empty page, and
+ * a navigation that is refused ends whatever the page was still loading.
+ */
+function keepPage(contents: WebContents): void {
+  let isWhole = false;
+  let isCutShort = false;
+  contents.on('did-navigate', () => (isWhole = false));
+  contents.on('will-navigate', (event) => {
+    event.preventDefault();
+    isCutShort ||= !isWhole;
+  });
+  contents.on('did-stop-loading', () => {
+    isWhole = !isCutShort && contents.getURL().startsWith(pageUrl);
+    isCutShort = false;
+    if (!isWhole) void contents.loadURL(pageUrl);
+
+  });
 }
 
 /** Kept a moment after each change, so that a kill loses nothing, and once more when the window closes. */
