@@ -108,7 +108,6 @@ function keepPage(contents: WebContents): void {
     isWhole = !isCutShort && contents.getURL().startsWith(pageUrl);
     isCutShort = false;
     if (!isWhole) void contents.loadURL(pageUrl);
-
   });
 }
 
