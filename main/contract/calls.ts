@@ -13,6 +13,7 @@ import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machin
 import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import { Locale } from './appearance';
+import { HostName, OtherHost, type Host } from './fleet/host';
 import type { ComposeReading, Experience } from './planning';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './work/workflow';
@@ -117,6 +118,11 @@ export const calls = {
   /** what is set, and what holds */
   settings: takes(nothing).gives<SettingsReport>(),
   changeSettings: takes(SettingsChange).gives<SettingsReport>(),
+  /** other computers that a person keeps by name, to run plans on */
+  hosts: takes(nothing).gives<Host[]>(),
+  /** one of this name that is kept already is replaced; answers with all that are kept, as `removeHost` does */
+  addHost: takes(OtherHost).gives<Host[]>(),
+  removeHost: takes(z.object({ name: HostName })).gives<Host[]>(),
   doctor: takes(
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),

@@ -30,6 +30,9 @@ const doctorKnown: Rule = ({ again }) => (again ? 'starts-a-machine' : undefined
 const changeLook: Rule = (input) =>
   guardedSettings.some((name) => Object.hasOwn(input, name)) ? 'places-guarded' : undefined;
 
+/** as with settings: a page in a browser must not name a program to start, be it on another computer */
+const addHost: Rule = (input) => (Object.hasOwn(input, 'program') ? 'places-guarded' : undefined);
+
 /** Where a page is that asks: in Tare's own window, in a browser on this computer, or in one beyond it. */
 export type Asker = 'window' | 'browser' | 'beyond';
 
@@ -39,6 +42,7 @@ export type Asker = 'window' | 'browser' | 'beyond';
  * starts, stops, writes and removes nothing.
  */
 const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
+  addHost: { window: yes, browser: addHost, beyond: act },
   buildFolder: { window: yes, browser: yes, beyond: readOwnFolder },
   cache: { window: yes, browser: yes, beyond: yes },
   changeSettings: { window: yes, browser: changeLook, beyond: act },
@@ -53,12 +57,14 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   followRun: { window: yes, browser: yes, beyond: yes },
   guestParts: { window: yes, browser: yes, beyond: yes },
   history: { window: yes, browser: yes, beyond: yes },
+  hosts: { window: yes, browser: yes, beyond: act },
   images: { window: yes, browser: yes, beyond: yes },
   labelRun: { window: yes, browser: yes, beyond: act },
   presets: { window: yes, browser: yes, beyond: yes },
   previousRun: { window: yes, browser: yes, beyond: yes },
   readCompose: { window: yes, browser: yes, beyond: act },
   readRun: { window: yes, browser: yes, beyond: yes },
+  removeHost: { window: yes, browser: yes, beyond: act },
   removeImage: { window: yes, browser: yes, beyond: onlyTried },
   renderChart: { window: yes, browser: yes, beyond: yes },
   renderRun: { window: yes, browser: yes, beyond: renderHere },

@@ -14,6 +14,7 @@ import { imageCalls } from './images';
 import { withSystemFolders } from './process/programs';
 import { createResources, type Resources } from './resources';
 import { unlessAborted } from './signals';
+import { hostCalls } from './settings/hosts';
 import { openSettings, plansDefaults } from './settings/settings';
 import { givenPlan, newRunId, startRun } from './run/start';
 import { buildFolderCalls } from './workflow/starter';
@@ -73,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...composeCalls(() => plansDefaults(settings), closing.signal),
     settings: () => Promise.resolve(settings.report()),
     changeSettings: (change) => settings.change(change),
+    ...hostCalls(settings.folder),
     compare: comparing(history),
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) =>

@@ -16,6 +16,13 @@ export type HostName = z.infer<typeof HostName>;
 export const HostWay = z.enum(['local', 'ssh', 'swarm']);
 export type HostWay = z.infer<typeof HostWay>;
 
+/** How far a host of a run is; the last three are its ends. */
+export const hostStages = [
+  ...(['connecting', 'checking', 'sending-images', 'measuring', 'coming-home'] as const),
+  ...(['ok', 'failed', 'stopped'] as const),
+] as const;
+export type HostStage = (typeof hostStages)[number];
+
 /** An address, taken apart. */
 export type Place =
   | { way: 'local' }
@@ -65,6 +72,12 @@ export const Host = z.strictObject({
   program: HostProgram.optional(),
 });
 export type Host = z.infer<typeof Host>;
+
+/** A host that is another computer: this one needs not be kept, and its name stands for nothing else. */
+export const OtherHost = Host.refine(
+  ({ name, address }) => name.toLowerCase() !== thisHost && placeOf(address)?.way !== 'local',
+  'host-is-this' satisfies Problem,
+);
 
 /** More would be a cluster engine's work. */
 export const mostHosts = 1000;

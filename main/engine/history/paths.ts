@@ -24,6 +24,11 @@ export function xdgFolder(
 }
 
 export const settingsFile = (config: string): string => path.join(config, 'settings.json');
+/** The hosts that a person keeps, in the form of a file of hosts. */
+export const hostsFile = (config: string): string => path.join(config, 'hosts.json');
+/** Whether this is the name of something that a configuration folder holds. */
+export const isOfConfiguration = (name: string): boolean =>
+  [settingsFile, hostsFile].some((file) => file('') === name);
 export const ledgerFolder = (data: string): string => path.join(data, 'ledger');
 /** By which fingerprints are made: nobody else's business. */
 export const keyFile = (data: string): string => path.join(data, 'fingerprint.key');

@@ -30,6 +30,8 @@ interface Decision {
 const atOnce: readonly SettingName[] = ['cacheBytes', 'samplePeriodMs', 'memoryFloorBytes'];
 
 export interface SettingsInForce {
+  /** where they are kept */
+  folder: string;
   /** what holds now; undefined where Tare finds out by itself */
   value<N extends SettingName>(name: N): Settings[N];
   /** `value`, but only where a person chose it for Tare: what the environment says of Docker is read where Docker is sought */
@@ -48,7 +50,8 @@ export function openSettings(
   options: Partial<EngineOptions>,
   sources: SettingSources = { environment: process.env, home: os.homedir() },
 ): SettingsInForce {
-  const file = settingsFile(options.configFolder ?? xdgFolder('XDG_CONFIG_HOME', sources).folder);
+  const folder = options.configFolder ?? xdgFolder('XDG_CONFIG_HOME', sources).folder;
+  const file = settingsFile(folder);
   let stored = readSettings(file);
   const decide = (name: SettingName) => decisionOf(name, options, stored, sources);
   const atStart = new Map(settingNames.map((name) => [name, decide(name)]));
@@ -73,6 +76,7 @@ export function openSettings(
   });
 
   return {
+    folder,
     value: <N extends SettingName>(name: N) => inForce(name).value as Settings[N],
     chosen<N extends SettingName>(name: N) {
       const { value, source } = inForce(name);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CallName } from '../../../main/contract/calls';
+import type { Host } from '../../../main/contract/fleet/host';
 import type { CleanReport, DoctorReport, Leftover } from '../../../main/contract/machine';
 import type { RunReference } from '../../../main/contract/report/comparison';
 import type { HistorySeries } from '../../../main/contract/report/series';
@@ -58,6 +59,8 @@ export interface EngineBehaviour {
   isolation?: IsolationReport;
   images?: LocalImage[];
   settings?: SettingsReport;
+  /** kept from the beginning */
+  hosts?: Host[];
   removal?: RemovalReport;
   workflow?: WorkflowReport;
   /** what any Compose file is read as */
@@ -96,6 +99,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const work = new Work({ emit, note: () => () => undefined, others: () => [], closing: closing.signal });
   const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
   const trash = new Map<string, Run>();
+  const hosts = new Map((behaviour.hosts ?? []).map((host) => [host.name, host]));
   const log: string[] = [];
   const inputs: FakeEngine['inputs'] = {};
   let stopRequested = () => {};
@@ -223,6 +227,12 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     presets: call('presets', () => presets),
     settings: call('settings', () => behaviour.settings ?? emptySettings),
     changeSettings: call('changeSettings', () => behaviour.settings ?? emptySettings),
+    hosts: call('hosts', () => [...hosts.values()]),
+    addHost: call('addHost', (host) => [...hosts.set(host.name, host).values()]),
+    removeHost: call('removeHost', ({ name }) => {
+      hosts.delete(name);
+      return [...hosts.values()];
+    }),
     compare: call('compare', ({ base, other, minimumEffect }) => {
       const record = (run: RunReference) =>
         'id' in run ? find(run.id) : find(path.basename(run.path, '.json'));

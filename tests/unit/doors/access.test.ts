@@ -48,7 +48,7 @@ describe('a page beyond loopback', () => {
       'stopJob',
       'toString',
     ],
-    ...['clean', 'removeImage'],
+    ...['clean', 'removeImage', 'hosts', 'addHost', 'removeHost'],
   ])('may not touch: %s', (call) => {
     for (const input of [{}, undefined, { dryRun: false }, { dryRun: 'true' }])
       expect(refusal('beyond', call, input)).toBe('read-only');
@@ -83,4 +83,11 @@ it('lets its own page here do anything but point Tare at another program, engine
       expect(refusal('browser', 'changeSettings', { samplePeriodMs: 500, [name]: value }), name).toBe(
         'places-guarded',
       );
+});
+
+it('lets its own page here keep hosts, but name no program on them', () => {
+  const host = { name: 'bench1', address: 'ssh://bench1' };
+  expect(refusal('browser', 'addHost', host)).toBeUndefined();
+  expect(refusal('browser', 'addHost', { ...host, program: '~/x' })).toBe('places-guarded');
+  expect(refusal('window', 'addHost', { ...host, program: '~/x' })).toBeUndefined();
 });

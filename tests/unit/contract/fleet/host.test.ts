@@ -6,6 +6,7 @@ import {
   HostProgram,
   Hosts,
   nameOfAddress,
+  OtherHost,
   placeOf,
   withoutUser,
 } from '../../../../main/contract/fleet/host';
@@ -82,4 +83,11 @@ describe('hosts', () => {
     'may not have it at %s',
     (program) => expect(HostProgram.safeParse(program).success).toBe(false),
   );
+});
+
+it('another computer is not this one, by its name or its address', () => {
+  const bench = { name: 'bench1', address: 'ssh://bench1' };
+  expect(OtherHost.safeParse(bench).success).toBe(true);
+  for (const wrong of [{ name: 'Local' }, { address: 'local' }])
+    expect(OtherHost.safeParse({ ...bench, ...wrong }).error?.issues[0]?.message).toBe('host-is-this');
 });

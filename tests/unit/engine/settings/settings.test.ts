@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SettingName, SettingState } from '../../../main/contract/settings';
-import { openSettings, plansDefaults } from '../../../main/engine/settings/settings';
+import type { SettingName, SettingState } from '../../../../main/contract/settings';
+import { openSettings, plansDefaults } from '../../../../main/engine/settings/settings';
 
 let home: string;
 let file: string;

@@ -1,0 +1,26 @@
+/** The hosts that a person keeps: `hosts.json` in the configuration folder, which has the form of any file of hosts. */
+import { z } from 'zod';
+import { Hosts, type Host } from '../../contract/fleet/host';
+import type { Engine } from '../engine';
+import { hostsFile } from '../history/paths';
+import { readConfiguration, writeConfiguration } from './file';
+
+const Kept = z.strictObject({ hosts: z.union([Hosts, z.tuple([])]) });
+
+/** @throws {TareError} `settings-invalid` */
+const keptHosts = (folder: string): Host[] => readConfiguration(hostsFile(folder), Kept)?.hosts ?? [];
+
+/** @param folder  the configuration folder */
+export function hostCalls(folder: string): Pick<Engine, 'hosts' | 'addHost' | 'removeHost'> {
+  const without = (name: string): Host[] =>
+    keptHosts(folder).filter((host) => host.name.toLowerCase() !== name.toLowerCase());
+  const keep = async (hosts: Host[]): Promise<Host[]> => {
+    await writeConfiguration(hostsFile(folder), Kept, { hosts });
+    return hosts;
+  };
+  return {
+    hosts: () => Promise.resolve(keptHosts(folder)),
+    addHost: (host) => keep([...without(host.name), host]),
+    removeHost: ({ name }) => keep(without(name)),
+  };
+}
