@@ -9,7 +9,7 @@ export interface Batches {
 
 /**
  * Hands events on in batches, at most one per `periodMs`: a page redraws ten times a second, not once per sample.
- * Neighbouring sample events of one run become one; the order of everything else is kept.
+ * Neighbouring sample events of one run, on one host, become one; the order of everything else is kept.
  */
 export function batches(send: (events: TareEvent[]) => void, periodMs = 100): Batches {
   let waiting: TareEvent[] = [];
@@ -27,7 +27,12 @@ export function batches(send: (events: TareEvent[]) => void, periodMs = 100): Ba
     push(event) {
       if (ended) return;
       const last = waiting.at(-1);
-      if (event.kind === 'samples' && last?.kind === 'samples' && last.run === event.run) {
+      if (
+        event.kind === 'samples' &&
+        last?.kind === 'samples' &&
+        last.run === event.run &&
+        last.host === event.host
+      ) {
         waiting[waiting.length - 1] = { ...last, samples: [...last.samples, ...event.samples] };
       } else {
         waiting.push(event);

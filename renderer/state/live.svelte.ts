@@ -4,7 +4,10 @@ import type { Plan } from '../../main/contract/plan';
 import { noExperience, type Experience } from '../../main/contract/planning';
 import { whenReconnected, type Link } from '../link/link';
 import type { FollowedUntil } from '../../main/contract/run/followed';
-import { emptyRun, resumedRun, takeEvents, takeRecord, type LiveRun } from './live/run';
+import type { WorkRecord } from '../../main/contract/work/work';
+import { takeEvents } from './live/events';
+import { resumedHosts } from './live/hosts';
+import { emptyRun, resumedRun, takeRecord, type LiveRun } from './live/run';
 import { appearance } from './appearance.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */
@@ -135,10 +138,12 @@ export class LiveState {
       this.#link.call('run', { id }, appearance.locale),
       this.#link.call('samples', { id }, appearance.locale),
     ]);
+    const onHosts = !run.ok && isGone(run.failure) ? await this.#workOnHosts(id) : undefined;
     const known = this.#run?.id === id ? this.#run : undefined;
     // meanwhile its end was told, or another one was started
     if (known ? known.state !== 'running' : this.running) return;
-    if (run.ok)
+    if (onHosts) this.#run = resumedHosts(onHosts, { nowMs: performance.now(), dateMs: Date.now() });
+    else if (run.ok)
       this.#run = resumedRun(run.value, samples.ok ? samples.value : [], {
         nowMs: performance.now(),
         dateMs: Date.now(),
@@ -146,6 +151,12 @@ export class LiveState {
     else if (known && isGone(run.failure)) this.#run = { ...known, state: 'interrupted' };
     this.#remind(this.#run);
     if (known && this.#run && this.#run.state !== 'running') this.#onEnded(this.#run);
+  }
+
+  /** A run on several hosts: while it is under way only the engine that makes it knows how far they are. */
+  async #workOnHosts(id: string): Promise<WorkRecord | undefined> {
+    const work = await this.#link.call('work', {}, appearance.locale);
+    return work.ok ? work.value.find((record) => record.run === id && record.hosts) : undefined;
   }
 
   async #recall(): Promise<void> {

@@ -4,6 +4,7 @@ import type { KitFacts } from '../machine';
 import type { Answer } from '../failures';
 import { Reference, type BuildResult, type TransferReport } from './images';
 import type { IsolationReport } from './isolation';
+import type { HostProgress } from '../fleet/progress';
 import type { Plan } from '../plan';
 import { Privileges } from '../privileges';
 import type { Progress } from './progress';
@@ -88,6 +89,8 @@ export interface WorkRecord<K extends WorkKind = WorkKind> {
   input: WorkInputs[K];
   /** what it does and has done, in the order in which it began */
   steps: Progress[];
+  /** a run on several hosts, as far as each has come */
+  hosts?: HostProgress[];
   /** a workflow, as far as it has come */
   followed?: WorkflowReport;
   /** somebody has asked it to stop */

@@ -33,7 +33,7 @@ export function signalRuns(parts: SignalParts): () => void {
 
   return parts.engine.onEvent((event) => {
     const { run } = event;
-    if (run === undefined) return;
+    if (run === undefined || event.host !== undefined) return; // of many hosts one alone tells nothing of the whole
     if (event.kind === 'run-ended') {
       parts.progress('none');
       const lastedMs = nowMs() - (begunMs.get(run) ?? nowMs());

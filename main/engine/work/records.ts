@@ -1,5 +1,6 @@
 import type { TareEvent } from '../../contract/events';
 import type { Answer } from '../../contract/failures';
+import { progressTold } from '../../contract/fleet/progress';
 import { withStep } from '../../contract/work/progress';
 import type { RunId } from '../../contract/run/run';
 import type { WorkInputs, WorkKind, WorkOutputs, WorkRecord } from '../../contract/work/work';
@@ -46,9 +47,19 @@ export class WorkRecords {
   /** Takes what the work under way tells of itself. */
   note(event: TareEvent): void {
     if (event.kind === 'workflow') this.change('workflow', () => ({ followed: event.report }));
+    if (event.kind === 'hosts-started') this.change('run', () => ({ hosts: event.hosts }));
+    if (event.host !== undefined) return this.noteOfHost(event.host, event);
     if (event.kind !== 'progress') return;
     const kind = event.run === undefined ? event.job : 'run';
     if (kind) this.change(kind, ({ steps }) => ({ steps: withStep(steps, event.progress) }));
+  }
+
+  private noteOfHost(name: string, event: TareEvent): void {
+    const told = progressTold(event);
+    if (!told) return;
+    this.change('run', ({ hosts = [] }) => ({
+      hosts: hosts.map((host) => (host.name === name ? { ...host, ...told } : host)),
+    }));
   }
 
   /** In the order in which they began. */

@@ -1,4 +1,5 @@
 import type { TareEvent } from '../../../main/contract/events';
+import type { HostProgress } from '../../../main/contract/fleet/progress';
 import { withStep, type Progress } from '../../../main/contract/work/progress';
 import type { WorkUnderWay } from '../../../main/contract/work/work';
 import type { Failure } from '../../../main/contract/failures';
@@ -73,6 +74,13 @@ export interface LiveRun {
   originMs: number;
   memory: AllMemory;
   failure?: Failure;
+  /** of a run on several hosts: each with its own lanes, which the whole then has none of */
+  hosts?: LiveHost[];
+}
+
+/** A host of a run on several, and what is told of the run on it. */
+export interface LiveHost extends HostProgress {
+  run: LiveRun;
 }
 
 /** @param beganAtMs  on the page's clock */
@@ -169,7 +177,8 @@ const laneOf = (live: LiveRun, trial: string): Lane | undefined => {
   return live.lanes.find((lane) => lane.key === key);
 };
 
-function begin(live: LiveRun, plan: Plan, trials: number): void {
+/** @param trials  how many there will be; 0 while it is not known */
+export function begin(live: LiveRun, plan: Plan, trials: number): void {
   live.plan = plan;
   live.of = trials;
   live.lanes = pairsOf(plan).map((pair) => ({
@@ -193,33 +202,10 @@ function keepFigures(lane: Lane, { index, outcome, readyMs, memory, accelerator 
 }
 
 /**
- * The run after a batch of events; a run that begins replaces one that is over. The answer is a new object, and so are the lanes that
- * something was told of: what shows the others need not look at them again.
- */
-export function takeEvents(
-  before: LiveRun | undefined,
-  events: readonly TareEvent[],
-  nowMs: number,
-): LiveRun | undefined {
-  let run = before && { ...before };
-  for (const event of events) {
-    if (!event.run) continue;
-    if (run?.id !== event.run) {
-      // of two that are under way, the one that is told of comes first
-      if ((run?.state === 'running' && !run.by) || event.kind === 'run-ended') continue;
-      run = emptyRun(event.run, nowMs);
-    }
-    applyEvent(run, event, nowMs);
-  }
-  return run;
-}
-
-/**
- * Applies one event to the run it belongs to; events of other runs are not for it.
+ * Applies what is told of a run on one host to it.
  * @param nowMs  the page's clock
  */
-function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
-  if (event.run !== live.id) return;
+export function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
   if (event.kind === 'run-started') {
     begin(live, event.plan, event.trials);
     live.originMs = nowMs;
@@ -229,10 +215,17 @@ function applyEvent(live: LiveRun, event: TareEvent, nowMs: number): void {
   else if (event.kind === 'run-ended') {
     live.state = event.state;
     if (event.failure) live.failure = event.failure;
-  } else applyToTrial(live, event, nowMs);
+  } else if (isOfTrial(event)) applyToTrial(live, event, nowMs);
 }
 
 type TrialEvent = Extract<TareEvent, { kind: 'trial-started' | 'phase' | 'log' | 'trial-ended' }>;
+const ofTrials: ReadonlySet<string> = new Set<TrialEvent['kind']>([
+  'trial-started',
+  'phase',
+  'log',
+  'trial-ended',
+]);
+const isOfTrial = (event: TareEvent): event is TrialEvent => ofTrials.has(event.kind);
 
 function applyToTrial(live: LiveRun, event: TrialEvent, nowMs: number): void {
   const known = laneOf(live, event.kind === 'trial-ended' ? event.trial.id : event.trial);

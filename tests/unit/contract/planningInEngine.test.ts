@@ -10,7 +10,8 @@ import { Plan, type PlanInput } from '../../../main/contract/plan';
 import { limitsOn } from '../../../main/contract/targets';
 import type { Run } from '../../../main/contract/run/run';
 import { presets } from '../../../main/engine/workloads/presets';
-import { resumedRun, takeEvents, type LiveRun } from '../../../renderer/state/live/run';
+import { takeEvents } from '../../../renderer/state/live/events';
+import { resumedRun, type LiveRun } from '../../../renderer/state/live/run';
 import { executeStaged, type Staging } from '../../support/fakes/stagedRun';
 
 const mebibyte = 1024 ** 2;

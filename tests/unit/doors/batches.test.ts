@@ -40,6 +40,18 @@ it('joins neighbouring samples of one run and loses none', () => {
   expect(kinds).toEqual([2, 1, 'phase', 1]);
 });
 
+it('keeps the samples of two hosts of one run apart', () => {
+  const sent: TareEvent[][] = [];
+  const out = batches((events) => sent.push(events));
+  for (const host of ['one', 'one', 'other']) out.push({ ...samples('a', 1), host });
+  vi.advanceTimersByTime(100);
+  const kept = sent[0]!.map((event) => [event.host, event.kind === 'samples' && event.samples.length]);
+  expect(kept).toEqual([
+    ['one', 2],
+    ['other', 1],
+  ]);
+});
+
 it('sends what is waiting when it ends, and nothing after that', () => {
   const sent: TareEvent[][] = [];
   const out = batches((events) => sent.push(events));

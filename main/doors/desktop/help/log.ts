@@ -44,7 +44,9 @@ export function openLog(folder: string): Log {
 /** Notes when runs and other work begin and end, and by which code they failed. */
 export function logWork(engine: Pick<Engine, 'onEvent'>, log: Log): () => void {
   return engine.onEvent((event: TareEvent) => {
-    if (event.kind === 'run-started') log.write('run started', { run: event.run });
+    if (event.host !== undefined) return; // what becomes of each stands in the run's record
+    if (event.kind === 'run-started' || event.kind === 'hosts-started')
+      log.write('run started', { run: event.run });
     else if (event.kind === 'run-ended') log.write('run ended', { run: event.run, state: event.state });
     else if (event.kind === 'work') {
       const { kind, answer } = event.work;

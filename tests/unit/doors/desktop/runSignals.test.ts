@@ -40,7 +40,12 @@ function stage(options: { focused?: boolean; locale?: 'en' | 'zh-CN' } = {}) {
     tell({ kind: 'run-ended', run: record.id, state });
     await settled();
   }
-  return { run, prepare, progress, notified, id: record.id };
+  function of(host: string, state: 'done' | 'failed'): void {
+    tell({ kind: 'run-started', run: record.id, host, plan: record.plan, trials: 2 });
+    nowMs += 60_000;
+    tell({ kind: 'run-ended', run: record.id, host, state });
+  }
+  return { of, run, prepare, progress, notified, id: record.id };
 }
 
 it('shows how far a run is on the icon, and takes it away at the end', async () => {
@@ -55,6 +60,13 @@ it('shows on the icon that a run is being prepared', async () => {
   expect(progress).toEqual(['busy']);
   await run(1000, 'done');
   expect(progress).toEqual(['busy', 0.5, 1, 'none']);
+});
+
+it('tells nothing of one host alone, as of one that has failed among many', async () => {
+  const { of, progress, notified } = stage();
+  of('bench1', 'failed');
+  await settled();
+  expect({ progress, notified }).toEqual({ progress: [], notified: [] });
 });
 
 describe('a notification', () => {

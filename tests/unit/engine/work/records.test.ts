@@ -64,6 +64,40 @@ describe('the records of longer work', () => {
     expect(records.all()).toMatchObject([{ kind: 'run', run, steps: [step('disk')] }]);
   });
 
+  it('hold how far each host of a run has come, and none of their steps among those of the run', () => {
+    const run = '20261123-160000-cccc';
+    const { plan, trials } = fakeRun();
+    const trial = trials[0]!;
+    records.begin('run', { plan }, run);
+    const hosts = [
+      { name: 'local', way: 'local' as const },
+      { name: 'bench1', way: 'ssh' as const },
+    ];
+    const failure = { code: 'stopped' } as const;
+    for (const event of [
+      { kind: 'hosts-started', run, plan, hosts },
+      { kind: 'host', run, host: 'local', stage: 'connecting' },
+      { kind: 'host', run, host: 'bench1', stage: 'connecting' },
+      { kind: 'host', run, host: 'local', stage: 'measuring', version: '0.2.0' },
+      { kind: 'progress', run, host: 'local', progress: step('disk') },
+      { kind: 'run-started', run, host: 'local', plan, trials: 4 },
+      { kind: 'trial-ended', run, host: 'local', trial, warmup: false, done: 1, of: 4 },
+      { kind: 'host', run, host: 'bench1', stage: 'failed', failure },
+      { kind: 'host', run, host: 'stranger', stage: 'measuring' },
+    ] satisfies TareEvent[])
+      records.note(event);
+    expect(records.all()).toMatchObject([
+      {
+        kind: 'run',
+        steps: [],
+        hosts: [
+          { ...hosts[0], stage: 'measuring', version: '0.2.0', trials: { done: 1, of: 4 } },
+          { ...hosts[1], stage: 'failed', failure },
+        ],
+      },
+    ]);
+  });
+
   it('hold a workflow as far as it has come', () => {
     const report = { takenAt: '', source: { kind: 'starter' }, state: 'running', ways: [] } as const;
     records.note({ kind: 'workflow', report: { ...report, ways: [] } });

@@ -32,6 +32,7 @@ async function afterLoss(...runs: Run[]) {
       return run ? ok(run) : { ok: false, failure: { code: 'run-unknown', id } };
     },
     samples: () => ok([]),
+    work: () => ok([]),
   };
   link.connect('open');
   await expect.poll(() => link.asked.map(({ name }) => name)).toContain('underWay');
@@ -77,6 +78,26 @@ describe('a run whose end was missed while the connection was lost', () => {
     expect(live.running).toBe(true);
     expect(ended).not.toHaveBeenCalled();
   });
+});
+
+it('takes up a run on several hosts from what the engine knows of it: it has no record of one run', async () => {
+  const { plan } = fakeRecord();
+  const link = fakeLink({
+    underWay: () => ok([noteOf(record(first, 'running'))]),
+    run: () => ({ ok: false, failure: { code: 'run-unknown', id: first } }),
+    samples: () => ok([]),
+    work: () =>
+      ok([
+        {
+          ...{ id: 1, kind: 'run', run: first, input: { plan }, steps: [] },
+          hosts: [{ name: 'bench1', way: 'ssh', stage: 'checking' }],
+        },
+      ]),
+  });
+  const live = new LiveState(link, () => undefined);
+  await live.resume();
+  await expect.poll(() => live.run?.hosts).toMatchObject([{ name: 'bench1', stage: 'checking' }]);
+  expect(live.running).toBe(true);
 });
 
 it('keeps an end that is told while the run is looked up', async () => {

@@ -10,11 +10,11 @@ import {
   laneStateOf,
   growingStretch,
   reachedStretches,
-  takeEvents,
   takeRecord,
   type LiveRun,
   type LiveTrial,
 } from '../../../../../renderer/state/live/run';
+import { takeEvents } from '../../../../../renderer/state/live/events';
 import { fakeRecord, okTrial } from '../../../../support/fakes/fakeAnswers';
 
 const run = '20261123-160000-cccc';
