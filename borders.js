@@ -82,13 +82,23 @@ export const borders = [
     ],
   ],
 
+  [
+    'main/engine/fleet',
+    [...ground, ...engine('docker', 'history', 'image', 'process', 'report', 'resources.ts', 'work')],
+  ],
+
   ['main/doors', [contract, 'main/engine']],
+  [
+    'main/doors/agent',
+    [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts', 'fleet/frames.ts', 'fleet/wire.ts')],
+  ],
   ['main/doors/web', [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts')]],
   [
     'main/doors/cli',
     [
       contract,
       'main/doors/*.ts',
+      'main/doors/agent',
       'main/doors/web',
       ...engine('engine.ts', 'errors.ts', 'foreignText.ts', 'index.ts'),
     ],

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { CallName, Output, Parsed } from '../contract/calls';
 import type { TareEvent } from '../contract/events';
 import type { Leftover } from '../contract/machine';
@@ -28,6 +29,11 @@ export interface EngineOptions {
 
 /** The calls of the contract, implemented; events; and an end that leaves nothing behind. */
 export type Engine = { [N in CallName]: (input: Parsed<N>) => Promise<Output<N>> } & {
+  /**
+   * Hands the container engine what `docker save` gave elsewhere.
+   * @throws {TareError} `run-under-way` · `docker-refused` · `docker-unreachable`; what reading the content throws
+   */
+  loadImage(content: Readable): Promise<void>;
   /** the answer unsubscribes */
   onEvent(listener: (event: TareEvent) => void): () => void;
   /**

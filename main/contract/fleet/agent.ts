@@ -13,8 +13,8 @@ import { Phase, RunId, RunState, Sample, Trial } from '../run/run';
 import { TargetId } from '../targets';
 import { FoundImage } from '../work/images';
 
-/** Another major version is refused; a newer minor one only adds what an older reader passes over. */
-export const agentProtocol = { major: 1, minor: 0 } as const;
+/** `major.minor`: another major version is refused; a newer minor one only adds what an older reader passes over. */
+export const agentProtocol = '1.0';
 
 /** The agent's first bytes: whatever a login shell has printed before is passed over. */
 export const agentGreeting = '\0tare-agent\n';
@@ -67,6 +67,14 @@ export const Hello = z.object({
   }),
 });
 export type Hello = z.infer<typeof Hello>;
+
+const majorOf = (protocol: string): string => protocol.split('.', 1)[0]!;
+
+/** Why the two sides do not understand each other; undefined when they do. */
+export const versionDoubt = ({ hello: { protocol, version } }: Hello): Failure | undefined =>
+  majorOf(protocol) === majorOf(agentProtocol)
+    ? undefined
+    : { code: 'agent-version', found: protocol, supported: agentProtocol, version };
 
 const id = z.number().int().min(1);
 const Alive = z.object({ alive: z.literal(true) });
@@ -128,17 +136,25 @@ const AgentEvent = z.discriminatedUnion('kind', [
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;
 
-/** Whether an event of an engine is told from afar: not what only its own pages show. */
-export const isToldFromAfar = ({ kind }: TareEvent): boolean =>
-  AgentEvent.options.some((option) => option.shape.kind.value === kind);
+const told: ReadonlySet<string> = new Set(AgentEvent.options.map(({ shape }) => shape.kind.value));
+
+/** An event as it is told from afar; undefined for what only an engine's own pages show. */
+export function toldFromAfar(event: TareEvent): TareEvent | undefined {
+  if (!told.has(event.kind)) return undefined;
+  if (event.kind !== 'progress') return event;
+  const { transfer: _layers, build: _lines, ...progress } = event.progress;
+  return { ...event, progress };
+}
 
 /** What an agent says to Tare. `end` before `output` of a file. */
 export const FromAgent = z.union([
   Hello,
   z.object({ id, failure: Failure }),
   End,
-  z.object({ id, output: z.unknown() }),
+  z.object({ id, output: z.unknown().optional() }),
   z.object({ events: z.array(AgentEvent) }),
+  /** nothing of this run is left, and its record is whole */
+  z.object({ over: RunId }),
   Alive,
 ]);
 export type FromAgent = z.infer<typeof FromAgent>;

@@ -99,8 +99,8 @@ export interface WorkRecord<K extends WorkKind = WorkKind> {
 }
 export type JobRecord<K extends JobKind = JobKind> = WorkRecord<K>;
 
-/** The doors to the engine: the command line, the desktop window, and the page of `tare serve`. */
-const DoorName = z.enum(['terminal', 'window', 'page']);
+/** The doors to the engine: the command line, the desktop window, the page of `tare serve`, and an agent that a Tare elsewhere asks. */
+const DoorName = z.enum(['terminal', 'window', 'page', 'agent']);
 export type DoorName = z.infer<typeof DoorName>;
 
 /** What is written down in the data folder of each piece of work for as long as it is under way. */

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { exitCodeOf, type Failure } from '../../contract/failures';
 import { createEngine } from '../../engine/index';
+import { agentCommand } from './commands/agent';
 import { serveCommand } from './commands/serve';
 import { runCli } from './cli';
 import { localeOf } from './locale';
@@ -46,9 +47,15 @@ const around = {
   createEngine,
 };
 
-void runCli(process.argv.slice(2), around, [serveCommand(path.join(root, 'dist/renderer'))]).then(
-  async (code) => {
-    await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-    process.exit(exitAfter(code)); // everything is released by now; a socket that a library keeps open must not hold the shell
-  },
-);
+const further = [
+  serveCommand(path.join(root, 'dist/renderer')),
+  agentCommand(
+    () => ({ input: process.stdin, output: process.stdout, isTerminal: process.stdin.isTTY }),
+    process.argv[1],
+  ),
+];
+
+void runCli(process.argv.slice(2), around, further).then(async (code) => {
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit(exitAfter(code)); // everything is released by now; a socket that a library keeps open must not hold the shell
+});

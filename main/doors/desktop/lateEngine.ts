@@ -22,7 +22,7 @@ export function lateEngine(load: () => Promise<Engine>): Engine {
       throw error;
     }
   }
-  const asked = (name: CallName) => async (input: never) => {
+  const asked = (name: CallName | 'loadImage') => async (input: never) => {
     if (closed && !loading) throw new TareError({ code: 'stopped' });
     const engine = await (loading ??= loaded());
     return (engine[name] as (input: never) => Promise<unknown>)(input);
@@ -30,6 +30,7 @@ export function lateEngine(load: () => Promise<Engine>): Engine {
   const names = Object.keys(calls) as CallName[];
   return {
     ...(Object.fromEntries(names.map((name) => [name, asked(name)])) as Pick<Engine, CallName>),
+    loadImage: asked('loadImage') as Engine['loadImage'],
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

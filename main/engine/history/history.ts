@@ -88,8 +88,7 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     labelRun: ({ id, ...change }) => changeLabel(data, id, change),
     async deleteRun({ id, forGood }) {
       if (isUnderWay(id)) throw new TareError({ code: 'run-under-way', id });
-      await moveToTrash(data, id);
-      if (forGood) await removeForGood(data, id);
+      await (forGood ? removeForGood : moveToTrash)(data, id);
       await purgeTrash(data);
     },
     restoreRun: ({ id }) => restoreFromTrash(data, id),

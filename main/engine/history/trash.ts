@@ -46,14 +46,16 @@ export async function trashedRuns(data: string): Promise<{ id: RunId; deletedAtM
   return found;
 }
 
-/** Removes a run that is in the trash. @throws what the system says */
-export const removeForGood = (data: string, id: RunId): Promise<void> =>
-  rm(trashedRunFolder(data, id), { recursive: true, force: true });
+/** In two steps, so that a run is never there by half. @throws {TareError} `run-unknown` · `write-failed`; what the system says */
+export async function removeForGood(data: string, id: RunId): Promise<void> {
+  await moveToTrash(data, id);
+  await rm(trashedRunFolder(data, id), { recursive: true, force: true });
+}
 
 /** Removes for good what was deleted more than `trashDays` ago. What cannot be removed is tried again next time. */
 export async function purgeTrash(data: string, nowMs = Date.now()): Promise<void> {
   for (const { id, deletedAtMs } of await trashedRuns(data)) {
     if (nowMs - deletedAtMs < trashDays * dayMs) continue;
-    await removeForGood(data, id).catch(() => undefined);
+    await rm(trashedRunFolder(data, id), { recursive: true, force: true }).catch(() => undefined);
   }
 }

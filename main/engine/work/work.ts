@@ -10,8 +10,11 @@ export interface Begun<T> {
   finished: Promise<T>;
 }
 
+/** What is done while it is waited for. */
+type Awaited = CallName | 'loadImage';
+
 interface Piece {
-  name: WorkKind | CallName;
+  name: WorkKind | Awaited;
   run?: RunId | undefined;
   stopping: AbortController;
   /** never rejects */
@@ -80,7 +83,7 @@ export class Work {
   }
 
   /** Does what a call asks for while it waits: no run begins beside it, and closing stops and awaits it. */
-  async during<T>(call: CallName, body: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async during<T>(call: Awaited, body: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.parts.closing.throwIfAborted();
     const stopping = new AbortController();
     const done = body(stopping.signal);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { CallName } from '../../../main/contract/calls';
 import type { Host } from '../../../main/contract/fleet/host';
@@ -266,6 +267,11 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     underWay: call('underWay', () => []),
     buildFolder: call('buildFolder', ({ path: folder }) => fakeFolder(folder)),
     saveBuildFolder: call('saveBuildFolder', ({ path: folder, text }) => ({ ...fakeFolder(folder), text })),
+    async loadImage(content) {
+      const image = createHash('sha256');
+      for await (const piece of content) image.update(piece as Buffer);
+      log.push(`loadImage ${image.digest('hex')}`);
+    },
     onEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

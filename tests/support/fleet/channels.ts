@@ -1,0 +1,53 @@
+/** Ways to agents that are no programs: one behind a real engine's door, and those that say whatever a test wants. */
+import { PassThrough, type Readable, type Writable } from 'node:stream';
+import type { Engine } from '../../../main/engine/engine';
+import type { Channel, Gone, Way } from '../../../main/engine/fleet/channel';
+import { serveAgent } from '../../../main/doors/agent/agent';
+
+/** What stands at the host's end of a way. */
+export interface Far {
+  /** what Tare says */
+  heard: Readable;
+  /** what Tare is to hear */
+  says: Writable;
+  /** ends the program that leads there, as a kill or a cut does */
+  gone(gone: Partial<Gone>): void;
+}
+
+/** A way at whose end stands `be`, for each connection anew. */
+export function wayTo(be: (far: Far) => void): Way {
+  return {
+    explain: () => undefined,
+    open(): Channel {
+      const [input, output] = [new PassThrough(), new PassThrough()];
+      let leave: (gone: Gone) => void = () => undefined;
+      const gone = new Promise<Gone>((resolve) => (leave = resolve));
+      const end = (how: Partial<Gone>) => {
+        leave({ exit: 'exit 0', output: '', ...how });
+        if (!output.destroyed) output.end();
+        input.destroy();
+      };
+      output.once('end', () => end({}));
+      be({ heard: input, says: output, gone: end });
+      return {
+        input,
+        output,
+        gone,
+        async close() {
+          input.end();
+          end({});
+          await gone;
+        },
+      };
+    },
+  };
+}
+
+/** A way to the agent's own door, with this engine behind it. */
+export const wayToEngine = (engine: Engine, version = '0.0.0-test'): Way =>
+  wayTo(({ heard, says, gone }) => {
+    const stop = new AbortController();
+    void serveAgent(engine, { input: heard, output: says, about: { version }, stop: stop.signal }).then(() =>
+      gone({}),
+    );
+  });
