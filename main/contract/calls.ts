@@ -13,7 +13,7 @@ import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machin
 import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import { Locale } from './appearance';
-import { HostName, OtherHost, type Host } from './fleet/host';
+import { Host, HostName, Hosts, OtherHost } from './fleet/host';
 import type { ComposeReading, Experience } from './planning';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './work/workflow';
@@ -36,8 +36,19 @@ const telling = {
 
 /** Every request a door may make. What is not in this table cannot be asked. */
 export const calls = {
-  /** answers at once; progress comes as events. `anyway`: also beside what another Tare has under way on this machine, which the record then says */
-  startRun: takes(z.object({ plan: Plan, anyway: z.boolean().optional() })).gives<RunId>(),
+  /**
+   * answers at once; progress comes as events. `anyway`: also beside what another Tare has under way on this machine, which the record then says.
+   * `hosts`: on these, instead of on this computer; the id is then that of what comes home of them. `asks`: a person sits at a terminal, whom
+   * ssh may ask for a password
+   */
+  startRun: takes(
+    z.object({
+      plan: Plan,
+      anyway: z.boolean().optional(),
+      hosts: Hosts.optional(),
+      asks: z.boolean().optional(),
+    }),
+  ).gives<RunId>(),
   /** answers once everything the run started is gone */
   stopRun: takes(z.object({ id: RunId })).gives<void>(),
   runs: takes(nothing).gives<RunSummary[]>(),
@@ -126,6 +137,8 @@ export const calls = {
   doctor: takes(
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),
+  /** the same of a host; @see startRun for `asks` */
+  doctorHost: takes(z.object({ host: Host, asks: z.boolean().optional() })).gives<DoctorReport>(),
   clean: takes(
     z
       .object({

@@ -30,8 +30,13 @@ const doctorKnown: Rule = ({ again }) => (again ? 'starts-a-machine' : undefined
 const changeLook: Rule = (input) =>
   guardedSettings.some((name) => Object.hasOwn(input, name)) ? 'places-guarded' : undefined;
 
+const namesProgram = (host: unknown): boolean =>
+  typeof host === 'object' && host !== null && Object.hasOwn(host, 'program');
 /** as with settings: a page in a browser must not name a program to start, be it on another computer */
-const addHost: Rule = (input) => (Object.hasOwn(input, 'program') ? 'places-guarded' : undefined);
+const addHost: Rule = (input) => (namesProgram(input) ? 'places-guarded' : undefined);
+const lookAtHost: Rule = ({ host }) => (namesProgram(host) ? 'places-guarded' : undefined);
+const startOnHosts: Rule = ({ hosts }) =>
+  Array.isArray(hosts) && hosts.some(namesProgram) ? 'places-guarded' : undefined;
 
 /** Where a page is that asks: in Tare's own window, in a browser on this computer, or in one beyond it. */
 export type Asker = 'window' | 'browser' | 'beyond';
@@ -51,6 +56,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   deletedRuns: { window: yes, browser: yes, beyond: yes },
   deleteRun: { window: yes, browser: yes, beyond: act },
   doctor: { window: yes, browser: yes, beyond: doctorKnown },
+  doctorHost: { window: yes, browser: lookAtHost, beyond: act },
   experience: { window: yes, browser: yes, beyond: yes },
   exportRun: { window: write, browser: write, beyond: act },
   findImage: { window: yes, browser: yes, beyond: yes },
@@ -75,7 +81,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   saveBuildFolder: { window: yes, browser: writeOwnFolder, beyond: act },
   settings: { window: yes, browser: yes, beyond: yes },
   startJob: { window: yes, browser: yes, beyond: act },
-  startRun: { window: yes, browser: yes, beyond: act },
+  startRun: { window: yes, browser: startOnHosts, beyond: act },
   stopJob: { window: yes, browser: yes, beyond: act },
   stopRun: { window: yes, browser: yes, beyond: act },
   underWay: { window: yes, browser: yes, beyond: yes },

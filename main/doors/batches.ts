@@ -3,6 +3,8 @@ import type { TareEvent } from '../contract/events';
 /** Events on their way to a page. */
 export interface Batches {
   push(event: TareEvent): void;
+  /** sends what is waiting now */
+  flush(): void;
   /** sends what is waiting, then stays silent */
   end(): void;
 }
@@ -17,6 +19,7 @@ export function batches(send: (events: TareEvent[]) => void, periodMs = 100): Ba
   let ended = false;
 
   const flush = () => {
+    clearTimeout(timer);
     timer = undefined;
     const events = waiting;
     waiting = [];
@@ -39,9 +42,9 @@ export function batches(send: (events: TareEvent[]) => void, periodMs = 100): Ba
       }
       timer ??= setTimeout(flush, periodMs);
     },
+    flush,
     end() {
       ended = true;
-      clearTimeout(timer);
       flush();
     },
   };

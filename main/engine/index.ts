@@ -8,7 +8,6 @@ import { exports } from './exports';
 import { guestParts } from './guest/guestParts';
 import { historyCalls } from './history/history';
 import { ledgerFolder } from './history/paths';
-import { purgeTrash } from './history/trash';
 import { composeCalls } from './compose/calls';
 import { imageCalls } from './images';
 import { withSystemFolders } from './process/programs';
@@ -16,7 +15,7 @@ import { createResources, type Resources } from './resources';
 import { unlessAborted } from './signals';
 import { hostCalls } from './settings/hosts';
 import { openSettings, plansDefaults } from './settings/settings';
-import { givenPlan, newRunId, startRun } from './run/start';
+import { runCalls } from './runs';
 import { buildFolderCalls } from './workflow/starter';
 import { jobCalls } from './jobs';
 import { noteInBoth, openMachineLock, type MachineLock } from './work/machine';
@@ -45,8 +44,10 @@ export function createEngine(options: EngineOptions): Engine {
   const machine = openMachineLock();
   const work = new Work({
     emit,
-    note: (note) =>
-      noteInBoth({ ...note, ...(options.door && { door: options.door }) }, resources.ledger(), machine),
+    note: (said, elsewhere) => {
+      const note = { ...said, ...(options.door && { door: options.door }) };
+      return elsewhere ? resources.ledger().noteWork(note) : noteInBoth(note, resources.ledger(), machine);
+    },
     others: () => machine.others(),
     closing: closing.signal,
   });
@@ -55,17 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { cacheFolder } = resources;
 
   return {
-    async startRun({ plan: asked, anyway = false }) {
-      const id = newRunId();
-      const { plan, input } = givenPlan(asked);
-      await work.begin({ kind: 'run', input, run: id, anyway }, async (signal) => {
-        await purgeTrash(dataFolder);
-        signal.throwIfAborted();
-        return startRun(id, plan, resources, signal, emit, () => machine.others());
-      });
-      return id;
-    },
-    stopRun: ({ id }) => work.stop('run', id),
+    ...runCalls(options, { resources, work, others: () => machine.others(), emit, closing: closing.signal }),
     ...jobCalls(resources, work, emit),
     work: () => Promise.resolve(work.records()),
     underWay: () => Promise.resolve(underWay()),

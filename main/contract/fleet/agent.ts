@@ -142,7 +142,9 @@ const told: ReadonlySet<string> = new Set(AgentEvent.options.map(({ shape }) => 
 export function toldFromAfar(event: TareEvent): TareEvent | undefined {
   if (!told.has(event.kind)) return undefined;
   if (event.kind !== 'progress') return event;
-  const { transfer: _layers, build: _lines, ...progress } = event.progress;
+  const progress = { ...event.progress };
+  delete progress.transfer;
+  delete progress.build;
   return { ...event, progress };
 }
 

@@ -45,8 +45,10 @@ export async function serveAgent(engine: Engine, parts: AgentParts): Promise<Fai
   const forget = engine.onEvent((event) => {
     const fit = toldFromAfar(event);
     if (fit) told.push(fit);
-    else if (event.kind === 'work' && event.work.run !== undefined && event.work.answer)
+    else if (event.kind === 'work' && event.work.run !== undefined && event.work.answer) {
+      told.flush(); // nothing is told of a run after its end
       wire.say({ over: event.work.run });
+    }
   });
   const giveUp = () => wire.end({ code: 'stopped' });
   stop.addEventListener('abort', giveUp, { once: true });

@@ -16,7 +16,7 @@ export interface Channel {
    * Asks it to end by the end of its input, and ends it when it does not; resolves when it is gone.
    * @param politeMs  how long it may take for it
    */
-  close(politeMs: number): Promise<void>;
+  close: (politeMs: number) => Promise<void>;
 }
 
 export interface Gone {
@@ -31,8 +31,8 @@ export interface Gone {
 /** How a host is reached. */
 export interface Way {
   /** words of the failure, from how it ended and what it said; undefined where they tell nothing */
-  explain(gone: Gone): Failure | undefined;
-  open(): Channel;
+  explain: (gone: Gone) => Failure | undefined;
+  open: () => Channel;
 }
 
 const longestOutput = 16 * 1024;

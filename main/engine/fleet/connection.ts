@@ -208,7 +208,7 @@ class AgentConnection implements Connection {
     try {
       const answer = agentCalls[name].safeParse(await this.ask((id) => ({ id, call: name, input })));
       if (!answer.success) throw broken('frames-no-message', Buffer.from(name));
-      return answer.data as Output<N>;
+      return answer.data;
     } finally {
       clearTimeout(timer);
     }

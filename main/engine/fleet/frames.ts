@@ -4,7 +4,7 @@
  */
 import { TextDecoder } from 'node:util';
 import { agentGreeting, mostDataBytes, mostMessageBytes } from '../../contract/fleet/agent';
-import type { FramesBroken } from '../../contract/failures';
+import type { FramesBroken } from '../../contract/fleet/failures';
 import { TareError } from '../errors';
 
 export type Frame =

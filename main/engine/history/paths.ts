@@ -35,7 +35,7 @@ export const keyFile = (data: string): string => path.join(data, 'fingerprint.ke
 export const runsFolder = (data: string): string => path.join(data, 'runs');
 /** Whether this is the name of something that a data folder holds. */
 export const isOfData = (name: string): boolean =>
-  [runsFolder, ledgerFolder].some((folder) => folder('') === name);
+  [runsFolder, fleetsFolder, ledgerFolder].some((folder) => folder('') === name);
 /** Derived from the records, and made anew whenever it does not fit them. */
 export const summariesFile = (data: string): string => path.join(data, 'summaries.json');
 export const seriesFile = (data: string): string => path.join(data, 'series.json');
@@ -53,3 +53,10 @@ export const trashFolder = (data: string): string => path.join(data, 'trash');
 export const trashedRunFolder = (data: string, id: string): string => path.join(trashFolder(data), id);
 export const samplesFile = (data: string, id: string): string =>
   path.join(runFolder(data, id), 'samples.ndjson');
+
+/** Runs on several hosts. Each has a folder, with its record and, per host, what came home of it. */
+export const fleetsFolder = (data: string): string => path.join(data, 'fleets');
+export const fleetFolder = (data: string, id: string): string => path.join(fleetsFolder(data), id);
+export const fleetFile = (data: string, id: string): string => path.join(fleetFolder(data, id), 'fleet.json');
+export const fleetHostFolder = (data: string, id: string, host: string): string =>
+  path.join(fleetFolder(data, id), 'hosts', host);

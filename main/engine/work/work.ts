@@ -13,6 +13,17 @@ export interface Begun<T> {
 /** What is done while it is waited for. */
 type Awaited = CallName | 'loadImage';
 
+export interface WorkOrder<K extends WorkKind> {
+  kind: K;
+  input: WorkInputs[K];
+  /** what a run is kept under */
+  run?: RunId;
+  /** also beside what another Tare has under way on this machine */
+  anyway?: boolean;
+  /** this machine does nothing for it but listen */
+  elsewhere?: boolean;
+}
+
 interface Piece {
   name: WorkKind | Awaited;
   run?: RunId | undefined;
@@ -23,8 +34,12 @@ interface Piece {
 
 export interface WorkParts {
   emit: (event: TareEvent) => void;
-  /** writes down that work is under way, before anything of it is; the answer strikes it out. @throws {TareError} `write-failed` */
-  note: (note: WorkNote) => () => void;
+  /**
+   * writes down that work is under way, before anything of it is; the answer strikes it out. `elsewhere`: on other machines, each of
+   * which has its own note of it
+   * @throws {TareError} `write-failed`
+   */
+  note: (note: WorkNote, elsewhere: boolean) => () => void;
   /** what other Tares have under way on this machine */
   others: () => OtherWork[];
   /** aborted: nothing may begin any more */
@@ -47,18 +62,15 @@ export class Work {
    *   AbortError when closing; what `start` throws
    */
   async begin<K extends WorkKind>(
-    { kind, input, run, anyway }: { kind: K; input: WorkInputs[K]; run?: RunId; anyway?: boolean },
+    { kind, input, run, anyway, elsewhere = false }: WorkOrder<K>,
     start: (signal: AbortSignal) => Promise<Begun<WorkOutputs[K]>>,
   ): Promise<WorkRecord<K>> {
     this.parts.closing.throwIfAborted();
     this.refuseBesideRun();
     this.refuseBeside(kind);
-    const strike = this.parts.note({
-      kind,
-      ...(run !== undefined && { run }),
-      startedAt: new Date().toISOString(),
-    });
-    if (kind === 'run' && !anyway) this.refuseBesideOthers(strike);
+    const note = { kind, ...(run !== undefined && { run }), startedAt: new Date().toISOString() };
+    const strike = this.parts.note(note, elsewhere);
+    if (kind === 'run' && !anyway && !elsewhere) this.refuseBesideOthers(strike);
     const record = this.told.begin(kind, input, run);
     const stopping = new AbortController();
     const begun = start(stopping.signal);

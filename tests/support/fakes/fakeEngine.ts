@@ -254,6 +254,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       base64: 'dGFyZQ==',
     })),
     readRun: call('readRun', ({ text, name }) => readRun(text, name)),
+    doctorHost: call('doctorHost', () => behaviour.doctor ?? healthy),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
     cache: call('cache', () => ({ folder: '/cache', bytes: 0, boundBytes: 1024 ** 3, kinds: [] })),
     guestParts: call('guestParts', () => [{ kernel: 'distribution' as const, facts: fakeKit }]),

@@ -1,7 +1,9 @@
 /** Ways to agents that are no programs: one behind a real engine's door, and those that say whatever a test wants. */
 import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { agentGreeting, agentProtocol } from '../../../main/contract/fleet/agent';
 import type { Engine } from '../../../main/engine/engine';
 import type { Channel, Gone, Way } from '../../../main/engine/fleet/channel';
+import { FrameReader, textFrame } from '../../../main/engine/fleet/frames';
 import { serveAgent } from '../../../main/doors/agent/agent';
 
 /** What stands at the host's end of a way. */
@@ -11,7 +13,7 @@ export interface Far {
   /** what Tare is to hear */
   says: Writable;
   /** ends the program that leads there, as a kill or a cut does */
-  gone(gone: Partial<Gone>): void;
+  gone: (gone: Partial<Gone>) => void;
 }
 
 /** A way at whose end stands `be`, for each connection anew. */
@@ -51,3 +53,26 @@ export const wayToEngine = (engine: Engine, version = '0.0.0-test'): Way =>
       gone({}),
     );
   });
+
+/** An agent out of a script: it greets, and does with each message of Tare what a test says. */
+export const scripted = (
+  answer: (message: { id: number; call?: string; file?: string; input?: unknown }, say: Say) => void,
+  greeting: object = { hello: { protocol: agentProtocol, version: '9.9.9' } },
+): Way =>
+  wayTo((far) => {
+    const frame = (message: object) => void far.says.write(textFrame(message)!);
+    const say: Say = Object.assign(frame, { bytes: (bytes: Buffer) => void far.says.write(bytes), ...far });
+    far.says.write(agentGreeting);
+    frame(greeting);
+    const reader = new FrameReader(true);
+    far.heard.on('data', (chunk: Buffer) =>
+      reader.push(chunk, (one) => {
+        const message = one.kind === 'text' ? (JSON.parse(one.text) as { id?: number }) : {};
+        if (message.id !== undefined) answer(message as { id: number }, say);
+      }),
+    );
+    far.heard.on('end', () => far.gone({}));
+  });
+
+/** What a script can do beside saying a message. */
+export type Say = ((message: object) => void) & { bytes: (bytes: Buffer) => void } & Far;

@@ -1,0 +1,92 @@
+/** One plan on several hosts at once, and one record of it. */
+import { setMaxListeners } from 'node:events';
+import type { TareEvent } from '../../contract/events';
+import type { FleetHost, FleetOverview } from '../../contract/fleet/fleet';
+import { fleetSchemaVersion } from '../../contract/fleet/fleet';
+import { placeOf } from '../../contract/fleet/host';
+import type { Failure } from '../../contract/failures';
+import type { Plan } from '../../contract/plan';
+import type { RunId, RunState } from '../../contract/run/run';
+import type { DockerClient } from '../docker/client';
+import { toFailure } from '../errors';
+import { keptPlan } from '../history/kept';
+import type { RunScope } from '../scope';
+import type { ConnectOptions } from './connection';
+import { planForHosts } from './images';
+import { measureOn, type ReachableHost } from './measure';
+import type { FleetRecord } from './record';
+import { Turns } from './turns';
+
+/** A connection costs a processor some milliseconds to be made, and nothing while a host measures: only the first is bounded. */
+const mostConnecting = 16;
+/** Whoever sends an image has the engine pack it. */
+const mostSending = 2;
+/** As many records are in memory at most. */
+const mostHomecoming = 2;
+
+export interface FleetOrder {
+  id: RunId;
+  /** with whole paths; values of variables are looked for here */
+  plan: Plan;
+  hosts: readonly ReachableHost[];
+  anyway: boolean;
+  record: FleetRecord;
+  engine: () => Promise<DockerClient>;
+  /** its signal aborts: what runs on hosts is stopped there, and brought home as far as it came */
+  scope: RunScope;
+  emit: (event: TareEvent) => void;
+  times?: ConnectOptions['times'];
+}
+
+/**
+ * Runs a plan on all hosts at once, and keeps what comes home. Never rejects: a host that gives no run is a row with its reason, and what
+ * is wrong with all of them is told with the end.
+ */
+export async function collect(order: FleetOrder): Promise<RunState> {
+  const { id, plan, hosts, record, scope, emit } = order;
+  const fleet: FleetOverview = {
+    schemaVersion: fleetSchemaVersion,
+    id,
+    startedAt: new Date().toISOString(),
+    plan: keptPlan(plan),
+    hosts: [],
+  };
+  let failure: Failure | undefined;
+  try {
+    await record.save(fleet);
+    emit({
+      ...{ kind: 'hosts-started', run: id, plan: fleet.plan },
+      hosts: hosts.map(({ name, address }) => ({ name, way: placeOf(address)!.way })),
+    });
+    fleet.hosts = await measureAll(order);
+  } catch (error) {
+    failure = toFailure(error);
+  }
+  fleet.endedAt = new Date().toISOString();
+  await record.save(fleet).catch((error: unknown) => (failure ??= toFailure(error)));
+  if (scope.signal.aborted) failure ??= { code: 'stopped' };
+  if (!fleet.hosts.some(({ runId }) => runId !== undefined))
+    failure ??= { code: 'no-host', hosts: hosts.length };
+  const state = !failure ? 'done' : failure.code === 'stopped' ? 'stopped' : 'failed';
+  emit({ kind: 'run-ended', run: id, state, ...(failure && { failure }) });
+  return state;
+}
+
+/** In the order in which they were asked for. */
+async function measureAll(order: FleetOrder): Promise<Omit<FleetHost, 'run'>[]> {
+  const { id, plan, hosts, anyway, record, engine, scope, emit, times } = order;
+  setMaxListeners(0, scope.signal); // every host waits for it
+  const parts = {
+    plan: await planForHosts(plan, engine, scope),
+    ...{ anyway, record, engine, emit, run: id, signal: scope.signal },
+    turns: {
+      connecting: new Turns(mostConnecting),
+      asking: new Turns(1),
+      sending: new Turns(mostSending),
+      homecoming: new Turns(mostHomecoming),
+    },
+    keepsUser: plan.keepValues === true,
+    ...(times && { times }),
+  };
+  return Promise.all(hosts.map((host) => measureOn(host, parts)));
+}

@@ -1,0 +1,256 @@
+/** One host of a run on several: from the first connection until its run is at home, or a reason why there is none. */
+import type { AgentEvent } from '../../contract/fleet/agent';
+import type { FleetHost } from '../../contract/fleet/fleet';
+import { placeOf, withoutUser, type Host, type HostStage } from '../../contract/fleet/host';
+import type { TareEvent } from '../../contract/events';
+import type { Failure } from '../../contract/failures';
+import type { DoctorReport } from '../../contract/machine';
+import { tell } from '../../contract/messages';
+import type { Plan } from '../../contract/plan';
+import type { Run, RunId } from '../../contract/run/run';
+import { describeTarget } from '../../contract/targets';
+import type { DockerClient } from '../docker/client';
+import { TareError, toFailure } from '../errors';
+import type { Way } from './channel';
+import { connect, type Connection, type ConnectOptions } from './connection';
+import { bringImages, type PlanForHosts } from './images';
+import type { FleetRecord } from './record';
+import { Turns } from './turns';
+
+/** A host that can be reached. */
+export interface ReachableHost extends Host {
+  reach: Way;
+  /** another way, that may ask a person; tried when the first one lacks what only he can give */
+  reachAsking?: Way;
+}
+
+/** What all hosts of a run share. */
+export interface FleetParts {
+  plan: PlanForHosts;
+  /** also on hosts where another Tare is at work */
+  anyway: boolean;
+  record: FleetRecord;
+  /** this computer's engine; only asked for when images are sent */
+  engine: () => Promise<DockerClient>;
+  /** aborts: what runs on hosts is stopped there, and brought home as far as it came */
+  signal: AbortSignal;
+  /** of this host */
+  emit: (event: TareEvent) => void;
+  run: RunId;
+  turns: {
+    /** to be connected to */
+    connecting: Turns;
+    /** for a person to be asked */
+    asking: Turns;
+    /** to be sent images */
+    sending: Turns;
+    /** for runs to come home */
+    homecoming: Turns;
+  };
+  /** whether addresses are kept as they are */
+  keepsUser: boolean;
+  times?: ConnectOptions['times'];
+}
+
+/** How long the answer of a call may take: a look at a host boots a machine, maybe an emulated one. */
+const limits = {
+  helloMs: 60_000,
+  helloAskedMs: 10 * 60_000,
+  doctorMs: 5 * 60_000,
+  startMs: 60_000,
+  stopMs: 2 * 60_000,
+  cleanMs: 2 * 60_000,
+} as const;
+
+/** What a person can help with, if he is asked. */
+const helpedByAsking: ReadonlySet<Failure['code']> = new Set(['host-denied', 'host-key-refused']);
+
+/** What ends a connection whose host may still be at work. */
+const lost: ReadonlySet<Failure['code']> = new Set([
+  ...(['agent-ended', 'agent-silent', 'frames-broken', 'transfer-damaged'] as const),
+]);
+
+/** Measures on one host. Never rejects: what goes wrong is in its row. */
+export async function measureOn(host: ReachableHost, parts: FleetParts): Promise<Omit<FleetHost, 'run'>> {
+  const { name, address } = host;
+  const row: Omit<FleetHost, 'run' | 'outcome'> = {
+    name,
+    address: parts.keepsUser ? address : withoutUser(address),
+    way: placeOf(address)!.way,
+  };
+  const measuring = new Measuring(host, parts);
+  let end: Pick<FleetHost, 'outcome' | 'failure'>;
+  try {
+    const run = await measuring.run();
+    end = endOf(run);
+  } catch (error) {
+    const failure = toFailure(error);
+    await measuring.sweepAfter(failure);
+    end = { outcome: failure.code === 'stopped' ? 'stopped' : 'failed', failure };
+  }
+  const { version, runId } = measuring;
+  const told = { ...row, ...(version !== undefined && { version }), ...end };
+  measuring.stage(end.outcome, end.failure);
+  return { ...told, ...(runId !== undefined && { runId }) };
+}
+
+function endOf({ state, failure }: Pick<Run, 'state' | 'failure'>): Pick<FleetHost, 'outcome' | 'failure'> {
+  const outcome = state === 'done' ? 'ok' : state === 'stopped' ? 'stopped' : 'failed';
+  return { outcome, ...(failure && { failure }) };
+}
+
+class Measuring {
+  version: string | undefined;
+  /** of the run there, once it has begun */
+  runId: RunId | undefined;
+  private over!: (run: RunId) => void;
+  private readonly ended = new Promise<RunId>((resolve) => (this.over = resolve));
+
+  constructor(
+    private readonly host: ReachableHost,
+    private readonly parts: FleetParts,
+  ) {}
+
+  stage(stage: HostStage, failure?: Failure): void {
+    const { run } = this.parts;
+    const version = this.version;
+    this.tell({
+      ...{ kind: 'host', run, stage },
+      ...(version !== undefined && { version }),
+      ...(failure && { failure }),
+    });
+  }
+
+  private tell(event: TareEvent): void {
+    this.parts.emit({ ...event, host: this.host.name });
+  }
+
+  /** What its agent tells is told as of this run. */
+  private readonly pass = (event: AgentEvent): void =>
+    this.tell({ ...event, run: this.parts.run } as TareEvent);
+
+  /** @throws {TareError} why no run came home */
+  async run(): Promise<Run> {
+    const { parts } = this;
+    const { plan, signal, turns, anyway } = parts;
+    const cut = new AbortController();
+    const giveUp = () => cut.abort();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      this.stage('connecting');
+      await using connection = await this.connected(cut.signal);
+      this.version = connection.agent.version;
+      this.stage('checking');
+      const lack = lackOf(await connection.call('doctor', { again: false }, limits.doctorMs), plan.plan);
+      if (lack) throw new TareError(lack);
+      if (plan.images.length > 0)
+        await turns.sending.take(async () => {
+          this.stage('sending-images');
+          await bringImages(plan.images, connection, await parts.engine(), cut.signal);
+        }, signal);
+      signal.throwIfAborted();
+      signal.removeEventListener('abort', giveUp); // from now on the run there is to be stopped first
+      this.stage('measuring');
+      this.runId = await connection.call('startRun', { plan: plan.plan, anyway }, limits.startMs);
+      await this.awaitEnd(connection, this.runId);
+      return await turns.homecoming.take(() => this.bringHome(connection, this.runId!));
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  private connected(signal: AbortSignal): Promise<Connection> {
+    const { turns, times } = this.parts;
+    const onOver = (run: RunId) => this.over(run);
+    return connected(this.host, turns, { signal, onEvent: this.pass, onOver, ...(times && { times }) });
+  }
+
+  /** Until nothing of the run is left there. A stop is asked for there, and what it came to is brought home. */
+  private async awaitEnd(connection: Connection, id: RunId): Promise<void> {
+    const { signal } = this.parts;
+    const stop = () => void connection.call('stopRun', { id }, limits.stopMs).catch(() => undefined);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      const lost = connection.over.then((failure) => {
+        throw new TareError(failure);
+      });
+      lost.catch(() => undefined);
+      await Promise.race([this.ended, lost]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private async bringHome(connection: Connection, id: RunId): Promise<Run> {
+    const { record } = this.parts;
+    const { name } = this.host;
+    this.stage('coming-home');
+    for (const file of ['samples', 'record'] as const)
+      await record.keep(name, file, (take) => connection.fetch(file, { id }, take));
+    const run = await record.run(name, id);
+    // it lies here now; what lies there as well is removed with the next run at the latest
+    await connection.call('deleteRun', { id, forGood: true }, limits.startMs).catch(() => undefined);
+    return run;
+  }
+
+  /**
+   * A host that was lost while it measured may have something left: where it can be reached again, its Tare removes what the
+   * dead one began.
+   */
+  async sweepAfter({ code }: Failure): Promise<void> {
+    if (this.runId === undefined || !lost.has(code)) return;
+    const { host, parts } = this;
+    try {
+      await using connection = await connect(host.reach, {
+        signal: parts.signal,
+        limitMs: limits.helloMs,
+        ...(parts.times && { times: parts.times }),
+      });
+      const { removed } = await connection.call('clean', {}, limits.cleanMs);
+      if (removed.length > 0)
+        this.tell({
+          kind: 'warning',
+          run: parts.run,
+          text: tell('warning.host-swept', { count: removed.length }),
+        });
+    } catch {
+      this.tell({ kind: 'warning', run: parts.run, text: tell('warning.host-not-swept') });
+    }
+  }
+}
+
+/** What a host lacks for this plan; undefined where it has all, or where the plan leaves out what cannot be used. */
+function lackOf({ targets }: DoctorReport, plan: Plan): Failure | undefined {
+  if (plan.wholeLadder || plan.skipUnusable) return undefined;
+  const bases: string[] = plan.targets.flatMap((target) => describeTarget(target)?.entry.id ?? []);
+  return targets.find(({ id, available }) => !available && bases.includes(id))?.why;
+}
+
+/**
+ * What works on a host, as its own Tare finds it.
+ * @throws {TareError} why there is no answer; AbortError when aborted
+ */
+export async function lookAt(host: ReachableHost, signal: AbortSignal): Promise<DoctorReport> {
+  const turns = { connecting: new Turns(1), asking: new Turns(1) };
+  await using connection = await connected(host, turns, { signal });
+  return await connection.call('doctor', { again: true }, limits.doctorMs);
+}
+
+/** Nobody is asked before it is known that there is no other way: of many hosts most need no answer. */
+async function connected(
+  { reach, reachAsking }: ReachableHost,
+  turns: Pick<FleetParts['turns'], 'connecting' | 'asking'>,
+  options: Omit<ConnectOptions, 'limitMs'>,
+): Promise<Connection> {
+  const { signal } = options;
+  try {
+    return await turns.connecting.take(() => connect(reach, { ...options, limitMs: limits.helloMs }), signal);
+  } catch (error) {
+    if (!reachAsking || !(error instanceof TareError) || !helpedByAsking.has(error.failure.code)) throw error;
+    return turns.asking.take(
+      () => connect(reachAsking, { ...options, limitMs: limits.helloAskedMs }),
+      signal,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { placeOf, type Host } from '../../contract/fleet/host';
+import { tareVersion } from '../resources';
+import type { ReachableHost } from './measure';
+import { localWay } from './ways/local';
+import { sshWay } from './ways/ssh';
+
+/** How hosts are reached from here. */
+export interface Reach {
+  /** a person sits at a terminal, whom ssh may ask */
+  asks: boolean;
+  /** this Tare's own command line, for an agent on this computer */
+  command: readonly string[];
+}
+
+/** The command line beside these assets, with the same data: an archive of Electron's is read by its own runtime alone. */
+export const ownCommand = (assetsFolder: string, dataFolder: string): string[] => [
+  process.execPath,
+  path.join(assetsFolder.replace(/\.asar\.unpacked(?=[/\\]|$)/, '.asar'), '../dist/main/cli.cjs'),
+  ...['--data-folder', dataFolder],
+];
+
+/** A host with the way there. */
+export function reachable(host: Host, { asks, command }: Reach): ReachableHost {
+  const place = placeOf(host.address)!;
+  if (place.way === 'local') return { ...host, reach: localWay(command) };
+  const way = (asking: boolean) => sshWay(place, host, tareVersion, { asks: asking });
+  return { ...host, reach: way(false), ...(asks && { reachAsking: way(true) }) };
+}

@@ -1,0 +1,148 @@
+/**
+ * What comes home of hosts, and the record that is made of it. Each host's run is a file of its own until the last one is home, so that no
+ * more than one is ever in memory; fleet.json holds them all.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { FleetHost, FleetOverview } from '../../contract/fleet/fleet';
+import type { Run, RunId } from '../../contract/run/run';
+import { TareError } from '../errors';
+import { fleetFile, fleetFolder, fleetHostFolder } from '../history/paths';
+import { readRun } from '../history/upgrade';
+
+/** Of a record that comes from a host: ten thousand trials take some 40 MB. */
+const mostRecordBytes = 64 * 1024 ** 2;
+const mostSamplesBytes = 384 * 1024 ** 2;
+
+const files = { record: 'run.json', samples: 'samples.ndjson' } as const;
+const mostBytes = { record: mostRecordBytes, samples: mostSamplesBytes } as const;
+export type HomeFile = keyof typeof files;
+
+const writeFailed = (file: string) => (error: unknown) => {
+  if (error instanceof TareError) throw error;
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
+};
+
+/** A run on several hosts while it comes home. */
+export interface FleetRecord {
+  /**
+   * Keeps a file of a host, as `fetch` hands it on piece by piece. What did not come whole is not kept.
+   * @throws {TareError} `write-failed` · `transfer-damaged` where it is too long; what `fetch` throws
+   */
+  keep(
+    host: string,
+    file: HomeFile,
+    fetch: (take: (piece: Buffer) => Promise<void>) => Promise<void>,
+  ): Promise<void>;
+  /**
+   * The run that came home of a host, as the current version has it. What is none, or another one, is not kept.
+   * @throws {TareError} `run-unreadable` · `run-too-new` · `transfer-damaged` · `write-failed`
+   */
+  run(host: string, id: RunId): Promise<Run>;
+  /**
+   * Writes fleet.json, with the runs of those hosts that have one.
+   * @throws {TareError} `write-failed`
+   */
+  save(fleet: FleetOverview): Promise<void>;
+}
+
+/**
+ * Makes the folder of a run on several hosts.
+ * @throws {TareError} `write-failed`
+ */
+export async function createFleetRecord(data: string, id: RunId): Promise<FleetRecord> {
+  const folder = fleetFolder(data, id);
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(writeFailed(folder));
+  const fileOf = (host: string, file: HomeFile) => path.join(fleetHostFolder(data, id, host), files[file]);
+  const textOf = (host: string) => readFile(fileOf(host, 'record'), 'utf8');
+  return {
+    async keep(host, file, fetch) {
+      const target = fileOf(host, file);
+      await mkdir(path.dirname(target), { recursive: true, mode: 0o700 }).catch(writeFailed(target));
+      await keepFile(target, mostBytes[file], fetch);
+    },
+    async run(host, asked) {
+      const file = fileOf(host, 'record');
+      try {
+        const run = readRun(await textOf(host), file);
+        if (run.id !== asked)
+          throw new TareError({ code: 'transfer-damaged', what: `${files.record}: ${run.id}` });
+        await writeFile(file, JSON.stringify(run)).catch(writeFailed(file));
+        return run;
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      }
+    },
+    async save(fleet) {
+      const target = fleetFile(data, id);
+      await writeFleet(target, fleet, textOf).catch(writeFailed(target));
+      // they are in it now
+      if (fleet.endedAt !== undefined)
+        for (const { name } of fleet.hosts) await rm(fileOf(name, 'record'), { force: true });
+    },
+  };
+}
+
+async function keepFile(
+  target: string,
+  most: number,
+  fetch: (take: (piece: Buffer) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const aside = `${target}.part`;
+  const stream = createWriteStream(aside, { mode: 0o600 });
+  let broken: Error | undefined;
+  stream.on('error', (error) => (broken ??= error));
+  let bytes = 0;
+  const take = async (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > most)
+      throw new TareError({ code: 'transfer-damaged', what: `${path.basename(target)}: > ${most} B` });
+    if (!broken && !stream.write(piece)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    if (broken) writeFailed(target)(broken);
+  };
+  try {
+    await fetch(take);
+    stream.end();
+    await once(stream, 'close');
+    if (broken) throw broken;
+    await rename(aside, target);
+  } catch (error) {
+    stream.destroy();
+    await rm(aside, { force: true });
+    writeFailed(target)(error);
+  }
+}
+
+/** One host after the other: a run's text is put in as it came home, where it was read and found to be a run. */
+async function writeFleet(
+  target: string,
+  { hosts, ...rest }: FleetOverview,
+  textOf: (host: string) => Promise<string>,
+): Promise<void> {
+  const aside = `${target}.new`;
+  const file = await open(aside, 'w', 0o600);
+  try {
+    await file.write(`${JSON.stringify(rest, null, 1).slice(0, -2)},\n "hosts": [`);
+    for (const [at, host] of hosts.entries())
+      await file.write(`${at === 0 ? '' : ','}\n  ${await hostText(host, textOf)}`);
+    await file.write('\n ]\n}\n');
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(aside, target);
+}
+
+async function hostText(
+  host: Omit<FleetHost, 'run'>,
+  textOf: (host: string) => Promise<string>,
+): Promise<string> {
+  const text = JSON.stringify(host);
+  if (host.runId === undefined) return text;
+  const run = await textOf(host.name).catch(() => undefined);
+  return run === undefined ? text : `${text.slice(0, -1)},"run":${run.trim()}}`;
+}

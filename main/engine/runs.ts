@@ -1,0 +1,44 @@
+/** What a door may ask of runs that are made, here or on hosts. */
+import type { TareEvent } from '../contract/events';
+import type { OtherWork } from '../contract/run/run';
+import type { Engine, EngineOptions } from './engine';
+import { ownCommand, type Reach } from './fleet/reach';
+import { doctorOf, startOnHosts } from './fleet/start';
+import { purgeTrash } from './history/trash';
+import type { Resources } from './resources';
+import { givenPlan, newRunId, startRun } from './run/start';
+import type { Work } from './work/work';
+
+interface RunParts {
+  resources: Resources;
+  work: Work;
+  /** what other Tares have under way on this machine now */
+  others: () => OtherWork[];
+  emit: (event: TareEvent) => void;
+  closing: AbortSignal;
+}
+
+export function runCalls(
+  { assetsFolder }: Pick<EngineOptions, 'assetsFolder'>,
+  { resources, work, others, emit, closing }: RunParts,
+): Pick<Engine, 'startRun' | 'stopRun' | 'doctorHost'> {
+  const { dataFolder } = resources;
+  const reach = (asks: boolean): Reach => ({ asks, command: ownCommand(assetsFolder, dataFolder) });
+  return {
+    async startRun({ plan: asked, anyway = false, hosts, asks = false }) {
+      const id = newRunId();
+      const { plan, input } = givenPlan(asked);
+      const elsewhere = hosts !== undefined;
+      await work.begin({ kind: 'run', input, run: id, anyway, elsewhere }, async (signal) => {
+        await purgeTrash(dataFolder);
+        signal.throwIfAborted();
+        return hosts
+          ? startOnHosts({ id, plan, hosts, anyway }, reach(asks), resources, signal, emit)
+          : startRun(id, plan, resources, signal, emit, others);
+      });
+      return id;
+    },
+    stopRun: ({ id }) => work.stop('run', id),
+    doctorHost: ({ host, asks = false }) => doctorOf(host, reach(asks), closing),
+  };
+}

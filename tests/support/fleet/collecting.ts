@@ -1,0 +1,76 @@
+/** Collects of hosts that are no computers, into a record on disk. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Fleet } from '../../../main/contract/fleet/fleet';
+import type { TareEvent } from '../../../main/contract/events';
+import { Plan } from '../../../main/contract/plan';
+import type { RunState } from '../../../main/contract/run/run';
+import { TareError } from '../../../main/engine/errors';
+import type { Way } from '../../../main/engine/fleet/channel';
+import { collect } from '../../../main/engine/fleet/collect';
+import type { ReachableHost } from '../../../main/engine/fleet/measure';
+import { createFleetRecord } from '../../../main/engine/fleet/record';
+import { fleetFile } from '../../../main/engine/history/paths';
+import type { RunScope } from '../../../main/engine/scope';
+import { fakeEngine, type EngineBehaviour, type FakeEngine } from '../fakes/fakeEngine';
+import { wayTo, wayToEngine } from './channels';
+
+/** of the whole */
+export const id = '20260901-120000-00ff';
+/** of the first run of a fake engine */
+export const runId = '20260801-130000-0000';
+export const plan = Plan.parse({
+  name: 'test',
+  workloads: [
+    {
+      name: 'web',
+      image: { kind: 'builtin', name: 'web' },
+      limits: { memoryBytes: 2 ** 26 },
+      environment: { SECRET: 'pony' },
+    },
+  ],
+  targets: ['container', 'vm:direct'],
+  trials: 2,
+});
+
+export interface Collected {
+  fleet: Fleet;
+  state: RunState;
+  events: TareEvent[];
+}
+
+/** Runs the plan on these hosts, with its record in `data`. */
+export async function collected(
+  data: string,
+  ways: Record<string, Way | Partial<ReachableHost>>,
+  {
+    signal = new AbortController().signal,
+    asked = plan,
+    times = { aliveEveryMs: 30, silentAfterMs: 500 },
+  } = {},
+): Promise<Collected> {
+  const events: TareEvent[] = [];
+  const emit = (event: TareEvent) => void events.push(event);
+  const hosts = Object.entries(ways).map(([name, way]): ReachableHost => {
+    const host = { name, address: `ssh://me@${name}` };
+    return 'open' in way ? { ...host, reach: way } : { ...host, reach: wayTo(() => undefined), ...way };
+  });
+  // nothing is built: of what work may use, a fleet needs only the signal
+  const scope = { signal } as RunScope;
+  const state = await collect({
+    ...{ id, plan: asked, hosts, anyway: false, emit, scope, times },
+    record: await createFleetRecord(data, id),
+    engine: () => Promise.reject(new TareError({ code: 'docker-unreachable', tried: [] })),
+  });
+  return { fleet: Fleet.parse(JSON.parse(readFileSync(fleetFile(data, id), 'utf8'))), state, events };
+}
+
+export const good = (behaviour: EngineBehaviour = {}): [FakeEngine, Way] => {
+  const engine = fakeEngine(behaviour);
+  return [engine, wayToEngine(engine, '1.0.0')];
+};
+
+/** A data folder for one test. */
+export const dataFolder = () => mkdtempSync(path.join(os.tmpdir(), 'tare-fleet-'));
+export const removeFolder = (folder: string) => rmSync(folder, { recursive: true, force: true });
