@@ -13,7 +13,7 @@ import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machin
 import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import { Locale } from './appearance';
-import { Host, HostName, Hosts, OtherHost } from './fleet/host';
+import { ChosenHost, ChosenHosts, HostName, OtherHost, type Host } from './fleet/host';
 import type { ComposeReading, Experience } from './planning';
 import { Plan, type PlanInput } from './plan';
 import { largestDockerfile, type BuildFolder } from './work/workflow';
@@ -45,7 +45,7 @@ export const calls = {
     z.object({
       plan: Plan,
       anyway: z.boolean().optional(),
-      hosts: Hosts.optional(),
+      hosts: ChosenHosts.optional(),
       asks: z.boolean().optional(),
     }),
   ).gives<RunId>(),
@@ -138,7 +138,7 @@ export const calls = {
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),
   /** the same of a host; @see startRun for `asks` */
-  doctorHost: takes(z.object({ host: Host, asks: z.boolean().optional() })).gives<DoctorReport>(),
+  doctorHost: takes(z.object({ host: ChosenHost, asks: z.boolean().optional() })).gives<DoctorReport>(),
   clean: takes(
     z
       .object({

@@ -13,7 +13,7 @@ import { imageCalls } from './images';
 import { withSystemFolders } from './process/programs';
 import { createResources, type Resources } from './resources';
 import { unlessAborted } from './signals';
-import { hostCalls } from './settings/hosts';
+import { chosenHosts, hostCalls } from './settings/hosts';
 import { openSettings, plansDefaults } from './settings/settings';
 import { runCalls } from './runs';
 import { buildFolderCalls } from './workflow/starter';
@@ -56,7 +56,14 @@ export function createEngine(options: EngineOptions): Engine {
   const { cacheFolder } = resources;
 
   return {
-    ...runCalls(options, { resources, work, others: () => machine.others(), emit, closing: closing.signal }),
+    ...runCalls(options, {
+      chosen: (hosts) => chosenHosts(settings.folder, hosts),
+      resources,
+      work,
+      others: () => machine.others(),
+      emit,
+      closing: closing.signal,
+    }),
     ...jobCalls(resources, work, emit),
     work: () => Promise.resolve(work.records()),
     underWay: () => Promise.resolve(underWay()),

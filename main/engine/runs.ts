@@ -1,4 +1,5 @@
 /** What a door may ask of runs that are made, here or on hosts. */
+import type { ChosenHost, Host } from '../contract/fleet/host';
 import type { TareEvent } from '../contract/events';
 import type { OtherWork } from '../contract/run/run';
 import type { Engine, EngineOptions } from './engine';
@@ -10,6 +11,8 @@ import { givenPlan, newRunId, startRun } from './run/start';
 import type { Work } from './work/work';
 
 interface RunParts {
+  /** hosts as they were asked for, by name those that are kept */
+  chosen: (hosts: readonly ChosenHost[]) => Host[];
   resources: Resources;
   work: Work;
   /** what other Tares have under way on this machine now */
@@ -20,7 +23,7 @@ interface RunParts {
 
 export function runCalls(
   { assetsFolder }: Pick<EngineOptions, 'assetsFolder'>,
-  { resources, work, others, emit, closing }: RunParts,
+  { chosen, resources, work, others, emit, closing }: RunParts,
 ): Pick<Engine, 'startRun' | 'stopRun' | 'doctorHost'> {
   const { dataFolder } = resources;
   const reach = (asks: boolean): Reach => ({ asks, command: ownCommand(assetsFolder, dataFolder) });
@@ -28,17 +31,18 @@ export function runCalls(
     async startRun({ plan: asked, anyway = false, hosts, asks = false }) {
       const id = newRunId();
       const { plan, input } = givenPlan(asked);
-      const elsewhere = hosts !== undefined;
+      const on = hosts && chosen(hosts);
+      const elsewhere = on !== undefined;
       await work.begin({ kind: 'run', input, run: id, anyway, elsewhere }, async (signal) => {
         await purgeTrash(dataFolder);
         signal.throwIfAborted();
-        return hosts
-          ? startOnHosts({ id, plan, hosts, anyway }, reach(asks), resources, signal, emit)
+        return on
+          ? startOnHosts({ id, plan, hosts: on, anyway }, reach(asks), resources, signal, emit)
           : startRun(id, plan, resources, signal, emit, others);
       });
       return id;
     },
     stopRun: ({ id }) => work.stop('run', id),
-    doctorHost: ({ host, asks = false }) => doctorOf(host, reach(asks), closing),
+    doctorHost: async ({ host, asks = false }) => doctorOf(chosen([host])[0]!, reach(asks), closing),
   };
 }

@@ -79,17 +79,21 @@ export const OtherHost = Host.refine(
   'host-is-this' satisfies Problem,
 );
 
+/** A host as it is asked for: `local`, one that is kept by its name, or all of it. */
+export const ChosenHost = z.union([HostName, Host]);
+export type ChosenHost = z.infer<typeof ChosenHost>;
+
 /** More would be a cluster engine's work. */
 export const mostHosts = 1000;
 
+const named = (host: ChosenHost): string => (typeof host === 'string' ? host : host.name).toLowerCase();
+const eachOnce = (hosts: readonly ChosenHost[]): boolean => new Set(hosts.map(named)).size === hosts.length;
+const twice = { message: 'host-named-twice' satisfies Problem };
+
 /** The hosts of one run: no two of one name, since files are called after it. */
-export const Hosts = z
-  .array(Host)
-  .min(1)
-  .max(mostHosts)
-  .refine((hosts) => new Set(hosts.map(({ name }) => name.toLowerCase())).size === hosts.length, {
-    message: 'host-named-twice' satisfies Problem,
-  });
+export const Hosts = z.array(Host).min(1).max(mostHosts).refine(eachOnce, twice);
+/** The same as they are asked for. */
+export const ChosenHosts = z.array(ChosenHost).min(1).max(mostHosts).refine(eachOnce, twice);
 
 /** A file of hosts, as people write it; who has no name is called after the address. */
 export const HostsFile = z.strictObject({
