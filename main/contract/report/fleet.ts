@@ -14,7 +14,7 @@ const Side = z.object({
 });
 
 /**
- * Why a host's ratio is not pooled with the others'. `emulated`: its VMs were, and times of emulated VMs are no start-up times of VMs ·
+ * Why a host's ratio is not pooled with the others'. `emulated`: its VMs were, and those of other hosts were not ·
  * `no-interval`: it has too few rounds to say how sure it is · `not-comparable`: its own report does not hold the two against each other
  */
 const NotPooled = z.enum(['emulated', 'no-interval', 'not-comparable']);
@@ -22,12 +22,12 @@ const NotPooled = z.enum(['emulated', 'no-interval', 'not-comparable']);
 /** A comparison as one host's own report has it. */
 const HostRatio = z.object({
   host: z.string(),
-  /** medians of both sides on this host, in the comparison's unit */
+  /** medians of both sides on this host: bytes of memory, ms until ready */
   base: z.number(),
   other: z.number(),
   /** other ∕ base, paired by round */
   ratio: z.number().positive(),
-  /** 95 % */
+  /** as its own report tells it */
   interval: Interval.optional(),
   /** by the host's own report, which corrects for all that it holds against each other */
   judgement: Judgement,
@@ -54,10 +54,13 @@ const Pooled = z.object({
   tau: z.number(),
   /** share of the variation between the hosts' ratios that is none within hosts, 0 to 1: I² */
   share: z.number(),
-  /** where the true ratio of one more host like these lies in 95 % of cases; of three hosts it would be of no use */
-  prediction: Interval.optional(),
+  /** where the true ratio of one more host like these lies, at the same level */
+  prediction: Interval,
 });
 export type Pooled = z.infer<typeof Pooled>;
+
+const Finding = z.enum(['less', 'more', 'same', 'unclear']);
+export type Finding = z.infer<typeof Finding>;
 
 /** One quantity of one side against the base, on every host that measured both. */
 export const HostsComparison = z.object({
@@ -65,17 +68,10 @@ export const HostsComparison = z.object({
   base: Side,
   other: Side,
   hosts: z.array(HostRatio).min(1).max(mostHosts),
-  /**
-   * What is said over hosts, and on how many of them their own report says the same. `less` and `more`: of the other side. `unclear`: no
-   * direction, or different ones
-   */
-  finding: z.enum(['less', 'more', 'same', 'unclear']),
-  holds: z.object({
-    on: z.number(),
-    of: z.number(),
-    /** hosts whose own report says the opposite */
-    against: z.number(),
-  }),
+  /** what is said over hosts. `less` and `more`: of the other side. `unclear`: nothing can be told, or hosts do not agree */
+  finding: Finding,
+  /** on how many hosts their own report says so; those that are held against nothing, or were emulated where others were not, are in none */
+  counts: z.object({ less: z.number(), more: z.number(), same: z.number(), unclear: z.number() }),
   pooled: Pooled.optional(),
 });
 export type HostsComparison = z.infer<typeof HostsComparison>;

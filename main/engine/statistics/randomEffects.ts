@@ -25,8 +25,8 @@ export interface RandomEffects {
   share: number;
   /** of each effect, in their order; together 1 */
   weights: number[];
-  /** where one more host's true ratio lies in 95 % of cases */
-  prediction: Interval;
+  /** where one more host's true ratio lies, but for `error` of all cases */
+  predictionAt: (error: number) => Interval;
 }
 
 /** The standard error that an interval of a ratio at this level stands for: of ranks where ranks decide. Undefined where there is none. */
@@ -75,7 +75,7 @@ export function randomEffects(effects: readonly Effect[]): RandomEffects | undef
     tau: Math.sqrt(variance),
     share: variance / (variance + typicalVariance(effects)),
     weights: weights.map((one) => one / weight),
-    prediction: ratios(hull(studentInterval(spread, level), studentInterval(plain, level))),
+    predictionAt: (error) => ratios(hull(studentInterval(spread, error), studentInterval(plain, error))),
   };
 }
 

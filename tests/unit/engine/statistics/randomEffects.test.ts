@@ -41,8 +41,8 @@ describe('published examples', () => {
     const found = randomEffects(effects([0.4, -0.2, 0.55, 0.1], [0.05, 0.06, 0.04, 0.05]))!;
     expect(Math.log(found.contrast.value)).toBeCloseTo(0.22957, 5);
     expect(found.tau ** 2).toBeCloseTo(0.0593, 5);
-    expect(Math.log(found.prediction.low)).toBeCloseTo(-0.7065, 4);
-    expect(Math.log(found.prediction.high)).toBeCloseTo(1.16564, 4);
+    expect(Math.log(found.predictionAt(0.05).low)).toBeCloseTo(-0.7065, 4);
+    expect(Math.log(found.predictionAt(0.05).high)).toBeCloseTo(1.16564, 4);
   });
 });
 
@@ -89,7 +89,7 @@ describe('laws', () => {
         expect(mixed.tau).toBeGreaterThan(0);
         const width = ({ low, high }: { low: number; high: number }) => Math.log(high / low);
         expect(width(mixed.contrast.interval!)).toBeGreaterThan(width(equal.contrast.interval!));
-        expect(width(mixed.prediction)).toBeGreaterThan(width(mixed.contrast.interval!));
+        expect(width(mixed.predictionAt(0.05))).toBeGreaterThan(width(mixed.contrast.interval!));
       }),
     );
   });
@@ -100,7 +100,7 @@ describe('laws', () => {
         const one = randomEffects(some)!;
         const swapped = randomEffects(some.map((each) => ({ ...each, value: -each.value })))!;
         near(Math.log(swapped.contrast.value), -Math.log(one.contrast.value));
-        near(Math.log(swapped.prediction.low), -Math.log(one.prediction.high));
+        near(Math.log(swapped.predictionAt(0.05).low), -Math.log(one.predictionAt(0.05).high));
         const { low, high } = one.contrast.intervalAt(error)!;
         fc.pre(Math.abs(one.contrast.p - error) > 1e-9);
         expect(low > 1 || high < 1).toBe(one.contrast.p < error);

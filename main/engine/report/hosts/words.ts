@@ -1,0 +1,165 @@
+/** What is said over hosts: the sentence, how sure it is, what makes it less sure, and a finding for each comparison. */
+import { inSentence, tell } from '../../../contract/messages';
+import type { Finding, HostRatio, HostsComparison, HostsReport } from '../../../contract/report/fleet';
+import type { Fact, Message, Verdict } from '../../../contract/report/report';
+import { smallestEffect } from '../../statistics/judgement';
+import { twoDigits } from '../sections/judgements';
+import { hostsIn } from './comparisons';
+import type { ValueOnHosts } from './conditions';
+import type { HostPart } from './part';
+
+type Side = HostsComparison['base'];
+
+const minimum: Fact = { percent: smallestEffect * 100 };
+
+const nameOf = ({ target, workload }: Side, place: 'subject' | 'object'): Fact =>
+  workload ?? inSentence(target, place);
+
+/** Of the comparison that memory makes, or the first there is. */
+export const sentenceOf = ([first]: readonly HostsComparison[]): Message =>
+  first ? findingWords(first) : tell('hosts.nothing');
+
+/** Which side takes more, by how much, and on how many hosts. */
+function findingWords(comparison: HostsComparison): Message {
+  const { metric, base, other, finding, counts, pooled, hosts } = comparison;
+  const isOtherMore = finding === 'more' || finding === 'unclear' || finding === 'same';
+  const [more, less] = isOtherMore ? [other, base] : [base, other];
+  const of = hostsIn(comparison);
+  const facts = { more: nameOf(more, 'subject'), less: nameOf(less, 'object'), of, on: counts[finding] };
+  if (finding === 'same') return tell(`hosts.${metric}.same`, { ...facts, minimum });
+  if (finding === 'unclear')
+    return tell(`hosts.${metric}.unclear`, {
+      ...facts,
+      onMore: counts.more,
+      onLess: counts.less,
+      rest: counts.same + counts.unclear,
+    });
+  const turn = (ratio: number) => twoDigits(isOtherMore ? ratio : 1 / ratio);
+  if (pooled)
+    return tell(`hosts.${metric}.differs`, {
+      ...facts,
+      ratio: { times: turn(pooled.ratio) },
+      n: pooled.hosts,
+    });
+  const ratios = hosts.filter(isCounted).map(({ ratio }) => turn(ratio));
+  return tell(`hosts.${metric}.agrees`, {
+    ...facts,
+    low: Math.min(...ratios),
+    high: { times: Math.max(...ratios) },
+  });
+}
+
+const isCounted = ({ notPooled }: HostRatio): boolean =>
+  notPooled === undefined || notPooled === 'no-interval';
+
+/** Of the pair that the sentence speaks of, memory and start-up. */
+export const spokenAmong = (comparisons: readonly HostsComparison[]): HostsComparison[] =>
+  comparisons.filter(({ other }) => JSON.stringify(other) === JSON.stringify(comparisons[0]?.other));
+
+export const surenessOf = (comparisons: readonly HostsComparison[]): HostsReport['sureness'] =>
+  spokenAmong(comparisons).map((comparison) => ({ id: comparison.metric, said: sureness(comparison) }));
+
+function sureness(comparison: HostsComparison): Message {
+  const { finding, counts, pooled } = comparison;
+  const facts = { on: counts[finding], of: hostsIn(comparison) };
+  if (!pooled)
+    return tell(finding === 'unclear' ? 'hosts.sureness.unclear-few' : 'hosts.sureness.agrees', facts);
+  // the same way round as the sentence tells the ratio
+  const isTurned = finding === 'less';
+  const edges = ({ low, high }: { low: number; high: number }) =>
+    isTurned ? { low: 1 / high, high: 1 / low } : { low, high };
+  const [mean, one] = [edges(pooled.interval), edges(pooled.prediction)];
+  return tell(finding === 'unclear' ? 'hosts.sureness.unclear' : 'hosts.sureness.holds', {
+    ...facts,
+    low: twoDigits(mean.low),
+    high: twoDigits(mean.high),
+    from: twoDigits(one.low),
+    to: twoDigits(one.high),
+  });
+}
+
+/** More names than these are a number. */
+const mostNames = 8;
+export const namesOf = (names: readonly string[]): string =>
+  names.length <= mostNames
+    ? names.join(', ')
+    : `${names.slice(0, mostNames).join(', ')} + ${names.length - mostNames}`;
+
+/** What makes it less sure, the gravest first. */
+export function doubtsOf(
+  parts: readonly HostPart[],
+  comparisons: readonly HostsComparison[],
+  differences: readonly ValueOnHosts[],
+): Message[] {
+  const missing = parts.filter(({ trials, failed }) => trials === failed).map(({ host }) => host.name);
+  const failing = parts.filter(({ failed, trials }) => failed > 0 && failed < trials);
+  const spoken = spokenAmong(comparisons);
+  const against = new Set(spoken.flatMap(contradicting));
+  const emulated = new Set(
+    spoken.flatMap(({ hosts }) => hosts.flatMap((one) => (one.emulated ? one.host : []))),
+  );
+  const apart = new Set(
+    spoken.flatMap(({ hosts }) => hosts.flatMap((one) => (one.notPooled === 'emulated' ? one.host : []))),
+  );
+  const conditions = new Set(differences.map(({ what }) => what));
+  const images = differences.some(({ what }) => what === 'image');
+  const named = (names: ReadonlySet<string>) => ({ count: names.size, names: namesOf([...names]) });
+  return [
+    ...(missing.length > 0
+      ? [tell('hosts.doubt.missing', { count: missing.length, of: parts.length, names: namesOf(missing) })]
+      : []),
+    ...(against.size > 0 ? [tell('hosts.doubt.against', named(against))] : []),
+    ...(images ? [tell('hosts.doubt.images')] : []),
+    ...(apart.size > 0
+      ? [tell('hosts.doubt.emulated', named(apart))]
+      : emulated.size > 0
+        ? [tell('answer.doubt.emulated')]
+        : []),
+    ...(failing.length > 0
+      ? [
+          tell('hosts.doubt.failed', {
+            count: failing.reduce((sum, { failed }) => sum + failed, 0),
+            names: namesOf(failing.map(({ host }) => host.name)),
+          }),
+        ]
+      : []),
+    ...(conditions.size > 0 ? [tell('hosts.doubt.conditions', { count: conditions.size })] : []),
+    ...(spoken.length > 0 && spoken.every(({ pooled }) => !pooled) ? [tell('hosts.doubt.few')] : []),
+  ];
+}
+
+/** Hosts whose own report says the opposite. */
+function contradicting({ finding, hosts }: HostsComparison): string[] {
+  if (finding !== 'less' && finding !== 'more') return [];
+  return hosts
+    .filter((one) => isCounted(one) && one.judgement === 'differs' && one.ratio > 1 !== (finding === 'more'))
+    .map(({ host }) => host);
+}
+
+const standings: Record<Finding, Verdict['standing']> = {
+  less: 'holds',
+  more: 'holds',
+  same: 'holds',
+  unclear: 'unclear',
+};
+
+/** A finding for each comparison, and last how all of it was found. */
+export const verdictsOf = (comparisons: readonly HostsComparison[]): Verdict[] => [
+  ...comparisons.map((comparison): Verdict => {
+    const { metric, base, other, finding, pooled } = comparison;
+    return {
+      id: `hosts ${metric} ${other.workload ?? ''} ${other.target}`.replace(/ +/g, ' '),
+      about: {
+        subject: metric,
+        ...(other.workload !== undefined && { workload: other.workload }),
+        targets: [...new Set([base.target, other.target])],
+      },
+      standing: standings[finding],
+      text: findingWords(comparison),
+      ...(pooled && { judgement: pooled.judgement }),
+    };
+  }),
+  ...(comparisons.length > 0
+    ? [{ id: 'hosts method', standing: 'note' as const, text: tell('hosts.method', { minimum }) }]
+    : []),
+];
