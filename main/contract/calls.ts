@@ -12,6 +12,8 @@ import {
 import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machine';
 import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
+import type { FleetOverview } from './fleet/fleet';
+import { HostName } from './fleet/host';
 import { Locale } from './appearance';
 import { ChosenHost, ChosenHosts, HostName, OtherHost, type Host } from './fleet/host';
 import type { ComposeReading, Experience } from './planning';
@@ -61,6 +63,10 @@ export const calls = {
   /** what the newest runs tell about how long the next one will take */
   experience: takes(nothing).gives<Experience>(),
   run: takes(z.object({ id: RunId })).gives<Run>(),
+  /** a run on several hosts, without the runs of its hosts; null where the id is that of no such run */
+  fleet: takes(z.object({ id: RunId })).gives<FleetOverview | null>(),
+  /** the run that one of its hosts made */
+  fleetRun: takes(z.object({ id: RunId, host: HostName })).gives<Run>(),
   samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
   /** what has come of a run, since it was asked last, in its files: of one that another Tare makes, whose events are not told here */
   followRun: takes(z.object({ id: RunId, since: FollowedUntil.optional() })).gives<FollowedRun>(),

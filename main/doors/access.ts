@@ -60,6 +60,8 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   experience: { window: yes, browser: yes, beyond: yes },
   exportRun: { window: write, browser: write, beyond: act },
   findImage: { window: yes, browser: yes, beyond: yes },
+  fleet: { window: yes, browser: yes, beyond: yes },
+  fleetRun: { window: yes, browser: yes, beyond: yes },
   followRun: { window: yes, browser: yes, beyond: yes },
   guestParts: { window: yes, browser: yes, beyond: yes },
   history: { window: yes, browser: yes, beyond: yes },

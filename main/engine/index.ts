@@ -77,7 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) =>
       clean(resources, dryRun, cache, () => underWay().length === 0 && machine.others().length === 0),
-    ...exports(options, history, closing.signal, () => resources.ledger()),
+    ...exports(options, dataFolder, history, closing.signal, () => resources.ledger()),
     ...imageCalls(resources, work),
     ...buildFolderCalls(resources, work),
     cache: () => weighCache(cacheFolder, resources.cacheBytes()),

@@ -15,7 +15,8 @@ export const FleetHost = z.object({
   name: HostName,
   /** as it was asked for, without any secret; who somebody is there is left out unless the plan keeps values */
   address: z.string().max(1000).optional(),
-  way: HostWay,
+  /** absent of a run that was interrupted: only what had come home is known of it */
+  way: HostWay.optional(),
   /** of Tare there */
   version: z.string().max(100).optional(),
   /** `ok`: its run came to its end, whatever its trials did · `stopped`: by whoever asked for it */

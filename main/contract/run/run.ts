@@ -474,6 +474,8 @@ export interface RunSummary {
   state: RunState | 'unreadable';
   /** why it cannot be read, has failed, or measured nothing */
   failure?: Failure;
+  /** of a run on several hosts: how many were asked, how many gave a run, and over them the ratios of its sentence's pair */
+  hosts?: { asked: number; ok: number; ratios: { memory?: number; startUp?: number } };
   /** the same for all runs that measured the same */
   series?: string;
   /** memory in bytes, start-up in ms; absent while it runs */

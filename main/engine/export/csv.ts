@@ -10,11 +10,19 @@ type Column = [name: string, read: (trial: Trial) => CsvValue];
 /** One row per trial, those that do not count included; a figure that could not be read is an empty field. RFC 4180. */
 export const csv: TextExporter = {
   files: (run) => {
-    const columns = columnsOf(run);
-    const rows = run.trials.map((trial) => columns.map(([, read]) => read(trial)));
-    return [{ content: [columns.map(([name]) => name), ...rows].map(csvRow).join('') }];
+    const { names, rows } = trialRows(run);
+    return [{ content: [names, ...rows].map(csvRow).join('') }];
   },
 };
+
+/** Trial by trial, under the names of the columns. */
+export function trialRows(run: Run): { names: string[]; rows: CsvValue[][] } {
+  const columns = columnsOf(run);
+  return {
+    names: columns.map(([name]) => name),
+    rows: run.trials.map((trial) => columns.map(([, read]) => read(trial))),
+  };
+}
 
 /** The last metric of the first version: columns that came later stand behind all of that version's, so that none of these moves. */
 const firstVersion = trialMetrics.findIndex(({ id }) => id === 'stopMs');

@@ -12,7 +12,7 @@ import {
   type ExportedDocument,
   type ExportFormat,
 } from '../../contract/exports';
-import { message } from '../../contract/messages';
+import { listOf, message } from '../../contract/messages';
 import { measuredOnly } from '../../contract/report/published';
 import type { Run } from '../../contract/run/run';
 import { TareError } from '../errors';
@@ -23,7 +23,9 @@ import { withFont } from './font';
 import { html } from './html';
 import { json } from './json';
 import { markdown } from './markdown';
-import type { Exporter, ExportTools } from './format';
+import type { Exporter, ExportTools, Placing } from './format';
+import type { ReportedFleet } from '../report/hosts/reported';
+import { fleetExporters } from './hosts/exporters';
 import { pdf } from './pdf';
 import { png, rasterise } from './png';
 import { bencher } from './programs/bencher';
@@ -80,16 +82,40 @@ export async function exportRun(
   { locale, published }: ToldHow,
   tools: ExportTools,
 ): Promise<string[]> {
-  const written: string[] = [];
   const shown = told(run, format, published);
-  const placing = { stem: path.basename(target, path.extname(target)), one: await isOneFile(format, target) };
   const exporter = format === 'card' && endingOf(target) === 'svg' ? cardDrawing : exporters[format];
-  const files = await exporter.files(shown, locale, { ...tools, ...placing });
+  return writeFiles(run.id, format, target, locale, (placing) =>
+    exporter.files(shown, locale, { ...tools, ...placing }),
+  );
+}
+
+/** The same of a run on several hosts. @throws {TareError} `bad-input` for a format that it cannot be had in; as `exportRun` */
+export async function exportFleet(
+  fleet: ReportedFleet,
+  format: ExportFormat,
+  target: string,
+  { locale }: Pick<ToldHow, 'locale'>,
+  tools: ExportTools,
+): Promise<string[]> {
+  const exporter = fleetExporter(format, locale);
+  return writeFiles(fleet.id, format, target, locale, (placing) =>
+    exporter.files(fleet, locale, { ...tools, ...placing }),
+  );
+}
+
+/** @param make  the files, once it is known where they go */
+async function writeFiles(
+  id: string,
+  format: ExportFormat,
+  target: string,
+  locale: Locale,
+  make: (placing: Placing) => ReturnType<Exporter['files']>,
+): Promise<string[]> {
+  const written: string[] = [];
+  const placing = { stem: path.basename(target, path.extname(target)), one: await isOneFile(format, target) };
+  const files = await make(placing);
   if (placing.one && files.length === 0)
-    throw new TareError({
-      code: 'bad-input',
-      problems: [message(locale, 'export.no-picture', { id: run.id })],
-    });
+    throw new TareError({ code: 'bad-input', problems: [message(locale, 'export.no-picture', { id })] });
   for (const { name, beside, content } of files) {
     const file =
       name === undefined && beside === undefined
@@ -142,6 +168,27 @@ export async function renderRun(
 ): Promise<ExportedDocument> {
   const [file] = await exporters[format].files(told(run, format, published), locale, tools);
   return documentOf(documentName(run, format), format, file!.content);
+}
+
+/** @throws {TareError} `bad-input` for a format that it cannot be had in */
+export async function renderFleet(
+  fleet: ReportedFleet,
+  format: DocumentFormat,
+  { locale }: Pick<ToldHow, 'locale'>,
+  tools: ExportTools,
+): Promise<ExportedDocument> {
+  const [file] = await fleetExporter(format, locale).files(fleet, locale, tools);
+  return documentOf(documentName(fleet, format), format, file!.content);
+}
+
+function fleetExporter(format: ExportFormat, locale: Locale): Exporter<ReportedFleet> {
+  const exporter = fleetExporters[format];
+  if (exporter) return exporter;
+  const formats = listOf(locale, Object.keys(fleetExporters));
+  throw new TareError({
+    code: 'bad-input',
+    problems: [message(locale, 'export.not-of-hosts', { format, formats })],
+  });
 }
 
 /** One chart as a file: a picture at twice its size, a drawing, or its figures. */

@@ -22,23 +22,23 @@ export interface ExportTools {
 }
 
 /** Where files go. */
-interface Placing {
+export interface Placing {
   /** what files beside the one asked for are called after; absent where only one can be had */
   stem?: string;
   /** one file is asked for, where the format is a folder of pictures otherwise */
   one?: boolean;
 }
 
-/** A format: from a run to its files, without touching a disk. */
-export interface Exporter {
+/** A format: from a run, or another record, to its files, without touching a disk. */
+export interface Exporter<Of = Run> {
   files(
-    run: Run,
+    run: Of,
     locale: Locale,
     tools: ExportTools & Placing,
   ): Promise<ExportedFile<string | Uint8Array>[]> | ExportedFile<string | Uint8Array>[];
 }
 
 /** A format that is text: the same bytes for the same run. */
-export interface TextExporter extends Exporter {
-  files(run: Run, locale: Locale, placing?: Placing): ExportedFile<string>[];
+export interface TextExporter<Of = Run> extends Exporter<Of> {
+  files(run: Of, locale: Locale, placing?: Placing): ExportedFile<string>[];
 }

@@ -54,15 +54,20 @@ export async function rasterise(drawing: string, zoom = usualZoom): Promise<Uint
   });
 }
 
+/** Drawings as pictures of the same names. */
+export async function pictures(
+  files: readonly { name?: string; content: string }[],
+): Promise<{ name?: string; content: Uint8Array }[]> {
+  const made = [];
+  for (const { name, content } of files)
+    made.push({
+      ...(name !== undefined && { name: name.replace(/svg$/, 'png') }),
+      content: await rasterise(content),
+    });
+  return made;
+}
+
 /** A folder with one picture per drawing of the SVG export. */
 export const png: Exporter = {
-  async files(run, locale, placing) {
-    const pictures = [];
-    for (const { name, content } of drawings.files(run, locale, placing))
-      pictures.push({
-        ...(name !== undefined && { name: name.replace(/svg$/, 'png') }),
-        content: await rasterise(content),
-      });
-    return pictures;
-  },
+  files: (run, locale, placing) => pictures(drawings.files(run, locale, placing)),
 };

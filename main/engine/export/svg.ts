@@ -50,14 +50,14 @@ export const drawings: TextExporter = {
   files({ report }, locale, { one = false } = {}) {
     const all = [
       ...(report?.answer ? [{ name: 'answer.svg', content: paintAnswer(report.answer, locale) }] : []),
-      ...(report?.charts ?? []).map((spec) => ({
-        name: `${spec.id}.svg`,
-        content: paintChart(spec, locale),
-      })),
+      ...chartFiles(report?.charts ?? [], locale),
     ];
     return one ? all.slice(0, 1).map(({ content }) => ({ content })) : all;
   },
 };
+
+export const chartFiles = (charts: readonly ChartSpec[], locale: Locale) =>
+  charts.map((spec) => ({ name: `${spec.id}.svg`, content: paintChart(spec, locale) }));
 
 /** The same with their type inside, as files of their own. */
 export const svg: TextExporter = {

@@ -8,12 +8,14 @@ import { reported } from '../report/reported';
 import { lineOf } from './answered';
 import { followRun } from './follow';
 import { changeLabel, loadLabel } from './labels';
+import { fleetCalls } from './fleets/calls';
+import { fleetLines, trashedFleetLine } from './fleets/lines';
 import { runFolder, trashedRunFolder } from './paths';
 import { experienceOf } from './experience';
 import { historySeries, previousRun } from './series';
 import { indexedLines, type Line } from './summaries';
 import { loadRun, loadRunFile, loadSamples, runIds, unreadable } from './store';
-import { moveToTrash, purgeTrash, removeForGood, restoreFromTrash, trashedRuns } from './trash';
+import { isOfHosts, moveToTrash, purgeTrash, removeForGood, restoreFromTrash, trashedRuns } from './trash';
 
 type HistoryCalls = Pick<
   Engine,
@@ -28,6 +30,8 @@ type HistoryCalls = Pick<
   | 'labelRun'
   | 'deleteRun'
   | 'restoreRun'
+  | 'fleet'
+  | 'fleetRun'
 >;
 
 /** @param underWay  by whichever Tare on this data folder */
@@ -45,18 +49,13 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     withState(id, read)
       .then(lineOf)
       .catch((error: unknown) => unreadable(id, error));
-  /** Of a run whose record will change no more; what could not be read now may be readable next time. */
-  const settled = async (id: RunId): Promise<RunSummary | undefined> => {
-    const run = await loadRun(data, id).catch(() => undefined);
-    return run && run.state !== 'running' ? lineOf(run) : undefined;
-  };
   const line = async (id: RunId): Promise<Line> => {
     const label = await loadLabel(runFolder(data, id));
     return { summary: await look(id, () => loadRun(data, id)), ...(label && { label }) };
   };
   const runs = async (): Promise<RunSummary[]> => {
     const ids = (await runIds(data)).reverse();
-    const lines = await indexedLines(data, ids, settled);
+    const lines = await indexedLines(data, ids, (id) => settled(data, id));
     const told: RunSummary[] = [];
     for (const id of ids) {
       const { summary, label } = lines.get(id) ?? (await line(id));
@@ -67,12 +66,15 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
   const deleted = async ({ id, deletedAtMs }: { id: RunId; deletedAtMs: number }): Promise<RunSummary> => {
     const folder = trashedRunFolder(data, id);
     const label = await loadLabel(folder);
-    const summary = await look(id, () => loadRunFile(path.join(folder, 'run.json')));
+    const summary = isOfHosts(folder)
+      ? await trashedFleetLine(folder, id)
+      : await look(id, () => loadRunFile(path.join(folder, 'run.json')));
     return { ...summary, ...(label && { label }), deletedAt: new Date(deletedAtMs).toISOString() };
   };
 
   return {
-    runs,
+    ...fleetCalls(data),
+    runs: async () => merged(await runs(), await fleetLines(data, isUnderWay)),
     history: () => historySeries(data),
     previousRun: ({ id }) => previousRun(data, id),
     experience: () => experienceOf(data),
@@ -94,6 +96,16 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     restoreRun: ({ id }) => restoreFromTrash(data, id),
   };
 }
+
+/** Of a run whose record will change no more; what could not be read now may be readable next time. */
+async function settled(data: string, id: RunId): Promise<RunSummary | undefined> {
+  const run = await loadRun(data, id).catch(() => undefined);
+  return run && run.state !== 'running' ? lineOf(run) : undefined;
+}
+
+/** Newest first. */
+const merged = (...lists: RunSummary[][]): RunSummary[] =>
+  lists.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
 
 /** A folder is no run until its record is in it: it is just being made, or its maker was killed in that instant. */
 const hasRecord = ({ failure }: RunSummary): boolean => failure?.code !== 'run-unknown';

@@ -5,6 +5,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { isFromHome, withoutSecrets, type FolderSource } from '../../contract/work/building';
+import type { Fleet } from '../../contract/fleet/fleet';
 import type { Plan, Workload } from '../../contract/plan';
 import type { Run } from '../../contract/run/run';
 import { kindOf } from '../../contract/targets';
@@ -86,6 +87,17 @@ export function sharedRun(run: Run, home = homeFolder()): Run {
   const plan = { ...run.plan };
   delete plan.keepValues;
   return keptRun({ ...run, plan }, home);
+}
+
+/** A run on several hosts as it is handed on: its plan, and the run of each host, which Tare there has kept without values. */
+export function sharedFleet<T extends Fleet>(fleet: T, home = homeFolder()): T {
+  const plan = { ...fleet.plan };
+  delete plan.keepValues;
+  const hosts = fleet.hosts.map(({ run, ...host }) => ({
+    ...host,
+    ...(run && { run: sharedRun(run, home) }),
+  }));
+  return { ...fleet, plan: keptPlan(plan, home), hosts };
 }
 
 /** A plan from a record, or as somebody typed it: `~` is the home folder of whoever runs it. */

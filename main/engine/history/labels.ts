@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { RunLabel, type RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { foreignText } from '../foreignText';
-import { labelFile, runFolder, runsFolder } from './paths';
+import { keptFolder, labelFile, runsFolder } from './paths';
 
 /** A name and a note of the longest kind take 10 kB. */
 const mostBytes = 64 * 1024;
@@ -26,7 +26,7 @@ export async function loadLabel(folder: string): Promise<RunLabel | undefined> {
  * @throws {TareError} `run-unknown` · `write-failed`
  */
 export async function changeLabel(data: string, id: RunId, change: RunLabel): Promise<RunLabel> {
-  const folder = runFolder(data, id);
+  const folder = keptFolder(data, id);
   if (!(await stat(folder).catch(() => undefined))) throw new TareError({ code: 'run-unknown', id });
   const before = await loadLabel(folder);
   const [name, note] = [change.name ?? before?.name, change.note ?? before?.note];

@@ -1,4 +1,5 @@
 /** Every file and folder name that Tare writes, in one place. */
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -47,6 +48,11 @@ export function runFiles(data: string): (id: string) => string {
   const [folder, record] = [runsFolder(data) + path.sep, path.sep + path.basename(runFile(data, ''))];
   return (id) => folder + id + record;
 }
+/** Derived from the records of runs on several hosts. */
+export const fleetLinesFile = (data: string): string => path.join(data, 'fleet-lines.json');
+/** Where a record is kept: that of a run on several hosts in a folder of theirs, each other one, and one that is not there, among the runs. */
+export const keptFolder = (data: string, id: string): string =>
+  existsSync(fleetFile(data, id)) ? fleetFolder(data, id) : runFolder(data, id);
 export const labelFile = (folder: string): string => path.join(folder, 'label.json');
 /** Deleted runs, until they are purged. Beside the runs, so that moving one there is a single step on one file system. */
 export const trashFolder = (data: string): string => path.join(data, 'trash');

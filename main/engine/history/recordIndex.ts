@@ -26,6 +26,8 @@ interface Kept<T> {
 interface Source<T> {
   data: string;
   file: string;
+  /** where each record lies; default: a run's */
+  fileOf?: (id: RunId) => string;
   /** what follows from a record; undefined where it will change soon, or cannot be told: it is asked for again next time */
   derive: (id: RunId) => Promise<T | undefined>;
 }
@@ -44,10 +46,9 @@ export interface Indexed<T> {
 const atOnce = 16;
 
 export async function readIndex<T>(ids: readonly RunId[], source: Source<T>): Promise<Indexed<T>> {
-  const { data, file, derive } = source;
+  const { data, file, derive, fileOf = runFiles(data) } = source;
   const before = await load<T>(file);
   const entries = new Map<RunId, [Stamp, T]>();
-  const fileOf = runFiles(data);
   const unknown: [RunId, Stamp][] = [];
   for (const id of ids) {
     const stamp = stampOf(fileOf(id));

@@ -136,7 +136,9 @@ export async function runIds(data: string): Promise<RunId[]> {
 }
 
 /** One line of the history. */
-export function summarise(run: Run): RunSummary {
+export function summarise(
+  run: Pick<Run, 'id' | 'startedAt' | 'state' | 'plan' | 'trials' | 'rounds' | 'label'>,
+): RunSummary {
   const readyMs: RunSummary['readyMs'] = {};
   for (const target of run.plan.targets) {
     // how long a machine takes that all are in is in none of their trials

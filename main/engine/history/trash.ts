@@ -2,11 +2,13 @@
  * Deleted runs lie in a folder of their own for a while, whole. Each way there and back is one rename:
  * whatever kills Tare in between, the run is in one of the two places.
  */
+import { existsSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
 import { isRunId, type RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { makeFolder } from '../folder';
-import { runFolder, runsFolder, trashedRunFolder, trashFolder } from './paths';
+import { fleetFile, fleetFolder, keptFolder, runFolder, trashedRunFolder, trashFolder } from './paths';
 
 /** How long a deleted run can be brought back. */
 export const trashDays = 30;
@@ -14,15 +16,21 @@ const dayMs = 86_400_000;
 
 /** @throws {TareError} `run-unknown` · `write-failed` */
 export async function moveToTrash(data: string, id: RunId): Promise<void> {
-  await move(runFolder(data, id), trashedRunFolder(data, id), id, trashFolder(data));
+  await move(keptFolder(data, id), trashedRunFolder(data, id), id, trashFolder(data));
   // the folder's time of change says since when it lies there
   await utimes(trashedRunFolder(data, id), new Date(), new Date()).catch(() => undefined);
 }
 
 /** @throws {TareError} `run-unknown` when it is not in the trash (any more) · `write-failed` */
 export async function restoreFromTrash(data: string, id: RunId): Promise<void> {
-  await move(trashedRunFolder(data, id), runFolder(data, id), id, runsFolder(data));
+  const folder = trashedRunFolder(data, id);
+  const kept = isOfHosts(folder) ? fleetFolder(data, id) : runFolder(data, id);
+  await move(folder, kept, id, path.dirname(kept));
 }
+
+/** Whether a folder in the trash holds a run on several hosts. */
+export const isOfHosts = (folder: string): boolean =>
+  existsSync(path.join(folder, path.basename(fleetFile('', ''))));
 
 async function move(from: string, to: string, id: RunId, parent: string): Promise<void> {
   try {

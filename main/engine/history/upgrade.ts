@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fleet, fleetSchemaVersion } from '../../contract/fleet/fleet';
 import { isWithinBounds } from '../../contract/run/bounds';
 import { Run, schemaVersion } from '../../contract/run/run';
 import { TareError } from '../errors';
@@ -23,6 +24,17 @@ const mostIssues = 20;
  */
 export function readRun(text: string, path: string): Run {
   const unreadable = (reason: string) => new TareError({ code: 'run-unreadable', path, reason });
+  const versioned = versionedIn(text, unreadable);
+  const found = versioned.schemaVersion;
+  if (found > schemaVersion)
+    throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
+  const run = Run.safeParse(current(versioned));
+  if (!run.success) throw unreadable(issuesIn(run.error));
+  return run.data;
+}
+
+/** @throws what `unreadable` makes of the reason */
+function versionedIn(text: string, unreadable: (reason: string) => TareError): Versioned {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -32,11 +44,33 @@ export function readRun(text: string, path: string): Run {
   if (!isWithinBounds(raw)) throw unreadable('beyond-bounds');
   const versioned = Versioned.safeParse(raw);
   if (!versioned.success) throw unreadable('schemaVersion');
-  const found = versioned.data.schemaVersion;
-  if (found > schemaVersion)
-    throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
-  const current = upgraders.slice(found - 1).reduce((record, upgrade) => upgrade(record), versioned.data);
-  const run = Run.safeParse(current);
-  if (!run.success) throw unreadable(z.prettifyError({ issues: run.error.issues.slice(0, mostIssues) }));
-  return run.data;
+  return versioned.data;
 }
+
+const current = (record: Versioned): Versioned =>
+  upgraders.slice(record.schemaVersion - 1).reduce((older, upgrade) => upgrade(older), record);
+
+const issuesIn = ({ issues }: z.ZodError): string => z.prettifyError({ issues: issues.slice(0, mostIssues) });
+
+/**
+ * Text of a fleet.json → the record with the runs in it of the current version.
+ * @param path  only for the failure's facts
+ * @throws {TareError} `run-too-new` · `run-unreadable`
+ */
+export function readFleet(text: string, path: string): Fleet {
+  const unreadable = (reason: string) => new TareError({ code: 'run-unreadable', path, reason });
+  const { schemaVersion: found, ...raw } = versionedIn(text, unreadable);
+  if (found > fleetSchemaVersion)
+    throw new TareError({ code: 'run-too-new', path, found, supported: fleetSchemaVersion });
+  const hosts = Array.isArray(raw.hosts) ? raw.hosts.map(withCurrentRun) : raw.hosts;
+  const fleet = Fleet.safeParse({ ...raw, schemaVersion: found, hosts });
+  if (!fleet.success) throw unreadable(issuesIn(fleet.error));
+  return fleet.data;
+}
+
+/** What is no run of a known version is left to be refused. */
+function withCurrentRun(host: unknown): unknown {
+  const { success, data } = HostWithRun.safeParse(host);
+  return success && data.run.schemaVersion <= schemaVersion ? { ...data, run: current(data.run) } : host;
+}
+const HostWithRun = z.looseObject({ run: Versioned });

@@ -8,6 +8,7 @@ import type { HistorySeries } from '../../../main/contract/report/series';
 import type { TareEvent } from '../../../main/contract/events';
 import { chartName, documentName, formats } from '../../../main/contract/exports';
 import type { Failure } from '../../../main/contract/failures';
+import type { Fleet } from '../../../main/contract/fleet/fleet';
 import { Plan } from '../../../main/contract/plan';
 import { noExperience, type ComposeReading } from '../../../main/contract/planning';
 import type { LocalImage, RemovalReport } from '../../../main/contract/work/images';
@@ -18,6 +19,7 @@ import type { SettingsReport } from '../../../main/contract/settings';
 import type { JobKind, WorkOutputs, WorkInputs } from '../../../main/contract/work/work';
 import type { Engine } from '../../../main/engine/engine';
 import { TareError } from '../../../main/engine/errors';
+import { fleetLine } from '../../../main/engine/history/fleets/lines';
 import { readRun } from '../../../main/engine/history/upgrade';
 import { unlessAborted } from '../../../main/engine/signals';
 import { Work } from '../../../main/engine/work/work';
@@ -38,6 +40,8 @@ import {
 export interface EngineBehaviour {
   /** runs that are there from the beginning */
   runs?: Run[];
+  /** and runs on several hosts, with their reports */
+  fleets?: Fleet[];
   series?: HistorySeries[];
   /** calls that fail: with a failure, or with an exception as a bug would */
   fails?: Partial<Record<CallName | JobKind, Failure | Error>>;
@@ -99,6 +103,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const closing = new AbortController();
   const work = new Work({ emit, note: () => () => undefined, others: () => [], closing: closing.signal });
   const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
+  const { fleets = [] } = behaviour;
   const trash = new Map<string, Run>();
   const hosts = new Map((behaviour.hosts ?? []).map((host) => [host.name, host]));
   const log: string[] = [];
@@ -206,7 +211,10 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       'readCompose',
       () => behaviour.compose ?? { plan: Plan.parse(presets[0]), services: [], warnings: [] },
     ),
-    runs: call('runs', () => [...runs.values()].map(summarise)),
+    runs: call('runs', () => [
+      ...[...runs.values()].map(summarise),
+      ...fleets.map((fleet) => fleetLine(fleet, false)),
+    ]),
     history: call('history', () => behaviour.series ?? []),
     previousRun: call('previousRun', () => null),
     experience: call('experience', () => noExperience),
@@ -223,6 +231,16 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       trash.delete(id);
     }),
     run: call('run', ({ id }) => find(id)),
+    fleet: call('fleet', ({ id }) => {
+      const fleet = fleets.find((one) => one.id === id);
+      return fleet ? { ...fleet, hosts: fleet.hosts.map(({ run: _, ...host }) => host) } : null;
+    }),
+    fleetRun: call('fleetRun', ({ id, host }) => {
+      const hosts = fleets.find((one) => one.id === id)?.hosts ?? [];
+      const run = hosts.find(({ name }) => name === host)?.run;
+      if (!run) throw new TareError({ code: 'run-unknown', id });
+      return run;
+    }),
     samples: call('samples', () => []),
     followRun: call('followRun', () => ({ samples: [], until: { record: '', samples: 0 } })),
     presets: call('presets', () => presets),

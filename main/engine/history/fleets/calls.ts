@@ -1,0 +1,48 @@
+/** What a door may ask about runs on several hosts. */
+import { existsSync } from 'node:fs';
+import type { Fleet, FleetOverview } from '../../../contract/fleet/fleet';
+import type { Run, RunId } from '../../../contract/run/run';
+import type { Engine } from '../../engine';
+import { TareError } from '../../errors';
+import { reported } from '../../report/reported';
+import { reportedFleet, type ReportedFleet } from '../../report/hosts/reported';
+import { loadLabel } from '../labels';
+import { fleetFile, fleetFolder } from '../paths';
+import { loadFleet } from './store';
+
+type FleetCalls = Pick<Engine, 'fleet' | 'fleetRun'>;
+
+/** One with its report and its label. */
+export async function wholeFleet(data: string, id: RunId): Promise<ReportedFleet> {
+  const [fleet, label] = await Promise.all([loadFleet(data, id), loadLabel(fleetFolder(data, id))]);
+  return reportedFleet({ ...fleet, ...(label && { label }) });
+}
+
+/** The same; undefined where the id is that of no such run. */
+export const findFleet = async (data: string, id: RunId): Promise<ReportedFleet | undefined> =>
+  existsSync(fleetFile(data, id)) ? wholeFleet(data, id) : undefined;
+
+const overviewOf = ({ hosts, ...fleet }: Fleet): FleetOverview => ({
+  ...fleet,
+  hosts: hosts.map((host) => {
+    const row = { ...host };
+    delete row.run;
+    return row;
+  }),
+});
+
+export function fleetCalls(data: string): FleetCalls {
+  return {
+    async fleet({ id }) {
+      const fleet = await findFleet(data, id);
+      return fleet ? overviewOf(fleet) : null;
+    },
+    async fleetRun({ id, host }): Promise<Run> {
+      const { hosts } = await loadFleet(data, id);
+      const run = hosts.find(({ name }) => name === host)?.run;
+      if (!run) throw new TareError({ code: 'run-unknown', id: `${id}/${host}` });
+      // its samples lie beside it; no figure of its report but the lines over time comes from them
+      return reported(run, () => Promise.resolve([]));
+    },
+  };
+}

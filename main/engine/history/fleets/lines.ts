@@ -1,0 +1,89 @@
+/** A run on several hosts as a line of the history. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Fleet } from '../../../contract/fleet/fleet';
+import type { HostsComparison } from '../../../contract/report/fleet';
+import type { RunId, RunState, RunSummary } from '../../../contract/run/run';
+import { reportedFleet } from '../../report/hosts/reported';
+import { loadLabel } from '../labels';
+import { fleetFile, fleetFolder, fleetLinesFile, labelFile } from '../paths';
+import { readIndex } from '../recordIndex';
+import { summarise, unreadable } from '../store';
+import { fleetIds, loadFleet, loadFleetFile } from './store';
+
+/** @param isUnderWay  whether some Tare makes it */
+export function fleetState(
+  { endedAt, hosts }: Pick<Fleet, 'endedAt' | 'hosts'>,
+  isUnderWay: boolean,
+): RunState {
+  if (endedAt === undefined) return isUnderWay ? 'running' : 'interrupted';
+  if (hosts.some(({ outcome }) => outcome === 'stopped')) return 'stopped';
+  return hosts.some(({ outcome }) => outcome === 'ok') ? 'done' : 'failed';
+}
+
+export function fleetLine(fleet: Fleet, isUnderWay: boolean): RunSummary {
+  const { id, startedAt, plan, hosts } = fleet;
+  const { comparisons } = reportedFleet(fleet).report;
+  const runs = hosts.flatMap(({ run }) => run ?? []);
+  const [memory, startUp] = [ratioOf(comparisons, 'memory'), ratioOf(comparisons, 'start-up')];
+  return {
+    ...summarise({
+      ...{ id, startedAt, plan, state: fleetState(fleet, isUnderWay), rounds: [] },
+      trials: runs.flatMap(({ trials }) => trials),
+    }),
+    // times of several computers are not averaged
+    readyMs: {},
+    hosts: {
+      asked: hosts.length,
+      ok: hosts.filter(({ outcome }) => outcome === 'ok').length,
+      ratios: { ...(memory !== undefined && { memory }), ...(startUp !== undefined && { startUp }) },
+    },
+  };
+}
+
+/** The mean of hosts, or the ratio of the only one. */
+function ratioOf(
+  comparisons: readonly HostsComparison[],
+  metric: HostsComparison['metric'],
+): number | undefined {
+  const found = comparisons.find((one) => one.metric === metric);
+  return found?.pooled?.ratio ?? (found?.hosts.length === 1 ? found.hosts[0]!.ratio : undefined);
+}
+
+/** All that are kept, newest first. */
+export async function fleetLines(data: string, isUnderWay: (id: RunId) => boolean): Promise<RunSummary[]> {
+  const ids = await fleetIds(data);
+  const index = await readIndex<RunSummary>(ids, {
+    data,
+    file: fleetLinesFile(data),
+    fileOf: (id) => fleetFile(data, id),
+    // one without an end may get one, or more hosts
+    derive: async (id) => {
+      const fleet = await loadFleet(data, id).catch(() => undefined);
+      return fleet?.endedAt === undefined ? undefined : fleetLine(fleet, false);
+    },
+  });
+  if (index.changed) await index.keep('');
+  const lines: RunSummary[] = [];
+  for (const id of ids.reverse()) {
+    const line =
+      index.values.get(id) ??
+      (await loadFleet(data, id)
+        .then((fleet) => fleetLine(fleet, isUnderWay(id)))
+        .catch((error: unknown) => unreadable(id, error)));
+    // a folder is none until its record is in it
+    if (line.failure?.code !== 'run-unknown') lines.push(await labelled(fleetFolder(data, id), line));
+  }
+  return lines;
+}
+
+/** @param folder  in the trash */
+export const trashedFleetLine = (folder: string, id: RunId): Promise<RunSummary> =>
+  loadFleetFile(path.join(folder, path.basename(fleetFile('', id))))
+    .then((fleet) => fleetLine(fleet, false))
+    .catch((error: unknown) => unreadable(id, error));
+
+async function labelled(folder: string, line: RunSummary): Promise<RunSummary> {
+  const label = existsSync(labelFile(folder)) ? await loadLabel(folder) : undefined;
+  return label ? { ...line, label } : line;
+}

@@ -1,0 +1,63 @@
+/** Runs on several hosts as they lie on disk: one fleet.json, and until that is whole a run.json for each host that is home. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Fleet, FleetHost } from '../../../contract/fleet/fleet';
+import { isRunId, type Run, type RunId } from '../../../contract/run/run';
+import { TareError } from '../../errors';
+import { foreignText } from '../../foreignText';
+import { fleetFile, fleetHostFolder, fleetsFolder, runFile } from '../paths';
+import { loadRunFile } from '../store';
+import { readFleet } from '../upgrade';
+
+/** A text of more characters is none that V8 can hold; a thousand hosts with a run of 27 trials take some 170 MB. */
+const mostBytes = 480 * 1024 ** 2;
+
+/** Ids of all of them, oldest first. */
+export async function fleetIds(data: string): Promise<RunId[]> {
+  const names = await readdir(fleetsFolder(data)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter(isRunId).sort();
+}
+
+/**
+ * A fleet.json wherever it lies.
+ * @throws {TareError} `run-unreadable` · `run-too-new`
+ */
+export async function loadFleetFile(file: string): Promise<Fleet> {
+  const text = await foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
+    throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
+  });
+  return readFleet(text, file);
+}
+
+/**
+ * One that is kept here; of one that has no end yet, with what is home.
+ * @throws {TareError} `run-unknown` · `run-unreadable` · `run-too-new`
+ */
+export async function loadFleet(data: string, id: RunId): Promise<Fleet> {
+  const fleet = await loadFleetFile(fleetFile(data, id)).catch((error: unknown) => {
+    const { failure } = error as TareError;
+    throw failure?.code === 'run-unreadable' && failure.reason === 'ENOENT'
+      ? new TareError({ code: 'run-unknown', id })
+      : error;
+  });
+  return fleet.endedAt === undefined ? { ...fleet, hosts: await homeHosts(data, id, fleet.hosts) } : fleet;
+}
+
+/** Those of the record, and those whose run lies beside it. */
+async function homeHosts(data: string, id: RunId, known: readonly FleetHost[]): Promise<FleetHost[]> {
+  const folders = await readdir(path.dirname(fleetHostFolder(data, id, '_'))).catch(() => []);
+  const home: FleetHost[] = [];
+  for (const name of folders.sort()) {
+    if (known.some((host) => host.name === name)) continue;
+    const file = path.join(fleetHostFolder(data, id, name), path.basename(runFile(data, id)));
+    const run = await loadRunFile(file).catch(() => undefined);
+    if (run) home.push({ name, outcome: outcomeOf(run), runId: run.id, run });
+  }
+  return [...known, ...home];
+}
+
+const outcomeOf = ({ state }: Run): FleetHost['outcome'] =>
+  state === 'done' ? 'ok' : state === 'stopped' ? 'stopped' : 'failed';
