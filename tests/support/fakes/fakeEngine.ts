@@ -19,6 +19,7 @@ import type { SettingsReport } from '../../../main/contract/settings';
 import type { JobKind, WorkOutputs, WorkInputs } from '../../../main/contract/work/work';
 import type { Engine } from '../../../main/engine/engine';
 import { TareError } from '../../../main/engine/errors';
+import { overviewOf } from '../../../main/engine/history/fleets/calls';
 import { fleetLine } from '../../../main/engine/history/fleets/lines';
 import { readRun } from '../../../main/engine/history/upgrade';
 import { unlessAborted } from '../../../main/engine/signals';
@@ -233,7 +234,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     run: call('run', ({ id }) => find(id)),
     fleet: call('fleet', ({ id }) => {
       const fleet = fleets.find((one) => one.id === id);
-      return fleet ? { ...fleet, hosts: fleet.hosts.map(({ run: _, ...host }) => host) } : null;
+      return fleet ? overviewOf(fleet) : null;
     }),
     fleetRun: call('fleetRun', ({ id, host }) => {
       const hosts = fleets.find((one) => one.id === id)?.hosts ?? [];
@@ -258,14 +259,17 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       return compareRuns(base.map(record), other.map(record), minimumEffect);
     }),
     exportRun: call('exportRun', ({ id, path: file }) => {
-      find(id);
+      if (!fleets.some((fleet) => fleet.id === id)) find(id);
       return [file];
     }),
-    renderRun: call('renderRun', ({ run, format }) => ({
-      name: documentName('record' in run ? run.record : find(run.id), format),
-      mediaType: formats[format].mediaType,
-      base64: 'dGFyZQ==',
-    })),
+    renderRun: call('renderRun', ({ run, format }) => {
+      const fleet = 'id' in run ? fleets.find(({ id }) => id === run.id) : undefined;
+      return {
+        name: documentName(fleet ?? ('record' in run ? run.record : find(run.id)), format),
+        mediaType: formats[format].mediaType,
+        base64: fleet ? Buffer.from(JSON.stringify(fleet)).toString('base64') : 'dGFyZQ==',
+      };
+    }),
     renderChart: call('renderChart', ({ chart, format }) => ({
       name: chartName(chart, format),
       mediaType: formats[format].mediaType,

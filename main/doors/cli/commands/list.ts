@@ -1,5 +1,5 @@
 import { nameOf } from '../../../contract/messages';
-import { showMs } from '../../../contract/quantities';
+import { showMs, showTimes } from '../../../contract/quantities';
 import type { RunSummary } from '../../../contract/run/run';
 import type { Door } from '../door';
 import { widthOf } from '../terminal/layout';
@@ -24,7 +24,17 @@ export async function list(door: Door, options: { json?: boolean; all?: boolean 
 function paint(screen: Screen, runs: RunSummary[]): void {
   // a column for names once one is given
   const named = runs.some(({ label }) => label?.name);
-  const columns = ['run', ...(named ? (['name'] as const) : []), 'plan', 'state', 'trials', 'ready'] as const;
+  // and one for hosts once one was on several
+  const onHosts = runs.some(({ hosts }) => hosts);
+  const columns = [
+    'run',
+    ...(named ? (['name'] as const) : []),
+    'plan',
+    'state',
+    ...(onHosts ? (['hosts'] as const) : []),
+    'trials',
+    'ready',
+  ] as const;
   const head = columns.map((name) => screen.say(`cli.list.${name}`));
   const right = columns.map((name) => name === 'trials');
   for (const separator of ['  ', '\n']) {
@@ -33,6 +43,7 @@ function paint(screen: Screen, runs: RunSummary[]): void {
       ...(named ? [run.label?.name ?? ''] : []),
       run.cold ? screen.say('cli.list.cold', { name: run.name }) : run.name,
       screen.say(`state.${run.state}`),
+      ...(onHosts ? [run.hosts ? `${run.hosts.ok} ∕ ${run.hosts.asked}` : ''] : []),
       String(run.trials),
       readiness(screen, run).join(separator),
     ]);
@@ -43,8 +54,19 @@ function paint(screen: Screen, runs: RunSummary[]): void {
   }
 }
 
-const readiness = (screen: Screen, run: RunSummary): string[] =>
-  run.targets.flatMap((target) => {
+/** Of several computers there is no time to ready, but how many times as much one way takes as the other. */
+function ratiosOf(screen: Screen, { ratios }: NonNullable<RunSummary['hosts']>): string[] {
+  const told = { memory: ratios.memory, 'start-up': ratios.startUp };
+  return (['memory', 'start-up'] as const).flatMap((id) =>
+    told[id] === undefined
+      ? []
+      : [`${screen.say(`cli.summary.${id}`)} ${showTimes(screen.locale, told[id], 2)}`],
+  );
+}
+
+const readiness = (screen: Screen, run: RunSummary): string[] => {
+  if (run.hosts) return ratiosOf(screen, run.hosts);
+  return run.targets.flatMap((target) => {
     const readyMs = run.readyMs[target];
     return readyMs === undefined
       ? []
@@ -52,3 +74,4 @@ const readiness = (screen: Screen, run: RunSummary): string[] =>
           `${nameOf(screen.locale, 'target', target)} ${showMs(screen.locale, readyMs)}${run.emulated.includes(target) ? ' (TCG)' : ''}`,
         ];
   });
+};

@@ -22,7 +22,7 @@ export async function wholeFleet(data: string, id: RunId): Promise<ReportedFleet
 export const findFleet = async (data: string, id: RunId): Promise<ReportedFleet | undefined> =>
   existsSync(fleetFile(data, id)) ? wholeFleet(data, id) : undefined;
 
-const overviewOf = ({ hosts, ...fleet }: Fleet): FleetOverview => ({
+export const overviewOf = ({ hosts, ...fleet }: Fleet): FleetOverview => ({
   ...fleet,
   hosts: hosts.map((host) => {
     const row = { ...host };

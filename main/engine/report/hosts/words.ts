@@ -42,6 +42,7 @@ function findingWords(comparison: HostsComparison): Message {
       n: pooled.hosts,
     });
   const ratios = hosts.filter(isCounted).map(({ ratio }) => turn(ratio));
+  if (ratios.length === 1) return tell(`hosts.${metric}.one`, { ...facts, ratio: { times: ratios[0]! } });
   return tell(`hosts.${metric}.agrees`, {
     ...facts,
     low: Math.min(...ratios),

@@ -1,0 +1,106 @@
+/** What a run on several hosts says, for a terminal. */
+import type { FleetOverview } from '../../../contract/fleet/fleet';
+import { reasonsOf } from '../../../contract/fleet/reasons';
+import { listOf, nameOf, say } from '../../../contract/messages';
+import { showInterval, showValue } from '../../../contract/quantities';
+import type { HostRatio, HostsComparison, HostsReport } from '../../../contract/report/fleet';
+import { paintVerdicts } from '../result';
+import { widthOf } from '../terminal/layout';
+import type { Screen } from '../terminal/screen';
+import { grid, paintTable } from '../terminal/tables';
+
+/** As many as a person looks through; `--full` shows the others too. */
+const usualHosts = 20;
+
+/** Host by host, the sentence, how sure it is, and who gave nothing; with `full` every table and how it was found. */
+export function paintHosts(screen: Screen, fleet: FleetOverview, { full = false } = {}): void {
+  const { report } = fleet;
+  screen.paragraph(screen.tone('bold', heading(screen, fleet)));
+  if (report) {
+    if (full) paintTables(screen, report);
+    else paintRatios(screen, report);
+    screen.line();
+    screen.paragraph(screen.tone('bold', say(screen.locale, report.text)));
+    paintSureness(screen, report);
+    if (full) paintVerdicts(screen, report.verdicts);
+  }
+  paintReasons(screen, fleet);
+}
+
+function heading(screen: Screen, { plan, startedAt, hosts }: FleetOverview): string {
+  const { locale } = screen;
+  return screen.say('cli.hosts.heading', {
+    name: plan.name,
+    targets: listOf(
+      locale,
+      plan.targets.map((target) => nameOf(locale, 'target', target)),
+    ),
+    ok: hosts.filter(({ outcome }) => outcome === 'ok').length,
+    asked: hosts.length,
+    when: new Date(startedAt).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  });
+}
+
+/** A line for each host, and a column for each quantity that the sentence's pair was measured in. */
+function paintRatios(screen: Screen, { comparisons, sureness }: HostsReport): void {
+  const spoken = comparisons.slice(0, sureness.length);
+  const names = [...new Set(spoken.flatMap(({ hosts }) => hosts.map(({ host }) => host)))];
+  if (names.length === 0) return;
+  const rows = names.slice(0, usualHosts).map((name) => [
+    name,
+    ...spoken.map(({ hosts }) => {
+      const host = hosts.find((one) => one.host === name);
+      return host ? ratioWords(screen, host) : '—';
+    }),
+  ]);
+  const pooled = spoken.some((one) => one.pooled)
+    ? [[screen.say('column.pooled'), ...spoken.map((one) => pooledWords(screen, one))]]
+    : [];
+  const head = [
+    '',
+    ...spoken.map(({ metric }) => screen.say(`ui.report.row.${metric}`).replace(/[:：]$/, '')),
+  ];
+  for (const line of grid(screen, head, [...rows, ...pooled]).split('\n')) screen.line(`  ${line}`);
+  if (names.length > usualHosts)
+    screen.paragraph(screen.say('cli.hosts.more', { count: names.length - usualHosts }), '  ');
+}
+
+function paintTables(screen: Screen, { tables }: HostsReport): void {
+  for (const table of tables) {
+    screen.line();
+    paintTable(screen, table);
+  }
+}
+
+const ratioWords = ({ locale }: Screen, { ratio, interval, emulated }: HostRatio): string =>
+  [
+    showValue(locale, 'times', ratio),
+    interval ? `(${showInterval(locale, 'times', interval)})` : '',
+    emulated ? 'TCG' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+const pooledWords = ({ locale }: Screen, { pooled }: HostsComparison): string =>
+  pooled
+    ? `${showValue(locale, 'times', pooled.ratio)} (${showInterval(locale, 'times', pooled.interval)})`
+    : '—';
+
+function paintSureness(screen: Screen, { sureness, doubts }: HostsReport): void {
+  const { locale } = screen;
+  const known = sureness.map(({ id, said }) => ({
+    name: screen.say(`cli.summary.${id}`),
+    words: say(locale, said),
+  }));
+  const widest = Math.max(0, ...known.map(({ name }) => widthOf(name)));
+  for (const { name, words } of known)
+    screen.paragraph(words, `  ${name}${' '.repeat(widest - widthOf(name))}  `);
+  for (const doubt of doubts) screen.paragraph(say(locale, doubt), `  ${screen.tone('warn', '!')} `);
+}
+
+function paintReasons(screen: Screen, { hosts }: FleetOverview): void {
+  for (const { host, what, remedy } of reasonsOf(screen.locale, hosts)) {
+    screen.paragraph(`${host}: ${what}`, `${screen.tone('bad', '✗')} `);
+    if (remedy) screen.paragraph(remedy, '  → ');
+  }
+}

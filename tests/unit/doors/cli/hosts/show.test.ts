@@ -1,0 +1,69 @@
+/** A run on several hosts in a terminal. */
+import { describe, expect, test } from 'vitest';
+import { Fleet } from '../../../../../main/contract/fleet/fleet';
+import { say } from '../../../../../main/contract/messages';
+import { reportedFleet } from '../../../../../main/engine/report/hosts/reported';
+import { tare } from '../../../../support/commandLine';
+import { fakeReportedRun } from '../../../../support/fakes/fakeRun';
+import { fleetOf, lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';
+
+const hosts = [1, 2, 3].map((seed) => okHost(`bench-${seed}`, runOnHost(seed)));
+const fleet = reportedFleet(fleetOf([...hosts, lostHost('bench-4')]));
+const runs = [fakeReportedRun()];
+const unwrapped = (text: string) => text.replace(/\s+/g, ' ');
+
+describe('tare show', () => {
+  test('tells a row per host, the mean last, the sentence, how sure it is, and why a host gave nothing', async () => {
+    const { code, stdout } = await tare(`show ${fleet.id}`, { fleets: [fleet], runs });
+    expect(code).toBe(0);
+    const text = unwrapped(stdout);
+    const places = [
+      'on 3 of 4 hosts',
+      ...['bench-1', 'bench-2', 'bench-3', 'Mean of hosts'],
+      say('en', fleet.report.text),
+      say('en', fleet.report.sureness[0]!.said),
+      'bench-4: No container engine answers.',
+    ].map((words) => text.indexOf(words));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(-1);
+    expect(stdout.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  test('--full tells every table and how it was found', async () => {
+    const { stdout } = await tare(`show ${fleet.id} --full`, { fleets: [fleet] });
+    const text = unwrapped(stdout);
+    for (const { title } of fleet.report.tables) expect(text).toContain(say('en', title));
+    expect(text).toContain('Times and sizes of different computers are never averaged.');
+  });
+
+  test('--json prints the whole record', async () => {
+    const { stdout } = await tare(`show ${fleet.id} --json`, { fleets: [fleet] });
+    expect(Fleet.parse(JSON.parse(stdout)).hosts[0]!.run!.trials).toHaveLength(18);
+  });
+
+  test('of many hosts it tells as many as a person reads', async () => {
+    const many = Array.from({ length: 25 }, (_, at) => okHost(`n-${at + 10}`, runOnHost(at)));
+    const { stdout } = await tare('show last', { fleets: [reportedFleet(fleetOf(many))] });
+    expect(stdout.match(/n-\d\d/g)).toHaveLength(20);
+    expect(stdout).toContain('and 5 more hosts: --full');
+  });
+
+  test('speaks Chinese where the locale does', async () => {
+    const { stdout } = await tare(`show ${fleet.id}`, { fleets: [fleet], env: { LANG: 'zh_CN.UTF-8' } });
+    expect(unwrapped(stdout).replace(/ /g, '')).toContain(say('zh-CN', fleet.report.text).replace(/ /g, ''));
+  });
+});
+
+describe('tare list', () => {
+  test('has it among the runs with its hosts, and ratios in the place of times', async () => {
+    const { stdout } = await tare('list', { fleets: [fleet], runs });
+    const line = stdout.split('\n').find((one) => one.startsWith(fleet.id))!;
+    expect(line).toMatch(/three-apps +done +3 ∕ 4 +54 +Memory [\d.]+ × +Start-up [\d.]+ ×/);
+    const other = stdout.split('\n').find((one) => one.startsWith(runs[0]!.id))!;
+    expect(other).not.toContain('∕');
+  });
+
+  test('has no column for hosts where no run was on several', async () => {
+    expect((await tare('list', { runs })).stdout.split('\n')[0]).not.toContain('hosts');
+  });
+});
