@@ -13,7 +13,6 @@ import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machin
 import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import type { FleetOverview } from './fleet/fleet';
-import { HostName } from './fleet/host';
 import { Locale } from './appearance';
 import { ChosenHost, ChosenHosts, HostName, OtherHost, type Host } from './fleet/host';
 import type { ComposeReading, Experience } from './planning';

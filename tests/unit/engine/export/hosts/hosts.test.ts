@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exportFormats, type ExportFormat } from '../../../../../main/contract/exports';
+import { documentFormats, type ExportFormat } from '../../../../../main/contract/exports';
 import { Fleet } from '../../../../../main/contract/fleet/fleet';
 import { message, say } from '../../../../../main/contract/messages';
 import { exportFleet, renderFleet } from '../../../../../main/engine/export/exporter';
@@ -91,7 +91,7 @@ test('svg is a folder with a picture per comparison, and one file the first of t
 });
 
 describe('formats for the figures of one computer', () => {
-  const none = exportFormats.filter((format) => !(format in fleetExporters));
+  const none = documentFormats.filter((format) => !(format in fleetExporters));
   test('are those for programs, and the card', () => {
     expect(none).toEqual(['card', 'junit', 'go', 'bencher', 'github-benchmark', 'hyperfine', 'openmetrics']);
   });
