@@ -38,6 +38,8 @@ export const Fleet = z.object({
   startedAt: z.string(),
   /** absent of one that is under way, or was interrupted */
   endedAt: z.string().optional(),
+  /** why the whole of it came to nothing, or was stopped */
+  failure: Failure.optional(),
   plan: Plan,
   /** in the order in which they were asked for */
   hosts: z

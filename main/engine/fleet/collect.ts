@@ -15,6 +15,7 @@ import type { ConnectOptions } from './connection';
 import { planForHosts } from './images';
 import { measureOn, type ReachableHost } from './measure';
 import type { FleetRecord } from './record';
+import { reportOn } from './reporting';
 import { Turns } from './turns';
 
 /** A connection costs a processor some milliseconds to be made, and nothing while a host measures: only the first is bounded. */
@@ -59,14 +60,16 @@ export async function collect(order: FleetOrder): Promise<RunState> {
       hosts: hosts.map(({ name, address }) => ({ name, way: placeOf(address)!.way })),
     });
     fleet.hosts = await measureAll(order);
+    fleet.report = await reportOn(fleet.hosts, record);
   } catch (error) {
     failure = toFailure(error);
   }
   fleet.endedAt = new Date().toISOString();
-  await record.save(fleet).catch((error: unknown) => (failure ??= toFailure(error)));
   if (scope.signal.aborted) failure ??= { code: 'stopped' };
   if (!fleet.hosts.some(({ runId }) => runId !== undefined))
     failure ??= { code: 'no-host', hosts: hosts.length };
+  if (failure) fleet.failure = failure;
+  await record.save(fleet).catch((error: unknown) => (failure ??= toFailure(error)));
   const state = !failure ? 'done' : failure.code === 'stopped' ? 'stopped' : 'failed';
   emit({ kind: 'run-ended', run: id, state, ...(failure && { failure }) });
   return state;

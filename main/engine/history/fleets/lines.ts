@@ -12,17 +12,17 @@ import { summarise, unreadable } from '../store';
 import { fleetIds, loadFleet, loadFleetFile } from './store';
 
 /** @param isUnderWay  whether some Tare makes it */
-export function fleetState(
-  { endedAt, hosts }: Pick<Fleet, 'endedAt' | 'hosts'>,
+function fleetState(
+  { endedAt, failure, hosts }: Pick<Fleet, 'endedAt' | 'failure' | 'hosts'>,
   isUnderWay: boolean,
 ): RunState {
   if (endedAt === undefined) return isUnderWay ? 'running' : 'interrupted';
-  if (hosts.some(({ outcome }) => outcome === 'stopped')) return 'stopped';
+  if (failure) return failure.code === 'stopped' ? 'stopped' : 'failed';
   return hosts.some(({ outcome }) => outcome === 'ok') ? 'done' : 'failed';
 }
 
 export function fleetLine(fleet: Fleet, isUnderWay: boolean): RunSummary {
-  const { id, startedAt, plan, hosts } = fleet;
+  const { id, startedAt, plan, hosts, failure } = fleet;
   const { comparisons } = reportedFleet(fleet).report;
   const runs = hosts.flatMap(({ run }) => run ?? []);
   const [memory, startUp] = [ratioOf(comparisons, 'memory'), ratioOf(comparisons, 'start-up')];
@@ -33,6 +33,7 @@ export function fleetLine(fleet: Fleet, isUnderWay: boolean): RunSummary {
     }),
     // times of several computers are not averaged
     readyMs: {},
+    ...(failure && { failure }),
     hosts: {
       asked: hosts.length,
       ok: hosts.filter(({ outcome }) => outcome === 'ok').length,

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
 import type { Way } from '../../../../main/engine/fleet/channel';
 import { fleetFile, fleetHostFolder } from '../../../../main/engine/history/paths';
+import { partOf } from '../../../../main/engine/report/hosts/part';
+import { hostsReport } from '../../../../main/engine/report/hosts/report';
 import { fakeEngine } from '../../../support/fakes/fakeEngine';
 import { wayTo, wayToEngine } from '../../../support/fleet/channels';
 import {
@@ -38,6 +40,7 @@ describe('a plan on several hosts', () => {
       { name: 'b', outcome: 'ok', version: '1.0.0', runId, address: 'ssh://b' },
     ]);
     for (const { run } of fleet.hosts) expect(run?.trials).toHaveLength(4);
+    expect(fleet.report).toEqual(hostsReport(fleet.hosts.map(partOf)));
     for (const engine of [a, b]) expect(engine.inputs.deleteRun).toEqual({ id: runId, forGood: true });
     for (const name of ['a', 'b']) {
       expect(existsSync(path.join(fleetHostFolder(data, id, name), 'samples.ndjson'))).toBe(true);

@@ -72,15 +72,21 @@ describe('the list', () => {
   });
 
   test.each([
+    { what: 'that was stopped', change: { failure: { code: 'stopped' as const } }, state: 'stopped' },
     {
-      what: 'of which one was stopped',
-      hosts: [three[0]!, { ...lostHost('b'), outcome: 'stopped' as const }],
-      state: 'stopped',
+      what: 'that came to nothing',
+      change: { failure: { code: 'no-host' as const, hosts: 2 } },
+      state: 'failed',
     },
-    { what: 'of which none gave a run', hosts: [lostHost('a'), lostHost('b')], state: 'failed' },
-  ])('has one $what as $state', async ({ hosts, state }) => {
-    keep(fleetOf(hosts, older));
-    expect(await history().runs({})).toMatchObject([{ state }]);
+    {
+      what: 'of which no host gave a run',
+      change: { hosts: [lostHost('a'), lostHost('b')] },
+      state: 'failed',
+    },
+  ])('has one $what as $state', async ({ change, state }) => {
+    keep({ ...fleetOf(three, older), ...change });
+    const [line] = await history().runs({});
+    expect(line).toMatchObject({ state, ...('failure' in change && change) });
   });
 
   test('has one that cannot be read with its reason', async () => {
@@ -98,7 +104,8 @@ describe('the list', () => {
 
 describe('one that has no end yet', () => {
   const begun = () => {
-    const { endedAt: _, ...fleet } = fleetOf([], older);
+    const fleet = fleetOf([], older);
+    delete fleet.endedAt;
     keep(fleet);
     mkdirSync(fleetHostFolder(data, older, 'bench-1'), { recursive: true });
     writeFileSync(
