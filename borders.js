@@ -87,6 +87,11 @@ export const borders = [
     [...ground, ...engine('docker', 'history', 'image', 'process', 'report', 'resources.ts', 'work')],
   ],
 
+  [
+    'main/engine/swarm',
+    [...ground, ...engine('docker', 'fleet', 'guest', 'image', 'process', 'registry', 'resources.ts')],
+  ],
+
   ['main/doors', [contract, 'main/engine']],
   [
     'main/doors/agent',
@@ -100,7 +105,7 @@ export const borders = [
       'main/doors/*.ts',
       'main/doors/agent',
       'main/doors/web',
-      ...engine('engine.ts', 'errors.ts', 'foreignText.ts', 'index.ts'),
+      ...engine('engine.ts', 'errors.ts', 'foreignText.ts', 'index.ts', 'swarm/task/task.ts'),
     ],
   ],
   // a window prints and writes files itself, and starts programs

@@ -13,6 +13,7 @@ import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machin
 import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import type { FleetOverview } from './fleet/fleet';
+import { SwarmOptions } from './fleet/swarm';
 import { Locale } from './appearance';
 import { ChosenHost, ChosenHosts, HostName, OtherHost, type Host } from './fleet/host';
 import type { ComposeReading, Experience } from './planning';
@@ -39,14 +40,15 @@ const telling = {
 export const calls = {
   /**
    * answers at once; progress comes as events. `anyway`: also beside what another Tare has under way on this machine, which the record then says.
-   * `hosts`: on these, instead of on this computer; the id is then that of what comes home of them. `asks`: a person sits at a terminal, whom
-   * ssh may ask for a password
+   * `hosts`: on these, instead of on this computer, or `swarm`: on nodes of the engine's swarm; the id is then that of what comes home of
+   * them. `asks`: a person sits at a terminal, whom ssh may ask for a password
    */
   startRun: takes(
     z.object({
       plan: Plan,
       anyway: z.boolean().optional(),
       hosts: ChosenHosts.optional(),
+      swarm: SwarmOptions.optional(),
       asks: z.boolean().optional(),
     }),
   ).gives<RunId>(),

@@ -288,6 +288,11 @@ const exits: Partial<Record<FailureCode, number>> = {
   // nobody speaks to an agent so but by mistake
   'frames-broken': invalid,
   'not-comparable': invalid,
+  'not-a-manager': environment,
+  'no-nodes': environment,
+  'node-left-out': environment,
+  'agent-image-failed': environment,
+  'agent-image-missing': environment,
   'image-no-platform': invalid,
   'image-in-use': invalid,
   'registry-unauthorized': environment,

@@ -56,7 +56,10 @@ export const isOwnObstacle = ({ checks }: DoctorReport, why: Failure): boolean =
 
 /** One thing that an earlier, dead session left behind, an entry of the cache, which belongs to no session, or a list that cannot be believed. */
 export const Leftover = z.object({
-  kind: z.enum(['container', 'network', 'process', 'cgroup', 'folder', 'image', 'cache', 'list', 'record']),
+  kind: z.enum([
+    ...(['container', 'network', 'process', 'cgroup', 'folder', 'image', 'cache', 'list', 'record'] as const),
+    ...(['service', 'secret'] as const), // of a swarm
+  ]),
   name: z.string(),
   session: z.string(),
 });

@@ -35,8 +35,12 @@ const namesProgram = (host: unknown): boolean =>
 /** as with settings: a page in a browser must not name a program to start, be it on another computer */
 const addHost: Rule = (input) => (namesProgram(input) ? 'places-guarded' : undefined);
 const lookAtHost: Rule = ({ host }) => (namesProgram(host) ? 'places-guarded' : undefined);
-const startOnHosts: Rule = ({ hosts }) =>
-  Array.isArray(hosts) && hosts.some(namesProgram) ? 'places-guarded' : undefined;
+const startOnHosts: Rule = ({ hosts, swarm }) =>
+  swarm !== undefined
+    ? 'places-guarded'
+    : Array.isArray(hosts) && hosts.some(namesProgram)
+      ? 'places-guarded'
+      : undefined;
 
 /** Where a page is that asks: in Tare's own window, in a browser on this computer, or in one beyond it. */
 export type Asker = 'window' | 'browser' | 'beyond';

@@ -15,6 +15,7 @@ import { removeUnused, unusedImages } from './image/unused';
 import { isContainerId, processesOfContainer } from './docker/leftProcesses';
 import { containersOf, imagesOf, removeFound } from './docker/leftovers';
 import { isGone } from './docker/owned';
+import { sweepSwarm } from './swarm/leftovers';
 
 /** How long after a kill the engine may still be creating what was asked of it. */
 const settlingMs = 2000;
@@ -164,7 +165,8 @@ async function sweepContainers(
   resources: Resources,
   dryRun: boolean,
 ): Promise<CleanReport> {
-  const noted = dead.entries.filter(({ kind }) => ['container', 'network', 'image'].includes(kind));
+  const kinds: Leftover['kind'][] = ['container', 'network', 'image', 'service', 'secret'];
+  const noted = dead.entries.filter(({ kind }) => kinds.includes(kind));
   if (noted.length === 0) return { removed: [], kept: [] };
   const named = (of: Leftover['kind']) => noted.flatMap(({ kind, name }) => (kind === of ? [name] : []));
   try {
@@ -175,11 +177,14 @@ async function sweepContainers(
     const [images, others] = [named('image'), [...named('container'), ...named('network')]];
     // no longer either where the clock was set back since
     const waitMs = Math.min(settlingMs, Math.max(0, settlingMs - diedMsAgo));
+    // first: what runs on nodes ends by itself then
+    const swarm = await sweepSwarm(docker, dead.session, noted, dryRun);
     const found = [
       ...(await containersOf(docker, dead.session, others, waitMs)),
       ...(await imagesOf(docker, dead.session, images)),
     ];
-    return dryRun ? { removed: found, kept: [] } : await removeFound(docker, found);
+    const { removed, kept } = dryRun ? { removed: found, kept: [] } : await removeFound(docker, found);
+    return { removed: [...swarm.removed, ...removed], kept: [...swarm.kept, ...kept] };
   } catch (error) {
     const failure = toFailure(error);
     return { removed: [], kept: noted.map((leftover) => ({ leftover, failure })) };

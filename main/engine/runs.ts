@@ -4,7 +4,8 @@ import type { TareEvent } from '../contract/events';
 import type { OtherWork } from '../contract/run/run';
 import type { Engine, EngineOptions } from './engine';
 import { ownCommand, type Reach } from './fleet/reach';
-import { doctorOf, startOnHosts } from './fleet/start';
+import { doctorOf, namedHosts, startOnHosts } from './fleet/start';
+import { needImagesElsewhere, swarmHosts } from './swarm/swarm';
 import { purgeTrash } from './history/trash';
 import type { Resources } from './resources';
 import { givenPlan, newRunId, startRun } from './run/start';
@@ -28,16 +29,17 @@ export function runCalls(
   const { dataFolder } = resources;
   const reach = (asks: boolean): Reach => ({ asks, command: ownCommand(assetsFolder, dataFolder) });
   return {
-    async startRun({ plan: asked, anyway = false, hosts, asks = false }) {
+    async startRun({ plan: asked, anyway = false, hosts, swarm, asks = false }) {
       const id = newRunId();
       const { plan, input } = givenPlan(asked);
-      const on = hosts && chosen(hosts);
-      const elsewhere = on !== undefined;
+      if (swarm) needImagesElsewhere(plan);
+      const found = hosts ? namedHosts(chosen(hosts), reach(asks)) : swarm && swarmHosts(swarm);
+      const elsewhere = found !== undefined;
       await work.begin({ kind: 'run', input, run: id, anyway, elsewhere }, async (signal) => {
         await purgeTrash(dataFolder);
         signal.throwIfAborted();
-        return on
-          ? startOnHosts({ id, plan, hosts: on, anyway }, reach(asks), resources, signal, emit)
+        return found
+          ? startOnHosts({ id, plan, anyway }, found, resources, signal, emit)
           : startRun(id, plan, resources, signal, emit, others);
       });
       return id;

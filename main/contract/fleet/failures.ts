@@ -30,7 +30,19 @@ const unreachable = [
 ] as const;
 
 /** What of a plan cannot be had on another host. */
-const notElsewhere = ['hosts-own-disk'] as const;
+const notElsewhere = ['hosts-own-disk', 'swarm-own-image'] as const;
+
+/** Why the agent's image for a swarm cannot be made. */
+const imageNotMade = ['not-linux', 'no-node', 'no-loader', 'not-built'] as const;
+
+/** Why an engine gives no swarm to run on. */
+const noManager = ['no-swarm', 'worker'] as const;
+
+/** Why a node of a swarm gives no run. */
+const nodeDoubts = [
+  ...(['node-down', 'node-drained', 'node-paused', 'node-gone', 'other-processor'] as const),
+  ...(['not-placed', 'not-started', 'task-gone'] as const),
+] as const;
 
 export const hostFailures = [
   /** a file of hosts */
@@ -60,6 +72,14 @@ export const hostFailures = [
   z.object({ code: z.literal('agent-ended'), exit: z.string(), output: z.string() }),
   /** a file came home otherwise than it was sent, or is not what was asked for */
   z.object({ code: z.literal('transfer-damaged'), what: z.string() }),
+  z.object({ code: z.literal('not-a-manager'), reason: z.enum(noManager) }),
+  /** `names`: the constraints that none matches */
+  z.object({ code: z.literal('no-nodes'), names: z.array(z.string()) }),
+  z.object({ code: z.literal('node-left-out'), reason: z.enum(nodeDoubts), what: z.string() }),
+  z.object({ code: z.literal('agent-image-failed'), reason: z.enum(imageNotMade), what: z.string() }),
+  z.object({ code: z.literal('agent-image-missing'), image: z.string() }),
+  /** `state`: as Swarm names it; `output`: its words, or the task's */
+  z.object({ code: z.literal('task-failed'), state: z.string(), exit: z.string(), output: z.string() }),
   /** a host has not what it needs to take Tare's program; `output`: its own words */
   z.object({ code: z.literal('install-failed'), reason: z.string(), output: z.string() }),
 ] as const;

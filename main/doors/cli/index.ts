@@ -4,6 +4,7 @@ import { exitCodeOf, type Failure } from '../../contract/failures';
 import { createEngine } from '../../engine/index';
 import { agentCommand } from './commands/agent';
 import { serveCommand } from './commands/serve';
+import { swarmTaskCommand } from './commands/swarmTask';
 import { runCli } from './cli';
 import { localeOf } from './locale';
 import { Screen } from './terminal/screen';
@@ -53,6 +54,7 @@ const further = [
     () => ({ input: process.stdin, output: process.stdout, isTerminal: process.stdin.isTTY }),
     process.argv[1],
   ),
+  swarmTaskCommand(process.stdout),
 ];
 
 void runCli(process.argv.slice(2), around, further).then(async (code) => {

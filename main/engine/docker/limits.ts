@@ -31,13 +31,13 @@ const tells: Limit = { answerMs: 30 * second };
 const table: [methods: RegExp, path: RegExp, limit: Limit | undefined][] = [
   [/POST/, /^\/containers\/[^/]+\/wait$/, undefined], // answered when the container ends
   [/GET/, /^\/events$/, undefined], // begins with the first event
-  [/GET|POST/, /^\/(containers\/[^/]+\/(attach|logs|stats)|exec\/[^/]+\/start)$/, tells],
+  [/GET|POST/, /^\/((containers|tasks)\/[^/]+\/(attach|logs|stats)|exec\/[^/]+\/start)$/, tells],
   [/POST/, /^\/build$/, builds],
   [/POST/, /^\/images\/(create|load|.+\/push)$/, moves],
   [/GET/, /^\/(images\/.+\/get|images\/get|containers\/[^/]+\/export)$/, moves],
   [/GET|PUT/, /^\/containers\/[^/]+\/archive$/, moves],
   [/POST/, /^\/containers\/[^/]+\/(stop|kill|pause|unpause)$/, ends],
-  [/DELETE/, /^\/(containers|networks)\/[^/]+$/, ends],
+  [/DELETE/, /^\/(containers|networks|secrets|services)\/[^/]+$/, ends],
   [/GET/, /^\/(images\/json|system\/df|containers\/[^/]+\/json\?.*size)/, makes],
   [/GET|HEAD/, /./, knows],
   [/./, /./, makes],

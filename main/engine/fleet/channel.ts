@@ -32,6 +32,10 @@ export interface Gone {
 export interface Way {
   /** words of the failure, from how it ended and what it said; undefined where they tell nothing */
   explain: (gone: Gone) => Failure | undefined;
+  /** how long it may take until an agent says hello, where that is longer than usual */
+  helloMs?: number;
+  /** nothing can be sent that way but what is asked: the host pulls its images itself */
+  takesNoFiles?: true;
   open: () => Channel;
 }
 

@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events';
 import type { TareEvent } from '../../contract/events';
 import type { FleetHost, FleetOverview } from '../../contract/fleet/fleet';
 import { fleetSchemaVersion } from '../../contract/fleet/fleet';
-import { placeOf } from '../../contract/fleet/host';
 import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
 import type { RunId, RunState } from '../../contract/run/run';
@@ -29,7 +28,8 @@ export interface FleetOrder {
   id: RunId;
   /** with whole paths; values of variables are looked for here */
   plan: Plan;
-  hosts: readonly ReachableHost[];
+  /** @param plan  as hosts are asked to run it */
+  hosts: (plan: Plan) => Promise<OpenHosts>;
   anyway: boolean;
   record: FleetRecord;
   engine: () => Promise<DockerClient>;
@@ -39,12 +39,19 @@ export interface FleetOrder {
   times?: ConnectOptions['times'];
 }
 
+/** The hosts of a run. What was made for them alone is removed in the end, which never rejects. */
+export interface OpenHosts extends AsyncDisposable {
+  hosts: readonly ReachableHost[];
+  /** as many measure at once; absent: all of them */
+  atOnce?: number;
+}
+
 /**
  * Runs a plan on all hosts at once, and keeps what comes home. Never rejects: a host that gives no run is a row with its reason, and what
  * is wrong with all of them is told with the end.
  */
 export async function collect(order: FleetOrder): Promise<RunState> {
-  const { id, plan, hosts, record, scope, emit } = order;
+  const { id, plan, record, scope, emit } = order;
   const fleet: FleetOverview = {
     schemaVersion: fleetSchemaVersion,
     id,
@@ -55,11 +62,12 @@ export async function collect(order: FleetOrder): Promise<RunState> {
   let failure: Failure | undefined;
   try {
     await record.save(fleet);
-    emit({
-      ...{ kind: 'hosts-started', run: id, plan: fleet.plan },
-      hosts: hosts.map(({ name, address }) => ({ name, way: placeOf(address)!.way })),
-    });
-    fleet.hosts = await measureAll(order);
+    const told = (hosts: readonly ReachableHost[]) =>
+      emit({
+        ...{ kind: 'hosts-started', run: id, plan: fleet.plan },
+        hosts: hosts.map(({ name, way }) => ({ name, way })),
+      });
+    fleet.hosts = await measureAll(order, told);
     fleet.report = await reportOn(fleet.hosts, record);
   } catch (error) {
     failure = toFailure(error);
@@ -67,7 +75,7 @@ export async function collect(order: FleetOrder): Promise<RunState> {
   fleet.endedAt = new Date().toISOString();
   if (scope.signal.aborted) failure ??= { code: 'stopped' };
   if (!fleet.hosts.some(({ runId }) => runId !== undefined))
-    failure ??= { code: 'no-host', hosts: hosts.length };
+    failure ??= { code: 'no-host', hosts: fleet.hosts.length };
   if (failure) fleet.failure = failure;
   await record.save(fleet).catch((error: unknown) => (failure ??= toFailure(error)));
   const state = !failure ? 'done' : failure.code === 'stopped' ? 'stopped' : 'failed';
@@ -76,8 +84,11 @@ export async function collect(order: FleetOrder): Promise<RunState> {
 }
 
 /** In the order in which they were asked for. */
-async function measureAll(order: FleetOrder): Promise<Omit<FleetHost, 'run'>[]> {
-  const { id, plan, hosts, anyway, record, engine, scope, emit, times } = order;
+async function measureAll(
+  order: FleetOrder,
+  begin: (hosts: readonly ReachableHost[]) => void,
+): Promise<Omit<FleetHost, 'run'>[]> {
+  const { id, plan, anyway, record, engine, scope, emit, times } = order;
   setMaxListeners(0, scope.signal); // every host waits for it
   const parts = {
     plan: await planForHosts(plan, engine, scope),
@@ -91,5 +102,9 @@ async function measureAll(order: FleetOrder): Promise<Omit<FleetHost, 'run'>[]> 
     keepsUser: plan.keepValues === true,
     ...(times && { times }),
   };
-  return Promise.all(hosts.map((host) => measureOn(host, parts)));
+  await using chosen = await order.hosts(parts.plan.plan);
+  const { hosts, atOnce = hosts.length } = chosen;
+  begin(hosts);
+  const turns = new Turns(atOnce);
+  return await Promise.all(hosts.map((host) => turns.take(() => measureOn(host, parts))));
 }

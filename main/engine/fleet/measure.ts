@@ -1,7 +1,7 @@
 /** One host of a run on several: from the first connection until its run is at home, or a reason why there is none. */
-import type { AgentEvent } from '../../contract/fleet/agent';
+import type { AgentEvent, AgentFile } from '../../contract/fleet/agent';
 import type { FleetHost } from '../../contract/fleet/fleet';
-import { placeOf, withoutUser, type Host, type HostStage } from '../../contract/fleet/host';
+import { withoutUser, type HostName, type HostStage, type HostWay } from '../../contract/fleet/host';
 import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
 import type { DoctorReport } from '../../contract/machine';
@@ -18,7 +18,11 @@ import type { FleetRecord } from './record';
 import { Turns } from './turns';
 
 /** A host that can be reached. */
-export interface ReachableHost extends Host {
+export interface ReachableHost {
+  name: HostName;
+  way: HostWay;
+  /** absent of one that is reached by no address of its own */
+  address?: string;
   reach: Way;
   /** another way, that may ask a person; tried when the first one lacks what only he can give */
   reachAsking?: Way;
@@ -62,6 +66,9 @@ const limits = {
   cleanMs: 2 * 60_000,
 } as const;
 
+/** What is brought home of a run, in this order. */
+export const filesHome = ['samples', 'record'] as const satisfies AgentFile[];
+
 /** What a person can help with, if he is asked. */
 const helpedByAsking: ReadonlySet<Failure['code']> = new Set(['host-denied', 'host-key-refused']);
 
@@ -72,11 +79,11 @@ const lost: ReadonlySet<Failure['code']> = new Set([
 
 /** Measures on one host. Never rejects: what goes wrong is in its row. */
 export async function measureOn(host: ReachableHost, parts: FleetParts): Promise<Omit<FleetHost, 'run'>> {
-  const { name, address } = host;
+  const { name, way, address } = host;
   const row: Omit<FleetHost, 'run' | 'outcome'> = {
     name,
-    address: parts.keepsUser ? address : withoutUser(address),
-    way: placeOf(address)!.way,
+    ...(address !== undefined && { address: parts.keepsUser ? address : withoutUser(address) }),
+    way,
   };
   const measuring = new Measuring(host, parts);
   let end: Pick<FleetHost, 'outcome' | 'failure'>;
@@ -143,7 +150,7 @@ class Measuring {
       this.stage('checking');
       const lack = lackOf(await connection.call('doctor', { again: false }, limits.doctorMs), plan.plan);
       if (lack) throw new TareError(lack);
-      if (plan.images.length > 0)
+      if (plan.images.length > 0 && !this.host.reach.takesNoFiles)
         await turns.sending.take(async () => {
           this.stage('sending-images');
           await bringImages(plan.images, connection, await parts.engine(), cut.signal);
@@ -186,7 +193,7 @@ class Measuring {
     const { record } = this.parts;
     const { name } = this.host;
     this.stage('coming-home');
-    for (const file of ['samples', 'record'] as const)
+    for (const file of filesHome)
       await record.keep(name, file, (take) => connection.fetch(file, { id }, take));
     const run = await record.run(name, id);
     // it lies here now; what lies there as well is removed with the next run at the latest
@@ -245,7 +252,10 @@ async function connected(
 ): Promise<Connection> {
   const { signal } = options;
   try {
-    return await turns.connecting.take(() => connect(reach, { ...options, limitMs: limits.helloMs }), signal);
+    return await turns.connecting.take(
+      () => connect(reach, { ...options, limitMs: reach.helloMs ?? limits.helloMs }),
+      signal,
+    );
   } catch (error) {
     if (!reachAsking || !(error instanceof TareError) || !helpedByAsking.has(error.failure.code)) throw error;
     return turns.asking.take(

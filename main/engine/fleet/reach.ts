@@ -23,7 +23,9 @@ export const ownCommand = (assetsFolder: string, dataFolder: string): string[] =
 /** A host with the way there. */
 export function reachable(host: Host, { asks, command }: Reach): ReachableHost {
   const place = placeOf(host.address)!;
-  if (place.way === 'local') return { ...host, reach: localWay(command) };
+  const { name, address } = host;
+  const known = { name, address, way: place.way };
+  if (place.way === 'local') return { ...known, reach: localWay(command) };
   const way = (asking: boolean) => sshWay(place, host, tareVersion, { asks: asking });
-  return { ...host, reach: way(false), ...(asks && { reachAsking: way(true) }) };
+  return { ...known, reach: way(false), ...(asks && { reachAsking: way(true) }) };
 }

@@ -5,19 +5,43 @@ import type { DoctorReport } from '../../contract/machine';
 import type { Plan } from '../../contract/plan';
 import type { RunId, RunState } from '../../contract/run/run';
 import type { Resources } from '../resources';
+import type { RunScope } from '../scope';
 import type { Begun } from '../work/work';
-import { collect } from './collect';
+import { collect, type OpenHosts } from './collect';
 import { lookAt } from './measure';
 import { reachable, type Reach } from './reach';
 import { createFleetRecord } from './record';
+
+/** What hosts may have to be made ready for. */
+export interface HostsOrder {
+  id: RunId;
+  /** as hosts are asked to run it: with the values of its variables */
+  plan: Plan;
+  anyway: boolean;
+  resources: Resources;
+  scope: RunScope;
+  emit: (event: TareEvent) => void;
+}
+
+/** Finds the hosts of a run. @throws {TareError} why there are none */
+export type HostsOfRun = (order: HostsOrder) => Promise<OpenHosts>;
+
+/** Those that a person has named. */
+export const namedHosts =
+  (hosts: readonly Host[], reach: Reach): HostsOfRun =>
+  () =>
+    Promise.resolve({
+      hosts: hosts.map((host) => reachable(host, reach)),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
 
 /**
  * Begins a run on several hosts, and answers as soon as its folder exists.
  * @throws {TareError} `write-failed`
  */
 export async function startOnHosts(
-  { id, plan, hosts, anyway }: { id: RunId; plan: Plan; hosts: readonly Host[]; anyway: boolean },
-  reach: Reach,
+  { id, plan, anyway }: { id: RunId; plan: Plan; anyway: boolean },
+  hosts: HostsOfRun,
   resources: Resources,
   signal: AbortSignal,
   emit: (event: TareEvent) => void,
@@ -26,7 +50,7 @@ export async function startOnHosts(
   const scope = resources.scope(signal, { run: id });
   const finished = collect({
     ...{ id, plan, anyway, record, scope, emit },
-    hosts: hosts.map((host) => reachable(host, reach)),
+    hosts: (given) => hosts({ id, plan: given, anyway, resources, scope, emit }),
     engine: () => resources.docker(signal),
   });
   return { finished };

@@ -53,13 +53,14 @@ export async function collected(
   const events: TareEvent[] = [];
   const emit = (event: TareEvent) => void events.push(event);
   const hosts = Object.entries(ways).map(([name, way]): ReachableHost => {
-    const host = { name, address: `ssh://me@${name}` };
+    const host = { name, way: 'ssh' as const, address: `ssh://me@${name}` };
     return 'open' in way ? { ...host, reach: way } : { ...host, reach: wayTo(() => undefined), ...way };
   });
   // nothing is built: of what work may use, a fleet needs only the signal
   const scope = { signal } as RunScope;
   const state = await collect({
-    ...{ id, plan: asked, hosts, anyway: false, emit, scope, times },
+    ...{ id, plan: asked, anyway: false, emit, scope, times },
+    hosts: () => Promise.resolve({ hosts, [Symbol.asyncDispose]: () => Promise.resolve() }),
     record: await createFleetRecord(data, id),
     engine: () => Promise.reject(new TareError({ code: 'docker-unreachable', tried: [] })),
   });

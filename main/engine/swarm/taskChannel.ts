@@ -1,0 +1,209 @@
+/**
+ * A task on a node as the way to an agent: what it tells by itself is the answer to what is asked of any host, held back until it is asked
+ * for. Nothing that is said to it arrives there, but that it is to stop.
+ */
+import { once } from 'node:events';
+import { PassThrough, Writable } from 'node:stream';
+import {
+  agentGreeting,
+  aliveEveryMs,
+  FromAgent,
+  silentAfterMs as longestSilenceMs,
+  ToAgent,
+  type AgentCall,
+  type AgentFile,
+} from '../../contract/fleet/agent';
+import type { Failure } from '../../contract/failures';
+import { TareError, toFailure } from '../errors';
+import type { Channel, Gone } from '../fleet/channel';
+import { broken, dataFrame, FrameReader, textFrame, type Frame } from '../fleet/frames';
+import { settlesWithin } from '../signals';
+import type { LogOutput } from './log';
+import { tapeNumbers, TapeReader } from './tape';
+
+/** A node's part in a run. */
+export interface NodeTask {
+  /** begins it, waits until it runs or has run, and opens its log; @throws {TareError} why there is none */
+  log(signal: AbortSignal): Promise<LogOutput>;
+  /** resolves when nothing more can come of it, with why; undefined where it came to its end */
+  ended(signal: AbortSignal): Promise<Failure | undefined>;
+  /** has it stopped and removed; resolves once that is asked for. Safe to call twice */
+  stop(): Promise<void>;
+}
+
+/** What a task has told comes with its end; a node that is down tells nothing more. */
+const readingMs = 10_000;
+
+/** What is asked of any host and what a task tells, by what it is called. */
+const numbers: Partial<Record<AgentCall | AgentFile, number>> = tapeNumbers;
+
+export class TaskChannel implements Channel {
+  readonly input: Writable;
+  readonly output = new PassThrough();
+  readonly gone: Promise<Gone>;
+  /** the number by which each thing was asked for */
+  private readonly asked = new Map<number, number>();
+  private askedNow: () => void = () => undefined;
+  private readonly closing = new AbortController();
+  private stopping: Promise<void> | undefined;
+  private complaint = '';
+  /** why the run broke off, in the task's own words */
+  private told: TareError | undefined;
+
+  constructor(
+    private readonly task: NodeTask,
+    private readonly silentAfterMs = longestSilenceMs,
+  ) {
+    const questions = new FrameReader(true);
+    this.input = new Writable({
+      write: (chunk: Buffer, _, done) => {
+        questions.push(chunk, (frame) => this.hear(frame));
+        done();
+      },
+    });
+    this.gone = this.run().then(
+      () => ({ exit: '', output: this.complaint }),
+      (error: unknown) => ({ exit: '', output: this.complaint, failure: toFailure(error) }),
+    );
+    this.output.write(Buffer.from(agentGreeting, 'latin1'));
+    // whether the task still lives is seen here; whoever waits for it, or has it wait, hears that somebody looks
+    const alive = setInterval(() => this.tell({ alive: true }), aliveEveryMs);
+    void this.gone.then(() => {
+      clearInterval(alive);
+      this.output.end();
+    });
+  }
+
+  /** What is asked: it waits for the task to tell it, or needs no answer of the node's. */
+  private hear(frame: Frame): void {
+    const message = frame.kind === 'text' ? ToAgent.safeParse(JSON.parse(frame.text)).data : undefined;
+    if (!message || 'hello' in message || 'alive' in message || 'end' in message) return;
+    const number = numbers['call' in message ? message.call : message.file];
+    if (number !== undefined) {
+      this.asked.set(number, message.id);
+      this.askedNow();
+      return;
+    }
+    if ('call' in message && message.call === 'stopRun') void this.stop();
+    this.tell({ id: message.id, output: undefined });
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.closing;
+    const log = await this.task.log(signal);
+    const relayed = this.relay(log);
+    const ended = this.task.ended(signal);
+    void ended.then(
+      async () => {
+        if (!(await settlesWithin(relayed.then(noMore, noMore), readingMs))) log.destroy();
+      },
+      () => log.destroy(),
+    );
+    try {
+      await relayed;
+    } catch (error) {
+      if (this.told) throw this.told;
+      // a log that breaks off tells less than how its task has ended
+      const isOver = log.readableEnded && (await settlesWithin(ended.then(noMore, noMore), readingMs));
+      throw (isOver && (await failureOf(ended))) || error;
+    } finally {
+      this.complaint = log.complaint;
+    }
+    const failure = await failureOf(ended);
+    if (failure) throw failure;
+  }
+
+  private async relay(log: LogOutput): Promise<void> {
+    const frames = new FrameReader(false);
+    const tape = log.pipe(new TapeReader());
+    log.on('error', (error) => tape.destroy(error));
+    const afterMs = this.silentAfterMs;
+    const silence = new Alarm(afterMs, () => tape.destroy(new TareError({ code: 'agent-silent', afterMs })));
+    try {
+      for await (const chunk of tape as AsyncIterable<Buffer>) {
+        silence.stop(); // who is not listened to cannot be heard
+        const told: Frame[] = [];
+        frames.push(chunk, (frame) => told.push(frame));
+        for (const frame of told) await this.pass(frame);
+        silence.start();
+      }
+    } finally {
+      silence.stop();
+    }
+    frames.end();
+  }
+
+  private async pass(frame: Frame): Promise<void> {
+    if (frame.kind === 'data') {
+      const id = await this.askedFor(frame.id);
+      if (!this.output.write(dataFrame(id, frame.content))) await once(this.output, 'drain');
+      return;
+    }
+    const message = FromAgent.safeParse(JSON.parse(frame.text)).data;
+    if (!message) throw broken('frames-no-message', Buffer.from(frame.text.slice(0, 500)));
+    if ('alive' in message) return;
+    if (!('id' in message)) return this.tell(message);
+    // who stopped it tells why
+    if ('failure' in message && message.failure.code === 'stopped' && !this.stopping) return;
+    if (message.id === tapeNumbers.measuring) {
+      if ('failure' in message) throw (this.told = new TareError(message.failure));
+      return;
+    }
+    this.tell({ ...message, id: await this.askedFor(message.id) });
+  }
+
+  private tell(message: object): void {
+    const frame = textFrame(message);
+    if (frame && this.output.writable) this.output.write(frame);
+  }
+
+  /** Waits until it is asked for. @returns the number by which it is */
+  private async askedFor(number: number): Promise<number> {
+    for (;;) {
+      const id = this.asked.get(number);
+      if (id !== undefined) return id;
+      this.closing.signal.throwIfAborted();
+      await new Promise<void>((resolve) => (this.askedNow = resolve));
+    }
+  }
+
+  private stop(): Promise<void> {
+    return (this.stopping ??= this.task.stop());
+  }
+
+  async close(politeMs: number): Promise<void> {
+    const isGone = this.gone.then(() => undefined);
+    await this.stop().catch(() => undefined); // it is in the ledger
+    if (await settlesWithin(isGone, politeMs)) return;
+    this.closing.abort();
+    this.askedNow();
+    await isGone;
+  }
+}
+
+const noMore = (): void => undefined;
+
+const failureOf = async (ended: Promise<Failure | undefined>): Promise<TareError | undefined> => {
+  const failure = await ended;
+  return failure && new TareError(failure);
+};
+
+/** Rings once, when it is not stopped before. */
+class Alarm {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly afterMs: number,
+    private readonly ring: () => void,
+  ) {
+    this.start();
+  }
+
+  start(): void {
+    this.timer = setTimeout(this.ring, this.afterMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}
