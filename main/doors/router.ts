@@ -1,4 +1,4 @@
-import { isWithinBounds } from '../contract/run/bounds';
+import { isWithinBounds, readAs } from '../contract/run/bounds';
 import { calls, type CallName } from '../contract/calls';
 import { type Locale } from '../contract/appearance';
 import type { Answer, Failure } from '../contract/failures';
@@ -24,7 +24,7 @@ export async function answer(
     return refuse({ code: 'bad-input', problems: [message(locale, 'problem.no-call', { name })] });
   if (!isWithinBounds(input, largestInput))
     return refuse({ code: 'bad-input', problems: [message(locale, 'problem.beyond-bounds')] });
-  const parsed = calls[name as CallName].input.safeParse(input);
+  const parsed = readAs(calls[name as CallName].input, input);
   if (!parsed.success) return refuse({ code: 'bad-input', problems: problems(locale, parsed.error.issues) });
   const call = engine[name as CallName] as (input: unknown) => Promise<unknown>;
   try {

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * What holds of everything that is read from outside, whatever its schema says: a record, a plan, a question to a door. So no text, list
  * or figure has to be doubted further inside. There is room for a thousand trials of 32 workloads on as many targets.
@@ -42,4 +44,22 @@ function isWithin(value: unknown, mostText: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   const names = Object.keys(value);
   return names.length <= bounds.entries && names.every((name) => name.length <= bounds.name);
+}
+
+/**
+ * As the schema's `safeParse`, of what comes from outside. zod 4 compares the `length` of anything that has one before it refuses it as no
+ * text and no list, and throws where that is an object that cannot be compared, as `{"length":{"toString":null}}` has.
+ */
+export function readAs<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const message = 'Invalid input: a length that is no number';
+    const refused = new z.ZodError([{ code: 'custom', path: [], message, input: value }]);
+    return { success: false, error: refused as z.ZodError<z.output<Schema>> };
+  }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { YAMLParseError } from 'yaml';
+import { readAs } from '../../contract/run/bounds';
 import type { Locale } from '../../contract/appearance';
 import { isFromHome, type BuildOptions } from '../../contract/work/building';
 import { listOf, message } from '../../contract/messages';
@@ -56,7 +57,7 @@ export async function readPlanFile(file: string, cwd: string, locale: Locale): P
  * @throws {TareError} `bad-input`; a field that no plan has is refused too, since a misspelt one would silently change nothing
  */
 export function checkPlan(input: unknown, locale: Locale, nameOf = fieldName): Plan {
-  const parsed = Plan.safeParse(input);
+  const parsed = readAs(Plan, input);
   if (!parsed.success)
     throw new TareError({ code: 'bad-input', problems: problems(locale, parsed.error.issues, nameOf) });
   const unknown = unknownFields(input, parsed.data);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { readAs } from '../../contract/run/bounds';
 import type { Locale } from '../../contract/appearance';
 import {
   nativeShellCalls,
@@ -92,7 +93,7 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
       const problem = message(locale, 'problem.no-call', { name });
       return { ok: false, failure: { code: 'bad-input', problems: [problem] } };
     }
-    const parsed = nativeShellCalls[name as DeskCallName].input.safeParse(input);
+    const parsed = readAs(nativeShellCalls[name as DeskCallName].input, input);
     if (!parsed.success)
       return { ok: false, failure: { code: 'bad-input', problems: problems(locale, parsed.error.issues) } };
     const doing = doings[name as DeskCallName] as (input: unknown, locale: Locale) => unknown;

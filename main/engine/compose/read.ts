@@ -1,5 +1,6 @@
 /** Reads a Compose file by Docker's own program, so that it means here what it means to Compose. */
 import path from 'node:path';
+import { readAs } from '../../contract/run/bounds';
 import { TareError } from '../errors';
 import { missingTool, runProgram } from '../process/child';
 import { ComposeFile, withoutEscapes } from './file';
@@ -49,7 +50,7 @@ function parsed(text: string, path: string): ComposeFile {
   } catch {
     throw new TareError({ code: 'compose-unusable', path, output: text });
   }
-  const { success, data, error } = ComposeFile.safeParse(written);
+  const { success, data, error } = readAs(ComposeFile, written);
   if (success) return withoutEscapes(data);
   const output = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n');
   throw new TareError({ code: 'compose-unusable', path, output });

@@ -11,6 +11,7 @@ import {
 } from '../../contract/fleet/agent';
 import type { Input, Output } from '../../contract/calls';
 import type { Failure } from '../../contract/failures';
+import { readAs } from '../../contract/run/bounds';
 import type { RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { tareVersion } from '../resources';
@@ -206,9 +207,9 @@ class AgentConnection implements Connection {
         ? undefined
         : setTimeout(() => this.wire.end({ code: 'agent-silent', afterMs: limitMs }), limitMs);
     try {
-      const answer = agentCalls[name].safeParse(await this.ask((id) => ({ id, call: name, input })));
+      const answer = readAs(agentCalls[name], await this.ask((id) => ({ id, call: name, input })));
       if (!answer.success) throw broken('frames-no-message', Buffer.from(name));
-      return answer.data;
+      return answer.data as Output<N>;
     } finally {
       clearTimeout(timer);
     }

@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import type { z } from 'zod';
 import { aliveEveryMs, mostDataBytes, silentAfterMs, type FileEnd } from '../../contract/fleet/agent';
-import { isWithinBounds } from '../../contract/run/bounds';
+import { isWithinBounds, readAs } from '../../contract/run/bounds';
 import { TareError, toFailure } from '../errors';
 import type { Failure } from '../../contract/failures';
 import { broken, dataFrame, FrameReader, textFrame } from './frames';
@@ -150,7 +150,7 @@ export class Wire<Heard> {
     } catch {
       throw broken('frames-not-json', Buffer.from(text));
     }
-    const heard = isWithinBounds(value) ? this.parts.schema.safeParse(value) : undefined;
+    const heard = isWithinBounds(value) ? readAs(this.parts.schema, value) : undefined;
     if (!heard?.success) throw broken('frames-no-message', Buffer.from(text.slice(0, 500)));
     this.parts.hear(heard.data);
   }

@@ -3,6 +3,7 @@
  * memory is what is left without them, where both are told; all else that was counted so is taken out.
  */
 import { z } from 'zod';
+import { readAs } from '../../contract/run/bounds';
 
 const Part = z.looseObject({ part: z.string(), bytes: z.number() });
 const Memory = z.looseObject({
@@ -34,7 +35,7 @@ const Old = z.looseObject({
 
 /** What is no record of version 1 is handed on as it is, and found out by who reads it next. */
 export function toOwnMemory<Record extends { schemaVersion: number }>(record: Record): Record {
-  const parsed = Old.safeParse(record);
+  const parsed = readAs(Old, record);
   if (!parsed.success) return { ...record, schemaVersion: 2 };
   const old = parsed.data;
   delete old.report; // made anew from the figures

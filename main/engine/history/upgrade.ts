@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Fleet, fleetSchemaVersion } from '../../contract/fleet/fleet';
-import { isWithinBounds } from '../../contract/run/bounds';
+import { isWithinBounds, readAs } from '../../contract/run/bounds';
 import { Run, schemaVersion } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { toOwnMemory } from './ownMemory';
@@ -28,7 +28,7 @@ export function readRun(text: string, path: string): Run {
   const found = versioned.schemaVersion;
   if (found > schemaVersion)
     throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
-  const run = Run.safeParse(current(versioned));
+  const run = readAs(Run, current(versioned));
   if (!run.success) throw unreadable(issuesIn(run.error));
   return run.data;
 }
@@ -42,7 +42,7 @@ function versionedIn(text: string, unreadable: (reason: string) => TareError): V
     throw unreadable((error as Error).message);
   }
   if (!isWithinBounds(raw)) throw unreadable('beyond-bounds');
-  const versioned = Versioned.safeParse(raw);
+  const versioned = readAs(Versioned, raw);
   if (!versioned.success) throw unreadable('schemaVersion');
   return versioned.data;
 }
@@ -63,14 +63,14 @@ export function readFleet(text: string, path: string): Fleet {
   if (found > fleetSchemaVersion)
     throw new TareError({ code: 'run-too-new', path, found, supported: fleetSchemaVersion });
   const hosts = Array.isArray(raw.hosts) ? raw.hosts.map(withCurrentRun) : raw.hosts;
-  const fleet = Fleet.safeParse({ ...raw, schemaVersion: found, hosts });
+  const fleet = readAs(Fleet, { ...raw, schemaVersion: found, hosts });
   if (!fleet.success) throw unreadable(issuesIn(fleet.error));
   return fleet.data;
 }
 
 /** What is no run of a known version is left to be refused. */
 function withCurrentRun(host: unknown): unknown {
-  const { success, data } = HostWithRun.safeParse(host);
+  const { success, data } = readAs(HostWithRun, host);
   return success && data.run.schemaVersion <= schemaVersion ? { ...data, run: current(data.run) } : host;
 }
 const HostWithRun = z.looseObject({ run: Versioned });

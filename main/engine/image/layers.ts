@@ -10,6 +10,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { readAs } from '../../contract/run/bounds';
 import { TareError } from '../errors';
 import { makeFolder } from '../folder';
 import { asking } from '../docker/refusal';
@@ -116,9 +117,9 @@ export async function layersIn(
 }
 
 function manifestOf(texts: Map<string, string>, diffIds: readonly string[]) {
-  const all = Manifest.safeParse(parsed(texts.get('manifest.json'))).data ?? [];
+  const all = readAs(Manifest, parsed(texts.get('manifest.json'))).data ?? [];
   const isMeant = ({ Config: name }: (typeof all)[number]) => {
-    const found = Config.safeParse(parsed(texts.get(name))).data;
+    const found = readAs(Config, parsed(texts.get(name))).data;
     return found?.rootfs.diff_ids.join() === diffIds.join();
   };
   return all.length > 1 ? all.find(isMeant) : all[0];

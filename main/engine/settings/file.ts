@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { readAs } from '../../contract/run/bounds';
 import { Settings, type SettingsChange } from '../../contract/settings';
 import { TareError } from '../errors';
 import { isOfConfiguration } from '../history/paths';
@@ -31,7 +32,7 @@ export function readConfiguration<T>(file: string, schema: z.ZodType<T>): T | un
 }
 
 function checked<T>(file: string, schema: z.ZodType<T>, raw: unknown): T {
-  const read = schema.safeParse(raw);
+  const read = readAs(schema, raw);
   if (read.success) return read.data;
   throw new TareError({ code: 'settings-invalid', path: file, reason: z.prettifyError(read.error) });
 }

@@ -1,6 +1,7 @@
 /** What BuildKit's report on a build adds up to: vertex by vertex, on the clock of the engine that builds. Pure. */
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
+import { readAs } from '../../../contract/run/bounds';
 import type { BuildStep } from '../../../contract/work/images';
 import { longestOutput, longestStepOutput } from './linesReport';
 
@@ -169,7 +170,7 @@ const wordsOf = (name: string): string => numbered.exec(name)?.[4] ?? name.repla
 function parsed<T>(list: unknown, schema: z.ZodType<T>): T[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry) => {
-    const { success, data } = schema.safeParse(entry);
+    const { success, data } = readAs(schema, entry);
     return success ? [data] : [];
   });
 }

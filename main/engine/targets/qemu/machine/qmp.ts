@@ -1,6 +1,7 @@
 /** QEMU's control socket: lines of JSON, each command answered by its id, events in between. */
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
+import { readAs } from '../../../../contract/run/bounds';
 import type { TareError } from '../../../errors';
 import { programFailed } from '../../../process/child';
 
@@ -136,19 +137,19 @@ function takeMessage(
   } catch {
     return end(`not JSON: ${line.slice(0, 200)}`);
   }
-  const greeting = Greeting.safeParse(message);
+  const greeting = readAs(Greeting, message);
   if (greeting.success) {
     const welcome: Welcome = { qemu: greeting.data.QMP.version.qemu, atMs: performance.now() };
     return questions.answer(greetingId, welcome);
   }
-  const answer = Answer.safeParse(message);
+  const answer = readAs(Answer, message);
   if (answer.success) {
     const { data } = answer;
     if ('error' in data) questions.refuse(data.id, failed(`QMP ${data.error.class}`, data.error.desc));
     else questions.answer(data.id, data.return);
     return;
   }
-  const event = Event.safeParse(message);
+  const event = readAs(Event, message);
   if (event.success) onEvent?.(event.data);
 }
 
