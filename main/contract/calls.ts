@@ -36,6 +36,8 @@ const telling = {
   withValues: z.boolean().optional(),
 };
 
+const HostAsked = z.object({ host: ChosenHost, asks: z.boolean().optional() });
+
 /** Every request a door may make. What is not in this table cannot be asked. */
 export const calls = {
   /**
@@ -145,7 +147,11 @@ export const calls = {
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),
   /** the same of a host; @see startRun for `asks` */
-  doctorHost: takes(z.object({ host: ChosenHost, asks: z.boolean().optional() })).gives<DoctorReport>(),
+  doctorHost: takes(HostAsked).gives<DoctorReport>(),
+  /** copies this Tare's command line there, which is then found by `startRun`; answers with the folder there */
+  installOnHost: takes(HostAsked).gives<string>(),
+  /** takes away what that has put there; answers with the folder, or with nothing where there was none */
+  uninstallFromHost: takes(HostAsked).gives<string>(),
   clean: takes(
     z
       .object({

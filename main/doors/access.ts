@@ -71,6 +71,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   history: { window: yes, browser: yes, beyond: yes },
   hosts: { window: yes, browser: yes, beyond: act },
   images: { window: yes, browser: yes, beyond: yes },
+  installOnHost: { window: yes, browser: no('places-guarded'), beyond: act },
   labelRun: { window: yes, browser: yes, beyond: act },
   presets: { window: yes, browser: yes, beyond: yes },
   previousRun: { window: yes, browser: yes, beyond: yes },
@@ -91,6 +92,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   stopJob: { window: yes, browser: yes, beyond: act },
   stopRun: { window: yes, browser: yes, beyond: act },
   underWay: { window: yes, browser: yes, beyond: yes },
+  uninstallFromHost: { window: yes, browser: no('places-guarded'), beyond: act },
   work: { window: yes, browser: yes, beyond: yes },
 };
 

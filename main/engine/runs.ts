@@ -3,7 +3,9 @@ import type { ChosenHost, Host } from '../contract/fleet/host';
 import type { TareEvent } from '../contract/events';
 import type { OtherWork } from '../contract/run/run';
 import type { Engine, EngineOptions } from './engine';
-import { ownCommand, type Reach } from './fleet/reach';
+import { installOn, removeFrom } from './fleet/hosts/install';
+import { packProgram } from './fleet/hosts/program';
+import { ownCommand, programRoot, type Reach } from './fleet/reach';
 import { doctorOf, namedHosts, startOnHosts } from './fleet/start';
 import { needImagesElsewhere, swarmHosts } from './swarm/swarm';
 import { purgeTrash } from './history/trash';
@@ -25,7 +27,7 @@ interface RunParts {
 export function runCalls(
   { assetsFolder }: Pick<EngineOptions, 'assetsFolder'>,
   { chosen, resources, work, others, emit, closing }: RunParts,
-): Pick<Engine, 'startRun' | 'stopRun' | 'doctorHost'> {
+): Pick<Engine, 'startRun' | 'stopRun' | 'doctorHost' | 'installOnHost' | 'uninstallFromHost'> {
   const { dataFolder } = resources;
   const reach = (asks: boolean): Reach => ({ asks, command: ownCommand(assetsFolder, dataFolder) });
   return {
@@ -45,6 +47,12 @@ export function runCalls(
       return id;
     },
     stopRun: ({ id }) => work.stop('run', id),
+    async installOnHost({ host, asks = false }) {
+      const program = await packProgram(programRoot(assetsFolder), assetsFolder);
+      return installOn(chosen([host])[0]!, program, { asks, signal: closing });
+    },
+    uninstallFromHost: async ({ host, asks = false }) =>
+      removeFrom(chosen([host])[0]!, { asks, signal: closing }),
     doctorHost: async ({ host, asks = false }) => doctorOf(chosen([host])[0]!, reach(asks), closing),
   };
 }

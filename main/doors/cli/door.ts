@@ -17,6 +17,8 @@ export interface Terminal {
   /** where SIGINT, SIGTERM and SIGHUP are heard: a process */
   signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>;
   createEngine: (options: EngineOptions) => Engine;
+  /** puts a question to the person at the terminal, whose answer is yes or anything else; absent where nobody sits there */
+  ask?: (question: string) => Promise<boolean>;
 }
 
 /** Exit code after SIGINT or SIGTERM. */

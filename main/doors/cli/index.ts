@@ -1,5 +1,6 @@
 /** The headless entry: argv → engine → exit code. Runs on plain Node, and on Electron's own runtime where Tare is installed. */
 import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { exitCodeOf, type Failure } from '../../contract/failures';
 import { createEngine } from '../../engine/index';
 import { agentCommand } from './commands/agent';
@@ -38,6 +39,16 @@ function exitAfter(code: number): number {
 const flushed = (stream: NodeJS.WriteStream) =>
   new Promise<void>((resolve) => (stream.writable ? stream.write('', () => resolve()) : resolve()));
 
+async function ask(question: string): Promise<boolean> {
+  const person = createInterface({ input: process.stdin, output: process.stderr });
+  person.once('SIGINT', () => process.kill(process.pid, 'SIGINT')); // which it would keep for itself
+  try {
+    return /^(y|yes|是)$/i.test((await person.question(`${question} `)).trim());
+  } finally {
+    person.close();
+  }
+}
+
 const around = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -46,6 +57,7 @@ const around = {
   assetsFolder,
   signals: process,
   createEngine,
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 };
 
 const further = [

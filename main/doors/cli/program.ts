@@ -13,6 +13,7 @@ import { addExplain } from './commands/explain';
 import { exportRun } from './commands/export';
 import { guestBuild, guestList } from './commands/guest';
 import { addHistory } from './commands/history';
+import { addHost } from './commands/host';
 import { addImage } from './commands/image';
 import { addIsolation, isolation } from './commands/isolation';
 import { history } from './commands/series';
@@ -22,7 +23,7 @@ import { show } from './commands/show';
 import { addWorkflow } from './commands/workflow';
 import type { Door } from './door';
 import { addBuilding } from './buildOptions';
-import { addMeasuring } from './measuringOptions';
+import { addMeasuring, collected } from './measuringOptions';
 import { widthOf, wrap } from './terminal/layout';
 
 /** A further command, for doors that only some builds have, such as `serve`. */
@@ -60,6 +61,7 @@ export function buildProgram(door: Door, further: Registration[] = []): Command 
   addIsolation(program, door);
   addWorkflow(program, door);
   addMachine(program, door);
+  addHost(program, door);
   addExplain(program, door);
   addCompletion(program, door);
   for (const add of further) add(program, door);
@@ -129,6 +131,8 @@ function addRun(program: Command, door: Door): void {
     .option('--load <rate>', say('cli.option.load'))
     .option('--load-time <time>', say('cli.option.load-time'))
     .option('--lifecycle', say('cli.option.lifecycle'))
+    .option('--host <host>', say('cli.option.host'), collected)
+    .option('--hosts <file>', say('cli.option.hosts'))
     .option('--anyway', say('cli.option.anyway'))
     .option('--full', say('cli.option.full'))
     .option('--phases', say('cli.option.phases'))
@@ -185,6 +189,7 @@ function addMachine(program: Command, door: Door): void {
   program
     .command('doctor')
     .description(say('cli.help.doctor'))
+    .option('--host <host>', say('cli.option.host-doctor'), collected)
     .option('--noise', say('cli.option.noise'))
     .option('--verbose', say('cli.option.verbose-doctor'))
     .option('--json', say('cli.option.json'))

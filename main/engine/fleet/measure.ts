@@ -11,6 +11,7 @@ import type { Run, RunId } from '../../contract/run/run';
 import { describeTarget } from '../../contract/targets';
 import type { DockerClient } from '../docker/client';
 import { TareError, toFailure } from '../errors';
+import { helpedByAsking } from './asking';
 import type { Way } from './channel';
 import { connect, type Connection, type ConnectOptions } from './connection';
 import { bringImages, type PlanForHosts } from './images';
@@ -68,9 +69,6 @@ const limits = {
 
 /** What is brought home of a run, in this order. */
 export const filesHome = ['samples', 'record'] as const satisfies AgentFile[];
-
-/** What a person can help with, if he is asked. */
-const helpedByAsking: ReadonlySet<Failure['code']> = new Set(['host-denied', 'host-key-refused']);
 
 /** What ends a connection whose host may still be at work. */
 const lost: ReadonlySet<Failure['code']> = new Set([

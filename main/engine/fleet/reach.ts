@@ -13,10 +13,14 @@ export interface Reach {
   command: readonly string[];
 }
 
-/** The command line beside these assets, with the same data: an archive of Electron's is read by its own runtime alone. */
+/** Where the program lies that these assets belong to: what lies in an archive of Electron's is read by its own runtime alone. */
+export const programRoot = (assetsFolder: string): string =>
+  path.dirname(assetsFolder.replace(/\.asar\.unpacked(?=[/\\]|$)/, '.asar'));
+
+/** The command line there, with the same data. */
 export const ownCommand = (assetsFolder: string, dataFolder: string): string[] => [
   process.execPath,
-  path.join(assetsFolder.replace(/\.asar\.unpacked(?=[/\\]|$)/, '.asar'), '../dist/main/cli.cjs'),
+  path.join(programRoot(assetsFolder), 'dist/main/cli.cjs'),
   ...['--data-folder', dataFolder],
 ];
 

@@ -276,6 +276,8 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       base64: 'dGFyZQ==',
     })),
     readRun: call('readRun', ({ text, name }) => readRun(text, name)),
+    installOnHost: call('installOnHost', () => '/home/me/.local/share/tare-host/0.1.0'),
+    uninstallFromHost: call('uninstallFromHost', () => '/home/me/.local/share/tare-host'),
     doctorHost: call('doctorHost', () => behaviour.doctor ?? healthy),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
     cache: call('cache', () => ({ folder: '/cache', bytes: 0, boundBytes: 1024 ** 3, kinds: [] })),

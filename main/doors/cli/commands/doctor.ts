@@ -3,7 +3,9 @@ import { exitCodeOf, type Failure } from '../../../contract/failures';
 import { failedBoot } from '../../../contract/run/testBoot';
 import { usualTargets } from '../../../contract/targets';
 import { explain, nameOf, say } from '../../../contract/messages';
+import { toFailure } from '../../../engine/errors';
 import type { Door } from '../door';
+import { chosenHost } from '../hosts/chosen';
 import { widthOf } from '../terminal/layout';
 import { measureNoise, paintNoise } from '../noise';
 import type { Screen, Tone } from '../terminal/screen';
@@ -15,6 +17,8 @@ const marks: Record<Check['standing'], [string, Tone]> = {
 };
 
 export interface DoctorOptions {
+  /** others than this computer */
+  host?: string[];
   json?: boolean;
   noise?: boolean;
   verbose?: boolean;
@@ -22,12 +26,10 @@ export interface DoctorOptions {
 
 /** `tare doctor`: what works here, why not, and the remedy. Exits with 3 when the main comparison cannot be run. */
 export async function doctor(door: Door, options: DoctorOptions): Promise<void> {
+  if (options.host) return doctorHosts(door, options.host, options);
   const engine = door.engine();
   const report = await engine.doctor({ again: true });
-  // the two sides of the comparison: with these, Tare can do its main job
-  const able = usualTargets.every((id) =>
-    report.targets.some((target) => target.id === id && target.available),
-  );
+  const able = isAble(report);
   if (!able) door.exitCode = exitCodeOf({ code: 'kit-missing', folder: '' });
   const noise = options.noise ? await measureNoise(door) : undefined;
   if (options.json) return door.out.json({ ...report, ...(noise && { noise }) });
@@ -36,6 +38,41 @@ export async function doctor(door: Door, options: DoctorOptions): Promise<void> 
   door.out.line();
   door.out.paragraph(door.out.say(able ? 'cli.doctor.able' : 'cli.doctor.unable'));
   if (noise) paintNoise(door, noise);
+}
+
+/** With the two sides of the comparison, Tare can do its main job. */
+const isAble = ({ targets }: DoctorReport): boolean =>
+  usualTargets.every((id) => targets.some((target) => target.id === id && target.available));
+
+/** One after the other, since ssh may ask a person. Exits with 3 when one is not reached, or cannot run the main comparison. */
+async function doctorHosts(
+  door: Door,
+  hosts: readonly string[],
+  { json, verbose }: DoctorOptions,
+): Promise<void> {
+  const { out, err, locale } = door;
+  const told: object[] = [];
+  for (const host of hosts.map((text) => chosenHost(text, locale))) {
+    const name = typeof host === 'string' ? host : host.name;
+    const asks = err.isTerminal;
+    try {
+      const report = await door.engine().doctorHost({ host, ...(asks && { asks }) });
+      if (!isAble(report)) door.exitCode = exitCodeOf({ code: 'no-host', hosts: 1 });
+      if (json) told.push({ host: name, report });
+      else {
+        if (hosts.length > 1) out.line(out.tone('bold', name));
+        paint(out, report);
+        if (verbose) paintBoots(out, report);
+        out.line();
+      }
+    } catch (error) {
+      const failure = toFailure(error);
+      door.exitCode = exitCodeOf(failure);
+      if (json) told.push({ host: name, failure });
+      else err.failure(failure, name);
+    }
+  }
+  if (json) out.json(told);
 }
 
 function paint(screen: Screen, report: DoctorReport): void {

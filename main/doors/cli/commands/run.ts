@@ -5,17 +5,20 @@ import { listOf } from '../../../contract/messages';
 import { composeNotes } from '../../../contract/run/compose';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
-import type { Run, RunId } from '../../../contract/run/run';
+import type { Run } from '../../../contract/run/run';
 import { TareError } from '../../../engine/errors';
 import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';
 import type { Screen } from '../terminal/screen';
 import { composePlan, type PlanOptions } from '../plans';
+import { chosenHosts, type HostOptions } from '../hosts/chosen';
+import { runOnHosts } from '../hosts/run';
+import { untilOver } from '../hosts/untilOver';
 import { canRedraw, Progress } from '../progress';
 import { paintFailures, paintRun } from '../result';
 import { paintKept, paintSummary } from '../summary';
 
-export interface RunOptions extends PlanOptions {
+export interface RunOptions extends PlanOptions, HostOptions {
   out?: string;
   json?: boolean;
   /** with every table, note and reason */
@@ -42,6 +45,8 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
     cwd,
     locale: door.locale,
   });
+  const hosts = await chosenHosts(options, { cwd, locale: door.locale });
+  if (hosts) return runOnHosts(door, engine, { plan, hosts, out }, options);
   const finished = await execute(door, engine, plan, options);
   if (out !== undefined) await writeRecord(out, finished);
   tell(door, finished, options);
@@ -90,30 +95,8 @@ export async function execute(
   const isLive = canRedraw(door.err, door.terminal.env);
   const experience = !door.quiet && isLive ? await engine.experience({}) : undefined;
   const progress = door.quiet ? undefined : new Progress(door.err, isLive, experience);
-  let id: RunId | undefined;
-  const stop = async () => {
-    if (id !== undefined) await engine.stopRun({ id });
-  };
-  let ended = () => {};
-  const end = new Promise<void>((resolve) => (ended = resolve));
-  const forget = engine.onEvent((event) => {
-    progress?.take(event);
-    // not the run's own end: only now may another one begin
-    if (event.kind === 'work' && event.work.kind === 'run' && event.work.answer) ended();
-  });
-  door.onFirstSignal(() => {
-    progress?.stop();
-    return stop();
-  });
-  try {
-    id = await engine.startRun({ plan, ...(anyway && { anyway }) });
-    if (door.interrupted) await stop(); // the signal came before there was anything to stop
-    await end;
-    return await engine.run({ id });
-  } finally {
-    forget();
-    progress?.end();
-  }
+  const begin = () => engine.startRun({ plan, ...(anyway && { anyway }) });
+  return engine.run({ id: await untilOver(door, engine, progress, begin) });
 }
 
 /** 0 only when every trial was ok. */

@@ -1,0 +1,65 @@
+/** Hosts as they are named on a command line, or in a file. */
+import path from 'node:path';
+import { YAMLParseError } from 'yaml';
+import type { Locale } from '../../../contract/appearance';
+import { ChosenHosts, HostsFile, nameOfAddress, type ChosenHost } from '../../../contract/fleet/host';
+import { TareError } from '../../../engine/errors';
+import { foreignText } from '../../../engine/foreignText';
+import { BeyondPlans, parsePlanText } from '../planText';
+import { problems } from '../../problems';
+
+export interface HostOptions {
+  /** `local`, the name of a kept one, an address, or `NAME=ADDRESS` */
+  host?: string[];
+  /** a file of hosts */
+  hosts?: string;
+}
+
+/** A thousand hosts take some 100 kB. */
+const mostBytes = 1024 * 1024;
+
+/**
+ * The hosts that a command line asks for; undefined where it asks for none.
+ * @throws {TareError} `bad-input` · `hosts-unreadable`
+ */
+export async function chosenHosts(
+  { host, hosts }: HostOptions,
+  { cwd, locale }: { cwd: string; locale: Locale },
+): Promise<ChosenHost[] | undefined> {
+  if (!host && hosts === undefined) return undefined;
+  const filed = hosts === undefined ? [] : await readHosts(path.resolve(cwd, hosts), locale);
+  return checked([...(host ?? []).map(hostOf), ...filed], locale);
+}
+
+/** One that is named on the command line. @throws {TareError} `bad-input` */
+export const chosenHost = (text: string, locale: Locale): ChosenHost => checked([hostOf(text)], locale)[0]!;
+
+function checked(hosts: unknown[], locale: Locale): ChosenHost[] {
+  const { success, data, error } = ChosenHosts.safeParse(hosts);
+  if (success) return data;
+  throw new TareError({ code: 'bad-input', problems: problems(locale, error.issues) });
+}
+
+/** What has an address is that; a word alone is a name. */
+function hostOf(text: string): ChosenHost {
+  const [, name, address] = /^(?:([^=/]*)=)?(ssh:\/\/.*)$/s.exec(text) ?? [];
+  return address === undefined ? text : { name: name ?? nameOfAddress(address), address };
+}
+
+async function readHosts(file: string, locale: Locale): Promise<unknown[]> {
+  const written = await foreignText(file, { bytes: mostBytes, pipes: true })
+    .then(parsePlanText)
+    .catch((error: unknown) => {
+      throw new TareError({ code: 'hosts-unreadable', path: file, reason: reasonOf(error) });
+    });
+  const { success, data, error } = HostsFile.safeParse(written);
+  if (!success) throw new TareError({ code: 'bad-input', problems: problems(locale, error.issues) });
+  return data.hosts.map((host) => ({ ...host, name: host.name ?? nameOfAddress(host.address) }));
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof YAMLParseError
+    ? error.message.split('\n')[0]!.slice(0, 300)
+    : error instanceof BeyondPlans
+      ? 'beyond-bounds'
+      : ((error as NodeJS.ErrnoException).code ?? String(error));

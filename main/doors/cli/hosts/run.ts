@@ -1,0 +1,51 @@
+/** `tare run --host`: a plan on several hosts, and what they say together. */
+import type { ChosenHost } from '../../../contract/fleet/host';
+import type { FleetOverview } from '../../../contract/fleet/fleet';
+import { exitCodeOf } from '../../../contract/failures';
+import type { Plan } from '../../../contract/plan';
+import type { Engine } from '../../../engine/engine';
+import type { Door } from '../door';
+import { canRedraw } from '../progress';
+import { HostsProgress } from './progress';
+import { paintHosts } from './result';
+import { untilOver } from './untilOver';
+
+interface HostsRun {
+  plan: Plan;
+  hosts: ChosenHost[];
+  /** a file that the record is written to */
+  out: string | undefined;
+}
+
+/** Exits with 0 when every host gave a run and every trial was ok, with 3 when no host could begin, else with 1. */
+export async function runOnHosts(
+  door: Door,
+  engine: Engine,
+  { plan, hosts, out }: HostsRun,
+  { anyway = false, json = false, full = false }: { anyway?: boolean; json?: boolean; full?: boolean },
+): Promise<void> {
+  const isLive = canRedraw(door.err, door.terminal.env);
+  const progress = door.quiet ? undefined : new HostsProgress(door.err, isLive);
+  let failedTrials = 0;
+  const forget = engine.onEvent((event) => {
+    if (event.kind === 'trial-ended' && !event.warmup && event.trial.outcome !== 'ok') failedTrials += 1;
+  });
+  const asks = door.err.isTerminal;
+  const begin = () => engine.startRun({ plan, hosts, ...(anyway && { anyway }), ...(asks && { asks }) });
+  const id = await untilOver(door, engine, progress, begin).finally(forget);
+  const fleet = await engine.fleet({ id });
+  if (!fleet) throw new Error(`no record of ${id}`);
+  if (out !== undefined)
+    await engine.exportRun({ id, format: 'json', path: out, locale: door.locale, published: false });
+  if (json) {
+    const source = { run: { id }, format: 'json' as const, locale: door.locale, published: false };
+    door.out.bytes(Buffer.from((await engine.renderRun(source)).base64, 'base64'));
+  } else paintHosts(door.out, fleet, { full });
+  door.exitCode = exitOf(fleet, failedTrials);
+}
+
+function exitOf({ hosts }: FleetOverview, failedTrials: number): number {
+  if (!hosts.some(({ runId }) => runId !== undefined))
+    return exitCodeOf({ code: 'no-host', hosts: hosts.length });
+  return failedTrials > 0 || hosts.some(({ outcome }) => outcome !== 'ok') ? 1 : 0;
+}

@@ -1,0 +1,43 @@
+/** Tare's command line as one archive: what `tare host install` copies. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { createGzip } from 'node:zlib';
+import { pack } from 'tar-stream';
+
+export interface PackedProgram {
+  archive: Buffer;
+  sha256: string;
+}
+
+/** Of the assets, what a command line on a server has no use for. */
+const left = new Set(['bin', 'icons', 'installers', 'screenshots']);
+
+const starter = '#!/bin/sh\nexec node "$(dirname "$0")/dist/main/cli.cjs" "$@"\n';
+
+/**
+ * The same bytes for the same program.
+ * @param root  the folder that holds `dist` and `assets`
+ * @param assetsFolder  where it is outside of an archive
+ * @throws what the system says
+ */
+export async function packProgram(root: string, assetsFolder: string): Promise<PackedProgram> {
+  const archive = pack();
+  const packed = buffer(archive.pipe(createGzip()));
+  const add = (name: string, content: Buffer | string, mode = 0o644) =>
+    archive.entry({ name, mode, mtime: new Date(0) }, content);
+  add('tare', starter, 0o755);
+  const bundles = path.join(root, 'dist/main');
+  for (const name of (await readdir(bundles)).filter((one) => one.endsWith('.cjs')).sort())
+    add(`dist/main/${name}`, await readFile(path.join(bundles, name)));
+  const assets = (await readdir(assetsFolder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(assetsFolder, path.join(entry.parentPath, entry.name)))
+    .filter((name) => !left.has(name.split(path.sep)[0]!));
+  for (const name of assets.sort())
+    add(`assets/${name.split(path.sep).join('/')}`, await readFile(path.join(assetsFolder, name)));
+  archive.finalize();
+  const bytes = await packed;
+  return { archive: bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
