@@ -93,5 +93,5 @@ async function agreed(door: Door, question: string, yes: boolean): Promise<boole
   if (yes) return true;
   const { ask } = door.terminal;
   if (!ask) throw new TareError({ code: 'bad-input', problems: [door.err.say('cli.host.needs-yes')] });
-  return ask(door.err.say('cli.ask', { question }));
+  return ask(`${question} [y/N]`);
 }

@@ -96,7 +96,7 @@ export class HostsProgress {
 
   private words({ stage, version, trials, left }: Host): string {
     if (stage === undefined) return this.screen.say('cli.hosts.waiting');
-    const facts = [this.screen.say(`host.stage.${stage}`)];
+    const facts = [this.screen.say(`hosts.stage.${stage}`)];
     if (version !== undefined && stage === 'checking') facts.push(`Tare ${version}`);
     if (trials) facts.push(this.screen.say('cli.hosts.trials', trials));
     const leftMs = this.plan && stage === 'measuring' ? left.leftMs(this.now()) : undefined;

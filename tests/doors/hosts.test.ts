@@ -1,0 +1,235 @@
+/** The built command line on a host by ssh, with a container engine of its own: what comes home, what is refused, and that nothing stays there. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, mkdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentGreeting } from '../../main/contract/fleet/agent';
+import { Fleet } from '../../main/contract/fleet/fleet';
+import { processes } from '../../main/engine/process/proc';
+import { sharedCache } from '../support/cache';
+import { ownDaemon, type OwnDaemon } from '../support/engines/ownDaemon';
+import { noSshd, openSshHost, type SshHost } from '../support/fleet/sshHost';
+import { scratchImage } from '../support/images';
+import { leftovers } from '../support/leaks';
+import { sessionPrefix } from '../support/sessions';
+
+const program = path.resolve(import.meta.dirname, '../../dist/main/cli.cjs');
+const home = mkdtempSync(path.join(os.tmpdir(), 'tare-hosts-'));
+const reason = noSshd();
+
+let engine: OwnDaemon;
+let host: SshHost;
+let image: string;
+
+const environment = () => ({
+  ...process.env,
+  ...host.environment,
+  XDG_DATA_HOME: path.join(home, 'data'),
+  XDG_CONFIG_HOME: path.join(home, 'config'),
+  XDG_CACHE_HOME: path.join(home, 'cache'),
+});
+
+interface Said {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** @param meanwhile  is given the program once it has said on its standard error what is awaited */
+async function tare(
+  words: string[],
+  meanwhile: { awaits: string; then: (child: ChildProcess) => void } | undefined = undefined,
+): Promise<Said> {
+  const child = spawn(process.execPath, [program, ...words], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  let left = meanwhile;
+  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.stderr += chunk.toString();
+    if (!left || !said.stderr.includes(left.awaits)) return;
+    const { then } = left;
+    left = undefined;
+    then(child);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...said };
+}
+
+/** All that the tests made on the host's engine. */
+const onHost = () => engine.docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
+const runsOf = (data: string) =>
+  existsSync(path.join(data, 'runs')) ? readdirSync(path.join(data, 'runs')) : [];
+const lastFleet = (): Fleet => {
+  const fleets = path.join(home, 'data/tare/fleets');
+  const [last] = readdirSync(fleets).sort().slice(-1);
+  return Fleet.parse(JSON.parse(readFileSync(path.join(fleets, last!, 'fleet.json'), 'utf8')));
+};
+const plan = (...more: string[]) => [
+  'run',
+  '--image',
+  image,
+  '--targets',
+  'container',
+  '--trials',
+  '2',
+  ...more,
+];
+const agents = () => processes().filter(({ words }) => words.includes('agent') && words.includes('--stdio'));
+
+describe.skipIf(reason !== undefined)('a host by ssh', () => {
+  beforeAll(async () => {
+    expect(existsSync(program), `${program} is absent: npm run build comes first`).toBe(true);
+    mkdirSync(path.join(home, 'cache'));
+    symlinkSync(sharedCache(), path.join(home, 'cache/tare'));
+    image = await scratchImage();
+    engine = await ownDaemon();
+    host = await openSshHost(path.join(home, 'host'), [process.execPath, program], {
+      DOCKER_HOST: engine.endpoint,
+      TARE_SESSION_PREFIX: sessionPrefix,
+      TARE_LOCK_DIR: path.join(home, 'lock'), // another computer has another one
+      XDG_CACHE_HOME: path.join(home, 'cache'),
+    });
+  });
+  afterAll(async () => {
+    await host?.[Symbol.asyncDispose]();
+    await engine?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it('refuses a host that has another key than the one that is known, and asks nothing of it', async () => {
+    host.changeKnownKey();
+    try {
+      const { code, stderr, stdout } = await tare(plan('--host', `far=${host.address}`));
+      expect(code).toBe(3);
+      expect(stderr + stdout).toContain('ssh does not believe');
+      expect(lastFleet().hosts).toMatchObject([{ name: 'far', failure: { code: 'host-key-refused' } }]);
+      expect(onHost()).toEqual([]);
+    } finally {
+      host.restoreKnownKey();
+    }
+  });
+
+  it('is sent the image, measures, and keeps nothing but the image', async () => {
+    const { code, stderr, stdout } = await tare(plan('--host', `far=${host.address}`));
+    expect(stderr).toContain('sending images');
+    expect(code, stderr + stdout).toBe(0);
+    const [far] = lastFleet().hosts;
+    expect(far).toMatchObject({ name: 'far', outcome: 'ok', address: host.address.replace('root@', '') });
+    expect(far!.run!.trials.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+    expect(far!.run!.environment.engine!.endpoint).toBe(engine.endpoint);
+    expect(onHost()).toEqual([]);
+    expect(runsOf(host.data)).toEqual([]);
+    expect(engine.docker('images', '--quiet', image)).not.toBe('');
+  });
+
+  it('runs it beside this computer, whose engine is another one, and tells both', async () => {
+    const { code, stderr, stdout } = await tare(plan('--host', 'local', '--host', `far=${host.address}`));
+    expect(code, stderr + stdout).toBe(0);
+    const { hosts } = lastFleet();
+    expect(hosts.map(({ name, way, outcome }) => `${name} ${way} ${outcome}`)).toEqual([
+      'local local ok',
+      'far ssh ok',
+    ]);
+    expect(new Set(hosts.map(({ run }) => run!.environment.engine!.endpoint)).size).toBe(2);
+    expect(stderr).not.toContain('sending images'); // it has it now
+  });
+
+  it('is looked at', async () => {
+    const { code, stdout, stderr } = await tare(['doctor', '--host', host.address, '--json']);
+    const [{ report }] = JSON.parse(stdout) as [{ report: { checks: { name: string; standing: string }[] } }];
+    expect(report.checks.find(({ name }) => name === 'docker')?.standing, stderr).toBe('ok');
+    expect([0, 3]).toContain(code);
+  });
+
+  const long = () => plan('--host', `far=${host.address}`, '--trials', '200');
+  const nothingLeft = async () => {
+    await expect.poll(onHost, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => leftovers(), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(agents, { timeout: 60_000 }).toEqual([]);
+  };
+  const whileMeasuring = (then: (child: ChildProcess) => void) => ({ awaits: 'measuring', then });
+  /** once a container is up there */
+  const whenUp = (act: () => void) => () =>
+    void expect.poll(onHost, { timeout: 60_000 }).not.toEqual([]).then(act);
+
+  it('is stopped by Ctrl-C, and what it came to is brought home', async () => {
+    const { code } = await tare(
+      long(),
+      whileMeasuring((child) => whenUp(() => child.kill('SIGINT'))()),
+    );
+    expect(code).toBe(130);
+    expect(lastFleet().hosts[0]).toMatchObject({ outcome: 'stopped', run: { state: 'stopped' } });
+    await nothingLeft();
+  });
+
+  it('whose agent is killed is a row with a reason, and is swept', async () => {
+    const kill = () => agents().forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
+    const { code } = await tare(long(), whileMeasuring(whenUp(kill)));
+    expect(code).toBe(1);
+    expect(lastFleet().hosts[0]).toMatchObject({ outcome: 'failed', failure: { code: 'agent-ended' } });
+    await nothingLeft();
+  });
+
+  it('that was cut off stops by itself', async () => {
+    const cut = () => host.sessions().forEach((pid) => process.kill(pid, 'SIGKILL'));
+    const { code } = await tare(long(), whileMeasuring(whenUp(cut)));
+    expect(code).toBe(1);
+    expect(lastFleet().hosts[0]).toMatchObject({ outcome: 'failed' });
+    await nothingLeft();
+  });
+
+  it.each<[string, (agent: ChildProcess) => void, number]>([
+    ['the end of its input', (agent) => agent.stdin!.end(), 130],
+    ['SIGHUP', (agent) => agent.kill('SIGHUP'), 130],
+    ['SIGTERM', (agent) => agent.kill('SIGTERM'), 130],
+    ['SIGINT', (agent) => agent.kill('SIGINT'), 130],
+    ['nobody who reads any more', (agent) => agent.stdout!.destroy(), 130],
+    ['garbage', (agent) => agent.stdin!.write('\n\n\n\n\n\n'), 2],
+  ])('an agent stops its run at %s, and leaves nothing', async (_, act, exit) => {
+    const agent = spawn(process.execPath, [program, 'agent', '--stdio'], {
+      env: { ...environment(), DOCKER_HOST: engine.endpoint },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let [said, complained] = ['', ''];
+    agent.stdout.on('data', (chunk: Buffer) => (said = (said + chunk.toString('latin1')).slice(0, 100)));
+    agent.stderr.on('data', (chunk: Buffer) => (complained += chunk.toString()));
+    agent.stdin.on('error', () => undefined);
+    const frame = (message: object) => {
+      const text = Buffer.from(JSON.stringify(message));
+      const head = Buffer.alloc(5);
+      head.writeUInt32BE(text.length);
+      head.write('j', 4);
+      agent.stdin.write(Buffer.concat([head, text]));
+    };
+    frame({ hello: { protocol: '1.0', version: 'test' } });
+    frame({
+      ...{ id: 1, call: 'startRun' },
+      input: {
+        plan: {
+          name: 'long',
+          workloads: [
+            {
+              name: 'web',
+              image: { kind: 'reference', reference: image },
+              limits: { memoryBytes: 2 ** 26, cpus: 1 },
+            },
+          ],
+          targets: ['container'],
+          trials: 200,
+        },
+      },
+    });
+    await expect.poll(onHost, { timeout: 60_000 }).not.toEqual([]);
+    act(agent);
+    const [code] = (await once(agent, 'close')) as [number | null];
+    expect(said.startsWith(agentGreeting)).toBe(true);
+    expect(complained).not.toMatch(/\n\s+at /); // no stack trace
+    expect(code, complained).toBe(exit);
+    await nothingLeft();
+  });
+});
