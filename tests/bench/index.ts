@@ -1,11 +1,12 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · gate · statistics (or statistics-power …) · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · fleet · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · gate · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { timeDrawing } from './drawing';
+import { bringHome } from './fleet';
 import { judgeGrown, judgeSame } from './gate';
 import { timeHistory } from './history';
 import { timeReporting } from './reporting';
@@ -29,6 +30,7 @@ const parts: Record<string, () => Promise<void>> = {
   'sampling-many': () => latenessOfMany(),
   reporting: timeReporting,
   history: timeHistory,
+  fleet: bringHome,
   disk: timeDisk,
   drawing: timeDrawing,
   container: () => compareStarts('container'),

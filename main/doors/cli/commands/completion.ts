@@ -50,6 +50,8 @@ function namesOf(door: Door): Names {
     about: label?.name ?? planTitleIn(locale, name),
   });
   return {
+    host: async (line) =>
+      (await engine(line).hosts({})).map(({ name, address }) => ({ value: name, about: address })),
     target: fixed(baseTargets, (id) => nameOf(locale, 'target', id)),
     workload: fixed(offeredNames),
     term: () => Promise.resolve(termNames(locale).map(({ id, name }) => ({ value: id, about: name }))),

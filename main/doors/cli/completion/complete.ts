@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 /** Names that only Tare knows. */
-type NameKind = 'plan' | 'target' | 'workload' | 'run' | 'deleted' | 'term';
+type NameKind = 'host' | 'plan' | 'target' | 'workload' | 'run' | 'deleted' | 'term';
 export type Names = Record<NameKind, (line: Unfinished) => Promise<Candidate[]>>;
 
 /** What the shell itself completes. */
@@ -23,14 +23,20 @@ interface Values {
   paths?: Paths;
 }
 
-/** Values of options that have no fixed choices, by the option's name. What is missing here is free text. */
+/**
+ * Values of options that have no fixed choices, by the option's name, or by command and option where others are called alike. What is
+ * missing here is free text.
+ */
 const optionValues: Readonly<Record<string, Values>> = {
   build: { paths: 'folders' },
   'build-file': { paths: 'files' },
   compose: { paths: 'files' },
   'data-folder': { paths: 'folders' },
+  'doctor host': { names: 'host' },
   file: { paths: 'files' },
+  hosts: { paths: 'files' },
   out: { paths: 'files' },
+  'run host': { names: 'host' },
   'tls-cert': { paths: 'files' },
   'tls-key': { paths: 'files' },
   targets: { names: 'target', list: true },
@@ -46,6 +52,9 @@ const argumentValues: Readonly<Record<string, Values>> = {
   'delete run': { names: 'run' },
   'explain term': { names: 'term' },
   'export run': { names: 'run' },
+  'host install host': { names: 'host' },
+  'host remove name': { names: 'host' },
+  'host uninstall host': { names: 'host' },
   'image build folder': { paths: 'folders' },
   'rename run': { names: 'run' },
   'restore run': { names: 'deleted' },
@@ -72,7 +81,11 @@ export async function complete(program: Command, line: string, names: Names): Pr
 
 async function following(state: Unfinished, names: Names): Promise<Completion> {
   const { command, waiting, word, onlyOperands, operands } = state;
-  if (waiting) return valuesOf(waiting, optionValues[waiting.name()] ?? {}, state, names);
+  if (waiting) {
+    const name = waiting.name();
+    const values = optionValues[`${pathOf(command)} ${name}`] ?? optionValues[name] ?? {};
+    return valuesOf(waiting, values, state, names);
+  }
   if (word.startsWith('-') && !onlyOperands) return { candidates: optionCandidates(state) };
   const below = subcommandsOf(command);
   if (below.length > 0) {
