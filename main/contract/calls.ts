@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ComparedSide, type RunComparison } from './report/comparison';
+import type { FleetsCompared } from './report/fleetsCompared';
 import type { HistorySeries } from './report/series';
 import {
   ChartFormat,
@@ -87,6 +88,10 @@ export const calls = {
       minimumEffect: z.number().positive().max(10).optional(),
     }),
   ).gives<RunComparison>(),
+  /** the same of two runs on several hosts; null where neither is one */
+  compareFleets: takes(
+    z.object({ base: RunId, other: RunId, minimumEffect: z.number().positive().max(10).optional() }),
+  ).gives<FleetsCompared | null>(),
   presets: takes(nothing).gives<PlanInput[]>(),
   /** a Compose file as a plan; `services`: these and what they need, else those that Compose itself would start */
   readCompose: takes(

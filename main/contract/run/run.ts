@@ -19,8 +19,7 @@ export const RunId = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/, 'not-a-run-id
 export type RunId = z.infer<typeof RunId>;
 export const isRunId = (text: string): text is RunId => RunId.safeParse(text).success;
 
-const acceleratorNames = ['kvm', 'hvf', 'whpx', 'tcg'] as const;
-export const Accelerator = z.enum(acceleratorNames);
+export const Accelerator = z.enum(['kvm', 'hvf', 'whpx', 'tcg']);
 export type Accelerator = z.infer<typeof Accelerator>;
 
 /** A named instant inside a trial; `atMs` counts from the engine's first call for that trial, on the host's monotonic clock. */

@@ -25,7 +25,7 @@ import { problems } from '../problems';
 
 /** What the native shell is made of; a test brings its own. */
 export interface NativeShellParts {
-  engine: Pick<Engine, 'run' | 'renderRun' | 'renderChart'>;
+  engine: Pick<Engine, 'fleet' | 'run' | 'renderRun' | 'renderChart'>;
   /** @param file  a whole path to begin with; undefined when the person cancels */
   askWhere(file: string, format: string, locale: Locale): Promise<string | undefined>;
   /** where files go that nobody has placed yet */
@@ -71,7 +71,7 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
 
   const doings: { [N in DeskCallName]: Doing<N> } = {
     async saveRun({ run, format, published }, locale) {
-      const record = 'record' in run ? run.record : await engine.run(run);
+      const record = 'record' in run ? run.record : ((await engine.fleet(run)) ?? (await engine.run(run)));
       return save(documentName(record, format), format, locale, () =>
         engine.renderRun({ run, format, locale, published }),
       );

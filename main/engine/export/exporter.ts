@@ -6,6 +6,7 @@ import {
   documentName,
   extensionOf,
   formats,
+  isOfHosts,
   type ChartFormat,
   type ChartSource,
   type DocumentFormat,
@@ -182,8 +183,7 @@ export async function renderFleet(
 }
 
 function fleetExporter(format: ExportFormat, locale: Locale): Exporter<ReportedFleet> {
-  const exporter = fleetExporters[format];
-  if (exporter) return exporter;
+  if (isOfHosts(format)) return fleetExporters[format];
   const formats = listOf(locale, Object.keys(fleetExporters));
   throw new TareError({
     code: 'bad-input',

@@ -32,6 +32,7 @@ type HistoryCalls = Pick<
   | 'restoreRun'
   | 'fleet'
   | 'fleetRun'
+  | 'compareFleets'
 >;
 
 /** @param underWay  by whichever Tare on this data folder */

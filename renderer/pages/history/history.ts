@@ -55,7 +55,7 @@ function valueOf(
   if (by === 'title') return titleOf(run).toLocaleLowerCase();
   if (by === 'started') return run.id;
   if (by === 'trials') return run.trials;
-  return ratioOf(run.answer?.[by]);
+  return run.hosts ? run.hosts.ratios[by] : ratioOf(run.answer?.[by]);
 }
 
 const compared = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -25,6 +25,7 @@ import { readRun } from '../../../main/engine/history/upgrade';
 import { unlessAborted } from '../../../main/engine/signals';
 import { Work } from '../../../main/engine/work/work';
 import { compareRuns } from '../../../main/engine/report/comparison/comparison';
+import { compareFleets } from '../../../main/engine/report/hosts/change';
 import { presets } from '../../../main/engine/workloads/presets';
 import {
   emptyIsolation,
@@ -235,6 +236,10 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     fleet: call('fleet', ({ id }) => {
       const fleet = fleets.find((one) => one.id === id);
       return fleet ? overviewOf(fleet) : null;
+    }),
+    compareFleets: call('compareFleets', ({ base, other, minimumEffect }) => {
+      const [before, after] = [base, other].map((id) => fleets.find((one) => one.id === id));
+      return before && after ? compareFleets(before, after, minimumEffect) : null;
     }),
     fleetRun: call('fleetRun', ({ id, host }) => {
       const hosts = fleets.find((one) => one.id === id)?.hosts ?? [];

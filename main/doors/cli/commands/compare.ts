@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { listOf } from '../../../contract/messages';
 import type { RunComparison, RunReference } from '../../../contract/report/comparison';
+import type { FleetsCompared } from '../../../contract/report/fleetsCompared';
 import type { Engine } from '../../../engine/engine';
 import { TareError } from '../../../engine/errors';
 import type { Door } from '../door';
@@ -32,15 +33,37 @@ export async function compare(
   const minimumEffect =
     options.minimum === undefined ? undefined : shareOf(options.minimum, '--minimum', door.locale);
   const engine = door.engine();
-  const comparison = await engine.compare({
-    base: await side(door, engine, base),
-    other: await side(door, engine, other),
-    minimumEffect,
-  });
+  const sides = { base: await side(door, engine, base), other: await side(door, engine, other) };
+  const fleets = await onHosts(engine, sides, minimumEffect);
+  if (fleets) return tellHosts(door, fleets, options);
+  const comparison = await engine.compare({ ...sides, minimumEffect });
   if (options.failOn && comparison.regression) door.exitCode = regressionExit;
   if (options.failOn && !comparison.repeated) door.err.paragraph(door.err.say('cli.compare.no-gate'));
   if (options.json) return door.out.json(comparison);
   paint(door.out, comparison);
+}
+
+/** Two runs on several hosts; null where these are others, several, or files. */
+async function onHosts(
+  engine: Engine,
+  { base, other }: Record<'base' | 'other', RunReference[]>,
+  minimumEffect: number | undefined,
+): Promise<FleetsCompared | null> {
+  const [[before, ...more], [after, ...others]] = [base, other] as [RunReference[], RunReference[]];
+  if (more.length > 0 || others.length > 0 || !before || !after) return null;
+  if (!('id' in before) || !('id' in after)) return null;
+  return engine.compareFleets({ base: before.id, other: after.id, minimumEffect });
+}
+
+function tellHosts(door: Door, compared: FleetsCompared, { json, failOn }: CompareOptions): void {
+  if (failOn && compared.regression) door.exitCode = regressionExit;
+  if (json) return door.out.json(compared);
+  const name = ({ id, name, startedAt, hosts }: FleetsCompared['base']) =>
+    door.out.say('cli.compare.fleet', {
+      ...{ id, name, hosts },
+      when: new Date(startedAt).toLocaleString(door.locale, { dateStyle: 'medium', timeStyle: 'short' }),
+    });
+  paintCompared(door.out, name(compared.base), name(compared.other), compared);
 }
 
 /** Runs of one side, separated by commas; each once, since a run that is named twice is not two. */
@@ -70,9 +93,17 @@ function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison)
       trials: run.trials,
     });
   const names = (runs: RunComparison['base']) => listOf(screen.locale, runs.map(name));
-  screen.paragraph(
-    screen.tone('bold', screen.say('cli.compare.heading', { base: names(base), other: names(other) })),
-  );
+  paintCompared(screen, names(base), names(other), { verdicts, tables });
+}
+
+/** What is compared with what, the findings, the figures, and how they were found. */
+function paintCompared(
+  screen: Screen,
+  base: string,
+  other: string,
+  { verdicts, tables }: Pick<RunComparison, 'verdicts' | 'tables'>,
+): void {
+  screen.paragraph(screen.tone('bold', screen.say('cli.compare.heading', { base, other })));
   paintVerdicts(
     screen,
     verdicts.filter(({ standing }) => standing !== 'note'),

@@ -1,6 +1,6 @@
 /** The formats of a run on several hosts. Those for programs that watch builds are made for the figures of one computer. */
 import type { Locale } from '../../../contract/appearance';
-import type { ExportFormat } from '../../../contract/exports';
+import type { HostsFormat } from '../../../contract/exports';
 import type { ReportedFleet } from '../../report/hosts/reported';
 import { withFont } from '../font';
 import type { Exporter, Placing } from '../format';
@@ -16,7 +16,7 @@ function drawings({ report }: ReportedFleet, locale: Locale, { one = false }: Pl
   return one ? all.slice(0, 1).map(({ content }) => ({ content })) : all;
 }
 
-export const fleetExporters: Partial<Record<ExportFormat, Exporter<ReportedFleet>>> = {
+export const fleetExporters: Record<HostsFormat, Exporter<ReportedFleet>> = {
   html: fleetHtml,
   pdf: {
     files: async (fleet, locale, { printPdf }) => [{ content: await printPdf(printedFleet(fleet, locale)) }],

@@ -4,13 +4,14 @@ import type { Fleet, FleetOverview } from '../../../contract/fleet/fleet';
 import type { Run, RunId } from '../../../contract/run/run';
 import type { Engine } from '../../engine';
 import { TareError } from '../../errors';
+import { compareFleets } from '../../report/hosts/change';
 import { reported } from '../../report/reported';
 import { reportedFleet, type ReportedFleet } from '../../report/hosts/reported';
 import { loadLabel } from '../labels';
 import { fleetFile, fleetFolder } from '../paths';
 import { loadFleet } from './store';
 
-type FleetCalls = Pick<Engine, 'fleet' | 'fleetRun'>;
+type FleetCalls = Pick<Engine, 'fleet' | 'fleetRun' | 'compareFleets'>;
 
 /** One with its report and its label. */
 export async function wholeFleet(data: string, id: RunId): Promise<ReportedFleet> {
@@ -36,6 +37,13 @@ export function fleetCalls(data: string): FleetCalls {
     async fleet({ id }) {
       const fleet = await findFleet(data, id);
       return fleet ? overviewOf(fleet) : null;
+    },
+    async compareFleets({ base, other, minimumEffect }) {
+      const [before, after] = await Promise.all([findFleet(data, base), findFleet(data, other)]);
+      if (!before && !after) return null;
+      // ratios of several hosts are held against nothing that one computer measured
+      if (!before || !after) throw new TareError({ code: 'not-comparable', base, other });
+      return compareFleets(before, after, minimumEffect);
     },
     async fleetRun({ id, host }): Promise<Run> {
       const { hosts } = await loadFleet(data, id);

@@ -31,7 +31,7 @@ export function compareRuns(
   const pairs = pairsOf(base, other);
   const differences = differencesOf(base, other);
   const sameImages = renamedImages(base, other);
-  const held = pairs.flatMap((pair) => comparedMetrics.flatMap((metric) => holdAgainst(pair, metric)));
+  const held = heldAgainst(base, other);
   if (held.length === 0) {
     throw new TareError({ code: 'not-comparable', base: base[0]!.id, other: other[0]!.id });
   }
@@ -91,6 +91,10 @@ function pairsOf(base: readonly Run[], other: readonly Run[]): Pair[] {
     return matches.length > 0 ? [{ workload, target, base: bases.filter(same(group)), other: matches }] : [];
   });
 }
+
+/** Every metric that both sides measured, with how they stand to each other: nothing is called yet. */
+export const heldAgainst = (base: readonly Run[], other: readonly Run[]) =>
+  pairsOf(base, other).flatMap((pair) => comparedMetrics.flatMap((metric) => holdAgainst(pair, metric)));
 
 type Figures = Pick<MetricComparison, 'workload' | 'target' | 'metric' | 'base' | 'other' | 'ratio'>;
 

@@ -79,7 +79,7 @@ function pooledOf(rows: readonly Row[]): {
   return { effects: randomEffects(pooled), notPooled };
 }
 
-function toldPool({ contrast, tau, share, predictionAt }: RandomEffects, judged: Judged): Pooled {
+export function toldPool({ contrast, tau, share, predictionAt }: RandomEffects, judged: Judged): Pooled {
   const { judgement, interval, p, error } = judged;
   return {
     ...{ hosts: contrast.n, ratio: contrast.value, interval: interval!, judgement, p },

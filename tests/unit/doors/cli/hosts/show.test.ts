@@ -67,3 +67,26 @@ describe('tare list', () => {
     expect((await tare('list', { runs })).stdout.split('\n')[0]).not.toContain('hosts');
   });
 });
+
+describe('tare compare', () => {
+  const other = reportedFleet(fleetOf([...hosts, lostHost('bench-4')], '20261127-210000-f1ee'));
+
+  test('holds two of them against each other, over hosts and host by host', async () => {
+    const { code, stdout } = await tare(`compare ${fleet.id} ${other.id}`, { fleets: [fleet, other] });
+    expect(code).toBe(0);
+    const text = unwrapped(stdout);
+    expect(text).toContain('3 hosts) vs baseline');
+    for (const words of ['All hosts together', 'bench-2', 'Each host is held against itself'])
+      expect(text).toContain(words);
+  });
+
+  test('exits with 4 where one became worse and that was asked for', async () => {
+    const slow = structuredClone(other);
+    for (const { run } of slow.hosts) for (const trial of run?.trials ?? []) trial.readyMs! *= 3;
+    const typed = `compare ${fleet.id} ${slow.id}`;
+    expect((await tare(typed, { fleets: [fleet, slow] })).code).toBe(0);
+    expect((await tare(`${typed} --fail-on regression`, { fleets: [fleet, slow] })).code).toBe(4);
+    const { stdout } = await tare(`${typed} --json`, { fleets: [fleet, slow] });
+    expect(JSON.parse(stdout)).toMatchObject({ regression: true, base: { hosts: 3 } });
+  });
+});

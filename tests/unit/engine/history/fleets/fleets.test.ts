@@ -190,3 +190,15 @@ test('runs of other computers are in no series of this one', async () => {
   for (const { points } of await history().history({}))
     expect(points.map(({ run }) => run)).toEqual(['20260103-120000-00ff', '20260104-120000-00ff']);
 });
+
+test('one is held against another one, and against nothing that one computer measured', async () => {
+  await keepRun('20260103-120000-00ff');
+  keep(fleetOf(three, older));
+  keep(fleetOf(three, newer));
+  const compare = (base: string, other: string) => history().compareFleets({ base, other });
+  expect((await compare(older, newer))!.changes[0]!.hosts).toHaveLength(3);
+  expect(await compare('20260103-120000-00ff', '20260103-120000-00ff')).toBeNull();
+  await expect(compare(older, '20260103-120000-00ff')).rejects.toMatchObject({
+    failure: { code: 'not-comparable' },
+  });
+});
