@@ -148,6 +148,15 @@ describe('what is shown', () => {
     });
   });
 
+  test('is small for two hundred hosts, however large their runs are', async () => {
+    const many = Array.from({ length: 200 }, (_, at) => okHost(`n-${at}`, runOnHost(at)));
+    keep(fleetOf(many, older));
+    const size = (value: unknown) => JSON.stringify(value).length;
+    const fleet = await history().fleet({ id: older });
+    expect(fleet!.report!.comparisons[0]!.pooled!.hosts).toBe(200);
+    expect(size(fleet) / 200).toBeLessThan(size(runOnHost(1)) / 20);
+  });
+
   test('is nothing for the id of another run or of none', async () => {
     await keepRun(newer);
     expect(await history().fleet({ id: newer })).toBeNull();
