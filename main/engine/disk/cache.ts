@@ -6,6 +6,7 @@ import type { CacheReport } from '../../contract/machine';
 import { programLimits, runProgram } from '../process/child';
 import type { Ledger } from '../process/ledger';
 import { processes } from '../process/proc';
+import { bound } from '../process/programs';
 
 /** Folders of things that can be made again, one entry each. */
 const kindFolders = ['disks', 'initrds', 'layers', 'seeds', 'units', 'snapshots', 'trees'];
@@ -87,11 +88,11 @@ const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() 
 
 async function weigh(paths: string[]): Promise<Map<string, number>> {
   if (paths.length === 0) return new Map();
-  const lines = (await runProgram('du', ['-sk', ...paths], { limitMs: programLimits.wholeTrees })).split(
-    '\n',
-  );
+  // a disk that is slow keeps it at work for longer than a Tare that is killed
+  const [program, ...args] = await bound(['du', '-sk', ...paths]);
+  const output = await runProgram(program!, args, { limitMs: programLimits.wholeTrees });
   return new Map(
-    lines.map((line) => {
+    output.split('\n').map((line) => {
       const [kib = '', ...rest] = line.split('\t');
       return [rest.join('\t'), Number(kib) * 1024];
     }),

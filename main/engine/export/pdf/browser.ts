@@ -58,10 +58,11 @@ export async function printWithBrowser(
   const child = spawn(found.program, flags(profile), {
     ...(await asWhom(profile)),
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true, // a group of its own, in which its helpers are
   });
   const ended = once(child, 'exit').catch(() => undefined);
   const output = lastWords(child);
-  const stop = () => child.kill('SIGKILL');
+  const stop = () => end(child);
   const timer = setTimeout(stop, limitMs);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -81,6 +82,17 @@ export async function printWithBrowser(
     // its helpers write a little longer than it lives
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     strike();
+  }
+}
+
+/** With its helpers, which outlive a browser that has ended where something keeps them from seeing it. */
+function end(browser: ChildProcess): void {
+  if (browser.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') browser.kill('SIGKILL');
+    else process.kill(-browser.pid, 'SIGKILL');
+  } catch {
+    // nobody is in its group any more
   }
 }
 

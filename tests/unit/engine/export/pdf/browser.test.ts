@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { printWithBrowser } from '../../../../../main/engine/export/pdf/browser';
+import { startTicks } from '../../../../../main/engine/process/proc';
 
 const noted: string[] = [];
 const ledger = {
@@ -39,5 +40,23 @@ it.runIf(process.platform === 'linux')(
     expect(words).toContain(`--user-data-dir=${profile}/profile`);
     expect(noted).toEqual([`folder ${profile}`, `gone ${profile}`]);
     expect(existsSync(profile)).toBe(false);
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'leaves no helper behind that was frozen when its browser ended',
+  async () => {
+    const helper = path.join(folder, 'helper');
+    writeFileSync(helper, '');
+    chmodSync(helper, 0o666);
+    const script = `#!/bin/sh\nsleep 600 >/dev/null 2>&1 3>&- 4>&- &\nkill -STOP $!\necho $! >${helper}\nexit 1\n`;
+    writeFileSync(path.join(folder, 'chromium'), script, { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    const printed = printWithBrowser('<p>…</p>', new AbortController().signal, ledger).finally(() =>
+      vi.unstubAllEnvs(),
+    );
+    await expect(printed).rejects.toMatchObject({ failure: { code: 'program-failed' } });
+    const pid = Number(readFileSync(helper, 'utf8'));
+    await expect.poll(() => startTicks(pid)).toBeUndefined();
   },
 );
