@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openKit } from '../../../main/engine/guest/kit';
+import { buildKit, openKit } from '../../../main/engine/guest/kit';
+import { openLedger } from '../../../main/engine/process/ledger';
 import { sharedCache } from '../../support/cache';
 import { ownDaemon, type OwnDaemon } from '../../support/engines/ownDaemon';
 import { Scene } from './scene';
@@ -31,12 +32,26 @@ function fill(cacheHome: string): void {
   for (const name of made) execFileSync('cp', ['-a', path.join(sharedCache(), name), folder]);
 }
 
+/** Made where no test has made it yet, which takes a minute. */
+async function kitIn(cacheFolder: string) {
+  const ledger = openLedger(path.join(cacheFolder, 'ledger'));
+  try {
+    const { signal } = new AbortController();
+    return await openKit({ cacheFolder }).catch(async () => {
+      await buildKit({ cacheFolder, ledger, signal, progress: () => undefined });
+      return openKit({ cacheFolder });
+    });
+  } finally {
+    ledger.close();
+  }
+}
+
 export async function openStage(): Promise<Stage> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-torture-'));
   const daemon = await ownDaemon();
   const common = path.join(folder, 'cache');
   fill(common);
-  const { busybox } = await openKit({ cacheFolder: path.join(common, 'tare') });
+  const { busybox } = await kitIn(path.join(common, 'tare'));
   const usual = new Map<string, number>();
   const stage: Stage = {
     daemon,
