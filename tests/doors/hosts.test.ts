@@ -45,6 +45,7 @@ async function tare(
   const child = spawn(process.execPath, [program, ...words], {
     env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // the group that a terminal's Ctrl-C would reach
   });
   const said = { stdout: '', stderr: '' };
   let left = meanwhile;
@@ -160,7 +161,7 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
   it('is stopped by Ctrl-C, and what it came to is brought home', async () => {
     const { code } = await tare(
       long(),
-      whileMeasuring((child) => whenUp(() => child.kill('SIGINT'))()),
+      whileMeasuring((child) => whenUp(() => process.kill(-child.pid!, 'SIGINT'))()),
     );
     expect(code).toBe(130);
     expect(lastFleet().hosts[0]).toMatchObject({ outcome: 'stopped', run: { state: 'stopped' } });
@@ -224,6 +225,7 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
         },
       },
     });
+    // a container is up, and so is the run
     await expect.poll(onHost, { timeout: 60_000 }).not.toEqual([]);
     act(agent);
     const [code] = (await once(agent, 'close')) as [number | null];

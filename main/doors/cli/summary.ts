@@ -129,10 +129,15 @@ function paintClaims(screen: Screen, claims: readonly Claim[]): void {
 }
 
 /** Where the run is kept, and the commands that bring more of it; each on a line of its own, to be copied. */
-export function paintKept(screen: Screen, { id }: Run, { full = false } = {}): void {
+export function paintKept(
+  screen: Screen,
+  { id }: Pick<Run, 'id'>,
+  { full = false, picture = true } = {},
+): void {
   const hints = new Map<NameIn<'cli.kept'>, string>();
   if (!full) hints.set('details', `tare show ${id} --full`);
-  hints.set('picture', `tare export ${id} --out ${id}.png`);
+  if (picture) hints.set('picture', `tare export ${id} --out ${id}.png`);
+  if (hints.size === 0) return;
   screen.line();
   const words = [...hints.keys()].map((name) => screen.say(`cli.kept.${name}`));
   const widest = Math.max(...words.map(widthOf));

@@ -47,15 +47,30 @@ export const cleaned = (text: string): string =>
 
 const abruptMs = 5000;
 
+/** Words that a Ctrl-C passes by, although they share the person's terminal. */
+const unheeding = (words: readonly string[]): string[] => [
+  'sh',
+  '-c',
+  'trap "" INT; exec "$@"',
+  'sh',
+  ...words,
+];
+
 /**
- * Starts a program as a channel.
+ * Starts a program as a channel. Ctrl-C does not reach it: what runs at its end is to be stopped first, and to come home.
  * @param words  no shell reads them
  * @param options.env  added to this process's own
+ * @param options.asks  it keeps the terminal, at which it may ask a person
  */
-export function openProgram(words: readonly string[], options: { env?: NodeJS.ProcessEnv } = {}): Channel {
-  const child = spawn(words[0]!, words.slice(1), {
+export function openProgram(
+  words: readonly string[],
+  { env, asks = false }: { env?: NodeJS.ProcessEnv; asks?: boolean } = {},
+): Channel {
+  const [program, ...args] = asks ? unheeding(words) : words;
+  const child = spawn(program!, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...env },
+    detached: !asks,
   });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-longestOutput)));

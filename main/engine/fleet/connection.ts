@@ -98,6 +98,8 @@ class AgentConnection implements Connection {
   private greeted: (welcome: Welcome) => void = () => undefined;
   private count = 0;
   private failure: Failure | undefined;
+  /** an agent has said hello, and may have begun something */
+  private isWelcome = false;
 
   constructor(
     private readonly way: Way,
@@ -130,6 +132,7 @@ class AgentConnection implements Connection {
       said.then((welcome) => {
         clearTimeout(late);
         this.agent = welcome;
+        this.isWelcome = true;
       }),
       this.over.then((failure) => {
         throw new TareError(failure);
@@ -148,11 +151,13 @@ class AgentConnection implements Connection {
         channel.gone.then(() => undefined),
         endingMs,
       ));
-    await channel.close(failure?.code === 'stopped' ? politeMs : abruptMs);
+    await channel.close(failure?.code === 'stopped' ? (this.isWelcome ? politeMs : 0) : abruptMs);
     const gone = await channel.gone;
     const { exit, output } = gone;
     const ended: Failure = { code: 'agent-ended', exit, output };
     if (!byItself) return failure ?? ended;
+    // it has led there once: whatever it says of its end, the agent was lost on the way
+    if (this.isWelcome) return exit === endedWell && failure ? failure : ended;
     return gone.failure ?? this.way.explain(gone) ?? (exit === endedWell && failure ? failure : ended);
   }
 

@@ -79,20 +79,34 @@ async function found(
 const isByDigest = (reference: string): boolean => reference.includes('@');
 
 /**
- * Sends a host the images that it has not as they are here, one after the other. One for another processor is left to the host, which pulls its own.
+ * Those that a host has not as they are here. One for another processor is left to the host, which pulls its own.
+ * @throws {TareError} of the host's engine; why the connection is over
+ */
+export async function imagesLacking(
+  images: readonly ImageHere[],
+  connection: Connection,
+): Promise<ImageHere[]> {
+  const lacking: ImageHere[] = [];
+  for (const image of images) {
+    const { reference, fingerprint, os, architecture } = image;
+    if (isByDigest(reference)) continue;
+    const there = await connection.call('findImage', { reference });
+    const isOther = there.os !== os || there.architecture !== architecture;
+    if (!isOther && there.fingerprint !== fingerprint) lacking.push(image);
+  }
+  return lacking;
+}
+
+/**
+ * Sends images to a host, one after the other.
  * @throws {TareError} of the host's engine or of this computer's; why the connection is over
  */
-export async function bringImages(
+export async function sendImages(
   images: readonly ImageHere[],
   connection: Connection,
   { docker }: Pick<DockerClient, 'docker'>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { reference, fingerprint, os, architecture } of images) {
-    if (isByDigest(reference)) continue;
-    const there = await connection.call('findImage', { reference });
-    const isOther = there.os !== os || there.architecture !== architecture;
-    if (isOther || there.fingerprint === fingerprint) continue;
+  for (const { reference } of images)
     await connection.send('image', {}, await saveImage(docker, reference, signal));
-  }
 }

@@ -14,7 +14,7 @@ import { TareError, toFailure } from '../errors';
 import { helpedByAsking } from './asking';
 import type { Way } from './channel';
 import { connect, type Connection, type ConnectOptions } from './connection';
-import { bringImages, type PlanForHosts } from './images';
+import { imagesLacking, sendImages, type PlanForHosts } from './images';
 import type { FleetRecord } from './record';
 import { Turns } from './turns';
 
@@ -148,10 +148,11 @@ class Measuring {
       this.stage('checking');
       const lack = lackOf(await connection.call('doctor', { again: false }, limits.doctorMs), plan.plan);
       if (lack) throw new TareError(lack);
-      if (plan.images.length > 0 && !this.host.reach.takesNoFiles)
+      const lacking = this.host.reach.takesNoFiles ? [] : await imagesLacking(plan.images, connection);
+      if (lacking.length > 0)
         await turns.sending.take(async () => {
           this.stage('sending-images');
-          await bringImages(plan.images, connection, await parts.engine(), cut.signal);
+          await sendImages(lacking, connection, await parts.engine(), cut.signal);
         }, signal);
       signal.throwIfAborted();
       signal.removeEventListener('abort', giveUp); // from now on the run there is to be stopped first

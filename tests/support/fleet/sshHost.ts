@@ -1,5 +1,5 @@
 /** A host that is this computer by another door: sshd on the loopback interface, with keys, configuration and folders of its own. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -86,23 +86,23 @@ export async function openSshHost(
     server.stderr.on('data', () => said.includes('listening on') && resolve());
     void ended.then(() => reject(new Error(said)));
   });
-  const sessions = () =>
-    execFileSync('ps', ['-o', 'pid=', '--ppid', String(server.pid)], { encoding: 'utf8' })
-      .split('\n')
-      .filter(Boolean)
-      .map(Number);
+  /** also of those that are for one user alone */
+  const sessions = (): number[] => {
+    const below = (pid: number): number[] => {
+      const found = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(pid)], { encoding: 'utf8' });
+      return found.stdout
+        .split('\n')
+        .filter((line) => line.includes('sshd'))
+        .flatMap((line) => [parseInt(line), ...below(parseInt(line))]);
+    };
+    return below(server.pid!);
+  };
   return {
     address: `ssh://root@127.0.0.1:${port}`,
     environment: { PATH: `${at('bin')}:${process.env.PATH}` },
     changeKnownKey: () => known('other'),
     restoreKnownKey: () => known('host'),
-    sessions: () => {
-      try {
-        return sessions();
-      } catch {
-        return []; // ps says so of none
-      }
-    },
+    sessions,
     data: at('data/tare'),
     async [Symbol.asyncDispose]() {
       server.kill();

@@ -6,6 +6,7 @@ import type { Plan } from '../../../contract/plan';
 import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';
 import { canRedraw } from '../progress';
+import { paintKept } from '../summary';
 import { HostsProgress } from './progress';
 import { paintHosts } from './result';
 import { untilOver } from './untilOver';
@@ -40,7 +41,10 @@ export async function runOnHosts(
   if (json) {
     const source = { run: { id }, format: 'json' as const, locale: door.locale, published: false };
     door.out.bytes(Buffer.from((await engine.renderRun(source)).base64, 'base64'));
-  } else paintHosts(door.out, fleet, { full });
+  } else {
+    paintHosts(door.out, fleet, { full });
+    paintKept(door.out, fleet, { full, picture: false });
+  }
   door.exitCode = exitOf(fleet, failedTrials);
 }
 

@@ -91,7 +91,7 @@ async function once(
   { asks, signal }: InstallOptions,
 ): Promise<string> {
   signal.throwIfAborted();
-  const channel = openProgram(sshWords(place, `sh -c '${script}'`, { asks }));
+  const channel = openProgram(sshWords(place, `sh -c '${script}'`, { asks }), { asks });
   const stop = () => void channel.close(0);
   const late = setTimeout(stop, limitMs);
   signal.addEventListener('abort', stop, { once: true });

@@ -6,5 +6,6 @@ import { openProgram, type Way } from '../channel';
  */
 export const localWay = (words: readonly string[]): Way => ({
   explain: () => undefined,
-  open: () => openProgram([...words, 'agent', '--stdio']),
+  // where Tare is installed, its runtime is Electron's
+  open: () => openProgram([...words, 'agent', '--stdio'], { env: { ELECTRON_RUN_AS_NODE: '1' } }),
 });

@@ -107,5 +107,5 @@ export const sshWay = (
   options: SshOptions,
 ): Way => ({
   explain: (gone) => explainSsh(gone, programsTried(version, program)),
-  open: () => openProgram(sshWords(place, agentCommand(version, program), options)),
+  open: () => openProgram(sshWords(place, agentCommand(version, program), options), options),
 });
