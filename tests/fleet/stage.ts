@@ -36,7 +36,7 @@ export interface Stage {
 }
 
 /** What a host has for itself: the rest of the file system is this computer's. */
-const ownFolders = ['/var/lib/docker', '/var/tmp', '/root'];
+const ownFolders = ['/root', '/var/lib/docker', '/var/tmp'];
 
 /** `sh` is the first process there, and buries what others leave. */
 const beginning = (name: string, folder: string): string =>
@@ -46,7 +46,8 @@ const beginning = (name: string, folder: string): string =>
     'mount --make-rprivate /',
     'mount -t tmpfs tmpfs /run',
     'mkdir -p /run/lock',
-    ...ownFolders.map((own) => `mkdir -p ${folder}${own} ${own}; mount --bind ${folder}${own} ${own}`),
+    ...ownFolders.map((own) => `mkdir -p ${folder}${own} ${own}`),
+    ...ownFolders.map((own) => `mount --bind ${folder}${own} ${own}`), // the last hides where they lie
     'ip link set lo up',
     'dockerd --host unix:///run/docker.sock --data-root /var/lib/docker --exec-root /run/docker --pidfile /run/docker.pid &',
     // ended by what ends the host
@@ -55,20 +56,21 @@ const beginning = (name: string, folder: string): string =>
 
 export async function openStage(names: readonly string[]): Promise<Stage> {
   const folder = mkdtempSync('/var/tmp/tare-stage-');
-  const bridge = `tare${folder.slice(-6).toLowerCase()}`;
+  // in a network of its own too: this computer's firewall may drop what it hands on between others
+  const between = path.basename(folder).toLowerCase();
   const network = `10.${100 + (process.pid % 100)}.77`;
-  run('ip', 'link', 'add', bridge, 'type', 'bridge');
-  run('ip', 'address', 'add', `${network}.1/24`, 'dev', bridge);
-  run('ip', 'link', 'set', bridge, 'up');
+  run('ip', 'netns', 'add', between);
+  run('ip', '-n', between, 'link', 'add', 'bridge0', 'type', 'bridge');
+  run('ip', '-n', between, 'link', 'set', 'bridge0', 'up');
   const begun: Begun[] = [];
   const close = async () => {
     await Promise.all(begun.map(({ host }) => host.cut()));
-    run('ip', 'link', 'delete', bridge);
+    run('ip', 'netns', 'delete', between);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
     for (const [at, name] of names.entries())
-      begun.push(begin(name, { folder: path.join(folder, name), bridge, address: `${network}.${at + 10}` }));
+      begun.push(begin(name, { folder: path.join(folder, name), between, address: `${network}.${at + 10}` }));
     for (const one of begun) await one.answers();
     return { hosts: begun.map(({ host }) => host), close };
   } catch (error) {
@@ -84,7 +86,7 @@ interface Begun {
 
 function begin(
   name: string,
-  { folder, bridge, address }: { folder: string; bridge: string; address: string },
+  { folder, between, address }: { folder: string; between: string; address: string },
 ): Begun {
   mkdirSync(folder);
   const log = path.join(folder, 'log');
@@ -96,9 +98,9 @@ function begin(
   });
   const gone = once(outer, 'exit');
   const first = firstProcess(outer);
-  const link = `v${bridge.slice(-6)}${address.split('.').at(-1)}`;
-  run('ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', first);
-  run('ip', 'link', 'set', link, 'master', bridge, 'up');
+  const port = `port${address.split('.').at(-1)}`;
+  run('ip', '-n', between, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', first);
+  run('ip', '-n', between, 'link', 'set', port, 'master', 'bridge0', 'up');
   const inside = (...words: string[]) =>
     run('nsenter', '--target', first, '--mount', '--net', '--uts', '--ipc', '--pid', '--', ...words);
   inside('ip', 'address', 'add', `${address}/24`, 'dev', 'eth0');

@@ -14,6 +14,7 @@ import { exportRun } from './commands/export';
 import { guestBuild, guestList } from './commands/guest';
 import { addHistory } from './commands/history';
 import { addHost } from './commands/host';
+import { addSwarm } from './hosts/swarm';
 import { addImage } from './commands/image';
 import { addIsolation, isolation } from './commands/isolation';
 import { history } from './commands/series';
@@ -132,7 +133,8 @@ function addRun(program: Command, door: Door): void {
     .option('--load-time <time>', say('cli.option.load-time'))
     .option('--lifecycle', say('cli.option.lifecycle'))
     .option('--host <host>', say('cli.option.host'), collected)
-    .option('--hosts <file>', say('cli.option.hosts'))
+    .option('--hosts <file>', say('cli.option.hosts'));
+  addSwarm(command, say)
     .option('--anyway', say('cli.option.anyway'))
     .option('--full', say('cli.option.full'))
     .option('--phases', say('cli.option.phases'))

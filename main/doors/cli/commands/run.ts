@@ -13,12 +13,13 @@ import type { Screen } from '../terminal/screen';
 import { composePlan, type PlanOptions } from '../plans';
 import { chosenHosts, type HostOptions } from '../hosts/chosen';
 import { runOnHosts } from '../hosts/run';
+import { chosenSwarm, type SwarmWords } from '../hosts/swarm';
 import { untilOver } from '../hosts/untilOver';
 import { canRedraw, Progress } from '../progress';
 import { paintFailures, paintRun } from '../result';
 import { paintKept, paintSummary } from '../summary';
 
-export interface RunOptions extends PlanOptions, HostOptions {
+export interface RunOptions extends PlanOptions, HostOptions, SwarmWords {
   out?: string;
   json?: boolean;
   /** with every table, note and reason */
@@ -46,7 +47,8 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
     locale: door.locale,
   });
   const hosts = await chosenHosts(options, { cwd, locale: door.locale });
-  if (hosts) return runOnHosts(door, engine, { plan, hosts, out }, options);
+  const swarm = chosenSwarm(options, door.locale);
+  if (hosts ?? swarm) return runOnHosts(door, engine, { plan, hosts, swarm, out }, options);
   const finished = await execute(door, engine, plan, options);
   if (out !== undefined) await writeRecord(out, finished);
   tell(door, finished, options);

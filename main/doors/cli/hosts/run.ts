@@ -1,5 +1,6 @@
-/** `tare run --host`: a plan on several hosts, and what they say together. */
+/** `tare run --host` and `--swarm`: a plan on several hosts, and what they say together. */
 import type { ChosenHost } from '../../../contract/fleet/host';
+import type { SwarmOptions } from '../../../contract/fleet/swarm';
 import type { FleetOverview } from '../../../contract/fleet/fleet';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
@@ -13,7 +14,9 @@ import { untilOver } from './untilOver';
 
 interface HostsRun {
   plan: Plan;
-  hosts: ChosenHost[];
+  /** one of the two */
+  hosts: ChosenHost[] | undefined;
+  swarm: SwarmOptions | undefined;
   /** a file that the record is written to */
   out: string | undefined;
 }
@@ -22,7 +25,7 @@ interface HostsRun {
 export async function runOnHosts(
   door: Door,
   engine: Engine,
-  { plan, hosts, out }: HostsRun,
+  { plan, hosts, swarm, out }: HostsRun,
   { anyway = false, json = false, full = false }: { anyway?: boolean; json?: boolean; full?: boolean },
 ): Promise<void> {
   const isLive = canRedraw(door.err, door.terminal.env);
@@ -32,7 +35,8 @@ export async function runOnHosts(
     if (event.kind === 'trial-ended' && !event.warmup && event.trial.outcome !== 'ok') failedTrials += 1;
   });
   const asks = door.err.isTerminal;
-  const begin = () => engine.startRun({ plan, hosts, ...(anyway && { anyway }), ...(asks && { asks }) });
+  const where = { ...(hosts && { hosts }), ...(swarm && { swarm }) };
+  const begin = () => engine.startRun({ plan, ...where, ...(anyway && { anyway }), ...(asks && { asks }) });
   const id = await untilOver(door, engine, progress, begin).finally(forget);
   const fleet = await engine.fleet({ id });
   if (!fleet) throw new Error(`no record of ${id}`);

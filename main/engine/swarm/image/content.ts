@@ -6,6 +6,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { TareError } from '../../errors';
+import { programFiles } from '../../fleet/hosts/program';
+import { programRoot } from '../../fleet/reach';
 import { guestParts } from '../../guest/guestParts';
 import { runProgram } from '../../process/child';
 import { findProgram } from '../../process/programs';
@@ -87,26 +89,16 @@ function isNewEnough(version: string): boolean {
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
-/** Of the bundles those of the command line; of the assets what it reads. */
-const isOfWindow = /^(desktop|launch)\.cjs$/;
-const unread = new Set(['bin', 'guest-parts', 'icons', 'installers', 'screenshots']);
+/** The guest's parts come from where they are whole. */
+const isGuest = ({ name }: Named): boolean => name.startsWith('assets/guest-parts/');
 
 async function ownPackage(assetsFolder: string): Promise<Named[]> {
-  const root = path.dirname(assetsFolder).replace(/\.asar\.unpacked$/, '.asar');
-  const bundles = await below(path.join(root, 'dist/main')).catch(() => []);
-  if (!bundles.some((file) => path.basename(file) === 'cli.cjs')) throw failed('not-built', root);
-  const assets = (await below(assetsFolder)).filter(
-    (file) => !unread.has(path.relative(assetsFolder, file).split(path.sep)[0]!),
-  );
-  return [
-    ...bundles
-      .filter((file) => file.endsWith('.cjs') && !isOfWindow.test(path.basename(file)))
-      .map((source) => ({ name: `${places.package}/dist/main/${path.basename(source)}`, source })),
-    ...assets.map((source) => ({
-      name: `${places.package}/assets/${path.relative(assetsFolder, source)}`,
-      source,
-    })),
-  ];
+  const root = programRoot(assetsFolder);
+  const files = await programFiles(root, assetsFolder).catch(() => []);
+  if (!files.some(({ name }) => name === 'dist/main/cli.cjs')) throw failed('not-built', root);
+  return files
+    .filter((file) => !isGuest(file))
+    .map(({ name, source }) => ({ name: `${places.package}/${name}`, source }));
 }
 
 /** The parts that are here, as an installed package brings them. */
@@ -114,23 +106,12 @@ async function guest(where: { cacheFolder: string; shippedFolder: string }): Pro
   const named: Named[] = [];
   for (const { facts } of await guestParts(where))
     if (facts)
-      for (const source of await below(facts.folder))
+      for (const file of await readdir(facts.folder))
         named.push({
-          name: `${places.package}/assets/guest-parts/${path.basename(facts.folder)}/${path.basename(source)}`,
-          source,
+          name: `${places.package}/assets/guest-parts/${path.basename(facts.folder)}/${file}`,
+          source: path.join(facts.folder, file),
         });
   return named;
-}
-
-async function below(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const inside = await Promise.all(
-    entries.map(async (entry) => {
-      const at = path.join(folder, entry.name);
-      return entry.isDirectory() ? below(at) : [at];
-    }),
-  );
-  return inside.flat();
 }
 
 type Reason = 'not-linux' | 'no-node' | 'no-loader' | 'not-built';

@@ -12,6 +12,7 @@ import { PassThrough, type Duplex } from 'node:stream';
 import type { TaskOrder } from '../../../contract/fleet/swarm';
 import { toFailure } from '../../errors';
 import { cleaned, type Channel, type Gone, type Way } from '../../fleet/channel';
+import { removeNetwork } from '../../docker/network';
 import { removeContainer } from '../../docker/owned';
 import { asking } from '../../docker/refusal';
 import { sessionLabel } from '../../process/ledger';
@@ -45,7 +46,7 @@ export const siblingOf = ({
     `${imageFolder}/${places.busybox}`,
     ...['nsenter', '--target', '1', '--mount', '--', '/bin/sh', '-c', script],
   ],
-  Env: [`PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8'],
+  Env: [`PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8', `TARE_SESSION_PREFIX=${session}`],
   Labels: { [sessionLabel]: session },
   Volumes: { [imageFolder]: {} },
   ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
@@ -57,6 +58,26 @@ export const siblingOf = ({
     AutoRemove: true,
   } as Docker.ContainerCreateOptions['HostConfig'],
 });
+
+/**
+ * Removes what an agent that was killed has left in the node's engine: its list of that is gone with its volume. Sessions of this order's agents
+ * are called after the order's; what carries the order's very own label are the task and its sibling.
+ * @throws {TareError} `docker-refused` · `docker-unreachable` · `not-stopped`
+ */
+export async function sweepAfterSibling(
+  docker: Docker,
+  { session }: Pick<TaskOrder, 'session'>,
+): Promise<void> {
+  const options = { all: true, filters: { label: [sessionLabel] } };
+  const isAgents = ({ Labels }: { Labels?: Record<string, string> }): boolean => {
+    const own = Labels?.[sessionLabel] ?? '';
+    return own !== session && own.startsWith(session);
+  };
+  const containers = await asking('list containers', docker.listContainers(options));
+  for (const { Id } of containers.filter(isAgents)) await removeContainer(docker, Id);
+  const networks = await asking('list networks', docker.listNetworks({ filters: options.filters }));
+  for (const { Id } of networks.filter(isAgents)) await removeNetwork(docker, Id);
+}
 
 const longestOutput = 16 * 1024;
 const abruptMs = 10_000;

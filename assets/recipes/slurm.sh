@@ -1,0 +1,14 @@
+#!/bin/sh
+# Tare on nodes of a Slurm cluster: each runs the same plan, and its record comes back as run-NODE.json.
+#
+#   sbatch --nodes=3 --exclusive slurm.sh plan.yaml
+#
+# Tare must be installed on the nodes (or lie in a folder that they share: TARE=/shared/tare/tare), and whoever submits the job must be allowed to
+# use Docker or Podman there. What Slurm lets a job use is not what Tare sees of the node: --exclusive keeps other jobs away.
+#SBATCH --job-name=tare
+#SBATCH --ntasks-per-node=1
+#SBATCH --time=01:00:00
+# a run that is cancelled needs time to stop and to remove what it has begun
+#SBATCH --signal=TERM@120
+exec srun --kill-on-bad-exit=0 --output='run-%N.json' --error='run-%N.log' \
+  "${TARE:-tare}" run "$1" --json --quiet

@@ -1,0 +1,43 @@
+/** `tare run --swarm`: which nodes of the engine's swarm a plan runs on. */
+import type { Command } from 'commander';
+import type { Locale } from '../../../contract/appearance';
+import { SwarmOptions } from '../../../contract/fleet/swarm';
+import type { MessageKey } from '../../../contract/messages';
+import { TareError } from '../../../engine/errors';
+import { problems } from '../../problems';
+import { collected } from '../measuringOptions';
+
+export interface SwarmWords {
+  swarm?: boolean;
+  constraint?: string[];
+  maxConcurrent?: string;
+  registry?: string;
+  keepImage?: boolean;
+}
+
+export const addSwarm = (command: Command, say: (key: MessageKey) => string): Command =>
+  command
+    .option('--swarm', say('cli.option.swarm'))
+    .option('--constraint <constraint>', say('cli.option.constraint'), collected)
+    .option('--max-concurrent <n>', say('cli.option.max-concurrent'))
+    .option('--registry <name>', say('cli.option.registry'))
+    .option('--keep-image', say('cli.option.keep-image'));
+
+/**
+ * Undefined where no swarm is asked for.
+ * @throws {TareError} `bad-input`
+ */
+export function chosenSwarm(
+  { swarm, constraint, maxConcurrent, registry, keepImage }: SwarmWords,
+  locale: Locale,
+): SwarmOptions | undefined {
+  if (!swarm) return undefined;
+  const { success, data, error } = SwarmOptions.safeParse({
+    ...(constraint && { constraints: constraint }),
+    ...(maxConcurrent !== undefined && { maxConcurrent: Number(maxConcurrent) }),
+    ...(registry !== undefined && { registry }),
+    ...(keepImage !== undefined && { keepImage }),
+  });
+  if (success) return data;
+  throw new TareError({ code: 'bad-input', problems: problems(locale, error.issues) });
+}
