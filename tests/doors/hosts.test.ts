@@ -1,5 +1,5 @@
 /** The built command line on a host by ssh, with a container engine of its own: what comes home, what is refused, and that nothing stays there. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, mkdirSync } from 'node:fs';
 import os from 'node:os';
@@ -76,8 +76,7 @@ const plan = (...more: string[]) => [
   image,
   '--targets',
   'container',
-  '--trials',
-  '2',
+  ...['--trials', '2', '--soak', '100ms'],
   ...more,
 ];
 const agents = () => processes().filter(({ words }) => words.includes('agent') && words.includes('--stdio'));
@@ -145,6 +144,22 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
     const [{ report }] = JSON.parse(stdout) as [{ report: { checks: { name: string; standing: string }[] } }];
     expect(report.checks.find(({ name }) => name === 'docker')?.standing, stderr).toBe('ok');
     expect([0, 3]).toContain(code);
+  });
+
+  it('takes this Tare’s command line, which is the same there, and gives all of it back', async () => {
+    const installed = await tare(['host', 'install', host.address, '--yes']);
+    expect(installed.code, installed.stderr).toBe(0);
+    const own = path.join(host.home, '.local/share/tare-host');
+    const [version] = readdirSync(own);
+    expect(readdirSync(own), 'nothing half made').toEqual([version]);
+    const there = path.join(own, version!, 'tare');
+    expect(installed.stdout).toContain(version);
+    expect(execFileSync(there, ['--version'], { encoding: 'utf8' }).trim()).toBe(version);
+    expect(execFileSync(there, ['explain', 'agent'], { encoding: 'utf8' })).toContain('connection');
+    const removed = await tare(['host', 'uninstall', host.address, '--yes']);
+    expect(removed.code, removed.stderr).toBe(0);
+    expect(existsSync(own)).toBe(false);
+    expect((await tare(['host', 'install', host.address])).code, 'nobody was asked').toBe(2);
   });
 
   const long = () => plan('--host', `far=${host.address}`, '--trials', '200');

@@ -16,6 +16,8 @@ export interface SshHost extends AsyncDisposable {
   sessions(): number[];
   /** where Tare there keeps its data */
   data: string;
+  /** of who is logged in there */
+  home: string;
 }
 
 const sshd = '/usr/sbin/sshd';
@@ -37,7 +39,8 @@ export async function openSshHost(
   given: Record<string, string>,
 ): Promise<SshHost> {
   const at = (...names: string[]) => path.join(folder, ...names);
-  for (const name of ['bin', 'there', 'there/bin', 'data']) mkdirSync(at(name), { recursive: true });
+  for (const name of ['bin', 'there', 'there/bin', 'there/home', 'data'])
+    mkdirSync(at(name), { recursive: true });
   for (const key of ['host', 'other', 'person'])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(key)]);
   const port = await freePort();
@@ -52,6 +55,7 @@ export async function openSshHost(
     PATH: `${at('there/bin')}:${process.env.PATH}`,
     XDG_DATA_HOME: at('data'),
     XDG_CONFIG_HOME: at('there/config'),
+    HOME: at('there/home'),
   };
   writeFileSync(
     at('sshd_config'),
@@ -104,6 +108,7 @@ export async function openSshHost(
     restoreKnownKey: () => known('host'),
     sessions,
     data: at('data/tare'),
+    home: at('there/home'),
     async [Symbol.asyncDispose]() {
       server.kill();
       await ended;
