@@ -95,7 +95,11 @@ export const borders = [
   ['main/doors', [contract, 'main/engine']],
   [
     'main/doors/agent',
-    [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts', 'fleet/frames.ts', 'fleet/wire.ts')],
+    [
+      contract,
+      'main/doors/*.ts',
+      ...engine('engine.ts', 'errors.ts', 'fleet/drained.ts', 'fleet/frames.ts', 'fleet/wire.ts'),
+    ],
   ],
   ['main/doors/web', [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts')]],
   [

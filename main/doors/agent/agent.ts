@@ -13,6 +13,7 @@ import {
 import type { Failure } from '../../contract/failures';
 import type { Engine } from '../../engine/engine';
 import { TareError, toFailure } from '../../engine/errors';
+import { drained } from '../../engine/fleet/drained';
 import { broken } from '../../engine/fleet/frames';
 import { Sum, Wire, type WireTimes } from '../../engine/fleet/wire';
 import { batches } from '../batches';
@@ -66,8 +67,6 @@ export async function serveAgent(engine: Engine, parts: AgentParts): Promise<Fai
 interface Arriving {
   content: PassThrough;
   sum: Sum;
-  /** until more of it is taken */
-  full?: Promise<void>;
 }
 
 class Agent {
@@ -154,14 +153,7 @@ class Agent {
     const { content, sum } = arriving;
     sum.add(piece);
     if (content.write(piece)) return;
-    return (arriving.full ??= new Promise((resolve) => {
-      const go = () => {
-        content.off('drain', go).off('close', go);
-        delete arriving.full;
-        resolve();
-      };
-      content.on('drain', go).on('close', go);
-    }));
+    return drained(content);
   }
 
   private arrived(id: number, told: FileEnd): void {

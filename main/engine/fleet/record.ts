@@ -11,6 +11,7 @@ import type { Run, RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
 import { fleetFile, fleetFolder, fleetHostFolder } from '../history/paths';
 import { readRun } from '../history/upgrade';
+import { drained } from './drained';
 
 /** Of a record that comes from a host: ten thousand trials take some 40 MB. */
 const mostRecordBytes = 64 * 1024 ** 2;
@@ -101,7 +102,7 @@ async function keepFile(
     bytes += piece.length;
     if (bytes > most)
       throw new TareError({ code: 'transfer-damaged', what: `${path.basename(target)}: > ${most} B` });
-    if (!broken && !stream.write(piece)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    if (!broken && !stream.write(piece)) await drained(stream);
     if (broken) writeFailed(target)(broken);
   };
   try {
