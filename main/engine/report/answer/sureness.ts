@@ -1,6 +1,6 @@
 /** How sure a row of the answer is, in a few words, and how many rounds would make it surer. */
 import { tell } from '../../../contract/messages';
-import type { Fact, Interval, Message } from '../../../contract/report/report';
+import type { Interval, Message } from '../../../contract/report/report';
 import { studentQuantile } from '../../statistics/distributions';
 import type { Judged } from '../../statistics/judgement';
 import {
