@@ -33,6 +33,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -281,9 +282,9 @@ static void mount_devices(const char *root)
 	mount("mqueue", path, "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL); /* not every kernel has it */
 }
 
-static void load_modules(void)
+static void load_listed(const char *list)
 {
-	char *order = read_file("/modules/order", NULL);
+	char *order = read_file(list, NULL);
 	for (char *name = order ? strtok(order, "\n") : NULL; name; name = strtok(NULL, "\n")) {
 		char path[PATH_MAX];
 		snprintf(path, sizeof path, "/modules/%s", name);
@@ -294,6 +295,30 @@ static void load_modules(void)
 		unlink(path); /* the initramfs is memory */
 	}
 	free(order);
+}
+
+static unsigned long long total_memory(void)
+{
+	struct sysinfo info;
+	return sysinfo(&info) < 0 ? 0 : (unsigned long long)info.totalram * info.mem_unit;
+}
+
+/*
+ * Drivers of what not every machine has stand in lists of their own. Memory that is plugged is the application's as much as any other, so
+ * that it is waited for: the kernel's line says how much, and what it does not know itself it hands to its first program.
+ */
+static void load_modules(void)
+{
+	const char *plugged = getenv("plugged");
+	unsigned long long wanted = total_memory() + (plugged ? strtoull(plugged, NULL, 10) : 0);
+	load_listed("/modules/order");
+	load_listed("/modules/order-balloon");
+	load_listed("/modules/order-virtio-mem");
+	for (int tries = 0; plugged && total_memory() < wanted; tries++) {
+		if (tries == 5000)
+			refuse("memory", "%llu bytes of %s were not plugged", wanted - total_memory(), plugged);
+		usleep(2000);
+	}
 }
 
 /* To /lower, unless it lies there already because it came with the initramfs. */

@@ -122,14 +122,21 @@ step initrd "$release"
 (cd "$work/initrd" && find . | LC_ALL=C sort | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null) >"$output/initrd"
 [ -s "$output/initrd" ] || die 'the initrd is empty'
 
-# The driver of a balloon, for machines that have one: an archive that follows the initrd, whose list of modules replaces the first.
-step initrd balloon
+# Drivers of what not every machine has: each an archive that follows the initrd, with a list of what it adds to the modules.
 cp "$work/initrd/modules/order" "$work/order"
-add_module virtio_balloon
-mkdir -p "$work/balloon/modules"
-cp "$work/initrd/modules/order" "$work/balloon/modules/order"
-for module in $(grep -vxF -f "$work/order" "$work/initrd/modules/order"); do
-  cp "$work/initrd/modules/$module" "$work/balloon/modules/$module"
-done
-(cd "$work/balloon" && find . | LC_ALL=C sort | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null) >"$output/balloon"
+added_to_all=$added
+add_driver() {
+  step initrd "$1"
+  added=$added_to_all
+  cp "$work/order" "$work/initrd/modules/order"
+  add_module "$2"
+  mkdir -p "$work/$1/modules"
+  grep -vxF -f "$work/order" "$work/initrd/modules/order" >"$work/$1/modules/order-$1"
+  while read -r module; do
+    cp "$work/initrd/modules/$module" "$work/$1/modules/$module"
+  done <"$work/$1/modules/order-$1"
+  (cd "$work/$1" && find . | LC_ALL=C sort | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null) >"$output/$1"
+}
+add_driver balloon virtio_balloon
+add_driver virtio-mem virtio_mem
 rm -rf "$work"

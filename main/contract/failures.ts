@@ -191,6 +191,8 @@ export const Failure = z.discriminatedUnion('code', [
     availableBytes: z.number(),
     pages: z.number(),
   }),
+  /** a machine of so much memory has nothing beyond what it boots with */
+  z.object({ code: z.literal('nothing-to-plug'), memoryBytes: z.number(), bootBytes: z.number() }),
   z.object({ code: z.literal('write-failed'), path: z.string(), reason: z.string() }),
   /** others could read or change what Tare keeps there */
   z.object({ code: z.literal('folder-not-private'), path: z.string(), reason: z.enum(folderDoubts) }),
@@ -278,6 +280,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'build-folder-unusable': invalid,
   'disk-unusable': invalid,
   'memory-short': invalid,
+  'nothing-to-plug': invalid,
   'run-unknown': invalid,
   'run-unreadable': invalid,
   'run-too-new': invalid,

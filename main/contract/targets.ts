@@ -143,6 +143,8 @@ export const targets = [
       mitigations: oneOf('on'),
       /** a balloon, by which free pages are given back to the host */
       reporting: oneOf('on'),
+      /** most of its memory is plugged while it boots, and what is free of it is asked for again after the work */
+      hotplug: oneOf('virtio-mem'),
       /** memory is zeroed when the kernel gives it out (init_on_alloc): guests are booted without */
       zeroing: oneOf('on'),
       console: oneOf('verbose', 'off'),
@@ -202,7 +204,7 @@ const pattern = targets.map(
   ({ id, takesRuntime, tuning, repeats }) =>
     escaped(id) +
     (takesRuntime ? '(:[\\w.-]+)?' : '') +
-    (Object.keys(tuning).length > 0 ? '(\\+[a-z]+=\\w+)*' : '') +
+    (Object.keys(tuning).length > 0 ? '(\\+[a-z]+=[\\w-]+)*' : '') +
     (repeats ? '(#2)?' : ''),
 );
 

@@ -91,6 +91,7 @@ describe('building the kit', () => {
       'pagecache',
       'probe.rom',
       'process',
+      'virtio-mem',
       'vmlinux',
       'vmlinuz',
     ]);

@@ -1,6 +1,9 @@
 /** One thing about a VM changed: it still serves, and the recorded line shows the change. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TrialMemory } from '../../main/contract/run/run';
+import type { TargetId } from '../../main/contract/targets';
+import type { TareError } from '../../main/engine/errors';
 import type { ReadyWorkload } from '../../main/engine/image/facts';
 import type { Instance } from '../../main/engine/targets/target';
 import { debianImage, scratchImage } from '../support/images';
@@ -117,6 +120,59 @@ it.each([
     scope.close();
   },
 );
+
+it('vm:direct+hotplug=virtio-mem has all its memory when its application starts, and gives back what is free when it is asked', async () => {
+  const [memoryBytes, used] = [512 * mebibyte, 128 * mebibyte];
+  const script = [
+    '/bin/busybox grep MemTotal /proc/meminfo >/www/memory',
+    `/bin/busybox dd if=/dev/zero of=/tmp/file bs=1M count=${used / mebibyte}`,
+    '/bin/busybox rm /tmp/file',
+    'exec /bin/busybox httpd -f -p 8080 -h /www',
+  ].join(' && ');
+  const workload = await ready(scratch.image.reference, { command: ['/bin/busybox', 'sh', '-c', script] });
+  const scope = openScope();
+  const both: Instance[] = [];
+  for (const id of ['vm:direct', 'vm:direct+hotplug=virtio-mem'] as const)
+    both.push((await start(workload, scope, memoryBytes, variant(id))).instance);
+  const totals: number[] = [];
+  for (const instance of both)
+    totals.push(1024 * Number(/(\d+) kB/.exec((await page(instance, '/memory')).body)![1]));
+  const [usual, plugged] = totals as [number, number];
+  expect(Math.abs(plugged - usual)).toBeLessThan(0.02 * memoryBytes);
+
+  const instance = both[1]!;
+  const ramOf = ({ parts }: TrialMemory) => parts.find(({ part }) => part === 'guest-ram')!.bytes;
+  const before = await instance.measure();
+  expect(before).toMatchObject({ reservedBytes: memoryBytes, missing: [] });
+  expect(ramOf(before)).toBeGreaterThan(used);
+  await instance.giveBack!();
+  await expect.poll(async () => ramOf(await instance.measure())).toBeLessThan(ramOf(before) - used / 2);
+  const after = await instance.measure();
+  for (const memory of [before, after])
+    expect(memory.inside!.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(ramOf(memory));
+  expect((await page(instance, '/memory')).status).toBe(200);
+  for (const one of both) await one[Symbol.asyncDispose]();
+  scope.close();
+});
+
+it('vm:direct+hotplug=virtio-mem is not what has no more memory than it starts with, nor what has no driver', async () => {
+  const scope = openScope();
+  const small = { ...scratch.workload, limits: { memoryBytes: 128 * mebibyte, cpus: 1 } };
+  const prepared = (id: TargetId, of = scratch) =>
+    variant(id)
+      .prepare(of, scope)
+      .then(
+        () => 'prepared',
+        ({ failure }: TareError) => failure,
+      );
+  expect(await prepared('vm:direct+hotplug=virtio-mem', { ...scratch, workload: small })).toMatchObject({
+    code: 'nothing-to-plug',
+  });
+  expect(await prepared('vm:direct+kernel=minimal+hotplug=virtio-mem')).toMatchObject({
+    reason: 'no-virtio-mem',
+  });
+  scope.close();
+});
 
 describe.runIf(minimalKernelIsHere)('with the small kernel', () => {
   it.each([

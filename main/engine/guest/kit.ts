@@ -24,7 +24,18 @@ const recipe: Recipe = {
   },
   script: 'kit.sh',
   tools: ['gcc', 'libc6-dev', 'zstd'],
-  files: ['vmlinux', 'vmlinuz', 'initrd', 'balloon', 'init', 'process', 'busybox', 'pagecache', 'probe.rom'],
+  files: [
+    'vmlinux',
+    'vmlinuz',
+    'initrd',
+    'balloon',
+    'virtio-mem',
+    'init',
+    'process',
+    'busybox',
+    'pagecache',
+    'probe.rom',
+  ],
   makingBytes: 400 * 1024 * 1024, // downloads, their unpacked trees and the kit; measured 230 MB
   missing: (folder) => ({ code: 'kit-missing', folder }),
   damaged: (file) => ({ code: 'kit-damaged', file }),
@@ -39,6 +50,8 @@ export interface Kit extends KitFacts {
   initrd: string;
   /** the driver of a balloon, to stand between `initrd` and its configuration */
   balloon: string;
+  /** the driver of memory that is plugged, in the same place */
+  virtioMem: string;
   /** PID 1 alone, for a kernel that has no modules */
   init: string;
   /** starts an image's command as a plain process (assets/guest/process.c) */
@@ -62,6 +75,7 @@ export async function openKit(places: MadePlaces): Promise<Kit> {
     compressedKernel: file('vmlinuz'),
     initrd: file('initrd'),
     balloon: file('balloon'),
+    virtioMem: file('virtio-mem'),
     init: file('init'),
     process: file('process'),
     busybox: file('busybox'),

@@ -84,8 +84,7 @@ export async function applyLoad(
     over.abort();
     const cpuAfter = await instance.cpuMs();
     const hostBytes = await highest;
-    await sleep(settleMs, scope.signal);
-    const { hostBytes: settledBytes } = await instance.measure();
+    const settledBytes = await settledReading(instance, scope.signal);
     record.load = {
       ...result,
       ...(cpuBefore !== undefined &&
@@ -100,6 +99,20 @@ export async function applyLoad(
   } finally {
     over.abort();
   }
+}
+
+/** What it takes a while after its work: a guest that reports its free pages has given them back by then, and one that can be asked for them is asked. */
+async function settledReading(
+  instance: NonNullable<RunningTrial['instance']>,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    await instance.giveBack?.();
+  } catch {
+    return undefined; // it could not be asked, and so nothing is known of what it would have given
+  }
+  await sleep(settleMs, signal);
+  return (await instance.measure()).hostBytes;
 }
 
 async function highestReading(

@@ -118,6 +118,11 @@ export interface Instance extends AsyncDisposable {
   measure(): Promise<TrialMemory>;
   /** how many files the application may have open; absent where a kernel of its own decides */
   openFiles?(): Promise<OpenFiles>;
+  /**
+   * asks it for what of its memory is free, which it gives in its own time; absent where it cannot be asked.
+   * @throws {TareError} `program-failed`
+   */
+  giveBack?(): Promise<void>;
   /** used memory of the guest as its balloon's driver tells; undefined where none answers, absent where there is no guest */
   balloonUsedBytes?(): Promise<number | undefined>;
   disk(): Promise<TrialDisk>;

@@ -152,7 +152,7 @@ export const presets: PlanInput[] = [
     targets: [
       usualVm,
       ...tuned(usualVm, 'kernel=minimal', 'entry=bzimage', 'firmware=qboot', 'console=verbose'),
-      ...tuned(usualVm, 'mitigations=on', 'zeroing=on', 'reporting=on'),
+      ...tuned(usualVm, 'mitigations=on', 'zeroing=on', 'reporting=on', 'hotplug=virtio-mem'),
       lightestVm,
       ...tuned(lightestVm, 'console=verbose', 'console=off', 'cpus=2', 'cpus=4', 'memory=128M', 'memory=2G'),
       ...tuned(lightestVm, 'disk=initramfs', 'disk=squashfs', 'disk=ext4', 'reporting=off', 'pages=huge'),

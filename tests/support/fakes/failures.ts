@@ -94,6 +94,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
     ],
   },
   'disk-short': { path: '/cache', neededBytes: 1024 ** 3, availableBytes: 1024 },
+  'nothing-to-plug': { memoryBytes: 128 * 1024 ** 2, bootBytes: 128 * 1024 ** 2 },
   'huge-pages-short': { neededBytes: 256 * 1024 ** 2, availableBytes: 0, pages: 128 },
   'write-failed': { path: '/out/run.json', reason: 'EROFS' },
   'folder-not-private': { path: '/srv/shared', reason: 'others-may-write' },

@@ -19,6 +19,8 @@ export interface FakeBehaviour {
   /** what it holds can still be read, but it answers no more: it was stopped in its soak */
   freezes?: boolean;
   stopFails?: boolean;
+  /** it can be asked for what is free of its memory: it gives it, or does not answer */
+  asked?: 'gives' | 'is-silent';
   /** it is gone, but whoever removes it is told that it is not */
   disposeFails?: boolean;
   prints?: string;
@@ -72,6 +74,20 @@ export function fakePrepared(target: TargetId, log: string[], behaviour: FakeBeh
           const parts = [{ part: 'workload' as const, bytes: 700 }];
           return Promise.resolve({ reservedBytes: limits.memoryBytes, hostBytes: 700, parts, missing: [] });
         },
+        ...(behaviour.asked && {
+          giveBack() {
+            log.push(`${target} give back`);
+            if (behaviour.asked === 'gives') return Promise.resolve();
+            return Promise.reject(
+              new TareError({
+                code: 'program-failed',
+                program: 'guest agent',
+                exit: 'no answer',
+                output: '',
+              }),
+            );
+          },
+        }),
         disk: () => Promise.resolve({ imageBytes: 10 }),
         output: () => Promise.resolve(behaviour.prints ?? ''),
         stop: () => {

@@ -22,6 +22,7 @@ describe('a tuned target', () => {
     'vm:snapshot+state=copied#2',
     'vm:full+reporting=on',
     'vm:direct+reporting=on',
+    'vm:direct+hotplug=virtio-mem+reporting=on#2',
   ])('%s is a target', (id) => {
     expect(isTarget(id)).toBe(true);
   });
@@ -33,6 +34,8 @@ describe('a tuned target', () => {
     'vm:snapshot+state=mapped', // it is so
     'vm:micro+reporting=on', // it does
     'vm:direct+reporting=off',
+    'vm:micro+hotplug=virtio-mem', // it has no PCI
+    'vm:direct+hotplug=virtio',
     'vm:full+console=off',
     'container+memory=64M',
     'vm:micro+cpus=3',

@@ -1,6 +1,7 @@
 /** Pure: what QEMU is told. */
 import type { Accelerator, DiskFacts } from '../../../contract/run/run';
-import { hugePageWords } from './hugePages';
+import { hotplugKernelWords, hotplugWords, layoutOf, type MemoryLayout } from './hotplug';
+import { hugePageBackend } from './hugePages';
 import { acceleratorWord, kernelLine, processorModel, type MachineProfile } from './profiles';
 
 /** A disk of the guest's. */
@@ -61,6 +62,24 @@ const mebibyte = 1024 * 1024;
 /** QEMU is given whole MiB, never less than asked for. */
 export const machineBytes = (memoryBytes: number): number => Math.ceil(memoryBytes / mebibyte) * mebibyte;
 
+/** What a machine of this kind has for memory. */
+export const memoryOf = (profile: MachineProfile, memoryBytes: number): MemoryLayout =>
+  layoutOf(profile, machineBytes(memoryBytes));
+
+/** How much it boots with, and how much there may be at most. */
+const sizeOf = ({ bootBytes, plugged }: MemoryLayout): string =>
+  plugged
+    ? `size=${bootBytes / mebibyte}M,maxmem=${(bootBytes + plugged.regionBytes) / mebibyte}M`
+    : `${bootBytes / mebibyte}M`;
+
+/** What its memory is made of, where that is not what QEMU takes by itself. */
+const memoryWords = ({ hugePages }: MachineProfile, { bootBytes, plugged }: MemoryLayout): string[] => [
+  ...(hugePages ? ['-object', hugePageBackend('ram', bootBytes), '-machine', 'memory-backend=ram'] : []),
+  ...(plugged ? ['-object', backendWord(plugged.regionBytes, hugePages), ...hotplugWords(plugged)] : []),
+];
+const backendWord = (bytes: number, hugePages = false): string =>
+  hugePages ? hugePageBackend('plugged', bytes) : `memory-backend-ram,id=plugged,size=${bytes}`;
+
 /** The guest's second serial line, at the place where kernels look for one. */
 const agentWords = ({ agentLine }: MachineProfile, name: string): string[] =>
   agentLine === 'serial'
@@ -111,12 +130,17 @@ export const value = (text: string): string => text.replaceAll(',', ',,');
  */
 export const firmwareTrace = ['-trace', 'enable=fw_cfg_select*'];
 
-const bootWords = ({ profile, accelerator, boot }: VirtualMachine, wires: Wires): string[] =>
+const bootWords = (
+  { profile, accelerator, boot }: VirtualMachine,
+  wires: Wires,
+  { plugged }: MemoryLayout,
+): string[] =>
   boot
     ? [
         ...(wires.kind === 'inherited' ? firmwareTrace : []),
         ...['-kernel', boot.kernel, '-initrd', boot.initrd],
-        ...['-append', kernelLine(profile, accelerator)],
+        '-append',
+        [kernelLine(profile, accelerator), ...(plugged ? hotplugKernelWords(plugged) : [])].join(' '),
       ]
     : [];
 
@@ -146,16 +170,17 @@ const driveWords = (
 
 export function qemuArguments(vm: VirtualMachine, wires: Wires): string[] {
   const { profile, accelerator } = vm;
+  const memory = memoryOf(profile, vm.memoryBytes);
   return [
     ...['-machine', profile.machine],
     ...(profile.firmware ? ['-bios', profile.firmware] : []),
     ...['-accel', acceleratorWord(profile, accelerator), '-cpu', processorModel(profile, accelerator)],
-    ...['-m', `${machineBytes(vm.memoryBytes) / mebibyte}M`, '-smp', `${Math.ceil(vm.cpus)}`],
-    ...(profile.hugePages ? hugePageWords(machineBytes(vm.memoryBytes)) : []),
+    ...['-m', sizeOf(memory), '-smp', `${Math.ceil(vm.cpus)}`],
+    ...memoryWords(profile, memory),
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...sandboxWords(vm.confinement),
     ...wireWords(profile, wires),
-    ...bootWords(vm, wires),
+    ...bootWords(vm, wires, memory),
     ...vm.drives.flatMap((drive, place) => driveWords(drive, profile.bus, !vm.boot && place === 0)),
     ...networkWords(vm, profile),
     ...(vm.beside ?? []).flatMap((network, place) => networkWords(network, profile, `net${place + 1}`)),

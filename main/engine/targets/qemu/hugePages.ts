@@ -8,11 +8,9 @@ import { TareError } from '../../errors';
 const pageBytes = 2 * 1024 ** 2;
 const pool = '/sys/kernel/mm/hugepages/hugepages-2048kB';
 
-/** QEMU's words for such a memory. The pages are set aside for it when it starts, and are zeroed as the guest first touches them. */
-export const hugePageWords = (memoryBytes: number): string[] => [
-  ...['-object', `memory-backend-memfd,id=ram,size=${memoryBytes},hugetlb=on,hugetlbsize=2M`],
-  ...['-machine', 'memory-backend=ram'],
-];
+/** QEMU's word for such a memory. The pages are set aside for it when it starts, and are zeroed as the guest first touches them. */
+export const hugePageBackend = (id: string, bytes: number): string =>
+  `memory-backend-memfd,id=${id},size=${bytes},hugetlb=on,hugetlbsize=2M`;
 
 /** One of the pool's counters; 0 where the kernel has no such pool. */
 const counter = (name: string, folder: string): number => {

@@ -15,6 +15,8 @@ export interface MachineProfile {
   translationMebibytes?: number;
   /** the guest's memory lies in huge pages of the kernel's pool */
   hugePages?: true;
+  /** it boots with a part of its memory, and is plugged the rest */
+  hotplug?: true;
   /** devices beside disk and network */
   devices: string[];
   kernelWords: string[];

@@ -9,12 +9,20 @@ import { namelessBytes } from '../../process/proc';
 import { bound } from '../../process/programs';
 import type { RunScope } from '../../scope';
 import type { Instance, Mark, Reading } from '../target';
-import { machineBytes, qemuArguments, type BootFiles, type VirtualMachine, type Wires } from './arguments';
+import {
+  machineBytes,
+  memoryOf,
+  qemuArguments,
+  type BootFiles,
+  type VirtualMachine,
+  type Wires,
+} from './arguments';
 import { userOf } from './confinement';
 import type { MachineParts, StartUp } from './design';
+import { stayingBytes, type MemoryLayout } from './hotplug';
 import { asTheyAre, lend, type Files, type Place } from './lent';
 import { bootMachine, type Machine, type MachineOrder } from './machine/machine';
-import { vmMemory } from './machine/memory';
+import { vmMemory, wholeRam, type GuestRam } from './machine/memory';
 import { PortTaken } from './machine/process';
 import { machineRemains } from './machine/remains';
 
@@ -160,6 +168,25 @@ const watchProcess =
     watch({ read: () => Promise.resolve(readingOf(vm, counters)) });
   };
 
+/** What there is of a machine's memory, and what it can be asked for. */
+function guestMemory(
+  machine: Machine,
+  { bootBytes, plugged }: MemoryLayout,
+): { ram: GuestRam; giveBack?: () => Promise<void> } {
+  if (!plugged) return { ram: wholeRam(bootBytes) };
+  return {
+    ram: {
+      mappings: [bootBytes, plugged.regionBytes],
+      presentBytes: async () => bootBytes + (await machine.pluggedBytes()),
+    },
+    async giveBack() {
+      const inside = (await machine.memory?.()) ?? {};
+      const stays = stayingBytes(inside, bootBytes + plugged.bytes, await machine.pluggedBytes());
+      await machine.resizePlugged(stays);
+    },
+  };
+}
+
 export function instanceOf(
   { machine, ports: [port] }: StartedMachine,
   vm: MachineParts,
@@ -168,6 +195,7 @@ export function instanceOf(
   const { pid, reachable } = machine;
   const { image } = vm.ready;
   const { drives, space, kernelBytes } = vm.files;
+  const { ram, giveBack } = guestMemory(machine, memoryOf(vm.design.profile, limits.memoryBytes));
   const counters = new ProcessCounters(pid);
   void machine.gone.then(() => counters.close());
   return {
@@ -177,7 +205,8 @@ export function instanceOf(
     ended: machine.ended,
     read: () => Promise.resolve(readingOf(vm, counters)),
     cpuMs: () => Promise.resolve(wholeCpuMs(pid)),
-    measure: () => vmMemory(pid, machineBytes(limits.memoryBytes), machine.memory),
+    measure: () => vmMemory(pid, machineBytes(limits.memoryBytes), ram, machine.memory),
+    ...(giveBack && { giveBack }),
     balloonUsedBytes: () => machine.balloonUsedBytes(),
     async disk() {
       // What is written anywhere else goes to a tmpfs of the guest's: that is memory, and counted there.

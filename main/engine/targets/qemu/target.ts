@@ -4,9 +4,10 @@ import { commandOf, withImage, type ReadyWorkload } from '../../image/facts';
 import { needProgram } from '../../process/programs';
 import type { RunScope } from '../../scope';
 import type { Target } from '../target';
-import { machineBytes } from './arguments';
+import { machineBytes, memoryOf } from './arguments';
 import type { PreparedVm, VmDesign, VmOptions } from './design';
 import { openEmulator } from './emulator';
+import { needPlugged } from './hotplug';
 import { needHugePages } from './hugePages';
 import { boots } from './start';
 
@@ -49,7 +50,7 @@ async function equip(design: VmDesign, options: VmOptions, signal: AbortSignal) 
   return { qemu, choice, system: await design.openSystem(kit, options) };
 }
 
-/** @throws {TareError} `image-without-command` · `huge-pages-short`; as `check`; as its files are made */
+/** @throws {TareError} `image-without-command` · `huge-pages-short` · `nothing-to-plug`; as `check`; as its files are made */
 async function prepareVm(
   design: VmDesign,
   options: VmOptions,
@@ -57,7 +58,10 @@ async function prepareVm(
   scope: RunScope,
 ): Promise<PreparedVm> {
   commandOf(ready.image);
-  if (design.profile.hugePages) needHugePages(machineBytes(ready.workload.limits.memoryBytes));
+  const { profile } = design;
+  const { memoryBytes } = ready.workload.limits;
+  if (profile.hugePages) needHugePages(machineBytes(memoryBytes));
+  if (profile.hotplug) needPlugged(memoryOf(profile, memoryBytes));
   const equipment = await equip(design, options, scope.signal);
   const files = await equipment.system.filesFor(ready, scope);
   return { ready, guestPort: ready.image.port, design, ...equipment, files };

@@ -31,6 +31,7 @@ const contents = {
   process: 'walls',
   busybox: 'box',
   pagecache: 'drops',
+  'virtio-mem': 'plugs',
   'probe.rom': 'rom',
 };
 
@@ -75,7 +76,7 @@ describe('opening the kit', () => {
       origin: 'cache',
       version: 'v',
       kernelRelease: '6.1',
-      bytes: 50,
+      bytes: 55,
       kernel: path.join(folder, 'vmlinux'),
     });
   });

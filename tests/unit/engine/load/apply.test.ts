@@ -18,12 +18,12 @@ const plan = Plan.parse({
 const { signal } = new AbortController();
 const noClients = { images: {} } as Clients;
 
-async function loaded(behaviour: FakeBehaviour): Promise<RunningTrial['record']> {
+async function loaded(behaviour: FakeBehaviour, log: string[] = []): Promise<RunningTrial['record']> {
   const turn = { round: 0, target: 'container' as const, workload: plan.workloads[0]! };
   const scope = { signal } as RunScope;
   const nothing = () => undefined;
   const context = { plan, scope, originMs: performance.now(), onPhase: nothing, onStarted: nothing };
-  const trial = await startTrial(turn, fakePrepared('container', [], behaviour), context);
+  const trial = await startTrial(turn, fakePrepared('container', log, behaviour), context);
   try {
     await trial.measure();
     await applyLoad(trial, plan, noClients, scope);
@@ -50,4 +50,18 @@ test('where a part of it cannot be read there is no figure', async () => {
 test('its memory is read once more, two seconds after the load', async () => {
   const record = await loaded({});
   expect(record.load).toMatchObject({ settledBytes: 700 });
+});
+
+test('what can be asked for its free memory is asked before that', async () => {
+  const log: string[] = [];
+  const record = await loaded({ asked: 'gives' }, log);
+  expect(record.load).toMatchObject({ settledBytes: 700 });
+  expect(log.slice(-4, -2)).toEqual(['container give back', 'container measure']);
+});
+
+test('what it would have given is not told where it does not answer', async () => {
+  const record = await loaded({ asked: 'is-silent' });
+  expect(record.load).toMatchObject({ answered: 20, hostBytes: 700 });
+  expect(record.load).not.toHaveProperty('settledBytes');
+  expect(record).not.toHaveProperty('loadFailure');
 });

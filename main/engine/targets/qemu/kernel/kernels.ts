@@ -4,6 +4,7 @@ import { cpio } from '../../../disk/cpio';
 import { openKernel } from '../../../guest/kernel';
 import type { Kit } from '../../../guest/kit';
 import type { MadePlaces } from '../../../guest/recipe';
+import { TareError } from '../../../errors';
 import type { BareInitrd } from './initrd';
 
 export interface BootableKernel {
@@ -18,26 +19,32 @@ export interface BootableKernel {
 /** What its machine has beside disk and network, and needs a driver. */
 export interface Drivers {
   balloon?: true;
+  virtioMem?: true;
 }
 
 /** @throws {TareError} when it is not here */
 export type OpenKernel = (kit: Kit, places: MadePlaces, drivers?: Drivers) => Promise<BootableKernel>;
 
 /** The distribution's cloud kernel, with the modules it needs. */
-export const distributionKernel: OpenKernel = (kit, _, { balloon } = {}) =>
-  Promise.resolve({
+export const distributionKernel: OpenKernel = (kit, _, drivers = {}) => {
+  const wanted = (['balloon', 'virtioMem'] as const).filter((driver) => drivers[driver]);
+  return Promise.resolve({
     file: kit.kernel,
     version: kit.version,
     initrd: async () => ({
-      version: balloon ? `${kit.version} with a balloon` : kit.version,
-      content: Buffer.concat([await readFile(kit.initrd), ...(balloon ? [await readFile(kit.balloon)] : [])]),
+      version: [kit.version, ...wanted].join(' with '),
+      content: Buffer.concat(
+        await Promise.all([kit.initrd, ...wanted.map((driver) => kit[driver])].map((file) => readFile(file))),
+      ),
     }),
   });
+};
 
 const executable = 0o100755;
 
-/** Our own small kernel, which has everything built in. */
-export const minimalKernel: OpenKernel = async (kit, places) => {
+/** Our own small kernel, which has everything built in but what would make it larger for all. */
+export const minimalKernel: OpenKernel = async (kit, places, drivers) => {
+  if (drivers?.virtioMem) throw new TareError({ code: 'guest-refused', reason: 'no-virtio-mem', output: '' });
   const { kernel: file, version } = await openKernel(places);
   return {
     file,

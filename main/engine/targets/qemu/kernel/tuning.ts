@@ -27,7 +27,13 @@ const silent = (design: KernelDesign): KernelDesign =>
 /** A balloon, with the driver for it. */
 const reporting = (design: KernelDesign): KernelDesign => ({
   ...withProfile(design, { devices: balloon(design.profile.bus, freePageReporting) }),
-  drivers: { balloon: true },
+  drivers: { ...design.drivers, balloon: true },
+});
+
+/** The device's words are those of its memory: see arguments.ts. */
+const hotplug = (design: KernelDesign): KernelDesign => ({
+  ...withProfile(design, { hotplug: true }),
+  drivers: { ...design.drivers, virtioMem: true },
 });
 
 /** Processors and memory are limits of the workload: `limitsOn` changes them. */
@@ -46,6 +52,7 @@ const changes: Record<string, Change> = {
   zeroing: (design) => withoutWord(design, 'init_on_alloc=0'),
   disk: (design, value) => ({ ...design, imageForm: value as ImageForm }),
   pages: (design) => withProfile(design, { hugePages: true }),
+  hotplug,
   reporting: (design, value) => (value === 'off' ? silent(design) : reporting(design)),
 };
 

@@ -7,6 +7,7 @@ import type { Ending, Mark } from '../../target';
 import type { LentFiles } from '../lent';
 import { balloonUsedBytes } from './balloon';
 import { bootPhases, type BootPhase, type GuestMark } from '../../../guest/protocol';
+import { pluggedBytes, resizePlugged } from './memoryDevice';
 import { loadState, saveState } from './migration';
 import { politeMs, QemuProcess } from './process';
 import { MemoryQuestions } from './questions';
@@ -58,6 +59,9 @@ export interface Machine {
   listen?(listener: ApplicationListener): void;
   /** its used memory as the balloon's driver tells, see `balloonUsedBytes` */
   balloonUsedBytes(): Promise<number | undefined>;
+  /** of one that is plugged memory: how much it has of it, and how much it is to have; see memoryDevice.ts */
+  pluggedBytes(): Promise<number>;
+  resizePlugged(bytes: number): Promise<void>;
   /**
    * Writes the whole machine into a file, as it is now, and ends QEMU.
    * @throws {TareError} `program-failed`
@@ -245,6 +249,8 @@ function machineOf(
     output: () => qemu.output(),
     tell: (command) => qemu.say(command),
     balloonUsedBytes: async () => balloonUsedBytes(await qemu.greeted),
+    pluggedBytes: async () => pluggedBytes(await qemu.greeted),
+    resizePlugged: async (bytes) => resizePlugged(await qemu.greeted, bytes),
     async save(file) {
       stopping ??= Promise.resolve('forced' as const);
       await saveState(await qemu.greeted, place(file));

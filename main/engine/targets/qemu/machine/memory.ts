@@ -10,16 +10,33 @@ import { details, fileFigures } from '../../memory';
 
 type Parts = TrialMemory['parts'];
 
-/** Guest memory is the mapping of exactly the guest's size, of whatever it is made. */
-const guestMapping = (found: readonly Mapping[], guestBytes: number): Mapping | undefined =>
-  found.find(({ sizeBytes, permissions }) => sizeBytes === guestBytes && permissions.startsWith('rw-'));
+/** What a guest has for memory. */
+export interface GuestRam {
+  /** sizes of QEMU's mappings that it lies in: more than one where some of it is plugged */
+  mappings: readonly number[];
+  /** how much of that it has now */
+  presentBytes: () => Promise<number>;
+}
+
+/** Guest memory is the mappings of exactly these sizes, of whatever they are made; undefined unless all of them are there. */
+function guestMappings(found: readonly Mapping[], sizes: readonly number[]): Mapping[] | undefined {
+  const guest: Mapping[] = [];
+  for (const size of sizes) {
+    const mapping = found.find(
+      (one) => one.sizeBytes === size && one.permissions.startsWith('rw-') && !guest.includes(one),
+    );
+    if (!mapping) return undefined;
+    guest.push(mapping);
+  }
+  return guest;
+}
 
 /**
  * The same mappings with what a guest has of the kernel's pool of huge pages, which is in no figure of a mapping that others are
- * told by. QEMU uses the pool for nothing else.
+ * told by. QEMU uses the pool for nothing else; of several mappings one stands for all, since only their sum is told.
  */
-export function withPool(found: Mapping[], guestBytes: number, poolBytes: number): Mapping[] {
-  const guest = guestMapping(found, guestBytes);
+export function withPool(found: Mapping[], sizes: readonly number[], poolBytes: number): Mapping[] {
+  const [guest] = guestMappings(found, sizes) ?? [];
   if (!guest || poolBytes === 0) return found;
   const whole: Mapping = {
     ...guest,
@@ -38,14 +55,14 @@ export function withPool(found: Mapping[], guestBytes: number, poolBytes: number
  */
 export function splitMemory(
   found: readonly Mapping[],
-  guestBytes: number,
+  sizes: readonly number[],
   ownOf: (mapping: Mapping) => number,
   kernelBytes: number,
 ): { parts: Parts; missing: Missing[] } {
-  const guest = guestMapping(found, guestBytes);
+  const guest = guestMappings(found, sizes);
   const translation = found.filter(({ permissions }) => permissions.startsWith('rwx'));
   const sum = (list: readonly Mapping[]) => list.reduce((bytes, mapping) => bytes + ownOf(mapping), 0);
-  const rest = found.filter((mapping) => mapping !== guest && !translation.includes(mapping));
+  const rest = found.filter((mapping) => !guest?.includes(mapping) && !translation.includes(mapping));
   const parts: Parts = [{ part: 'vmm', bytes: sum(rest) + kernelBytes }];
   if (translation.length > 0) parts.push({ part: 'translation', bytes: sum(translation) });
   if (!guest)
@@ -53,7 +70,7 @@ export function splitMemory(
       parts,
       missing: [{ what: 'guest-ram', reason: 'no-mapping-of-qemu-has-the-size-of-the-guest' }],
     };
-  return { parts: [{ part: 'guest-ram', bytes: ownOf(guest) }, ...parts], missing: [] };
+  return { parts: [{ part: 'guest-ram', bytes: sum(guest) }, ...parts], missing: [] };
 }
 
 /** What the guest says about itself, as in TrialMemory. */
@@ -109,18 +126,27 @@ export function insideParts(
   ];
 }
 
+/** Of a guest that has all its memory from the beginning. */
+export const wholeRam = (bytes: number): GuestRam => ({
+  mappings: [bytes],
+  presentBytes: () => Promise.resolve(bytes),
+});
+
 /**
  * Reads a running VM. What cannot be read is missing, with the reason.
+ * @param reservedBytes  what it may have at most
  * @param askGuest  absent where nothing of Tare's is in it
  */
 export async function vmMemory(
   pid: number,
   reservedBytes: number,
+  ram: GuestRam,
   askGuest: (() => Promise<Record<string, number>>) | undefined,
 ): Promise<TrialMemory> {
-  const [read, guest] = await Promise.all([
+  const [read, guest, present] = await Promise.all([
     mappings(pid).catch(() => []),
     askGuest?.().catch(() => undefined),
+    ram.presentBytes().catch(() => undefined),
   ]);
   const missing: Missing[] = [];
   if (!guest)
@@ -131,15 +157,21 @@ export async function vmMemory(
     missing.push({ what: 'host', reason: 'smaps-cannot-be-read' });
     return { reservedBytes, ...inside, parts: [], missing };
   }
-  const found = withPool(read, reservedBytes, statusBytes(status, 'HugetlbPages') ?? 0);
+  const found = withPool(read, ram.mappings, statusBytes(status, 'HugetlbPages') ?? 0);
   const shared = { devices: sharedDevices(pid) };
   const memory = memoryIn(found, status, shared);
-  const split = splitMemory(found, reservedBytes, (one) => ownShare(one, shared), kernelBytes(memory));
+  const split = splitMemory(found, ram.mappings, (one) => ownShare(one, shared), kernelBytes(memory));
   missing.push(...split.missing);
-  const touched = guestMapping(found, reservedBytes);
+  const touched = guestMappings(found, ram.mappings);
+  const sum = (read: (one: Mapping) => number) => (touched ?? []).reduce((all, one) => all + read(one), 0);
   const parts =
-    guest && touched
-      ? insideParts(guest, reservedBytes, touched.residentBytes + touched.swapBytes, touched.hugePageBytes)
+    guest && touched && present !== undefined
+      ? insideParts(
+          guest,
+          present,
+          sum((one) => one.residentBytes + one.swapBytes),
+          sum((one) => one.hugePageBytes),
+        )
       : [];
   return {
     reservedBytes,

@@ -8,7 +8,7 @@ import type { Instance, Mark, SharedMachine } from '../../target';
 import { machineBytes } from '../arguments';
 import type { PreparedVm } from '../design';
 import { bootSharedMachine } from '../machine/machine';
-import { vmMemory } from '../machine/memory';
+import { vmMemory, wholeRam } from '../machine/memory';
 import { startMachine } from '../start';
 import { Application, applicationMemory } from './application';
 import type { SharedFiles } from './files';
@@ -33,6 +33,7 @@ export async function openSharedMachine(
   scope: RunScope,
 ): Promise<SharedMachine> {
   const limits = limitsOfAll(all);
+  const memoryBytes = machineBytes(limits.memoryBytes);
   const { machine, ports } = await startMachine(vm, { limits, mark, scope }, bootSharedMachine);
   const applications = all.map((_, place) => new Application(place, machine));
   machine.listen?.({
@@ -70,7 +71,7 @@ export async function openSharedMachine(
   return {
     read: () => Promise.resolve(counters.read() ?? {}),
     cpuMs: () => Promise.resolve(wholeCpuMs(machine.pid)),
-    measure: () => vmMemory(machine.pid, machineBytes(limits.memoryBytes), machine.memory),
+    measure: () => vmMemory(machine.pid, memoryBytes, wholeRam(memoryBytes), machine.memory),
     async start(name, mark, { signal }) {
       const place = all.findIndex(({ workload }) => workload.name === name);
       await applications[place]!.start(mark, signal);

@@ -165,6 +165,18 @@ describe("QEMU's arguments", () => {
     expect(words.at(-1)).toBe('virtio-balloon-pci,id=balloon,free-page-reporting=on');
   });
 
+  it('boot a guest that is plugged memory with a quarter, and have PID 1 wait for the rest', () => {
+    const profile = { ...q35, hotplug: true } as const;
+    const words = qemuArguments({ ...vm, profile, memoryBytes: 512 * 1024 ** 2 }, terminal);
+    expect(after(words, '-m')).toBe('size=128M,maxmem=512M');
+    expect(words.join(' ')).toContain(
+      '-object memory-backend-ram,id=plugged,size=402653184 -device virtio-mem-pci,id=hotplug,memdev=plugged,block-size=2097152,requested-size=402653184 ',
+    );
+    expect(kernelLine(words).slice(-2)).toEqual(['memhp_default_state=online_movable', 'plugged=402653184']);
+    const huge = qemuArguments({ ...vm, profile: { ...profile, hugePages: true } }, terminal).join(' ');
+    expect(huge.match(/memory-backend-memfd,id=(ram|plugged),size=134217728,hugetlb=on/g)).toHaveLength(2);
+  });
+
   it('put a guest into huge pages as a whole', () => {
     const words = qemuArguments({ ...vm, profile: { ...q35, hugePages: true } }, terminal);
     expect(after(words, '-object')).toBe(

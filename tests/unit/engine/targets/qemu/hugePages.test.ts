@@ -58,10 +58,10 @@ const mapping = (sizeBytes: number, pssBytes: number): Mapping => ({
 
 test('what a guest has of the pool is its memory, in whole huge pages', () => {
   const found = [mapping(256 * mebibyte, 0), mapping(8 * mebibyte, 3 * mebibyte)];
-  const [guest, other] = withPool(found, 256 * mebibyte, 40 * mebibyte);
+  const [guest, other] = withPool(found, [256 * mebibyte], 40 * mebibyte);
   expect(guest).toMatchObject({ pssBytes: 40 * mebibyte, hugePageBytes: 40 * mebibyte });
   expect(other).toBe(found[1]);
-  const { parts } = splitMemory([guest!, other!], 256 * mebibyte, ({ pssBytes }) => pssBytes, 0);
+  const { parts } = splitMemory([guest!, other!], [256 * mebibyte], ({ pssBytes }) => pssBytes, 0);
   expect(parts[0]).toEqual({ part: 'guest-ram', bytes: 40 * mebibyte });
-  expect(withPool(found, 256 * mebibyte, 0)).toBe(found);
+  expect(withPool(found, [256 * mebibyte], 0)).toBe(found);
 });

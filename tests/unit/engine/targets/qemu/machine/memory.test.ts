@@ -6,6 +6,7 @@ import {
   insideView,
   splitMemory,
   vmMemory,
+  wholeRam,
 } from '../../../../../../main/engine/targets/qemu/machine/memory';
 
 const mapping = (sizeBytes: number, residentBytes: number, permissions = 'rw-p', name = ''): Mapping => ({
@@ -15,7 +16,7 @@ const mapping = (sizeBytes: number, residentBytes: number, permissions = 'rw-p',
 });
 const guestBytes = 1 << 28;
 const split = (found: Mapping[]) =>
-  splitMemory(found, guestBytes, (one) => ownShare(one, { devices: new Set() }), 3);
+  splitMemory(found, [guestBytes], (one) => ownShare(one, { devices: new Set() }), 3);
 
 describe("QEMU's memory", () => {
   const guest = mapping(guestBytes, 90);
@@ -47,6 +48,16 @@ describe("QEMU's memory", () => {
     expect(split([decoy, guest]).parts[0]).toEqual({ part: 'guest-ram', bytes: 90 });
   });
 
+  it('has of a guest that is plugged memory both mappings, also of one size, and not one of them alone', () => {
+    const ownOf = ({ pssBytes }: Mapping) => pssBytes;
+    const plugged = mapping(guestBytes, 33);
+    const guestRam = (found: Mapping[], sizes: number[]) =>
+      splitMemory(found, sizes, ownOf, 0).parts.find(({ part }) => part === 'guest-ram')?.bytes;
+    expect(guestRam([guest, ...rest, plugged], [guestBytes, guestBytes])).toBe(90 + 33);
+    expect(guestRam([guest, ...rest, mapping(1 << 27, 5)], [guestBytes, 1 << 27])).toBe(90 + 5);
+    expect(guestRam([guest, ...rest], [guestBytes, guestBytes])).toBeUndefined();
+  });
+
   it('says that the guest cannot be told apart instead of calling it 0', () => {
     const { parts, missing } = split(rest);
     expect(parts).toEqual([{ part: 'vmm', bytes: 10 }]);
@@ -54,7 +65,9 @@ describe("QEMU's memory", () => {
   });
 
   it('is missing, with the reason, when the process is gone and the guest is silent', async () => {
-    const memory = await vmMemory(2 ** 22 + 1, guestBytes, () => Promise.reject(new Error('gone')));
+    const memory = await vmMemory(2 ** 22 + 1, guestBytes, wholeRam(guestBytes), () =>
+      Promise.reject(new Error('gone')),
+    );
     expect(memory).toMatchObject({ reservedBytes: guestBytes, parts: [] });
     expect(memory.hostBytes).toBeUndefined();
     expect(memory.missing.map(({ what }) => what)).toEqual(['guest', 'host']);
