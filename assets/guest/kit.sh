@@ -129,14 +129,14 @@ add_driver() {
   step initrd "$1"
   added=$added_to_all
   cp "$work/order" "$work/initrd/modules/order"
-  add_module "$2"
+  add_module "$2" ${3-}
   mkdir -p "$work/$1/modules"
-  grep -vxF -f "$work/order" "$work/initrd/modules/order" >"$work/$1/modules/order-$1"
+  grep -vxF -f "$work/order" "$work/initrd/modules/order" >"$work/$1/modules/order-$1" || true # a kernel may have it built in
   while read -r module; do
     cp "$work/initrd/modules/$module" "$work/$1/modules/$module"
   done <"$work/$1/modules/order-$1"
   (cd "$work/$1" && find . | LC_ALL=C sort | "$busybox" cpio -o -H newc -R 0:0 2>/dev/null) >"$output/$1"
 }
 add_driver balloon virtio_balloon
-add_driver virtio-mem virtio_mem
+add_driver virtio-mem virtio_mem optional # not every architecture's kernel has it
 rm -rf "$work"

@@ -90,12 +90,24 @@ function sightsOf(runs: RunSummary[]): Sight[] {
   ];
   const sights = routes.map((route): Sight => ({ name: route.page, route }));
   sights.push({ name: 'compare-own', route: { page: 'compare' }, prepare: composeOwn });
+  sights.push({ name: 'compare-disk', route: { page: 'compare' }, prepare: composeDisk });
+  if (shown) sights.push({ name: 'formats', route: { page: 'report', run: shown.id }, prepare: openFormats });
   return sights.filter(({ name }) => isWanted(name));
 }
 
 /** The form for a comparison of one's own, with the images that are here. */
 async function composeOwn(page: Page, locale: Locale): Promise<void> {
   await page.getByText(message(locale, 'ui.compare.own'), { exact: true }).click();
+}
+
+/** The same for a disk of one's own. */
+async function composeDisk(page: Page, locale: Locale): Promise<void> {
+  await composeOwn(page, locale);
+  await page.getByText(message(locale, 'ui.form.source.disk'), { exact: true }).click();
+}
+
+async function openFormats(page: Page, locale: Locale): Promise<void> {
+  await page.getByRole('button', { name: message(locale, 'ui.export.run') }).click();
 }
 
 async function photograph(page: Page, { name, route, prepare }: Sight, theme: string, locale: Locale) {
