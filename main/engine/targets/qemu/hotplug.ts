@@ -55,9 +55,10 @@ export const hotplugWords = ({ bytes }: NonNullable<MemoryLayout['plugged']>): s
   `virtio-mem-pci,id=${hotplugId},memdev=plugged,block-size=${blockBytes},requested-size=${bytes}`,
 ];
 
-/** The kernel makes use of what is plugged at once, and not for itself; PID 1 waits for so much (assets/guest/init.c). */
+/** PID 1 waits until so much is plugged (assets/guest/init.c). */
 export const hotplugKernelWords = ({ bytes }: NonNullable<MemoryLayout['plugged']>): string[] => [
-  'memhp_default_state=online_movable',
+  'memhp_default_state=online_movable', // the kernel makes use of it at once, and not for itself
+  'swiotlb=noforce', // it lies above 4 GiB, for which the kernel would set 32 MiB aside that no virtio device needs
   `plugged=${bytes}`,
 ];
 

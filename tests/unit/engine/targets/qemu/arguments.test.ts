@@ -172,7 +172,11 @@ describe("QEMU's arguments", () => {
     expect(words.join(' ')).toContain(
       '-object memory-backend-ram,id=plugged,size=402653184 -device virtio-mem-pci,id=hotplug,memdev=plugged,block-size=2097152,requested-size=402653184 ',
     );
-    expect(kernelLine(words).slice(-2)).toEqual(['memhp_default_state=online_movable', 'plugged=402653184']);
+    expect(kernelLine(words).slice(-3)).toEqual([
+      'memhp_default_state=online_movable',
+      'swiotlb=noforce',
+      'plugged=402653184',
+    ]);
     const huge = qemuArguments({ ...vm, profile: { ...profile, hugePages: true } }, terminal).join(' ');
     expect(huge.match(/memory-backend-memfd,id=(ram|plugged),size=134217728,hugetlb=on/g)).toHaveLength(2);
   });
