@@ -107,7 +107,7 @@ async function composeDisk(page: Page, locale: Locale): Promise<void> {
 }
 
 async function openFormats(page: Page, locale: Locale): Promise<void> {
-  await page.getByRole('button', { name: message(locale, 'ui.export.run') }).click();
+  await page.getByRole('button', { name: message(locale, 'ui.export.run'), exact: true }).click();
 }
 
 async function photograph(page: Page, { name, route, prepare }: Sight, theme: string, locale: Locale) {
