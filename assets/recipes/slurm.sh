@@ -5,6 +5,12 @@
 #
 # Tare must be installed on the nodes (or lie in a folder that they share: TARE=/shared/tare/tare), and whoever submits the job must be allowed to
 # use Docker or Podman there. What Slurm lets a job use is not what Tare sees of the node: --exclusive keeps other jobs away.
+#
+# An agent can be spoken to through Slurm as through ssh: `srun --unbuffered tare agent --stdio`; without that word srun holds back what ends in no
+# line break, and nobody hears the agent's hello.
+#
+# Tried: this script on a cluster of one node (Slurm 24.11, cgroups left to the system), and Tare's own connection through srun. Not tried: several
+# nodes, a job that is cancelled, task/cgroup.
 #SBATCH --job-name=tare
 #SBATCH --ntasks-per-node=1
 #SBATCH --time=01:00:00

@@ -68,10 +68,9 @@ async function ended(child: ChildProcess): Promise<Ended> {
 const run = (...words: string[]) => tare('run', plan, '--swarm', '--json', ...words);
 const swarm = (...words: string[]) => ended(run(...words));
 
-/** Waits until a node measures: its agent has started a container. */
+/** Waits until a node measures: beside the task and its sibling there is a container of the agent's. */
 async function measuring({ docker }: StagedHost): Promise<void> {
-  while (docker('ps', '-q', '--filter', 'label=tare.session', '--filter', 'name=container').length === 0)
-    await sleep(200);
+  while (docker('ps', '-q', '--filter', 'label=tare.session').split('\n').length < 3) await sleep(200);
 }
 
 const summary = (rows: readonly Row[]): string =>
@@ -148,7 +147,12 @@ try {
       are(rows, { manager: 'ok', worker1: missing, worker2: missing }) && exit === 1,
     ];
   });
-  if (imagesOf(manager).length === 0) await swarm('--keep-image', '--constraint', 'node.role==manager');
+  if (imagesOf(manager).length === 0) {
+    // where nothing can run the image is made all the same
+    manager.docker('node', 'update', '--availability', 'drain', 'manager');
+    await swarm('--keep-image', '--constraint', 'node.role==manager');
+    manager.docker('node', 'update', '--availability', 'active', 'manager');
+  }
   const [image] = imagesOf(manager);
   if (image === undefined) throw new Error('the image was not kept');
   const archive = path.join(folder, 'image.tar');

@@ -157,8 +157,8 @@ class AgentConnection implements Connection {
     const ended: Failure = { code: 'agent-ended', exit, output };
     if (!byItself) return failure ?? ended;
     // it has led there once: whatever it says of its end, the agent was lost on the way
-    if (this.isWelcome) return exit === endedWell && failure ? failure : ended;
-    return gone.failure ?? this.way.explain(gone) ?? (exit === endedWell && failure ? failure : ended);
+    const explained = gone.failure ?? (this.isWelcome ? undefined : this.way.explain(gone));
+    return explained ?? (exit === endedWell && failure ? failure : ended);
   }
 
   private hear(message: FromAgent): void {

@@ -8,7 +8,7 @@ import {
   agentGreeting,
   aliveEveryMs,
   FromAgent,
-  silentAfterMs as longestSilenceMs,
+  silentAfterMs,
   ToAgent,
   type AgentCall,
   type AgentFile,
@@ -52,7 +52,7 @@ export class TaskChannel implements Channel {
 
   constructor(
     private readonly task: NodeTask,
-    private readonly silentAfterMs = longestSilenceMs,
+    private readonly times = { silentAfterMs, readingMs },
   ) {
     const questions = new FrameReader(true);
     this.input = new Writable({
@@ -94,17 +94,20 @@ export class TaskChannel implements Channel {
     const relayed = this.relay(log);
     const ended = this.task.ended(signal);
     void ended.then(
-      async () => {
-        if (!(await settlesWithin(relayed.then(noMore, noMore), readingMs))) log.destroy();
+      async (failure) => {
+        // the log of what was killed may be left open by its manager
+        if (await settlesWithin(relayed.then(noMore, noMore), this.times.readingMs)) return;
+        log.destroy(new TareError(failure ?? { code: 'agent-ended', exit: '', output: log.complaint }));
       },
-      () => log.destroy(),
+      (error: Error) => log.destroy(error),
     );
     try {
       await relayed;
     } catch (error) {
       if (this.told) throw this.told;
       // a log that breaks off tells less than how its task has ended
-      const isOver = log.readableEnded && (await settlesWithin(ended.then(noMore, noMore), readingMs));
+      const isOver =
+        log.readableEnded && (await settlesWithin(ended.then(noMore, noMore), this.times.readingMs));
       throw (isOver && (await failureOf(ended))) || error;
     } finally {
       this.complaint = log.complaint;
@@ -117,7 +120,7 @@ export class TaskChannel implements Channel {
     const frames = new FrameReader(false);
     const tape = log.pipe(new TapeReader());
     log.on('error', (error) => tape.destroy(error));
-    const afterMs = this.silentAfterMs;
+    const afterMs = this.times.silentAfterMs;
     const silence = new Alarm(afterMs, () => tape.destroy(new TareError({ code: 'agent-silent', afterMs })));
     try {
       for await (const chunk of tape as AsyncIterable<Buffer>) {

@@ -37,7 +37,7 @@ const script = [
 ].join('; ');
 
 /** What a container of the node's own has. */
-export const siblingOf = ({
+const siblingOf = ({
   image,
   session,
 }: Pick<TaskOrder, 'image' | 'session'>): Docker.ContainerCreateOptions => ({

@@ -167,6 +167,39 @@ test.each([
   ).rejects.toMatchObject({ failure: { code } });
 });
 
+it.each([
+  ['was killed', { code: 'task-failed', state: 'failed', exit: 'exit 137', output: '' } satisfies Failure],
+  ['came to its end', undefined],
+])('does not wait for the log of a task that %s, which its manager leaves open', async (_, failure) => {
+  const task: NodeTask = {
+    log: () => Promise.resolve(new LogOutput()),
+    ended: () => Promise.resolve(failure),
+    stop: () => Promise.resolve(),
+  };
+  const open = () => new TaskChannel(task, { silentAfterMs: 60_000, readingMs: 20 });
+  const { signal } = new AbortController();
+  await expect(
+    connect({ explain: () => undefined, open }, { signal, limitMs: 20_000 }),
+  ).rejects.toMatchObject({
+    failure: failure ?? { code: 'agent-ended' },
+  });
+});
+
+it('gives up a task that is silent', async () => {
+  const task: NodeTask = {
+    log: () => Promise.resolve(new LogOutput()),
+    ended: () => new Promise(() => undefined),
+    stop: () => Promise.resolve(),
+  };
+  const open = () => new TaskChannel(task, { silentAfterMs: 20, readingMs: 20 });
+  const { signal } = new AbortController();
+  await expect(
+    connect({ explain: () => undefined, open }, { signal, limitMs: 20_000 }),
+  ).rejects.toMatchObject({
+    failure: { code: 'agent-silent' },
+  });
+});
+
 it('says of a task that never began what its manager says', async () => {
   const failure: Failure = { code: 'agent-image-missing', image: 'tare-agent:1' };
   const task: NodeTask = {
