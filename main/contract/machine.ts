@@ -40,6 +40,8 @@ export const DoctorReport = z.object({
   tareVersion: z.string(),
   checks: z.array(Check),
   targets: z.array(z.object({ id: z.string(), available: z.boolean(), why: Failure.optional() })),
+  /** logical processors and memory; absent where an older Tare was asked */
+  computer: z.object({ cores: z.number(), memoryBytes: z.number() }).optional(),
   /** absent where it cannot be read; the disk is the cache's */
   free: z.object({
     memoryBytes: z.number().optional(),

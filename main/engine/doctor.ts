@@ -1,4 +1,5 @@
 /** What works here, why not, and the remedy. Every check really does the thing: a file that exists proves nothing. */
+import os from 'node:os';
 import type { Check, DoctorReport, EndpointAttempt } from '../contract/machine';
 import type { Failure } from '../contract/failures';
 import type { Message } from '../contract/report/report';
@@ -60,6 +61,7 @@ export async function doctor(
     tareVersion,
     checks,
     targets: await targets(checks, resources, signal),
+    computer: { cores: os.cpus().length, memoryBytes: os.totalmem() },
     free: { ...(memoryBytes !== undefined && { memoryBytes }), ...(disk.free && { disk: disk.free }) },
     endpoints,
   };

@@ -163,6 +163,7 @@ const behind: Partial<Record<MessageKey, TermId>> = {
   'ui.compose.path': 'compose',
   'ui.cost.memory': 'reserved',
   'ui.environment.guest': 'guest-kit',
+  'ui.environment.hosts': 'host',
   'ui.environment.noise': 'noise',
   'ui.environment.part.distribution': 'guest-kit',
   'ui.environment.part.minimal': 'guest-kernel',

@@ -1,0 +1,90 @@
+import type { Answer, Failure } from '../../main/contract/failures';
+import type { Host } from '../../main/contract/fleet/host';
+import type { DoctorReport } from '../../main/contract/machine';
+import type { Link } from '../link/link';
+import { appearance } from './appearance.svelte';
+import { readOnly } from './access';
+
+/** What is known of a host since the page was opened: asking it may take as long as a network does. */
+export interface HostCheck {
+  checking: boolean;
+  report?: DoctorReport;
+  /** why there is no report, the last time */
+  failure?: Failure;
+}
+
+/** The other computers that a person keeps. It outlives the pages: what a check has found is not asked for again. */
+export class HostsState {
+  #kept = $state.raw<Host[]>();
+  #failure = $state.raw<Failure>();
+  #checks = $state.raw<Readonly<Record<string, HostCheck>>>({});
+
+  constructor(private readonly link: Link) {}
+
+  /** undefined until they are known */
+  get kept(): Host[] | undefined {
+    return this.#kept;
+  }
+  /** why they are not known */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  checkOf(name: string): HostCheck | undefined {
+    return this.#checks[name];
+  }
+
+  /** A page beyond this computer is not told of them. */
+  async load(): Promise<void> {
+    if (!readOnly) this.#take(await this.link.call('hosts', {}, appearance.locale));
+  }
+
+  /** Keeps one and looks at it. @returns why it was refused */
+  async add(host: Host): Promise<Failure | undefined> {
+    const answer = await this.link.call('addHost', host, appearance.locale);
+    if (!answer.ok) return answer.failure;
+    this.#take(answer);
+    void this.check(host.name);
+    return undefined;
+  }
+
+  /** @returns why it was refused */
+  async remove(name: string): Promise<Failure | undefined> {
+    const answer = await this.link.call('removeHost', { name }, appearance.locale);
+    if (!answer.ok) return answer.failure;
+    this.#take(answer);
+    return undefined;
+  }
+
+  /** Connects and looks at what works there; what an earlier look has found stays until then. */
+  async check(name: string): Promise<void> {
+    const host = this.#kept?.find((one) => one.name === name);
+    if (!host || this.#checks[name]?.checking) return;
+    this.#note(name, { ...this.#checks[name], checking: true });
+    const answer = await this.link.call('doctorHost', { host: name }, appearance.locale);
+    // it was removed or replaced meanwhile
+    if (this.#kept?.find((one) => one.name === name) !== host) return;
+    this.#note(name, {
+      checking: false,
+      ...(answer.ok ? { report: answer.value } : { failure: answer.failure }),
+    });
+  }
+
+  #note(name: string, check: HostCheck): void {
+    this.#checks = { ...this.#checks, [name]: check };
+  }
+
+  #take(answer: Answer<Host[]>): void {
+    this.#failure = answer.ok ? undefined : answer.failure;
+    if (!answer.ok) return;
+    // what was found of a host says nothing of another one of its name
+    const before = this.#kept ?? [];
+    const same = (host: Host) => before.find((one) => JSON.stringify(one) === JSON.stringify(host));
+    this.#kept = answer.value.map((host) => same(host) ?? host);
+    this.#checks = Object.fromEntries(
+      Object.entries(this.#checks).filter(([name]) =>
+        this.#kept!.some((host) => host.name === name && before.includes(host)),
+      ),
+    );
+  }
+}
