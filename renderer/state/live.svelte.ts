@@ -6,7 +6,7 @@ import { whenReconnected, type Link } from '../link/link';
 import type { FollowedUntil } from '../../main/contract/run/followed';
 import type { WorkRecord } from '../../main/contract/work/work';
 import { takeEvents } from './live/events';
-import { resumedHosts } from './live/hosts';
+import { resumedHosts, takeFleet } from './live/hosts';
 import { emptyRun, resumedRun, takeRecord, type LiveRun } from './live/run';
 import { appearance } from './appearance.svelte';
 
@@ -45,9 +45,17 @@ export class LiveState {
     return this.#stopping;
   }
 
-  /** Starts a plan; `anyway`: also beside another Tare at work. @returns the run's id, or why it was refused */
-  async start(plan: Plan, anyway = false): Promise<{ id: string } | { failure: Failure }> {
-    const asked = { plan, ...(anyway && { anyway }) };
+  /**
+   * Starts a plan.
+   * @param how.anyway  also beside another Tare at work
+   * @param how.hosts  names of the computers that it is run on; absent: this one
+   * @returns the run's id, or why it was refused
+   */
+  async start(
+    plan: Plan,
+    { anyway = false, hosts }: { anyway?: boolean; hosts?: string[] } = {},
+  ): Promise<{ id: string } | { failure: Failure }> {
+    const asked = { plan, ...(anyway && { anyway }), ...(hosts && { hosts }) };
     const answer = await this.#link.call('startRun', asked, appearance.locale);
     if (!answer.ok) return { failure: answer.failure };
     // events may have arrived before this answer
@@ -114,8 +122,15 @@ export class LiveState {
   async #follow(id: string, isUnderWay: boolean): Promise<void> {
     const asked = { id, ...(this.#until && { since: this.#until }) };
     const answer = await this.#link.call('followRun', asked, appearance.locale);
+    const hasNoRecord = answer.ok && answer.value.until.record === '';
+    const fleet = hasNoRecord ? await this.#link.call('fleet', { id }, appearance.locale) : undefined;
     const known = this.#run;
     if (known?.id !== id || !known.by || known.state !== 'running') return; // a run of our own has begun
+    if (fleet?.ok && fleet.value) {
+      this.#run = takeFleet(known, fleet.value, isUnderWay, performance.now());
+      if (!isUnderWay) this.#onEnded(this.#run);
+      return;
+    }
     if (answer.ok) {
       this.#until = answer.value.until;
       const next = takeRecord(known, answer.value, performance.now());

@@ -1,6 +1,7 @@
 import { isDensity } from '../../../main/contract/plan';
 import { t } from '../../i18n.svelte';
-import type { LiveRun } from '../../state/live/run';
+import { hasEnded } from '../../state/live/hosts';
+import type { LiveHost, LiveRun } from '../../state/live/run';
 
 /** How far a run is, in words: by its rounds where it has a number of them, else by what has been started. */
 export function howFarWords({ plan, lanes, done, of, state }: LiveRun): string {
@@ -14,3 +15,7 @@ export function howFarWords({ plan, lanes, done, of, state }: LiveRun): string {
     ? t('ui.live.round', { round, of: plan.trials })
     : t('ui.live.roundOpen', { round });
 }
+
+/** How far a run on several hosts is, in words: by those that are through. */
+export const hostsWords = (hosts: readonly LiveHost[]): string =>
+  t('ui.live.hostsEnded', { done: hosts.filter(hasEnded).length, of: hosts.length });

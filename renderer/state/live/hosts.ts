@@ -1,6 +1,7 @@
 /** A run on several hosts while it is under way: how far each is, and the whole. */
 import type { TareEvent } from '../../../main/contract/events';
 import { progressTold, type HostProgress } from '../../../main/contract/fleet/progress';
+import type { FleetOverview } from '../../../main/contract/fleet/fleet';
 import type { HostStage } from '../../../main/contract/fleet/host';
 import type { Plan } from '../../../main/contract/plan';
 import type { RunState } from '../../../main/contract/run/run';
@@ -42,6 +43,24 @@ export function resumedHosts(record: WorkRecord, clock: { nowMs: number; dateMs:
     live.state = answer.failure.code === 'stopped' ? 'stopped' : 'failed';
     live.failure = answer.failure;
   }
+  return live;
+}
+
+/** A run on several hosts that another Tare makes, as its record has it: while it is under way, that has no host yet. */
+export function takeFleet(
+  before: LiveRun,
+  fleet: FleetOverview,
+  isUnderWay: boolean,
+  nowMs: number,
+): LiveRun {
+  const ended = fleet.endedAt === undefined ? 'interrupted' : 'done';
+  const live: LiveRun = { ...before, state: isUnderWay ? 'running' : ended };
+  const hosts = fleet.hosts.map(({ name, way = 'ssh', outcome, version, failure }) => ({
+    ...{ name, way, stage: outcome },
+    ...(version !== undefined && { version }),
+    ...(failure && { failure }),
+  }));
+  beginHosts(live, { plan: fleet.plan, hosts }, nowMs);
   return live;
 }
 

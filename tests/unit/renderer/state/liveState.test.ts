@@ -160,6 +160,34 @@ describe('a run that another Tare makes', () => {
     expect(ended).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    ['done', '2026-11-23T16:10:00.000Z'],
+    ['interrupted', undefined],
+  ] as const)('on several hosts ends as its own record says: %s', async (state, endedAt) => {
+    const { plan, startedAt } = record(first, 'running');
+    const failure = { code: 'stopped' } as const;
+    const fleet = { schemaVersion: 1 as const, id: first, startedAt, plan, hosts: [] };
+    const link = fakeLink({
+      underWay: () => ok([other('running')]),
+      followRun: () => ok({ samples: [], until: { record: '', samples: 0 } }),
+      fleet: () => ok(fleet),
+    });
+    const ended = vi.fn();
+    const live = new LiveState(link, ended);
+    await live.resume();
+    expect(live.run).toMatchObject({ state: 'running', plan: { name: plan.name }, hosts: [] });
+    link.answers.underWay = () => ok([]);
+    link.answers.fleet = () =>
+      ok({
+        ...fleet,
+        hosts: [{ name: 'bench1', way: 'ssh', outcome: 'failed', failure }],
+        ...(endedAt && { endedAt }),
+      });
+    await live.look();
+    expect(live.run).toMatchObject({ state, hosts: [{ name: 'bench1', stage: 'failed', failure }] });
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
   it('is interrupted where it was killed before it had a record', async () => {
     const { link, live, ended } = await followed();
     link.answers.underWay = () => ok([]);
