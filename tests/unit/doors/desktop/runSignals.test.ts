@@ -10,11 +10,14 @@ function stage(options: { focused?: boolean; locale?: 'en' | 'zh-CN' } = {}) {
   let tell: (event: TareEvent) => void = () => undefined;
   let nowMs = 0;
   const record = fakeRecord();
+  const { plan, startedAt } = record;
+  const fleet = { schemaVersion: 1 as const, id: '20261123-160000-cccc', startedAt, plan, hosts: [] };
   const progress: unknown[] = [];
   const notified: { title: string; body: string; run: string }[] = [];
   signalRuns({
     engine: {
       onEvent: (listener) => ((tell = listener), () => undefined),
+      fleet: ({ id }) => Promise.resolve(id === fleet.id ? fleet : null),
       run: ({ id }) => (id === record.id ? Promise.resolve(record) : Promise.reject(new Error(id))),
     },
     progress: (share) => progress.push(share),
@@ -40,12 +43,19 @@ function stage(options: { focused?: boolean; locale?: 'en' | 'zh-CN' } = {}) {
     tell({ kind: 'run-ended', run: record.id, state });
     await settled();
   }
+  async function together(): Promise<void> {
+    const hosts = [{ name: 'bench1', way: 'ssh' as const }];
+    tell({ kind: 'hosts-started', run: fleet.id, plan, hosts });
+    nowMs += 60_000;
+    tell({ kind: 'run-ended', run: fleet.id, state: 'done' });
+    await settled();
+  }
   function of(host: string, state: 'done' | 'failed'): void {
     tell({ kind: 'run-started', run: record.id, host, plan: record.plan, trials: 2 });
     nowMs += 60_000;
     tell({ kind: 'run-ended', run: record.id, host, state });
   }
-  return { of, run, prepare, progress, notified, id: record.id };
+  return { together, of, run, prepare, progress, notified, id: record.id };
 }
 
 it('shows how far a run is on the icon, and takes it away at the end', async () => {
@@ -74,6 +84,18 @@ describe('a notification', () => {
     const { run, notified, id } = stage({ locale: 'zh-CN' });
     await run(20_000, 'done');
     expect(notified).toEqual([{ title: '快速对比', body: '运行已完成，报告已生成。', run: id }]);
+  });
+
+  it('names the plan of a run on several hosts too', async () => {
+    const { together, notified } = stage();
+    await together();
+    expect(notified).toEqual([
+      {
+        title: 'Quick comparison',
+        body: 'The run is over. The report is ready.',
+        run: '20261123-160000-cccc',
+      },
+    ]);
   });
 
   it('says so when the run ended before it was complete', async () => {
