@@ -30,6 +30,11 @@ export const FleetHost = z.object({
 });
 export type FleetHost = z.infer<typeof FleetHost>;
 
+/** Each names a folder, and some file systems know no capital letters. */
+const areNamedOnce = (hosts: readonly { name: string }[]): boolean =>
+  new Set(hosts.map(({ name }) => name.toLowerCase())).size === hosts.length;
+const namedTwice = { message: 'host-named-twice' satisfies Problem };
+
 /** One executed plan on several hosts, as kept in fleet.json. */
 export const Fleet = z.object({
   schemaVersion: z.literal(fleetSchemaVersion),
@@ -42,14 +47,7 @@ export const Fleet = z.object({
   failure: Failure.optional(),
   plan: Plan,
   /** in the order in which they were asked for */
-  hosts: z
-    .array(FleetHost)
-    .max(mostHosts)
-    .refine(
-      // each names a folder, and some file systems know no capital letters
-      (hosts) => new Set(hosts.map(({ name }) => name.toLowerCase())).size === hosts.length,
-      { message: 'host-named-twice' satisfies Problem },
-    ),
+  hosts: z.array(FleetHost).max(mostHosts).refine(areNamedOnce, namedTwice),
   report: HostsReport.optional(),
   /** kept in label.json, and joined to the record when it is read */
   label: RunLabel.optional(),
@@ -57,4 +55,10 @@ export const Fleet = z.object({
 export type Fleet = z.infer<typeof Fleet>;
 
 /** It without the runs of its hosts, which are many and large: what a page shows. */
-export type FleetOverview = Omit<Fleet, 'hosts'> & { hosts: Omit<FleetHost, 'run'>[] };
+export const FleetOverview = Fleet.extend({
+  hosts: z
+    .array(FleetHost.omit({ run: true }))
+    .max(mostHosts)
+    .refine(areNamedOnce, namedTwice),
+});
+export type FleetOverview = z.infer<typeof FleetOverview>;

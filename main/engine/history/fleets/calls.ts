@@ -6,10 +6,10 @@ import type { Engine } from '../../engine';
 import { TareError } from '../../errors';
 import { compareFleets } from '../../report/hosts/change';
 import { reported } from '../../report/reported';
-import { reportedFleet, type ReportedFleet } from '../../report/hosts/reported';
+import { isKnown, reportedFleet, type ReportedFleet } from '../../report/hosts/reported';
 import { loadLabel } from '../labels';
 import { fleetFile, fleetFolder } from '../paths';
-import { loadFleet } from './store';
+import { loadFleet, loadFleetOverview } from './store';
 
 type FleetCalls = Pick<Engine, 'fleet' | 'fleetRun' | 'compareFleets'>;
 
@@ -32,11 +32,19 @@ export const overviewOf = ({ hosts, ...fleet }: Fleet): FleetOverview => ({
   }),
 });
 
+/** Its report is in it once it is over; of one without it, the runs have to be looked at. */
+async function overview(data: string, id: RunId): Promise<FleetOverview> {
+  const known = await loadFleetOverview(fleetFile(data, id));
+  if (known.endedAt === undefined || !known.report || !isKnown(known.report))
+    return overviewOf(await wholeFleet(data, id));
+  const label = await loadLabel(fleetFolder(data, id));
+  return { ...known, ...(label && { label }) };
+}
+
 export function fleetCalls(data: string): FleetCalls {
   return {
     async fleet({ id }) {
-      const fleet = await findFleet(data, id);
-      return fleet ? overviewOf(fleet) : null;
+      return existsSync(fleetFile(data, id)) ? overview(data, id) : null;
     },
     async compareFleets({ base, other, minimumEffect }) {
       const [before, after] = await Promise.all([findFleet(data, base), findFleet(data, other)]);

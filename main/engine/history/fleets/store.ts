@@ -1,13 +1,13 @@
 /** Runs on several hosts as they lie on disk: one fleet.json, and until that is whole a run.json for each host that is home. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Fleet, FleetHost } from '../../../contract/fleet/fleet';
+import type { Fleet, FleetHost, FleetOverview } from '../../../contract/fleet/fleet';
 import { isRunId, type Run, type RunId } from '../../../contract/run/run';
 import { TareError } from '../../errors';
 import { foreignText } from '../../foreignText';
 import { fleetFile, fleetHostFolder, fleetsFolder, runFile } from '../paths';
 import { loadRunFile } from '../store';
-import { readFleet } from '../upgrade';
+import { readFleet, readFleetOverview } from '../upgrade';
 
 /** A text of more characters is none that V8 can hold; a thousand hosts with a run of 27 trials take some 170 MB. */
 const mostBytes = 480 * 1024 ** 2;
@@ -25,12 +25,16 @@ export async function fleetIds(data: string): Promise<RunId[]> {
  * A fleet.json wherever it lies.
  * @throws {TareError} `run-unreadable` · `run-too-new`
  */
-export async function loadFleetFile(file: string): Promise<Fleet> {
-  const text = await foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
+export const loadFleetFile = async (file: string): Promise<Fleet> => readFleet(await textOf(file), file);
+
+const textOf = (file: string): Promise<string> =>
+  foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
     throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
   });
-  return readFleet(text, file);
-}
+
+/** The same without the runs in it. @throws as `loadFleetFile` */
+export const loadFleetOverview = async (file: string): Promise<FleetOverview> =>
+  readFleetOverview(await textOf(file), file);
 
 /**
  * One that is kept here; of one that has no end yet, with what is home.

@@ -12,7 +12,8 @@ export function reportedFleet(fleet: Fleet): ReportedFleet {
   return { ...fleet, report: report && isKnown(report) ? report : hostsReport(hosts.map(partOf)) };
 }
 
-const isKnown = ({ text, sureness, doubts, verdicts }: HostsReport): boolean =>
+/** Whether this version has the texts of a report. */
+export const isKnown = ({ text, sureness, doubts, verdicts }: HostsReport): boolean =>
   [text, ...sureness.map(({ said }) => said), ...doubts, ...verdicts.map((one) => one.text)].every(
     ({ key }) => isMessageKey(key),
   );

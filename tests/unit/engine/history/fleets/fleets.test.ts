@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Fleet } from '../../../../../main/contract/fleet/fleet';
-import { wholeFleet } from '../../../../../main/engine/history/fleets/calls';
+import { overviewOf, wholeFleet } from '../../../../../main/engine/history/fleets/calls';
 import { historyCalls } from '../../../../../main/engine/history/history';
 import {
   fleetFile,
@@ -12,6 +12,7 @@ import {
   fleetHostFolder,
   fleetLinesFile,
 } from '../../../../../main/engine/history/paths';
+import { reportedFleet } from '../../../../../main/engine/report/hosts/reported';
 import { createRun } from '../../../../../main/engine/history/store';
 import { fakeRun } from '../../../../support/fakes/fakeRun';
 import { fleetOf, lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';
@@ -146,6 +147,13 @@ describe('what is shown', () => {
     await expect(history().fleetRun({ id: older, host: 'bench-4' })).rejects.toMatchObject({
       failure: { code: 'run-unknown' },
     });
+  });
+
+  test.each(['with a report', 'without one'])('is the same of a record %s', async (which) => {
+    const fleet = fleetOf([...three, lostHost('bench-4')], older);
+    const shown = overviewOf(reportedFleet(fleet));
+    keep(which === 'without one' ? fleet : reportedFleet(fleet));
+    expect(await history().fleet({ id: older })).toEqual(JSON.parse(JSON.stringify(shown)));
   });
 
   test('is small for two hundred hosts, however large their runs are', async () => {
