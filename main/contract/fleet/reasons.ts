@@ -1,25 +1,29 @@
 /** Why hosts gave no run, or no whole one, in words: the same on the page, in the terminal and in files. */
 import type { Locale } from '../appearance';
-import { explain, nameOf } from '../messages';
+import { explain, listOf, nameOf } from '../messages';
 import type { FleetHost } from './fleet';
 
 interface Reason {
-  host: string;
+  /** those that have it, in words */
+  hosts: string;
   what: string;
   /** what to do about it; empty where nothing is to be done */
   remedy: string;
 }
 
-export const reasonsOf = (locale: Locale, hosts: readonly Omit<FleetHost, 'run'>[]): Reason[] =>
-  hosts
-    .filter(({ outcome }) => outcome !== 'ok')
-    .map(({ name, outcome, failure }) =>
+/** Each reason once, with all hosts that have it: of many hosts most have the same one. */
+export function reasonsOf(locale: Locale, hosts: readonly Omit<FleetHost, 'run'>[]): Reason[] {
+  const byWords = new Map<string, Omit<Reason, 'hosts'> & { names: string[] }>();
+  for (const { name, outcome, failure } of hosts) {
+    if (outcome === 'ok') continue;
+    const { what, remedy } =
       failure && failure.code !== 'stopped'
-        ? { host: name, ...explained(locale, failure) }
-        : { host: name, what: nameOf(locale, 'outcome', outcome), remedy: '' },
-    );
-
-function explained(locale: Locale, failure: NonNullable<FleetHost['failure']>): Omit<Reason, 'host'> {
-  const { what, remedy } = explain(locale, failure);
-  return { what, remedy };
+        ? explain(locale, failure)
+        : { what: nameOf(locale, 'outcome', outcome), remedy: '' };
+    const key = JSON.stringify([what, remedy]);
+    const reason = byWords.get(key) ?? { what, remedy, names: [] };
+    byWords.set(key, reason);
+    reason.names.push(name);
+  }
+  return [...byWords.values()].map(({ names, ...reason }) => ({ ...reason, hosts: listOf(locale, names) }));
 }

@@ -98,9 +98,9 @@ function paintSureness(screen: Screen, { sureness, doubts }: HostsReport): void 
   for (const doubt of doubts) screen.paragraph(say(locale, doubt), `  ${screen.tone('warn', '!')} `);
 }
 
-function paintReasons(screen: Screen, { hosts }: FleetOverview): void {
-  for (const { host, what, remedy } of reasonsOf(screen.locale, hosts)) {
-    screen.paragraph(`${host}: ${what}`, `${screen.tone('bad', '✗')} `);
+function paintReasons(screen: Screen, { hosts: all }: FleetOverview): void {
+  for (const { hosts, what, remedy } of reasonsOf(screen.locale, all)) {
+    screen.paragraph(`${hosts}: ${what}`, `${screen.tone('bad', '✗')} `);
     if (remedy) screen.paragraph(remedy, '  → ');
   }
 }

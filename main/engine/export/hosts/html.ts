@@ -83,10 +83,10 @@ function answer({ report }: ReportedFleet, locale: Locale, printed: boolean): st
     .join('\n');
 }
 
-function reasons({ hosts }: ReportedFleet, locale: Locale): string {
-  const all = reasonsOf(locale, hosts).map(
-    ({ host, what, remedy }) =>
-      `<div><dt>${escape(host)}</dt><dd>${escape([what, remedy].filter(Boolean).join(' '))}</dd></div>`,
+function reasons({ hosts: asked }: ReportedFleet, locale: Locale): string {
+  const all = reasonsOf(locale, asked).map(
+    ({ hosts, what, remedy }) =>
+      `<div><dt>${escape(hosts)}</dt><dd>${escape([what, remedy].filter(Boolean).join(' '))}</dd></div>`,
   );
   return all.length === 0
     ? ''

@@ -52,7 +52,7 @@ function answer(fleet: ReportedFleet, locale: Locale, pictures: Pictures): strin
     ...report.doubts.map((doubt) => `- ${plain(say(locale, doubt))}`),
   ];
   const reasons = reasonsOf(locale, hosts).map(
-    ({ host, what, remedy }) => `${host}: ${[what, remedy].filter(Boolean).join(' ')}`,
+    ({ hosts: names, what, remedy }) => `${names}: ${[what, remedy].filter(Boolean).join(' ')}`,
   );
   return [
     `# ${plain(message(locale, 'export.title', { name: titleOf(fleet, locale) }))}`,

@@ -10,7 +10,7 @@ import { namesOf } from './words';
 type Side = HostsComparison['base'];
 
 /** As a heading names it. */
-export const sideName = ({ target: id, workload }: Side): Message =>
+const sideName = ({ target: id, workload }: Side): Message =>
   workload === undefined
     ? tell('chart.target', { target: { target: id } })
     : tell('chart.row', { workload, target: { target: id } });

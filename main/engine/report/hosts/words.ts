@@ -54,7 +54,7 @@ const isCounted = ({ notPooled }: HostRatio): boolean =>
   notPooled === undefined || notPooled === 'no-interval';
 
 /** Of the pair that the sentence speaks of, memory and start-up. */
-export const spokenAmong = (comparisons: readonly HostsComparison[]): HostsComparison[] =>
+const spokenAmong = (comparisons: readonly HostsComparison[]): HostsComparison[] =>
   comparisons.filter(({ other }) => JSON.stringify(other) === JSON.stringify(comparisons[0]?.other));
 
 export const surenessOf = (comparisons: readonly HostsComparison[]): HostsReport['sureness'] =>

@@ -48,6 +48,13 @@ describe('tare show', () => {
     expect(stdout).toContain('and 5 more hosts: --full');
   });
 
+  test('tells a reason once, with all hosts that have it', async () => {
+    const lost = reportedFleet(fleetOf([hosts[0]!, lostHost('a'), lostHost('b'), lostHost('c')]));
+    const { stdout } = await tare(`show ${lost.id}`, { fleets: [lost] });
+    expect(stdout.match(/No container engine answers/g)).toHaveLength(1);
+    expect(stdout).toContain('a, b, c: No container engine answers.');
+  });
+
   test('speaks Chinese where the locale does', async () => {
     const { stdout } = await tare(`show ${fleet.id}`, { fleets: [fleet], env: { LANG: 'zh_CN.UTF-8' } });
     expect(unwrapped(stdout).replace(/ /g, '')).toContain(say('zh-CN', fleet.report.text).replace(/ /g, ''));
@@ -64,7 +71,7 @@ describe('tare list', () => {
   });
 
   test('has no column for hosts where no run was on several', async () => {
-    expect((await tare('list', { runs })).stdout.split('\n')[0]).not.toContain('hosts');
+    expect((await tare('list', { runs })).stdout.split('\n')[0]).not.toContain('Hosts');
   });
 });
 
