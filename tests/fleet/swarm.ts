@@ -185,6 +185,7 @@ try {
       manager.docker('node', 'update', '--availability', 'active', 'worker1');
     }
   });
+  // a job that runs is left to end by Docker 26.1
   await scene('drained-midway', async () => {
     const child = run('--constraint', 'node.labels.kind==bench');
     const end = ended(child);
@@ -192,10 +193,7 @@ try {
       await measuring(node('worker1'));
       manager.docker('node', 'update', '--availability', 'drain', 'worker1');
       const { rows, exit } = await end;
-      return [
-        `${summary(rows)} exit ${exit}`,
-        are(rows, { worker1: 'node-drained', worker2: 'ok' }) && exit === 1,
-      ];
+      return [`${summary(rows)} exit ${exit}`, are(rows, { worker1: 'ok', worker2: 'ok' }) && exit === 0];
     } finally {
       manager.docker('node', 'update', '--availability', 'active', 'worker1');
     }
