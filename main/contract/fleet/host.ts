@@ -17,11 +17,8 @@ export const HostWay = z.enum(['local', 'ssh', 'swarm']);
 export type HostWay = z.infer<typeof HostWay>;
 
 /** How far a host of a run is; the last three are its ends. */
-export const hostStages = [
-  ...(['connecting', 'checking', 'sending-images', 'measuring', 'coming-home'] as const),
-  ...(['ok', 'failed', 'stopped'] as const),
-] as const;
-export type HostStage = (typeof hostStages)[number];
+export type HostStage =
+  'connecting' | 'checking' | 'sending-images' | 'measuring' | 'coming-home' | 'ok' | 'failed' | 'stopped';
 
 /** An address, taken apart. */
 export type Place =

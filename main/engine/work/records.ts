@@ -1,6 +1,6 @@
 import type { TareEvent } from '../../contract/events';
 import type { Answer } from '../../contract/failures';
-import { progressTold } from '../../contract/fleet/progress';
+import { progressTold } from '../../contract/fleet/told';
 import { withStep } from '../../contract/work/progress';
 import type { RunId } from '../../contract/run/run';
 import type { WorkInputs, WorkKind, WorkOutputs, WorkRecord } from '../../contract/work/work';

@@ -1,6 +1,7 @@
 /** A run on several hosts while it is under way: how far each is, and the whole. */
 import type { TareEvent } from '../../../main/contract/events';
-import { progressTold, type HostProgress } from '../../../main/contract/fleet/progress';
+import type { HostProgress } from '../../../main/contract/fleet/progress';
+import { progressTold } from '../../../main/contract/fleet/told';
 import type { FleetOverview } from '../../../main/contract/fleet/fleet';
 import type { HostStage } from '../../../main/contract/fleet/host';
 import type { Plan } from '../../../main/contract/plan';

@@ -1,6 +1,7 @@
 import type { TareEvent } from '../../../contract/events';
 import type { HostStage } from '../../../contract/fleet/host';
-import { progressTold, type HostProgress } from '../../../contract/fleet/progress';
+import type { HostProgress } from '../../../contract/fleet/progress';
+import { progressTold } from '../../../contract/fleet/told';
 import { explain, say } from '../../../contract/messages';
 import type { Plan } from '../../../contract/plan';
 import { TimeLeft } from '../../../contract/run/timeLeft';
