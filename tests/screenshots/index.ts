@@ -103,7 +103,8 @@ async function composeOwn(page: Page, locale: Locale): Promise<void> {
 /** The same for a disk of one's own. */
 async function composeDisk(page: Page, locale: Locale): Promise<void> {
   await composeOwn(page, locale);
-  await page.getByText(message(locale, 'ui.form.source.disk'), { exact: true }).click();
+  const sources = page.getByRole('radiogroup', { name: message(locale, 'ui.form.source') });
+  await sources.getByText(message(locale, 'ui.form.source.disk')).click();
 }
 
 async function openFormats(page: Page, locale: Locale): Promise<void> {
