@@ -169,6 +169,16 @@ try {
         rows.every(({ run: its }) => its?.trials.length === 2),
     ];
   });
+  await scene('quick', async () => {
+    const { rows, exit, stderr } = await ended(tare('run', 'quick', '--swarm', '--json'));
+    const all = rows.every(
+      ({ run: its }) => its?.trials.filter(({ outcome }) => outcome === 'ok').length === 6,
+    );
+    return [
+      `${summary(rows)} exit ${exit} ${exit === 0 ? '' : stderr.slice(-500)}`,
+      rows.length === 3 && all && exit === 0,
+    ];
+  });
   await scene('constraint', async () => {
     const { rows, exit } = await swarm('--constraint', 'node.labels.kind==bench', '--max-concurrent', '1');
     return [`${summary(rows)} exit ${exit}`, are(rows, { worker1: 'ok', worker2: 'ok' }) && exit === 0];
