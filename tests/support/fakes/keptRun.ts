@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Fleet } from '../../../main/contract/fleet/fleet';
 import { Run, type Sample } from '../../../main/contract/run/run';
 import type { Ledger } from '../../../main/engine/process/ledger';
 import type { Home } from '../window/app';
@@ -36,6 +37,13 @@ export function keepRunUnderWay(home: Home, ledger: Ledger, { id, ...options }: 
   const end = ledger.noteWork({ kind: 'run', run: run.id, startedAt: run.startedAt });
   keep(home, run, fakeSamples(run));
   return end;
+}
+
+/** A run on several hosts in the history of a program under test. */
+export function keepFleet({ dataFolder }: Home, fleet: Fleet): void {
+  const folder = path.join(dataFolder, 'fleets', fleet.id);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'fleet.json'), JSON.stringify(fleet));
 }
 
 function keep({ dataFolder }: Home, run: Run, samples: Sample[]): void {
