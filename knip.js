@@ -29,6 +29,7 @@ export default {
     'mkfifo',
     'mkfs.erofs',
     'mount',
+    'ssh-keygen',
     'openssl',
     'pdftotext',
     'podman',

@@ -1,7 +1,7 @@
 import type { Component } from 'svelte';
 import type { PageName, RouteOf } from '../../main/contract/pages';
 import type { Link } from '../link/link';
-import type { HostsState } from '../state/hosts.svelte';
+import type { HostsState } from '../state/hosts/hosts.svelte';
 import type { Jobs } from '../state/jobs.svelte';
 import type { LiveState } from '../state/live.svelte';
 import { afterPaint } from '../state/afterPaint';

@@ -3,8 +3,8 @@ import { fakeLink, ok } from '../../../support/fakes/fakePage';
 import { healthy } from '../../../support/fakes/fakeAnswers';
 import type { Answer } from '../../../../main/contract/failures';
 import type { DoctorReport } from '../../../../main/contract/machine';
-import { chosenHosts, isHere } from '../../../../renderer/state/chosenHosts.svelte';
-import { HostsState } from '../../../../renderer/state/hosts.svelte';
+import { chosenHosts, isHere } from '../../../../renderer/state/hosts/chosen.svelte';
+import { HostsState } from '../../../../renderer/state/hosts/hosts.svelte';
 
 const bench = { name: 'bench1', address: 'ssh://bench1' };
 const arm = { name: 'arm', address: 'ssh://arm' };

@@ -1,5 +1,5 @@
-import { thisHost, type Host } from '../../main/contract/fleet/host';
-import { readOnly } from './access';
+import { thisHost, type Host } from '../../../main/contract/fleet/host';
+import { readOnly } from '../access';
 
 const key = 'tare.chosen-hosts';
 

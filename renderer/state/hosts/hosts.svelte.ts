@@ -1,9 +1,9 @@
-import type { Answer, Failure } from '../../main/contract/failures';
-import type { Host } from '../../main/contract/fleet/host';
-import type { DoctorReport } from '../../main/contract/machine';
-import type { Link } from '../link/link';
-import { appearance } from './appearance.svelte';
-import { readOnly } from './access';
+import type { Answer, Failure } from '../../../main/contract/failures';
+import type { Host } from '../../../main/contract/fleet/host';
+import type { DoctorReport } from '../../../main/contract/machine';
+import type { Link } from '../../link/link';
+import { appearance } from '../appearance.svelte';
+import { readOnly } from '../access';
 
 /** What is known of a host since the page was opened: asking it may take as long as a network does. */
 export interface HostCheck {
