@@ -13,7 +13,7 @@ import { scratchImage } from '../support/images';
 import { openStage, type StagedHost } from './stage';
 
 const program = path.resolve('dist/main/cli.cjs');
-const home = mkdtempSync('/var/tmp/tare-fleet-');
+const home = mkdtempSync('/tmp/tare-fleet-'); // which all of them see
 const at = (name: string) => path.join(home, name);
 
 /** As a person has it in ~/.ssh. */

@@ -19,7 +19,7 @@ const mostSamplesBytes = 384 * 1024 ** 2;
 
 const files = { record: 'run.json', samples: 'samples.ndjson' } as const;
 const mostBytes = { record: mostRecordBytes, samples: mostSamplesBytes } as const;
-export type HomeFile = keyof typeof files;
+type HomeFile = keyof typeof files;
 
 const writeFailed = (file: string) => (error: unknown) => {
   if (error instanceof TareError) throw error;

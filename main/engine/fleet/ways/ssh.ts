@@ -39,7 +39,7 @@ export const sshWords = (place: SshPlace, command: string, { asks, ssh = 'ssh' }
 export const installedFolder = (version: string): string => `.local/share/tare-host/${version}`;
 
 /** Where Tare is looked for on a host, in this order. */
-export const programsTried = (version: string, program: string | undefined): string[] =>
+const programsTried = (version: string, program: string | undefined): string[] =>
   program === undefined ? ['tare', `~/${installedFolder(version)}/tare`] : [program];
 
 /** What a shell says that has found none of them; no program's own exit code is likely to be it. */
