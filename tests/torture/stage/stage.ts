@@ -48,10 +48,10 @@ async function kitIn(cacheFolder: string) {
 
 export async function openStage(): Promise<Stage> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-torture-'));
-  const daemon = await ownDaemon();
   const common = path.join(folder, 'cache');
   fill(common);
   const { busybox } = await kitIn(path.join(common, 'tare'));
+  const daemon = await ownDaemon();
   const usual = new Map<string, number>();
   const stage: Stage = {
     daemon,
