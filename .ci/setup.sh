@@ -71,6 +71,8 @@ if [ "$what" = tests ]; then
   need htpasswd apache2-utils
   need openssl openssl
   docker compose version >/dev/null 2>&1 || packages+=(docker-compose)
+  # What stands for another host.
+  need sshd openssh-server
   # What exported PDFs are read with, and what the package is packed with.
   need pdftotext poppler-utils
   need 7za 7zip
