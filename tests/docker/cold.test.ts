@@ -1,6 +1,15 @@
 /** Cold starts: what each way of running reads is really dropped from the page cache, and read again by the start. */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  linkSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +17,7 @@ import { openColdStarts, type DropCached } from '../../main/engine/run/coldStart
 import { createContainerTarget } from '../../main/engine/targets/docker/target';
 import { createProcessTarget } from '../../main/engine/targets/process/target';
 import type { Target } from '../../main/engine/targets/target';
+import { openKernel } from '../../main/engine/guest/kernel';
 import { freePort } from '../../main/engine/process/ports';
 import { micro, openScope, page, ready, snapshot, target as direct } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
@@ -71,15 +81,24 @@ describe.runIf(isRoot)('the page cache', () => {
 describe.runIf(isRoot)('a cold start', () => {
   let session: Session;
   let drop: DropCached;
+  /** of its own: what another machine maps, whoever's it is, stays in the page cache */
+  let cacheFolder: string;
   beforeAll(async () => {
     session = await openSession();
     drop = await openColdStarts(program, session.scope());
+    cacheFolder = mkdtempSync(path.join(sharedCache(), 'cold-'));
+    const kernel = await openKernel({ cacheFolder: sharedCache() }).catch(() => undefined);
+    for (const { folder } of [await testKit(), ...(kernel ? [kernel] : [])])
+      cpSync(folder, path.join(cacheFolder, path.basename(folder)), { recursive: true });
   });
-  afterAll(() => session.close());
+  afterAll(async () => {
+    await session.close();
+    rmSync(cacheFolder, { recursive: true });
+  });
 
   const plain = () =>
     createProcessTarget({
-      cacheFolder: sharedCache(),
+      cacheFolder,
       ensureKit: testKit,
       exportImage: ({ image }) => exported(image.reference),
     });
@@ -93,11 +112,11 @@ describe.runIf(isRoot)('a cold start', () => {
   it.each<[string, () => Target]>([
     ['container', () => createContainerTarget({ docker: session.client.docker })],
     ['process', plain],
-    ['vm:direct', direct],
+    ['vm:direct', () => direct({ cacheFolder })],
     ...(minimalKernelIsHere
       ? ([
-          ['vm:micro', micro],
-          ['vm:snapshot', snapshot],
+          ['vm:micro', () => micro({ cacheFolder })],
+          ['vm:snapshot', () => snapshot(undefined, { cacheFolder })],
         ] as [string, () => Target][])
       : []),
   ])('of %s finds nothing in the page cache, and fills it', async (_, open) => {

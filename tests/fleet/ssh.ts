@@ -1,5 +1,5 @@
 /**
- * Three hosts by ssh, for real, while one is cut from the network, one is cut from power, and one's disk is full: `npx vite-node
+ * Three hosts by ssh, for real, while one is cut from the network, one is killed, and one's disk is full: `npx vite-node
  * tests/fleet/ssh.ts` after `npm run build`, as root, with openssh-server. Prints what became of each, and what was left on any; exits
  * with 1 where that is not as it should be.
  */
@@ -51,7 +51,8 @@ async function tare(
   words: string[],
   whenMeasuring: () => void = () => undefined,
 ): Promise<{ code: number; output: string; fleet: Fleet | undefined }> {
-  const child = spawn(process.execPath, [program, '--data-folder', at('data'), ...words], {
+  const [first, ...more] = stage.beside(process.execPath, program, '--data-folder', at('data'), ...words);
+  const child = spawn(first!, more, {
     env: { ...process.env, PATH: `${at('bin')}:${process.env.PATH}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -75,6 +76,14 @@ const leftOn = (host: StagedHost): string[] => [
   ...host.docker('ps', '--all', '--quiet').split('\n').filter(Boolean),
   ...host.docker('network', 'ls', '--quiet', '--filter', 'label=tare.session').split('\n').filter(Boolean),
 ];
+
+/** What others on the network could speak to, but for ssh. */
+const listeners = ({ name, inside }: StagedHost): string[] =>
+  inside('ss', '--listening', '--tcp', '--udp', '--numeric', '--no-header')
+    .split('\n')
+    .map((line) => line.split(/\s+/)[4] ?? '')
+    .filter((address) => address !== '' && !/^(127\.|\[::1\])|:22$/.test(address))
+    .map((address) => `${name} ${address}`);
 
 makeKeys();
 const stage = await openStage(['bench1', 'bench2', 'bench3']);
@@ -107,9 +116,21 @@ try {
     if (!good) console.log(output);
   };
 
-  await tell('three hosts', tare([...plan(3), ...on]), ['bench1 ok', 'bench2 ok', 'bench3 ok']);
+  const heard = new Set<string>();
+  let listening: NodeJS.Timeout | undefined;
+  const listen = () => stage.hosts.flatMap(listeners).forEach((one) => heard.add(one));
+  await tell(
+    'three hosts',
+    tare([...plan(3), ...on], () => (listening = setInterval(listen, 200))),
+    ['bench1 ok', 'bench2 ok', 'bench3 ok'],
+  );
+  clearInterval(listening);
+  isWell &&= heard.size === 0;
+  console.log(
+    `${heard.size === 0 ? '✓' : '✗'} listens beyond loopback, beside sshd: ${[...heard].join(', ') || 'nothing'}`,
+  );
   third.inside('mkdir', '-p', '/root/.local/share/tare');
-  third.inside('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', '/root/.local/share/tare');
+  third.inside('mount', '-t', 'tmpfs', '-o', 'size=16k,mode=0700', 'tmpfs', '/root/.local/share/tare');
   await tell('the third one’s disk is full', tare([...plan(3), ...on]), [
     'bench1 ok',
     'bench2 ok',
@@ -130,9 +151,9 @@ try {
   }
   second.inside('ip', 'link', 'set', 'eth0', 'up');
   await tell(
-    'the third one is cut from power',
+    'everything on the third one is killed',
     tare([...plan(20), ...on], () => void third.cut()),
-    ['bench1 ok', 'bench2 ok', 'bench3 failed agent-silent'],
+    ['bench1 ok', 'bench2 ok', 'bench3 failed agent-ended'],
   );
 } finally {
   await stage.close();

@@ -1,6 +1,7 @@
 /**
  * Several hosts on one computer, for real: each has namespaces of its own (processes, mounts, network, name), in which a dockerd runs, with its
- * own disk, sockets and temporary files. They reach each other through a bridge, and nothing else. Needs root.
+ * own disk, sockets and temporary files. They reach each other through a bridge, and nothing else; whoever is to reach them from this computer
+ * is started beside that bridge. Needs root.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,6 +33,8 @@ export interface StagedHost {
 
 export interface Stage {
   hosts: StagedHost[];
+  /** the words that start a program of this computer where the hosts' network is */
+  beside: (...words: string[]) => string[];
   close: () => Promise<void>;
 }
 
@@ -62,6 +65,8 @@ export async function openStage(names: readonly string[]): Promise<Stage> {
   run('ip', 'netns', 'add', between);
   run('ip', '-n', between, 'link', 'add', 'bridge0', 'type', 'bridge');
   run('ip', '-n', between, 'link', 'set', 'bridge0', 'up');
+  run('ip', '-n', between, 'address', 'add', `${network}.1/24`, 'dev', 'bridge0');
+  run('ip', '-n', between, 'link', 'set', 'lo', 'up');
   const begun: Begun[] = [];
   const close = async () => {
     await Promise.all(begun.map(({ host }) => host.cut()));
@@ -72,7 +77,8 @@ export async function openStage(names: readonly string[]): Promise<Stage> {
     for (const [at, name] of names.entries())
       begun.push(begin(name, { folder: path.join(folder, name), between, address: `${network}.${at + 10}` }));
     for (const one of begun) await one.answers();
-    return { hosts: begun.map(({ host }) => host), close };
+    const beside = (...words: string[]) => ['nsenter', `--net=/run/netns/${between}`, '--', ...words];
+    return { hosts: begun.map(({ host }) => host), beside, close };
   } catch (error) {
     await close();
     throw error;

@@ -38,9 +38,12 @@ export const variant = (id: TargetId) => {
   const base = id.startsWith('vm:direct') ? kernel.direct : kernel.micro;
   return createVmTarget(id, kernel.kernelVm(tuned(base, tuningOf(id))), options);
 };
-/** @param memory  how a resumed machine comes to it */
-export const snapshot = (memory?: SavedMemory) =>
-  createVmTarget('vm:snapshot', saved.snapshotVm(memory), options);
+/**
+ * @param memory   how a resumed machine comes to it
+ * @param changes  instead of the usual options
+ */
+export const snapshot = (memory?: SavedMemory, changes: Partial<VmOptions> = {}) =>
+  createVmTarget('vm:snapshot', saved.snapshotVm(memory), { ...options, ...changes });
 export const full = () => createVmTarget('vm:full', fullSystem.full, options);
 
 export interface TestScope extends RunScope {
