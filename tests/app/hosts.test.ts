@@ -95,6 +95,6 @@ it('are stopped together, and a page that is loaded meanwhile knows them', async
   await page.reload();
   await card('bench1').getByText('Round').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
-  await card('bench1').getByText('stopped').waitFor({ timeout: 60_000 });
-  await card('This computer').getByText('stopped').waitFor();
+  await card('bench1').getByText('stopped').first().waitFor({ timeout: 60_000 });
+  await card('This computer').getByText('stopped').first().waitFor();
 });
