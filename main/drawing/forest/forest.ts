@@ -133,7 +133,7 @@ function axisBelow(
 /** A name in one line, as long as there is room for in a narrow window too: the figures' table has it whole. */
 function shortened(name: string, { isNarrow }: Format): string {
   const characters = [...name];
-  const most = isNarrow ? 14 : 28;
+  const most = isNarrow ? 18 : 28;
   return characters.length <= most ? name : `${characters.slice(0, most - 1).join('')}…`;
 }
 

@@ -1,7 +1,7 @@
 /** What a run on several hosts says, for a terminal. */
 import type { FleetOverview } from '../../../contract/fleet/fleet';
 import { reasonsOf } from '../../../contract/fleet/reasons';
-import { listOf, nameOf, say } from '../../../contract/messages';
+import { explain, listOf, nameOf, say } from '../../../contract/messages';
 import { showInterval, showValue } from '../../../contract/quantities';
 import type { HostRatio, HostsComparison, HostsReport } from '../../../contract/report/fleet';
 import { paintVerdicts } from '../result';
@@ -98,7 +98,13 @@ function paintSureness(screen: Screen, { sureness, doubts }: HostsReport): void 
   for (const doubt of doubts) screen.paragraph(say(locale, doubt), `  ${screen.tone('warn', '!')} `);
 }
 
-function paintReasons(screen: Screen, { hosts: all }: FleetOverview): void {
+/** What is wrong with all of it stands first; that no host gave a run, or that somebody stopped it, the hosts say themselves. */
+function paintReasons(screen: Screen, { failure, hosts: all }: FleetOverview): void {
+  if (failure && (all.length === 0 || !['no-host', 'stopped'].includes(failure.code))) {
+    const { what, remedy } = explain(screen.locale, failure);
+    screen.paragraph(what, `${screen.tone('bad', '✗')} `);
+    if (remedy) screen.paragraph(remedy, '  → ');
+  }
   for (const { hosts, what, remedy } of reasonsOf(screen.locale, all)) {
     screen.paragraph(`${hosts}: ${what}`, `${screen.tone('bad', '✗')} `);
     if (remedy) screen.paragraph(remedy, '  → ');

@@ -55,6 +55,15 @@ describe('tare show', () => {
     expect(stdout).toContain('a, b, c: No container engine answers.');
   });
 
+  test('tells why none of it began', async () => {
+    const none = {
+      ...reportedFleet(fleetOf([])),
+      failure: { code: 'docker-unreachable', tried: [] },
+    };
+    const { stdout } = await tare(`show ${none.id}`, { fleets: [Fleet.parse(none)] });
+    expect(unwrapped(stdout)).toContain('✗ No container engine answers.');
+  });
+
   test('speaks Chinese where the locale does', async () => {
     const { stdout } = await tare(`show ${fleet.id}`, { fleets: [fleet], env: { LANG: 'zh_CN.UTF-8' } });
     expect(unwrapped(stdout).replace(/ /g, '')).toContain(say('zh-CN', fleet.report.text).replace(/ /g, ''));
