@@ -1,6 +1,6 @@
 /** What the tests have made and not removed. What others have on the same computer is neither counted nor touched. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { cgroupPlace } from '../../main/engine/process/ownCgroup';
 import { processes, startTicks } from '../../main/engine/process/proc';
@@ -41,8 +41,22 @@ function groups(): string[] {
 
 /** Names in a folder that are there only while a session of the tests is making something. */
 export const halfMade = (folder: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-        new RegExp(`(^|/)tare-${ofTheTests}-`).test(name),
-      )
-    : [];
+  existsSync(folder) ? namesBelow(folder).filter((name) => isHalfMade.test(name)) : [];
+
+const isHalfMade = new RegExp(`(^|/)tare-${ofTheTests}-`);
+
+/** Of all that is below a folder; links lead elsewhere, and a folder may go while it is looked at. */
+function namesBelow(folder: string, below = ''): string[] {
+  const found = ((): Dirent[] => {
+    try {
+      return readdirSync(path.join(folder, below), { withFileTypes: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  })();
+  return found.flatMap((entry) => {
+    const name = path.join(below, entry.name);
+    return entry.isDirectory() ? [name, ...namesBelow(folder, name)] : [name];
+  });
+}

@@ -18,6 +18,9 @@ export const quick = (targets: string, ...more: string[]): string[] => [
 /** Names and folders in a scene: see `setTheScene`. */
 const [folder, compose, out] = ['folder', 'compose.yaml', 'out'];
 
+/** A host of which ssh finds out at once that nothing listens there. */
+const nowhere = 'ssh://127.0.0.1:1';
+
 /** By the words that name a command. An empty list: it does nothing that could be cut off. */
 export const invocations: Record<string, string[][]> = {
   run: [
@@ -31,6 +34,7 @@ export const invocations: Record<string, string[][]> = {
     ['run', 'density', '--targets', 'container', '--most', '4', '--ladders', '1', '--soak', '0s'],
     ['run', '--build', folder, '--targets', 'container', '--trials', '1', '--soak', '0s'],
     ['run', '--compose', compose, '--targets', 'container', '--trials', '1', '--soak', '0s'],
+    quick('container', '--host', 'local', '--host', nowhere),
   ],
   ab: [['ab', 'container', 'process', '--trials', '2', '--soak', '0s']],
   list: [['list', '--json']],
@@ -61,10 +65,19 @@ export const invocations: Record<string, string[][]> = {
     ['workflow', '--build', folder, '--machine', 'none'],
     ['workflow', '--build', folder],
   ],
-  doctor: [['doctor', '--json']],
+  doctor: [
+    ['doctor', '--json'],
+    ['doctor', '--host', nowhere],
+  ],
   clean: [['clean'], ['clean', '--cache']],
   'guest list': [['guest', 'list']],
   'guest build': [['guest', 'build']],
+  'host list': [['host', 'list']],
+  'host add': [['host', 'add', 'nowhere', nowhere]],
+  'host remove': [['host', 'remove', 'nowhere']],
+  'host install': [['host', 'install', nowhere, '--yes']],
+  'host uninstall': [['host', 'uninstall', nowhere]],
+  agent: [['agent', '--stdio']],
   explain: [],
   complete: [],
   manual: [],
@@ -78,10 +91,10 @@ export const ownCacheFor = (words: readonly string[]): CacheKind | undefined =>
 
 /** The words of each command that does something. */
 export function commandsThatAre(): string[] {
-  const nowhere = { write: () => true };
+  const unread = { write: () => true };
   const door = new Door([], {
-    stdout: nowhere,
-    stderr: nowhere,
+    stdout: unread,
+    stderr: unread,
     env: {},
     cwd: '.',
     assetsFolder: 'assets',
@@ -95,7 +108,10 @@ export function commandsThatAre(): string[] {
     const further = command.commands.filter((one) => one.name() !== 'help');
     return further.length === 0 ? [words.join(' ')] : further.flatMap((one) => leaves(one, words));
   };
-  const program = buildProgram(door, [(whole) => void whole.command('serve')]);
+  const program = buildProgram(door, [
+    (whole) => void whole.command('serve'),
+    (whole) => void whole.command('agent'),
+  ]);
   return program.commands.filter((one) => one.name() !== 'help').flatMap((one) => leaves(one, []));
 }
 
