@@ -40,7 +40,7 @@ function openDoor({ name, inside }: StagedHost): void {
     [
       ...[`HostKey ${at('host')}`, `AuthorizedKeysFile ${at('person.pub')}`, 'StrictModes no', 'UsePAM no'],
       ...['PermitRootLogin yes', 'PidFile none'],
-      `SetEnv PATH=${tare}:${process.env.PATH} DOCKER_HOST=unix:///run/docker.sock`,
+      `SetEnv PATH=${tare}:${process.env.PATH} DOCKER_HOST=unix:///run/docker.sock TARE_LOCK_DIR=/run`,
     ].join('\n') + '\n',
   );
   inside('mkdir', '-p', '/run/sshd');
