@@ -5,7 +5,7 @@ import { TareError } from '../../errors';
 import { tareVersion } from '../../resources';
 import { helpedByAsking } from '../asking';
 import { openProgram } from '../channel';
-import { explainSsh, installedFolder, sshWords, type SshPlace } from '../ways/ssh';
+import { explainSsh, installedFolder, installedFolders, sshWords, type SshPlace } from '../ways/ssh';
 import { buffer } from 'node:stream/consumers';
 import type { PackedProgram } from './program';
 
@@ -22,7 +22,7 @@ const installScript = (version: string, sha256: string): string =>
   [
     'set -eu',
     'umask 077',
-    'd="$HOME/.local/share/tare-host"',
+    `d="$HOME/${installedFolders}"`,
     'mkdir -p "$d"',
     't=$(mktemp -d "$d/new.XXXXXX")',
     'c() { rm -rf "$t"; }',
@@ -40,7 +40,7 @@ const installScript = (version: string, sha256: string): string =>
   ].join('; ');
 
 const removeScript = [
-  'd="$HOME/.local/share/tare-host"',
+  `d="$HOME/${installedFolders}"`,
   'test -d "$d" || exit 0',
   'rm -rf "$d" && echo "$d"',
 ].join('; ');

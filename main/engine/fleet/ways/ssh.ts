@@ -35,8 +35,10 @@ export const sshWords = (place: SshPlace, command: string, { asks, ssh = 'ssh' }
   ...['--', place.host, command],
 ];
 
+/** Below the home folder on a host: where every version lies that was put there. */
+export const installedFolders = '.local/share/tare-host';
 /** Where `tare host install` puts what belongs to this version. */
-export const installedFolder = (version: string): string => `.local/share/tare-host/${version}`;
+export const installedFolder = (version: string): string => `${installedFolders}/${version}`;
 
 /** Where Tare is looked for on a host, in this order. */
 const programsTried = (version: string, program: string | undefined): string[] =>
