@@ -31,9 +31,15 @@ lane m unit doors engine docker process docker29 podman torture || status=1
 wait $machines || status=1
 cat "$results/n.log"
 
+# what failed, in one place below both lanes, since a log may be kept by its end alone
 node -e '
   const { readFileSync } = require("node:fs");
   const lanes = process.argv.slice(1).map((file) => JSON.parse(readFileSync(file, "utf8")));
+  for (const { name, status, message, assertionResults } of lanes.flatMap((lane) => lane.testResults)) {
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    for (const { fullName, failureMessages } of failed) console.log(`FAILED ${name}: ${fullName}\n${failureMessages.join("\n")}`);
+    if (status === "failed" && failed.length === 0) console.log(`FAILED ${name}\n${message}`);
+  }
   const sum = (name) => lanes.reduce((total, lane) => total + lane[name], 0);
   console.log(`${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`);
 ' "$results/m.json" "$results/n.json" || status=1
