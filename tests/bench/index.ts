@@ -1,7 +1,7 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · fleet · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · gate · statistics (or statistics-power …) · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · fleet (or fleet-ssh) · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · gate · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
@@ -9,6 +9,7 @@ import { timeDrawing } from './drawing';
 import { bringHome } from './fleet';
 import { judgeGrown, judgeSame } from './gate';
 import { timeHistory } from './history';
+import { compareSsh } from './hostBySsh';
 import { timeReporting } from './reporting';
 import { climbLadder } from './ladder';
 import { costOfMarks } from './marks';
@@ -31,6 +32,7 @@ const parts: Record<string, () => Promise<void>> = {
   reporting: timeReporting,
   history: timeHistory,
   fleet: bringHome,
+  'fleet-ssh': compareSsh,
   disk: timeDisk,
   drawing: timeDrawing,
   container: () => compareStarts('container'),
