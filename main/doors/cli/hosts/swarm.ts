@@ -1,5 +1,5 @@
 /** `tare run --swarm`: which nodes of the engine's swarm a plan runs on. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Locale } from '../../../contract/appearance';
 import { SwarmOptions } from '../../../contract/fleet/swarm';
 import type { MessageKey } from '../../../contract/messages';
@@ -15,13 +15,20 @@ export interface SwarmWords {
   keepImage?: boolean;
 }
 
+/** What is only said of a swarm must not be passed over on this computer alone. */
+const onSwarm = { swarm: true };
+
 export const addSwarm = (command: Command, say: (key: MessageKey) => string): Command =>
   command
-    .option('--swarm', say('cli.option.swarm'))
-    .option('--constraint <constraint>', say('cli.option.constraint'), collected)
-    .option('--max-concurrent <n>', say('cli.option.max-concurrent'))
-    .option('--registry <name>', say('cli.option.registry'))
-    .option('--keep-image', say('cli.option.keep-image'));
+    .addOption(new Option('--swarm', say('cli.option.swarm')).conflicts(['host', 'hosts']))
+    .addOption(
+      new Option('--constraint <constraint>', say('cli.option.constraint'))
+        .argParser(collected)
+        .implies(onSwarm),
+    )
+    .addOption(new Option('--max-concurrent <n>', say('cli.option.max-concurrent')).implies(onSwarm))
+    .addOption(new Option('--registry <name>', say('cli.option.registry')).implies(onSwarm))
+    .addOption(new Option('--keep-image', say('cli.option.keep-image')).implies(onSwarm));
 
 /**
  * Undefined where no swarm is asked for.
