@@ -40,13 +40,16 @@ export const isUnplaced = (task: SwarmTask | undefined): boolean =>
   task === undefined || unplaced.has(task.Status.State);
 export const hasEnded = ({ Status }: SwarmTask): boolean => ends.has(Status.State);
 
-/** Why nothing is to be had of a node now; undefined where it can take a task. */
+/**
+ * Why nothing is to be had of a node now; undefined where it can take a task. `unknown` and `disconnected` pass: a manager that has just become
+ * the leader has not heard of its nodes yet, and a node looks for another manager.
+ */
 export function nodeDoubt(
   node: SwarmNode | undefined,
 ): Extract<Failure, { code: 'node-left-out' }> | undefined {
   if (!node) return leftOut('node-gone', '');
   const { state, availability, hostname } = node;
-  if (state !== 'ready') return leftOut('node-down', `${hostname}: ${state}`);
+  if (state === 'down') return leftOut('node-down', hostname);
   if (availability === 'drain') return leftOut('node-drained', hostname);
   return availability === 'pause' ? leftOut('node-paused', hostname) : undefined;
 }

@@ -129,6 +129,11 @@ const running = { task: { State: 'running' } };
 test.each([
   ['came to its end', [running, { task: { State: 'complete' } }], undefined],
   [
+    'came to its end while its manager, new as the leader, had not heard of its node',
+    [running, { ...running, state: 'unknown' }, { task: { State: 'complete' } }],
+    undefined,
+  ],
+  [
     'failed',
     [
       running,
