@@ -1,4 +1,4 @@
-/** The log of a task, wherever it runs, as its manager hands it on. */
+/** What a container has written, as an engine hands it on: of a task, wherever it runs, as its manager does. */
 import type Docker from 'dockerode';
 import { Transform, type Readable, type TransformCallback } from 'node:stream';
 import { cleaned } from '../fleet/channel';
@@ -9,8 +9,9 @@ const stderr = 2;
 const longestComplaint = 16 * 1024;
 
 /**
- * What a task has written to its standard output. The engine hands on both outputs in one stream: before each piece stand which of them it is
- * of, and its length in four bytes (the API's documentation, "Attach to a container").
+ * What a container has written to its standard output. The engine hands on both outputs in one stream: before each piece stand which of them
+ * it is of, and its length in four bytes (the API's documentation, "Attach to a container"). Unlike docker-modem's own reader it takes no more
+ * than is read of it.
  */
 export class LogOutput extends Transform {
   private rest: Buffer = Buffer.alloc(0);

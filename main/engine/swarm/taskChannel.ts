@@ -96,24 +96,28 @@ export class TaskChannel implements Channel {
     void ended.then(
       async (failure) => {
         // the log of what was killed may be left open by its manager
-        if (await settlesWithin(relayed.then(noMore, noMore), this.times.readingMs)) return;
-        log.destroy(new TareError(failure ?? { code: 'agent-ended', exit: '', output: log.complaint }));
+        if (await this.comesAbout(relayed)) return;
+        log.destroy(whyEnded(failure, log));
       },
       (error: Error) => log.destroy(error),
     );
-    try {
-      await relayed;
-    } catch (error) {
-      if (this.told) throw this.told;
-      // a log that breaks off tells less than how its task has ended
-      const isOver =
-        log.readableEnded && (await settlesWithin(ended.then(noMore, noMore), this.times.readingMs));
-      throw (isOver && (await failureOf(ended))) || error;
-    } finally {
-      this.complaint = log.complaint;
-    }
-    const failure = await failureOf(ended);
-    if (failure) throw failure;
+    const broken = await relayed.then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    this.complaint = log.complaint;
+    if (this.told) throw this.told;
+    // how its task has ended tells more than a log that breaks off
+    const isOver = log.readableEnded && (await this.comesAbout(ended));
+    const failure = isOver ? await ended : undefined;
+    if (failure) throw whyEnded(failure, log);
+    if (broken) throw broken;
+    if (!isOver) throw whyEnded(undefined, log); // of one that still runs nothing more is heard
+  }
+
+  private comesAbout(what: Promise<unknown>): Promise<boolean> {
+    const settled = what.then(noMore, noMore);
+    return settlesWithin(settled, this.times.readingMs);
   }
 
   private async relay(log: LogOutput): Promise<void> {
@@ -186,10 +190,12 @@ export class TaskChannel implements Channel {
 
 const noMore = (): void => undefined;
 
-const failureOf = async (ended: Promise<Failure | undefined>): Promise<TareError | undefined> => {
-  const failure = await ended;
-  return failure && new TareError(failure);
-};
+/** What a task has said itself tells more than what its manager knows of it. */
+function whyEnded(failure: Failure | undefined, { complaint }: LogOutput): TareError {
+  const ended = failure ?? { code: 'agent-ended', exit: '', output: '' };
+  const isMute = ended.code === 'task-failed' || ended.code === 'agent-ended';
+  return new TareError(isMute && complaint !== '' ? { ...ended, output: complaint } : ended);
+}
 
 /** Rings once, when it is not stopped before. */
 class Alarm {

@@ -10,6 +10,7 @@ import { connect } from '../../../../main/engine/fleet/connection';
 import { dataFrame } from '../../../../main/engine/fleet/frames';
 import { LogOutput } from '../../../../main/engine/swarm/log';
 import { runTask } from '../../../../main/engine/swarm/task/task';
+import { TapeWriter } from '../../../../main/engine/swarm/tape';
 import { TaskChannel, type NodeTask } from '../../../../main/engine/swarm/taskChannel';
 import { healthy } from '../../../support/fakes/fakeAnswers';
 import { scripted, type Say } from '../../../support/fleet/channels';
@@ -45,24 +46,32 @@ const agent = (otherwise: Record<string, (id: number, say: Say) => void> = {}): 
     if (file === 'samples' || file === 'record') give(say, id, files[file]);
   });
 
+/** What a container has written, as engines hand it on. */
+function said(output: 1 | 2, text: string): Buffer {
+  const content = Buffer.from(text, 'latin1');
+  const head = Buffer.alloc(8);
+  head.writeUInt8(output, 0);
+  head.writeUInt32BE(content.length, 4);
+  return Buffer.concat([head, content]);
+}
+
+const outputTo = (log: LogOutput, change: (line: string) => string = (line) => line): Writable =>
+  new Writable({
+    write(chunk: Buffer, _, done) {
+      log.write(said(1, change(chunk.toString('latin1'))), () => done());
+    },
+  });
+
 interface Staged {
   task: NodeTask & { stops: number };
   done: Promise<boolean>;
 }
 
 /** A task that runs with this agent, as its manager tells of it. */
-function staged(way: Way, change: (line: string) => string = (line) => line): Staged {
+function staged(way: Way, change?: (line: string) => string): Staged {
   const log = new LogOutput();
   const stopping = new AbortController();
-  const output = new Writable({
-    write(chunk: Buffer, _, done) {
-      const content = Buffer.from(change(chunk.toString('latin1')), 'latin1');
-      const head = Buffer.alloc(8);
-      head.writeUInt8(1, 0);
-      head.writeUInt32BE(content.length, 4);
-      log.write(Buffer.concat([head, content]), () => done());
-    },
-  });
+  const output = outputTo(log, change);
   let end: (failure: Failure | undefined) => void = () => undefined;
   const ended = new Promise<Failure | undefined>((resolve) => (end = resolve));
   const order = { session: 'abc', image: 'tare-agent:1', plan };
@@ -185,6 +194,24 @@ it.each([
   });
 });
 
+it('waits no longer for one that still runs although its log has ended', async () => {
+  const log = new LogOutput();
+  new TapeWriter(outputTo(log)).end();
+  log.end(said(2, 'out of memory'));
+  const task: NodeTask = {
+    log: () => Promise.resolve(log),
+    ended: () => new Promise(() => undefined),
+    stop: () => Promise.resolve(),
+  };
+  const open = () => new TaskChannel(task, { silentAfterMs: 60_000, readingMs: 20 });
+  const { signal } = new AbortController();
+  await expect(
+    connect({ explain: () => undefined, open }, { signal, limitMs: 20_000 }),
+  ).rejects.toMatchObject({
+    failure: { code: 'agent-ended', output: 'out of memory' },
+  });
+});
+
 it('gives up a task that is silent', async () => {
   const task: NodeTask = {
     log: () => Promise.resolve(new LogOutput()),
@@ -210,19 +237,15 @@ it('says of a task that never began what its manager says', async () => {
   await expect(connected(task)).rejects.toMatchObject({ failure });
 });
 
-it('says of a task that died before it said anything how it died', async () => {
+it('says of a task that died before it said anything how it died, in its own words', async () => {
   const log = new LogOutput();
-  log.end();
-  const failure: Failure = {
-    code: 'task-failed',
-    state: 'failed',
-    exit: 'exit 127',
-    output: 'exec format error',
-  };
+  log.end(said(2, 'no socket here'));
+  const ended = { code: 'task-failed', state: 'failed', exit: 'exit 3' } as const;
+  const failure: Failure = { ...ended, output: 'task: non-zero exit (3)' };
   const task: NodeTask = {
     log: () => Promise.resolve(log),
     ended: () => Promise.resolve(failure),
     stop: () => Promise.resolve(),
   };
-  await expect(connected(task)).rejects.toMatchObject({ failure });
+  await expect(connected(task)).rejects.toMatchObject({ failure: { ...ended, output: 'no socket here' } });
 });
