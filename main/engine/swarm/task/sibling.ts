@@ -8,16 +8,17 @@
  * of all that the program writes, and the engine removes it with the container. The container ends when the task's connection does.
  */
 import type Docker from 'dockerode';
-import { PassThrough, type Duplex } from 'node:stream';
+import { PassThrough, type Duplex, type Writable } from 'node:stream';
 import type { TaskOrder } from '../../../contract/fleet/swarm';
 import { toFailure } from '../../errors';
-import { cleaned, type Channel, type Gone, type Way } from '../../fleet/channel';
+import type { Channel, Gone, Way } from '../../fleet/channel';
 import { removeNetwork } from '../../docker/network';
 import { removeContainer } from '../../docker/owned';
 import { asking } from '../../docker/refusal';
 import { sessionLabel } from '../../process/ledger';
 import { settlesWithin } from '../../signals';
 import { imageFolder, places, programWords } from '../image/layout';
+import { LogOutput } from '../log';
 
 /** As of somebody who logs in on the node. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -36,18 +37,25 @@ const script = [
     .join(' ')} agent --stdio`,
 ].join('; ');
 
+type SiblingOrder = Pick<TaskOrder, 'image' | 'session'>;
+
+/**
+ * By what is on a node it can be told whose it is: a task carries its order's session as a label, its sibling that and this word, and what the
+ * agent in it makes those and an agent's own digits.
+ */
+const marker = 'swarmtask';
+const ofAgent = new RegExp(`^(.+)${marker}(?:[0-9a-f]{12})?$`);
+const orderOf = (label: string): string | undefined => ofAgent.exec(label)?.[1];
+
 /** What a container of the node's own has. */
-const siblingOf = ({
-  image,
-  session,
-}: Pick<TaskOrder, 'image' | 'session'>): Docker.ContainerCreateOptions => ({
+const siblingOf = ({ image, session }: SiblingOrder): Docker.ContainerCreateOptions => ({
   Image: image,
   Entrypoint: [
     `${imageFolder}/${places.busybox}`,
     ...['nsenter', '--target', '1', '--mount', '--', '/bin/sh', '-c', script],
   ],
-  Env: [`PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8', `TARE_SESSION_PREFIX=${session}`],
-  Labels: { [sessionLabel]: session },
+  Env: [`PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8', `TARE_SESSION_PREFIX=${session}${marker}`],
+  Labels: { [sessionLabel]: session + marker },
   Volumes: { [imageFolder]: {} },
   ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
   HostConfig: {
@@ -60,57 +68,61 @@ const siblingOf = ({
 });
 
 /**
- * Removes what an agent that was killed has left in the node's engine: its list of that is gone with its volume. Sessions of this order's agents
- * are called after the order's; what carries the order's very own label are the task and its sibling.
+ * Removes what agents that were killed have left in the node's engine: the list of that is gone with an agent's volume. They were killed alone,
+ * or with all of their node, as by a power cut; then nobody is there to remove it until a task comes again.
+ * @param ended  the order whose own agent has ended; others are at work for as long as their task or its sibling runs
  * @throws {TareError} `docker-refused` · `docker-unreachable` · `not-stopped`
  */
-export async function sweepAfterSibling(
-  docker: Docker,
-  { session }: Pick<TaskOrder, 'session'>,
-): Promise<void> {
-  const options = { all: true, filters: { label: [sessionLabel] } };
-  const isAgents = ({ Labels }: { Labels?: Record<string, string> }): boolean => {
-    const own = Labels?.[sessionLabel] ?? '';
-    return own !== session && own.startsWith(session);
+export async function sweepSiblings(docker: Docker, ended?: string): Promise<void> {
+  const filters = { label: [sessionLabel] };
+  const containers = await asking('list containers', docker.listContainers({ all: true, filters }));
+  const running = containers.filter(({ State }) => State === 'running').map(labelOf);
+  const isAtWork = (order: string) =>
+    order !== ended && (running.includes(order) || running.includes(order + marker));
+  const isLeft = (one: Labelled): boolean => {
+    const order = orderOf(labelOf(one));
+    return order !== undefined && !isAtWork(order);
   };
-  const containers = await asking('list containers', docker.listContainers(options));
-  for (const { Id } of containers.filter(isAgents)) await removeContainer(docker, Id);
-  const networks = await asking('list networks', docker.listNetworks({ filters: options.filters }));
-  for (const { Id } of networks.filter(isAgents)) await removeNetwork(docker, Id);
+  for (const { Id } of containers.filter(isLeft)) await removeContainer(docker, Id);
+  const networks = await asking('list networks', docker.listNetworks({ filters }));
+  for (const { Id } of networks.filter(isLeft)) await removeNetwork(docker, Id);
 }
 
-const longestOutput = 16 * 1024;
+interface Labelled {
+  Labels?: Record<string, string>;
+}
+const labelOf = ({ Labels }: Labelled): string => Labels?.[sessionLabel] ?? '';
+
 const abruptMs = 10_000;
 /** What it has said comes with its end; a connection that stays open then has no more to tell. */
 const readingMs = 5000;
 
 /** @param docker  the engine of the node that the task runs on */
-export const siblingWay = (docker: Docker, order: Pick<TaskOrder, 'image' | 'session'>): Way => ({
+export const siblingWay = (docker: Docker, order: SiblingOrder): Way => ({
   explain: () => undefined,
   open: () => new Sibling(docker, order),
 });
 
 class Sibling implements Channel {
-  readonly input = new PassThrough();
-  readonly output = new PassThrough();
+  readonly input: Writable = new PassThrough();
+  readonly output = new LogOutput();
   readonly gone: Promise<Gone>;
   private container: Docker.Container | undefined;
-  private said = '';
 
   constructor(
     private readonly docker: Docker,
-    order: Pick<TaskOrder, 'image' | 'session'>,
+    order: SiblingOrder,
   ) {
     this.input.on('error', () => undefined); // why it has ended is known when it is gone
     this.gone = this.run(order).then(
-      (exit): Gone => ({ exit, output: cleaned(this.said) }),
-      (error: unknown): Gone => ({ exit: '', output: cleaned(this.said), failure: toFailure(error) }),
+      (exit): Gone => ({ exit, output: this.output.complaint }),
+      (error: unknown): Gone => ({ exit: '', output: this.output.complaint, failure: toFailure(error) }),
     );
     void this.gone.then(() => this.output.end());
   }
 
   /** @returns how it has ended */
-  private async run(order: Pick<TaskOrder, 'image' | 'session'>): Promise<string> {
+  private async run(order: SiblingOrder): Promise<string> {
     const container = await asking('create', this.docker.createContainer(siblingOf(order)));
     this.container = container;
     try {
@@ -121,16 +133,14 @@ class Sibling implements Channel {
       const ended = asking('wait', container.wait(whenEnded)) as Promise<{ StatusCode: number }>;
       ended.catch(() => undefined); // told below
       const allRead = new Promise<void>((resolve) => void stream.once('close', resolve));
-      const complained = new PassThrough();
-      complained.on('data', (chunk: Buffer) => {
-        this.said = (this.said + chunk.toString('utf8')).slice(-longestOutput);
-      });
-      this.docker.modem.demuxStream(stream, this.output, complained);
+      stream.on('error', () => undefined); // why it has ended is known when it is gone
+      stream.pipe(this.output);
       await asking('start', container.start());
       stream.write(`\n${Mounts[0]!.Source}\n`);
       this.input.pipe(stream);
       const { StatusCode } = await ended;
       await settlesWithin(allRead, readingMs);
+      stream.unpipe(this.output);
       return `exit ${StatusCode}`;
     } finally {
       await removeContainer(this.docker, container.id).catch(() => undefined); // the engine does, when it has ended
@@ -143,7 +153,7 @@ class Sibling implements Channel {
     if (await settlesWithin(isGone, politeMs)) return;
     await this.container?.stop({ t: abruptMs / 1000 }).catch(() => undefined);
     if (await settlesWithin(isGone, abruptMs)) return;
-    if (this.container) await removeContainer(this.docker, this.container.id);
+    if (this.container) await removeContainer(this.docker, this.container.id).catch(() => undefined);
     await isGone;
   }
 }

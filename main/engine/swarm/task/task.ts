@@ -12,7 +12,7 @@ import { filesHome } from '../../fleet/measure';
 import { tareVersion } from '../../resources';
 import { tapeNumbers, TapeWriter } from '../tape';
 import { socketFile } from './places';
-import { siblingWay, sweepAfterSibling } from './sibling';
+import { siblingWay, sweepSiblings } from './sibling';
 
 /** Until the agent has said hello: before, the engine fills a volume with 200 MB. */
 const helloMs = 180_000;
@@ -33,10 +33,11 @@ export interface TaskParts {
 export async function serveTask(file: string, parts: Omit<TaskParts, 'way'>): Promise<boolean> {
   const order = TaskOrder.parse(JSON.parse(await readFile(file, 'utf8')));
   const { docker } = await openDocker({ setting: `unix://${socketFile}`, signal: parts.stop });
+  await sweepSiblings(docker).catch(() => undefined); // what cannot be removed now is in no run's way
   try {
     return await runTask(order, { ...parts, way: siblingWay(docker, order) });
   } finally {
-    await sweepAfterSibling(docker, order);
+    await sweepSiblings(docker, order.session);
   }
 }
 

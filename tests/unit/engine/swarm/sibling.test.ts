@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
-import { Duplex, type Writable } from 'node:stream';
-import { expect, it } from 'vitest';
-import { siblingWay, sweepAfterSibling } from '../../../../main/engine/swarm/task/sibling';
+import { Duplex } from 'node:stream';
+import { expect, it, test } from 'vitest';
+import { siblingWay, sweepSiblings } from '../../../../main/engine/swarm/task/sibling';
 
 const order = { image: 'sha256:00', session: 'abc' };
 
@@ -45,9 +45,6 @@ function node({ hangs = false, refuses = false } = {}) {
         : Promise.resolve(container);
     },
     getContainer: () => container,
-    modem: {
-      demuxStream: (all: Duplex, out: Writable) => void all.on('data', (chunk) => out.write(chunk)),
-    },
   } as unknown as Docker;
   return { docker, did, heard, stream, asked: () => asked };
 }
@@ -60,13 +57,14 @@ it('has what a task may not have, ends with its connection, and leaves nothing t
     channel.output.once('data', (chunk: Buffer) => resolve(chunk.toString())),
   );
   await expect.poll(() => did).toContain('start');
-  stream.push('hello');
+  stream.push(Buffer.from([2, 0, 0, 0, 0, 0, 0, 4, ...Buffer.from('woe!')]));
+  stream.push(Buffer.from([1, 0, 0, 0, 0, 0, 0, 5, ...Buffer.from('hello')]));
   expect(await said).toBe('hello');
   await channel.close(1000);
-  expect(await channel.gone).toEqual({ exit: 'exit 0', output: '' });
+  expect(await channel.gone).toEqual({ exit: 'exit 0', output: 'woe!' });
   expect(asked()).toMatchObject({
     Image: 'sha256:00',
-    Labels: { 'tare.session': 'abc' },
+    Labels: { 'tare.session': 'abcswarmtask' },
     StdinOnce: true,
     Volumes: { '/opt/tare': {} },
     HostConfig: { Privileged: true, PidMode: 'host', CgroupnsMode: 'host', AutoRemove: true },
@@ -90,11 +88,50 @@ it('says why the engine of the node does not start it', async () => {
   expect(await channel.gone).toMatchObject({ failure: { code: 'docker-refused', reason: 'no room' } });
 });
 
-it('removes what an agent that was killed has left, and nothing of anybody else', async () => {
-  const sessions = { task: 'abc', agents: 'abc0123456789ab', others: 'def', none: undefined };
+const agents = (order: string) => `${order}swarmtask0123456789ab`;
+const running = { State: 'running' };
+
+test.each([
+  [
+    'once its own agent has ended, that one’s',
+    'abc',
+    [
+      { Id: 'task', session: 'abc', ...running },
+      { Id: 'its own', session: agents('abc'), ...running },
+    ],
+    ['container its own', 'network its own'],
+  ],
+  [
+    'that of agents which died with all of their node',
+    undefined,
+    [
+      { Id: 'task', session: 'abc', ...running },
+      { Id: 'sibling that never began', session: 'deadswarmtask', State: 'created' },
+      { Id: 'of the dead', session: agents('dead'), State: 'exited' },
+      { Id: 'dead task', session: 'dead', State: 'exited' },
+    ],
+    [
+      ...['container sibling that never began', 'container of the dead'],
+      ...['network sibling that never began', 'network of the dead'],
+    ],
+  ],
+  [
+    'nothing of agents at work, nor of anybody else',
+    undefined,
+    [
+      { Id: 'task', session: 'abc', ...running },
+      { Id: 'its own', session: agents('abc'), ...running },
+      { Id: 'sibling whose task was killed', session: 'oldswarmtask', ...running },
+      { Id: 'which it is about to remove', session: agents('old'), State: 'exited' },
+      { Id: 'of a Tare on the node', session: '0123456789ab', State: 'exited' },
+      { Id: 'of nobody', session: undefined, State: 'exited' },
+    ],
+    [],
+  ],
+])('removes of what agents that were killed have left %s', async (_, ended, things, expected) => {
   const removed: string[] = [];
-  const labelled = Object.entries(sessions).map(([Id, session]) => ({
-    Id,
+  const labelled = things.map(({ session, ...rest }) => ({
+    ...rest,
     Labels: session === undefined ? {} : { 'tare.session': session },
   }));
   const one = (kind: string) => (id: string) => ({
@@ -107,6 +144,6 @@ it('removes what an agent that was killed has left, and nothing of anybody else'
     getContainer: one('container'),
     getNetwork: one('network'),
   } as unknown as Docker;
-  await sweepAfterSibling(docker, order);
-  expect(removed).toEqual(['container agents', 'network agents']);
+  await sweepSiblings(docker, ended);
+  expect(removed).toEqual(expected);
 });
