@@ -16,7 +16,7 @@ import { addHistory } from './commands/history';
 import { addHost } from './commands/host';
 import { addSwarm } from './hosts/swarm';
 import { addImage } from './commands/image';
-import { addIsolation, isolation } from './commands/isolation';
+import { addIsolation, runIsolation } from './commands/isolation';
 import { history } from './commands/series';
 import { list } from './commands/list';
 import { run, type RunOptions } from './commands/run';
@@ -141,7 +141,7 @@ function addRun(program: Command, door: Door): void {
     .option('--out <file>', say('cli.option.out-run'))
     .option('--json', say('cli.option.json'))
     .action((plan: string | undefined, options: RunOptions) =>
-      plan === 'isolation' ? isolation(door, options) : run(door, plan, options),
+      plan === 'isolation' ? runIsolation(door, command, options) : run(door, plan, options),
     );
 }
 

@@ -8,7 +8,7 @@ import {
   type Sight,
   type Sharing,
 } from '../../../contract/work/isolation';
-import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
+import { listOf, message, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
 import { baseTargets, usualTargets } from '../../../contract/targets';
 import { TareError } from '../../../engine/errors';
@@ -46,8 +46,25 @@ export function addIsolation(program: Command, door: Door): void {
     .action((options: IsolationOptions) => isolation(door, options));
 }
 
-/** `tare isolation`, also as `tare run isolation`: what each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
-export async function isolation(door: Door, options: IsolationOptions): Promise<void> {
+/**
+ * `tare run isolation`: the same. Nothing that is said of a measurement is passed over.
+ * @throws {TareError} `bad-input` for an option that the command does not have
+ */
+export function runIsolation(door: Door, asked: Command, options: IsolationOptions): Promise<void> {
+  const known = asked.parent?.commands.find((command) => command.name() === 'isolation')?.options ?? [];
+  const others = asked.options
+    .filter((option) => asked.getOptionValueSource(option.attributeName()) === 'cli')
+    .flatMap(({ long }) => (long && !known.some((option) => option.long === long) ? long : []));
+  if (others.length === 0) return isolation(door, options);
+  const facts = { options: listOf(door.locale, others) };
+  throw new TareError({
+    code: 'bad-input',
+    problems: [message(door.locale, 'cli.isolation.options', facts)],
+  });
+}
+
+/** What each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
+async function isolation(door: Door, options: IsolationOptions): Promise<void> {
   const privileges = privilegesOf(options, door);
   const targets = options.targets === undefined ? [...usualTargets] : readTargets(options.targets);
   if (targets.length === 0)

@@ -50,6 +50,17 @@ describe('tare isolation', () => {
     expect(stdout).toContain('VM (direct boot): shares none of the 2 with this computer.');
   });
 
+  test('is what "run isolation" does, which takes nothing that is said of a measurement', async () => {
+    const { code, engine } = await tare('run isolation --targets container', { isolation: report });
+    expect(code).toBe(0);
+    expect(engine.inputs.isolation).toEqual({ targets: ['container'], openings: {} });
+    for (const words of ['--host local', '--swarm', '--trials 3 --image nginx']) {
+      const { code, stderr, used } = await tare(`run isolation ${words}`, { isolation: report });
+      expect({ code, used }).toEqual({ code: 2, used: false });
+      expect(stderr).toContain(words.split(' ')[0]);
+    }
+  });
+
   test('fits a narrow terminal in both languages, as a list', async () => {
     for (const lang of ['en', 'zh-CN']) {
       const { stdout } = await tare(`isolation --lang ${lang}`, { isolation: report, columns: 44 });
