@@ -12,6 +12,7 @@ import { keptPlan } from '../history/kept';
 import type { RunScope } from '../scope';
 import type { ConnectOptions } from './connection';
 import { planForHosts } from './images';
+import { hostLimits, type HostLimits } from './limits';
 import { measureOn, type ReachableHost } from './measure';
 import type { FleetRecord } from './record';
 import { reportOn } from './reporting';
@@ -36,6 +37,8 @@ export interface FleetOrder {
   /** its signal aborts: what runs on hosts is stopped there, and brought home as far as it came */
   scope: RunScope;
   emit: (event: TareEvent) => void;
+  /** beside the usual ones */
+  limits?: Partial<HostLimits>;
   times?: ConnectOptions['times'];
 }
 
@@ -88,7 +91,7 @@ async function measureAll(
   order: FleetOrder,
   begin: (hosts: readonly ReachableHost[]) => void,
 ): Promise<Omit<FleetHost, 'run'>[]> {
-  const { id, plan, anyway, record, engine, scope, emit, times } = order;
+  const { id, plan, anyway, record, engine, scope, emit, limits, times } = order;
   setMaxListeners(0, scope.signal); // every host waits for it
   const parts = {
     plan: await planForHosts(plan, engine, scope),
@@ -100,6 +103,7 @@ async function measureAll(
       homecoming: new Turns(mostHomecoming),
     },
     keepsUser: plan.keepValues === true,
+    limits: { ...hostLimits, ...limits },
     ...(times && { times }),
   };
   await using chosen = await order.hosts(parts.plan.plan);

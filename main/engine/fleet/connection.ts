@@ -35,19 +35,30 @@ export interface Connection extends AsyncDisposable {
   readonly agent: Welcome;
   /** resolves with why it is over, once it is; the program that led there is gone by then */
   readonly over: Promise<Failure>;
+  /** Ends the connection as that of a silent host after so long, unless the timer is cleared, or refreshed, before. */
+  expect(limitMs: number): NodeJS.Timeout;
   /**
-   * @param limitMs  how long an answer may take; a call without it is waited for as long as the host shows that it is there
+   * @param limitMs  how long an answer may take
    * @throws {TareError} the host's failure, or why the connection is over
    */
-  call<N extends AgentCall>(name: N, input: Input<N>, limitMs?: number): Promise<Output<N>>;
+  call<N extends AgentCall>(name: N, input: Input<N>, limitMs: number): Promise<Output<N>>;
   /**
    * A file of the host, piece by piece.
+   * @param limitMs  how long each piece may take
    * @param take  settles when a piece is kept
    * @throws {TareError} the host's failure · `transfer-damaged` · why the connection is over
    */
-  fetch(file: AgentFile, input: unknown, take: (piece: Buffer) => void | Promise<void>): Promise<void>;
-  /** @throws {TareError} the host's failure · why the connection is over; what reading the content throws */
-  send(file: AgentFile, input: unknown, content: AsyncIterable<Buffer>): Promise<void>;
+  fetch(
+    file: AgentFile,
+    input: unknown,
+    limitMs: number,
+    take: (piece: Buffer) => void | Promise<void>,
+  ): Promise<void>;
+  /**
+   * @param limitMs  how long each piece may take to be taken
+   * @throws {TareError} the host's failure · why the connection is over; what reading the content throws
+   */
+  send(file: AgentFile, input: unknown, limitMs: number, content: AsyncIterable<Buffer>): Promise<void>;
 }
 
 export interface ConnectOptions {
@@ -116,7 +127,7 @@ class AgentConnection implements Connection {
       hearData: (id, content) => this.hearData(id, content),
       ...(times && { times }),
     });
-    const late = setTimeout(() => this.wire.end({ code: 'agent-silent', afterMs: limitMs }), limitMs);
+    const late = this.expect(limitMs);
     const giveUp = () => this.wire.end({ code: 'stopped' });
     signal.addEventListener('abort', giveUp, { once: true });
     this.over = this.wire.over.then(async (over) => {
@@ -206,31 +217,56 @@ class AgentConnection implements Connection {
     return answer;
   }
 
-  async call<N extends AgentCall>(name: N, input: Input<N>, limitMs?: number): Promise<Output<N>> {
-    const timer =
-      limitMs === undefined
-        ? undefined
-        : setTimeout(() => this.wire.end({ code: 'agent-silent', afterMs: limitMs }), limitMs);
+  expect(limitMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.wire.end({ code: 'agent-silent', afterMs: limitMs }), limitMs);
+  }
+
+  async call<N extends AgentCall>(name: N, input: Input<N>, limitMs: number): Promise<Output<N>> {
+    const expected = this.expect(limitMs);
     try {
       const answer = readAs(agentCalls[name], await this.ask((id) => ({ id, call: name, input })));
       if (!answer.success) throw broken('frames-no-message', Buffer.from(name));
       return answer.data as Output<N>;
     } finally {
-      clearTimeout(timer);
+      clearTimeout(expected);
     }
   }
 
-  async fetch(file: AgentFile, input: unknown, take: (piece: Buffer) => void | Promise<void>): Promise<void> {
-    await this.ask((id) => ({ id, file, input }), { take, sum: new Sum() });
+  async fetch(
+    file: AgentFile,
+    input: unknown,
+    limitMs: number,
+    take: (piece: Buffer) => void | Promise<void>,
+  ): Promise<void> {
+    const expected = this.expect(limitMs);
+    const taken = (piece: Buffer) => {
+      expected.refresh();
+      return take(piece);
+    };
+    try {
+      await this.ask((id) => ({ id, file, input }), { take: taken, sum: new Sum() });
+    } finally {
+      clearTimeout(expected);
+    }
   }
 
-  async send(file: AgentFile, input: unknown, content: AsyncIterable<Buffer>): Promise<void> {
-    const answer = this.ask((id) => ({ id, file, input }));
-    answer.catch(() => undefined);
-    const id = this.count;
-    // the host may refuse before it has all of it
-    const sending = this.wire.send(id, stoppedBy(content, answer));
-    await Promise.all([sending, answer]);
+  async send(
+    file: AgentFile,
+    input: unknown,
+    limitMs: number,
+    content: AsyncIterable<Buffer>,
+  ): Promise<void> {
+    const expected = this.expect(limitMs);
+    try {
+      const answer = this.ask((id) => ({ id, file, input }));
+      answer.catch(() => undefined);
+      const id = this.count;
+      // the host may refuse before it has all of it
+      const sending = this.wire.send(id, untilAnswered(content, answer, expected));
+      await Promise.all([sending, answer]);
+    } finally {
+      clearTimeout(expected);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -239,13 +275,19 @@ class AgentConnection implements Connection {
   }
 }
 
-/** What there is of the content until an answer comes: who refuses it needs no more. */
-async function* stoppedBy(content: AsyncIterable<Buffer>, answer: Promise<unknown>): AsyncGenerator<Buffer> {
+/** What there is of the content until an answer comes, which is expected anew with each piece: who refuses it needs no more. */
+async function* untilAnswered(
+  content: AsyncIterable<Buffer>,
+  answer: Promise<unknown>,
+  expected: NodeJS.Timeout,
+): AsyncGenerator<Buffer> {
   let isAnswered = false;
   const note = () => void (isAnswered = true);
   answer.then(note, note);
   for await (const piece of content) {
     if (isAnswered) return;
+    expected.refresh();
     yield piece;
   }
+  expected.refresh();
 }

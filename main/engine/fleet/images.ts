@@ -9,6 +9,7 @@ import { findImage } from '../image/find';
 import { valuesOf } from '../process/given';
 import type { RunScope } from '../scope';
 import type { Connection } from './connection';
+import type { HostLimits } from './limits';
 
 /** An image as this computer's engine has it. */
 interface ImageHere extends FoundImage {
@@ -85,12 +86,13 @@ const isByDigest = (reference: string): boolean => reference.includes('@');
 export async function imagesLacking(
   images: readonly ImageHere[],
   connection: Connection,
+  { findMs }: Pick<HostLimits, 'findMs'>,
 ): Promise<ImageHere[]> {
   const lacking: ImageHere[] = [];
   for (const image of images) {
     const { reference, fingerprint, os, architecture } = image;
     if (isByDigest(reference)) continue;
-    const there = await connection.call('findImage', { reference });
+    const there = await connection.call('findImage', { reference }, findMs);
     const isOther = there.os !== os || there.architecture !== architecture;
     if (!isOther && there.fingerprint !== fingerprint) lacking.push(image);
   }
@@ -105,8 +107,9 @@ export async function sendImages(
   images: readonly ImageHere[],
   connection: Connection,
   { docker }: Pick<DockerClient, 'docker'>,
+  { imageMs }: Pick<HostLimits, 'imageMs'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (const { reference } of images)
-    await connection.send('image', {}, await saveImage(docker, reference, signal));
+    await connection.send('image', {}, imageMs, await saveImage(docker, reference, signal));
 }

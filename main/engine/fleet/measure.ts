@@ -11,10 +11,13 @@ import type { Run, RunId } from '../../contract/run/run';
 import { describeTarget } from '../../contract/targets';
 import type { DockerClient } from '../docker/client';
 import { TareError, toFailure } from '../errors';
+import { anySignal } from '../signals';
 import { helpedByAsking } from './asking';
 import type { Way } from './channel';
 import { connect, type Connection, type ConnectOptions } from './connection';
+import { broken } from './frames';
 import { imagesLacking, sendImages, type PlanForHosts } from './images';
+import { hostLimits, type HostLimits } from './limits';
 import type { FleetRecord } from './record';
 import { Turns } from './turns';
 
@@ -54,18 +57,9 @@ export interface FleetParts {
   };
   /** whether addresses are kept as they are */
   keepsUser: boolean;
+  limits: HostLimits;
   times?: ConnectOptions['times'];
 }
-
-/** How long the answer of a call may take: a look at a host boots a machine, maybe an emulated one. */
-const limits = {
-  helloMs: 60_000,
-  helloAskedMs: 10 * 60_000,
-  doctorMs: 5 * 60_000,
-  startMs: 60_000,
-  stopMs: 2 * 60_000,
-  cleanMs: 2 * 60_000,
-} as const;
 
 /** What is brought home of a run, in this order. */
 export const filesHome = ['samples', 'record'] as const satisfies AgentFile[];
@@ -108,6 +102,10 @@ class Measuring {
   version: string | undefined;
   /** of the run there, once it has begun */
   runId: RunId | undefined;
+  /** it was asked to begin, and may have */
+  private isAsked = false;
+  /** something was told of the run */
+  private heard: () => void = () => undefined;
   private over!: (run: RunId) => void;
   private readonly ended = new Promise<RunId>((resolve) => (this.over = resolve));
 
@@ -131,50 +129,61 @@ class Measuring {
   }
 
   /** What its agent tells is told as of this run. */
-  private readonly pass = (event: AgentEvent): void =>
+  private readonly pass = (event: AgentEvent): void => {
+    this.heard();
     this.tell({ ...event, run: this.parts.run } as TareEvent);
+  };
 
   /** @throws {TareError} why no run came home */
   async run(): Promise<Run> {
-    const { parts } = this;
-    const { plan, signal, turns, anyway } = parts;
-    const cut = new AbortController();
-    const giveUp = () => cut.abort();
-    signal.addEventListener('abort', giveUp, { once: true });
+    const { plan, signal, turns, anyway, limits, engine } = this.parts;
+    // until its run has begun, a stop ends the connection; from then on the run there is to be stopped first
+    const before = anySignal(signal);
     try {
       this.stage('connecting');
-      await using connection = await this.connected(cut.signal);
+      await using connection = await this.connected(before.signal);
       this.version = connection.agent.version;
       this.stage('checking');
       const lack = lackOf(await connection.call('doctor', { again: false }, limits.doctorMs), plan.plan);
       if (lack) throw new TareError(lack);
-      const lacking = this.host.reach.takesNoFiles ? [] : await imagesLacking(plan.images, connection);
+      const lacking = this.host.reach.takesNoFiles
+        ? []
+        : await imagesLacking(plan.images, connection, limits);
       if (lacking.length > 0)
         await turns.sending.take(async () => {
           this.stage('sending-images');
-          await sendImages(lacking, connection, await parts.engine(), cut.signal);
+          await sendImages(lacking, connection, await engine(), limits, before.signal);
         }, signal);
       signal.throwIfAborted();
-      signal.removeEventListener('abort', giveUp); // from now on the run there is to be stopped first
+      before.release();
       this.stage('measuring');
-      this.runId = await connection.call('startRun', { plan: plan.plan, anyway }, limits.startMs);
-      await this.awaitEnd(connection, this.runId);
-      return await turns.homecoming.take(() => this.bringHome(connection, this.runId!));
+      this.isAsked = true;
+      const id = await connection.call('startRun', { plan: plan.plan, anyway }, limits.startMs);
+      this.runId = id;
+      await this.awaitEnd(connection, id);
+      return await turns.homecoming.take(() => this.bringHome(connection, id));
     } finally {
-      signal.removeEventListener('abort', giveUp);
+      before.release();
     }
   }
 
   private connected(signal: AbortSignal): Promise<Connection> {
-    const { turns, times } = this.parts;
+    const { parts, host } = this;
     const onOver = (run: RunId) => this.over(run);
-    return connected(this.host, turns, { signal, onEvent: this.pass, onOver, ...(times && { times }) });
+    return connected(host, parts, { signal, onEvent: this.pass, onOver });
   }
 
   /** Until nothing of the run is left there. A stop is asked for there, and what it came to is brought home. */
   private async awaitEnd(connection: Connection, id: RunId): Promise<void> {
-    const { signal } = this.parts;
-    const stop = () => void connection.call('stopRun', { id }, limits.stopMs).catch(() => undefined);
+    const { signal, limits } = this.parts;
+    let expected = connection.expect(limits.newsMs);
+    this.heard = () => expected.refresh();
+    const stop = () => {
+      this.heard = () => undefined;
+      clearTimeout(expected);
+      expected = connection.expect(limits.stopMs);
+      void connection.call('stopRun', { id }, limits.stopMs).catch(() => undefined);
+    };
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
@@ -182,21 +191,24 @@ class Measuring {
         throw new TareError(failure);
       });
       lost.catch(() => undefined);
-      await Promise.race([this.ended, lost]);
+      const ended = await Promise.race([this.ended, lost]);
+      if (ended !== id) throw broken('frames-no-message', Buffer.from(`over ${ended}`));
     } finally {
+      this.heard = () => undefined;
+      clearTimeout(expected);
       signal.removeEventListener('abort', stop);
     }
   }
 
   private async bringHome(connection: Connection, id: RunId): Promise<Run> {
-    const { record } = this.parts;
+    const { record, limits } = this.parts;
     const { name } = this.host;
     this.stage('coming-home');
     for (const file of filesHome)
-      await record.keep(name, file, (take) => connection.fetch(file, { id }, take));
+      await record.keep(name, file, (take) => connection.fetch(file, { id }, limits.fileMs, take));
     const run = await record.run(name, id);
     // it lies here now; what lies there as well is removed with the next run at the latest
-    await connection.call('deleteRun', { id, forGood: true }, limits.startMs).catch(() => undefined);
+    await connection.call('deleteRun', { id, forGood: true }, limits.deleteMs).catch(() => undefined);
     return run;
   }
 
@@ -205,23 +217,19 @@ class Measuring {
    * dead one began.
    */
   async sweepAfter({ code }: Failure): Promise<void> {
-    if (this.runId === undefined || !lost.has(code)) return;
-    const { host, parts } = this;
+    if (!this.isAsked || !lost.has(code)) return;
+    const { parts, host } = this;
+    const { run, signal, turns, limits, times } = parts;
     try {
-      await using connection = await connect(host.reach, {
-        signal: parts.signal,
-        limitMs: limits.helloMs,
-        ...(parts.times && { times: parts.times }),
-      });
+      await using connection = await turns.connecting.take(
+        () => connect(host.reach, { signal, limitMs: limits.helloMs, ...(times && { times }) }),
+        signal,
+      );
       const { removed } = await connection.call('clean', {}, limits.cleanMs);
       if (removed.length > 0)
-        this.tell({
-          kind: 'warning',
-          run: parts.run,
-          text: tell('warning.host-swept', { count: removed.length }),
-        });
+        this.tell({ kind: 'warning', run, text: tell('warning.host-swept', { count: removed.length }) });
     } catch {
-      this.tell({ kind: 'warning', run: parts.run, text: tell('warning.host-not-swept') });
+      this.tell({ kind: 'warning', run, text: tell('warning.host-not-swept') });
     }
   }
 }
@@ -239,27 +247,27 @@ function lackOf({ targets }: DoctorReport, plan: Plan): Failure | undefined {
  */
 export async function lookAt(host: ReachableHost, signal: AbortSignal): Promise<DoctorReport> {
   const turns = { connecting: new Turns(1), asking: new Turns(1) };
-  await using connection = await connected(host, turns, { signal });
-  return await connection.call('doctor', { again: true }, limits.doctorMs);
+  await using connection = await connected(host, { turns, limits: hostLimits }, { signal });
+  return await connection.call('doctor', { again: true }, hostLimits.doctorMs);
 }
 
 /** Nobody is asked before it is known that there is no other way: of many hosts most need no answer. */
 async function connected(
   { reach, reachAsking }: ReachableHost,
-  turns: Pick<FleetParts['turns'], 'connecting' | 'asking'>,
-  options: Omit<ConnectOptions, 'limitMs'>,
+  {
+    turns,
+    limits,
+    times,
+  }: Pick<FleetParts, 'limits' | 'times'> & { turns: Pick<FleetParts['turns'], 'connecting' | 'asking'> },
+  asked: Pick<ConnectOptions, 'signal' | 'onEvent' | 'onOver'>,
 ): Promise<Connection> {
-  const { signal } = options;
+  const { signal } = asked;
+  const by = (way: Way, limitMs: number) => () =>
+    connect(way, { ...asked, limitMs, ...(times && { times }) });
   try {
-    return await turns.connecting.take(
-      () => connect(reach, { ...options, limitMs: reach.helloMs ?? limits.helloMs }),
-      signal,
-    );
+    return await turns.connecting.take(by(reach, reach.helloMs ?? limits.helloMs), signal);
   } catch (error) {
     if (!reachAsking || !(error instanceof TareError) || !helpedByAsking.has(error.failure.code)) throw error;
-    return turns.asking.take(
-      () => connect(reachAsking, { ...options, limitMs: limits.helloAskedMs }),
-      signal,
-    );
+    return turns.asking.take(by(reachAsking, limits.helloAskedMs), signal);
   }
 }

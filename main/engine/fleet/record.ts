@@ -4,8 +4,8 @@
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
 import path from 'node:path';
+import { finished } from 'node:stream/promises';
 import type { FleetHost, FleetOverview } from '../../contract/fleet/fleet';
 import type { Run, RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
@@ -39,7 +39,7 @@ export interface FleetRecord {
     fetch: (take: (piece: Buffer) => Promise<void>) => Promise<void>,
   ): Promise<void>;
   /**
-   * The run that came home of a host, as the current version has it. What is none, or another one, is not kept.
+   * The run that came home of a host, as the current version has it. What is none, another one, or one without an end is not kept.
    * @throws {TareError} `run-unreadable` · `run-too-new` · `transfer-damaged` · `write-failed`
    */
   run(host: string, id: RunId): Promise<Run>;
@@ -69,8 +69,8 @@ export async function createFleetRecord(data: string, id: RunId): Promise<FleetR
       const file = fileOf(host, 'record');
       try {
         const run = readRun(await textOf(host), file);
-        if (run.id !== asked)
-          throw new TareError({ code: 'transfer-damaged', what: `${files.record}: ${run.id}` });
+        if (run.id !== asked || !hasEnded(run))
+          throw new TareError({ code: 'transfer-damaged', what: `${files.record}: ${run.id} ${run.state}` });
         await writeFile(file, JSON.stringify(run)).catch(writeFailed(file));
         return run;
       } catch (error) {
@@ -88,6 +88,8 @@ export async function createFleetRecord(data: string, id: RunId): Promise<FleetR
   };
 }
 
+const hasEnded = ({ state }: Run): boolean => state === 'done' || state === 'stopped' || state === 'failed';
+
 async function keepFile(
   target: string,
   most: number,
@@ -96,7 +98,7 @@ async function keepFile(
   const aside = `${target}.part`;
   const stream = createWriteStream(aside, { mode: 0o600 });
   let broken: Error | undefined;
-  stream.on('error', (error) => (broken ??= error));
+  const written = finished(stream).catch((error: Error) => void (broken = error));
   let bytes = 0;
   const take = async (piece: Buffer) => {
     bytes += piece.length;
@@ -108,11 +110,12 @@ async function keepFile(
   try {
     await fetch(take);
     stream.end();
-    await once(stream, 'close');
+    await written;
     if (broken) throw broken;
     await rename(aside, target);
   } catch (error) {
     stream.destroy();
+    await written; // it may only now be there
     await rm(aside, { force: true });
     writeFailed(target)(error);
   }
@@ -127,10 +130,10 @@ async function writeFleet(
   const aside = `${target}.new`;
   const file = await open(aside, 'w', 0o600);
   try {
-    await file.write(`${JSON.stringify(rest, null, 1).slice(0, -2)},\n "hosts": [`);
+    await file.appendFile(`${JSON.stringify(rest, null, 1).slice(0, -2)},\n "hosts": [`);
     for (const [at, host] of hosts.entries())
-      await file.write(`${at === 0 ? '' : ','}\n  ${await hostText(host, textOf)}`);
-    await file.write('\n ]\n}\n');
+      await file.appendFile(`${at === 0 ? '' : ','}\n  ${await hostText(host, textOf)}`);
+    await file.appendFile('\n ]\n}\n');
     await file.sync();
   } finally {
     await file.close();

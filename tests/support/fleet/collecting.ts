@@ -8,7 +8,7 @@ import { Plan } from '../../../main/contract/plan';
 import type { RunState } from '../../../main/contract/run/run';
 import { TareError } from '../../../main/engine/errors';
 import type { Way } from '../../../main/engine/fleet/channel';
-import { collect } from '../../../main/engine/fleet/collect';
+import { collect, type FleetOrder } from '../../../main/engine/fleet/collect';
 import type { ReachableHost } from '../../../main/engine/fleet/measure';
 import { createFleetRecord } from '../../../main/engine/fleet/record';
 import { fleetFile } from '../../../main/engine/history/paths';
@@ -48,7 +48,8 @@ export async function collected(
     signal = new AbortController().signal,
     asked = plan,
     times = { aliveEveryMs: 30, silentAfterMs: 500 },
-  } = {},
+    limits,
+  }: Partial<Pick<FleetOrder, 'limits' | 'times'>> & { signal?: AbortSignal; asked?: Plan } = {},
 ): Promise<Collected> {
   const events: TareEvent[] = [];
   const emit = (event: TareEvent) => void events.push(event);
@@ -59,7 +60,7 @@ export async function collected(
   // nothing is built: of what work may use, a fleet needs only the signal
   const scope = { signal } as RunScope;
   const state = await collect({
-    ...{ id, plan: asked, anyway: false, emit, scope, times },
+    ...{ id, plan: asked, anyway: false, emit, scope, times, ...(limits && { limits }) },
     hosts: () => Promise.resolve({ hosts, [Symbol.asyncDispose]: () => Promise.resolve() }),
     record: await createFleetRecord(data, id),
     engine: () => Promise.reject(new TareError({ code: 'docker-unreachable', tried: [] })),

@@ -8,6 +8,7 @@ import { TareError, toFailure } from '../../errors';
 import { openDocker } from '../../docker/client';
 import { connect, type Connection } from '../../fleet/connection';
 import type { Way } from '../../fleet/channel';
+import { hostLimits } from '../../fleet/limits';
 import { filesHome } from '../../fleet/measure';
 import { tareVersion } from '../../resources';
 import { tapeNumbers, TapeWriter } from '../tape';
@@ -59,16 +60,17 @@ export async function runTask({ plan, anyway }: TaskOrder, parts: TaskParts): Pr
   try {
     tape.say({ hello: { protocol: agentProtocol, version: tareVersion } });
     await using connection = await connect(way, { signal: stop, limitMs: helloMs, onEvent, onOver });
-    tape.say({ id: number, output: await connection.call('doctor', { again: false }) });
+    tape.say({ id: number, output: await connection.call('doctor', { again: false }, hostLimits.doctorMs) });
     number = tapeNumbers.startRun;
-    const id = await connection.call('startRun', { plan, ...(anyway !== undefined && { anyway }) });
+    const asked = { plan, ...(anyway !== undefined && { anyway }) };
+    const id = await connection.call('startRun', asked, hostLimits.startMs);
     tape.say({ id: number, output: id });
     number = tapeNumbers.measuring;
     await unlessBroken(isOver, connection);
     for (const file of filesHome) {
       number = tapeNumbers[file];
       const told = tape.file(number);
-      await connection.fetch(file, { id }, told.take);
+      await connection.fetch(file, { id }, hostLimits.fileMs, told.take);
       told.end();
       tape.say({ id: number, output: undefined });
     }

@@ -10,6 +10,8 @@ import { fakeEngine } from '../../../support/fakes/fakeEngine';
 import { fakeRun } from '../../../support/fakes/fakeRun';
 import { wayTo, wayToEngine, type Far } from '../../../support/fleet/channels';
 
+/** Longer than any answer of these takes. */
+const limitMs = 60_000;
 const patient = { aliveEveryMs: 5000, silentAfterMs: 60_000 };
 const options = (more: Partial<ConnectOptions> = {}): ConnectOptions => ({
   signal: new AbortController().signal,
@@ -46,12 +48,12 @@ describe('a connection to an agent', () => {
     const engine = fakeEngine();
     await using connection = await opened(engine);
     expect(connection.agent).toEqual({ protocol: agentProtocol, version: '0.0.0-test' });
-    expect((await connection.call('doctor', { again: true })).checks).toBeDefined();
-    expect(await connection.call('findImage', { reference: 'app:1' })).toEqual({
+    expect((await connection.call('doctor', { again: true }, limitMs)).checks).toBeDefined();
+    expect(await connection.call('findImage', { reference: 'app:1' }, limitMs)).toEqual({
       os: 'linux',
       architecture: 'amd64',
     });
-    expect(await failureOf(connection.call('findImage', { reference: '../etc' }))).toMatchObject({
+    expect(await failureOf(connection.call('findImage', { reference: '../etc' }, limitMs))).toMatchObject({
       code: 'bad-input',
     });
     expect(engine.log).toContain('doctor');
@@ -64,20 +66,20 @@ describe('a connection to an agent', () => {
       onEvent: (event) => events.push(event),
       onOver: (run) => (over = run),
     });
-    const id = await connection.call('startRun', { plan: fakeRun().plan });
+    const id = await connection.call('startRun', { plan: fakeRun().plan }, limitMs);
     await vi.waitFor(() => expect(over).toBe(id));
     await vi.waitFor(() => expect(events.map(({ kind }) => kind)).toContain('run-ended'));
     const pieces: Buffer[] = [];
-    await connection.fetch('record', { id }, (piece) => void pieces.push(piece));
+    await connection.fetch('record', { id }, limitMs, (piece) => void pieces.push(piece));
     expect(JSON.parse(Buffer.concat(pieces).toString())).toMatchObject({ id });
-    await connection.fetch('samples', { id }, () => undefined);
+    await connection.fetch('samples', { id }, limitMs, () => undefined);
   });
 
   it('sends an image as it is, as fast as it is taken', async () => {
     const engine = fakeEngine();
     await using connection = await opened(engine);
     const image = Buffer.alloc(3_000_001, 'layer');
-    await connection.send('image', {}, pieces(image, 700_000));
+    await connection.send('image', {}, limitMs, pieces(image, 700_000));
     expect(engine.log).toContain(`loadImage ${createHash('sha256').update(image).digest('hex')}`);
   });
 
@@ -136,9 +138,9 @@ describe('a host that lies, hangs or dies ends with a reason', () => {
     expect(await connection.over).toBeDefined();
     return failure;
   };
-  const doctor = (connection: Connection) => connection.call('doctor', { again: true });
+  const doctor = (connection: Connection) => connection.call('doctor', { again: true }, limitMs);
   const record = (connection: Connection) =>
-    connection.fetch('record', { id: '20260801-130000-0000' }, () => undefined);
+    connection.fetch('record', { id: '20260801-130000-0000' }, limitMs, () => undefined);
   const sums = (text: string) => ({
     bytes: text.length,
     sha256: createHash('sha256').update(text).digest('hex'),

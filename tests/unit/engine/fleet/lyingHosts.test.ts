@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Failure } from '../../../../main/contract/failures';
 import type { Way } from '../../../../main/engine/fleet/channel';
 import { dataFrame } from '../../../../main/engine/fleet/frames';
+import type { HostLimits } from '../../../../main/engine/fleet/limits';
 import { fakeRecord, healthy } from '../../../support/fakes/fakeAnswers';
 import { scripted, wayTo, type Say } from '../../../support/fleet/channels';
 import { collected, dataFolder, good, plan, removeFolder, runId } from '../../../support/fleet/collecting';
@@ -117,6 +118,17 @@ const lies: [string, Way, Partial<Failure>][] = [
     { code: 'transfer-damaged' },
   ],
   [
+    'sends a run that is under way',
+    honestUntilFile((asked, file, say) =>
+      gives(
+        asked,
+        file === 'record' ? JSON.stringify({ ...fakeRecord(plan, runId), state: 'running' }) : '',
+        say,
+      ),
+    ),
+    { code: 'transfer-damaged', what: `run.json: ${runId} running` },
+  ],
+  [
     'sends a record of a newer Tare',
     honestUntilFile((asked, _, say) => gives(asked, '{"schemaVersion": 99}', say)),
     { code: 'run-too-new' },
@@ -139,6 +151,73 @@ it('whatever a host does, it is a row with a reason, and the others are measured
     expect(rows[at + 1]!.failure, what).toMatchObject(failure);
     expect(rows[at + 1]!.hasRun, what).toBe(false);
   }
+});
+
+/** As a good one does up to the end of its run, but for what is said here. */
+const goodBut = (otherwise: Record<string, (id: number, say: Say) => void>): Way =>
+  scripted(({ id: asked, call, file }, say) => {
+    const what = call ?? file!;
+    if (otherwise[what]) return otherwise[what](asked, say);
+    if (call === 'doctor') return say({ id: asked, output: healthy });
+    if (call === 'startRun') return say({ id: asked, output: runId });
+    if (call === 'clean') return say({ id: asked, output: { removed: [], left: [] } });
+    say({ id: asked });
+  });
+/** What shows a host to be there is not looked at: these do. */
+const times = { aliveEveryMs: 5000, silentAfterMs: 60_000 };
+const over = (asked: number, say: Say) => {
+  say({ id: asked, output: runId });
+  say({ over: runId });
+};
+
+it.each<[string, keyof HostLimits, Parameters<typeof goodBut>[0]]>([
+  ['never says what works there', 'doctorMs', { doctor: () => undefined }],
+  ['never begins', 'startMs', { startRun: () => undefined }],
+  ['never ends its run, and tells nothing of it', 'newsMs', {}],
+  ['never gives what it has recorded', 'fileMs', { startRun: over, samples: () => undefined }],
+  [
+    'gives a part of it',
+    'fileMs',
+    { startRun: over, samples: (asked, say) => say.bytes(dataFrame(asked, Buffer.from('x'))) },
+  ],
+])('a host that is there and %s is a row with a reason', async (_, limit, otherwise) => {
+  const { fleet } = await collected(data, { a: goodBut(otherwise) }, { times, limits: { [limit]: 100 } });
+  expect(fleet.hosts[0]).toMatchObject({
+    outcome: 'failed',
+    failure: { code: 'agent-silent', afterMs: 100 },
+  });
+});
+
+it('a host that is there and does not stop is not waited for', async () => {
+  const stop = new AbortController();
+  const way = goodBut({
+    startRun(asked, say) {
+      say({ id: asked, output: runId });
+      setImmediate(() => stop.abort());
+    },
+  });
+  const { fleet, state } = await collected(
+    data,
+    { a: way },
+    { signal: stop.signal, times, limits: { stopMs: 100 } },
+  );
+  expect(state).toBe('stopped');
+  expect(fleet.hosts[0]).toMatchObject({
+    outcome: 'failed',
+    failure: { code: 'agent-silent', afterMs: 100 },
+  });
+});
+
+it('a host that says of another run that it is over is not believed', async () => {
+  const startRun = (asked: number, say: Say) => {
+    say({ id: asked, output: runId });
+    say({ over: '20200101-000000-0000' });
+  };
+  const { fleet } = await collected(data, { a: goodBut({ startRun }) }, { times });
+  expect(fleet.hosts[0]).toMatchObject({
+    outcome: 'failed',
+    failure: { code: 'frames-broken', reason: 'frames-no-message' },
+  });
 });
 
 it('that no host could begin has failed, with the reasons of each', async () => {

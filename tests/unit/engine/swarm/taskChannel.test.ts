@@ -22,6 +22,8 @@ const plan = Plan.parse({
   targets: ['container'],
 });
 const runId = '20260801-130000-0000';
+/** Longer than any answer of these takes. */
+const limitMs = 60_000;
 const files = { samples: Buffer.alloc(300_000, 's'), record: Buffer.from('{"id":"x"}') };
 
 function give(say: Say, id: number, content: Buffer): void {
@@ -113,11 +115,11 @@ it('answers what is asked of a host with what its task tells by itself', async (
   const [events, overs, home]: [AgentEvent[], string[], Record<string, Buffer[]>] = [[], [], {}];
   {
     await using connection = await connected(task, events, overs);
-    expect(await connection.call('doctor', { again: false })).toEqual(healthy);
-    expect(await connection.call('startRun', { plan })).toBe(runId);
+    expect(await connection.call('doctor', { again: false }, limitMs)).toEqual(healthy);
+    expect(await connection.call('startRun', { plan }, limitMs)).toBe(runId);
     for (const file of ['samples', 'record'] as const)
-      await connection.fetch(file, { id: runId }, (piece) => void (home[file] ??= []).push(piece));
-    await connection.call('deleteRun', { id: runId, forGood: true });
+      await connection.fetch(file, { id: runId }, limitMs, (piece) => void (home[file] ??= []).push(piece));
+    await connection.call('deleteRun', { id: runId, forGood: true }, limitMs);
   }
   expect(await done).toBe(true);
   expect(events).toMatchObject([{ kind: 'warning' }]);
@@ -133,8 +135,8 @@ it('hands on why the node could not do what it was asked', async () => {
     agent({ startRun: refuse({ code: 'machine-busy', call: 'run', pid: 7, startedAt: 'x' }) }),
   );
   await using connection = await connected(task);
-  await connection.call('doctor', { again: false });
-  await expect(connection.call('startRun', { plan })).rejects.toMatchObject({
+  await connection.call('doctor', { again: false }, limitMs);
+  await expect(connection.call('startRun', { plan }, limitMs)).rejects.toMatchObject({
     failure: { code: 'machine-busy' },
   });
 });
@@ -146,17 +148,17 @@ it('tells why a run broke off while nobody asked anything', async () => {
   };
   const { task } = staged(agent({ startRun: dying }));
   await using connection = await connected(task);
-  await connection.call('doctor', { again: false });
-  await connection.call('startRun', { plan });
+  await connection.call('doctor', { again: false }, limitMs);
+  await connection.call('startRun', { plan }, limitMs);
   expect(await connection.over).toMatchObject({ code: 'agent-ended', exit: 'signal SIGKILL' });
 });
 
 it('stops the task when it is told to, and says that it was stopped', async () => {
   const { task, done } = staged(agent({ startRun: (id, say) => say({ id, output: runId }) }));
   await using connection = await connected(task);
-  await connection.call('doctor', { again: false });
-  await connection.call('startRun', { plan });
-  await connection.call('stopRun', { id: runId });
+  await connection.call('doctor', { again: false }, limitMs);
+  await connection.call('startRun', { plan }, limitMs);
+  await connection.call('stopRun', { id: runId }, limitMs);
   expect(await connection.over).toEqual({ code: 'stopped' });
   expect(await done).toBe(false);
 });
@@ -169,8 +171,8 @@ test.each([
   await expect(
     (async () => {
       await using connection = await connected(task);
-      await connection.call('doctor', { again: false });
-      await connection.call('startRun', { plan });
+      await connection.call('doctor', { again: false }, limitMs);
+      await connection.call('startRun', { plan }, limitMs);
       throw new TareError(await connection.over);
     })(),
   ).rejects.toMatchObject({ failure: { code } });
