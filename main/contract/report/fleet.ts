@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { mostHosts } from '../fleet/host';
 import { ChartSpec, Interval, Judgement, Message, Table, Verdict } from './report';
 
-/** More of them are in no answer: memory and start-up, of eight sides at most. */
-const mostComparisons = 32;
+/** More of them are in no report: memory and start-up, of eight sides at most, and where hosts lack targets of some more pairs. */
+export const mostComparisons = 32;
+/** A table for each, and one each for what all hosts say, what differs between them, and who gave nothing. */
+const mostTables = mostComparisons + 3;
 
 /** One of two sides that are held against each other. */
 const Side = z.object({
@@ -87,7 +89,7 @@ export const HostsReport = z.object({
   /** those of the sentence first */
   comparisons: z.array(HostsComparison).max(mostComparisons),
   verdicts: z.array(Verdict),
-  tables: z.array(Table).max(mostComparisons),
+  tables: z.array(Table).max(mostTables),
   charts: z.array(ChartSpec).max(mostComparisons),
 });
 export type HostsReport = z.infer<typeof HostsReport>;

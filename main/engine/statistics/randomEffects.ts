@@ -110,6 +110,7 @@ function varianceBetween(effects: readonly Effect[]): number {
 /** Of all hosts' sampling variances the one that stands for them. */
 function typicalVariance(effects: readonly Effect[]): number {
   const weights = effects.map(({ standardError }) => 1 / standardError ** 2);
-  const [sum, squares] = [sumOf(weights), sumOf(weights.map((weight) => weight ** 2))];
-  return ((effects.length - 1) * sum) / (sum ** 2 - squares);
+  const sum = sumOf(weights);
+  // as the square of the sum less the sum of the squares, of which nothing would be left where one weight is above all others
+  return ((effects.length - 1) * sum) / sumOf(weights.map((weight) => weight * (sum - weight)));
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Fleet } from '../../../contract/fleet/fleet';
 import type { HostsComparison } from '../../../contract/report/fleet';
 import type { RunId, RunState, RunSummary } from '../../../contract/run/run';
+import { isCounted } from '../../report/hosts/comparisons';
 import { reportedFleet } from '../../report/hosts/reported';
 import { loadLabel } from '../labels';
 import { fleetFile, fleetFolder, fleetLinesFile, labelFile } from '../paths';
@@ -42,13 +43,15 @@ export function fleetLine(fleet: Fleet, isUnderWay: boolean): RunSummary {
   };
 }
 
-/** The mean of hosts, or the ratio of the only one. */
+/** The mean of hosts, or the ratio of the only one that can be compared. */
 function ratioOf(
   comparisons: readonly HostsComparison[],
   metric: HostsComparison['metric'],
 ): number | undefined {
   const found = comparisons.find((one) => one.metric === metric);
-  return found?.pooled?.ratio ?? (found?.hosts.length === 1 ? found.hosts[0]!.ratio : undefined);
+  if (found?.pooled) return found.pooled.ratio;
+  const counted = found?.hosts.filter(isCounted) ?? [];
+  return counted.length === 1 ? counted[0]!.ratio : undefined;
 }
 
 /** All that are kept, newest first. */

@@ -1,9 +1,16 @@
 /** The same comparison on all hosts: which of them are pooled, what they say together, and on how many their own report says so. */
-import type { Finding, HostRatio, HostsComparison, Pooled } from '../../../contract/report/fleet';
+import {
+  mostComparisons,
+  type Finding,
+  type HostRatio,
+  type HostsComparison,
+  type Pooled,
+} from '../../../contract/report/fleet';
 import { spokenOf } from '../../../contract/targets';
 import { judgeTogether, type Judged } from '../../statistics/judgement';
 import { randomEffects, type Effect, type RandomEffects } from '../../statistics/randomEffects';
 import type { HostPart, PartRatio } from './part';
+import { tellable } from './ratios';
 
 interface Row extends PartRatio {
   host: string;
@@ -49,14 +56,25 @@ function groupsOf(parts: readonly HostPart[]): Group[] {
   return [...groups.values()];
 }
 
-/** The pair that a sentence speaks of, memory and then start-up; then the others as they come. */
+/**
+ * The pair that a sentence speaks of, memory and then start-up; then the others, those of most hosts first. It is one that as many hosts
+ * measured as any: what only a few did, as others lack a target, is not spoken of.
+ */
 function inOrder(groups: readonly Group[]): Group[] {
   const most = Math.max(0, ...groups.map(({ rows }) => rows.length));
-  const others = groups.filter(({ rows }) => rows.length === most).map(({ about }) => about.other);
-  const spoken = spokenOf(others);
-  const place = ({ about }: Group): number => (about.other.target === spoken?.target ? 0 : 1);
-  return groups.toSorted((a, b) => place(a) - place(b));
+  const widest = groups.filter(({ rows }) => rows.length === most).map(({ about }) => about);
+  const other = spokenOf(widest.map((about) => about.other));
+  const spoken = widest.find((about) => about.other === other);
+  const place = ({ about }: Group): number =>
+    spoken && isOfPair(about, spoken) ? (about.metric === 'memory' ? 0 : 1) : 2;
+  return groups
+    .toSorted((a, b) => place(a) - place(b) || b.rows.length - a.rows.length)
+    .slice(0, mostComparisons);
 }
+
+/** Whether two comparisons hold the same two against each other. */
+export const isOfPair = (one: Group['about'], other: Group['about']): boolean =>
+  JSON.stringify([one.base, one.other]) === JSON.stringify([other.base, other.other]);
 
 /**
  * Hosts whose VMs were emulated say nothing of those that were not: they are pooled only where all were. One host alone counts, and cannot
@@ -82,10 +100,14 @@ function pooledOf(rows: readonly Row[]): {
 export function toldPool({ contrast, tau, share, predictionAt }: RandomEffects, judged: Judged): Pooled {
   const { judgement, interval, p, error } = judged;
   return {
-    ...{ hosts: contrast.n, ratio: contrast.value, interval: interval!, judgement, p },
-    ...{ tau, share, prediction: predictionAt(error) },
+    ...{ hosts: contrast.n, ratio: contrast.value, interval: tellable(interval!), judgement, p },
+    ...{ tau, share, prediction: tellable(predictionAt(error)) },
   };
 }
+
+/** Whether what a host says counts among the others'; one of too few rounds cannot be pooled, but says what it saw. */
+export const isCounted = ({ notPooled }: HostRatio): boolean =>
+  notPooled === undefined || notPooled === 'no-interval';
 
 /** A host's own finding. */
 const findingOn = ({ judgement, ratio }: HostRatio): Finding =>
@@ -93,8 +115,7 @@ const findingOn = ({ judgement, ratio }: HostRatio): Finding =>
 
 function countsOf(hosts: readonly HostRatio[]): HostsComparison['counts'] {
   const counts = { less: 0, more: 0, same: 0, unclear: 0 };
-  for (const host of hosts)
-    if (host.notPooled === undefined || host.notPooled === 'no-interval') counts[findingOn(host)] += 1;
+  for (const host of hosts) if (isCounted(host)) counts[findingOn(host)] += 1;
   return counts;
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../estimates/answered';
 import { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
+import { isTellable, tellable } from './ratios';
 
 /** A comparison on one host. */
 export interface PartRatio extends Pick<HostsComparison, 'metric' | 'base' | 'other'> {
@@ -65,8 +66,10 @@ function ratioOf(
   other: AnsweredSide,
 ): PartRatio | undefined {
   const [ofBase, ofOther] = [base, other].map((side) => figureOf(of, side, metric).median());
-  if (!ofBase || !ofOther) return undefined;
+  if (ofBase === undefined || ofOther === undefined) return undefined;
   const contrast = contrastOf(of, other, metric);
+  const ratio = contrast?.value ?? ofOther / ofBase;
+  if (!isTellable(ratio)) return undefined; // nobody has measured that
   const isMixed = [base, other].some(isMixedSide);
   if (!contrast && !isMixed) return undefined;
   const emulated = [base, other].some(isEmulatedSide);
@@ -75,19 +78,16 @@ function ratioOf(
     ...{ metric, base: sideOf(base), other: sideOf(other) },
     of: {
       ...{ base: ofBase, other: ofOther },
-      ...(contrast ? judged(of, contrast) : { ratio: ofOther / ofBase, judgement: 'not-comparable', n: 0 }),
+      ...{ ratio, ...(contrast ? judged(of, contrast) : { judgement: 'not-comparable' as const, n: 0 }) },
       ...(emulated && { emulated }),
     },
     ...(effect && { effect }),
   };
 }
 
-function judged(
-  of: Estimates,
-  contrast: Contrast,
-): Pick<HostRatio, 'ratio' | 'interval' | 'judgement' | 'n'> {
+function judged(of: Estimates, contrast: Contrast): Pick<HostRatio, 'interval' | 'judgement' | 'n'> {
   const { judgement, interval } = judgedOn(of, contrast);
-  return { ratio: contrast.value, ...(interval && { interval }), judgement, n: contrast.n };
+  return { ...(interval && { interval: tellable(interval) }), judgement, n: contrast.n };
 }
 
 /** What may differ between hosts: their machine, their programs, and the images that they ran. */

@@ -1,10 +1,10 @@
 /** What is said over hosts: the sentence, how sure it is, what makes it less sure, and a finding for each comparison. */
 import { inSentence, tell } from '../../../contract/messages';
-import type { Finding, HostRatio, HostsComparison, HostsReport } from '../../../contract/report/fleet';
+import type { Finding, HostsComparison, HostsReport } from '../../../contract/report/fleet';
 import type { Fact, Message, Verdict } from '../../../contract/report/report';
 import { smallestEffect } from '../../statistics/judgement';
 import { twoDigits } from '../sections/judgements';
-import { hostsIn } from './comparisons';
+import { hostsIn, isCounted, isOfPair } from './comparisons';
 import type { ValueOnHosts } from './conditions';
 import type { HostPart } from './part';
 
@@ -50,12 +50,9 @@ function findingWords(comparison: HostsComparison): Message {
   });
 }
 
-const isCounted = ({ notPooled }: HostRatio): boolean =>
-  notPooled === undefined || notPooled === 'no-interval';
-
 /** Of the pair that the sentence speaks of, memory and start-up. */
 const spokenAmong = (comparisons: readonly HostsComparison[]): HostsComparison[] =>
-  comparisons.filter(({ other }) => JSON.stringify(other) === JSON.stringify(comparisons[0]?.other));
+  comparisons.filter((one) => isOfPair(one, comparisons[0]!));
 
 export const surenessOf = (comparisons: readonly HostsComparison[]): HostsReport['sureness'] =>
   spokenAmong(comparisons).map((comparison) => ({ id: comparison.metric, said: sureness(comparison) }));

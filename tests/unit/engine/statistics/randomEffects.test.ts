@@ -36,6 +36,50 @@ describe('published examples', () => {
     expect(found.share).toBeCloseTo(share, 4);
   });
 
+  // The six trials of CLASP: DerSimonian & Kacker, Contemporary Clinical Trials 28 (2007), tables 3 and 4, the row PM.
+  test('six trials with their events: mean, τ and standard error', () => {
+    const treated = [156, 303, 565, 1570, 103, 4659];
+    const untreated = [74, 303, 477, 1565, 105, 4650];
+    const events = [5, 5, 12, 69, 9, 313];
+    const others = [8, 17, 9, 94, 11, 352];
+    const of = (at: number) =>
+      [events[at]!, treated[at]! - events[at]!, others[at]!, untreated[at]! - others[at]!] as const;
+    const trials = treated.map((_, at): Effect => {
+      const [a, b, c, d] = of(at);
+      return { value: Math.log((a * d) / (b * c)), standardError: Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d) };
+    });
+    const found = randomEffects(trials)!;
+    expect(found.tau).toBeCloseTo(0.3681, 4);
+    expect(Math.log(found.contrast.value)).toBeCloseTo(-0.3811, 4);
+    const weight = trials.reduce(
+      (sum, { standardError }) => sum + 1 / (standardError ** 2 + found.tau ** 2),
+      0,
+    );
+    expect(1 / Math.sqrt(weight)).toBeCloseTo(0.206, 4);
+  });
+
+  // The thirteen trials of BCG vaccine that metafor has as dat.bcg (Colditz and others, JAMA 271, 1994): risk ratios. The same by numpy
+  // and scipy: Paule & Mandel, Hartung & Knapp, t of k − 1 for both intervals.
+  test('thirteen trials of a vaccine: mean, τ², I² and both intervals', () => {
+    const vaccinated = [123, 306, 231, 13598, 5069, 1541, 2545, 88391, 7499, 1716, 50634, 2498, 16913];
+    const others = [139, 303, 220, 12867, 5808, 1451, 629, 88391, 7277, 1665, 27338, 2341, 17854];
+    const ill = [4, 6, 3, 62, 33, 180, 8, 505, 29, 17, 186, 5, 27];
+    const othersIll = [11, 29, 11, 248, 47, 372, 10, 499, 45, 65, 141, 3, 29];
+    const trials = ill.map((a, at): Effect => {
+      const [n, c, m] = [vaccinated[at]!, othersIll[at]!, others[at]!];
+      return { value: Math.log(a / n / (c / m)), standardError: Math.sqrt(1 / a - 1 / n + 1 / c - 1 / m) };
+    });
+    const found = randomEffects(trials)!;
+    expect(found.tau ** 2).toBeCloseTo(0.318068, 6);
+    expect(Math.log(found.contrast.value)).toBeCloseTo(-0.714968, 6);
+    expect(found.share).toBeCloseTo(0.923303, 6);
+    // above by the weighted mean; below the plain one reaches further
+    expect(Math.log(found.contrast.interval!.high)).toBeCloseTo(-0.320838, 6);
+    expect(Math.log(found.contrast.interval!.low)).toBeCloseTo(-1.159913, 6);
+    expect(Math.log(found.predictionAt(0.05).low)).toBeCloseTo(-2.005426, 6);
+    expect(Math.log(found.predictionAt(0.05).high)).toBeCloseTo(0.57549, 6);
+  });
+
   // metafor's rma.uni(method="PM", test="knha") and predict()
   test('four studies: mean, τ² and prediction interval', () => {
     const found = randomEffects(effects([0.4, -0.2, 0.55, 0.1], [0.05, 0.06, 0.04, 0.05]))!;
@@ -65,6 +109,20 @@ describe('laws', () => {
         expect(one.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
         const byPlace = shuffle(one.weights, seed);
         other.weights.forEach((weight, at) => near(weight, byPlace[at]!));
+      }),
+    );
+  });
+
+  test('I² is a share, also where one host is surer than all others together', () => {
+    const unsure = fc.record({
+      value: host.map(({ value }) => value),
+      standardError: fc.constantFrom(1e-6, 1e3),
+    });
+    fc.assert(
+      fc.property(fc.array(unsure, { minLength: 3, maxLength: 9 }), (some) => {
+        const { share } = randomEffects(some)!;
+        expect(share).toBeGreaterThanOrEqual(0);
+        expect(share).toBeLessThanOrEqual(1);
       }),
     );
   });

@@ -1,4 +1,5 @@
 /** What several hosts say together, of runs that were really recorded. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { say } from '../../../../../main/contract/messages';
 import { HostsReport } from '../../../../../main/contract/report/fleet';
@@ -188,4 +189,57 @@ describe('hosts that are not alike', () => {
     expect(two.comparisons[0]!.finding).toBe('unclear');
     expect(say('en', two.text)).toMatch(/more on 1, less on 1, no clear difference on 0 of 2\.$/);
   });
+});
+
+/** A run on other targets: what ran on one of them is told of another. */
+const onTargets = (seed: number, of: Readonly<Record<string, string>>) => {
+  const run = runOnHost(seed);
+  const renamed = run.trials.flatMap((trial) => {
+    const target = of[trial.target];
+    return target === undefined ? [] : [{ ...trial, target, id: trial.id.replace(trial.target, target) }];
+  });
+  return { ...run, plan: { ...run.plan, targets: [...new Set(Object.values(of))] }, trials: renamed };
+};
+
+test('what one host alone can compare, since a target failed there, is not what is spoken of', () => {
+  const usual = { container: 'container', 'vm:direct': 'vm:micro' };
+  const odd = okHost('odd', onTargets(9, { container: 'process', 'vm:direct': 'vm:micro' }));
+  const hosts = [1, 2, 3].map((seed) => okHost(`bench-${seed}`, onTargets(seed, usual)));
+  const report = reportOf([odd, ...hosts]);
+  expect(
+    report.comparisons.map(({ metric, base, hosts: { length } }) => [metric, base.target, length]),
+  ).toEqual([
+    ['memory', 'container', 3],
+    ['start-up', 'container', 3],
+    ['memory', 'process', 1],
+    ['start-up', 'process', 1],
+  ]);
+  expect(report.sureness.map(({ id }) => id)).toEqual(['memory', 'start-up']);
+  expect(say('en', report.sureness[0]!.said)).toMatch(/^holds on 3 of 3 hosts/);
+});
+
+test('memory is spoken of first, also where the first host could not read it', () => {
+  const blind = runOnHost(9);
+  for (const trial of blind.trials) delete trial.memory.hostBytes;
+  const report = reportOf([okHost('blind', blind), ...six.slice(0, 3)]);
+  expect(report.comparisons.map(({ metric }) => metric)).toEqual(['memory', 'start-up']);
+});
+
+test('whatever figures a host tells, the report is one that a record can hold', () => {
+  const figure = fc.oneof(
+    fc.constantFrom(0, -1, 5e-324, 1e-300, 1e-10, 2 ** 53, 1e18, 2 ** 64, -(2 ** 64)),
+    fc.double({ min: 0.1, max: 1e12, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(fc.array(figure, { minLength: 3, maxLength: 12 }), (figures) => {
+      const lying = runOnHost(9);
+      lying.trials.forEach((trial, at) => {
+        trial.readyMs = figures[at % figures.length]!;
+        trial.memory.hostBytes = figures[(at + 1) % figures.length]!;
+      });
+      const report = reportOf([okHost('liar', lying), ...six.slice(0, 2)]);
+      expect(HostsReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    }),
+    { numRuns: 40 },
+  );
 });
