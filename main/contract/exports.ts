@@ -13,8 +13,6 @@ interface Format {
   extension?: string;
   /** made for programs that watch builds: menus show these apart */
   forCi?: true;
-  /** a run on several hosts can be had in it too: those for programs take the figures of one computer */
-  ofHosts?: true;
 }
 
 const forCi = (mediaType: string, extension: string) =>
@@ -22,17 +20,17 @@ const forCi = (mediaType: string, extension: string) =>
 
 /** The table of formats, as menus list them. A new one is an entry here, its writer in engine/export, and its words. */
 export const formats = {
-  html: { mediaType: 'text/html;charset=utf-8', run: 'file', chart: false, ofHosts: true },
-  pdf: { mediaType: 'application/pdf', run: 'file', chart: false, ofHosts: true },
-  md: { mediaType: 'text/markdown;charset=utf-8', run: 'file', chart: false, ofHosts: true },
-  csv: { mediaType: 'text/csv;charset=utf-8', run: 'file', chart: true, ofHosts: true },
-  json: { mediaType: 'application/json', run: 'file', chart: false, ofHosts: true },
-  png: { mediaType: 'image/png', run: 'folder', chart: true, ofHosts: true },
-  svg: { mediaType: 'image/svg+xml', run: 'folder', chart: true, ofHosts: true },
+  html: { mediaType: 'text/html;charset=utf-8', run: 'file', chart: false },
+  pdf: { mediaType: 'application/pdf', run: 'file', chart: false },
+  md: { mediaType: 'text/markdown;charset=utf-8', run: 'file', chart: false },
+  csv: { mediaType: 'text/csv;charset=utf-8', run: 'file', chart: true },
+  json: { mediaType: 'application/json', run: 'file', chart: false },
+  png: { mediaType: 'image/png', run: 'folder', chart: true },
+  svg: { mediaType: 'image/svg+xml', run: 'folder', chart: true },
   /** one picture to share, as links show it: sentence, figures, how sure */
   card: { mediaType: 'image/png', run: 'file', chart: false, extension: 'png' },
   /** what a run says first, as a CI job shows it */
-  summary: { ...forCi('text/markdown;charset=utf-8', 'md'), ofHosts: true },
+  summary: forCi('text/markdown;charset=utf-8', 'md'),
   junit: forCi('application/xml', 'xml'),
   /** Go's benchmark data, which benchstat reads */
   go: forCi('text/plain;charset=utf-8', 'txt'),
@@ -58,12 +56,6 @@ export type DocumentFormat = FormatsWith<{ run: 'file' }>;
 export const documentFormats = formatsWith<DocumentFormat>(({ run }) => run === 'file');
 export const DocumentFormat = z.enum(documentFormats);
 export const isForCi = (format: DocumentFormat): boolean => 'forCi' in formats[format];
-
-/** What a run on several hosts can be had as. */
-export type HostsFormat = FormatsWith<{ ofHosts: true }>;
-const hostsFormats = formatsWith<HostsFormat>(({ ofHosts }) => ofHosts === true);
-export const isOfHosts = (format: ExportFormat): format is HostsFormat =>
-  hostsFormats.some((one) => one === format);
 
 /** One file for a chart. */
 export type ChartFormat = FormatsWith<{ chart: true }>;

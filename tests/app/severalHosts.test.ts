@@ -63,11 +63,9 @@ describe('its report', () => {
     expect(await page.getByRole('region', { name: 'The answer' }).count()).toBe(1);
   });
 
-  it('is exported as a page with the same sentence, and in no format that it cannot be had in', async () => {
+  it('is exported as a page with the same sentence', async () => {
     await showPage(page, { page: 'report', run: four.id });
     await page.getByRole('button', { name: 'Export', exact: true }).click();
-    const names = await page.getByRole('menuitem').allTextContents();
-    expect(names.some((name) => name.includes('JUnit'))).toBe(false);
     const coming = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Web page (one HTML file)' }).click();
     const file = readFileSync(await (await coming).path(), 'utf8');

@@ -1,7 +1,15 @@
 /** Why hosts gave no run, or no whole one, in words: the same on the page, in the terminal and in files. */
 import type { Locale } from '../appearance';
+import type { Failure } from '../failures';
 import { explain, listOf, nameOf } from '../messages';
-import type { FleetHost } from './fleet';
+import type { FleetHost, FleetOverview } from './fleet';
+
+/** What is wrong with all of it; that no host gave a run, or that somebody stopped it, the hosts say themselves. */
+export const failureOfAll = ({
+  failure,
+  hosts,
+}: Pick<FleetOverview, 'failure' | 'hosts'>): Failure | undefined =>
+  failure && (hosts.length === 0 || !['no-host', 'stopped'].includes(failure.code)) ? failure : undefined;
 
 interface Reason {
   /** those that have it, in words */

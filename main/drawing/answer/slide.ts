@@ -1,11 +1,12 @@
 /** The answer as a picture that stands alone: its sentence above, and what makes it less sure below. */
 import type { Locale } from '../../contract/appearance';
-import { message, say } from '../../contract/messages';
+import { say } from '../../contract/messages';
 import type { Answer } from '../../contract/report/report';
 import { surenessIn } from '../../contract/report/sureness';
 import { slide as format } from '../format';
 import { rectangle, text } from '../shapes';
 import type { Slide } from '../slide';
+import { sureWords } from './sureness';
 import { wrap } from '../words';
 import { answerPlot } from './picture';
 
@@ -17,7 +18,7 @@ export function answerSlide(answer: Answer, locale: Locale): Slide {
   const plot = answerPlot(answer, locale, format);
   const sentence = say(locale, answer.text);
   const title = wrap(sentence, width - 2 * margin, titleSize * 1.04);
-  const notes = wrap(sureWords(answer, locale), width - 2 * margin, noteSize);
+  const notes = wrap(sureWords(surenessIn(answer), locale), width - 2 * margin, noteSize);
   const top = 52 + (title.length - 1) * 33 + 34;
   const below = top + plot.height + 34;
   return {
@@ -38,11 +39,3 @@ export function answerSlide(answer: Answer, locale: Locale): Slide {
     ],
   };
 }
-
-/** How sure each quantity is, in one line. */
-export const sureWords = (answer: Pick<Answer, 'sureness' | 'rows'>, locale: Locale): string =>
-  surenessIn(answer)
-    .map(({ id, said }) =>
-      message(locale, 'picture.sure', { what: message(locale, `picture.${id}`), how: say(locale, said) }),
-    )
-    .join(locale === 'zh-CN' ? '；' : '; ');

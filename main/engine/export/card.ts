@@ -2,14 +2,23 @@ import type { Locale } from '../../contract/appearance';
 import { explain, listOf, message, planTitleIn, say } from '../../contract/messages';
 import { showBytes } from '../../contract/quantities';
 import type { Run } from '../../contract/run/run';
-import { answerCard } from '../../drawing/answer/card';
+import { answerCard } from '../../drawing/card/answer';
+import { hostsCard } from '../../drawing/card/hosts';
+import type { ReportedFleet } from '../report/hosts/reported';
+import type { Measured } from './figures';
 import { withFont } from './font';
 import type { Exporter, TextExporter } from './format';
+import { titleOf } from './hosts/facts';
 import { rasterise } from './png';
 import { paint } from './svg';
 
+const mark = 'Tare';
+
 /** A run as a card of 1200 × 630 to share; one without an answer says what became of it instead. */
-export function paintCard({ plan, report, failure, environment, startedAt }: Run, locale: Locale): string {
+export const paintCard = (measured: Measured, locale: Locale): string =>
+  paint('card', 'hosts' in measured ? cardOfHosts(measured, locale) : cardOfRun(measured, locale), locale);
+
+function cardOfRun({ plan, report, failure, environment, startedAt }: Run, locale: Locale) {
   const { cpu, cores, memoryBytes } = environment.host;
   const answer = report?.answer;
   const title = answer
@@ -23,15 +32,30 @@ export function paintCard({ plan, report, failure, environment, startedAt }: Run
     memoryBytes === undefined ? undefined : showBytes(locale, memoryBytes),
   ].filter((fact) => fact !== undefined);
   const where = [listOf(locale, facts), startedAt.slice(0, 10)].filter(Boolean).join(' · ');
-  return paint('card', answerCard({ title, where, answer: answer ?? { rows: [] } }, 'Tare', locale), locale);
+  return answerCard({ title, where, answer: answer ?? { rows: [] } }, mark, locale);
+}
+
+function cardOfHosts(fleet: ReportedFleet, locale: Locale) {
+  const { report, hosts, startedAt } = fleet;
+  const gave = message(locale, 'ui.hosts.gave', {
+    ok: hosts.filter(({ outcome }) => outcome === 'ok').length,
+    asked: hosts.length,
+  });
+  const isEmulated = report.comparisons[0]?.hosts.some(({ emulated }) => emulated);
+  const where = [
+    ...[titleOf(fleet, locale), gave],
+    ...(isEmulated ? [message(locale, 'chart.legend.emulated')] : []),
+    startedAt.slice(0, 10),
+  ].join(' · ');
+  return hostsCard({ title: say(locale, report.text), where }, report, mark, locale);
 }
 
 /** One picture of exactly the size that networks show: not twice as large, as slides are. */
-export const card: Exporter = {
-  files: async (run, locale) => [{ content: await rasterise(paintCard(run, locale), 1) }],
+export const card: Exporter<Measured> = {
+  files: async (measured, locale) => [{ content: await rasterise(paintCard(measured, locale), 1) }],
 };
 
 /** The same as a drawing. */
-export const cardDrawing: TextExporter = {
-  files: (run, locale) => [{ content: withFont(paintCard(run, locale)) }],
+export const cardDrawing: TextExporter<Measured> = {
+  files: (measured, locale) => [{ content: withFont(paintCard(measured, locale)) }],
 };

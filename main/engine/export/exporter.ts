@@ -6,14 +6,13 @@ import {
   documentName,
   extensionOf,
   formats,
-  isOfHosts,
   type ChartFormat,
   type ChartSource,
   type DocumentFormat,
   type ExportedDocument,
   type ExportFormat,
 } from '../../contract/exports';
-import { listOf, message } from '../../contract/messages';
+import { message } from '../../contract/messages';
 import { measuredOnly } from '../../contract/report/published';
 import type { Run } from '../../contract/run/run';
 import { TareError } from '../errors';
@@ -84,13 +83,13 @@ export async function exportRun(
   tools: ExportTools,
 ): Promise<string[]> {
   const shown = told(run, format, published);
-  const exporter = format === 'card' && endingOf(target) === 'svg' ? cardDrawing : exporters[format];
+  const exporter = exporterFor(exporters, format, target);
   return writeFiles(run.id, format, target, locale, (placing) =>
     exporter.files(shown, locale, { ...tools, ...placing }),
   );
 }
 
-/** The same of a run on several hosts. @throws {TareError} `bad-input` for a format that it cannot be had in; as `exportRun` */
+/** The same of a run on several hosts. @throws {TareError} as `exportRun` */
 export async function exportFleet(
   fleet: ReportedFleet,
   format: ExportFormat,
@@ -98,11 +97,19 @@ export async function exportFleet(
   { locale }: Pick<ToldHow, 'locale'>,
   tools: ExportTools,
 ): Promise<string[]> {
-  const exporter = fleetExporter(format, locale);
+  const exporter = exporterFor(fleetExporters, format, target);
   return writeFiles(fleet.id, format, target, locale, (placing) =>
     exporter.files(fleet, locale, { ...tools, ...placing }),
   );
 }
+
+/** By the table of formats, but for a card, whose file may be a drawing. */
+const exporterFor = <Of>(
+  table: Record<ExportFormat, Exporter<Of>>,
+  format: ExportFormat,
+  target: string,
+): Exporter<Of> | typeof cardDrawing =>
+  format === 'card' && endingOf(target) === 'svg' ? cardDrawing : table[format];
 
 /** @param make  the files, once it is known where they go */
 async function writeFiles(
@@ -171,24 +178,14 @@ export async function renderRun(
   return documentOf(documentName(run, format), format, file!.content);
 }
 
-/** @throws {TareError} `bad-input` for a format that it cannot be had in */
 export async function renderFleet(
   fleet: ReportedFleet,
   format: DocumentFormat,
   { locale }: Pick<ToldHow, 'locale'>,
   tools: ExportTools,
 ): Promise<ExportedDocument> {
-  const [file] = await fleetExporter(format, locale).files(fleet, locale, tools);
+  const [file] = await fleetExporters[format].files(fleet, locale, tools);
   return documentOf(documentName(fleet, format), format, file!.content);
-}
-
-function fleetExporter(format: ExportFormat, locale: Locale): Exporter<ReportedFleet> {
-  if (isOfHosts(format)) return fleetExporters[format];
-  const formats = listOf(locale, Object.keys(fleetExporters));
-  throw new TareError({
-    code: 'bad-input',
-    problems: [message(locale, 'export.not-of-hosts', { format, formats })],
-  });
 }
 
 /** One chart as a file: a picture at twice its size, a drawing, or its figures. */

@@ -1,4 +1,4 @@
-/** The figures of a run as other programs take them: trial by trial, and summed up as the report does. */
+/** The figures of a run, or of the runs of several hosts, as other programs take them: trial by trial, and summed up as the report does. */
 import { imageMetrics, roundMetrics, trialMetrics, type Metric } from '../../contract/metrics';
 import type { Cell } from '../../contract/report/report';
 import type { DensityLadder } from '../../contract/run/density';
@@ -7,7 +7,17 @@ import { Estimates } from '../report/estimates/estimates';
 import type { Group } from '../report/estimates/groups';
 import { ladderFigures, type LadderFigure } from '../report/estimates/ladderFigures';
 import { climbedPairs, type ClimbedPair } from '../report/estimates/ladders';
+import type { ReportedFleet } from '../report/hosts/reported';
 import { metricCell } from '../report/table';
+
+/** What programs are told of. */
+export type Measured = Run | ReportedFleet;
+
+/** The run itself; of one on several hosts, that of each host which gave one. */
+export const runsIn = (measured: Measured): { host?: string; run: Run }[] =>
+  'hosts' in measured
+    ? measured.hosts.flatMap(({ name, run }) => (run ? [{ host: name, run }] : []))
+    : [{ run: measured }];
 
 /** Of a trial's image: read once for a run, and so the same in each of its trials. */
 export function imageFigures({ environment }: Run): Metric[] {
@@ -57,6 +67,8 @@ export interface Summed {
 
 /** A workload on a target. */
 export interface Pair {
+  /** where it ran, of a run on several hosts */
+  host?: string;
   workload: string;
   target: string;
   /** its starts were cold ones: they make no series with others */
@@ -74,8 +86,13 @@ export interface Pair {
 /** What one ladder of a pair comes to. */
 export type LadderValues = readonly { metric: Named; value: number }[];
 
-/** In the order of the report's tables; a pair of which no trial counts is there too. */
-export function pairsOf(run: Run): Pair[] {
+/** Host by host, in the order of the report's tables; a pair of which no trial counts is there too. */
+export const pairsOf = (measured: Measured): Pair[] =>
+  runsIn(measured).flatMap(({ host, run }) =>
+    pairsOn(run).map((pair) => ({ ...(host !== undefined && { host }), ...pair })),
+  );
+
+export function pairsOn(run: Run): Pair[] {
   const metrics = figuresOf(run);
   const estimates = new Estimates(run);
   return estimates.groups.map((group) => {
@@ -126,9 +143,14 @@ const valuesOf = (ladder: DensityLadder, climbed: ClimbedPair): LadderValues =>
     return value === undefined ? [] : [{ metric: named(figure), value }];
   });
 
-/** How a pair is called where a name is all there is; no target has a slash. */
-export const nameOfPair = ({ workload, target, cold }: Pick<Pair, 'workload' | 'target' | 'cold'>): string =>
-  `${workload}/${target}${cold ? '/cold' : ''}`;
+/** How a pair is called where a name is all there is; no host and no target has a slash. */
+export const nameOfPair = ({
+  host,
+  workload,
+  target,
+  cold,
+}: Pick<Pair, 'host' | 'workload' | 'target' | 'cold'>): string =>
+  [...(host === undefined ? [] : [host]), workload, target, ...(cold ? ['cold'] : [])].join('/');
 
 /** Without the unit, which formats write in their own way: `host`, `load.p50`, `load.cpuPerRequest`. */
 export const unitless = ({ id }: Pick<Metric, 'id'>): string => id.replace(/(Ms|Bytes)(?![a-z])/, '');

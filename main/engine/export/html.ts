@@ -3,7 +3,7 @@ import { planTitleIn } from '../../contract/messages';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
 import { subtitleOf } from './facts';
-import { answer, heading } from './html/answer';
+import { answer, headingOf } from './html/answer';
 import { details, method } from './html/details';
 import { htmlPage } from './html/page';
 
@@ -25,7 +25,7 @@ const page = (run: Run, locale: Locale, printed: boolean): string =>
       printed,
       footer: 'export.footer',
       parts: [
-        heading(run, locale),
+        headingOf(run, locale),
         answer(run, locale),
         ...details(run, locale, printed),
         method(run, locale, printed),

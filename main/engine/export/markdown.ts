@@ -3,13 +3,13 @@ import { recordedShellLine } from '../../contract/commandLine';
 import { message, nameOf, say } from '../../contract/messages';
 import { hasPublished } from '../../contract/report/published';
 import { partsOf } from '../../contract/report/subjects';
-import { certaintyOf, verdictWords } from '../../contract/report/verdicts';
 import { missingWords } from '../../contract/run/missing';
 import type { Run } from '../../contract/run/run';
 import { environmentFacts } from './facts';
 import type { TextExporter } from './format';
-import { answer, heading, shown, type Picture, type Pictures } from './markdown/answer';
+import { answer, headingOf } from './markdown/answer';
 import { fenced, plain } from './markdown/markup';
+import { findings, notes, shown, type Picture, type Pictures } from './markdown/parts';
 import { titled } from './markdown/tables';
 import { paintChart, paintPanel } from './svg';
 
@@ -44,7 +44,7 @@ function picturesOf({ report }: Run, locale: Locale, stem: string): Picture[] {
 }
 
 const sections = (run: Run, locale: Locale, pictures: Pictures): string[] => [
-  ...heading(run, locale),
+  ...headingOf(run, locale),
   ...answer(run, locale, pictures),
   ...details(run, locale, pictures),
   ...published(run, locale),
@@ -63,31 +63,15 @@ function details({ report }: Run, locale: Locale, pictures: Pictures): string[] 
 }
 
 function method(run: Run, locale: Locale): string[] {
+  const verdicts = run.report?.verdicts ?? [];
   return [
     `## ${message(locale, 'ui.report.method')}`,
-    ...findings(run, locale),
-    ...notes(run, locale),
+    ...findings(verdicts, locale),
+    ...notes(verdicts, locale),
     ...missing(run, locale),
     ...environment(run, locale),
     ...commands(run, locale),
   ];
-}
-
-function findings({ report }: Run, locale: Locale): string[] {
-  const lines = (report?.verdicts ?? []).flatMap((verdict) => {
-    const certainty = certaintyOf(verdict);
-    return certainty
-      ? [`- **${message(locale, `certainty.${certainty}`)}**: ${plain(verdictWords(locale, verdict))}`]
-      : [];
-  });
-  return lines.length > 0 ? [`### ${message(locale, 'export.findings')}\n\n${lines.join('\n')}`] : [];
-}
-
-function notes({ report }: Run, locale: Locale): string[] {
-  const of = (standing: string) =>
-    (report?.verdicts ?? []).filter((verdict) => verdict.standing === standing);
-  const lines = [...of('warning'), ...of('note')].map(({ text }) => `- ${plain(say(locale, text))}`);
-  return lines.length > 0 ? [`### ${message(locale, 'ui.report.notes')}\n\n${lines.join('\n')}`] : [];
 }
 
 /** Chart by chart, since each speaks of another quantity. */

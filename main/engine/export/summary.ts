@@ -4,7 +4,7 @@ import { madeOn } from '../../contract/report/summary';
 import { verdictWords } from '../../contract/report/verdicts';
 import type { Run } from '../../contract/run/run';
 import type { TextExporter } from './format';
-import { answer, heading } from './markdown/answer';
+import { answer, headingOf } from './markdown/answer';
 import { listed, plain } from './markdown/markup';
 import { titled } from './markdown/tables';
 
@@ -12,7 +12,7 @@ import { titled } from './markdown/tables';
 export const summary: TextExporter = {
   files: (run, locale) => {
     const parts = [
-      ...heading(run, locale),
+      ...headingOf(run, locale),
       ...worse(run, locale),
       ...answer(run, locale, []),
       ...howMany(run, locale),

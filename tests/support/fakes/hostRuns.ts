@@ -45,8 +45,10 @@ export function runOnHost(
       ...(trial.readyMs !== undefined && { readyMs: trial.readyMs * time }),
       memory: {
         ...trial.memory,
-        ...(trial.memory.hostBytes !== undefined && { hostBytes: trial.memory.hostBytes * memory }),
-        parts: trial.memory.parts.map(({ part, bytes }) => ({ part, bytes: bytes * memory })),
+        ...(trial.memory.hostBytes !== undefined && {
+          hostBytes: Math.round(trial.memory.hostBytes * memory),
+        }),
+        parts: trial.memory.parts.map(({ part, bytes }) => ({ part, bytes: Math.round(bytes * memory) })),
       },
     };
   };

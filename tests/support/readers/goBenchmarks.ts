@@ -28,7 +28,8 @@ export function readGoBenchmarks(text: string): GoBenchmarks {
     const pair = /^(\p{Ll}[^\s\p{Lu}:]*):(?:[ \t]+(.*)|)$/su.exec(line);
     if (line.startsWith('Benchmark')) read.results.push({ ...resultOf(line), config: { ...config } });
     else if (line.startsWith('Unit ')) metadataOf(line, read.units);
-    else if (pair) config[pair[1]!] = pair[2] ?? '';
+    else if (pair?.[2] !== undefined) config[pair[1]!] = pair[2];
+    else if (pair) delete config[pair[1]!];
     else read.skipped.push(line);
   }
   return read;

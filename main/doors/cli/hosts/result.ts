@@ -1,6 +1,6 @@
 /** What a run on several hosts says, for a terminal. */
 import type { FleetOverview } from '../../../contract/fleet/fleet';
-import { reasonsOf } from '../../../contract/fleet/reasons';
+import { failureOfAll, reasonsOf } from '../../../contract/fleet/reasons';
 import { explain, listOf, nameOf, say } from '../../../contract/messages';
 import { showInterval, showValue } from '../../../contract/quantities';
 import type { HostRatio, HostsComparison, HostsReport } from '../../../contract/report/fleet';
@@ -98,14 +98,15 @@ function paintSureness(screen: Screen, { sureness, doubts }: HostsReport): void 
   for (const doubt of doubts) screen.paragraph(say(locale, doubt), `  ${screen.tone('warn', '!')} `);
 }
 
-/** What is wrong with all of it stands first; that no host gave a run, or that somebody stopped it, the hosts say themselves. */
-function paintReasons(screen: Screen, { failure, hosts: all }: FleetOverview): void {
-  if (failure && (all.length === 0 || !['no-host', 'stopped'].includes(failure.code))) {
+/** What is wrong with all of it stands first. */
+function paintReasons(screen: Screen, fleet: FleetOverview): void {
+  const failure = failureOfAll(fleet);
+  if (failure) {
     const { what, remedy } = explain(screen.locale, failure);
     screen.paragraph(what, `${screen.tone('bad', '✗')} `);
     if (remedy) screen.paragraph(remedy, '  → ');
   }
-  for (const { hosts, what, remedy } of reasonsOf(screen.locale, all)) {
+  for (const { hosts, what, remedy } of reasonsOf(screen.locale, fleet.hosts)) {
     screen.paragraph(`${hosts}: ${what}`, `${screen.tone('bad', '✗')} `);
     if (remedy) screen.paragraph(remedy, '  → ');
   }

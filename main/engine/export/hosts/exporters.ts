@@ -1,10 +1,17 @@
-/** The formats of a run on several hosts. Those for programs that watch builds are made for the figures of one computer. */
+/** The formats of a run on several hosts. */
 import type { Locale } from '../../../contract/appearance';
-import type { HostsFormat } from '../../../contract/exports';
+import type { ExportFormat } from '../../../contract/exports';
 import type { ReportedFleet } from '../../report/hosts/reported';
+import { card } from '../card';
 import { withFont } from '../font';
 import type { Exporter, Placing } from '../format';
 import { pictures } from '../png';
+import { bencher } from '../programs/bencher';
+import { githubBenchmark } from '../programs/githubBenchmark';
+import { go } from '../programs/go';
+import { hyperfine } from '../programs/hyperfine';
+import { junit } from '../programs/junit';
+import { openmetrics } from '../programs/openmetrics';
 import { chartFiles } from '../svg';
 import { fleetCsv } from './csv';
 import { fleetHtml, printedFleet } from './html';
@@ -16,7 +23,7 @@ function drawings({ report }: ReportedFleet, locale: Locale, { one = false }: Pl
   return one ? all.slice(0, 1).map(({ content }) => ({ content })) : all;
 }
 
-export const fleetExporters: Record<HostsFormat, Exporter<ReportedFleet>> = {
+export const fleetExporters: Record<ExportFormat, Exporter<ReportedFleet>> = {
   html: fleetHtml,
   pdf: {
     files: async (fleet, locale, { printPdf }) => [{ content: await printPdf(printedFleet(fleet, locale)) }],
@@ -30,5 +37,12 @@ export const fleetExporters: Record<HostsFormat, Exporter<ReportedFleet>> = {
     files: (fleet, locale, placing) =>
       drawings(fleet, locale, placing).map((file) => ({ ...file, content: withFont(file.content) })),
   },
+  card,
   summary: fleetSummary,
+  junit,
+  go,
+  bencher,
+  'github-benchmark': githubBenchmark,
+  hyperfine,
+  openmetrics,
 };

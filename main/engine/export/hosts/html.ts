@@ -1,15 +1,21 @@
 /** A report of several hosts as a page: the sentence, its picture, how sure it is; who gave nothing; host by host; the method last. */
 import type { Locale } from '../../../contract/appearance';
-import { reasonsOf } from '../../../contract/fleet/reasons';
-import { message, say } from '../../../contract/messages';
-import { unbroken } from '../../../contract/quantities';
-import type { ChartSpec, Table } from '../../../contract/report/report';
-import { certaintyOf, verdictWords } from '../../../contract/report/verdicts';
+import { failureOfAll, reasonsOf } from '../../../contract/fleet/reasons';
+import { message } from '../../../contract/messages';
 import type { TextExporter } from '../format';
 import { chart } from '../html/charts';
-import { escape, section } from '../html/markup';
+import { section } from '../html/markup';
 import { htmlPage } from '../html/page';
-import { reportTable } from '../html/tables';
+import {
+  answerSection,
+  block,
+  findings,
+  heading as headingOf,
+  methodSection,
+  notes,
+  terms,
+} from '../html/parts';
+import { titledTable } from '../html/tables';
 import type { ReportedFleet } from '../../report/hosts/reported';
 import { hostFacts, subtitleOf, titleOf } from './facts';
 
@@ -39,103 +45,58 @@ const page = (fleet: ReportedFleet, locale: Locale, printed: boolean): string =>
     locale,
   );
 
-function heading(fleet: ReportedFleet, locale: Locale): string {
-  const note = fleet.label?.note;
-  // an id that is broken over two lines cannot be searched for in a PDF
-  const subtitle = escape(subtitleOf(fleet, locale)).replace(
-    fleet.id,
-    `<span class="whole">${fleet.id}</span>`,
+const heading = (fleet: ReportedFleet, locale: Locale): string =>
+  headingOf(
+    {
+      id: fleet.id,
+      title: titleOf(fleet, locale),
+      subtitle: subtitleOf(fleet, locale),
+      note: fleet.label?.note,
+      failure: failureOfAll(fleet),
+    },
+    locale,
   );
-  return [
-    '<header>',
-    '<p class="brand">Tare</p>',
-    `<h1>${escape(titleOf(fleet, locale))}</h1>`,
-    `<p class="muted">${subtitle}</p>`,
-    note === undefined ? '' : `<p class="written">${escape(note)}</p>`,
-    '</header>',
-  ]
-    .filter(Boolean)
-    .join('\n');
-}
 
-/** The charts of the sentence's pair. */
-const ofSentence = ({ charts, sureness }: ReportedFleet['report']): ChartSpec[] =>
-  charts.slice(0, sureness.length);
-
-function answer({ report }: ReportedFleet, locale: Locale, printed: boolean): string {
-  const sure = [
-    ...report.sureness.map(
-      ({ id, said }) =>
-        `<li><b>${escape(message(locale, `ui.report.row.${id}`))}</b> ${escape(say(locale, said))}</li>`,
-    ),
-    ...report.doubts.map((doubt) => `<li class="muted">${escape(say(locale, doubt))}</li>`),
-  ];
-  return [
-    '<section class="answer" aria-labelledby="answer">',
-    `<h2 id="answer">${escape(unbroken(say(locale, report.text)))}</h2>`,
-    ...ofSentence(report).map((spec) => chart(spec, locale, printed)),
-    sure.length > 0
-      ? `<div class="sure">\n<h3>${escape(message(locale, 'ui.report.howSure'))}</h3>\n<ul>\n${sure.join('\n')}\n</ul>\n</div>`
-      : '',
-    '</section>',
-  ]
-    .filter(Boolean)
-    .join('\n');
-}
+/** With the charts of the sentence's pair. */
+const answer = ({ report }: ReportedFleet, locale: Locale, printed: boolean): string =>
+  answerSection(
+    report,
+    report.charts
+      .slice(0, report.sureness.length)
+      .map((spec) => chart(spec, locale, printed))
+      .join('\n'),
+    '',
+    locale,
+  );
 
 function reasons({ hosts: asked }: ReportedFleet, locale: Locale): string {
   const all = reasonsOf(locale, asked).map(
-    ({ hosts, what, remedy }) =>
-      `<div><dt>${escape(hosts)}</dt><dd>${escape([what, remedy].filter(Boolean).join(' '))}</dd></div>`,
+    ({ hosts, what, remedy }) => [hosts, [what, remedy].filter(Boolean).join(' ')] as const,
   );
-  return all.length === 0
-    ? ''
-    : section(
-        'reasons',
-        message(locale, 'hosts.title.missing'),
-        `<dl class="findings">\n${all.join('\n')}\n</dl>`,
-      );
+  if (all.length === 0) return '';
+  const title = message(locale, 'hosts.title.missing');
+  return section('reasons', title, `<dl class="findings">\n${terms(all)}\n</dl>`);
 }
 
 function details({ report }: ReportedFleet, locale: Locale, printed: boolean): string {
   const others = report.charts.slice(report.sureness.length);
   const shown = [
     ...others.map((spec) => chart(spec, locale, printed)),
-    ...report.tables.map((table) => tableOf(table, locale, printed)),
+    ...report.tables.map((table) => titledTable(table, locale, printed)),
   ];
   return shown.length === 0 ? '' : section('hosts', message(locale, 'hosts.title.each'), shown.join('\n'));
 }
 
-const tableOf = (table: Table, locale: Locale, printed: boolean): string =>
-  printed
-    ? `<h3 id="table-${escape(table.id)}">${escape(say(locale, table.title))}</h3>\n${reportTable(table, locale)}`
-    : `<details class="table"><summary id="table-${escape(table.id)}">${escape(say(locale, table.title))}</summary>\n${reportTable(table, locale)}\n</details>`;
-
-function method({ report, hosts }: ReportedFleet, locale: Locale, printed: boolean): string {
-  const title = escape(message(locale, 'ui.report.method'));
-  const findings = report.verdicts.flatMap((verdict) => {
-    const certainty = certaintyOf(verdict);
-    return certainty
-      ? [
-          `<div><dt>${escape(message(locale, `certainty.${certainty}`))}</dt><dd>${escape(verdictWords(locale, verdict))}</dd></div>`,
-        ]
-      : [];
-  });
-  const notes = report.verdicts.filter(({ standing }) => standing === 'note');
-  const body = [
-    ...(findings.length > 0
-      ? [block(message(locale, 'export.findings'), `<dl class="findings">\n${findings.join('\n')}\n</dl>`)]
-      : []),
-    ...notes.map(({ text }) => `<p>${escape(say(locale, text))}</p>`),
-    block(
-      message(locale, 'export.environment'),
-      `<dl>\n${hosts.map((host) => `<div><dt>${escape(host.name)}</dt><dd>${escape(hostFacts(host))}</dd></div>`).join('\n')}\n</dl>`,
-    ),
-  ].join('\n');
-  return printed
-    ? `<section class="method" aria-labelledby="method">\n<h2 id="method">${title}</h2>\n${body}\n</section>`
-    : `<details class="method" id="method"><summary>${title}</summary>\n${body}\n</details>`;
-}
-
-const block = (title: string, body: string): string =>
-  `<div class="block">\n<h3>${escape(title)}</h3>\n${body}\n</div>`;
+const method = ({ report, hosts }: ReportedFleet, locale: Locale, printed: boolean): string =>
+  methodSection(
+    [
+      findings(report.verdicts, locale),
+      notes(report.verdicts, locale),
+      block(
+        message(locale, 'export.environment'),
+        `<dl>\n${terms(hosts.map((host) => [host.name, hostFacts(host)]))}\n</dl>`,
+      ),
+    ],
+    locale,
+    printed,
+  );

@@ -1,11 +1,19 @@
 /** A report of several hosts as Markdown: with its pictures as files beside it, or, for the summary of a job, with neither files nor details. */
 import type { Locale } from '../../../contract/appearance';
-import { reasonsOf } from '../../../contract/fleet/reasons';
+import { failureOfAll, reasonsOf } from '../../../contract/fleet/reasons';
 import { message, say } from '../../../contract/messages';
-import { certaintyOf, verdictWords } from '../../../contract/report/verdicts';
 import type { TextExporter } from '../format';
-import { shown, type Picture, type Pictures } from '../markdown/answer';
-import { listed, plain } from '../markdown/markup';
+import { listed } from '../markdown/markup';
+import {
+  findings,
+  heading,
+  howSure,
+  notes,
+  sentence,
+  shown,
+  type Picture,
+  type Pictures,
+} from '../markdown/parts';
 import { titled } from '../markdown/tables';
 import { paintChart } from '../svg';
 import type { ReportedFleet } from '../../report/hosts/reported';
@@ -44,30 +52,23 @@ const picturesOf = ({ report }: ReportedFleet, locale: Locale, stem: string): Pi
   }));
 
 function answer(fleet: ReportedFleet, locale: Locale, pictures: Pictures): string[] {
-  const { report, label, hosts } = fleet;
-  const sure = [
-    ...report.sureness.map(
-      ({ id, said }) => `- **${message(locale, `ui.report.row.${id}`)}** ${plain(say(locale, said))}`,
-    ),
-    ...report.doubts.map((doubt) => `- ${plain(say(locale, doubt))}`),
-  ];
-  const reasons = reasonsOf(locale, hosts).map(
-    ({ hosts: names, what, remedy }) => `${names}: ${[what, remedy].filter(Boolean).join(' ')}`,
+  const { text, sureness, doubts, charts } = fleet.report;
+  const reasons = reasonsOf(locale, fleet.hosts).map(
+    ({ hosts, what, remedy }) => `${hosts}: ${[what, remedy].filter(Boolean).join(' ')}`,
   );
   return [
-    `# ${plain(message(locale, 'export.title', { name: titleOf(fleet, locale) }))}`,
-    plain(subtitleOf(fleet, locale)),
-    ...(label?.note
-      ? [
-          label.note
-            .split(/\r?\n/)
-            .map((line) => `> ${plain(line)}`)
-            .join('\n'),
-        ]
-      : []),
-    `**${plain(say(locale, report.text))}**`,
-    ...report.charts.slice(0, report.sureness.length).flatMap(({ id }) => shown(pictures, id)),
-    ...(sure.length > 0 ? [`${message(locale, 'ui.report.howSure')}\n\n${sure.join('\n')}`] : []),
+    ...heading(
+      {
+        title: titleOf(fleet, locale),
+        subtitle: subtitleOf(fleet, locale),
+        note: fleet.label?.note,
+        failure: failureOfAll(fleet),
+      },
+      locale,
+    ),
+    sentence(text, locale),
+    ...charts.slice(0, sureness.length).flatMap(({ id }) => shown(pictures, id)),
+    ...howSure(sureness, doubts, locale),
     ...(reasons.length > 0 ? [`## ${message(locale, 'hosts.title.missing')}`, ...listed(reasons)] : []),
   ];
 }
@@ -81,19 +82,10 @@ function details({ report }: ReportedFleet, locale: Locale, pictures: Pictures):
   return body.length > 0 ? [`## ${message(locale, 'hosts.title.each')}`, ...body] : [];
 }
 
-function method({ report, hosts }: ReportedFleet, locale: Locale): string[] {
-  const findings = report.verdicts.flatMap((verdict) => {
-    const certainty = certaintyOf(verdict);
-    return certainty
-      ? [`- **${message(locale, `certainty.${certainty}`)}**: ${plain(verdictWords(locale, verdict))}`]
-      : [];
-  });
-  const notes = report.verdicts.filter(({ standing }) => standing === 'note');
-  return [
-    `## ${message(locale, 'ui.report.method')}`,
-    ...(findings.length > 0 ? [`### ${message(locale, 'export.findings')}\n\n${findings.join('\n')}`] : []),
-    ...notes.map(({ text }) => plain(say(locale, text))),
-    `### ${message(locale, 'export.environment')}`,
-    ...listed(hosts.map((host) => `${host.name}: ${hostFacts(host)}`)),
-  ];
-}
+const method = ({ report, hosts }: ReportedFleet, locale: Locale): string[] => [
+  `## ${message(locale, 'ui.report.method')}`,
+  ...findings(report.verdicts, locale),
+  ...notes(report.verdicts, locale),
+  `### ${message(locale, 'export.environment')}`,
+  ...listed(hosts.map((host) => `${host.name}: ${hostFacts(host)}`)),
+];

@@ -20,3 +20,11 @@ export function reportTable({ title, columns, rows, note }: Table, locale: Local
   });
   return note ? `${painted}\n<p class="note">${escape(say(locale, note))}</p>` : painted;
 }
+
+/** The same under its title, and on a screen folded to that. */
+export function titledTable(of: Table, locale: Locale, printed: boolean): string {
+  const [id, title] = [escape(`table-${of.id}`), escape(say(locale, of.title))];
+  return printed
+    ? `<h3 id="${id}">${title}</h3>\n${reportTable(of, locale)}`
+    : `<details class="table"><summary id="${id}">${title}</summary>\n${reportTable(of, locale)}\n</details>`;
+}

@@ -1,60 +1,34 @@
 /** What a run says first, as Markdown: who measured what, the sentence, its picture or figures, and how sure that is. */
 import type { Locale } from '../../../contract/appearance';
-import { explain, message, planTitleIn, say } from '../../../contract/messages';
+import { planTitleIn } from '../../../contract/messages';
 import { surenessIn } from '../../../contract/report/sureness';
 import type { Answer, AnswerRow } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
 import { answerTable } from '../../../drawing/answer/table';
 import { subtitleOf } from '../facts';
-import { grid, plain } from './markup';
+import { grid } from './markup';
+import { heading, howSure, sentence, shown, type Pictures } from './parts';
 import { titled } from './tables';
 
-export interface Picture {
-  /** the chart's id; `answer` */
-  of: string;
-  title: string;
-  beside: string;
-  content: string;
-}
-
-export type Pictures = readonly Picture[];
-
-export const shown = (pictures: Pictures, of: string): string[] =>
-  pictures
-    .filter((one) => one.of === of)
-    .map(({ title, beside }) => `![${plain(title)}](${encodeURI(beside).replace(/[()]/g, '\\$&')})`);
-
-export function heading(run: Run, locale: Locale): string[] {
-  const { label } = run;
-  return [
-    `# ${plain(message(locale, 'export.title', { name: label?.name ?? planTitleIn(locale, run.plan.name) }))}`,
-    plain(subtitleOf(run, locale)),
-    ...(label?.note
-      ? [
-          label.note
-            .split(/\r?\n/)
-            .map((line) => `> ${plain(line)}`)
-            .join('\n'),
-        ]
-      : []),
-    ...(run.failure ? [`> **${plain(explain(locale, run.failure).what)}**`] : []),
-  ];
-}
+export const headingOf = (run: Run, locale: Locale): string[] =>
+  heading(
+    {
+      title: run.label?.name ?? planTitleIn(locale, run.plan.name),
+      subtitle: subtitleOf(run, locale),
+      note: run.label?.note,
+      failure: run.failure,
+    },
+    locale,
+  );
 
 export function answer({ report }: Run, locale: Locale, pictures: Pictures): string[] {
   const found = report?.answer;
   if (!found) return [];
   const { text, doubts, applications } = found;
-  const sure = [
-    ...surenessIn(found).map(
-      ({ id, said }) => `- **${message(locale, `ui.report.row.${id}`)}** ${plain(say(locale, said))}`,
-    ),
-    ...doubts.map((doubt) => `- ${plain(say(locale, doubt))}`),
-  ];
   return [
-    `**${plain(say(locale, text))}**`,
+    sentence(text, locale),
     ...(pictures.length > 0 ? shown(pictures, 'answer') : figures(found, locale)),
-    ...(sure.length > 0 ? [`${message(locale, 'ui.report.howSure')}\n\n${sure.join('\n')}`] : []),
+    ...howSure(surenessIn(found), doubts, locale),
     ...(applications ? [titled(applications, locale)] : []),
   ];
 }

@@ -1,15 +1,15 @@
 import { message } from '../../../contract/messages';
 import { showInterval } from '../../../contract/quantities';
-import { nameOfPair, pairsOf } from '../figures';
+import { nameOfPair, pairsOf, type Measured } from '../figures';
 import type { TextExporter } from '../format';
 
 /**
  * What github-action-benchmark reads as `customSmallerIsBetter`: of every pair the figures of which less is better, and how many
  * trials do not count.
  */
-export const githubBenchmark: TextExporter = {
-  files: (run, locale) => {
-    const entries = pairsOf(run).flatMap((pair) => {
+export const githubBenchmark: TextExporter<Measured> = {
+  files: (measured, locale) => {
+    const entries = pairsOf(measured).flatMap((pair) => {
       const name = nameOfPair(pair);
       const figures = pair.figures.filter(({ metric }) => metric.better === 'less');
       return [
@@ -18,7 +18,7 @@ export const githubBenchmark: TextExporter = {
           unit,
           value,
           ...(interval && unit !== 'count' && { range: showInterval(locale, unit, interval) }),
-          extra: message(locale, `export.program.${over}`, { n, run: run.id }),
+          extra: message(locale, `export.program.${over}`, { n, run: measured.id }),
         })),
         { name: `${name} failedTrials`, unit: 'count', value: pair.others.length },
       ];

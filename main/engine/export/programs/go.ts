@@ -1,38 +1,80 @@
 import type { Locale } from '../../../contract/appearance';
 import { explain, nameOf } from '../../../contract/messages';
 import type { Metric } from '../../../contract/metrics';
-import type { Trial } from '../../../contract/run/run';
-import { figuresOf, pairsOf, shifted, unitless, type LadderValues, type Named } from '../figures';
+import type { Run, Trial } from '../../../contract/run/run';
+import {
+  figuresOf,
+  pairsOn,
+  runsIn,
+  shifted,
+  unitless,
+  type LadderValues,
+  type Measured,
+  type Named,
+  type Pair,
+} from '../figures';
 import type { TextExporter } from '../format';
 import { conditionsOf } from './conditions';
 
 /**
  * The benchmark data format of Go (golang.org/design/14313-benchmark-format), which benchstat reads: a line for each trial that counts, the
  * others as `go test` tells what failed. Its configuration lines are the machine alone: benchstat compares nothing
- * between files that differ in one of them.
+ * between files that differ in one of them, and of a run on several hosts each host with itself.
  */
-export const go: TextExporter = {
-  files: (run, locale) => {
-    const figures = figuresOf(run).filter(({ read }) =>
-      run.trials.some((trial) => read(trial) !== undefined),
-    );
-    const ladders = pairsOf(run).flatMap((pair) => pair.ladders.map((values) => ({ pair, values })));
-    const ofLadders = new Map(
-      ladders.flatMap(({ values }) => values.map(({ metric }) => [metric.id, metric])),
-    );
+export const go: TextExporter<Measured> = {
+  files: (measured, locale) => {
+    const parts = runsIn(measured).map(({ host, run }) => partOf(run, host));
+    const units = new Map(parts.flatMap(({ metrics }) => metrics.map((metric) => [metric.id, metric])));
+    const known = [...new Set(parts.flatMap(({ conditions }) => [...conditions.keys()]))];
     const lines = [
-      `# Tare ${run.environment.tareVersion}, ${run.startedAt}, ${run.id}`,
-      ...(run.failure ? [`# ${explain(locale, run.failure).what}`] : []),
-      ...conditionsOf(run).map(([name, value]) => `${name}: ${value}`),
-      ...[...ofLadders.values(), ...figures].flatMap(unitLine),
-      ...ladders.flatMap(({ pair, values }) => densityLine(pair, values)),
-      ...run.trials.flatMap((trial) =>
-        trial.outcome === 'ok' ? result(trial, figures) : failed(trial, locale),
-      ),
+      ...about(measured, locale),
+      ...[...units.values()].flatMap(unitLine),
+      ...parts.flatMap((part) => [
+        // one that this host does not have would go on from the host before
+        ...known.map((name) => `${name}: ${part.conditions.get(name) ?? ''}`.trimEnd()),
+        ...part.ladders.flatMap(({ pair, values }) => densityLine(pair, values)),
+        ...part.trials.flatMap((trial) =>
+          trial.outcome === 'ok' ? result(trial, part.figures) : failed(trial, locale),
+        ),
+      ]),
     ];
     return [{ content: `${lines.map(oneLine).join('\n')}\n` }];
   },
 };
+
+/** What one machine gives. */
+interface Part {
+  conditions: Map<string, string>;
+  figures: Metric[];
+  ladders: { pair: Pair; values: LadderValues }[];
+  /** of which lines tell how they are read */
+  metrics: Named[];
+  trials: readonly Trial[];
+}
+
+function partOf(run: Run, host: string | undefined): Part {
+  const { trials } = run;
+  const figures = figuresOf(run).filter(({ read }) => trials.some((trial) => read(trial) !== undefined));
+  const ladders = pairsOn(run).flatMap((pair) => pair.ladders.map((values) => ({ pair, values })));
+  return {
+    conditions: new Map([...(host === undefined ? [] : [['host', host] as const]), ...conditionsOf(run)]),
+    ...{ figures, ladders, trials },
+    metrics: [...ladders.flatMap(({ values }) => values.map(({ metric }) => metric)), ...figures],
+  };
+}
+
+/** What made it, and what ended early, as comments. */
+function about(measured: Measured, locale: Locale): string[] {
+  const why = ({ failure }: Pick<Run, 'failure'>) => (failure ? [explain(locale, failure).what] : []);
+  const versions = new Set(runsIn(measured).map(({ run }) => run.environment.tareVersion));
+  return [
+    `${[`Tare ${[...versions].join(', ')}`.trim(), measured.startedAt, measured.id].join(', ')}`,
+    ...why(measured),
+    ...('hosts' in measured
+      ? measured.hosts.flatMap((host) => why(host).map((words) => `${host.name}: ${words}`))
+      : []),
+  ].map((words) => `# ${words}`);
+}
 
 /** Nobody's text begins a line of its own. */
 const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');

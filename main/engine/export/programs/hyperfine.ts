@@ -1,22 +1,22 @@
 import { hostBytes, readyMs } from '../../../contract/metrics';
 import type { Trial } from '../../../contract/run/run';
 import { ascending, mean, quantile, variance } from '../../statistics/summary';
-import { nameOfPair, pairsOf, shifted, type Pair } from '../figures';
+import { nameOfPair, pairsOf, shifted, type Measured, type Pair } from '../figures';
 import type { TextExporter } from '../format';
 
 /**
  * What `hyperfine --export-json` writes, so that its scripts and viewers open the times to ready. A pair of which no trial was ready is left
  * out: the format has no result without a time.
  */
-export const hyperfine: TextExporter = {
-  files: (run) => {
-    const results = pairsOf(run).flatMap(byCompany).flatMap(resultOf);
+export const hyperfine: TextExporter<Measured> = {
+  files: (measured) => {
+    const results = pairsOf(measured).flatMap(byCompany).flatMap(resultOf);
     return [{ content: `${JSON.stringify({ results }, null, 2)}\n` }];
   },
 };
 
 /** Starts of a pair that had the same company. */
-interface Starts extends Pick<Pair, 'workload' | 'target' | 'cold' | 'trials' | 'others'> {
+interface Starts extends Pick<Pair, 'host' | 'workload' | 'target' | 'cold' | 'trials' | 'others'> {
   /** of density ladders: how many were up when they began */
   up?: number;
 }
@@ -36,7 +36,7 @@ function byCompany(pair: Pair): Starts[] {
 }
 
 function resultOf(starts: Starts) {
-  const { workload, target, others, up } = starts;
+  const { host, workload, target, others, up } = starts;
   const ready = starts.trials.filter((trial) => readyMs.read(trial) !== undefined);
   if (ready.length === 0) return [];
   const times = ready.map((trial) => shifted(readyMs.read(trial)!, -3));
@@ -59,6 +59,7 @@ function resultOf(starts: Starts) {
       // what was started goes on after it is ready
       exit_codes: times.map(() => null),
       parameters: {
+        ...(host !== undefined && { host }),
         workload,
         target,
         ...(up !== undefined && { up: String(up) }),

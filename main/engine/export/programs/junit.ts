@@ -1,35 +1,40 @@
 import type { Locale } from '../../../contract/appearance';
+import type { Failure } from '../../../contract/failures';
+import type { FleetHost } from '../../../contract/fleet/fleet';
 import { explain, nameOf, planTitleIn } from '../../../contract/messages';
 import { readyMs } from '../../../contract/metrics';
+import { showInterval, showValue } from '../../../contract/quantities';
+import type { HostsComparison } from '../../../contract/report/fleet';
 import { subjectOf, verdictWords } from '../../../contract/report/verdicts';
 import { weakenedWords } from '../../../contract/report/weaknesses';
 import type { Verdict } from '../../../contract/report/report';
 import type { Run, Trial } from '../../../contract/run/run';
-import { nameOfPair, pairsOf, shifted } from '../figures';
+import type { ReportedFleet } from '../../report/hosts/reported';
+import { nameOfPair, pairsOn, shifted, type Measured } from '../figures';
 import { escape } from '../escape';
 import type { TextExporter } from '../format';
 import { conditionsOf } from './conditions';
 
 /**
  * JUnit XML as Jenkins and GitLab read it: a case for each verdict and for each trial. A verdict by which B takes more is a failure, one that
- * cannot be told is skipped, and a trial that does not count is an error.
+ * cannot be told is skipped, and a trial that does not count is an error. Of a run on several hosts each host has a suite: a case for
+ * itself, which is an error where it gave no run, and one for each of its ratios and trials.
  */
-export const junit: TextExporter = {
-  files: (run, locale) => {
-    const suites = [
-      suite(
-        'verdicts',
-        run,
-        (run.report?.verdicts ?? []).map((verdict) => verdictCase(verdict, locale)),
-        densityFacts(run),
-      ),
-      suite('trials', run, [...runCase(run, locale), ...run.trials.map((trial) => trialCase(trial, locale))]),
-    ];
-    const name = attribute('name', planTitleIn(locale, run.plan.name));
+export const junit: TextExporter<Measured> = {
+  files: (measured, locale) => {
+    const suites = [verdictSuite(measured, locale), ...trialSuites(measured, locale)].map(suiteXml);
+    const name = attribute('name', planTitleIn(locale, measured.plan.name));
     const content = `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${name}>\n${suites.join('\n')}\n</testsuites>\n`;
     return [{ content }];
   },
 };
+
+interface Suite {
+  name: string;
+  startedAt: string;
+  properties: [name: string, value: string][];
+  cases: Case[];
+}
 
 interface Case {
   name: string;
@@ -53,17 +58,77 @@ function verdictCase(verdict: Verdict, locale: Locale): Case {
   };
 }
 
-/** Why the run ended before its plan did. */
-const runCase = ({ failure, id }: Run, locale: Locale): Case[] =>
-  failure
-    ? [
-        {
-          name: id,
-          classname: 'run',
-          says: { as: 'error', message: explain(locale, failure).what, type: failure.code },
-        },
-      ]
-    : [];
+function verdictSuite(measured: Measured, locale: Locale): Suite {
+  const { id, startedAt, report } = measured;
+  const isOfHosts = 'hosts' in measured;
+  return {
+    ...{ name: 'verdicts', startedAt },
+    properties: isOfHosts ? [['run', id]] : [...propertiesOf(measured, id), ...densityFacts(measured)],
+    cases: [
+      ...(isOfHosts ? endedEarly(measured, locale) : []),
+      ...(report?.verdicts ?? []).map((verdict) => verdictCase(verdict, locale)),
+    ],
+  };
+}
+
+function trialSuites(measured: Measured, locale: Locale): Suite[] {
+  const { id, startedAt } = measured;
+  if ('hosts' in measured) return measured.hosts.map((host) => hostSuite(host, measured, locale));
+  return [
+    {
+      ...{ name: 'trials', startedAt, properties: propertiesOf(measured, id) },
+      cases: [...endedEarly(measured, locale), ...measured.trials.map((trial) => trialCase(trial, locale))],
+    },
+  ];
+}
+
+/** Why it ended before its plan did. */
+const endedEarly = ({ failure, id }: Measured, locale: Locale): Case[] =>
+  failure ? [{ name: id, classname: 'run', says: errorOf(failure, locale) }] : [];
+
+/** All of one host, whose names are the same whatever it gave. */
+function hostSuite({ name, outcome, failure, run }: FleetHost, of: ReportedFleet, locale: Locale): Suite {
+  const told = failure
+    ? errorOf(failure, locale)
+    : ({ as: 'error', message: nameOf(locale, 'outcome', outcome), type: outcome } as const);
+  return {
+    ...{ name, startedAt: run?.startedAt ?? of.startedAt },
+    properties: run ? [...propertiesOf(run, of.id), ...densityFacts(run)] : [['run', of.id]],
+    cases: [
+      { name: 'run', classname: name, ...(outcome !== 'ok' && { says: told }) },
+      ...of.report.comparisons.flatMap((comparison) => ratioCase(comparison, name, locale)),
+      ...(run?.trials ?? []).map((trial) => {
+        const one = trialCase(trial, locale);
+        return { ...one, classname: `${name}/${one.classname}` };
+      }),
+    ],
+  };
+}
+
+/** What a host's own report says of a comparison: skipped where that can tell nothing. */
+function ratioCase({ metric, base, other, hosts }: HostsComparison, name: string, locale: Locale): Case[] {
+  const found = hosts.find(({ host }) => host === name);
+  if (!found) return [];
+  const { ratio, interval, judgement } = found;
+  const words = [
+    showValue(locale, 'times', ratio),
+    ...(interval ? [`(${showInterval(locale, 'times', interval)})`] : []),
+  ].join(' ');
+  const isTold = judgement === 'differs' || judgement === 'same';
+  const message = `${words}: ${nameOf(locale, 'judgement', judgement)}`;
+  return [
+    {
+      name: [other, base].map(({ workload, target }) => workload ?? target).join(' / '),
+      classname: `${name}/${metric}`,
+      ...(!isTold && { says: { as: 'skipped', message, type: judgement } }),
+      out: message,
+    },
+  ];
+}
+
+const errorOf = (failure: Failure, locale: Locale): Case['says'] => ({
+  ...{ as: 'error', message: explain(locale, failure).what, type: failure.code },
+});
 
 function trialCase(trial: Trial, locale: Locale): Case {
   const { id, target, failure, outcome } = trial;
@@ -79,7 +144,7 @@ function trialCase(trial: Trial, locale: Locale): Case {
 
 /** How many fit, and what each takes: no case's, and told as what holds of all. */
 const densityFacts = (run: Run): [name: string, value: string][] =>
-  pairsOf(run).flatMap((pair) =>
+  pairsOn(run).flatMap((pair) =>
     pair.figures
       .filter(({ over }) => over === 'ladders')
       .flatMap(({ metric, value, interval }) => {
@@ -94,12 +159,13 @@ const densityFacts = (run: Run): [name: string, value: string][] =>
       }),
   );
 
-function suite(
-  name: string,
-  run: Run,
-  cases: readonly Case[],
-  further: readonly [name: string, value: string][] = [],
-): string {
+const propertiesOf = (run: Run, id: string): Suite['properties'] => [
+  ['run', id],
+  ['tare', run.environment.tareVersion],
+  ...conditionsOf(run),
+];
+
+function suiteXml({ name, startedAt, properties, cases }: Suite): string {
   const count = (as: string) => cases.filter(({ says }) => says?.as === as).length;
   const facts: [string, string | number][] = [
     ['name', name],
@@ -107,13 +173,7 @@ function suite(
     ['failures', count('failure')],
     ['errors', count('error')],
     ['skipped', count('skipped')],
-    ['timestamp', run.startedAt],
-  ];
-  const properties = [
-    ['run', run.id] as const,
-    ['tare', run.environment.tareVersion] as const,
-    ...conditionsOf(run),
-    ...further,
+    ['timestamp', startedAt],
   ];
   return [
     `<testsuite ${facts.map(([name, value]) => attribute(name, String(value))).join(' ')}>`,

@@ -1,7 +1,17 @@
 import type { Locale } from '../../../contract/appearance';
 import { message, type NameIn } from '../../../contract/messages';
-import { Outcome, type Run } from '../../../contract/run/run';
-import { pairsOf, shifted, unitless, type Named, type Pair, type Summed } from '../figures';
+import { Outcome } from '../../../contract/run/run';
+import type { ReportedFleet } from '../../report/hosts/reported';
+import {
+  pairsOf,
+  runsIn,
+  shifted,
+  unitless,
+  type Measured,
+  type Named,
+  type Pair,
+  type Summed,
+} from '../figures';
 import type { TextExporter } from '../format';
 import { conditionsOf } from './conditions';
 
@@ -9,9 +19,13 @@ import { conditionsOf } from './conditions';
  * OpenMetrics 1.0 text (prometheus.io/docs/specs/om/open_metrics_spec), and the older text format of Prometheus at the same time: gauges only, and no
  * timestamps, which node_exporter's textfile collector refuses. In base units, as the standard wants them.
  */
-export const openmetrics: TextExporter = {
-  files: (run, locale) => {
-    const families = [...ofRun(run, locale), ...ofPairs(run, locale)];
+export const openmetrics: TextExporter<Measured> = {
+  files: (measured, locale) => {
+    const families = [
+      ...ofRuns(measured, locale),
+      ...('hosts' in measured ? ofHosts(measured, locale) : []),
+      ...ofPairs(pairsOf(measured), locale),
+    ];
     return [{ content: `${families.map(familyLines).join('')}# EOF\n` }];
   },
 };
@@ -25,28 +39,77 @@ interface Family {
   samples: { labels: Labels; value: number }[];
 }
 
-function ofRun(run: Run, locale: Locale): Family[] {
-  const { id, plan, environment } = run;
-  const startedAtMs = Date.parse(run.startedAt);
-  const labels: Labels = [
-    ['run', id],
-    ['plan', plan.name],
-    ['tare', environment.tareVersion],
-    ...conditionsOf(run).map(([name, value]): [string, string] => [name.replace(/-/g, '_'), value]),
-  ];
+/** What a figure is of: the host first, where there are several. */
+const hostLabel = (host: string | undefined): Labels => (host === undefined ? [] : [['host', host]]);
+
+function ofRuns(measured: Measured, locale: Locale): Family[] {
+  const runs = runsIn(measured);
   return [
-    { name: 'tare_run_info', help: helpOn(locale, 'info'), samples: [{ labels, value: 1 }] },
+    {
+      name: 'tare_run_info',
+      help: helpOn(locale, 'info'),
+      samples: runs.map(({ host, run }) => ({
+        labels: [
+          ...hostLabel(host),
+          ['run', measured.id],
+          ['plan', measured.plan.name],
+          ['tare', run.environment.tareVersion],
+          ...conditionsOf(run).map(([name, value]): [string, string] => [name.replace(/-/g, '_'), value]),
+        ],
+        value: 1,
+      })),
+    },
     {
       name: 'tare_run_start_time_seconds',
       unit: 'seconds',
       help: helpOn(locale, 'start'),
-      samples: Number.isNaN(startedAtMs) ? [] : [{ labels: [], value: shifted(startedAtMs, -3) }],
+      samples: runs.flatMap(({ host, run }) => {
+        const startedAtMs = Date.parse(run.startedAt);
+        return Number.isNaN(startedAtMs)
+          ? []
+          : [{ labels: hostLabel(host), value: shifted(startedAtMs, -3) }];
+      }),
     },
   ];
 }
 
-function ofPairs(run: Run, locale: Locale): Family[] {
-  const pairs = pairsOf(run);
+/** Whether each host gave its run, and what all of them say together. */
+function ofHosts({ hosts, report }: ReportedFleet, locale: Locale): Family[] {
+  const pooled = report.comparisons.flatMap(({ metric, base, other, pooled: found }) =>
+    found
+      ? [
+          {
+            labels: [
+              ['metric', metric],
+              ['base', base.workload ?? base.target],
+              ['other', other.workload ?? other.target],
+            ] as Labels,
+            ...{ value: found.ratio, low: found.interval.low, high: found.interval.high },
+          },
+        ]
+      : [],
+  );
+  const mean = (name: 'value' | 'low' | 'high'): Family => ({
+    name: `tare_hosts_ratio${name === 'value' ? '' : `_${name}`}`,
+    help: helpOn(locale, `ratio-${name}`),
+    samples: pooled.map(({ labels, ...figures }) => ({ labels, value: figures[name] })),
+  });
+  return [
+    {
+      name: 'tare_host_ok',
+      help: helpOn(locale, 'host'),
+      samples: hosts.map(({ name, outcome }) => ({
+        labels: hostLabel(name),
+        value: outcome === 'ok' ? 1 : 0,
+      })),
+    },
+    mean('value'),
+    mean('low'),
+    mean('high'),
+  ];
+}
+
+function ofPairs(pairs: readonly Pair[], locale: Locale): Family[] {
   const outcomes = pairs.flatMap((pair) =>
     Outcome.options.map((outcome) => ({
       labels: [...labelsOf(pair), ['outcome', outcome]] as Labels,
@@ -86,7 +149,8 @@ function familyOf(
   };
 }
 
-const labelsOf = ({ workload, target, cold }: Pair): Labels => [
+const labelsOf = ({ host, workload, target, cold }: Pair): Labels => [
+  ...hostLabel(host),
   ['workload', workload],
   ['target', target],
   ...(cold ? ([['starts', 'cold']] as Labels) : []),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { locales } from '../../../../main/contract/appearance';
 import { chartFormats, formats } from '../../../../main/contract/exports';
 import { explain } from '../../../../main/contract/messages';
-import { answerCard } from '../../../../main/drawing/answer/card';
+import { answerCard } from '../../../../main/drawing/card/answer';
 import { paintCard } from '../../../../main/engine/export/card';
 import { renderChart, renderRun } from '../../../../main/engine/export/exporter';
 import { rasterise } from '../../../../main/engine/export/png';

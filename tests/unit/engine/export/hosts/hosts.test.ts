@@ -3,11 +3,10 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { documentFormats, type ExportFormat } from '../../../../../main/contract/exports';
+import type { ExportFormat } from '../../../../../main/contract/exports';
 import { Fleet } from '../../../../../main/contract/fleet/fleet';
 import { message, say } from '../../../../../main/contract/messages';
-import { exportFleet, renderFleet } from '../../../../../main/engine/export/exporter';
-import { fleetExporters } from '../../../../../main/engine/export/hosts/exporters';
+import { exportFleet } from '../../../../../main/engine/export/exporter';
 import { reportedFleet } from '../../../../../main/engine/report/hosts/reported';
 import { fleetOf, lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';
 
@@ -88,22 +87,6 @@ test('svg is a folder with a picture per comparison, and one file the first of t
     expect(text).toContain(`(report-${id}.svg)`);
     expect(await readFile(path.join(folder, `report-${id}.svg`), 'utf8')).toContain('bench-2');
   }
-});
-
-describe('formats for the figures of one computer', () => {
-  const none = documentFormats.filter((format) => !(format in fleetExporters));
-  test('are those for programs, and the card', () => {
-    expect(none).toEqual(['card', 'junit', 'go', 'bencher', 'github-benchmark', 'hyperfine', 'openmetrics']);
-  });
-  test.each(none)('%s is refused in words that name the others', async (format) => {
-    const refused = renderFleet(fleet, format, { locale: 'en' }, tools);
-    await expect(refused).rejects.toMatchObject({
-      failure: {
-        code: 'bad-input',
-        problems: [expect.stringMatching(new RegExp(`${format}.*html, pdf, md`))],
-      },
-    });
-  });
 });
 
 test('what a host says is text and nothing else', async () => {
