@@ -9,12 +9,13 @@ import {
   ExportFormat,
   RunSource,
   type ExportedDocument,
+  type OpenedRecord,
 } from './exports';
 import type { CacheReport, CleanReport, DoctorReport, GuestPart } from './machine';
 import { Reference, type FoundImage, type LocalImage, type RemovalReport } from './work/images';
 import { JobKind, JobOrder, type JobRecord, type WorkRecord, type WorkUnderWay } from './work/work';
 import type { FleetOverview } from './fleet/fleet';
-import { SwarmOptions } from './fleet/swarm';
+import { SwarmOptions, type NodeFound } from './fleet/swarm';
 import { Locale } from './appearance';
 import { ChosenHost, ChosenHosts, HostName, OtherHost, type Host } from './fleet/host';
 import type { ComposeReading, Experience } from './planning';
@@ -138,8 +139,8 @@ export const calls = {
   renderChart: takes(
     z.object({ chart: ChartSource, format: ChartFormat, locale: Locale.default('en') }),
   ).gives<ExportedDocument>(),
-  /** the text of a run.json from anywhere; it is read and not kept */
-  readRun: takes(z.object({ text: z.string(), name: z.string().max(1000) })).gives<Run>(),
+  /** the text of a run.json or a fleet.json from anywhere; it is read and not kept */
+  readRecord: takes(z.object({ text: z.string(), name: z.string().max(1000) })).gives<OpenedRecord>(),
   /** what is set, and what holds */
   settings: takes(nothing).gives<SettingsReport>(),
   changeSettings: takes(SettingsChange).gives<SettingsReport>(),
@@ -148,6 +149,8 @@ export const calls = {
   /** one of this name that is kept already is replaced; answers with all that are kept, as `removeHost` does */
   addHost: takes(OtherHost).gives<Host[]>(),
   removeHost: takes(z.object({ name: HostName })).gives<Host[]>(),
+  /** the nodes of the engine's swarm that a run with these constraints has as hosts; a failure where the engine manages no swarm */
+  swarmNodes: takes(SwarmOptions.pick({ constraints: true })).gives<NodeFound[]>(),
   doctor: takes(
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),

@@ -1,9 +1,8 @@
 /** What only a window of its own can do: the native shell around the page. A browser has its own ways for these. */
 import { z } from 'zod';
-import { ChartFormat, ChartSource, DocumentFormat, RunSource } from './exports';
+import { ChartFormat, ChartSource, DocumentFormat, RunSource, type OpenedRecord } from './exports';
 import type { Failure } from './failures';
 import { Theme } from './appearance';
-import type { Run } from './run/run';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 
@@ -54,5 +53,5 @@ export type DeskCommand =
   /** export the run that is shown */
   | { kind: 'export'; format: DocumentFormat }
   /** show a record that was opened from a file */
-  | { kind: 'opened'; run: Run }
+  | { kind: 'opened'; opened: OpenedRecord }
   | { kind: 'failed'; failure: Failure };

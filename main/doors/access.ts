@@ -35,12 +35,8 @@ const namesProgram = (host: unknown): boolean =>
 /** as with settings: a page in a browser must not name a program to start, be it on another computer */
 const addHost: Rule = (input) => (namesProgram(input) ? 'places-guarded' : undefined);
 const lookAtHost: Rule = ({ host }) => (namesProgram(host) ? 'places-guarded' : undefined);
-const startOnHosts: Rule = ({ hosts, swarm }) =>
-  swarm !== undefined
-    ? 'places-guarded'
-    : Array.isArray(hosts) && hosts.some(namesProgram)
-      ? 'places-guarded'
-      : undefined;
+const startOnHosts: Rule = ({ hosts }) =>
+  Array.isArray(hosts) && hosts.some(namesProgram) ? 'places-guarded' : undefined;
 
 /** Where a page is that asks: in Tare's own window, in a browser on this computer, or in one beyond it. */
 export type Asker = 'window' | 'browser' | 'beyond';
@@ -77,7 +73,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   presets: { window: yes, browser: yes, beyond: yes },
   previousRun: { window: yes, browser: yes, beyond: yes },
   readCompose: { window: yes, browser: yes, beyond: act },
-  readRun: { window: yes, browser: yes, beyond: yes },
+  readRecord: { window: yes, browser: yes, beyond: yes },
   removeHost: { window: yes, browser: yes, beyond: act },
   removeImage: { window: yes, browser: yes, beyond: onlyTried },
   renderChart: { window: yes, browser: yes, beyond: yes },
@@ -92,6 +88,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   startRun: { window: yes, browser: startOnHosts, beyond: act },
   stopJob: { window: yes, browser: yes, beyond: act },
   stopRun: { window: yes, browser: yes, beyond: act },
+  swarmNodes: { window: yes, browser: yes, beyond: act },
   underWay: { window: yes, browser: yes, beyond: yes },
   uninstallFromHost: { window: yes, browser: no('places-guarded'), beyond: act },
   work: { window: yes, browser: yes, beyond: yes },

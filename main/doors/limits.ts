@@ -1,18 +1,16 @@
 import type { CallName } from '../contract/calls';
 import type { DeskCallName } from '../contract/desktop';
+import { mostRecordBytes } from '../contract/exports';
 
 const mebibyte = 1024 * 1024;
-
-/** Calls that carry a whole record; a density run of a thousand trials takes a few MiB. */
-export const largestInput = 32 * mebibyte;
 
 /** A thousand rounds of all 64 targets, every measurement a point, take two. */
 const largestChart = 4 * mebibyte;
 
 const carries: Partial<Record<CallName | DeskCallName, number>> = {
-  readRun: largestInput,
-  renderRun: largestInput,
-  saveRun: largestInput,
+  readRecord: mostRecordBytes,
+  renderRun: mostRecordBytes,
+  saveRun: mostRecordBytes,
   renderChart: largestChart,
   saveChart: largestChart,
 };

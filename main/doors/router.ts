@@ -5,7 +5,7 @@ import type { Answer, Failure } from '../contract/failures';
 import type { Engine } from '../engine/engine';
 import { toFailure } from '../engine/errors';
 import { message } from '../contract/messages';
-import { largestInput } from './limits';
+import { mostRecordBytes } from '../contract/exports';
 import { problems } from './problems';
 
 const refuse = (failure: Failure): Answer<never> => ({ ok: false, failure });
@@ -22,7 +22,7 @@ export async function answer(
 ): Promise<Answer<unknown>> {
   if (!Object.hasOwn(calls, name))
     return refuse({ code: 'bad-input', problems: [message(locale, 'problem.no-call', { name })] });
-  if (!isWithinBounds(input, largestInput))
+  if (!isWithinBounds(input, mostRecordBytes))
     return refuse({ code: 'bad-input', problems: [message(locale, 'problem.beyond-bounds')] });
   const parsed = readAs(calls[name as CallName].input, input);
   if (!parsed.success) return refuse({ code: 'bad-input', problems: problems(locale, parsed.error.issues) });

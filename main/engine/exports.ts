@@ -1,18 +1,21 @@
 /** What a door may ask to take out of Tare, and to look at from elsewhere. */
 import path from 'node:path';
-import type { RunSource } from '../contract/exports';
+import type { OpenedRecord, RunSource } from '../contract/exports';
 import type { Run, RunId } from '../contract/run/run';
 import type { Engine, EngineOptions } from './engine';
 import { exportFleet, exportRun, renderChart, renderFleet, renderRun } from './export/exporter';
 import { printWithBrowser } from './export/pdf/browser';
 import { findFleet } from './history/fleets/calls';
 import { sharedFleet, sharedRun } from './history/kept';
-import { readRun } from './history/upgrade';
+import { readRecord } from './history/upgrade';
 import type { Ledger } from './process/ledger';
-import type { ReportedFleet } from './report/hosts/reported';
+import { reportedFleet, type ReportedFleet } from './report/hosts/reported';
 import { reported } from './report/reported';
 
-type Exports = Pick<Engine, 'exportRun' | 'renderRun' | 'renderChart' | 'readRun'>;
+/** A record with its report. */
+type Reported = { record: Run } | { fleet: ReportedFleet };
+
+type Exports = Pick<Engine, 'exportRun' | 'renderRun' | 'renderChart' | 'readRecord'>;
 
 /** @param kept  the history of this data folder */
 export function exports(
@@ -27,29 +30,32 @@ export function exports(
   };
   /** a record from elsewhere has no samples beside it */
   const opened = (run: Run): Promise<Run> => reported(run, () => Promise.resolve([]));
-  const find = async (source: RunSource, withValues = false): Promise<Run> => {
-    const whole = await ('record' in source
-      ? opened(source.record)
-      : reported(await kept.run({ id: source.id }), () => kept.samples({ id: source.id })));
-    return withValues ? whole : sharedRun(whole);
-  };
-  const fleetOf = async (id: RunId, withValues = false): Promise<ReportedFleet | undefined> => {
+  const keptRecord = async (id: RunId): Promise<Reported> => {
     const fleet = await findFleet(dataFolder, id);
-    return fleet && !withValues ? sharedFleet(fleet) : fleet;
+    return fleet ? { fleet } : { record: await reported(await kept.run({ id }), () => kept.samples({ id })) };
+  };
+  const openedRecord = async (found: OpenedRecord): Promise<Reported> =>
+    'fleet' in found ? { fleet: reportedFleet(found.fleet) } : { record: await opened(found.record) };
+  const find = async (source: RunSource, withValues = false): Promise<Reported> => {
+    const whole = await ('id' in source ? keptRecord(source.id) : openedRecord(source));
+    if (withValues) return whole;
+    return 'fleet' in whole ? { fleet: sharedFleet(whole.fleet) } : { record: sharedRun(whole.record) };
   };
   return {
     async exportRun({ id, format, path: asked, withValues, ...telling }) {
       const target = path.resolve(asked);
-      const fleet = await fleetOf(id, withValues);
-      if (fleet) return exportFleet(fleet, format, target, telling, tools);
-      return exportRun(await find({ id }, withValues), format, target, telling, tools);
+      const found = await find({ id }, withValues);
+      return 'fleet' in found
+        ? exportFleet(found.fleet, format, target, telling, tools)
+        : exportRun(found.record, format, target, telling, tools);
     },
     async renderRun({ run, format, withValues, ...telling }) {
-      const fleet = 'id' in run ? await fleetOf(run.id, withValues) : undefined;
-      if (fleet) return renderFleet(fleet, format, telling, tools);
-      return renderRun(await find(run, withValues), format, telling, tools);
+      const found = await find(run, withValues);
+      return 'fleet' in found
+        ? renderFleet(found.fleet, format, telling, tools)
+        : renderRun(found.record, format, telling, tools);
     },
     renderChart: ({ chart, format, locale }) => renderChart(chart, format, locale),
-    readRun: async ({ text, name }) => opened(readRun(text, name)),
+    readRecord: async ({ text, name }) => openedRecord(readRecord(text, name)),
   };
 }

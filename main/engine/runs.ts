@@ -7,7 +7,7 @@ import { installOn, removeFrom } from './fleet/hosts/install';
 import { packProgram } from './fleet/hosts/program';
 import { ownCommand, programRoot, type Reach } from './fleet/reach';
 import { doctorOf, namedHosts, startOnHosts } from './fleet/start';
-import { needImagesElsewhere, swarmHosts } from './swarm/swarm';
+import { needImagesElsewhere, nodesFound, swarmHosts } from './swarm/swarm';
 import { purgeTrash } from './history/trash';
 import type { Resources } from './resources';
 import { givenPlan, newRunId, startRun } from './run/start';
@@ -27,7 +27,10 @@ interface RunParts {
 export function runCalls(
   { assetsFolder }: Pick<EngineOptions, 'assetsFolder'>,
   { chosen, resources, work, others, emit, closing }: RunParts,
-): Pick<Engine, 'startRun' | 'stopRun' | 'doctorHost' | 'installOnHost' | 'uninstallFromHost'> {
+): Pick<
+  Engine,
+  'startRun' | 'stopRun' | 'doctorHost' | 'installOnHost' | 'uninstallFromHost' | 'swarmNodes'
+> {
   const { dataFolder } = resources;
   const reach = (asks: boolean): Reach => ({ asks, command: ownCommand(assetsFolder, dataFolder) });
   return {
@@ -41,7 +44,7 @@ export function runCalls(
         await purgeTrash(dataFolder);
         signal.throwIfAborted();
         return found
-          ? startOnHosts({ id, plan, anyway }, found, resources, signal, emit)
+          ? startOnHosts({ id, plan, anyway, swarm }, found, resources, signal, emit)
           : startRun(id, plan, resources, signal, emit, others);
       });
       return id;
@@ -54,5 +57,6 @@ export function runCalls(
     uninstallFromHost: async ({ host, asks = false }) =>
       removeFrom(chosen([host])[0]!, { asks, signal: closing }),
     doctorHost: async ({ host, asks = false }) => doctorOf(chosen([host])[0]!, reach(asks), closing),
+    swarmNodes: async (options) => nodesFound((await resources.docker(closing)).docker, options),
   };
 }

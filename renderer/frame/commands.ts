@@ -7,6 +7,7 @@ import { moment, planTitle, runTitle, t } from '../i18n.svelte';
 import { readOnly } from '../state/access';
 import { appearance } from '../state/appearance.svelte';
 import { compareMode, type CompareMode } from '../state/compareMode.svelte';
+import type { HostsState } from '../state/hosts/hosts.svelte';
 import type { LiveState } from '../state/live.svelte';
 import { notices } from '../state/notices.svelte';
 import { router } from '../state/route.svelte';
@@ -36,6 +37,7 @@ async function measure(live: LiveState, plan: Plan): Promise<void> {
 
 export interface CommandSources {
   live: LiveState;
+  hosts: HostsState;
   presets: readonly PlanInput[];
   /** newest first */
   runs: readonly RunSummary[];
@@ -58,7 +60,7 @@ const goTo = (): Command[] =>
   );
 
 /** Nothing where a page may only look on; no preset while a run is under way. */
-function measuring({ live, presets }: Pick<CommandSources, 'live' | 'presets'>): Command[] {
+function measuring({ live, hosts, presets }: Pick<CommandSources, 'live' | 'hosts' | 'presets'>): Command[] {
   if (readOnly) return [];
   const startable = live.running ? [] : presets;
   return [
@@ -76,6 +78,14 @@ function measuring({ live, presets }: Pick<CommandSources, 'live' | 'presets'>):
       words: t('ui.compare.composeTitle'),
       icon: 'edit',
       run: () => showForm('compose'),
+    },
+    {
+      id: 'hosts',
+      group: 'measure',
+      words: t('ui.palette.hosts'),
+      icon: 'environment',
+      // they are chosen on the one page, once there are any, and added on the other
+      run: () => router.go({ page: hosts.areThere ? 'compare' : 'environment' }),
     },
   ];
 }
@@ -118,7 +128,14 @@ const looks = (): Command[] => [
 ];
 
 /** What the palette offers here and now, in reading order. */
-export function commandsOf({ live, presets, runs, exportAs, showShortcuts }: CommandSources): Command[] {
+export function commandsOf({
+  live,
+  hosts,
+  presets,
+  runs,
+  exportAs,
+  showShortcuts,
+}: CommandSources): Command[] {
   const help: Command = {
     id: 'shortcuts',
     group: 'actions',
@@ -128,7 +145,7 @@ export function commandsOf({ live, presets, runs, exportAs, showShortcuts }: Com
   };
   return [
     ...goTo(),
-    ...measuring({ live, presets }),
+    ...measuring({ live, hosts, presets }),
     ...recent(runs),
     ...exporting(exportAs),
     ...looks(),

@@ -1,11 +1,13 @@
 import { getContext, setContext } from 'svelte';
 import type { Saved } from '../../main/contract/desktop';
-import type {
-  ChartFormat,
-  ChartSource,
-  DocumentFormat,
-  ExportedDocument,
-  RunSource,
+import {
+  mostRecordBytes,
+  type ChartFormat,
+  type ChartSource,
+  type DocumentFormat,
+  type ExportedDocument,
+  type OpenedRecord,
+  type RunSource,
 } from '../../main/contract/exports';
 import type { Answer } from '../../main/contract/failures';
 import { t } from '../i18n.svelte';
@@ -24,7 +26,7 @@ export interface Exports {
   copy(chart: ChartSource): Promise<void>;
   /** the same of a run's answer, as a card */
   copyCard(run: RunSource): Promise<void>;
-  /** a run.json from anywhere, shown read only */
+  /** a run.json or a fleet.json from anywhere, shown read only */
   open(file: File): Promise<void>;
 }
 
@@ -75,6 +77,13 @@ async function copyPicture(drawn: Promise<Answer<ExportedDocument>>): Promise<vo
 const rendered = (link: Link, chart: ChartSource, format: ChartFormat): Promise<Answer<ExportedDocument>> =>
   link.call('renderChart', { chart, format, locale: appearance.locale }, appearance.locale);
 
+/** What no record can be is not even looked at: a page would hold all of it. */
+async function read(link: Link, file: File): Promise<Answer<OpenedRecord>> {
+  if (file.size > mostRecordBytes)
+    return { ok: false, failure: { code: 'input-too-large', limitBytes: mostRecordBytes } };
+  return link.call('readRecord', { text: await file.text(), name: file.name }, appearance.locale);
+}
+
 /** In the desktop app a file goes where a dialog says; in a browser it is downloaded. */
 export function makeExports(link: Link): Exports {
   const { nativeShell } = link;
@@ -124,11 +133,7 @@ export function makeExports(link: Link): Exports {
       return copyPicture(link.call('renderRun', { run, format: 'card', locale }, locale));
     },
     async open(file) {
-      const answer = await link.call(
-        'readRun',
-        { text: await file.text(), name: file.name },
-        appearance.locale,
-      );
+      const answer = await read(link, file);
       if (!answer.ok) {
         notices.tell({ failure: answer.failure });
         return;

@@ -9,6 +9,7 @@ import { takeEvents } from './live/events';
 import { resumedHosts, takeFleet } from './live/hosts';
 import { emptyRun, resumedRun, takeRecord, type LiveRun } from './live/run';
 import { appearance } from './appearance.svelte';
+import { isHere, type Where } from './hosts/chosen.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */
 export class LiveState {
@@ -48,14 +49,14 @@ export class LiveState {
   /**
    * Starts a plan.
    * @param how.anyway  also beside another Tare at work
-   * @param how.hosts  names of the computers that it is run on; absent: this one
+   * @param how.where  absent: on this computer
    * @returns the run's id, or why it was refused
    */
   async start(
     plan: Plan,
-    { anyway = false, hosts }: { anyway?: boolean; hosts?: string[] } = {},
+    { anyway = false, where }: { anyway?: boolean; where?: Where } = {},
   ): Promise<{ id: string } | { failure: Failure }> {
-    const asked = { plan, ...(anyway && { anyway }), ...(hosts && { hosts }) };
+    const asked = { plan, ...(anyway && { anyway }), ...(where && !isHere(where) && where) };
     const answer = await this.#link.call('startRun', asked, appearance.locale);
     if (!answer.ok) return { failure: answer.failure };
     // events may have arrived before this answer

@@ -14,7 +14,7 @@ import { appearance } from './appearance.svelte';
 export function shownRun(): RunSource | undefined {
   const { route } = router;
   if (route.page === 'report') return { id: route.run };
-  return route.page === 'opened' && opened.run ? { record: opened.run } : undefined;
+  return route.page === 'opened' ? opened.shown : undefined;
 }
 
 const key = Symbol('nativeShell');
@@ -48,7 +48,7 @@ export function followNativeShell({ nativeShell }: Link, exports: Exports, isDra
         router.go({ page: 'compare' });
       } else if (command.kind === 'failed') notices.tell({ failure: command.failure });
       else if (command.kind === 'opened') {
-        opened.show(command.run);
+        opened.show(command.opened);
         router.go({ page: 'opened' });
       } else {
         const run = shownRun();

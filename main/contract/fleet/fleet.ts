@@ -6,6 +6,7 @@ import { Plan } from '../plan';
 import { HostsReport } from '../report/fleet';
 import { Run, RunId, RunLabel } from '../run/run';
 import { HostName, HostWay, mostHosts } from './host';
+import { SwarmOptions } from './swarm';
 
 /** Version of fleet.json. A reader refuses newer ones. The runs in it have a version of their own. */
 export const fleetSchemaVersion = 1;
@@ -46,6 +47,8 @@ export const Fleet = z.object({
   /** why the whole of it came to nothing, or was stopped */
   failure: Failure.optional(),
   plan: Plan,
+  /** how its hosts were found, where they are nodes of a swarm */
+  swarm: SwarmOptions.optional(),
   /** in the order in which they were asked for */
   hosts: z.array(FleetHost).max(mostHosts).refine(areNamedOnce, namedTwice),
   report: HostsReport.optional(),

@@ -1,8 +1,9 @@
 /** A run on the nodes of a Docker Swarm: what a person may choose, and what a task on a node is given. */
 import { z } from 'zod';
+import type { Failure } from '../failures';
 import type { Problem } from '../messages';
 import { Plan } from '../plan';
-import { mostHosts } from './host';
+import { mostHosts, type HostName } from './host';
 
 /**
  * `KEY==VALUE` or `KEY!=VALUE`, of what Swarm itself takes (swarmkit, manager/constraint); names the key, the sign and the value.
@@ -37,6 +38,13 @@ export const SwarmOptions = z.strictObject({
   keepImage: z.boolean().default(false),
 });
 export type SwarmOptions = z.infer<typeof SwarmOptions>;
+
+/** A node of the engine's swarm, as a run would have it among its hosts. */
+export interface NodeFound {
+  name: HostName;
+  /** why it gives no run as it stands now */
+  failure?: Failure;
+}
 
 /** What a task on a node is given, as a secret of the swarm. */
 export const TaskOrder = z.strictObject({

@@ -71,8 +71,13 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
 
   const doings: { [N in DeskCallName]: Doing<N> } = {
     async saveRun({ run, format, published }, locale) {
-      const record = 'record' in run ? run.record : ((await engine.fleet(run)) ?? (await engine.run(run)));
-      return save(documentName(record, format), format, locale, () =>
+      const named =
+        'record' in run
+          ? run.record
+          : 'fleet' in run
+            ? run.fleet
+            : ((await engine.fleet(run)) ?? (await engine.run(run)));
+      return save(documentName(named, format), format, locale, () =>
         engine.renderRun({ run, format, locale, published }),
       );
     },

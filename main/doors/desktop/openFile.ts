@@ -1,15 +1,16 @@
 import type { App } from 'electron';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeskCommand } from '../../contract/desktop';
+import { mostRecordBytes } from '../../contract/exports';
 import type { Engine } from '../../engine/engine';
 import { toFailure } from '../../engine/errors';
+import { foreignText } from '../../engine/foreignText';
 
-/** Reads a record that lies anywhere: what the page is told to show, or why it cannot be. */
-export async function openRecord(engine: Pick<Engine, 'readRun'>, file: string): Promise<DeskCommand> {
+/** Reads a record that lies anywhere, no larger than one that is dropped on the page may be: what the page is told to show, or why it cannot be. */
+export async function openRecord(engine: Pick<Engine, 'readRecord'>, file: string): Promise<DeskCommand> {
   try {
-    const text = await readFile(file, 'utf8');
-    return { kind: 'opened', run: await engine.readRun({ text, name: path.basename(file) }) };
+    const text = await foreignText(file, { bytes: mostRecordBytes });
+    return { kind: 'opened', opened: await engine.readRecord({ text, name: path.basename(file) }) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return {

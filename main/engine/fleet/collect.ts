@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { TareEvent } from '../../contract/events';
 import type { FleetHost, FleetOverview } from '../../contract/fleet/fleet';
 import { fleetSchemaVersion } from '../../contract/fleet/fleet';
+import type { SwarmOptions } from '../../contract/fleet/swarm';
 import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
 import type { RunId, RunState } from '../../contract/run/run';
@@ -32,6 +33,8 @@ export interface FleetOrder {
   /** @param plan  as hosts are asked to run it */
   hosts: (plan: Plan) => Promise<OpenHosts>;
   anyway: boolean;
+  /** how they are found, where they are nodes of a swarm */
+  swarm?: SwarmOptions;
   record: FleetRecord;
   engine: () => Promise<DockerClient>;
   /** its signal aborts: what runs on hosts is stopped there, and brought home as far as it came */
@@ -54,12 +57,13 @@ export interface OpenHosts extends AsyncDisposable {
  * is wrong with all of them is told with the end.
  */
 export async function collect(order: FleetOrder): Promise<RunState> {
-  const { id, plan, record, scope, emit } = order;
+  const { id, plan, swarm, record, scope, emit } = order;
   const fleet: FleetOverview = {
     schemaVersion: fleetSchemaVersion,
     id,
     startedAt: new Date().toISOString(),
     plan: keptPlan(plan),
+    ...(swarm && { swarm }),
     hosts: [],
   };
   let failure: Failure | undefined;

@@ -1,6 +1,7 @@
 /** What doors ask of hosts. */
 import type { TareEvent } from '../../contract/events';
 import type { Host } from '../../contract/fleet/host';
+import type { SwarmOptions } from '../../contract/fleet/swarm';
 import type { DoctorReport } from '../../contract/machine';
 import type { Plan } from '../../contract/plan';
 import type { RunId, RunState } from '../../contract/run/run';
@@ -40,7 +41,7 @@ export const namedHosts =
  * @throws {TareError} `write-failed`
  */
 export async function startOnHosts(
-  { id, plan, anyway }: { id: RunId; plan: Plan; anyway: boolean },
+  { id, plan, anyway, swarm }: { id: RunId; plan: Plan; anyway: boolean; swarm: SwarmOptions | undefined },
   hosts: HostsOfRun,
   resources: Resources,
   signal: AbortSignal,
@@ -50,6 +51,7 @@ export async function startOnHosts(
   const scope = resources.scope(signal, { run: id });
   const finished = collect({
     ...{ id, plan, anyway, record, scope, emit },
+    ...(swarm && { swarm }),
     hosts: (given) => hosts({ id, plan: given, anyway, resources, scope, emit }),
     engine: () => resources.docker(signal),
   });

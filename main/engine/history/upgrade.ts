@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OpenedRecord } from '../../contract/exports';
 import { Fleet, FleetOverview, fleetSchemaVersion } from '../../contract/fleet/fleet';
 import { isWithinBounds, readAs } from '../../contract/run/bounds';
 import { Run, schemaVersion } from '../../contract/run/run';
@@ -22,28 +23,30 @@ const mostIssues = 20;
  * @param path  only for the failure's facts
  * @throws {TareError} `run-too-new` for a version this Tare does not know · `run-unreadable` for anything that is not a run
  */
-export function readRun(text: string, path: string): Run {
-  const unreadable = (reason: string) => new TareError({ code: 'run-unreadable', path, reason });
-  const versioned = versionedIn(text, unreadable);
+export const readRun = (text: string, path: string): Run => runIn(versionedIn(text, path), path);
+
+function runIn(versioned: Versioned, path: string): Run {
   const found = versioned.schemaVersion;
   if (found > schemaVersion)
     throw new TareError({ code: 'run-too-new', path, found, supported: schemaVersion });
   const run = readAs(Run, current(versioned));
-  if (!run.success) throw unreadable(issuesIn(run.error));
+  if (!run.success) throw unreadable(path, issuesIn(run.error));
   return run.data;
 }
 
-/** @throws what `unreadable` makes of the reason */
-function versionedIn(text: string, unreadable: (reason: string) => TareError): Versioned {
+const unreadable = (path: string, reason: string) => new TareError({ code: 'run-unreadable', path, reason });
+
+/** @throws {TareError} `run-unreadable` */
+function versionedIn(text: string, path: string): Versioned {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
   } catch (error) {
-    throw unreadable((error as Error).message);
+    throw unreadable(path, (error as Error).message);
   }
-  if (!isWithinBounds(raw)) throw unreadable('beyond-bounds');
+  if (!isWithinBounds(raw)) throw unreadable(path, 'beyond-bounds');
   const versioned = readAs(Versioned, raw);
-  if (!versioned.success) throw unreadable('schemaVersion');
+  if (!versioned.success) throw unreadable(path, 'schemaVersion');
   return versioned.data;
 }
 
@@ -57,20 +60,26 @@ const issuesIn = ({ issues }: z.ZodError): string => z.prettifyError({ issues: i
  * @param path  only for the failure's facts
  * @throws {TareError} `run-too-new` · `run-unreadable`
  */
-export const readFleet = (text: string, path: string): Fleet => readFleetAs(Fleet, text, path);
+export const readFleet = (text: string, path: string): Fleet => fleetIn(Fleet, versionedIn(text, path), path);
 
 /** The same without the runs in it, which are not looked at: where many hosts are, that takes half of the time. @see readFleet */
 export const readFleetOverview = (text: string, path: string): FleetOverview =>
-  readFleetAs(FleetOverview, text, path);
+  fleetIn(FleetOverview, versionedIn(text, path), path);
 
-function readFleetAs<F>(kind: z.ZodType<F>, text: string, path: string): F {
-  const unreadable = (reason: string) => new TareError({ code: 'run-unreadable', path, reason });
-  const { schemaVersion: found, ...raw } = versionedIn(text, unreadable);
+/** The same of a text that is either: a record of several hosts lists them. @see readRun @see readFleet */
+export function readRecord(text: string, path: string): OpenedRecord {
+  const versioned = versionedIn(text, path);
+  return Object.hasOwn(versioned, 'hosts')
+    ? { fleet: fleetIn(Fleet, versioned, path) }
+    : { record: runIn(versioned, path) };
+}
+
+function fleetIn<F>(kind: z.ZodType<F>, { schemaVersion: found, ...raw }: Versioned, path: string): F {
   if (found > fleetSchemaVersion)
     throw new TareError({ code: 'run-too-new', path, found, supported: fleetSchemaVersion });
   const hosts = Array.isArray(raw.hosts) ? raw.hosts.map(withCurrentRun) : raw.hosts;
   const fleet = readAs(kind, { ...raw, schemaVersion: found, hosts });
-  if (!fleet.success) throw unreadable(issuesIn(fleet.error));
+  if (!fleet.success) throw unreadable(path, issuesIn(fleet.error));
   return fleet.data;
 }
 

@@ -1,6 +1,6 @@
 /** The nodes of a swarm as hosts of a run. */
 import type Docker from 'dockerode';
-import type { SwarmOptions } from '../../contract/fleet/swarm';
+import type { NodeFound, SwarmOptions } from '../../contract/fleet/swarm';
 import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
 import { tell } from '../../contract/messages';
@@ -36,8 +36,7 @@ export const swarmHosts =
   async (order) => {
     const { resources, scope } = order;
     const { docker } = await resources.docker(scope.signal);
-    await needManager(docker);
-    const nodes = (await nodesOf(docker)).filter((node) => matchesAll(options.constraints, node));
+    const nodes = await matchingNodes(docker, options);
     if (nodes.length === 0) throw new TareError({ code: 'no-nodes', names: options.constraints });
     const image = await agentImage(docker, resources, options, scope);
     try {
@@ -47,6 +46,28 @@ export const swarmHosts =
       throw error;
     }
   };
+
+/** @throws {TareError} `not-a-manager` · `docker-refused` · `docker-unreachable` */
+async function matchingNodes(
+  docker: Docker,
+  { constraints }: Pick<SwarmOptions, 'constraints'>,
+): Promise<SwarmNode[]> {
+  await needManager(docker);
+  return (await nodesOf(docker)).filter((node) => matchesAll(constraints, node));
+}
+
+/** The same as a door may ask for them, before there is a run. @throws as {@link matchingNodes} */
+export async function nodesFound(
+  docker: Docker,
+  options: Pick<SwarmOptions, 'constraints'>,
+): Promise<NodeFound[]> {
+  const nodes = await matchingNodes(docker, options);
+  const names = namesOf(nodes);
+  return nodes.map((node) => {
+    const failure = nodeDoubt(node);
+    return { name: names.get(node.id)!, ...(failure && { failure }) };
+  });
+}
 
 interface Parts {
   docker: Docker;

@@ -1,9 +1,11 @@
 import type { Answer, Failure } from '../../../main/contract/failures';
 import type { Host } from '../../../main/contract/fleet/host';
+import type { NodeFound } from '../../../main/contract/fleet/swarm';
 import type { DoctorReport } from '../../../main/contract/machine';
 import type { Link } from '../../link/link';
 import { appearance } from '../appearance.svelte';
 import { readOnly } from '../access';
+import { Resource } from '../resource.svelte';
 
 /** What is known of a host since the page was opened: asking it may take as long as a network does. */
 export interface HostCheck {
@@ -19,7 +21,11 @@ export class HostsState {
   #failure = $state.raw<Failure>();
   #checks = $state.raw<Readonly<Record<string, HostCheck>>>({});
 
-  constructor(private readonly link: Link) {}
+  readonly #swarm: Resource<'swarmNodes'>;
+
+  constructor(private readonly link: Link) {
+    this.#swarm = new Resource(link, 'swarmNodes');
+  }
 
   /** undefined until they are known */
   get kept(): Host[] | undefined {
@@ -30,13 +36,38 @@ export class HostsState {
     return this.#failure;
   }
 
+  /** of this computer's Docker Swarm, those that match the constraints that it was asked for last; undefined where it manages none */
+  get nodes(): NodeFound[] | undefined {
+    return this.noSwarm ? undefined : this.#swarm.value;
+  }
+  /** why there is none */
+  get noSwarm(): Extract<Failure, { code: 'not-a-manager' }> | undefined {
+    const { failure } = this.#swarm;
+    return failure?.code === 'not-a-manager' ? failure : undefined;
+  }
+  /** whether all of that has been answered */
+  get areKnown(): boolean {
+    return Boolean((this.#kept ?? this.#failure) && (this.#swarm.value ?? this.#swarm.failure));
+  }
+  /** whether there are others than this computer to choose from */
+  get areThere(): boolean {
+    return this.nodes !== undefined || (this.#kept ?? []).length > 0;
+  }
+
   checkOf(name: string): HostCheck | undefined {
     return this.#checks[name];
   }
 
+  /** Looks which nodes of the swarm match, if there is one. */
+  async look(constraints: string[]): Promise<void> {
+    await this.#swarm.load({ constraints });
+  }
+
   /** A page beyond this computer is not told of them. */
   async load(): Promise<void> {
-    if (!readOnly) this.#take(await this.link.call('hosts', {}, appearance.locale));
+    if (readOnly) return;
+    const kept = this.link.call('hosts', {}, appearance.locale);
+    await Promise.all([kept.then((answer) => this.#take(answer)), this.look([])]);
   }
 
   /** Keeps one and looks at it. @returns why it was refused */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { CallName } from '../../../main/contract/calls';
 import type { Host } from '../../../main/contract/fleet/host';
+import type { NodeFound } from '../../../main/contract/fleet/swarm';
 import type { CleanReport, DoctorReport, Leftover } from '../../../main/contract/machine';
 import type { RunReference } from '../../../main/contract/report/comparison';
 import type { HistorySeries } from '../../../main/contract/report/series';
@@ -21,7 +22,7 @@ import type { Engine } from '../../../main/engine/engine';
 import { TareError } from '../../../main/engine/errors';
 import { overviewOf } from '../../../main/engine/history/fleets/calls';
 import { fleetLine } from '../../../main/engine/history/fleets/lines';
-import { readRun } from '../../../main/engine/history/upgrade';
+import { readRecord } from '../../../main/engine/history/upgrade';
 import { unlessAborted } from '../../../main/engine/signals';
 import { Work } from '../../../main/engine/work/work';
 import { compareRuns } from '../../../main/engine/report/comparison/comparison';
@@ -68,6 +69,8 @@ export interface EngineBehaviour {
   settings?: SettingsReport;
   /** kept from the beginning */
   hosts?: Host[];
+  /** of the engine's swarm */
+  nodes?: NodeFound[];
   removal?: RemovalReport;
   workflow?: WorkflowReport;
   /** what any Compose file is read as */
@@ -268,9 +271,13 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       return [file];
     }),
     renderRun: call('renderRun', ({ run, format }) => {
-      const fleet = 'id' in run ? fleets.find(({ id }) => id === run.id) : undefined;
+      const fleet =
+        'fleet' in run ? run.fleet : 'id' in run ? fleets.find(({ id }) => id === run.id) : undefined;
       return {
-        name: documentName(fleet ?? ('record' in run ? run.record : find(run.id)), format),
+        name: documentName(
+          fleet ?? ('record' in run ? run.record : find((run as { id: string }).id)),
+          format,
+        ),
         mediaType: formats[format].mediaType,
         base64: fleet ? Buffer.from(JSON.stringify(fleet)).toString('base64') : 'dGFyZQ==',
       };
@@ -280,9 +287,10 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       mediaType: formats[format].mediaType,
       base64: 'dGFyZQ==',
     })),
-    readRun: call('readRun', ({ text, name }) => readRun(text, name)),
+    readRecord: call('readRecord', ({ text, name }) => readRecord(text, name)),
     installOnHost: call('installOnHost', () => '/home/me/.local/share/tare-host/0.1.0'),
     uninstallFromHost: call('uninstallFromHost', () => '/home/me/.local/share/tare-host'),
+    swarmNodes: call('swarmNodes', () => behaviour.nodes ?? []),
     doctorHost: call('doctorHost', () => behaviour.doctor ?? healthy),
     doctor: call('doctor', () => behaviour.doctor ?? healthy),
     cache: call('cache', () => ({ folder: '/cache', bytes: 0, boundBytes: 1024 ** 3, kinds: [] })),

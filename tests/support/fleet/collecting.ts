@@ -47,9 +47,10 @@ export async function collected(
   {
     signal = new AbortController().signal,
     asked = plan,
+    swarm,
     times = { aliveEveryMs: 30, silentAfterMs: 500 },
     limits,
-  }: Partial<Pick<FleetOrder, 'limits' | 'times'>> & { signal?: AbortSignal; asked?: Plan } = {},
+  }: Partial<Pick<FleetOrder, 'limits' | 'swarm' | 'times'>> & { signal?: AbortSignal; asked?: Plan } = {},
 ): Promise<Collected> {
   const events: TareEvent[] = [];
   const emit = (event: TareEvent) => void events.push(event);
@@ -60,7 +61,9 @@ export async function collected(
   // nothing is built: of what work may use, a fleet needs only the signal
   const scope = { signal } as RunScope;
   const state = await collect({
-    ...{ id, plan: asked, anyway: false, emit, scope, times, ...(limits && { limits }) },
+    ...{ id, plan: asked, anyway: false, emit, scope, times },
+    ...(swarm && { swarm }),
+    ...(limits && { limits }),
     hosts: () => Promise.resolve({ hosts, [Symbol.asyncDispose]: () => Promise.resolve() }),
     record: await createFleetRecord(data, id),
     engine: () => Promise.reject(new TareError({ code: 'docker-unreachable', tried: [] })),

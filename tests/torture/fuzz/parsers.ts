@@ -154,7 +154,7 @@ const callInputs: Record<string, unknown> = {
   saveBuildFolder: { path: 'x', text: 'FROM scratch', replace: false },
   changeSettings: { language: 'en' },
   clean: { dryRun: true, cache: false },
-  readRun: { text: JSON.stringify(run), name: 'run.json' },
+  readRecord: { text: JSON.stringify(run), name: 'run.json' },
 };
 
 async function askRouter(text: string): Promise<void> {

@@ -21,7 +21,7 @@ it('lets the window ask for everything else, and its settings be changed', () =>
 
 describe('a page beyond loopback', () => {
   it.each([
-    ...['runs', 'run', 'samples', 'presets', 'doctor', 'settings', 'deletedRuns', 'compare', 'readRun'],
+    ...['runs', 'run', 'samples', 'presets', 'doctor', 'settings', 'deletedRuns', 'compare', 'readRecord'],
     ...['experience', 'images', 'guestParts', 'cache', 'buildFolder', 'renderChart', 'work', 'underWay'],
   ])('may look: %s', (call) => {
     expect(refusal('beyond', call, {})).toBeUndefined();

@@ -1,20 +1,28 @@
 /** Records that somebody has changed: they are refused by name, or shown, exported and compared; nothing of it is a mistake of Tare's. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Fleet } from '../../../main/contract/fleet/fleet';
 import type { Run } from '../../../main/contract/run/run';
+import type { OpenedRecord } from '../../../main/contract/exports';
 import { Plan } from '../../../main/contract/plan';
 import { paint } from '../../../main/doors/cli/commands/run';
+import { paintHosts } from '../../../main/doors/cli/hosts/result';
 import { Screen } from '../../../main/doors/cli/terminal/screen';
 import { BeyondPlans, parsePlanText } from '../../../main/doors/cli/planText';
 import { TareError } from '../../../main/engine/errors';
-import { renderRun } from '../../../main/engine/export/exporter';
+import { renderFleet, renderRun } from '../../../main/engine/export/exporter';
 import { drawings } from '../../../main/engine/export/svg';
 import { lineOf } from '../../../main/engine/history/answered';
-import { readRun } from '../../../main/engine/history/upgrade';
+import { overviewOf } from '../../../main/engine/history/fleets/calls';
+import { fleetLine } from '../../../main/engine/history/fleets/lines';
+import { readRecord } from '../../../main/engine/history/upgrade';
 import { parseLine } from '../../../main/engine/process/sessions/lines';
 import { compareRuns } from '../../../main/engine/report/comparison/comparison';
+import { compareFleets } from '../../../main/engine/report/hosts/change';
+import { reportedFleet } from '../../../main/engine/report/hosts/reported';
 import { reported } from '../../../main/engine/report/reported';
 import { fakeReportedRun } from '../../support/fakes/fakeRun';
+import { fleetOf, lostHost, okHost } from '../../support/fakes/hostRuns';
 
 const texts = [
   '',
@@ -65,6 +73,9 @@ function changed(text: string, changes: readonly Change[]): string {
 
 const original = JSON.stringify(fakeReportedRun());
 const other = fakeReportedRun({ seed: 2 });
+const hosts = reportedFleet(
+  fleetOf([...[1, 2, 3].map((seed) => okHost(`h${seed}`, fakeReportedRun({ seed }))), lostHost('h4')]),
+);
 /** As the version before wrote it, for the upgrader. */
 const older = JSON.stringify({ ...(JSON.parse(original) as object), schemaVersion: 1 });
 const tools = { printPdf: (page: string) => Promise.resolve(Buffer.from(page)) };
@@ -81,16 +92,26 @@ async function used(run: Run): Promise<void> {
   compareRuns([run], [other]);
 }
 
+/** The same of one of several hosts. */
+async function usedFleet(fleet: Fleet): Promise<void> {
+  const shown = reportedFleet(fleet);
+  paintHosts(new Screen({ write: () => undefined }, 'en', {}), overviewOf(shown), { full: true });
+  for (const format of ['json', 'csv', 'md', 'html'] as const) await renderFleet(shown, format, how, tools);
+  fleetLine(fleet, false);
+  compareFleets(hosts, fleet);
+  compareFleets(fleet, hosts);
+}
+
 const refusedOr = async (text: string): Promise<void> => {
-  let run: Run;
+  let found: OpenedRecord;
   try {
-    run = readRun(text, 'run.json');
+    found = readRecord(text, 'run.json');
   } catch (error) {
     expect(error).toBeInstanceOf(TareError);
     expect(JSON.stringify((error as TareError).failure).length).toBeLessThan(20_000);
     return;
   }
-  await used(run).catch((error: unknown) => {
+  await ('fleet' in found ? usedFleet(found.fleet) : used(found.record)).catch((error: unknown) => {
     if (!(error instanceof TareError)) throw error;
   });
 };
@@ -101,6 +122,14 @@ test('a record', async () => {
       refusedOr(changed(isOlder ? older : original, changes)),
     ),
     { seed: 13, numRuns: 150 },
+  );
+});
+
+test('a record of several hosts', async () => {
+  const text = JSON.stringify(hosts);
+  await fc.assert(
+    fc.asyncProperty(change, (one) => refusedOr(changed(text, [one]))),
+    { seed: 13, numRuns: 100 },
   );
 });
 

@@ -151,7 +151,7 @@ it('lets a record be larger than any plan', async () => {
   await expect(ask(ours, 'runs', { text }, 'en')).resolves.toMatchObject({
     failure: { code: 'input-too-large' },
   });
-  await expect(ask(ours, 'readRun', { text, name: 'run.json' }, 'en')).resolves.toMatchObject({
+  await expect(ask(ours, 'readRecord', { text, name: 'run.json' }, 'en')).resolves.toMatchObject({
     failure: { code: 'run-unreadable' },
   });
 });

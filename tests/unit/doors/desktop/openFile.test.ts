@@ -13,7 +13,10 @@ it('opens a record for the page to show, and says why another file is none', asy
   const file = path.join(folder, 'run.json');
   const run = fakeRecord();
   writeFileSync(file, JSON.stringify(run));
-  await expect(openRecord(fakeEngine(), file)).resolves.toEqual({ kind: 'opened', run });
+  await expect(openRecord(fakeEngine(), file)).resolves.toEqual({
+    kind: 'opened',
+    opened: { record: run },
+  });
   writeFileSync(file, '{ "schemaVersion": 99 }');
   await expect(openRecord(fakeEngine(), file)).resolves.toMatchObject({
     kind: 'failed',

@@ -23,6 +23,12 @@ beforeEach(() => (data = dataFolder()));
 afterEach(() => removeFolder(data));
 
 describe('a plan on several hosts', () => {
+  it('is kept with how its hosts were found, where a swarm has them', async () => {
+    const swarm = { constraints: ['node.labels.kind==bench'], maxConcurrent: 2, keepImage: false };
+    const { fleet } = await collected(data, { a: good()[1] }, { swarm });
+    expect(fleet.swarm).toEqual(swarm);
+  });
+
   it('comes home of each, and nothing of it stays there', async () => {
     const [[a, wayToA], [b, wayToB]] = [good(), good()];
     const { fleet, state, events } = await collected(data, { a: wayToA, b: wayToB });

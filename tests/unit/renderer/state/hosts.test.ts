@@ -8,10 +8,11 @@ import { HostsState } from '../../../../renderer/state/hosts/hosts.svelte';
 
 const bench = { name: 'bench1', address: 'ssh://bench1' };
 const arm = { name: 'arm', address: 'ssh://arm' };
+const noSwarm: Answer<never> = { ok: false, failure: { code: 'not-a-manager', reason: 'no-swarm' } };
 const denied: Answer<never> = { ok: false, failure: { code: 'settings-invalid', path: '/x', reason: 'y' } };
 
 async function opened(...hosts: (typeof bench)[]) {
-  const link = fakeLink({ hosts: () => ok(hosts), doctorHost: () => ok(healthy) });
+  const link = fakeLink({ hosts: () => ok(hosts), swarmNodes: () => noSwarm, doctorHost: () => ok(healthy) });
   const state = new HostsState(link);
   await state.load();
   return { link, state };
@@ -19,7 +20,7 @@ async function opened(...hosts: (typeof bench)[]) {
 
 describe('the other computers that a person keeps', () => {
   it('are not known until they are told, or why they cannot be', async () => {
-    const link = fakeLink({ hosts: () => denied });
+    const link = fakeLink({ hosts: () => denied, swarmNodes: () => noSwarm });
     const state = new HostsState(link);
     expect([state.kept, state.failure]).toEqual([undefined, undefined]);
     await state.load();
@@ -48,6 +49,28 @@ describe('the other computers that a person keeps', () => {
     expect(await state.remove('bench1')).toMatchObject({ code: 'settings-invalid' });
     expect(state.kept).toEqual([bench]);
     expect(state.failure).toBeUndefined();
+  });
+});
+
+describe('the swarm of this computer', () => {
+  it('is known by its nodes, or not at all where there is none', async () => {
+    const { link, state } = await opened();
+    expect([state.nodes, state.noSwarm?.reason, state.areThere]).toEqual([undefined, 'no-swarm', false]);
+    link.answers.swarmNodes = () => ok([{ name: 'node-1' }]);
+    await state.look(['node.role==worker']);
+    expect(link.asked.at(-1)).toEqual({ name: 'swarmNodes', input: { constraints: ['node.role==worker'] } });
+    expect([state.nodes, state.noSwarm, state.areThere]).toEqual([[{ name: 'node-1' }], undefined, true]);
+    link.answers.swarmNodes = () => noSwarm;
+    await state.look([]);
+    expect(state.nodes).toBeUndefined();
+  });
+
+  it('keeps a plan from being run before it is known, since it may be what was chosen', async () => {
+    const link = fakeLink({ hosts: () => ok([bench]), swarmNodes: () => new Promise(() => undefined) });
+    const state = new HostsState(link);
+    void state.load();
+    await expect.poll(() => state.kept).toEqual([bench]);
+    expect(state.areKnown).toBe(false);
   });
 });
 
@@ -85,22 +108,24 @@ describe('a look at a host', () => {
   it('is not made of a host that nobody keeps', async () => {
     const { link, state } = await opened(bench);
     await state.check('stranger');
-    expect(link.asked.map(({ name }) => name)).toEqual(['hosts']);
+    expect(link.asked.map(({ name }) => name)).toEqual(['hosts', 'swarmNodes']);
   });
 });
 
 describe('the computers that plans are run on', () => {
   it('are this one, unless others are chosen that are kept', () => {
     expect(chosenHosts.among([bench])).toEqual(['local']);
-    chosenHosts.set(['arm', 'bench1']);
+    chosenHosts.set({ names: ['arm', 'bench1'] });
     expect(chosenHosts.among([bench, arm])).toEqual(['bench1', 'arm']);
     expect(chosenHosts.among([bench])).toEqual(['bench1']);
     expect(chosenHosts.among([])).toEqual(['local']);
-    chosenHosts.set(['bench1', 'local']);
+    chosenHosts.set({ names: ['bench1', 'local'] });
     expect(chosenHosts.among([bench, arm])).toEqual(['local', 'bench1']);
   });
 
   it('are here where there is none but this one', () => {
-    expect([isHere(['local']), isHere(['local', 'arm']), isHere(['arm'])]).toEqual([true, false, false]);
+    const here = [['local'], ['local', 'arm'], ['arm']].map((hosts) => isHere({ hosts }));
+    expect(here).toEqual([true, false, false]);
+    expect(isHere({ swarm: { constraints: [], keepImage: false } })).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { memoryShort } from '../../../../../main/contract/planning';
-import { elsewhere } from '../../../../../renderer/pages/compare/elsewhere';
+import { elsewhere } from '../../../../../renderer/pages/compare/hosts/elsewhere';
 import { fakeRecord, healthy } from '../../../../support/fakes/fakeAnswers';
 
 it('nothing that this computer lacks stands in the way of a plan for others', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { nextSorting, sortedRows } from '../../../../../renderer/pages/report/sorting';
+import { nextSorting, sortedRows } from '../../../../../renderer/parts/table/sorting';
 
 const value = fc.oneof(fc.double({ noNaN: true }), fc.constant(null));
 const rowsOf = (values: (number | null)[]) => values.map((one, at) => [{ value: at }, { value: one }]);

@@ -1,4 +1,4 @@
-import type { DoctorReport } from '../../../main/contract/machine';
+import type { DoctorReport } from '../../../../main/contract/machine';
 
 /**
  * What is known of the ways to run an image where this computer is none of those that are chosen: which there are, and nothing that
