@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { home, root } from '../support/window/app';
 import { newReader } from '../support/window/browser';
 import { drawings } from '../support/window/drawings';
+import { showPage } from '../support/window/pages';
 import { printedAddress, serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
 let served: ServedToBrowser;
@@ -108,9 +109,27 @@ it('says what to do when the address has no token', async () => {
   await context.close();
 });
 
+it('says so where a page cannot be drawn, shows it again, and goes on with the others', async () => {
+  const { page, problems } = await served.visit();
+  const broken = page.getByText('Tare itself made a mistake');
+  const again = page.getByRole('button', { name: 'Show it again' });
+  await page.route('**/call/images', (route) => route.fulfill({ json: { ok: true, value: [null] } }));
+  await page.evaluate(() => (location.hash = '#/images'));
+  await broken.waitFor();
+  await again.click();
+  await broken.waitFor();
+  await showPage(page, { page: 'glossary' });
+  expect(await broken.count()).toBe(0);
+  await page.unroute('**/call/images');
+  await showPage(page, { page: 'images' });
+  expect(await broken.count()).toBe(0);
+  await page.context().close();
+  expect(problems.length).toBe(2); // one each time
+});
+
 it('runs `quick` from the browser, shows it to a second page too, and ends with its report and its row in the history', async () => {
   await page.getByRole('button', { name: 'Measure now' }).click();
-  await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor();
   await page.evaluate(noteShifts);
   const second = await page.context().newPage();
   await second.goto(served.url);
@@ -120,7 +139,7 @@ it('runs `quick` from the browser, shows it to a second page too, and ends with 
   const row = second.locator('tbody tr').first();
   await row.getByText('running').waitFor();
   const title = page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true });
-  await title.waitFor({ timeout: 120_000 });
+  await title.waitFor();
   await row.getByText('running').waitFor({ state: 'detached' });
   await row
     .getByText(/^\d[\d.]* ×$/)

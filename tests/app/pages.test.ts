@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { locales, type Locale } from '../../main/contract/appearance';
 import { openLedger, type Ledger } from '../../main/engine/process/ledger';
 import type { Route } from '../../renderer/state/route';
@@ -101,6 +101,7 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
   otherTare.close();
 });
+afterEach(() => expect(problems.flat()).toEqual([]));
 
 it('follows an image and looks at the isolation when asked to, and has the results when one comes back', async () => {
   await askForResults(page);
@@ -123,7 +124,6 @@ it('is accessible on every page, in both themes and languages', async () => {
     }
   await setLookOfAll('light', 'en');
   expect(found).toEqual([]);
-  expect(problems.flat()).toEqual([]);
 });
 
 it('stays whole and accessible at 200 % zoom on every page: nothing is wider than the window or cut off', async () => {
