@@ -56,7 +56,7 @@ it('helps from the menu: the log, a report of a problem that is sent to nobody, 
   await expect.poll(told).toEqual([expect.stringMatching(/^shown: .*tare\.log$/)]);
   await chooseFromMenu(app, 'Help', 'Report a problem…');
   await expect
-    .poll(told, { timeout: 60_000 })
+    .poll(told)
     .toContainEqual(expect.stringMatching(/^A problem report was written: .*sent to nobody/s));
   const report = readdirSync(own.folder).find((name) => name.startsWith('tare-problem-'))!;
   expect(readdirSync(path.join(own.folder, report)).sort()).toEqual([

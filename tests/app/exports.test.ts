@@ -44,7 +44,7 @@ const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
 /** Waits until this is told in a notice, and takes the notice away. */
 async function toldOf(page: Page, words: string): Promise<void> {
   const notice = page.locator('.notices > *', { hasText: words });
-  await notice.waitFor({ timeout: 30_000 });
+  await notice.waitFor();
   await notice.getByRole('button', { name: /Dismiss|关闭消息/ }).click();
   await notice.waitFor({ state: 'detached' });
 }
@@ -158,7 +158,7 @@ describe('from the window', () => {
     await page.bringToFront();
     await button.click();
     await page.getByRole('menuitem', { name: 'Copy as image' }).click();
-    await page.getByText('The picture is on the clipboard.').waitFor({ timeout: 30_000 });
+    await page.getByText('The picture is on the clipboard.').waitFor();
     const copied = await askMain(app, ({ clipboard }) =>
       (clipboard as unknown as { readImage(): { getSize(): object } }).readImage().getSize(),
     );

@@ -123,9 +123,9 @@ it('runs a kept plan again, and more rounds of it until it is sure', async () =>
     return (JSON.parse(readFileSync(file, 'utf8')) as { plan: { name: string; trials: number } }).plan;
   };
   const stop = async () => {
-    await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByRole('link', { name: 'Open the report' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: 'Open the report' }).waitFor();
   };
   const again = rows()
     .filter({ has: page.locator(`a[href$="${first}"]`) })

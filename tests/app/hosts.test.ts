@@ -42,10 +42,10 @@ it('are added by their address, and tell what works there or why nobody can tell
   expect(await field('Address').evaluate((element) => element === document.activeElement)).toBe(true);
 
   await addHost('me@bench1');
-  await row('bench1').getByText('Reached, Tare').waitFor({ timeout: 120_000 });
+  await row('bench1').getByText('Reached, Tare').waitFor();
   expect(await row('bench1').getByText('Docker').first().isVisible()).toBe(true);
   await addHost('nowhere');
-  await row('nowhere').getByText('its name leads to no address').waitFor({ timeout: 60_000 });
+  await row('nowhere').getByText('its name leads to no address').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
 
   await page.getByRole('button', { name: 'Remove: nowhere' }).click();
@@ -82,7 +82,7 @@ it('run a plan side by side with this computer: one that is not reached is its r
   await page.waitForURL(/#\/live\//);
   await card('nowhere').getByText('its name leads to no address').waitFor();
   expect(await page.getByRole('list', { name: 'Run on' }).locator('> li').count()).toBe(3);
-  await page.waitForURL(/#\/report\//, { timeout: 120_000 });
+  await page.waitForURL(/#\/report\//);
   await page.locator('#main').getByText('bench1').first().waitFor();
 });
 
@@ -91,10 +91,10 @@ it('are stopped together, and a page that is loaded meanwhile knows them', async
   await page.getByRole('checkbox', { name: 'bench1' }).check();
   await fillPlan('60');
   await page.getByRole('button', { name: 'Run the comparison' }).click();
-  await card('bench1').getByText('Round').waitFor({ timeout: 60_000 });
+  await card('bench1').getByText('Round').waitFor();
   await page.reload();
   await card('bench1').getByText('Round').waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
-  await card('bench1').getByText('stopped').first().waitFor({ timeout: 60_000 });
+  await card('bench1').getByText('stopped').first().waitFor();
   await card('This computer').getByText('stopped').first().waitFor();
 });

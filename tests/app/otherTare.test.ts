@@ -59,9 +59,9 @@ const rows = () => page.locator('tbody tr');
 /** Leads from the history to the run that is listed as under way there. */
 async function openRunning(child: ChildProcess): Promise<void> {
   await showPage(page, { page: 'history' });
-  await rows().getByText('running').first().waitFor({ timeout: 60_000 });
+  await rows().getByText('running').first().waitFor();
   await rows().first().getByRole('link').click();
-  await page.getByText(`command line, process ${child.pid}`).waitFor({ timeout: 30_000 });
+  await page.getByText(`command line, process ${child.pid}`).waitFor();
 }
 
 it('is shown with who makes it, cannot be stopped there, and ends in its report', async () => {
@@ -70,7 +70,7 @@ it('is shown with who makes it, cannot be stopped there, and ends in its report'
   await openRunning(child);
   expect(await page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
   expect(await ended).toEqual([0, null]);
-  await page.waitForURL(/#\/report\//, { timeout: 30_000 });
+  await page.waitForURL(/#\/report\//);
   await showPage(page, { page: 'history' });
   expect(await rows().getByText('running').count()).toBe(0);
 });
@@ -78,7 +78,7 @@ it('is shown with who makes it, cannot be stopped there, and ends in its report'
 it('is told by `tare show` while it lasts, and its row in an open history by how it ends', async () => {
   const child = measure(50);
   await openRunning(child);
-  await page.getByText('Round').first().waitFor({ timeout: 60_000 });
+  await page.getByText('Round').first().waitFor();
   const told = execFileSync(process.execPath, [program, 'show', 'last'], {
     env: environment(),
     encoding: 'utf8',
@@ -90,20 +90,18 @@ it('is told by `tare show` while it lasts, and its row in an open history by how
   await rows().first().getByText('running').waitFor();
   child.kill('SIGINT');
   await once(child, 'exit');
-  await rows().first().getByText('stopped').waitFor({ timeout: 30_000 });
+  await rows().first().getByText('stopped').waitFor();
 });
 
 it('on another data folder keeps the page from measuring, until a person says so', async () => {
   const child = measure(50, '--data-folder', path.join(served.own.folder, 'other'));
   const isAtWork = () =>
     livingSessions(process.env.TARE_LOCK_DIR!).some(({ pid, work }) => pid === child.pid && work.length > 0);
-  await expect.poll(isAtWork, { timeout: 60_000 }).toBe(true);
+  await expect.poll(isAtWork).toBe(true);
   await page.getByRole('button', { name: 'Measure now' }).click();
   const warning = page.getByRole('alert').filter({ hasText: `Another Tare (process ${child.pid})` });
   await warning.getByRole('button', { name: 'Measure anyway' }).click();
-  await page
-    .getByRole('heading', { level: 1, name: 'Running: Quick comparison' })
-    .waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { level: 1, name: 'Running: Quick comparison' }).waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true }).waitFor();
   await page.getByRole('link', { name: 'Open the report' }).waitFor();
@@ -112,10 +110,10 @@ it('on another data folder keeps the page from measuring, until a person says so
 it('is said to be interrupted once its maker was killed', async () => {
   const child = measure(50);
   await openRunning(child);
-  await page.getByText('Round').first().waitFor({ timeout: 60_000 });
+  await page.getByText('Round').first().waitFor();
   child.kill('SIGKILL');
   await once(child, 'exit');
-  await page.getByText('interrupted', { exact: true }).waitFor({ timeout: 30_000 });
+  await page.getByText('interrupted', { exact: true }).waitFor();
   await showPage(page, { page: 'history' });
   await rows().first().getByText('interrupted', { exact: true }).waitFor();
 });

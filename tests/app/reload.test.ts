@@ -58,7 +58,7 @@ it('goes on over a reload with its progress, and is stopped from there', async (
   await instruction(page).waitFor();
   expect(await again(page).count()).toBe(0);
   await stop(page).click();
-  await again(page).waitFor({ timeout: 30_000 });
+  await again(page).waitFor();
   await page.getByText('Stopped.').first().waitFor();
 });
 
@@ -69,7 +69,7 @@ it('is shown and ended on a second page too, also one that is opened meanwhile',
   await showPage(second, { page: 'workflow' });
   await instruction(second).waitFor();
   expect(await again(second).count()).toBe(0);
-  await again(second).waitFor({ timeout: 60_000 });
+  await again(second).waitFor();
   const way = second.getByRole('heading', { name: /Docker/ }).first();
   await way.waitFor();
   await second.reload();

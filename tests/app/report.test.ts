@@ -79,7 +79,7 @@ it('is shared as a picture of its answer, which is copied or saved', async () =>
   const share = page.getByRole('button', { name: 'Share picture' });
   await share.click();
   await page.getByRole('menuitem', { name: 'Copy the picture' }).click();
-  await page.getByText('The picture is on the clipboard.').waitFor({ timeout: 30_000 });
+  await page.getByText('The picture is on the clipboard.').waitFor();
   const size = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read();
     const { width, height } = await createImageBitmap(await item!.getType('image/png'));

@@ -31,7 +31,7 @@ async function sessionAtWork(own: Home): Promise<string> {
       expect(leftovers(session)).not.toEqual([]);
       return session;
     },
-    { timeout: 60_000, interval: 20 },
+    { timeout: 90_000, interval: 20 },
   );
 }
 
@@ -80,13 +80,13 @@ describe('one window on the real engine', () => {
     await countClicks(page);
     await watchSignals(app);
     await measureButton(page).click();
-    await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'Running: Quick comparison' }).waitFor();
     await expect(page.locator('section.lanes li').count()).resolves.toBe(2);
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByText('ready after').first().waitFor({ timeout: 60_000 });
+    await page.getByText('ready after').first().waitFor();
 
     const title = page.getByRole('heading', { level: 1, name: 'Quick comparison', exact: true });
-    await title.waitFor({ timeout: 120_000 }).catch(async () => {
+    await title.waitFor().catch(async () => {
       throw new Error(`no report, but: ${await page.locator('main').innerText()}`);
     });
     expect(await clicksOn(page)).toBeLessThanOrEqual(3);
@@ -177,12 +177,11 @@ describe('closing during a run', () => {
     using own = home();
     const killed = await openApp(screen, own);
     await measureButton(killed.page).click();
-    await expect.poll(() => runsOf(own)[0]!.trials.length, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect.poll(() => runsOf(own)[0]!.trials.length).toBeGreaterThan(0);
     const { session } = runsOf(own)[0]!;
     const containers = () => leftovers(session).filter((what) => what.startsWith('container'));
-    const patient = { timeout: 60_000, interval: 20 };
-    await expect.poll(containers, patient).toEqual([]);
-    await expect.poll(containers, patient).not.toEqual([]); // it has just been made
+    await expect.poll(containers).toEqual([]);
+    await expect.poll(containers).not.toEqual([]); // it has just been made
     const ended = exitCode(killed.app);
     killed.app.process().kill('SIGKILL');
     await ended;
@@ -198,7 +197,7 @@ describe('closing during a run', () => {
     await page.locator('#main').getByText('interrupted', { exact: true }).waitFor();
     await page.getByRole('table').first().waitFor();
     const listed = () => readdirSync(path.join(own.dataFolder, 'ledger'));
-    await expect.poll(() => listed(), { timeout: 60_000 }).not.toContain(`${session}.ndjson`);
+    await expect.poll(() => listed()).not.toContain(`${session}.ndjson`);
     expect(leftovers(session)).toEqual([]);
     await app.close();
     expect(listed()).toEqual([]);

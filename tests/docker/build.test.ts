@@ -99,7 +99,7 @@ describe.each(names)('%s', (name) => {
     const building = build(folder, {}, session.scope(stop.signal));
     building.catch(() => undefined); // looked at below
     try {
-      await expect.poll(() => builtBy(mark).length, { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => builtBy(mark).length).toBeGreaterThan(0);
     } finally {
       stop.abort();
       await building.catch(() => undefined);

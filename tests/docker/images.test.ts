@@ -162,10 +162,10 @@ describe('building a folder', () => {
     );
     const stop = new AbortController();
     const building = withoutBuildx(session.folder, () => build(folder, session.scope(stop.signal)));
-    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await containers()).length).toBe(1);
     stop.abort();
     await expect(building).rejects.toMatchObject({ name: 'AbortError' });
-    await expect.poll(async () => (await containers()).length, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await containers()).length).toBe(0);
   });
 
   test('of a folder without a Dockerfile, or of no folder, is refused before the engine is asked', async () => {

@@ -164,14 +164,13 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
 
   const long = () => plan('--host', `far=${host.address}`, '--trials', '200');
   const nothingLeft = async () => {
-    await expect.poll(onHost, { timeout: 60_000 }).toEqual([]);
-    await expect.poll(() => leftovers(), { timeout: 60_000 }).toEqual([]);
-    await expect.poll(agents, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(onHost).toEqual([]);
+    await expect.poll(() => leftovers()).toEqual([]);
+    await expect.poll(agents).toEqual([]);
   };
   const whileMeasuring = (then: (child: ChildProcess) => void) => ({ awaits: 'measuring', then });
   /** once a container is up there */
-  const whenUp = (act: () => void) => () =>
-    void expect.poll(onHost, { timeout: 60_000 }).not.toEqual([]).then(act);
+  const whenUp = (act: () => void) => () => void expect.poll(onHost).not.toEqual([]).then(act);
 
   it('is stopped by Ctrl-C, and what it came to is brought home', async () => {
     const { code } = await tare(
@@ -241,7 +240,7 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
       },
     });
     // a container is up, and so is the run
-    await expect.poll(onHost, { timeout: 60_000 }).not.toEqual([]);
+    await expect.poll(onHost).not.toEqual([]);
     act(agent);
     const [code] = (await once(agent, 'close')) as [number | null];
     expect(said.startsWith(agentGreeting)).toBe(true);

@@ -59,6 +59,9 @@ async function builtProgram(): Promise<[string, ...string[]]> {
   return [runtime.electron, root];
 }
 
+/** What nothing on a page takes, also on a busy machine. */
+export const patienceMs = 90_000;
+
 const usualWords = ['--no-sandbox', '--force-device-scale-factor=1'];
 
 const environmentOn = (screen: Screen, { environment }: Home) => ({
@@ -95,6 +98,7 @@ export async function openApp(
     args: [...usualWords, ...first, ...words],
     env: environmentOn(screen, own),
   });
+  app.context().setDefaultTimeout(patienceMs);
   const page = await app.firstWindow();
   const problems = watchProblems(page);
   await page.getByRole('heading', { level: 1 }).waitFor();

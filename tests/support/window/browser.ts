@@ -6,14 +6,21 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
-import { watchProblems } from './app';
+import { patienceMs, watchProblems } from './app';
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 
 /** A reader of English with a small screen, whom the browser does not know yet. */
-export const newReader = (browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
-  browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', ...options });
+export async function newReader(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const small = { viewport: { width: 1280, height: 800 }, locale: 'en-US' };
+  const reader = await browser.newContext({ ...small, ...options });
+  reader.setDefaultTimeout(patienceMs);
+  return reader;
+}
 
 export interface VisitedPage {
   page: Page;

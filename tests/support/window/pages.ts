@@ -35,7 +35,7 @@ export async function showPage(page: Page, route: Route, locale: Locale = 'en'):
   await page.waitForFunction((expected) => document.title === expected, title);
   const coming = page.locator('#main').locator('[aria-busy="true"], .skeleton, span.waiting');
   await page.locator('#main h1').first().waitFor();
-  await coming.first().waitFor({ state: 'detached', timeout: 30_000 });
+  await coming.first().waitFor({ state: 'detached' });
 }
 
 export const themes = ['light', 'dark'] as const;
@@ -51,10 +51,10 @@ export async function setLook(page: Page, theme: (typeof themes)[number], locale
 export async function askForResults(page: Page): Promise<void> {
   await showPage(page, { page: 'workflow' });
   await page.getByRole('button', { name: 'Run and trace' }).click();
-  await page.getByText('gave the same bytes').waitFor({ timeout: 120_000 });
+  await page.getByText('gave the same bytes').waitFor();
   await showPage(page, { page: 'isolation' });
   await page.getByRole('button', { name: 'Inspect' }).click();
-  await page.locator('#main').getByRole('table').waitFor({ timeout: 120_000 });
+  await page.locator('#main').getByRole('table').waitFor();
 }
 
 /** Drags a file over an English page and lets it go there. */
