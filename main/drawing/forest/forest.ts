@@ -2,7 +2,7 @@
 import type { Locale } from '../../contract/appearance';
 import { message, say } from '../../contract/messages';
 import { showInterval, showValue } from '../../contract/quantities';
-import type { ChartSpec } from '../../contract/report/report';
+import type { ChartSpec, Interval } from '../../contract/report/report';
 import type { Format } from '../format';
 import { colourKind, type Kind, type Look } from '../palette';
 import type { LegendEntry, Plot, Spot } from '../plot';
@@ -178,7 +178,7 @@ function markOf(kind: Kind, x: number, y: number, side: number, look: Look, emul
 
 const heaviest = ({ rows }: ForestSpec): number => largest(rows.map(({ weight = 0 }) => weight)) || 1;
 
-/** The interval as a line; where it goes on beyond an end of the axis, with an arrow there. */
+/** The interval as a line, with a cap at each of its ends. */
 function intervalShapes(
   { axis, across, isNamed, format }: Sheet,
   { interval }: Row,
@@ -192,10 +192,22 @@ function intervalShapes(
   const cap = (x: number) => line(x, middle - reach, x, middle + reach, stroke, 1.5);
   return [
     line(from, middle, to, middle, stroke, isNamed ? 2 : 1.2),
-    ...(interval.low < axis.low ? [arrowAt(from, middle, -1, stroke)] : [cap(from)]),
-    ...(interval.high > axis.high ? [arrowAt(to, middle, 1, stroke)] : [cap(to)]),
+    ...(interval.low < axis.low ? [] : [cap(from)]),
+    ...(interval.high > axis.high ? [] : [cap(to)]),
+    ...arrowsBeyond({ axis, across }, interval, middle, stroke),
   ];
 }
+
+/** An arrow at each end of the axis that an interval goes on beyond. */
+const arrowsBeyond = (
+  { axis, across }: Pick<Sheet, 'axis' | 'across'>,
+  { low, high }: Interval,
+  middle: number,
+  stroke: string,
+): Shape[] => [
+  ...(low < axis.low ? [arrowAt(across(low), middle, -1, stroke)] : []),
+  ...(high > axis.high ? [arrowAt(across(high), middle, 1, stroke)] : []),
+];
 
 const arrowAt = (x: number, y: number, direction: 1 | -1, stroke: string): Shape =>
   path(through([x - 5 * direction, y - 3.5], [x, y], [x - 5 * direction, y + 3.5]), {
@@ -221,7 +233,17 @@ function drawPooled(sheet: Sheet, bottom: number): Shape[] {
   return [
     line(format.margin, bottom - height + gap / 2, right, bottom - height + gap / 2, look.grid),
     ...(pooled.prediction
-      ? [line(across(pooled.prediction.low), middle, across(pooled.prediction.high), middle, look.muted, 1.6)]
+      ? [
+          line(
+            across(pooled.prediction.low),
+            middle,
+            across(pooled.prediction.high),
+            middle,
+            look.muted,
+            1.6,
+          ),
+          ...arrowsBeyond(sheet, pooled.prediction, middle, look.muted),
+        ]
       : []),
     path(
       closed(
