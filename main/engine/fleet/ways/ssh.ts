@@ -40,9 +40,9 @@ export const installedFolders = '.local/share/tare-host';
 /** Where `tare host install` puts what belongs to this version. */
 export const installedFolder = (version: string): string => `${installedFolders}/${version}`;
 
-/** Where Tare is looked for on a host, in this order. */
+/** Where Tare is looked for on a host, in this order: what was put there is of this version, and any other may be another one. */
 const programsTried = (version: string, program: string | undefined): string[] =>
-  program === undefined ? ['tare', `~/${installedFolder(version)}/tare`] : [program];
+  program === undefined ? [`~/${installedFolder(version)}/tare`, 'tare'] : [program];
 
 /** What a shell says that has found none of them; no program's own exit code is likely to be it. */
 const notFound = 127;
@@ -55,8 +55,8 @@ export function agentCommand(version: string, program: string | undefined): stri
   if (program !== undefined) return `${program} agent --stdio`; // of characters that no shell divides
   const installed = `"$HOME/${installedFolder(version)}/tare"`;
   const script = [
-    'command -v tare >/dev/null 2>&1 && exec tare agent --stdio',
     `test -x ${installed} && exec ${installed} agent --stdio`,
+    'command -v tare >/dev/null 2>&1 && exec tare agent --stdio',
     `exit ${notFound}`,
   ].join('; ');
   return `sh -c '${script}'`;

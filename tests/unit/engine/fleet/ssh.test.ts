@@ -57,10 +57,10 @@ describe.each(shells)('%s as a login shell', (shell) => {
     expect(none.status).toBe(127);
     const failure = explainSsh({ exit: `exit ${none.status}`, output: none.stderr }, ['tare']);
     expect(failure).toMatchObject({ code: 'agent-missing', known: ['tare'] });
-    place(path.join(there, installedFolder(version), 'tare'));
-    expect(says(command).stdout).toBe(`${installedFolder(version)}/tare agent --stdio\n`);
     place(path.join(there, 'bin/tare'));
     expect(says(command).stdout).toBe('bin/tare agent --stdio\n');
+    place(path.join(there, installedFolder(version), 'tare'));
+    expect(says(command).stdout).toBe(`${installedFolder(version)}/tare agent --stdio\n`);
     place(path.join(there, 'own/tare'));
     expect(says(agentCommand(version, '~/own/tare')).stdout).toBe('own/tare agent --stdio\n');
   });
