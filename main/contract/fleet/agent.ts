@@ -13,7 +13,7 @@ import { Phase, RunId, RunState, Sample, Trial } from '../run/run';
 import { TargetId } from '../targets';
 import { FoundImage } from '../work/images';
 
-/** `major.minor`: another major version is refused; a newer minor one only adds what an older reader passes over. */
+/** `major.minor`: another major version is refused; a newer minor one only adds fields and events, which an older reader passes over. */
 export const agentProtocol = '1.0';
 
 /** The agent's first bytes: whatever a login shell has printed before is passed over. */
@@ -108,7 +108,7 @@ const Step = z.object({
 const run = RunId;
 const trial = z.string().max(300);
 /** What is told from afar of a run. */
-const AgentEvent = z.discriminatedUnion('kind', [
+export const AgentEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-started'), run, plan: Plan, trials: z.number().int() }),
   z.object({ kind: z.literal('progress'), run: run.optional(), progress: Step }),
   z.object({
@@ -154,7 +154,8 @@ export const FromAgent = z.union([
   z.object({ id, failure: Failure }),
   End,
   z.object({ id, output: z.unknown().optional() }),
-  z.object({ events: z.array(AgentEvent) }),
+  /** each an {@link AgentEvent}, or what a newer agent tells */
+  z.object({ events: z.array(z.unknown()) }),
   /** nothing of this run is left, and its record is whole */
   z.object({ over: RunId }),
   Alive,

@@ -1,11 +1,11 @@
 /** An agent on a host, as Tare speaks to it: calls, events, and files, until either side ends it. */
 import {
   agentCalls,
+  AgentEvent,
   agentProtocol,
   FromAgent,
   versionDoubt,
   type AgentCall,
-  type AgentEvent,
   type AgentFile,
   type Hello,
 } from '../../contract/fleet/agent';
@@ -178,7 +178,7 @@ class AgentConnection implements Connection {
       if (doubt) throw new TareError(doubt);
       return this.greeted(message.hello);
     }
-    if ('events' in message) return message.events.forEach((event) => this.options.onEvent?.(event));
+    if ('events' in message) return message.events.forEach((event) => this.hearEvent(event));
     if ('over' in message) return this.options.onOver?.(message.over);
     if ('alive' in message) return;
     const asked = this.asked.get(message.id);
@@ -194,6 +194,12 @@ class AgentConnection implements Connection {
     if ('failure' in message) asked.reject(new TareError(message.failure));
     else if (asked.sum) asked.reject(new TareError({ code: 'transfer-damaged', what: 'no end' }));
     else asked.resolve(message.output);
+  }
+
+  /** What is none is for somebody else's eyes: how a run stands is told by its record. */
+  private hearEvent(told: unknown): void {
+    const event = readAs(AgentEvent, told);
+    if (event.success) this.options.onEvent?.(event.data);
   }
 
   private hearData(id: number, content: Buffer): void | Promise<void> {
