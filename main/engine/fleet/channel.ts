@@ -45,6 +45,13 @@ const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066
 export const cleaned = (text: string): string =>
   text.replaceAll('\r\n', '\n').replace(unprintable, '').trim();
 
+/** Reads what a program says to people. @returns what there is of its end so far, without control characters */
+export function endOf(stream: Readable): () => string {
+  let said = '';
+  stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-longestOutput)));
+  return () => cleaned(said);
+}
+
 const abruptMs = 5000;
 
 /** Words that a Ctrl-C passes by, although they share the person's terminal. */
@@ -72,15 +79,14 @@ export function openProgram(
     env: { ...process.env, ...env },
     detached: !asks,
   });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-longestOutput)));
+  const said = endOf(child.stderr);
   child.stdin.on('error', () => undefined); // why it has ended is known when it is gone
   const gone = new Promise<Gone>((resolve) => {
     const tell = (exit: string, failure?: Failure) => {
       // what it has started itself, as a connection that others are to share, may hold them open for ever
       child.stdout.destroy();
       child.stderr.destroy();
-      resolve({ exit, output: cleaned(said), ...(failure && { failure }) });
+      resolve({ exit, output: said(), ...(failure && { failure }) });
     };
     child.once('error', (error) => tell('', toFailure(notStarted(words[0]!, error))));
     child.once('exit', (code, signal) => {

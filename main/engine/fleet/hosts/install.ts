@@ -4,9 +4,8 @@ import { placeOf } from '../../../contract/fleet/host';
 import { TareError } from '../../errors';
 import { tareVersion } from '../../resources';
 import { helpedByAsking } from '../asking';
-import { openProgram } from '../channel';
+import { endOf, openProgram } from '../channel';
 import { explainSsh, installedFolder, installedFolders, sshWords, type SshPlace } from '../ways/ssh';
-import { buffer } from 'node:stream/consumers';
 import type { PackedProgram } from './program';
 
 /** A slow line needs some minutes for 10 MB. */
@@ -96,13 +95,12 @@ async function once(
   const late = setTimeout(stop, limitMs);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const said = buffer(channel.output).catch(() => Buffer.alloc(0));
+    const said = endOf(channel.output);
     channel.input.end(input);
     const gone = await channel.gone;
     signal.throwIfAborted();
     if (gone.failure) throw new TareError(gone.failure);
-    if (gone.exit === 'exit 0')
-      return (await said).toString('utf8').trim().split('\n').at(-1)!.slice(0, 1000);
+    if (gone.exit === 'exit 0') return said().split('\n').at(-1)!.slice(0, 1000);
     if (gone.exit === `exit ${otherSum}`)
       throw new TareError({ code: 'transfer-damaged', what: 'tare.tar.gz' });
     const known = explainSsh(gone, []);
