@@ -3,12 +3,13 @@
  * more than one is ever in memory; fleet.json holds them all.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { FleetHost, FleetOverview } from '../../contract/fleet/fleet';
+import type { FleetOverview } from '../../contract/fleet/fleet';
 import type { Run, RunId } from '../../contract/run/run';
 import { TareError } from '../errors';
+import { mostFleetBytes } from '../history/fleets/store';
 import { fleetFile, fleetFolder, fleetHostFolder } from '../history/paths';
 import { readRun } from '../history/upgrade';
 import { drained } from './drained';
@@ -18,14 +19,16 @@ const mostRecordBytes = 64 * 1024 ** 2;
 const mostSamplesBytes = 384 * 1024 ** 2;
 
 const files = { record: 'run.json', samples: 'samples.ndjson' } as const;
-const mostBytes = { record: mostRecordBytes, samples: mostSamplesBytes } as const;
+const mostBytesOf = { record: mostRecordBytes, samples: mostSamplesBytes } as const;
 type HomeFile = keyof typeof files;
 
-const writeFailed = (file: string) => (error: unknown) => {
-  if (error instanceof TareError) throw error;
-  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-  throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
-};
+const writeFailed =
+  (file: string) =>
+  (error: unknown): never => {
+    if (error instanceof TareError) throw error;
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new TareError({ code: 'write-failed', path: file, reason }, { cause: error });
+  };
 
 /** A run on several hosts while it comes home. */
 export interface FleetRecord {
@@ -44,7 +47,7 @@ export interface FleetRecord {
    */
   run(host: string, id: RunId): Promise<Run>;
   /**
-   * Writes fleet.json, with the runs of those hosts that have one.
+   * Writes fleet.json, with the runs of those hosts that have one, as far as it has room for them: the others stay beside it.
    * @throws {TareError} `write-failed`
    */
   save(fleet: FleetOverview): Promise<void>;
@@ -54,7 +57,11 @@ export interface FleetRecord {
  * Makes the folder of a run on several hosts.
  * @throws {TareError} `write-failed`
  */
-export async function createFleetRecord(data: string, id: RunId): Promise<FleetRecord> {
+export async function createFleetRecord(
+  data: string,
+  id: RunId,
+  mostBytes = mostFleetBytes,
+): Promise<FleetRecord> {
   const folder = fleetFolder(data, id);
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(writeFailed(folder));
   const fileOf = (host: string, file: HomeFile) => path.join(fleetHostFolder(data, id, host), files[file]);
@@ -63,7 +70,7 @@ export async function createFleetRecord(data: string, id: RunId): Promise<FleetR
     async keep(host, file, fetch) {
       const target = fileOf(host, file);
       await mkdir(path.dirname(target), { recursive: true, mode: 0o700 }).catch(writeFailed(target));
-      await keepFile(target, mostBytes[file], fetch);
+      await keepFile(target, mostBytesOf[file], fetch);
     },
     async run(host, asked) {
       const file = fileOf(host, 'record');
@@ -80,10 +87,9 @@ export async function createFleetRecord(data: string, id: RunId): Promise<FleetR
     },
     async save(fleet) {
       const target = fleetFile(data, id);
-      await writeFleet(target, fleet, textOf).catch(writeFailed(target));
-      // they are in it now
+      const within = await writeFleet(target, fleet, { textOf, mostBytes }).catch(writeFailed(target));
       if (fleet.endedAt !== undefined)
-        for (const { name } of fleet.hosts) await rm(fileOf(name, 'record'), { force: true });
+        for (const name of within) await rm(fileOf(name, 'record'), { force: true });
     },
   };
 }
@@ -116,37 +122,59 @@ async function keepFile(
   } catch (error) {
     stream.destroy();
     await written; // it may only now be there
-    await rm(aside, { force: true });
+    await rm(aside, { force: true }).catch(() => undefined);
     writeFailed(target)(error);
   }
 }
 
-/** One host after the other: a run's text is put in as it came home, where it was read and found to be a run. */
-async function writeFleet(
-  target: string,
-  { hosts, ...rest }: FleetOverview,
-  textOf: (host: string) => Promise<string>,
-): Promise<void> {
+/**
+ * Writes the record aside, and then in its place.
+ * @returns the hosts whose runs are in it
+ */
+async function writeFleet(target: string, fleet: FleetOverview, runs: Runs): Promise<string[]> {
   const aside = `${target}.new`;
   const file = await open(aside, 'w', 0o600);
   try {
-    await file.appendFile(`${JSON.stringify(rest, null, 1).slice(0, -2)},\n "hosts": [`);
-    for (const [at, host] of hosts.entries())
-      await file.appendFile(`${at === 0 ? '' : ','}\n  ${await hostText(host, textOf)}`);
-    await file.appendFile('\n ]\n}\n');
+    const within = await writeHosts(file, fleet, runs);
     await file.sync();
-  } finally {
     await file.close();
+    await rename(aside, target);
+    return within;
+  } catch (error) {
+    await file.close();
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(aside, target);
 }
 
-async function hostText(
-  host: Omit<FleetHost, 'run'>,
-  textOf: (host: string) => Promise<string>,
-): Promise<string> {
-  const text = JSON.stringify(host);
-  if (host.runId === undefined) return text;
-  const run = await textOf(host.name).catch(() => undefined);
-  return run === undefined ? text : `${text.slice(0, -1)},"run":${run.trim()}}`;
+interface Runs {
+  textOf: (host: string) => Promise<string>;
+  /** of the whole record */
+  mostBytes: number;
+}
+
+/** One host after the other: a run's text is put in as it came home, where it was read and found to be a run. */
+async function writeHosts(
+  file: FileHandle,
+  { hosts, ...rest }: FleetOverview,
+  { textOf, mostBytes }: Runs,
+): Promise<string[]> {
+  const head = `${JSON.stringify(rest, null, 1).slice(0, -2)},\n "hosts": [`;
+  const rows = hosts.map((host) => JSON.stringify(host));
+  let room = mostBytes - [head, ...rows].reduce((sum, text) => sum + Buffer.byteLength(text) + 100, 0);
+  const within: string[] = [];
+  await file.appendFile(head);
+  for (const [at, { name, runId }] of hosts.entries()) {
+    const run = runId === undefined ? undefined : await textOf(name).catch(() => undefined);
+    const bytes = Buffer.byteLength(run ?? '');
+    const isWithin = run !== undefined && bytes <= room;
+    if (isWithin) {
+      room -= bytes;
+      within.push(name);
+    }
+    const row = isWithin ? `${rows[at]!.slice(0, -1)},"run":${run.trim()}}` : rows[at]!;
+    await file.appendFile(`${at === 0 ? '' : ','}\n  ${row}`);
+  }
+  await file.appendFile('\n ]\n}\n');
+  return within;
 }

@@ -9,7 +9,7 @@ import { reported } from '../../report/reported';
 import { isKnown, reportedFleet, type ReportedFleet } from '../../report/hosts/reported';
 import { loadLabel } from '../labels';
 import { fleetFile, fleetFolder } from '../paths';
-import { loadFleet, loadFleetOverview } from './store';
+import { loadFleet, loadFleetOverview, loadFleetRun } from './store';
 
 type FleetCalls = Pick<Engine, 'fleet' | 'fleetRun' | 'compareFleets'>;
 
@@ -54,9 +54,7 @@ export function fleetCalls(data: string): FleetCalls {
       return compareFleets(before, after, minimumEffect);
     },
     async fleetRun({ id, host }): Promise<Run> {
-      const { hosts } = await loadFleet(data, id);
-      const run = hosts.find(({ name }) => name === host)?.run;
-      if (!run) throw new TareError({ code: 'run-unknown', id: `${id}/${host}` });
+      const run = await loadFleetRun(data, id, host);
       // its samples lie beside it; no figure of its report but the lines over time comes from them
       return reported(run, () => Promise.resolve([]));
     },

@@ -1,7 +1,10 @@
-/** Runs on several hosts as they lie on disk: one fleet.json, and until that is whole a run.json for each host that is home. */
+/**
+ * Runs on several hosts as they lie on disk: one fleet.json, and beside it a run.json for each host that came home, until all are in the
+ * record; one that it has no room for stays there.
+ */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Fleet, FleetHost, FleetOverview } from '../../../contract/fleet/fleet';
+import { outcomeOf, type Fleet, type FleetHost, type FleetOverview } from '../../../contract/fleet/fleet';
 import { isRunId, type Run, type RunId } from '../../../contract/run/run';
 import { TareError } from '../../errors';
 import { foreignText } from '../../foreignText';
@@ -9,8 +12,8 @@ import { fleetFile, fleetHostFolder, fleetsFolder, runFile } from '../paths';
 import { loadRunFile } from '../store';
 import { readFleet, readFleetOverview } from '../upgrade';
 
-/** A text of more characters is none that V8 can hold; a thousand hosts with a run of 27 trials take some 170 MB. */
-const mostBytes = 480 * 1024 ** 2;
+/** A thousand hosts with a run of 27 trials take some 170 MB; as data, a record takes several times as much memory as on disk. */
+export const mostFleetBytes = 192 * 1024 ** 2;
 
 /** Ids of all of them, oldest first. */
 export async function fleetIds(data: string): Promise<RunId[]> {
@@ -28,7 +31,7 @@ export async function fleetIds(data: string): Promise<RunId[]> {
 export const loadFleetFile = async (file: string): Promise<Fleet> => readFleet(await textOf(file), file);
 
 const textOf = (file: string): Promise<string> =>
-  foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
+  foreignText(file, { bytes: mostFleetBytes }).catch((error: NodeJS.ErrnoException) => {
     throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
   });
 
@@ -56,12 +59,23 @@ async function homeHosts(data: string, id: RunId, known: readonly FleetHost[]): 
   const home: FleetHost[] = [];
   for (const name of folders.sort()) {
     if (known.some((host) => host.name === name)) continue;
-    const file = path.join(fleetHostFolder(data, id, name), path.basename(runFile(data, id)));
-    const run = await loadRunFile(file).catch(() => undefined);
-    if (run) home.push({ name, outcome: outcomeOf(run), runId: run.id, run });
+    const run = await runBeside(data, id, name).catch(() => undefined);
+    if (run) home.push({ name, outcome: outcomeOf(run.state), runId: run.id, run });
   }
   return [...known, ...home];
 }
 
-const outcomeOf = ({ state }: Run): FleetHost['outcome'] =>
-  state === 'done' ? 'ok' : state === 'stopped' ? 'stopped' : 'failed';
+const runBeside = (data: string, id: RunId, host: string): Promise<Run> =>
+  loadRunFile(path.join(fleetHostFolder(data, id, host), path.basename(runFile(data, id))));
+
+/**
+ * The run of one host.
+ * @throws {TareError} `run-unknown` · as `loadFleet`
+ */
+export async function loadFleetRun(data: string, id: RunId, name: string): Promise<Run> {
+  const { hosts } = await loadFleet(data, id);
+  const host = hosts.find((one) => one.name === name);
+  const run = host?.run ?? (host && (await runBeside(data, id, host.name).catch(() => undefined)));
+  if (!run) throw new TareError({ code: 'run-unknown', id: `${id}/${name}` });
+  return run;
+}
