@@ -4,7 +4,7 @@ import type { Problem } from '../messages';
 import { Failure } from '../failures';
 import { Plan } from '../plan';
 import { HostsReport } from '../report/fleet';
-import { Run, RunId, RunLabel } from '../run/run';
+import { Run, RunId, RunLabel, type RunState } from '../run/run';
 import { HostName, HostWay, mostHosts } from './host';
 import { SwarmOptions } from './swarm';
 
@@ -26,10 +26,16 @@ export const FleetHost = z.object({
   failure: Failure.optional(),
   /** of its run, in the host's own history */
   runId: RunId.optional(),
+  /** of that run, once it is home, and how many of them did not end well */
+  trials: z.object({ of: z.number().int().min(0), failed: z.number().int().min(0) }).optional(),
   /** as it was recorded there; its samples lie beside this record, where they came home */
   run: Run.optional(),
 });
 export type FleetHost = z.infer<typeof FleetHost>;
+
+/** What a host gave, by how its run has ended. */
+export const outcomeOf = (state: RunState): FleetHost['outcome'] =>
+  state === 'done' ? 'ok' : state === 'stopped' ? 'stopped' : 'failed';
 
 /** Each names a folder, and some file systems know no capital letters. */
 const areNamedOnce = (hosts: readonly { name: string }[]): boolean =>
@@ -65,3 +71,12 @@ export const FleetOverview = Fleet.extend({
     .refine(areNamedOnce, namedTwice),
 });
 export type FleetOverview = z.infer<typeof FleetOverview>;
+
+/** What one came to that has ended: `done` where a run of some host came to its end. */
+export function endOfFleet({
+  failure,
+  hosts,
+}: Pick<FleetOverview, 'failure' | 'hosts'>): Extract<RunState, 'done' | 'failed' | 'stopped'> {
+  if (failure) return failure.code === 'stopped' ? 'stopped' : 'failed';
+  return hosts.some(({ outcome }) => outcome === 'ok') ? 'done' : 'failed';
+}

@@ -5,12 +5,28 @@ import type { Problem } from '../messages';
 /** This computer among the hosts of a run. */
 export const thisHost = 'local';
 
-/** What a host is called: in lines, in records, and as the folder that its files lie in. */
+const longestName = 63;
+/** What Windows takes for a device, in any folder and with any ending. */
+const device = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** What a host is called: in lines, in records, and as the folder that its files lie in, on any system. */
 export const HostName = z
   .string()
-  .max(63)
-  .regex(/^[A-Za-z0-9][\w.-]*$/, 'not-a-host-name' satisfies Problem);
+  .max(longestName)
+  .regex(/^[A-Za-z0-9]([\w.-]*[\w-])?$/, 'not-a-host-name' satisfies Problem)
+  .refine((name) => !device.test(name), 'not-a-host-name' satisfies Problem);
 export type HostName = z.infer<typeof HostName>;
+
+/** What a host may be called that is called so elsewhere, with `end` at the end of it. Empty where nothing of that can be a name. */
+export function hostNameOf(text: string, end = ''): string {
+  const name =
+    text
+      .replace(/[^\w.-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, longestName - end.length)
+      .replace(/\.+$/, '') + end;
+  return HostName.safeParse(name).success ? name : '';
+}
 
 /** How a host is reached. */
 export const HostWay = z.enum(['local', 'ssh', 'swarm']);
@@ -104,14 +120,8 @@ export const HostsFile = z.strictObject({
 export function nameOfAddress(address: string): string {
   const place = placeOf(address);
   if (!place || place.way === 'local') return thisHost;
-  const port = place.port === undefined ? '' : `-${place.port}`;
-  return (
-    `${place.host.replace(/[^A-Za-z0-9.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')}`.slice(
-      0,
-      63 - port.length,
-    ) + port
-  );
+  return hostNameOf(place.host, place.port === undefined ? '' : `-${place.port}`);
 }
 
-/** An address as it is handed on: it does not say who somebody is there. */
-export const withoutUser = (address: string): string => address.replace(/^(ssh:\/\/)[^@]*@/, '$1');
+/** An address, or what ssh says of one, as it is handed on: it does not say who somebody is there. */
+export const withoutUser = (text: string): string => text.replace(/(^|\s|:\/\/)[^\s@/]+@(?=\S)/g, '$1');

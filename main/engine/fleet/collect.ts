@@ -1,8 +1,12 @@
 /** One plan on several hosts at once, and one record of it. */
 import { setMaxListeners } from 'node:events';
 import type { TareEvent } from '../../contract/events';
-import type { FleetHost, FleetOverview } from '../../contract/fleet/fleet';
-import { fleetSchemaVersion } from '../../contract/fleet/fleet';
+import {
+  endOfFleet,
+  fleetSchemaVersion,
+  type FleetHost,
+  type FleetOverview,
+} from '../../contract/fleet/fleet';
 import type { SwarmOptions } from '../../contract/fleet/swarm';
 import type { Failure } from '../../contract/failures';
 import type { Plan } from '../../contract/plan';
@@ -85,7 +89,7 @@ export async function collect(order: FleetOrder): Promise<RunState> {
     failure ??= { code: 'no-host', hosts: fleet.hosts.length };
   if (failure) fleet.failure = failure;
   await record.save(fleet).catch((error: unknown) => (failure ??= toFailure(error)));
-  const state = !failure ? 'done' : failure.code === 'stopped' ? 'stopped' : 'failed';
+  const state = endOfFleet({ ...fleet, ...(failure && { failure }) });
   emit({ kind: 'run-ended', run: id, state, ...(failure && { failure }) });
   return state;
 }

@@ -1,6 +1,6 @@
 /** One host of a run on several: from the first connection until its run is at home, or a reason why there is none. */
 import type { AgentEvent, AgentFile } from '../../contract/fleet/agent';
-import type { FleetHost } from '../../contract/fleet/fleet';
+import { outcomeOf, type FleetHost } from '../../contract/fleet/fleet';
 import { withoutUser, type HostName, type HostStage, type HostWay } from '../../contract/fleet/host';
 import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
@@ -72,30 +72,44 @@ const lost: ReadonlySet<Failure['code']> = new Set([
 /** Measures on one host. Never rejects: what goes wrong is in its row. */
 export async function measureOn(host: ReachableHost, parts: FleetParts): Promise<Omit<FleetHost, 'run'>> {
   const { name, way, address } = host;
+  const kept = (text: string): string => (parts.keepsUser ? text : withoutUser(text));
   const row: Omit<FleetHost, 'run' | 'outcome'> = {
     name,
-    ...(address !== undefined && { address: parts.keepsUser ? address : withoutUser(address) }),
+    ...(address !== undefined && { address: kept(address) }),
     way,
   };
   const measuring = new Measuring(host, parts);
-  let end: Pick<FleetHost, 'outcome' | 'failure'>;
+  let end: Pick<FleetHost, 'outcome' | 'failure' | 'trials'>;
   try {
-    const run = await measuring.run();
-    end = endOf(run);
+    end = endOf(await measuring.run());
   } catch (error) {
     const failure = toFailure(error);
     await measuring.sweepAfter(failure);
     end = { outcome: failure.code === 'stopped' ? 'stopped' : 'failed', failure };
   }
   const { version, runId } = measuring;
-  const told = { ...row, ...(version !== undefined && { version }), ...end };
   measuring.stage(end.outcome, end.failure);
-  return { ...told, ...(runId !== undefined && { runId }) };
+  return {
+    ...row,
+    ...(version !== undefined && { version }),
+    ...end,
+    ...(end.failure && { failure: withOutput(end.failure, kept) }),
+    ...(runId !== undefined && { runId }),
+  };
 }
 
-function endOf({ state, failure }: Pick<Run, 'state' | 'failure'>): Pick<FleetHost, 'outcome' | 'failure'> {
-  const outcome = state === 'done' ? 'ok' : state === 'stopped' ? 'stopped' : 'failed';
-  return { outcome, ...(failure && { failure }) };
+/** A failure with its program's words as they are kept. */
+const withOutput = (failure: Failure, kept: (text: string) => string): Failure =>
+  'output' in failure && failure.output !== undefined
+    ? { ...failure, output: kept(failure.output) }
+    : failure;
+
+function endOf({ state, failure, trials }: Run): Pick<FleetHost, 'outcome' | 'failure' | 'trials'> {
+  return {
+    outcome: outcomeOf(state),
+    ...(failure && { failure }),
+    trials: { of: trials.length, failed: trials.filter(({ outcome }) => outcome !== 'ok').length },
+  };
 }
 
 class Measuring {

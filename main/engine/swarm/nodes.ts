@@ -1,6 +1,7 @@
 /** The nodes of a swarm, as its manager tells of them. */
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { hostNameOf } from '../../contract/fleet/host';
 import { TareError } from '../errors';
 import { informationOf } from '../docker/information';
 import { asking } from '../docker/refusal';
@@ -72,21 +73,14 @@ function nodeOf({ ID, Spec, Description, Status }: z.infer<typeof ToldNode>): Sw
   };
 }
 
-const longestName = 63;
-/** What nothing may be called that names a folder. */
-const unfit = /[^A-Za-z0-9.-]+/g;
-
 /** What each node is called as a host, by its id: after its own name, made one that no other has. */
 export function namesOf(nodes: readonly SwarmNode[]): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   for (const { id, hostname } of nodes) {
-    const plain = hostname
-      .replace(unfit, '-')
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .slice(0, longestName);
-    const apart = `${plain.slice(0, longestName - 1 - id.length)}${plain && '-'}${id}`;
-    const name = plain !== '' && !taken.has(plain.toLowerCase()) ? plain : apart;
+    const plain = hostNameOf(hostname);
+    const name =
+      plain !== '' && !taken.has(plain.toLowerCase()) ? plain : hostNameOf(plain, `${plain && '-'}${id}`);
     taken.add(name.toLowerCase());
     names.set(id, name);
   }

@@ -2,7 +2,7 @@
 import type { TareEvent } from '../../../main/contract/events';
 import type { HostProgress } from '../../../main/contract/fleet/progress';
 import { progressTold } from '../../../main/contract/fleet/told';
-import type { FleetOverview } from '../../../main/contract/fleet/fleet';
+import { endOfFleet, type FleetOverview } from '../../../main/contract/fleet/fleet';
 import type { HostStage } from '../../../main/contract/fleet/host';
 import type { Plan } from '../../../main/contract/plan';
 import type { RunState } from '../../../main/contract/run/run';
@@ -54,8 +54,9 @@ export function takeFleet(
   isUnderWay: boolean,
   nowMs: number,
 ): LiveRun {
-  const ended = fleet.endedAt === undefined ? 'interrupted' : 'done';
+  const ended = fleet.endedAt === undefined ? 'interrupted' : endOfFleet(fleet);
   const live: LiveRun = { ...before, state: isUnderWay ? 'running' : ended };
+  if (fleet.failure) live.failure = fleet.failure;
   const hosts = fleet.hosts.map(({ name, way = 'ssh', outcome, version, failure }) => ({
     ...{ name, way, stage: outcome },
     ...(version !== undefined && { version }),

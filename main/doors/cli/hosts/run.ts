@@ -30,14 +30,10 @@ export async function runOnHosts(
 ): Promise<void> {
   const isLive = canRedraw(door.err, door.terminal.env);
   const progress = door.quiet ? undefined : new HostsProgress(door.err, isLive);
-  let failedTrials = 0;
-  const forget = engine.onEvent((event) => {
-    if (event.kind === 'trial-ended' && !event.warmup && event.trial.outcome !== 'ok') failedTrials += 1;
-  });
   const asks = door.err.isTerminal;
   const where = { ...(hosts && { hosts }), ...(swarm && { swarm }) };
   const begin = () => engine.startRun({ plan, ...where, ...(anyway && { anyway }), ...(asks && { asks }) });
-  const id = await untilOver(door, engine, progress, begin).finally(forget);
+  const id = await untilOver(door, engine, progress, begin);
   const fleet = await engine.fleet({ id });
   if (!fleet) throw new Error(`no record of ${id}`);
   if (out !== undefined)
@@ -49,11 +45,11 @@ export async function runOnHosts(
     paintHosts(door.out, fleet, { full });
     paintKept(door.out, fleet, { full, picture: false });
   }
-  door.exitCode = exitOf(fleet, failedTrials);
+  door.exitCode = exitOf(fleet);
 }
 
-function exitOf({ hosts }: FleetOverview, failedTrials: number): number {
-  if (!hosts.some(({ runId }) => runId !== undefined))
-    return exitCodeOf({ code: 'no-host', hosts: hosts.length });
-  return failedTrials > 0 || hosts.some(({ outcome }) => outcome !== 'ok') ? 1 : 0;
+/** By the record: not all that happens is told while it happens. */
+function exitOf({ failure, hosts }: FleetOverview): number {
+  if (failure) return exitCodeOf(failure);
+  return hosts.some(({ outcome, trials }) => outcome !== 'ok' || (trials?.failed ?? 0) > 0) ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 /** A run on several hosts as a line of the history. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Fleet } from '../../../contract/fleet/fleet';
+import { endOfFleet, type Fleet } from '../../../contract/fleet/fleet';
 import type { HostsComparison } from '../../../contract/report/fleet';
 import type { RunId, RunState, RunSummary } from '../../../contract/run/run';
 import { isCounted } from '../../report/hosts/comparisons';
@@ -13,14 +13,8 @@ import { summarise, unreadable } from '../store';
 import { fleetIds, loadFleet, loadFleetFile } from './store';
 
 /** @param isUnderWay  whether some Tare makes it */
-function fleetState(
-  { endedAt, failure, hosts }: Pick<Fleet, 'endedAt' | 'failure' | 'hosts'>,
-  isUnderWay: boolean,
-): RunState {
-  if (endedAt === undefined) return isUnderWay ? 'running' : 'interrupted';
-  if (failure) return failure.code === 'stopped' ? 'stopped' : 'failed';
-  return hosts.some(({ outcome }) => outcome === 'ok') ? 'done' : 'failed';
-}
+const fleetState = (fleet: Fleet, isUnderWay: boolean): RunState =>
+  fleet.endedAt !== undefined ? endOfFleet(fleet) : isUnderWay ? 'running' : 'interrupted';
 
 export function fleetLine(fleet: Fleet, isUnderWay: boolean): RunSummary {
   const { id, startedAt, plan, hosts, failure } = fleet;

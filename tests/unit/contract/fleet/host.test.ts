@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   HostAddress,
   HostName,
+  hostNameOf,
   HostProgram,
   Hosts,
   nameOfAddress,
@@ -65,6 +66,9 @@ describe('an address', () => {
   it('is handed on without saying who somebody is there', () => {
     expect(withoutUser('ssh://root@bench1:22')).toBe('ssh://bench1:22');
     expect(withoutUser('ssh://bench1')).toBe('ssh://bench1');
+    expect(withoutUser('Warning\nroot@bench1: Permission denied (publickey).')).toBe(
+      'Warning\nbench1: Permission denied (publickey).',
+    );
   });
 });
 
@@ -74,6 +78,25 @@ describe('hosts', () => {
     expect(Hosts.safeParse(named('a', 'b')).success).toBe(true);
     expect(Hosts.safeParse(named('a', 'A')).success).toBe(false);
     expect(Hosts.safeParse(named('../etc')).success).toBe(false);
+  });
+
+  it.each(['..', '.a', '-a', 'a.', 'a/b', 'a b', 'CON', 'nul.txt', 'com1', 'a\n'])(
+    'may not be called %j, which is no folder on every system',
+    (name) => expect(HostName.safeParse(name).success).toBe(false),
+  );
+  it.each(['a', 'bench-1', 'a.b_c', 'console', 'com10', 'nullable'])('may be called %s', (name) =>
+    expect(HostName.safeParse(name).success).toBe(true),
+  );
+
+  it('are called after what they are called elsewhere, as far as that can be a name', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 80 }), fc.stringMatching(/^(-[a-z0-9]{1,25})?$/), (text, end) => {
+        const name = hostNameOf(text, end);
+        if (name !== '') expect(HostName.safeParse(name).success, name).toBe(true);
+      }),
+    );
+    expect(hostNameOf('node 1.example.')).toBe('node-1.example');
+    expect(hostNameOf('con')).toBe('');
   });
 
   it.each(['/opt/tare/bin/tare', '~/bin/tare'])('may have Tare at %s', (program) =>

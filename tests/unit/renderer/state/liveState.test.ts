@@ -161,7 +161,7 @@ describe('a run that another Tare makes', () => {
   });
 
   it.each([
-    ['done', '2026-11-23T16:10:00.000Z'],
+    ['failed', '2026-11-23T16:10:00.000Z'],
     ['interrupted', undefined],
   ] as const)('on several hosts ends as its own record says: %s', async (state, endedAt) => {
     const { plan, startedAt } = record(first, 'running');

@@ -9,8 +9,9 @@ import {
   hostLeftMs,
   resumedHosts,
   shareDone,
+  takeFleet,
 } from '../../../../../renderer/state/live/hosts';
-import type { LiveRun } from '../../../../../renderer/state/live/run';
+import { emptyRun, type LiveRun } from '../../../../../renderer/state/live/run';
 import { fakeRecord } from '../../../../support/fakes/fakeAnswers';
 
 const run = '20261123-160000-cccc';
@@ -148,5 +149,33 @@ describe('a run on several hosts that began before the page was there', () => {
     [{ ok: false, failure: { code: 'run-unknown', id: run } }, 'failed'],
   ] as const)('has ended as its answer says: %j', (answer, state) => {
     expect(resumedHosts({ ...record, answer }, clock).state).toBe(state);
+  });
+});
+
+describe('a run on several hosts that another Tare makes', () => {
+  const fleet = {
+    ...{ schemaVersion: 1 as const, id: run, startedAt: '2026-11-23T16:00:00Z', plan },
+    hosts: [
+      { name: 'local', way: 'local' as const, outcome: 'ok' as const },
+      {
+        name: 'bench1',
+        way: 'ssh' as const,
+        outcome: 'failed' as const,
+        failure: { code: 'stopped' as const },
+      },
+    ],
+  };
+  const endedAt = '2026-11-23T16:20:00Z';
+
+  it.each([
+    ['under way', fleet, true, 'running'],
+    ['broken off', fleet, false, 'interrupted'],
+    ['over', { ...fleet, endedAt }, false, 'done'],
+    ['stopped', { ...fleet, endedAt, failure: { code: 'stopped' as const } }, false, 'stopped'],
+    ['over without a run of any', { ...fleet, endedAt, hosts: fleet.hosts.slice(1) }, false, 'failed'],
+  ])('is %s as its record says', (_, record, isUnderWay, state) => {
+    const live = takeFleet(emptyRun(run, 0), record, isUnderWay, 1000);
+    expect(live).toMatchObject({ state, ...('failure' in record && { failure: record.failure }) });
+    expect(host(live, 'bench1')).toMatchObject({ stage: 'failed', run: { state: 'failed' } });
   });
 });
