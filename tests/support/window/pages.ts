@@ -68,6 +68,6 @@ export async function dropFile(page: Page, name: string, text: string): Promise<
     [name, text],
   );
   await page.dispatchEvent('body', 'dragenter', { dataTransfer: carried });
-  await page.getByText('Drop a run.json to open it').waitFor();
+  await page.getByText(message('en', 'ui.opened.drop')).waitFor();
   await page.dispatchEvent('body', 'drop', { dataTransfer: carried });
 }
