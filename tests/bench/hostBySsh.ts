@@ -12,8 +12,10 @@ import { noSshd, openSshHost } from '../support/fleet/sshHost';
 import { figure } from './figures';
 
 const built = path.resolve(import.meta.dirname, '../../dist/main/cli.cjs');
-const pairs = 50;
-const plan = 'run quick --targets container --trials 8 --soak 0s --anyway --quiet --json'.split(' ');
+const pairs = 40;
+const plan = 'run --workload web --targets container --trials 20 --soak 0s --anyway --quiet --json'.split(
+  ' ',
+);
 
 /** The median of its ready times. */
 function readyMs(run: Run | undefined): number {
@@ -44,8 +46,10 @@ export async function compareSsh(): Promise<void> {
     bySsh();
     const rounds: [number, number][] = [];
     for (let at = 0; at < pairs; at += 1) {
-      if (at % 2 === 0) rounds.push([directly(), bySsh()]);
-      else rounds.push([bySsh(), directly()].reverse() as [number, number]);
+      const round: [number, number] =
+        at % 2 === 0 ? [directly(), bySsh()] : ([bySsh(), directly()].reverse() as [number, number]);
+      console.log(`${at + 1} of ${pairs}: ${round.map((time) => `${time.toFixed(1)} ms`).join(' · ')}`);
+      rounds.push(round);
     }
     figure(
       'container, directly',
