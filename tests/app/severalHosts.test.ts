@@ -45,9 +45,9 @@ afterAll(async () => {
 
 const row = (id: string) => page.locator(`tr:has(a[href$="${id}"])`);
 
-it('stands in the history with how many hosts gave a run, and leads to its report', async () => {
+it('stands in the history with from how many hosts it has results, and leads to its report', async () => {
   await showPage(page, { page: 'history' });
-  expect(await row(four.id).textContent()).toContain('3 of 4 hosts gave a run');
+  expect(await row(four.id).textContent()).toContain('results from 3 of 4 hosts');
   await row(four.id).getByRole('link').click();
   await page
     .getByRole('region', { name: 'The answer' })

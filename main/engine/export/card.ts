@@ -1,4 +1,5 @@
 import type { Locale } from '../../contract/appearance';
+import { resultsOf, resultWords } from '../../contract/fleet/results';
 import { explain, listOf, message, planTitleIn, say } from '../../contract/messages';
 import { showBytes } from '../../contract/quantities';
 import type { Run } from '../../contract/run/run';
@@ -37,13 +38,9 @@ function cardOfRun({ plan, report, failure, environment, startedAt }: Run, local
 
 function cardOfHosts(fleet: ReportedFleet, locale: Locale) {
   const { report, hosts, startedAt } = fleet;
-  const gave = message(locale, 'ui.hosts.gave', {
-    ok: hosts.filter(({ outcome }) => outcome === 'ok').length,
-    asked: hosts.length,
-  });
   const isEmulated = report.comparisons[0]?.hosts.some(({ emulated }) => emulated);
   const where = [
-    ...[titleOf(fleet, locale), gave],
+    ...[titleOf(fleet, locale), resultWords(locale, resultsOf(hosts))],
     ...(isEmulated ? [message(locale, 'chart.legend.emulated')] : []),
     startedAt.slice(0, 10),
   ].join(' · ');

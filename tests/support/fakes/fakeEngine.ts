@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { CallName } from '../../../main/contract/calls';
-import type { Host } from '../../../main/contract/fleet/host';
+import type { ChosenHost, Host } from '../../../main/contract/fleet/host';
 import type { NodeFound } from '../../../main/contract/fleet/swarm';
 import type { CleanReport, DoctorReport, Leftover } from '../../../main/contract/machine';
 import type { RunReference } from '../../../main/contract/report/comparison';
@@ -9,7 +9,7 @@ import type { HistorySeries } from '../../../main/contract/report/series';
 import type { TareEvent } from '../../../main/contract/events';
 import { chartName, documentName, formats } from '../../../main/contract/exports';
 import type { Failure } from '../../../main/contract/failures';
-import type { Fleet } from '../../../main/contract/fleet/fleet';
+import type { Fleet, FleetHost } from '../../../main/contract/fleet/fleet';
 import { Plan } from '../../../main/contract/plan';
 import { noExperience, type ComposeReading } from '../../../main/contract/planning';
 import type { LocalImage, RemovalReport } from '../../../main/contract/work/images';
@@ -39,12 +39,15 @@ import {
   healthy,
   transferOf,
 } from './fakeAnswers';
+import { runOnFakeHosts } from './fakeHosts';
 
 export interface EngineBehaviour {
   /** runs that are there from the beginning */
   runs?: Run[];
   /** and runs on several hosts, with their reports */
   fleets?: Fleet[];
+  /** what a host that is asked to run something comes to */
+  host?: (name: string) => FleetHost;
   series?: HistorySeries[];
   /** calls that fail: with a failure, or with an exception as a bug would */
   fails?: Partial<Record<CallName | JobKind, Failure | Error>>;
@@ -108,7 +111,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   const closing = new AbortController();
   const work = new Work({ emit, note: () => () => undefined, others: () => [], closing: closing.signal });
   const runs = new Map((behaviour.runs ?? []).map((run) => [run.id, run]));
-  const { fleets = [] } = behaviour;
+  const fleets = [...(behaviour.fleets ?? [])];
   const trash = new Map<string, Run>();
   const hosts = new Map((behaviour.hosts ?? []).map((host) => [host.name, host]));
   const log: string[] = [];
@@ -159,6 +162,27 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     emit({ kind: 'run-ended', run, state: record.state, ...(record.failure && { failure: record.failure }) });
   }
 
+  async function startOnHosts(
+    plan: Plan,
+    hosts: readonly ChosenHost[],
+    host: (name: string) => FleetHost,
+  ): Promise<string> {
+    const id = `20260801-130000-f${String(fleets.length).padStart(3, '0')}`;
+    let isStopped = false;
+    const stopped = new Promise<void>((resolve) => (stopRequested = resolve)).then(() => (isStopped = true));
+    const meanwhile = async () => {
+      isBusy();
+      await (behaviour.endless ? stopped : later());
+    };
+    const of = { id, plan, hosts, host, emit, meanwhile, isStopped: () => isStopped };
+    const finished = later().then(async () => void fleets.push(await runOnFakeHosts(of)));
+    const state = () => (isStopped ? ('stopped' as const) : ('done' as const));
+    await work.begin({ kind: 'run', input: { plan }, run: id }, () =>
+      Promise.resolve({ finished: finished.then(state) }),
+    );
+    return id;
+  }
+
   /** The real engine's calls are asynchronous: what they throw is always a rejection. */
   const call =
     <I, O>(name: CallName, work: (input: I) => O | Promise<O>) =>
@@ -200,7 +224,9 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     log,
     inputs,
     busy,
-    startRun: call('startRun', async ({ plan }) => {
+    startRun: call('startRun', async ({ plan, hosts: asked }) => {
+      const { host } = behaviour;
+      if (asked && host) return startOnHosts(plan, asked, host);
       const record = fakeRecord(plan, `20260801-130000-${String(runs.size).padStart(4, '0')}`);
       finished = execute(record);
       const started = { kind: 'run', input: { plan }, run: record.id } as const;
@@ -242,7 +268,9 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     }),
     compareFleets: call('compareFleets', ({ base, other, minimumEffect }) => {
       const [before, after] = [base, other].map((id) => fleets.find((one) => one.id === id));
-      return before && after ? compareFleets(before, after, minimumEffect) : null;
+      if (!before && !after) return null;
+      if (!before || !after) throw new TareError({ code: 'not-comparable', base, other });
+      return compareFleets(before, after, minimumEffect);
     }),
     fleetRun: call('fleetRun', ({ id, host }) => {
       const hosts = fleets.find((one) => one.id === id)?.hosts ?? [];

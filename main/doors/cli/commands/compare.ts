@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { listOf } from '../../../contract/messages';
+import { listOf, message } from '../../../contract/messages';
 import type { RunComparison, RunReference } from '../../../contract/report/comparison';
 import type { FleetsCompared } from '../../../contract/report/fleetsCompared';
 import type { Engine } from '../../../engine/engine';
@@ -34,7 +34,7 @@ export async function compare(
     options.minimum === undefined ? undefined : shareOf(options.minimum, '--minimum', door.locale);
   const engine = door.engine();
   const sides = { base: await side(door, engine, base), other: await side(door, engine, other) };
-  const fleets = await onHosts(engine, sides, minimumEffect);
+  const fleets = await onHosts(door, engine, sides, minimumEffect);
   if (fleets) return tellHosts(door, fleets, options);
   const comparison = await engine.compare({ ...sides, minimumEffect });
   if (options.failOn && comparison.regression) door.exitCode = regressionExit;
@@ -43,20 +43,34 @@ export async function compare(
   paint(door.out, comparison);
 }
 
-/** Two runs on several hosts; null where these are others, several, or files. */
+/**
+ * Two runs on several hosts; null where these are others, or files.
+ * @throws {TareError} `bad-input` where there are more of them · `not-comparable` where one is on this computer alone
+ */
 async function onHosts(
+  door: Door,
   engine: Engine,
   { base, other }: Record<'base' | 'other', RunReference[]>,
   minimumEffect: number | undefined,
 ): Promise<FleetsCompared | null> {
   const [[before, ...more], [after, ...others]] = [base, other] as [RunReference[], RunReference[]];
-  if (more.length > 0 || others.length > 0 || !before || !after) return null;
-  if (!('id' in before) || !('id' in after)) return null;
-  return engine.compareFleets({ base: before.id, other: after.id, minimumEffect });
+  if (more.length === 0 && others.length === 0) {
+    if (!before || !after || !('id' in before) || !('id' in after)) return null;
+    return engine.compareFleets({ base: before.id, other: after.id, minimumEffect });
+  }
+  for (const run of [...base, ...other])
+    if ('id' in run && (await engine.fleet({ id: run.id })))
+      throw new TareError({
+        code: 'bad-input',
+        problems: [message(door.locale, 'cli.compare.several-fleets')],
+      });
+  return null;
 }
 
 function tellHosts(door: Door, compared: FleetsCompared, { json, failOn }: CompareOptions): void {
   if (failOn && compared.regression) door.exitCode = regressionExit;
+  if (failOn && compared.changes.every(({ pooled }) => !pooled))
+    door.err.paragraph(door.err.say('cli.compare.no-gate-hosts'));
   if (json) return door.out.json(compared);
   const name = ({ id, name, startedAt, hosts }: FleetsCompared['base']) =>
     door.out.say('cli.compare.fleet', {

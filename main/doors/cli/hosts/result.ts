@@ -1,9 +1,10 @@
 /** What a run on several hosts says, for a terminal. */
 import type { FleetOverview } from '../../../contract/fleet/fleet';
 import { failureOfAll, reasonsOf } from '../../../contract/fleet/reasons';
+import { resultsOf, resultWords } from '../../../contract/fleet/results';
 import { explain, listOf, nameOf, say } from '../../../contract/messages';
 import { showInterval, showValue } from '../../../contract/quantities';
-import type { HostRatio, HostsComparison, HostsReport } from '../../../contract/report/fleet';
+import type { HostRatio, HostsReport } from '../../../contract/report/fleet';
 import { paintVerdicts } from '../result';
 import { widthOf } from '../terminal/layout';
 import type { Screen } from '../terminal/screen';
@@ -35,32 +36,45 @@ function heading(screen: Screen, { plan, startedAt, hosts }: FleetOverview): str
       locale,
       plan.targets.map((target) => nameOf(locale, 'target', target)),
     ),
-    ok: hosts.filter(({ outcome }) => outcome === 'ok').length,
-    asked: hosts.length,
+    results: resultWords(locale, resultsOf(hosts)),
     when: new Date(startedAt).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
   });
 }
 
-/** A line for each host, and a column for each quantity that the sentence's pair was measured in. */
+/**
+ * A line for each host, and a column for each quantity that the sentence's pair was measured in; without intervals where these are too
+ * wide for the terminal.
+ */
 function paintRatios(screen: Screen, { comparisons, sureness }: HostsReport): void {
   const spoken = comparisons.slice(0, sureness.length);
   const names = [...new Set(spoken.flatMap(({ hosts }) => hosts.map(({ host }) => host)))];
   if (names.length === 0) return;
-  const rows = names.slice(0, usualHosts).map((name) => [
-    name,
-    ...spoken.map(({ hosts }) => {
-      const host = hosts.find((one) => one.host === name);
-      return host ? ratioWords(screen, host) : '—';
-    }),
-  ]);
-  const pooled = spoken.some((one) => one.pooled)
-    ? [[screen.say('column.pooled'), ...spoken.map((one) => pooledWords(screen, one))]]
-    : [];
+  const rows = (ratioOf: typeof wholeRatio) => [
+    ...names.slice(0, usualHosts).map((name) => [
+      name,
+      ...spoken.map(({ hosts }) => {
+        const host = hosts.find((one) => one.host === name);
+        return host ? [ratioOf(screen, host), host.emulated ? 'TCG' : ''].join(' ').trimEnd() : '—';
+      }),
+    ]),
+    ...(spoken.some((one) => one.pooled)
+      ? [
+          [
+            screen.say('column.pooled'),
+            ...spoken.map(({ pooled }) => (pooled ? ratioOf(screen, pooled) : '—')),
+          ],
+        ]
+      : []),
+  ];
   const head = [
     '',
     ...spoken.map(({ metric }) => screen.say(`ui.report.row.${metric}`).replace(/[:：]$/, '')),
   ];
-  for (const line of grid(screen, head, [...rows, ...pooled]).split('\n')) screen.line(`  ${line}`);
+  const [whole, short] = [wholeRatio, shortRatio].map((ratioOf) =>
+    grid(screen, head, rows(ratioOf)).split('\n'),
+  ) as [string[], string[]];
+  const fits = whole.every((line) => widthOf(line) + 2 <= screen.width);
+  for (const line of fits ? whole : short) screen.line(`  ${line}`);
   if (names.length > usualHosts)
     screen.paragraph(screen.say('cli.hosts.more', { count: names.length - usualHosts }), '  ');
 }
@@ -72,19 +86,14 @@ function paintTables(screen: Screen, { tables }: HostsReport): void {
   }
 }
 
-const ratioWords = ({ locale }: Screen, { ratio, interval, emulated }: HostRatio): string =>
-  [
-    showValue(locale, 'times', ratio),
-    interval ? `(${showInterval(locale, 'times', interval)})` : '',
-    emulated ? 'TCG' : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+type Ratio = Pick<HostRatio, 'ratio' | 'interval'>;
 
-const pooledWords = ({ locale }: Screen, { pooled }: HostsComparison): string =>
-  pooled
-    ? `${showValue(locale, 'times', pooled.ratio)} (${showInterval(locale, 'times', pooled.interval)})`
-    : '—';
+const shortRatio = ({ locale }: Screen, { ratio }: Ratio): string => showValue(locale, 'times', ratio);
+
+const wholeRatio = (screen: Screen, { ratio, interval }: Ratio): string =>
+  interval
+    ? `${shortRatio(screen, { ratio })} (${showInterval(screen.locale, 'times', interval)})`
+    : shortRatio(screen, { ratio });
 
 function paintSureness(screen: Screen, { sureness, doubts }: HostsReport): void {
   const { locale } = screen;

@@ -21,7 +21,7 @@ interface HostsRun {
   out: string | undefined;
 }
 
-/** Exits with 0 when every host gave a run and every trial was ok, with 3 when no host could begin, else with 1. */
+/** Exits with 0 when every host gave a run and every trial was ok, with 3 when no host could begin, by what ended all of it early, else with 1. */
 export async function runOnHosts(
   door: Door,
   engine: Engine,

@@ -2,11 +2,12 @@
 import type { Locale } from '../../../contract/appearance';
 import { listOf, message, nameOf, planTitleIn } from '../../../contract/messages';
 import type { Fleet, FleetHost } from '../../../contract/fleet/fleet';
+import { resultsOf, resultWords } from '../../../contract/fleet/results';
 
 export const titleOf = ({ plan, label }: Fleet, locale: Locale): string =>
   label?.name ?? planTitleIn(locale, plan.name);
 
-/** `web on container, VM (direct boot), on 5 of 6 hosts. Started 2026-11-23T23:58:58.000Z, run …` */
+/** `web on container, VM (direct boot): results from 5 of 6 hosts. Started 2026-11-23T23:58:58.000Z, run …` */
 export const subtitleOf = ({ plan, hosts, startedAt, id }: Fleet, locale: Locale): string =>
   message(locale, 'hosts.subtitle', {
     workloads: listOf(
@@ -17,8 +18,7 @@ export const subtitleOf = ({ plan, hosts, startedAt, id }: Fleet, locale: Locale
       locale,
       plan.targets.map((target) => nameOf(locale, 'target', target)),
     ),
-    ok: hosts.filter(({ outcome }) => outcome === 'ok').length,
-    asked: hosts.length,
+    results: resultWords(locale, resultsOf(hosts)),
     when: startedAt,
     id,
   });

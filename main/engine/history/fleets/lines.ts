@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { endOfFleet, type Fleet } from '../../../contract/fleet/fleet';
+import { resultsOf } from '../../../contract/fleet/results';
 import type { HostsComparison } from '../../../contract/report/fleet';
 import type { RunId, RunState, RunSummary } from '../../../contract/run/run';
 import { isCounted } from '../../report/hosts/comparisons';
@@ -30,8 +31,7 @@ export function fleetLine(fleet: Fleet, isUnderWay: boolean): RunSummary {
     readyMs: {},
     ...(failure && { failure }),
     hosts: {
-      asked: hosts.length,
-      ok: hosts.filter(({ outcome }) => outcome === 'ok').length,
+      ...resultsOf(hosts),
       ratios: { ...(memory !== undefined && { memory }), ...(startUp !== undefined && { startUp }) },
     },
   };

@@ -15,7 +15,7 @@ import {
 import type { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
 import { timesAsMany } from '../estimates/ladders';
-import { formOf, minimumFact, threeDigits, twoDigits } from '../sections/judgements';
+import { edgesOf, formOf, minimumFact } from '../sections/judgements';
 
 type RowName = 'memory' | 'start-up';
 
@@ -43,12 +43,6 @@ const judgedRow = (of: Estimates, row: RowName): Judged | undefined => {
 /** The interval turned so that it says how many times as much the larger side takes. */
 const turned = ({ ratio, interval }: Judged): Interval =>
   ratio.value >= 1 ? interval! : { low: 1 / interval!.high, high: 1 / interval!.low };
-
-/** With as many digits as a sentence needs, and one more where the edges would else be the same. */
-function edgesOf({ low, high }: Interval): { low: number; high: number } {
-  const short = { low: twoDigits(low), high: twoDigits(high) };
-  return short.low < short.high ? short : { low: threeDigits(low), high: threeDigits(high) };
-}
 
 /** Of a row with two sides; undefined where there is nothing to be held against each other. */
 export function surenessOf(of: Estimates, row: RowName): Message | undefined {

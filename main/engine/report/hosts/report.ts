@@ -17,7 +17,7 @@ export function hostsReport(parts: readonly HostPart[]): HostsReport {
   const differences = differencesBetween(parts);
   const ids = idsOf(comparisons);
   return {
-    text: sentenceOf(comparisons),
+    text: sentenceOf(comparisons, parts),
     sureness: surenessOf(comparisons),
     doubts: doubtsOf(parts, comparisons, differences),
     comparisons,

@@ -126,7 +126,7 @@ export function conditionsTable(differences: readonly ValueOnHosts[]): Table {
 /** Hosts that gave nothing, or not all of it; the reasons in words stand beside the record. */
 export const missingTable = (parts: readonly HostPart[]): Table => ({
   id: 'hosts-missing',
-  title: tell('hosts.title.missing'),
+  title: tell('hosts.title.failures'),
   columns: [
     host,
     column('outcome', 'text'),

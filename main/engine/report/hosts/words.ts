@@ -1,9 +1,9 @@
 /** What is said over hosts: the sentence, how sure it is, what makes it less sure, and a finding for each comparison. */
 import { inSentence, tell } from '../../../contract/messages';
 import type { Finding, HostsComparison, HostsReport } from '../../../contract/report/fleet';
-import type { Fact, Message, Verdict } from '../../../contract/report/report';
+import type { Fact, Interval, Message, Verdict } from '../../../contract/report/report';
 import { smallestEffect } from '../../statistics/judgement';
-import { twoDigits } from '../sections/judgements';
+import { edgesOf, twoDigits } from '../sections/judgements';
 import { hostsIn, isCounted, isOfPair } from './comparisons';
 import type { ValueOnHosts } from './conditions';
 import type { HostPart } from './part';
@@ -16,8 +16,12 @@ const nameOf = ({ target, workload }: Side, place: 'subject' | 'object'): Fact =
   workload ?? inSentence(target, place);
 
 /** Of the comparison that memory makes, or the first there is. */
-export const sentenceOf = ([first]: readonly HostsComparison[]): Message =>
-  first ? findingWords(first) : tell('hosts.nothing');
+export const sentenceOf = (
+  [first]: readonly HostsComparison[],
+  parts: readonly Pick<HostPart, 'trials' | 'failed'>[],
+): Message => (first ? findingWords(first) : tell(parts.some(hasFigures) ? 'hosts.nothing' : 'hosts.none'));
+
+const hasFigures = ({ trials, failed }: Pick<HostPart, 'trials' | 'failed'>): boolean => trials > failed;
 
 /** Which side takes more, by how much, and on how many hosts. */
 function findingWords(comparison: HostsComparison): Message {
@@ -26,7 +30,11 @@ function findingWords(comparison: HostsComparison): Message {
   const [more, less] = isOtherMore ? [other, base] : [base, other];
   const of = hostsIn(comparison);
   const facts = { more: nameOf(more, 'subject'), less: nameOf(less, 'object'), of, on: counts[finding] };
-  if (finding === 'same') return tell(`hosts.${metric}.same`, { ...facts, minimum });
+  if (of === 0) return tell(`hosts.${metric}.none`, facts);
+  if (finding === 'same')
+    return pooled
+      ? tell(`hosts.${metric}.same-mean`, { ...facts, minimum, n: pooled.hosts })
+      : tell(`hosts.${metric}.same`, { ...facts, minimum });
   if (finding === 'unclear')
     return tell(`hosts.${metric}.unclear`, {
       ...facts,
@@ -58,22 +66,21 @@ export const surenessOf = (comparisons: readonly HostsComparison[]): HostsReport
   spokenAmong(comparisons).map((comparison) => ({ id: comparison.metric, said: sureness(comparison) }));
 
 function sureness(comparison: HostsComparison): Message {
-  const { finding, counts, pooled } = comparison;
-  const facts = { on: counts[finding], of: hostsIn(comparison) };
-  if (!pooled)
-    return tell(finding === 'unclear' ? 'hosts.sureness.unclear-few' : 'hosts.sureness.agrees', facts);
+  const { finding, counts, pooled, hosts } = comparison;
+  const of = hostsIn(comparison);
+  const facts = { on: counts[finding], of };
   // the same way round as the sentence tells the ratio
-  const isTurned = finding === 'less';
-  const edges = ({ low, high }: { low: number; high: number }) =>
-    isTurned ? { low: 1 / high, high: 1 / low } : { low, high };
-  const [mean, one] = [edges(pooled.interval), edges(pooled.prediction)];
-  return tell(finding === 'unclear' ? 'hosts.sureness.unclear' : 'hosts.sureness.holds', {
-    ...facts,
-    low: twoDigits(mean.low),
-    high: twoDigits(mean.high),
-    from: twoDigits(one.low),
-    to: twoDigits(one.high),
-  });
+  const edges = ({ low, high }: Interval) =>
+    edgesOf(finding === 'less' ? { low: 1 / high, high: 1 / low } : { low, high });
+  if (pooled) {
+    const { low: from, high: to } = edges(pooled.prediction);
+    const told = { ...facts, ...edges(pooled.interval), from, to };
+    return tell(finding === 'unclear' ? 'hosts.sureness.unclear' : 'hosts.sureness.holds', told);
+  }
+  if (of === 0) return tell('hosts.sureness.none');
+  if (finding === 'unclear') return tell('hosts.sureness.unclear-few', facts);
+  const alone = of === 1 ? hosts.find(isCounted)?.interval : undefined;
+  return alone ? tell('hosts.sureness.one', edges(alone)) : tell('hosts.sureness.agrees', facts);
 }
 
 /** More names than these are a number. */
@@ -89,7 +96,7 @@ export function doubtsOf(
   comparisons: readonly HostsComparison[],
   differences: readonly ValueOnHosts[],
 ): Message[] {
-  const missing = parts.filter(({ trials, failed }) => trials === failed).map(({ host }) => host.name);
+  const missing = parts.filter((part) => !hasFigures(part)).map(({ host }) => host.name);
   const failing = parts.filter(({ failed, trials }) => failed > 0 && failed < trials);
   const spoken = spokenAmong(comparisons);
   const against = new Set(spoken.flatMap(contradicting));
@@ -103,7 +110,8 @@ export function doubtsOf(
   const images = differences.some(({ what }) => what === 'image');
   const named = (names: ReadonlySet<string>) => ({ count: names.size, names: namesOf([...names]) });
   return [
-    ...(missing.length > 0
+    // that none has any is what the sentence says
+    ...(missing.length > 0 && missing.length < parts.length
       ? [tell('hosts.doubt.missing', { count: missing.length, of: parts.length, names: namesOf(missing) })]
       : []),
     ...(against.size > 0 ? [tell('hosts.doubt.against', named(against))] : []),

@@ -1,5 +1,5 @@
 /** What all sentences about two sides have in common: which is less, by how much, how sure, and what would have been seen. */
-import { inUnit, type Fact, type Verdict } from '../../../contract/report/report';
+import { inUnit, type Fact, type Interval, type Verdict } from '../../../contract/report/report';
 import type { Group } from '../estimates/groups';
 import type { Sides } from '../estimates/sides';
 import type { Trial } from '../../../contract/run/run';
@@ -66,6 +66,12 @@ export const threeDigits = (value: number): number => Number(value.toPrecision(3
 /** As many as a sentence needs. */
 export const twoDigits = (value: number): number =>
   value >= 10 ? Math.round(value) : Number(value.toPrecision(2));
+
+/** The ends of an interval with as many digits as a sentence needs, and one more where they would else be the same. */
+export function edgesOf({ low, high }: Interval): { low: number; high: number } {
+  const short = { low: twoDigits(low), high: twoDigits(high) };
+  return short.low < short.high ? short : { low: threeDigits(low), high: threeDigits(high) };
+}
 
 const countOf = (a: number, b: number): string => (a === b ? String(a) : `${a} / ${b}`);
 

@@ -18,7 +18,7 @@ describe('tare show', () => {
     expect(code).toBe(0);
     const text = unwrapped(stdout);
     const places = [
-      'on 3 of 4 hosts',
+      'results from 3 of 4 hosts',
       ...['bench-1', 'bench-2', 'bench-3', 'Mean of hosts'],
       say('en', fleet.report.text),
       say('en', fleet.report.sureness[0]!.said),
@@ -104,5 +104,26 @@ describe('tare compare', () => {
     expect((await tare(`${typed} --fail-on regression`, { fleets: [fleet, slow] })).code).toBe(4);
     const { stdout } = await tare(`${typed} --json`, { fleets: [fleet, slow] });
     expect(JSON.parse(stdout)).toMatchObject({ regression: true, base: { hosts: 3 } });
+    // three times as long is no change where only ten times is one
+    const lenient = `${typed} --fail-on regression --minimum 900%`;
+    expect((await tare(lenient, { fleets: [fleet, slow] })).code).toBe(0);
+  });
+
+  test('says that it cannot fail where too few hosts measured both', async () => {
+    const two = reportedFleet(fleetOf(hosts.slice(0, 2), '20261127-220000-f1ee'));
+    const typed = `compare ${fleet.id} ${two.id}`;
+    const asked = await tare(`${typed} --fail-on regression`, { fleets: [fleet, two] });
+    expect(asked.code).toBe(0);
+    expect(unwrapped(asked.stderr)).toContain('This cannot fail');
+    expect((await tare(typed, { fleets: [fleet, two] })).stderr).toBe('');
+  });
+
+  test('refuses in words several of them on a side, and one beside a run on this computer', async () => {
+    const several = await tare(`compare ${fleet.id},${other.id} ${other.id}`, { fleets: [fleet, other] });
+    expect(several.code).toBe(2);
+    expect(unwrapped(several.stderr)).toContain('compared one with one');
+    const mixed = await tare(`compare ${fleet.id} ${runs[0]!.id}`, { fleets: [fleet], runs });
+    expect(mixed.code).not.toBe(0);
+    expect(unwrapped(mixed.stderr)).toContain('nothing in common that could be compared');
   });
 });

@@ -50,10 +50,10 @@ describe('of six hosts', () => {
     const [memory] = report.comparisons;
     expect(memory).toMatchObject({ metric: 'memory', finding: 'more', pooled: { hosts: 6 } });
     expect(say('en', report.text)).toMatch(
-      /^A VM needs [\d.]+ × the memory of a container in the mean of 6 hosts, and clearly more on 6 of 6\.$/,
+      /^A VM needs [\d.]+ × the memory of a container on average over 6 hosts, and clearly more on 6 of 6\.$/,
     );
     expect(say('en', report.sureness[0]!.said)).toMatch(
-      /^holds on 6 of 6 hosts; mean of hosts [\d.]+ – [\d.]+ ×, one more host [\d.]+ – [\d.]+ ×$/,
+      /^holds on 6 of 6 hosts; mean of hosts [\d.]+ – [\d.]+ ×, a further host like these [\d.]+ – [\d.]+ ×$/,
     );
   });
 
@@ -112,9 +112,41 @@ describe('of fewer hosts', () => {
     expect(report.doubts.map(({ key }) => key)).toContain('hosts.doubt.few');
   });
 
+  test('one is told with its own interval', () => {
+    const report = reportOf(six.slice(0, 1));
+    expect(say('en', report.text)).toMatch(
+      /^A VM needs [\d.]+ × the memory of a container on the one host that can be compared\.$/,
+    );
+    expect(say('en', report.sureness[0]!.said)).toMatch(/^one host alone: [\d.]+ – [\d.]+ ×$/);
+  });
+
+  test.each([0, 1])('%i that were asked, of which none gave anything', (asked) => {
+    const report = reportOf([lostHost('bench-1')].slice(0, asked));
+    expect(say('en', report.text)).toBe('No host gave any figures.');
+    expect([...report.doubts, ...report.sureness]).toEqual([]);
+  });
+
+  test('figures of one way alone are none that can be compared', () => {
+    const run = recordedRun();
+    run.trials = run.trials.filter(({ target }) => target === 'container');
+    const report = reportOf([okHost('bench-1', run)]);
+    expect(say('en', report.text)).toBe('No host measured two ways that can be compared.');
+  });
+
+  test('two that do not agree, or can tell nothing, are counted with words for one and for many', () => {
+    const noisy = (seed: number) => okHost(`bench-${seed}`, runOnHost(seed, { noise: 3 }));
+    const [one, two] = [reportOf([noisy(1)]), reportOf([noisy(1), noisy(2)])];
+    expect(say('en', one.text)).toMatch(/^This host does not tell whether .* on 1 of 1\.$/);
+    expect(say('en', two.text)).toMatch(/^These hosts do not tell whether .* on 2 of 2\.$/);
+    expect(say('en', one.sureness[0]!.said)).toBe('cannot tell from 1 host');
+    expect(say('en', two.sureness[0]!.said)).toBe('cannot tell from 2 hosts');
+  });
+
   test('none that gave anything is told as such', () => {
     const report = reportOf([lostHost('bench-1'), lostHost('bench-2')]);
-    expect(report.text.key).toBe('hosts.nothing');
+    expect(say('en', report.text)).toBe('No host gave any figures.');
+    // the sentence says it already
+    expect(report.doubts).toEqual([]);
     expect(report.comparisons).toEqual([]);
     expect(named(report, 'hosts-missing')).toMatchObject([
       { host: 'bench-1', outcome: 'failed', code: 'docker-unreachable' },
@@ -136,7 +168,7 @@ describe('hosts that are not alike', () => {
     const run = runOnHost(7);
     run.trials[0] = { ...run.trials[0]!, outcome: 'failed', failure: { code: 'stopped' } };
     const report = reportOf([...six.slice(0, 3), okHost('bench-7', run)]);
-    expect(report.doubts.map((doubt) => say('en', doubt))).toContain('1 trial failed: bench-7.');
+    expect(report.doubts.map((doubt) => say('en', doubt))).toContain('1 trial failed, on bench-7.');
     expect(report.comparisons[0]!.pooled!.hosts).toBe(4);
   });
 
