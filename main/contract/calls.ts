@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ComparedSide, type RunComparison } from './report/comparison';
+import { ComparedSide, RunReference, type RunComparison } from './report/comparison';
 import type { FleetsCompared } from './report/fleetsCompared';
 import type { HistorySeries } from './report/series';
 import {
@@ -91,7 +91,11 @@ export const calls = {
   ).gives<RunComparison>(),
   /** the same of two runs on several hosts; null where neither is one */
   compareFleets: takes(
-    z.object({ base: RunId, other: RunId, minimumEffect: z.number().positive().max(10).optional() }),
+    z.object({
+      base: RunReference,
+      other: RunReference,
+      minimumEffect: z.number().positive().max(10).optional(),
+    }),
   ).gives<FleetsCompared | null>(),
   presets: takes(nothing).gives<PlanInput[]>(),
   /** a Compose file as a plan; `services`: these and what they need, else those that Compose itself would start */

@@ -53,7 +53,7 @@ const access: { readonly [N in CallName]: Readonly<Record<Asker, Rule>> } = {
   changeSettings: { window: yes, browser: changeLook, beyond: act },
   clean: { window: yes, browser: yes, beyond: onlyTried },
   compare: { window: yes, browser: yes, beyond: compareKept },
-  compareFleets: { window: yes, browser: yes, beyond: yes },
+  compareFleets: { window: yes, browser: yes, beyond: compareKept },
   deletedRuns: { window: yes, browser: yes, beyond: yes },
   deleteRun: { window: yes, browser: yes, beyond: act },
   doctor: { window: yes, browser: yes, beyond: doctorKnown },

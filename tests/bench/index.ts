@@ -1,12 +1,12 @@
 /**
  * Prints what Tare costs and how true it is. Nothing here passes or fails: figures are for people.
  *   npm run bench              everything
- *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · fleet (or fleet-ssh) · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · gate · statistics (or statistics-power …) · truth (or truth-memory …)
+ *   npm run bench -- disk      one part: sampling (or sampling-many) · reporting · history · fleet (or fleet-page, fleet-ssh) · disk · drawing · container · vm · micro · snapshot · ladder · smallest · marks · window (or window-live) · gate · statistics (or statistics-power …) · truth (or truth-memory …)
  */
 import { compareStarts } from './starts';
 import { timeDisk } from './disk';
 import { timeDrawing } from './drawing';
-import { bringHome } from './fleet';
+import { bringHome, showMany } from './fleet';
 import { judgeGrown, judgeSame } from './gate';
 import { timeHistory } from './history';
 import { compareSsh } from './hostBySsh';
@@ -32,6 +32,7 @@ const parts: Record<string, () => Promise<void>> = {
   reporting: timeReporting,
   history: timeHistory,
   fleet: bringHome,
+  'fleet-page': showMany,
   'fleet-ssh': compareSsh,
   disk: timeDisk,
   drawing: timeDrawing,

@@ -3,7 +3,7 @@ import type { DoctorReport, KitFacts } from '../../../main/contract/machine';
 import type { RemovalReport, TransferReport } from '../../../main/contract/work/images';
 import type { IsolationReport } from '../../../main/contract/work/isolation';
 import { Plan, type PlanInput } from '../../../main/contract/plan';
-import { schemaVersion, type Run, type Trial } from '../../../main/contract/run/run';
+import { schemaVersion, type Run, type RunSummary, type Trial } from '../../../main/contract/run/run';
 import type { BuildFolder, WorkflowReport } from '../../../main/contract/work/workflow';
 import type { SettingsReport } from '../../../main/contract/settings';
 import { presets } from '../../../main/engine/workloads/presets';
@@ -153,3 +153,18 @@ export function fakeRecord(plan: PlanInput = presets[1]!, id = '20260801-120000-
     },
   };
 }
+
+/** A run as a line of the history. */
+export const summarise = (run: Run): RunSummary => ({
+  id: run.id,
+  startedAt: run.startedAt,
+  state: run.state,
+  name: run.plan.name,
+  workloads: run.plan.workloads.map(({ name }) => name),
+  images: run.plan.workloads.map(({ name }) => name),
+  targets: run.plan.targets,
+  trials: run.trials.length,
+  emulated: [],
+  readyMs: { container: 10 },
+  ...(run.label && { label: run.label }),
+});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { CallName } from '../../../main/contract/calls';
-import type { ChosenHost, Host } from '../../../main/contract/fleet/host';
+import type { Host } from '../../../main/contract/fleet/host';
 import type { NodeFound } from '../../../main/contract/fleet/swarm';
 import type { CleanReport, DoctorReport, Leftover } from '../../../main/contract/machine';
 import type { RunReference } from '../../../main/contract/report/comparison';
@@ -14,7 +14,7 @@ import { Plan } from '../../../main/contract/plan';
 import { noExperience, type ComposeReading } from '../../../main/contract/planning';
 import type { LocalImage, RemovalReport } from '../../../main/contract/work/images';
 import type { IsolationReport } from '../../../main/contract/work/isolation';
-import type { Run, RunSummary, Trial } from '../../../main/contract/run/run';
+import type { Run, RunState, Trial } from '../../../main/contract/run/run';
 import type { WorkflowReport } from '../../../main/contract/work/workflow';
 import type { SettingsReport } from '../../../main/contract/settings';
 import type { JobKind, WorkOutputs, WorkInputs } from '../../../main/contract/work/work';
@@ -37,6 +37,7 @@ import {
   fakeKit,
   fakeRecord,
   healthy,
+  summarise,
   transferOf,
 } from './fakeAnswers';
 import { runOnFakeHosts } from './fakeHosts';
@@ -88,21 +89,10 @@ export type FakeEngine = Engine & {
   busy: Promise<void>;
 };
 
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Of a file: by what it is called. */
+const idOf = (run: RunReference): string => ('id' in run ? run.id : path.basename(run.path, '.json'));
 
-const summarise = (run: Run): RunSummary => ({
-  id: run.id,
-  startedAt: run.startedAt,
-  state: run.state,
-  name: run.plan.name,
-  workloads: run.plan.workloads.map(({ name }) => name),
-  images: run.plan.workloads.map(({ name }) => name),
-  targets: run.plan.targets,
-  trials: run.trials.length,
-  emulated: [],
-  readyMs: { container: 10 },
-  ...(run.label && { label: run.label }),
-});
+const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** An engine without Docker, QEMU or files, that behaves as the real one does towards a door. */
 export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
@@ -119,7 +109,6 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
   let stopRequested = () => {};
   let isBusy = () => {};
   const busy = new Promise<void>((resolve) => (isBusy = resolve));
-  let finished: Promise<void> = Promise.resolve();
 
   const called = (name: CallName | JobKind, input: unknown) => {
     log.push(name);
@@ -134,8 +123,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     return run;
   };
 
-  async function execute(record: Run): Promise<void> {
-    const stopped = new Promise<void>((resolve) => (stopRequested = resolve));
+  async function execute(record: Run, stopped: Promise<void>): Promise<RunState> {
     await later();
     for (const event of behaviour.events?.(record.id) ?? []) emit(event);
     const { id: run, trials } = record;
@@ -160,27 +148,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     behaviour.ending?.(record);
     runs.set(run, record);
     emit({ kind: 'run-ended', run, state: record.state, ...(record.failure && { failure: record.failure }) });
-  }
-
-  async function startOnHosts(
-    plan: Plan,
-    hosts: readonly ChosenHost[],
-    host: (name: string) => FleetHost,
-  ): Promise<string> {
-    const id = `20260801-130000-f${String(fleets.length).padStart(3, '0')}`;
-    let isStopped = false;
-    const stopped = new Promise<void>((resolve) => (stopRequested = resolve)).then(() => (isStopped = true));
-    const meanwhile = async () => {
-      isBusy();
-      await (behaviour.endless ? stopped : later());
-    };
-    const of = { id, plan, hosts, host, emit, meanwhile, isStopped: () => isStopped };
-    const finished = later().then(async () => void fleets.push(await runOnFakeHosts(of)));
-    const state = () => (isStopped ? ('stopped' as const) : ('done' as const));
-    await work.begin({ kind: 'run', input: { plan }, run: id }, () =>
-      Promise.resolve({ finished: finished.then(state) }),
-    );
-    return id;
+    return record.state;
   }
 
   /** The real engine's calls are asynchronous: what they throw is always a rejection. */
@@ -225,13 +193,15 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     inputs,
     busy,
     startRun: call('startRun', async ({ plan, hosts: asked }) => {
-      const { host } = behaviour;
-      if (asked && host) return startOnHosts(plan, asked, host);
-      const record = fakeRecord(plan, `20260801-130000-${String(runs.size).padStart(4, '0')}`);
-      finished = execute(record);
-      const started = { kind: 'run', input: { plan }, run: record.id } as const;
-      await work.begin(started, () => Promise.resolve({ finished: finished.then(() => record.state) }));
-      return record.id;
+      const id = `20260801-130000-${String(runs.size + fleets.length).padStart(4, '0')}`;
+      const { host, endless = false } = behaviour;
+      const onHosts = asked && host && { id, plan, hosts: asked, host, emit, endless, begun: isBusy };
+      const stop = new Promise<void>((resolve) => (stopRequested = resolve));
+      const finished = onHosts
+        ? runOnFakeHosts({ ...onHosts, stop, keep: (fleet) => fleets.push(fleet) })
+        : execute(fakeRecord(plan, id), stop);
+      await work.begin({ kind: 'run', input: { plan }, run: id }, () => Promise.resolve({ finished }));
+      return id;
     }),
     stopRun: call('stopRun', async () => {
       if (behaviour.stopHangs) await new Promise(() => {});
@@ -267,9 +237,10 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       return fleet ? overviewOf(fleet) : null;
     }),
     compareFleets: call('compareFleets', ({ base, other, minimumEffect }) => {
-      const [before, after] = [base, other].map((id) => fleets.find((one) => one.id === id));
+      const ids = [base, other].map(idOf);
+      const [before, after] = ids.map((id) => fleets.find((one) => one.id === id));
       if (!before && !after) return null;
-      if (!before || !after) throw new TareError({ code: 'not-comparable', base, other });
+      if (!before || !after) throw new TareError({ code: 'not-comparable', base: ids[0]!, other: ids[1]! });
       return compareFleets(before, after, minimumEffect);
     }),
     fleetRun: call('fleetRun', ({ id, host }) => {
@@ -290,8 +261,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       return [...hosts.values()];
     }),
     compare: call('compare', ({ base, other, minimumEffect }) => {
-      const record = (run: RunReference) =>
-        'id' in run ? find(run.id) : find(path.basename(run.path, '.json'));
+      const record = (run: RunReference) => find(idOf(run));
       return compareRuns(base.map(record), other.map(record), minimumEffect);
     }),
     exportRun: call('exportRun', ({ id, path: file }) => {

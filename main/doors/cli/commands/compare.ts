@@ -23,7 +23,7 @@ export interface CompareOptions {
   minimum?: string;
 }
 
-/** `tare compare BASE,… RUN,…`: how repeated runs stand against those of a baseline. Each may be the path of a run.json. */
+/** `tare compare BASE,… RUN,…`: how repeated runs stand against those of a baseline. Each may be the path of a record. */
 export async function compare(
   door: Door,
   base: string,
@@ -44,7 +44,7 @@ export async function compare(
 }
 
 /**
- * Two runs on several hosts; null where these are others, or files.
+ * Two runs on several hosts; null where these are others.
  * @throws {TareError} `bad-input` where there are more of them · `not-comparable` where one is on this computer alone
  */
 async function onHosts(
@@ -55,8 +55,7 @@ async function onHosts(
 ): Promise<FleetsCompared | null> {
   const [[before, ...more], [after, ...others]] = [base, other] as [RunReference[], RunReference[]];
   if (more.length === 0 && others.length === 0) {
-    if (!before || !after || !('id' in before) || !('id' in after)) return null;
-    return engine.compareFleets({ base: before.id, other: after.id, minimumEffect });
+    return before && after ? engine.compareFleets({ base: before, other: after, minimumEffect }) : null;
   }
   for (const run of [...base, ...other])
     if ('id' in run && (await engine.fleet({ id: run.id })))

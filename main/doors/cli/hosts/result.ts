@@ -47,8 +47,9 @@ function heading(screen: Screen, { plan, startedAt, hosts }: FleetOverview): str
  */
 function paintRatios(screen: Screen, { comparisons, sureness }: HostsReport): void {
   const spoken = comparisons.slice(0, sureness.length);
+  const [first] = spoken;
+  if (!first) return;
   const names = [...new Set(spoken.flatMap(({ hosts }) => hosts.map(({ host }) => host)))];
-  if (names.length === 0) return;
   const rows = (ratioOf: typeof wholeRatio) => [
     ...names.slice(0, usualHosts).map((name) => [
       name,
@@ -73,6 +74,8 @@ function paintRatios(screen: Screen, { comparisons, sureness }: HostsReport): vo
   const [whole, short] = [wholeRatio, shortRatio].map((ratioOf) =>
     grid(screen, head, rows(ratioOf)).split('\n'),
   ) as [string[], string[]];
+  const [base, other] = [first.base, first.other].map(({ workload, target }) => workload ?? { target });
+  screen.paragraph(screen.say('cli.hosts.ratios', { base: base!, other: other! }), '  ');
   const fits = whole.every((line) => widthOf(line) + 2 <= screen.width);
   for (const line of fits ? whole : short) screen.line(`  ${line}`);
   if (names.length > usualHosts)

@@ -1,6 +1,8 @@
 /** What a door may ask about runs on several hosts. */
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Fleet, FleetOverview } from '../../../contract/fleet/fleet';
+import type { RunReference } from '../../../contract/report/comparison';
 import type { Run, RunId } from '../../../contract/run/run';
 import type { Engine } from '../../engine';
 import { TareError } from '../../errors';
@@ -9,7 +11,7 @@ import { reported } from '../../report/reported';
 import { isKnown, reportedFleet, type ReportedFleet } from '../../report/hosts/reported';
 import { loadLabel } from '../labels';
 import { fleetFile, fleetFolder } from '../paths';
-import { loadFleet, loadFleetOverview, loadFleetRun } from './store';
+import { loadFleet, loadFleetOverview, loadFleetRun, loadRecordFile } from './store';
 
 type FleetCalls = Pick<Engine, 'fleet' | 'fleetRun' | 'compareFleets'>;
 
@@ -41,16 +43,26 @@ async function overview(data: string, id: RunId): Promise<FleetOverview> {
   return { ...known, ...(label && { label }) };
 }
 
+/** One that is kept here, or lies anywhere as a fleet.json; undefined where it is no run on several hosts. */
+async function referred(data: string, run: RunReference): Promise<Fleet | undefined> {
+  if ('id' in run) return findFleet(data, run.id);
+  const found = await loadRecordFile(path.resolve(run.path));
+  return 'fleet' in found ? found.fleet : undefined;
+}
+
+const nameOf = (run: RunReference): string => ('id' in run ? run.id : path.basename(run.path));
+
 export function fleetCalls(data: string): FleetCalls {
   return {
     async fleet({ id }) {
       return existsSync(fleetFile(data, id)) ? overview(data, id) : null;
     },
     async compareFleets({ base, other, minimumEffect }) {
-      const [before, after] = await Promise.all([findFleet(data, base), findFleet(data, other)]);
+      const [before, after] = await Promise.all([referred(data, base), referred(data, other)]);
       if (!before && !after) return null;
       // ratios of several hosts are held against nothing that one computer measured
-      if (!before || !after) throw new TareError({ code: 'not-comparable', base, other });
+      if (!before || !after)
+        throw new TareError({ code: 'not-comparable', base: nameOf(base), other: nameOf(other) });
       return compareFleets(before, after, minimumEffect);
     },
     async fleetRun({ id, host }): Promise<Run> {

@@ -4,13 +4,14 @@
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { OpenedRecord } from '../../../contract/exports';
 import { outcomeOf, type Fleet, type FleetHost, type FleetOverview } from '../../../contract/fleet/fleet';
 import { isRunId, type Run, type RunId } from '../../../contract/run/run';
 import { TareError } from '../../errors';
 import { foreignText } from '../../foreignText';
 import { fleetFile, fleetHostFolder, fleetsFolder, runFile } from '../paths';
 import { loadRunFile } from '../store';
-import { readFleet, readFleetOverview } from '../upgrade';
+import { readFleet, readFleetOverview, readRecord } from '../upgrade';
 
 /** A thousand hosts with a run of 27 trials take some 170 MB; as data, a record takes several times as much memory as on disk. */
 export const mostFleetBytes = 192 * 1024 ** 2;
@@ -29,6 +30,10 @@ export async function fleetIds(data: string): Promise<RunId[]> {
  * @throws {TareError} `run-unreadable` · `run-too-new`
  */
 export const loadFleetFile = async (file: string): Promise<Fleet> => readFleet(await textOf(file), file);
+
+/** A run.json or a fleet.json wherever it lies. @throws as `loadFleetFile` */
+export const loadRecordFile = async (file: string): Promise<OpenedRecord> =>
+  readRecord(await textOf(file), file);
 
 const textOf = (file: string): Promise<string> =>
   foreignText(file, { bytes: mostFleetBytes }).catch((error: NodeJS.ErrnoException) => {

@@ -50,7 +50,7 @@ describe('what is told', () => {
       /A VM needs [\d.]+ × the memory of a container on average over 3 hosts/,
     );
     expect(stdout).not.toContain('✓');
-    expect(stdout).toContain('tare show 20260801-130000-f000 --full');
+    expect(stdout).toContain('tare show 20260801-130000-0000 --full');
     expect(stdout + stderr).not.toContain('\u001b');
   });
 

@@ -212,10 +212,24 @@ test('one is held against another one, and against nothing that one computer mea
   await keepRun('20260103-120000-00ff');
   keep(fleetOf(three, older));
   keep(fleetOf(three, newer));
-  const compare = (base: string, other: string) => history().compareFleets({ base, other });
+  const compare = (base: string, other: string) =>
+    history().compareFleets({ base: { id: base }, other: { id: other } });
   expect((await compare(older, newer))!.changes[0]!.hosts).toHaveLength(3);
   expect(await compare('20260103-120000-00ff', '20260103-120000-00ff')).toBeNull();
   await expect(compare(older, '20260103-120000-00ff')).rejects.toMatchObject({
     failure: { code: 'not-comparable' },
   });
+});
+
+test('one of the history is held against one that lies anywhere, as a baseline in a repository', async () => {
+  keep(fleetOf(three, older));
+  const file = path.join(data, 'baseline.json');
+  writeFileSync(file, JSON.stringify(fleetOf(three, newer)));
+  const compare = (baseline: string) =>
+    history().compareFleets({ base: { path: baseline }, other: { id: older } });
+  expect((await compare(file))!.changes[0]!.hosts).toHaveLength(3);
+  writeFileSync(file, JSON.stringify(fakeRun()));
+  await expect(compare(file)).rejects.toMatchObject({ failure: { code: 'not-comparable' } });
+  writeFileSync(file, '{"schemaVersion":1,"hosts":[{}]}');
+  await expect(compare(file)).rejects.toMatchObject({ failure: { code: 'run-unreadable' } });
 });
