@@ -152,7 +152,8 @@ const standings: Record<Finding, Verdict['standing']> = {
 /** A finding for each comparison, and last how all of it was found. */
 export const verdictsOf = (comparisons: readonly HostsComparison[]): Verdict[] => [
   ...comparisons.map((comparison): Verdict => {
-    const { metric, base, other, finding, pooled } = comparison;
+    const { metric, base, other, finding, pooled, hosts } = comparison;
+    const isEmulated = hosts.some((one) => one.emulated && isCounted(one));
     return {
       id: `hosts ${metric} ${other.workload ?? ''} ${other.target}`.replace(/ +/g, ' '),
       about: {
@@ -163,6 +164,9 @@ export const verdictsOf = (comparisons: readonly HostsComparison[]): Verdict[] =
       standing: standings[finding],
       text: findingWords(comparison),
       ...(pooled && { judgement: pooled.judgement }),
+      ...(isEmulated && {
+        weakenedBy: [tell(`weakened.emulated-${metric === 'memory' ? 'memory' : 'time'}`)],
+      }),
     };
   }),
   ...(comparisons.length > 0

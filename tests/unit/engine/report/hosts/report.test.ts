@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { say } from '../../../../../main/contract/messages';
+import { certaintyOf } from '../../../../../main/contract/report/verdicts';
 import { HostsReport } from '../../../../../main/contract/report/fleet';
 import type { FleetHost } from '../../../../../main/contract/fleet/fleet';
 import { partOf } from '../../../../../main/engine/report/hosts/part';
@@ -170,6 +171,18 @@ describe('hosts that are not alike', () => {
     const report = reportOf([...six.slice(0, 3), okHost('bench-7', run)]);
     expect(report.doubts.map((doubt) => say('en', doubt))).toContain('1 trial failed, on bench-7.');
     expect(report.comparisons[0]!.pooled!.hosts).toBe(4);
+  });
+
+  test.each([
+    ['tcg', 'likely'],
+    ['kvm', 'measured'],
+  ] as const)('what VMs by %s say is %s', (accelerator, certainty) => {
+    const { verdicts } = reportOf(
+      [1, 2, 3].map((seed) => okHost(`h-${seed}`, runOnHost(seed, { accelerator }))),
+    );
+    const found = verdicts.flatMap((verdict) => certaintyOf(verdict) ?? []);
+    expect(found).toEqual(found.map(() => certainty));
+    expect(found.length).toBeGreaterThan(1);
   });
 
   test('those whose VMs were emulated are not pooled with those whose were not', () => {
