@@ -34,7 +34,7 @@ describe('over six hosts', () => {
     expect(compared.regression).toBe(true);
     const told = compared.verdicts.filter(({ judgement }) => judgement === 'differs');
     expect(say('en', told[0]!.text)).toMatch(
-      /^web on container: time to ready increased, 3\.0 × in the mean of 6 hosts/,
+      /^web on container: time to ready increased, 3\.0 × on average over 6 hosts/,
     );
   });
 
