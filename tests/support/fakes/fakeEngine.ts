@@ -193,7 +193,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     inputs,
     busy,
     startRun: call('startRun', async ({ plan, hosts: asked }) => {
-      const id = `20260801-130000-${String(runs.size + fleets.length).padStart(4, '0')}`;
+      const id = `20260801-130000-${String(runs.size).padStart(4, '0')}`;
       const { host, endless = false } = behaviour;
       const onHosts = asked && host && { id, plan, hosts: asked, host, emit, endless, begun: isBusy };
       const stop = new Promise<void>((resolve) => (stopRequested = resolve));

@@ -66,6 +66,10 @@ export function runOnHost(
 
 export const okHost = (name: string, run: Run): FleetHost => ({
   ...{ name, way: 'ssh', address: `ssh://${name}`, version: '0.1.0', outcome: 'ok' },
+  trials: {
+    of: run.trials.length,
+    failed: run.trials.filter(({ outcome }) => outcome !== 'ok').length,
+  },
   ...{ runId: run.id, run },
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Fleet, type FleetHost } from '../../../../../main/contract/fleet/fleet';
 import { widthOf } from '../../../../../main/doors/cli/terminal/layout';
 import { tare } from '../../../../support/commandLine';
-import { lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';
+import { fleetOf, lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';
 
 const typed = 'run three-apps --host bench-1 --host bench-2 --host bench-3';
 const good = (name: string) => okHost(name, runOnHost(Number(name.at(-1))));
@@ -29,7 +29,13 @@ describe('the exit code', () => {
     expect((await tare(typed, { host })).code).toBe(expected);
   });
 
-  test('is that of what ended all of it early', async () => {
+  test('is that of what ended all of it before any host began', async () => {
+    const failure = { code: 'not-on-hosts', reason: 'hosts-own-disk', what: 'web' } as const;
+    const none = { ...fleetOf([], '20260801-130000-0000'), failure };
+    expect((await tare(typed, { fleets: [none], runs: [] })).code).toBe(2);
+  });
+
+  test('is that of what refuses it', async () => {
     const refused = { code: 'bad-input' as const, problems: ['no'] };
     const { code, stderr, stdout } = await tare(typed, { host: good, fails: { startRun: refused } });
     expect(code).toBe(2);
