@@ -2,19 +2,29 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { locales } from '../../main/contract/appearance';
 import { say } from '../../main/contract/messages';
 import { unbroken } from '../../main/contract/quantities';
+import { compareFleets } from '../../main/engine/report/hosts/change';
 import { reportedFleet } from '../../main/engine/report/hosts/reported';
 import { fleetOf, lostHost, okHost, runOnHost } from '../support/fakes/hostRuns';
 import { keepFleet, keepRun } from '../support/fakes/keptRun';
 import { leftovers } from '../support/leaks';
-import { showPage } from '../support/window/pages';
+import { accessibilityProblems } from '../support/window/axe';
+import { dropFile, setLook, showPage, themes } from '../support/window/pages';
 import { serveToBrowser, type ServedToBrowser } from '../support/window/served';
 
 const four = reportedFleet(
   fleetOf(
     [...[1, 2, 3].map((seed) => okHost(`bench-${seed}`, runOnHost(seed))), lostHost('bench-4')],
     '20251124-231500-0001',
+  ),
+);
+/** the same plan, later */
+const later = reportedFleet(
+  fleetOf(
+    [4, 5, 6].map((seed) => okHost(`bench-${seed - 3}`, runOnHost(seed))),
+    '20251124-234500-0002',
   ),
 );
 const many = reportedFleet(
@@ -24,6 +34,8 @@ const many = reportedFleet(
   ),
 );
 
+/** of one computer, in the history */
+let alone: string;
 let served: ServedToBrowser;
 let page: Page;
 let problems: string[];
@@ -31,8 +43,8 @@ let problems: string[];
 beforeAll(async () => {
   served = await serveToBrowser({
     prepare(own) {
-      keepRun(own);
-      for (const fleet of [four, many]) keepFleet(own, fleet);
+      alone = keepRun(own).id;
+      for (const fleet of [four, later, many]) keepFleet(own, fleet);
     },
   });
   ({ page, problems } = await served.visit());
@@ -82,6 +94,80 @@ describe('its report', () => {
     await page.getByLabel('Find a host').fill('node-17');
     await expect.poll(() => hosts.count()).toBe(11);
   });
+});
+
+it('is asked for again of the hosts that it was measured on, and says which of them nobody keeps', async () => {
+  await showPage(page, { page: 'report', run: four.id });
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await page.getByRole('alert').getByText('bench-1').waitFor();
+});
+
+describe('from a file', () => {
+  it('is shown as its report, from which those of its hosts can be looked at, and there is a way back', async () => {
+    await dropFile(page, 'fleet.json', JSON.stringify(later));
+    await page.getByText('opened from a file, read only').waitFor();
+    await page.getByRole('button', { name: 'bench-3' }).click();
+    await page.getByText('measured on bench-3, read only').waitFor();
+    expect(await page.getByRole('button', { name: 'Run again' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'All hosts' }).click();
+    await page.getByText(unbroken(say('en', later.report.text))).waitFor();
+  });
+
+  it('is exported with the same sentence', async () => {
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const coming = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Markdown' }).first().click();
+    const file = readFileSync(await (await coming).path(), 'utf8');
+    expect(file.replace(/\u00a0/g, ' ')).toContain(say('en', later.report.text));
+  });
+
+  it('is refused in words where it is none, and the page shows what it showed', async () => {
+    await dropFile(
+      page,
+      'fleet.json',
+      JSON.stringify({ ...later, hosts: [{ name: '../x', outcome: 'ok' }] }),
+    );
+    await page.getByText('fleet.json cannot be read').first().waitFor();
+    await page.getByText(unbroken(say('en', later.report.text))).waitFor();
+  });
+});
+
+describe('two of them', () => {
+  const choose = async (...ids: string[]) => {
+    await showPage(page, { page: 'history' });
+    for (const id of ids) await row(id).getByRole('checkbox').check();
+    await page.getByRole('link', { name: 'Compare 2 runs' }).click();
+  };
+
+  it('are held against each other host by host, by the words of the command line', async () => {
+    await choose(later.id, four.id);
+    const { verdicts } = compareFleets(four, later);
+    for (const { text } of verdicts.slice(0, 2)) await page.getByText(say('en', text)).first().waitFor();
+    await page.getByRole('region', { name: 'All hosts together' }).first().waitFor();
+    expect(await page.locator('#main').innerText()).toContain('bench-3');
+    const said = await page.locator('.sides').innerText();
+    expect(said).toContain('3 hosts');
+  });
+
+  it('are not held against what one computer measured', async () => {
+    await choose(alone, four.id);
+    await page.getByRole('alert').getByText('have nothing in common').waitFor();
+  });
+});
+
+it('is accessible, as a report and as a comparison, in both themes and languages', async () => {
+  for (const theme of themes)
+    for (const locale of locales) {
+      await setLook(page, theme, locale);
+      for (const route of [
+        { page: 'report', run: four.id },
+        { page: 'comparison', runs: [four.id, later.id] },
+      ] as const) {
+        await showPage(page, route, locale);
+        expect(await accessibilityProblems(page), `${route.page} ${theme} ${locale}`).toEqual([]);
+      }
+    }
+  await setLook(page, 'light', 'en');
 });
 
 it('is deleted, and brought back', async () => {

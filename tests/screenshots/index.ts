@@ -77,9 +77,14 @@ interface Sight {
   prepare?: (page: Page, locale: Locale) => Promise<void>;
 }
 
+/** Those of one computer. */
+const ended = (runs: RunSummary[]): RunSummary[] =>
+  runs.filter(({ state, hosts }) => state === 'done' && hosts === undefined);
+
 /** The pages of the side bar, and those that need runs to be shown. */
 function sightsOf(runs: RunSummary[]): Sight[] {
-  const done = runs.filter(({ state }) => state === 'done');
+  const done = ended(runs);
+  const [newestHosts, olderHosts] = runs.filter(({ hosts }) => hosts !== undefined);
   const newest = (name: string) => done.find((run) => run.name === name);
   const shown = newest('three-apps') ?? done[0];
   const [after, before] = done.filter(({ name }) => name === (newest('quick') ?? done[0])?.name);
@@ -89,6 +94,12 @@ function sightsOf(runs: RunSummary[]): Sight[] {
     ...(before && after ? [{ page: 'comparison' as const, runs: [before.id, after.id] }] : []),
   ];
   const sights = routes.map((route): Sight => ({ name: route.page, route }));
+  if (newestHosts) sights.push({ name: 'report-hosts', route: { page: 'report', run: newestHosts.id } });
+  if (newestHosts && olderHosts)
+    sights.push({
+      name: 'comparison-hosts',
+      route: { page: 'comparison', runs: [olderHosts.id, newestHosts.id] },
+    });
   sights.push({ name: 'compare-own', route: { page: 'compare' }, prepare: composeOwn });
   sights.push({ name: 'compare-disk', route: { page: 'compare' }, prepare: composeDisk });
   if (shown) sights.push({ name: 'formats', route: { page: 'report', run: shown.id }, prepare: openFormats });
@@ -164,8 +175,7 @@ async function main(): Promise<void> {
     const sights = sightsOf(runs);
     await withPage(browser, data, async (page) => {
       if (sights.some(({ name }) => name === 'workflow' || name === 'isolation')) await askForResults(page);
-      const shown =
-        sights.find(({ name }) => name === 'opened') && runs.find(({ state }) => state === 'done');
+      const shown = sights.find(({ name }) => name === 'opened') && ended(runs)[0];
       if (shown)
         await dropFile(page, 'run.json', readFileSync(path.join(data, 'runs', shown.id, 'run.json'), 'utf8'));
       await photographAll(page, sights);

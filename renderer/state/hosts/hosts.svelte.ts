@@ -45,9 +45,9 @@ export class HostsState {
     const { failure } = this.#swarm;
     return failure?.code === 'not-a-manager' ? failure : undefined;
   }
-  /** whether all of that has been answered */
-  get areKnown(): boolean {
-    return Boolean((this.#kept ?? this.#failure) && (this.#swarm.value ?? this.#swarm.failure));
+  /** whether it is known if there is one: an engine that hangs does not say so for long */
+  get isSwarmKnown(): boolean {
+    return (this.#swarm.value ?? this.#swarm.failure) !== undefined;
   }
   /** whether there are others than this computer to choose from */
   get areThere(): boolean {

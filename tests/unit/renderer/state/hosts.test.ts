@@ -65,12 +65,12 @@ describe('the swarm of this computer', () => {
     expect(state.nodes).toBeUndefined();
   });
 
-  it('keeps a plan from being run before it is known, since it may be what was chosen', async () => {
+  it('is not known while its engine does not answer, and the hosts are', async () => {
     const link = fakeLink({ hosts: () => ok([bench]), swarmNodes: () => new Promise(() => undefined) });
     const state = new HostsState(link);
     void state.load();
     await expect.poll(() => state.kept).toEqual([bench]);
-    expect(state.areKnown).toBe(false);
+    expect([state.isSwarmKnown, state.areThere]).toEqual([false, true]);
   });
 });
 
