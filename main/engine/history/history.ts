@@ -1,4 +1,5 @@
 /** What a door may ask about the runs that are kept. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Run, RunId, RunSummary } from '../../contract/run/run';
 import type { WorkUnderWay } from '../../contract/work/work';
@@ -9,8 +10,8 @@ import { lineOf } from './answered';
 import { followRun } from './follow';
 import { changeLabel, loadLabel } from './labels';
 import { fleetCalls } from './fleets/calls';
-import { fleetLines, trashedFleetLine } from './fleets/lines';
-import { runFolder, trashedRunFolder } from './paths';
+import { fleetLines, previousFleet, trashedFleetLine } from './fleets/lines';
+import { fleetFile, runFolder, trashedRunFolder } from './paths';
 import { experienceOf } from './experience';
 import { historySeries, previousRun } from './series';
 import { indexedLines, type Line } from './summaries';
@@ -77,7 +78,8 @@ export function historyCalls(data: string, underWay: () => WorkUnderWay[]): Hist
     ...fleetCalls(data),
     runs: async () => merged(await runs(), await fleetLines(data, isUnderWay)),
     history: () => historySeries(data),
-    previousRun: ({ id }) => previousRun(data, id),
+    previousRun: ({ id }) =>
+      existsSync(fleetFile(data, id)) ? previousFleet(data, id) : previousRun(data, id),
     experience: () => experienceOf(data),
     deletedRuns: async () => Promise.all((await trashedRuns(data)).reverse().map(deleted)),
     async run({ id }) {

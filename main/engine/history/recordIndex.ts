@@ -11,7 +11,7 @@ import type { RunId } from '../../contract/run/run';
 import { runFiles } from './paths';
 
 /** Who made an index: the number changes with what entries hold. */
-const maker = `${tareVersion} 2`;
+const maker = `${tareVersion} 3`;
 
 /** What an entry was made from: time, size and number of the record's file. */
 type Stamp = string;

@@ -48,7 +48,10 @@ const besides: readonly (keyof Plan)[] = [
 ];
 
 /** The same for all runs that measure the same, whatever the order in which their plans were written. */
-export function planId({ plan, environment: { given } }: Pick<Run, 'plan' | 'environment'>): string {
+export function planId({
+  plan,
+  environment: { given } = {},
+}: Pick<Run, 'plan'> & { environment?: Pick<Run['environment'], 'given'> }): string {
   const hash = createHash('sha256').update(canonicalPlan(plan, besides));
   if (given) hash.update(JSON.stringify(given));
   return hash.digest('hex').slice(0, 12);

@@ -10,6 +10,7 @@ import { reportedFleet } from '../../report/hosts/reported';
 import { loadLabel } from '../labels';
 import { fleetFile, fleetFolder, fleetLinesFile, labelFile } from '../paths';
 import { readIndex } from '../recordIndex';
+import { planId } from '../series';
 import { summarise, unreadable } from '../store';
 import { fleetIds, loadFleet, loadFleetFile } from './store';
 
@@ -29,6 +30,7 @@ export function fleetLine(fleet: Fleet, isUnderWay: boolean): RunSummary {
     }),
     // times of several computers are not averaged
     readyMs: {},
+    series: planId({ plan }),
     ...(failure && { failure }),
     hosts: {
       ...resultsOf(hosts),
@@ -73,6 +75,14 @@ export async function fleetLines(data: string, isUnderWay: (id: RunId) => boolea
     if (line.failure?.code !== 'run-unknown') lines.push(await labelled(fleetFolder(data, id), line));
   }
   return lines;
+}
+
+/** The last before this one that measured the same plan, on whichever hosts; null where there is none. */
+export async function previousFleet(data: string, id: RunId): Promise<RunId | null> {
+  const lines = await fleetLines(data, () => false);
+  const series = lines.find((line) => line.id === id)?.series;
+  const before = lines.find((line) => line.id < id && line.series === series && (line.hosts?.ok ?? 0) > 0);
+  return before?.id ?? null;
 }
 
 /** @param folder  in the trash */

@@ -208,6 +208,19 @@ test('runs of other computers are in no series of this one', async () => {
     expect(points.map(({ run }) => run)).toEqual(['20260103-120000-00ff', '20260104-120000-00ff']);
 });
 
+test('one is held first against the last one before it of the same plan that any host measured', async () => {
+  const before = (id: string) => history().previousRun({ id });
+  const [none, other, newest] = ['20260103', '20260104', '20260105'].map((day) => `${day}-120000-00ff`);
+  keep(fleetOf(three, older));
+  keep(fleetOf(three, newer));
+  keep(fleetOf([lostHost('bench-1')], none));
+  const fleet = fleetOf(three, other);
+  keep({ ...fleet, plan: { ...fleet.plan, cold: true } });
+  await keepRun('20260104-130000-00ff');
+  keep(fleetOf(three, newest));
+  expect(await Promise.all([older, newer, other!, newest!].map(before))).toEqual([null, older, null, newer]);
+});
+
 test('one is held against another one, and against nothing that one computer measured', async () => {
   await keepRun('20260103-120000-00ff');
   keep(fleetOf(three, older));
