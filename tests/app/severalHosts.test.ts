@@ -7,6 +7,7 @@ import { say } from '../../main/contract/messages';
 import { unbroken } from '../../main/contract/quantities';
 import { compareFleets } from '../../main/engine/report/hosts/change';
 import { reportedFleet } from '../../main/engine/report/hosts/reported';
+import type { Route } from '../../renderer/state/route';
 import { fleetOf, lostHost, okHost, runOnHost } from '../support/fakes/hostRuns';
 import { keepFleet, keepRun } from '../support/fakes/keptRun';
 import { leftovers } from '../support/leaks';
@@ -156,13 +157,14 @@ describe('two of them', () => {
 });
 
 it('is accessible, as a report and as a comparison, in both themes and languages', async () => {
+  const routes: Route[] = [
+    { page: 'report', run: four.id },
+    { page: 'comparison', runs: [four.id, later.id] },
+  ];
   for (const theme of themes)
     for (const locale of locales) {
       await setLook(page, theme, locale);
-      for (const route of [
-        { page: 'report', run: four.id },
-        { page: 'comparison', runs: [four.id, later.id] },
-      ] as const) {
+      for (const route of routes) {
         await showPage(page, route, locale);
         expect(await accessibilityProblems(page), `${route.page} ${theme} ${locale}`).toEqual([]);
       }

@@ -195,6 +195,7 @@ const behind: Partial<Record<MessageKey, TermId>> = {
   'ui.settings.accelerator': 'accelerator',
   'ui.settings.dockerEndpoint': 'engine',
   'ui.settings.qemuPath': 'qemu',
+  'ui.swarm.constraints': 'swarm',
   'ui.workflow.part.build': 'buildkit',
   'ui.workflow.part.container': 'container',
   'ui.workflow.part.dockerfile': 'dockerfile',
