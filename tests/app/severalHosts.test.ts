@@ -56,14 +56,14 @@ afterAll(async () => {
   expect(leftovers()).toEqual([]);
 });
 
+const answer = () => page.getByRole('region', { name: 'The answer' });
 const row = (id: string) => page.locator(`tr:has(a[href$="${id}"])`);
 
 it('stands in the history with from how many hosts it has results, and leads to its report', async () => {
   await showPage(page, { page: 'history' });
   expect(await row(four.id).textContent()).toContain('results from 3 of 4 hosts');
   await row(four.id).getByRole('link').click();
-  await page
-    .getByRole('region', { name: 'The answer' })
+  await answer()
     .getByText(unbroken(say('en', four.report.text)))
     .waitFor();
 });
@@ -73,7 +73,7 @@ describe('its report', () => {
     await showPage(page, { page: 'report', run: four.id });
     await page.getByRole('button', { name: 'bench-2' }).click();
     await page.getByText('measured on bench-2, read only').waitFor();
-    expect(await page.getByRole('region', { name: 'The answer' }).count()).toBe(1);
+    expect(await answer().count()).toBe(1);
   });
 
   it('is exported as a page with the same sentence', async () => {
@@ -111,7 +111,9 @@ describe('from a file', () => {
     await page.getByText('measured on bench-3, read only').waitFor();
     expect(await page.getByRole('button', { name: 'Run again' }).count()).toBe(0);
     await page.getByRole('button', { name: 'All hosts' }).click();
-    await page.getByText(unbroken(say('en', later.report.text))).waitFor();
+    await answer()
+      .getByText(unbroken(say('en', later.report.text)))
+      .waitFor();
   });
 
   it('is exported with the same sentence', async () => {
@@ -129,7 +131,9 @@ describe('from a file', () => {
       JSON.stringify({ ...later, hosts: [{ name: '../x', outcome: 'ok' }] }),
     );
     await page.getByText('fleet.json cannot be read').first().waitFor();
-    await page.getByText(unbroken(say('en', later.report.text))).waitFor();
+    await answer()
+      .getByText(unbroken(say('en', later.report.text)))
+      .waitFor();
   });
 });
 
