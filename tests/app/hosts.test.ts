@@ -78,10 +78,10 @@ describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` 
     expect(await field('Address').evaluate((element) => element === document.activeElement)).toBe(true);
 
     await addHost('bench1', host.address);
-    await row('bench1').getByText('Reached, Tare').waitFor({ timeout: 120_000 });
+    await row('bench1').getByText('Reached, Tare').waitFor();
     expect(await row('bench1').getByText('Docker').first().isVisible()).toBe(true);
     await addHost('closed', 'me@127.0.0.1:9'); // where nobody listens
-    await row('closed').getByText('nothing listens there').waitFor({ timeout: 60_000 });
+    await row('closed').getByText('nothing listens there').waitFor();
     for (const theme of themes) {
       await setLook(page, theme, 'en');
       expect(await accessibilityProblems(page), theme).toEqual([]);
@@ -104,7 +104,7 @@ describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` 
     await page.waitForURL(/#\/live\//);
     await card('closed').getByText('nothing listens there').waitFor();
     expect(await page.getByRole('list', { name: 'Run on' }).locator('> li').count()).toBe(3);
-    await page.waitForURL(/#\/report\//, { timeout: 120_000 });
+    await page.waitForURL(/#\/report\//);
     await page.locator('#main').getByText('2 of 3 hosts gave a run').waitFor();
     await page.getByRole('button', { name: 'bench1' }).click();
     await page.getByText('measured on bench1, read only').waitFor();
@@ -118,16 +118,16 @@ describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` 
     await page.locator('tbody').getByRole('link').first().click();
     await page.getByRole('button', { name: 'Run again' }).click();
     await page.getByText('Not measured again: closed.').waitFor();
-    await page.waitForURL(/#\/report\//, { timeout: 120_000 });
+    await page.waitForURL(/#\/report\//);
     await page.locator('#main').getByText('2 of 2 hosts gave a run').waitFor();
 
     await fillPlan('60');
     await page.getByRole('button', { name: 'Run the comparison' }).click();
-    await card('bench1').getByText('Round').waitFor({ timeout: 60_000 });
+    await card('bench1').getByText('Round').waitFor();
     await page.reload();
     await card('bench1').getByText('Round').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await card('bench1').getByText('stopped').first().waitFor({ timeout: 60_000 });
+    await card('bench1').getByText('stopped').first().waitFor();
     await card('This computer').getByText('stopped').first().waitFor();
     expect(host.sessions()).toEqual([]);
   });
