@@ -25,7 +25,7 @@ it('are those that match, by the names that a run gives them, with what keeps on
   expect(await nodesFound(docker, { constraints: ['node.labels.kind==bench'] })).toEqual([
     { name: 'a-1' },
     { name: 'b', failure: { code: 'node-left-out', reason: 'node-drained', what: 'b' } },
-    { name: 'd', failure: { code: 'node-left-out', reason: 'node-down', what: 'd: down' } },
+    { name: 'd', failure: { code: 'node-left-out', reason: 'node-down', what: 'd' } },
   ]);
   expect(await nodesFound(docker, { constraints: ['node.role==manager'] })).toEqual([]);
 });
