@@ -12,7 +12,7 @@ export default {
     'tests/bench/truth/adversary.ts',
     'tests/bench/index.ts',
     'tests/hosts/index.ts',
-    'tests/fleet/{ssh,swarm}.ts',
+    'tests/fleet/{slurm,ssh,swarm}.ts',
     'tests/house/index.ts',
     'tests/screenshots/index.ts',
     'tests/torture/{index,soak/index,fuzz/batch}.ts',
