@@ -3,10 +3,10 @@
  * own way. A line is its number and a piece of a stream of frames (fleet/frames.ts), in Base64: engines keep output as text, and cut
  * lines at 16 KiB. By the numbers it is seen that none is missing.
  */
-import { once } from 'node:events';
 import { Transform, type TransformCallback, type Writable } from 'node:stream';
 import { aliveEveryMs, agentGreeting, mostDataBytes, type FromAgent } from '../../contract/fleet/agent';
 import { TareError } from '../errors';
+import { drained } from '../fleet/drained';
 import { dataFrame, textFrame } from '../fleet/frames';
 import { Sum } from '../fleet/wire';
 
@@ -48,8 +48,7 @@ export class TapeWriter {
       take: async (piece) => {
         sum.add(piece);
         for (let at = 0; at < piece.length; at += mostDataBytes)
-          if (!this.write(dataFrame(id, piece.subarray(at, at + mostDataBytes))))
-            await once(this.output, 'drain');
+          if (!this.write(dataFrame(id, piece.subarray(at, at + mostDataBytes)))) await drained(this.output);
       },
       end: () => void this.say({ id, end: sum.end() }),
     };

@@ -2,7 +2,6 @@
  * A task on a node as the way to an agent: what it tells by itself is the answer to what is asked of any host, held back until it is asked
  * for. Nothing that is said to it arrives there, but that it is to stop.
  */
-import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import {
   agentGreeting,
@@ -16,6 +15,7 @@ import {
 import type { Failure } from '../../contract/failures';
 import { TareError, toFailure } from '../errors';
 import type { Channel, Gone } from '../fleet/channel';
+import { drained } from '../fleet/drained';
 import { broken, dataFrame, FrameReader, textFrame, type Frame } from '../fleet/frames';
 import { settlesWithin } from '../signals';
 import type { LogOutput } from './log';
@@ -143,7 +143,7 @@ export class TaskChannel implements Channel {
   private async pass(frame: Frame): Promise<void> {
     if (frame.kind === 'data') {
       const id = await this.askedFor(frame.id);
-      if (!this.output.write(dataFrame(id, frame.content))) await once(this.output, 'drain');
+      if (!this.output.write(dataFrame(id, frame.content))) await drained(this.output);
       return;
     }
     const message = FromAgent.safeParse(JSON.parse(frame.text)).data;

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { Duplex } from 'node:stream';
 import { expect, it, test } from 'vitest';
 import { siblingWay, sweepSiblings } from '../../../../main/engine/swarm/task/sibling';
+import { written } from '../../../support/fleet/written';
 
 const order = { image: 'sha256:00', session: 'abc' };
 
@@ -57,8 +58,8 @@ it('has what a task may not have, ends with its connection, and leaves nothing t
     channel.output.once('data', (chunk: Buffer) => resolve(chunk.toString())),
   );
   await expect.poll(() => did).toContain('start');
-  stream.push(Buffer.from([2, 0, 0, 0, 0, 0, 0, 4, ...Buffer.from('woe!')]));
-  stream.push(Buffer.from([1, 0, 0, 0, 0, 0, 0, 5, ...Buffer.from('hello')]));
+  stream.push(written('stderr', 'woe!'));
+  stream.push(written('stdout', 'hello'));
   expect(await said).toBe('hello');
   await channel.close(1000);
   expect(await channel.gone).toEqual({ exit: 'exit 0', output: 'woe!' });

@@ -7,9 +7,10 @@ import type { FromAgent } from '../../../../main/contract/fleet/agent';
 import { FrameReader, type Frame } from '../../../../main/engine/fleet/frames';
 import { LogOutput } from '../../../../main/engine/swarm/log';
 import { TapeReader, TapeWriter } from '../../../../main/engine/swarm/tape';
+import { written } from '../../../support/fleet/written';
 
 /** What a task writes that tells this, and sends this file. */
-async function written(messages: FromAgent[], pieces: Buffer[] = []): Promise<Buffer> {
+async function taped(messages: FromAgent[], pieces: Buffer[] = []): Promise<Buffer> {
   const chunks: Buffer[] = [];
   const output = new Writable({ write: (chunk: Buffer, _, done) => (chunks.push(chunk), done()) });
   const tape = new TapeWriter(output);
@@ -30,22 +31,11 @@ function cut(bytes: Buffer, places: number[]): Buffer[] {
 const read = (chunks: Buffer[]) => buffer(Readable.from(chunks).pipe(new TapeReader()));
 const damaged = { failure: { code: 'transfer-damaged' } };
 
-/** An engine's log stream of these pieces. */
-const logged = (pieces: { source: 1 | 2; content: Buffer }[]): Buffer =>
-  Buffer.concat(
-    pieces.flatMap(({ source, content }) => {
-      const head = Buffer.alloc(8);
-      head.writeUInt8(source, 0);
-      head.writeUInt32BE(content.length, 4);
-      return [head, content];
-    }),
-  );
-
 it('brings home what was told, however lines and streams were cut', async () => {
   const bytes = fc.uint8Array({ maxLength: 30_000 }).map((array) => Buffer.from(array));
   await fc.assert(
     fc.asyncProperty(bytes, fc.array(fc.nat(), { maxLength: 20 }), async (content, places) => {
-      const tape = await written([{ alive: true }], [content]);
+      const tape = await taped([{ alive: true }], [content]);
       const lines = tape.toString().split('\n');
       expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(16 * 1024);
       const home = await read(cut(tape, places));
@@ -70,7 +60,7 @@ test.each([
   ['the last line was cut', (lines: string[]) => [...lines.slice(0, -2), lines.at(-2)!.slice(0, -4)]],
   ['a line never ends', () => ['1 ' + 'A'.repeat(20_000)]],
 ])('refuses a tape of which %s', async (_, change) => {
-  const lines = (await written([{ alive: true }], [Buffer.alloc(40_000)])).toString().split('\n');
+  const lines = (await taped([{ alive: true }], [Buffer.alloc(40_000)])).toString().split('\n');
   await expect(read([Buffer.from(change(lines).join('\n'))])).rejects.toMatchObject(damaged);
 });
 
@@ -89,17 +79,18 @@ it('never throws anything but its failure at what is no tape', async () => {
 
 it('tells an engine’s two outputs apart, however the stream was cut', async () => {
   const piece = fc.record({
-    source: fc.constantFrom(1 as const, 2 as const),
+    output: fc.constantFrom('stdout' as const, 'stderr' as const),
     content: fc.string({ maxLength: 50 }).map((text) => Buffer.from(text.replace(/[^a-z]/g, 'x'))),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(piece), fc.array(fc.nat(), { maxLength: 20 }), async (pieces, places) => {
       const log = new LogOutput();
-      const home = await buffer(Readable.from(cut(logged(pieces), places)).pipe(log));
-      const of = (source: 1 | 2) =>
-        Buffer.concat(pieces.flatMap((one) => (one.source === source ? [one.content] : [])));
-      expect(home).toEqual(of(1));
-      expect(log.complaint).toBe(of(2).toString());
+      const stream = Buffer.concat(pieces.map(({ output, content }) => written(output, content)));
+      const home = await buffer(Readable.from(cut(stream, places)).pipe(log));
+      const of = (asked: string) =>
+        Buffer.concat(pieces.flatMap(({ output, content }) => (output === asked ? [content] : [])));
+      expect(home).toEqual(of('stdout'));
+      expect(log.complaint).toBe(of('stderr').toString());
     }),
   );
 });

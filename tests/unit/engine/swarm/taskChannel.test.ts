@@ -14,6 +14,7 @@ import { TapeWriter } from '../../../../main/engine/swarm/tape';
 import { TaskChannel, type NodeTask } from '../../../../main/engine/swarm/taskChannel';
 import { healthy } from '../../../support/fakes/fakeAnswers';
 import { scripted, type Say } from '../../../support/fleet/channels';
+import { written } from '../../../support/fleet/written';
 
 const plan = Plan.parse({
   name: 'test',
@@ -48,19 +49,10 @@ const agent = (otherwise: Record<string, (id: number, say: Say) => void> = {}): 
     if (file === 'samples' || file === 'record') give(say, id, files[file]);
   });
 
-/** What a container has written, as engines hand it on. */
-function said(output: 1 | 2, text: string): Buffer {
-  const content = Buffer.from(text, 'latin1');
-  const head = Buffer.alloc(8);
-  head.writeUInt8(output, 0);
-  head.writeUInt32BE(content.length, 4);
-  return Buffer.concat([head, content]);
-}
-
 const outputTo = (log: LogOutput, change: (line: string) => string = (line) => line): Writable =>
   new Writable({
     write(chunk: Buffer, _, done) {
-      log.write(said(1, change(chunk.toString('latin1'))), () => done());
+      log.write(written('stdout', change(chunk.toString('latin1'))), () => done());
     },
   });
 
@@ -199,7 +191,7 @@ it.each([
 it('waits no longer for one that still runs although its log has ended', async () => {
   const log = new LogOutput();
   new TapeWriter(outputTo(log)).end();
-  log.end(said(2, 'out of memory'));
+  log.end(written('stderr', 'out of memory'));
   const task: NodeTask = {
     log: () => Promise.resolve(log),
     ended: () => new Promise(() => undefined),
@@ -241,7 +233,7 @@ it('says of a task that never began what its manager says', async () => {
 
 it('says of a task that died before it said anything how it died, in its own words', async () => {
   const log = new LogOutput();
-  log.end(said(2, 'no socket here'));
+  log.end(written('stderr', 'no socket here'));
   const ended = { code: 'task-failed', state: 'failed', exit: 'exit 3' } as const;
   const failure: Failure = { ...ended, output: 'task: non-zero exit (3)' };
   const task: NodeTask = {
