@@ -5,6 +5,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { engines } from '../../../../package.json';
 import { TareError } from '../../errors';
 import { programFiles } from '../../fleet/hosts/program';
 import { programRoot } from '../../fleet/reach';
@@ -82,10 +83,13 @@ async function runtime(signal: AbortSignal): Promise<Named[]> {
   ];
 }
 
-/** As package.json says of Tare. */
-const oldest = [20, 19] as const;
+const majorAndMinor = (version: string): [number, number] => {
+  const [major = 0, minor = 0] = (version.match(/\d+/g) ?? []).map(Number);
+  return [major, minor];
+};
+const oldest = majorAndMinor(engines.node);
 function isNewEnough(version: string): boolean {
-  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  const [major, minor] = majorAndMinor(version);
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
