@@ -133,7 +133,7 @@ export class Wire<Heard> {
     try {
       this.reader.push(chunk, (frame) => {
         if (this.isOver) return;
-        if (frame.kind === 'text') return this.takeText(frame.text);
+        if (frame.kind === 'text') return this.parts.hear(readMessage(frame.text, this.parts.schema));
         const wait = this.parts.hearData(frame.id, frame.content);
         if (wait) waits.push(wait);
       });
@@ -142,18 +142,6 @@ export class Wire<Heard> {
     }
     if (waits.length > 0) this.pauseFor(waits);
   };
-
-  private takeText(text: string): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      throw broken('frames-not-json', Buffer.from(text));
-    }
-    const heard = isWithinBounds(value) ? readAs(this.parts.schema, value) : undefined;
-    if (!heard?.success) throw broken('frames-no-message', Buffer.from(text.slice(0, 500)));
-    this.parts.hear(heard.data);
-  }
 
   private pauseFor(waits: Promise<void>[]): void {
     const { input } = this.parts;
@@ -181,6 +169,19 @@ export class Wire<Heard> {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.end({ code: 'agent-silent', afterMs }), afterMs);
   }
+}
+
+/** What stands in a frame of text. @throws {TareError} `frames-broken` */
+export function readMessage<Heard>(text: string, schema: z.ZodType<Heard>): Heard {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw broken('frames-not-json', Buffer.from(text));
+  }
+  const heard = isWithinBounds(value) ? readAs(schema, value) : undefined;
+  if (!heard?.success) throw broken('frames-no-message', Buffer.from(text.slice(0, 500)));
+  return heard.data;
 }
 
 const ended = (): TareError => new TareError({ code: 'agent-ended', exit: '', output: '' });

@@ -16,7 +16,8 @@ import type { Failure } from '../../contract/failures';
 import { TareError, toFailure } from '../errors';
 import type { Channel, Gone } from '../fleet/channel';
 import { drained } from '../fleet/drained';
-import { broken, dataFrame, FrameReader, textFrame, type Frame } from '../fleet/frames';
+import { dataFrame, FrameReader, textFrame, type Frame } from '../fleet/frames';
+import { readMessage } from '../fleet/wire';
 import { settlesWithin } from '../signals';
 import type { LogOutput } from './log';
 import { tapeNumbers, TapeReader } from './tape';
@@ -91,41 +92,32 @@ export class TaskChannel implements Channel {
   private async run(): Promise<void> {
     const { signal } = this.closing;
     const log = await this.task.log(signal);
-    const relayed = this.relay(log);
+    const { silentAfterMs: afterMs, readingMs } = this.times;
+    const silence = new Alarm(afterMs, () => log.destroy(new TareError({ code: 'agent-silent', afterMs })));
     const ended = this.task.ended(signal);
     void ended.then(
-      async (failure) => {
-        // the log of what was killed may be left open by its manager
-        if (await this.comesAbout(relayed)) return;
-        log.destroy(whyEnded(failure, log));
-      },
+      // the log of what was killed may be left open by its manager
+      (failure) => silence.change(readingMs, () => log.destroy(whyEnded(failure, log))),
       (error: Error) => log.destroy(error),
     );
-    const broken = await relayed.then(
+    const broken = await this.relay(log, silence).then(
       () => undefined,
       (error: Error) => error,
     );
     this.complaint = log.complaint;
     if (this.told) throw this.told;
     // how its task has ended tells more than a log that breaks off
-    const isOver = log.readableEnded && (await this.comesAbout(ended));
+    const isOver = log.readableEnded && (await settlesWithin(ended.then(noMore, noMore), readingMs));
     const failure = isOver ? await ended : undefined;
     if (failure) throw whyEnded(failure, log);
     if (broken) throw broken;
     if (!isOver) throw whyEnded(undefined, log); // of one that still runs nothing more is heard
   }
 
-  private comesAbout(what: Promise<unknown>): Promise<boolean> {
-    const settled = what.then(noMore, noMore);
-    return settlesWithin(settled, this.times.readingMs);
-  }
-
-  private async relay(log: LogOutput): Promise<void> {
+  private async relay(log: LogOutput, silence: Alarm): Promise<void> {
     const frames = new FrameReader(false);
     const tape = log.pipe(new TapeReader());
     log.on('error', (error) => tape.destroy(error));
-    const afterMs = this.times.silentAfterMs;
-    const silence = new Alarm(afterMs, () => tape.destroy(new TareError({ code: 'agent-silent', afterMs })));
     try {
       for await (const chunk of tape as AsyncIterable<Buffer>) {
         silence.stop(); // who is not listened to cannot be heard
@@ -135,7 +127,7 @@ export class TaskChannel implements Channel {
         silence.start();
       }
     } finally {
-      silence.stop();
+      silence.end();
     }
     frames.end();
   }
@@ -146,15 +138,14 @@ export class TaskChannel implements Channel {
       if (!this.output.write(dataFrame(id, frame.content))) await drained(this.output);
       return;
     }
-    const message = FromAgent.safeParse(JSON.parse(frame.text)).data;
-    if (!message) throw broken('frames-no-message', Buffer.from(frame.text.slice(0, 500)));
+    const message = readMessage(frame.text, FromAgent);
     if ('alive' in message) return;
     if (!('id' in message)) return this.tell(message);
-    // who stopped it tells why
-    if ('failure' in message && message.failure.code === 'stopped' && !this.stopping) return;
-    if (message.id === tapeNumbers.measuring) {
-      if ('failure' in message) throw (this.told = new TareError(message.failure));
-      return;
+    if ('failure' in message) {
+      // nobody asks for it any more, or ever did
+      if (this.stopping || message.id === tapeNumbers.measuring)
+        throw (this.told = new TareError(message.failure));
+      if (message.failure.code === 'stopped') return; // who stopped it tells why
     }
     this.tell({ ...message, id: await this.askedFor(message.id) });
   }
@@ -175,12 +166,12 @@ export class TaskChannel implements Channel {
   }
 
   private stop(): Promise<void> {
-    return (this.stopping ??= this.task.stop());
+    return (this.stopping ??= this.task.stop().catch(() => undefined)); // it is in the ledger
   }
 
   async close(politeMs: number): Promise<void> {
     const isGone = this.gone.then(() => undefined);
-    await this.stop().catch(() => undefined); // it is in the ledger
+    await this.stop();
     if (await settlesWithin(isGone, politeMs)) return;
     this.closing.abort();
     this.askedNow();
@@ -197,22 +188,36 @@ function whyEnded(failure: Failure | undefined, { complaint }: LogOutput): TareE
   return new TareError(isMute && complaint !== '' ? { ...ended, output: complaint } : ended);
 }
 
-/** Rings once, when it is not stopped before. */
+/** Rings once it was on for so long; whoever changes it while it is on has it begin anew. */
 class Alarm {
   private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
 
   constructor(
-    private readonly afterMs: number,
-    private readonly ring: () => void,
+    private afterMs: number,
+    private ring: () => void,
   ) {
     this.start();
   }
 
   start(): void {
-    this.timer = setTimeout(this.ring, this.afterMs);
+    this.stop();
+    if (!this.isOver) this.timer = setTimeout(this.ring, this.afterMs);
   }
 
   stop(): void {
     clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  change(afterMs: number, ring: () => void): void {
+    this.afterMs = afterMs;
+    this.ring = ring;
+    if (this.timer) this.start();
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.stop();
   }
 }

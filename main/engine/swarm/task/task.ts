@@ -11,6 +11,7 @@ import type { Way } from '../../fleet/channel';
 import { hostLimits } from '../../fleet/limits';
 import { filesHome } from '../../fleet/measure';
 import { tareVersion } from '../../resources';
+import { anySignal } from '../../signals';
 import { tapeNumbers, TapeWriter } from '../tape';
 import { socketFile } from './places';
 import { siblingWay, sweepSiblings } from './sibling';
@@ -23,7 +24,7 @@ export interface TaskParts {
   way: Way;
   /** the task's own: what is written to it comes home as lines of its log */
   output: Writable;
-  /** aborts: the run is stopped, and nothing of it is left */
+  /** aborts: the run is stopped, and what it came to is told */
   stop: AbortSignal;
 }
 
@@ -57,15 +58,21 @@ export async function runTask({ plan, anyway }: TaskOrder, parts: TaskParts): Pr
     tape.say({ over: run });
     ended();
   };
+  // until its run has begun, a stop ends the connection; from then on the run is to be stopped first
+  const before = anySignal(stop);
   try {
     tape.say({ hello: { protocol: agentProtocol, version: tareVersion } });
-    await using connection = await connect(way, { signal: stop, limitMs: helloMs, onEvent, onOver });
+    await using connection = await connect(way, { signal: before.signal, limitMs: helloMs, onEvent, onOver });
     tape.say({ id: number, output: await connection.call('doctor', { again: false }, hostLimits.doctorMs) });
     number = tapeNumbers.startRun;
+    before.release();
     const asked = { plan, ...(anyway !== undefined && { anyway }) };
     const id = await connection.call('startRun', asked, hostLimits.startMs);
     tape.say({ id: number, output: id });
     number = tapeNumbers.measuring;
+    const stopRun = () => void connection.call('stopRun', { id }, hostLimits.stopMs).catch(() => undefined);
+    stop.addEventListener('abort', stopRun, { once: true });
+    if (stop.aborted) stopRun();
     await unlessBroken(isOver, connection);
     for (const file of filesHome) {
       number = tapeNumbers[file];
@@ -79,6 +86,7 @@ export async function runTask({ plan, anyway }: TaskOrder, parts: TaskParts): Pr
     tape.say({ id: number, failure: toFailure(error) });
     return false;
   } finally {
+    before.release();
     tape.end();
   }
 }

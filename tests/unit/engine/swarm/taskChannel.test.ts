@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, test } from 'vitest';
 import { Plan } from '../../../../main/contract/plan';
 import type { AgentEvent } from '../../../../main/contract/fleet/agent';
@@ -52,7 +53,8 @@ const agent = (otherwise: Record<string, (id: number, say: Say) => void> = {}): 
 const outputTo = (log: LogOutput, change: (line: string) => string = (line) => line): Writable =>
   new Writable({
     write(chunk: Buffer, _, done) {
-      log.write(written('stdout', change(chunk.toString('latin1'))), () => done());
+      log.write(written('stdout', change(chunk.toString('latin1'))));
+      done(); // an engine keeps it, whoever reads it
     },
   });
 
@@ -145,14 +147,50 @@ it('tells why a run broke off while nobody asked anything', async () => {
   expect(await connection.over).toMatchObject({ code: 'agent-ended', exit: 'signal SIGKILL' });
 });
 
-it('stops the task when it is told to, and says that it was stopped', async () => {
-  const { task, done } = staged(agent({ startRun: (id, say) => say({ id, output: runId }) }));
-  await using connection = await connected(task);
+it('brings home what a run came to that it is told to stop', async () => {
+  const { task, done } = staged(
+    agent({
+      startRun: (id, say) => say({ id, output: runId }),
+      stopRun: (id, say) => {
+        say({ id });
+        say({ over: runId });
+      },
+    }),
+  );
+  const overs: string[] = [];
+  await using connection = await connected(task, [], overs);
   await connection.call('doctor', { again: false }, limitMs);
   await connection.call('startRun', { plan }, limitMs);
   await connection.call('stopRun', { id: runId }, limitMs);
+  await expect.poll(() => overs).toEqual([runId]);
+  const home: Buffer[] = [];
+  for (const file of ['samples', 'record'] as const)
+    await connection.fetch(file, { id: runId }, limitMs, (piece) => void home.push(piece));
+  expect(Buffer.concat(home).equals(Buffer.concat([files.samples, files.record]))).toBe(true);
+  expect(await done).toBe(true);
+});
+
+it('says of a task that is stopped before its run has begun that it was', async () => {
+  const { task, done } = staged(agent({ doctor: () => undefined }));
+  await using connection = await connected(task);
+  await connection.call('stopRun', { id: runId }, limitMs);
   expect(await connection.over).toEqual({ code: 'stopped' });
   expect(await done).toBe(false);
+});
+
+it('keeps what a task has told that has ended, until it is asked for', async () => {
+  const { task, done } = staged(agent());
+  const open = () => new TaskChannel(task, { silentAfterMs: 60_000, readingMs: 20 });
+  const { signal } = new AbortController();
+  await using connection = await connect({ explain: () => undefined, open }, { signal, limitMs });
+  await connection.call('doctor', { again: false }, limitMs);
+  await connection.call('startRun', { plan }, limitMs);
+  expect(await done).toBe(true);
+  await sleep(100);
+  const home: Buffer[] = [];
+  for (const file of ['samples', 'record'] as const)
+    await connection.fetch(file, { id: runId }, limitMs, (piece) => void home.push(piece));
+  expect(Buffer.concat(home).equals(Buffer.concat([files.samples, files.record]))).toBe(true);
 });
 
 test.each([
