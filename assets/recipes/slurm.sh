@@ -9,12 +9,14 @@
 # An agent can be spoken to through Slurm as through ssh: `srun --unbuffered tare agent --stdio`; without that word srun holds back what ends in no
 # line break, and nobody hears the agent's hello.
 #
-# Tried: this script on a cluster of one node (Slurm 24.11, cgroups left to the system), and Tare's own connection through srun. Not tried: several
-# nodes, a job that is cancelled, task/cgroup.
+# A job that is cancelled (scancel) has 30 seconds, or slurm.conf's KillWait, to stop its runs and to remove what they have begun.
+#
+# Tried: this script on a cluster of two nodes (Slurm 24.11, proctrack/linuxproc, cgroups left to the system): a job that came to its end, one that
+# was cancelled and one whose time was up, which left nothing on either node; Tare's own connection through srun, on one node. Not tried: task/cgroup.
 #SBATCH --job-name=tare
 #SBATCH --ntasks-per-node=1
 #SBATCH --time=01:00:00
-# a run that is cancelled needs time to stop and to remove what it has begun
+# what is under way two minutes before the time is up is stopped, and keeps what it has measured
 #SBATCH --signal=TERM@120
 exec srun --kill-on-bad-exit=0 --output='run-%N.json' --error='run-%N.log' \
   "${TARE:-tare}" run "$1" --json --quiet

@@ -153,8 +153,9 @@ try {
     const end = ended(child);
     await until(isThere, child);
     await third.cut();
-    const [told, isRight] = came(await end, 1, { ...others, bench3: 'agent-ended' });
-    await third.start();
+    const [told, isRight] = await end
+      .then((ended) => came(ended, 1, { ...others, bench3: 'agent-ended' }))
+      .finally(third.start);
     openDoor(third);
     const found = leftOn(third);
     const [toldAgain, isRightAgain] = came(await ended(tare(plan(1, [third]))), 0, { bench3: 'ok' }, 1);

@@ -114,7 +114,7 @@ interface Running {
 }
 
 function hostAt(place: Place): StagedHost {
-  const { name, folder, address } = place;
+  const { name, folder, between, address } = place;
   mkdirSync(folder);
   const log = path.join(folder, 'log');
   let running: Running | undefined;
@@ -151,13 +151,17 @@ function hostAt(place: Place): StagedHost {
       running.outer.kill('SIGKILL');
       await running.gone;
       running = undefined;
+      // the kernel takes its time to do it with the network that it led to
+      run('sh', '-c', `ip -n ${between} link delete ${portOf(place)} 2>/dev/null || :`);
       await removeCgroups(containers);
     },
   };
 }
 
+const portOf = ({ address }: Place): string => `port${address.split('.').at(-1)}`;
+
 function turnOn(place: Place, log: string): Running {
-  const { between, address } = place;
+  const { between } = place;
   const output = openSync(log, 'a');
   const apart = ['--mount', '--net', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const outer = spawn('unshare', [...apart, 'sh', '-c', beginning(place)], {
@@ -167,7 +171,7 @@ function turnOn(place: Place, log: string): Running {
   closeSync(output);
   const gone = once(outer, 'exit');
   const first = firstProcess(outer);
-  const port = `port${address.split('.').at(-1)}`;
+  const port = portOf(place);
   run('ip', '-n', between, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', first);
   run('ip', '-n', between, 'link', 'set', port, 'master', 'bridge0', 'up');
   return { outer, gone, first };

@@ -167,8 +167,11 @@ try {
     }
   });
   await scenes.play('ctrl-c', async () => {
-    const { exit } = await midway(worker2, (child) => child.kill('SIGINT'));
-    return [`exit ${exit}`, exit === 130];
+    const end = await midway(worker2, (child) => child.kill('SIGINT'));
+    const stopped = { manager: 'stopped', worker1: 'stopped', worker2: 'stopped' };
+    const [told, isRight] = came(end, 130, stopped);
+    const home = end.rows.filter((row) => row.run).length;
+    return [`${told}; ${home} runs came home`, isRight && home === 3];
   });
   await scenes.play('killed', async () => {
     await midway(worker2, (child) => child.kill('SIGKILL'));
