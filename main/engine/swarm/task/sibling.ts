@@ -56,15 +56,21 @@ const siblingOf = ({ image, session }: SiblingOrder): Docker.ContainerCreateOpti
   ],
   Env: [`PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8', `TARE_SESSION_PREFIX=${session}${marker}`],
   Labels: { [sessionLabel]: session + marker },
-  Volumes: { [imageFolder]: {} },
   ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
   HostConfig: {
     Privileged: true,
     ...{ PidMode: 'host', NetworkMode: 'host', IpcMode: 'host', UTSMode: 'host', UsernsMode: 'host' },
     CgroupnsMode: 'host', // @types/dockerode does not know it
+    Mounts: [
+      {
+        Type: 'volume',
+        Target: imageFolder,
+        VolumeOptions: { Labels: { [sessionLabel]: session + marker } },
+      },
+    ],
     LogConfig: { Type: 'none', Config: {} },
     AutoRemove: true,
-  } as Docker.ContainerCreateOptions['HostConfig'],
+  } as unknown as Docker.ContainerCreateOptions['HostConfig'],
 });
 
 /**
@@ -86,10 +92,14 @@ export async function sweepSiblings(docker: Docker, ended?: string): Promise<voi
   for (const { Id } of containers.filter(isLeft)) await removeContainer(docker, Id);
   const networks = await asking('list networks', docker.listNetworks({ filters }));
   for (const { Id } of networks.filter(isLeft)) await removeNetwork(docker, Id);
+  // an engine that was cut off removes a sibling when it is on again, but not its volume
+  const { Volumes } = await asking('list volumes', docker.listVolumes({ filters }));
+  for (const { Name } of Volumes.filter(isLeft))
+    await asking('remove volume', docker.getVolume(Name).remove());
 }
 
 interface Labelled {
-  Labels?: Record<string, string>;
+  Labels?: Record<string, string> | null;
 }
 const labelOf = ({ Labels }: Labelled): string => Labels?.[sessionLabel] ?? '';
 

@@ -67,8 +67,19 @@ it('has what a task may not have, ends with its connection, and leaves nothing t
     Image: 'sha256:00',
     Labels: { 'tare.session': 'abcswarmtask' },
     StdinOnce: true,
-    Volumes: { '/opt/tare': {} },
-    HostConfig: { Privileged: true, PidMode: 'host', CgroupnsMode: 'host', AutoRemove: true },
+    HostConfig: {
+      Mounts: [
+        {
+          Type: 'volume',
+          Target: '/opt/tare',
+          VolumeOptions: { Labels: { 'tare.session': 'abcswarmtask' } },
+        },
+      ],
+      Privileged: true,
+      PidMode: 'host',
+      CgroupnsMode: 'host',
+      AutoRemove: true,
+    },
   });
   expect(Buffer.concat(heard).toString()).toBe('\n/var/lib/docker/volumes/v/_data\nframes');
   expect(did).toEqual(['wait next-exit', 'start', 'remove']);
@@ -100,7 +111,7 @@ test.each([
       { Id: 'task', session: 'abc', ...running },
       { Id: 'its own', session: agents('abc'), ...running },
     ],
-    ['container its own', 'network its own'],
+    ['container its own', 'network its own', 'volume its own'],
   ],
   [
     'that of agents which died with all of their node',
@@ -114,6 +125,7 @@ test.each([
     [
       ...['container sibling that never began', 'container of the dead'],
       ...['network sibling that never began', 'network of the dead'],
+      ...['volume sibling that never began', 'volume of the dead'],
     ],
   ],
   [
@@ -142,8 +154,10 @@ test.each([
   const docker = {
     listContainers: () => Promise.resolve(labelled),
     listNetworks: () => Promise.resolve(labelled),
+    listVolumes: () => Promise.resolve({ Volumes: labelled.map((one) => ({ ...one, Name: one.Id })) }),
     getContainer: one('container'),
     getNetwork: one('network'),
+    getVolume: one('volume'),
   } as unknown as Docker;
   await sweepSiblings(docker, ended);
   expect(removed).toEqual(expected);
