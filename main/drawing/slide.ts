@@ -10,7 +10,8 @@ import { widest, widthOf, wrap } from './words';
 
 const { width, margin, look } = format;
 const inner = width - 2 * margin;
-const leastHeight = 540;
+/** of a slide; rows of hosts are as high as they are, and would stand in the midst of nothing */
+const leastHeight = ({ kind }: ChartSpec): number => (kind === 'forest' ? 0 : 540);
 const legendSize = 13.5;
 const legendGap = 26;
 const signWidth = 22;
@@ -39,7 +40,7 @@ export function slideOf(spec: ChartSpec, locale: Locale): Slide {
   const top = legend.bottom + 12;
   const notes = wrap(note, inner, noteSize);
   const below = 22 + notes.length * noteHeight + 20;
-  const height = Math.ceil(Math.max(leastHeight, top + plot.height + below));
+  const height = Math.ceil(Math.max(leastHeight(spec), top + plot.height + below));
   return {
     width,
     height,

@@ -17,7 +17,7 @@ function write({ name, attributes, words }: Shape): string {
   return words === undefined ? `<${name}${given}/>` : `<${name}${given}>${escape(words)}</${name}>`;
 }
 
-/** One chart as a picture for a slide: 960 pixels wide, at least 540 high, real text, the same bytes every time. */
+/** One chart as a picture for a slide: 960 pixels wide, at least 540 high but for rows of hosts, real text, the same bytes every time. */
 export const paintChart = (spec: ChartSpec, locale: Locale): string =>
   paint(spec.id, slideOf(spec, locale), locale);
 
