@@ -115,7 +115,11 @@ export const borders = [
   // a window prints and writes files itself, and starts programs
   [
     'main/doors/desktop',
-    [contract, 'main/doors/*.ts', ...engine('engine.ts', 'errors.ts', 'export', 'index.ts', 'process')],
+    [
+      contract,
+      'main/doors/*.ts',
+      ...engine('engine.ts', 'errors.ts', 'export', 'foreignText.ts', 'index.ts', 'process'),
+    ],
   ],
 
   ['preload', [contract]],

@@ -15,6 +15,7 @@ import {
   extensionOf,
   type ChartFormat,
   type DocumentFormat,
+  type RunSource,
 } from '../../contract/exports';
 import type { Answer } from '../../contract/failures';
 import { message } from '../../contract/messages';
@@ -71,13 +72,7 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
 
   const doings: { [N in DeskCallName]: Doing<N> } = {
     async saveRun({ run, format, published }, locale) {
-      const named =
-        'record' in run
-          ? run.record
-          : 'fleet' in run
-            ? run.fleet
-            : ((await engine.fleet(run)) ?? (await engine.run(run)));
-      return save(documentName(named, format), format, locale, () =>
+      return save(documentName(await recordOf(engine, run), format), format, locale, () =>
         engine.renderRun({ run, format, locale, published }),
       );
     },
@@ -108,4 +103,11 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
       return { ok: false, failure: toFailure(error) };
     }
   };
+}
+
+/** What is to be named after: opened from a file, or kept. @throws {TareError} `run-unknown` */
+async function recordOf(engine: Pick<Engine, 'fleet' | 'run'>, source: RunSource) {
+  if ('record' in source) return source.record;
+  if ('fleet' in source) return source.fleet;
+  return (await engine.fleet(source)) ?? (await engine.run(source));
 }
