@@ -70,9 +70,11 @@ export function came(
 }
 
 /** Resolves as soon as there is such a thing on a host; a run that has ended meanwhile is the finding. */
-export async function until(isThere: () => boolean, child: ChildProcess): Promise<void> {
+export async function until(isThere: () => boolean, run: Promise<Ended>): Promise<void> {
+  let end: Ended | undefined;
+  void run.then((its) => (end = its));
   while (!isThere()) {
-    if (child.exitCode !== null) throw new Error(`it ended before, with ${child.exitCode}`);
+    if (end) throw new Error(`it ended before: ${summary(end)}`);
     await sleep(100);
   }
 }

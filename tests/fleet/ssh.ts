@@ -133,13 +133,12 @@ try {
     third.inside('mount', '-t', 'tmpfs', '-o', 'size=16k,mode=0700', 'tmpfs', '/root/.local/share/tare');
     const end = await ended(tare(plan(3, stage.hosts)));
     third.inside('umount', '/root/.local/share/tare');
-    return came(end, 1, { bench1: 'ok', bench2: 'ok', bench3: 'write-failed' }, 3);
+    return came(end, 1, { bench1: 'ok', bench2: 'ok', bench3: 'ENOSPC' }, 3);
   });
 
   await scenes.play('network-cut', async () => {
-    const child = tare(plan(20, stage.hosts));
-    const end = ended(child);
-    await until(() => runningOn(second) > 0, child);
+    const end = ended(tare(plan(20, stage.hosts)));
+    await until(() => runningOn(second) > 0, end);
     second.inside('ip', 'link', 'set', 'eth0', 'down');
     const found = came(await end, 1, { bench1: 'ok', bench2: 'agent-silent', bench3: 'ok' }, 20);
     // the one that was cut off finds that out by itself, by a minute of silence
@@ -151,7 +150,7 @@ try {
   /** All of the third one is killed while something is there; once it is up again, the next run removes what that has left. */
   const killed = async (child: ChildProcess, isThere: () => boolean, others: Record<string, string>) => {
     const end = ended(child);
-    await until(isThere, child);
+    await until(isThere, end);
     await third.cut();
     const [told, isRight] = await end
       .then((ended) => came(ended, 1, { ...others, bench3: 'agent-ended' }))

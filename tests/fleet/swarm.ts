@@ -71,7 +71,7 @@ async function midway(
 ): Promise<Ended> {
   const child = begin(...words);
   const end = ended(child);
-  await until(() => runningOn(on) > besideMeasured, child);
+  await until(() => runningOn(on) > besideMeasured, end);
   await what(child);
   return end;
 }
