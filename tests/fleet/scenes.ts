@@ -1,12 +1,22 @@
 /** What scenes on several hosts are played with: a Tare that is started, what came home, and what is left on a host. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sharedCache } from '../support/cache';
 import { run, type StagedHost } from './stage';
 
 /** Begins the name of every session of these scenes, on whichever host: what is called after it is theirs. */
 export const sessionPrefix = `fleet${process.pid}`;
+
+/** The cache of all tests, which has what machines are booted with, as `XDG_CACHE_HOME` names it. @param folder  for it alone */
+export function cacheIn(folder: string): string {
+  mkdirSync(folder);
+  symlinkSync(sharedCache(), path.join(folder, 'tare'));
+  return folder;
+}
 
 /** A plan that needs no image of anybody's. */
 export const webPlan = (trials: number): object => ({

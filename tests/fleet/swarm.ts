@@ -8,12 +8,24 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { came, ended, leftOn, runningOn, Scenes, sessionPrefix, until, webPlan, type Ended } from './scenes';
+import {
+  cacheIn,
+  came,
+  ended,
+  leftOn,
+  runningOn,
+  Scenes,
+  sessionPrefix,
+  until,
+  webPlan,
+  type Ended,
+} from './scenes';
 import { openStage, type StagedHost } from './stage';
 
 const program = path.resolve('dist/main/cli.cjs');
 const folder = mkdtempSync('/var/tmp/scenes-');
 const at = (name: string) => path.join(folder, name);
+cacheIn(at('cache'));
 const trials = 2;
 writeFileSync(at('plan.json'), JSON.stringify(webPlan(trials)));
 
@@ -26,6 +38,7 @@ const tare = (...words: string[]): ChildProcess =>
     env: {
       ...process.env,
       DOCKER_HOST: manager.endpoint,
+      XDG_CACHE_HOME: at('cache'),
       XDG_DATA_HOME: at('data'),
       TARE_LOCK_DIR: at('lock'),
       TARE_SESSION_PREFIX: sessionPrefix,
