@@ -176,6 +176,34 @@ it('is accessible, as a report and as a comparison, in both themes and languages
   await setLook(page, 'light', 'en');
 });
 
+it('is begun on the nodes of a swarm where there is one, with the constraints that were typed', async () => {
+  const asked: unknown[] = [];
+  // a swarm of this computer's own engine would be everybody's: this alone is made up, and what begins is refused by the real engine
+  await page.route('**/call/swarmNodes', async (route) => {
+    asked.push((route.request().postDataJSON() as { input: unknown }).input);
+    const value = [
+      { name: 'node-1' },
+      { name: 'node-2', failure: { code: 'node-left-out', reason: 'node-drained', what: 'node-2' } },
+    ];
+    await route.fulfill({ json: { ok: true, value } });
+  });
+  await page.reload();
+  await showPage(page, { page: 'compare' });
+  await page.getByRole('checkbox', { name: 'Docker Swarm, 2 nodes' }).check();
+  expect(await page.getByRole('checkbox', { name: 'This computer' }).isDisabled()).toBe(true);
+  await page.getByText('Which nodes, and how many at once').click();
+  await page.getByRole('textbox', { name: 'Constraints' }).fill('node.labels.kind==bench');
+  await page.getByRole('textbox', { name: 'At once' }).fill('1');
+  await page.getByRole('textbox', { name: 'At once' }).press('Enter');
+  await page.getByText('--max-concurrent 1').waitFor();
+  await expect.poll(() => asked.at(-1)).toEqual({ constraints: ['node.labels.kind==bench'] });
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Measure now' }).click();
+  await page.waitForURL(/#\/live\//);
+  await page.getByRole('alert').getByText('manages no swarm').waitFor();
+  await page.unroute('**/call/swarmNodes');
+});
+
 it('is deleted, and brought back', async () => {
   await showPage(page, { page: 'history' });
   await row(four.id)
