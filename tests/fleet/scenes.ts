@@ -29,7 +29,7 @@ export const webPlan = (trials: number): object => ({
 });
 
 /** A host of a record, as far as it is looked at. */
-export interface Row {
+interface Row {
   name: string;
   outcome: string;
   failure?: { code: string; reason?: string };
