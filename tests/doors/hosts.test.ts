@@ -65,11 +65,13 @@ async function tare(
 const onHost = () => engine.docker('ps', '--all', '--quiet').split('\n').filter(Boolean);
 const runsOf = (data: string) =>
   existsSync(path.join(data, 'runs')) ? readdirSync(path.join(data, 'runs')) : [];
-const lastFleet = (): Fleet => {
+/** By when it began: names of records that began in the same second are in no order. */
+function lastFleet(): Fleet {
   const fleets = path.join(home, 'data/tare/fleets');
-  const [last] = readdirSync(fleets).sort().slice(-1);
-  return Fleet.parse(JSON.parse(readFileSync(path.join(fleets, last!, 'fleet.json'), 'utf8')));
-};
+  return readdirSync(fleets)
+    .map((id) => Fleet.parse(JSON.parse(readFileSync(path.join(fleets, id, 'fleet.json'), 'utf8'))))
+    .reduce((last, one) => (one.startedAt > last.startedAt ? one : last));
+}
 const plan = (...more: string[]) => [
   'run',
   '--image',

@@ -95,29 +95,31 @@ const overHosts = ({ changes }: Facts): Table => ({
   ]),
 });
 
-const byHost = ({ changes }: Facts, metric: HostsChange['metric'], unit: 'ms' | 'bytes'): Table => ({
-  id: `hosts-compare-${metric}`,
-  title: tell(`table.compare-${metric}`),
-  columns: [
-    column('host', 'text'),
-    workload,
-    target,
-    column('base', unit),
-    column('other', unit),
-    column('change', 'times'),
-    column('condition', 'text'),
-  ],
-  rows: changes
+const byHost = ({ changes }: Facts, metric: HostsChange['metric'], unit: 'ms' | 'bytes'): Table => {
+  const measured = changes
     .filter((one) => one.metric === metric)
-    .flatMap(({ workload, target, hosts }) =>
-      hosts.map(({ host, base, other, ratio, interval, because }): Cell[] => [
-        { value: host },
-        { value: workload },
-        { value: target },
-        { value: base },
-        { value: other },
-        { value: ratio, ...(interval && { interval }) },
-        { value: because?.[0] ?? null },
-      ]),
-    ),
-});
+    .flatMap(({ hosts, workload, target }) => hosts.map((host) => ({ ...host, workload, target })));
+  const differs = measured.some(({ because }) => because !== undefined);
+  return {
+    id: `hosts-compare-${metric}`,
+    title: tell(`table.compare-${metric}`),
+    columns: [
+      column('host', 'text'),
+      workload,
+      target,
+      column('base', unit),
+      column('other', unit),
+      column('change', 'times'),
+      ...(differs ? [column('condition', 'text')] : []),
+    ],
+    rows: measured.map(({ host, workload, target, base, other, ratio, interval, because }): Cell[] => [
+      { value: host },
+      { value: workload },
+      { value: target },
+      { value: base },
+      { value: other },
+      { value: ratio, ...(interval && { interval }) },
+      ...(differs ? [{ value: because?.[0] ?? null }] : []),
+    ]),
+  };
+};
