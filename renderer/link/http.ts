@@ -23,8 +23,28 @@ export interface HttpLinkOptions {
   retryMs?: number;
 }
 
-/** Made again where the network drops them: twice they do no harm, and what nobody has stopped would go on unseen. */
-const insistent: ReadonlySet<CallName> = new Set<CallName>(['stopRun', 'stopJob']);
+/** What would begin or change something twice. Any other call is made again where the browser drops it, as it does when a container starts. */
+const onceOnly: ReadonlySet<CallName> = new Set<CallName>([
+  ...([
+    'addHost',
+    'buildFolder',
+    'changeSettings',
+    'clean',
+    'deleteRun',
+    'exportRun',
+    'installOnHost',
+  ] as const),
+  ...([
+    'labelRun',
+    'removeHost',
+    'removeImage',
+    'restoreRun',
+    'saveBuildFolder',
+    'startJob',
+    'startRun',
+  ] as const),
+  'uninstallFromHost',
+]);
 
 /** The local server: calls by POST, events as one long answer. Comes back by itself when the server does. */
 export function httpLink({
@@ -51,7 +71,7 @@ export function httpLink({
             headers: { 'content-type': 'application/json', 'x-tare-token': token },
             body: JSON.stringify({ input, locale }),
           });
-        const response = await (insistent.has(name) ? fetched(send) : send());
+        const response = await (onceOnly.has(name) ? send() : fetched(send));
         if (isRefusal(response)) reach.refused();
         else reach.mark('call', true);
         // a refusal is a failure too, in facts; what is no data is not from Tare

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { message } from '../../main/contract/messages';
 import type { Run } from '../../main/contract/run/run';
 import { home, openApp, root, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
 import { askMain } from '../support/window/main';
@@ -192,7 +193,7 @@ describe('from the window', () => {
     const file = path.join(folder, 'from-a-colleague.json');
     writeFileSync(file, JSON.stringify(elsewhere));
     await openFrom(app, file);
-    await chooseFromMenu(app, 'File', 'Open run.json…');
+    await chooseFromMenu(app, 'File', message('en', 'ui.menu.open'));
     await page.getByText('opened from a file, read only').waitFor();
     const method = page.locator('#method');
     await method.locator('> summary').click();

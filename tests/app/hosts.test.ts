@@ -105,7 +105,7 @@ describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` 
     await card('closed').getByText('nothing listens there').waitFor();
     expect(await page.getByRole('list', { name: 'Run on' }).locator('> li').count()).toBe(3);
     await page.waitForURL(/#\/report\//);
-    await page.locator('#main').getByText('2 of 3 hosts gave a run').waitFor();
+    await page.locator('#main').getByText('results from 2 of 3 hosts').waitFor();
     await page.getByRole('button', { name: 'bench1' }).click();
     await page.getByText('measured on bench1, read only').waitFor();
     await page.goBack();
@@ -119,7 +119,7 @@ describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` 
     await page.getByRole('button', { name: 'Run again' }).click();
     await page.getByText('Not measured again: closed.').waitFor();
     await page.waitForURL(/#\/report\//);
-    await page.locator('#main').getByText('2 of 2 hosts gave a run').waitFor();
+    await page.locator('#main').getByText('results from 2 of 2 hosts').waitFor();
 
     await fillPlan('60');
     await page.getByRole('button', { name: 'Run the comparison' }).click();

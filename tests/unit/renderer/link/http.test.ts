@@ -150,6 +150,10 @@ describe('the connection', () => {
     expect(await link.call('deleteRun', { id: '20260101-000000-0000' }, 'en')).toMatchObject({
       failure: { code: 'server-lost' },
     });
-    expect(asked).toEqual(['stopJob', 'stopJob', 'deleteRun']);
+    expect(await link.call('runs', {}, 'en')).toMatchObject({ ok: true });
+    expect(await link.call('startRun', { plan: {} } as never, 'en')).toMatchObject({
+      failure: { code: 'server-lost' },
+    });
+    expect(asked).toEqual(['stopJob', 'stopJob', 'deleteRun', 'runs', 'runs', 'startRun']);
   });
 });
