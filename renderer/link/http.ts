@@ -25,24 +25,20 @@ export interface HttpLinkOptions {
 
 /** What would begin or change something twice. Any other call is made again where the browser drops it, as it does when a container starts. */
 const onceOnly: ReadonlySet<CallName> = new Set<CallName>([
-  ...([
-    'addHost',
-    'buildFolder',
-    'changeSettings',
-    'clean',
-    'deleteRun',
-    'exportRun',
-    'installOnHost',
-  ] as const),
-  ...([
-    'labelRun',
-    'removeHost',
-    'removeImage',
-    'restoreRun',
-    'saveBuildFolder',
-    'startJob',
-    'startRun',
-  ] as const),
+  'addHost',
+  'buildFolder',
+  'changeSettings',
+  'clean',
+  'deleteRun',
+  'exportRun',
+  'installOnHost',
+  'labelRun',
+  'removeHost',
+  'removeImage',
+  'restoreRun',
+  'saveBuildFolder',
+  'startJob',
+  'startRun',
   'uninstallFromHost',
 ]);
 

@@ -226,6 +226,13 @@ it.each([
   });
 });
 
+/** A connection to the agent of a task, which is read for a moment once it is over. */
+function reading(task: NodeTask, silentAfterMs: number) {
+  const open = () => new TaskChannel(task, { silentAfterMs, readingMs: 20 });
+  const { signal } = new AbortController();
+  return connect({ explain: () => undefined, open }, { signal, limitMs: 20_000 });
+}
+
 it('waits no longer for one that still runs although its log has ended', async () => {
   const log = new LogOutput();
   new TapeWriter(outputTo(log)).end();
@@ -235,11 +242,7 @@ it('waits no longer for one that still runs although its log has ended', async (
     ended: () => new Promise(() => undefined),
     stop: () => Promise.resolve(),
   };
-  const open = () => new TaskChannel(task, { silentAfterMs: 60_000, readingMs: 20 });
-  const { signal } = new AbortController();
-  await expect(
-    connect({ explain: () => undefined, open }, { signal, limitMs: 20_000 }),
-  ).rejects.toMatchObject({
+  await expect(reading(task, 60_000)).rejects.toMatchObject({
     failure: { code: 'agent-ended', output: 'out of memory' },
   });
 });
@@ -250,11 +253,7 @@ it('gives up a task that is silent', async () => {
     ended: () => new Promise(() => undefined),
     stop: () => Promise.resolve(),
   };
-  const open = () => new TaskChannel(task, { silentAfterMs: 20, readingMs: 20 });
-  const { signal } = new AbortController();
-  await expect(
-    connect({ explain: () => undefined, open }, { signal, limitMs: 20_000 }),
-  ).rejects.toMatchObject({
+  await expect(reading(task, 20)).rejects.toMatchObject({
     failure: { code: 'agent-silent' },
   });
 });
