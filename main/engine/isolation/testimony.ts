@@ -5,6 +5,8 @@ export interface Testimony {
   boot?: string;
   hostname?: string;
   processes?: { pid: number; parent: number; name: string }[];
+  /** process that wrote this answer */
+  writer?: number;
   /** `source on /point (type)`, in the kernel's order */
   mounts?: { point: string; type: string; line: string }[];
   /** `name address` */
@@ -61,6 +63,7 @@ export function testimonyOf(sections: Sections): Testimony {
     boot: first('boot'),
     hostname: first('hostname'),
     processes: some(lines('processes').flatMap(processOf)),
+    writer: number(/(\d+)$/.exec(status('PPid') ?? '')?.[1]),
     mounts: some(lines('mounts').flatMap(mountOf)),
     interfaces: some(lines('interfaces')),
     uid: number(/^uid=(\d+)/.exec(first('user') ?? '')?.[1]),
@@ -135,15 +138,13 @@ function namespacesOf(lines: string[]): Map<string, string> | undefined {
   return entries.length > 0 ? new Map(entries) : undefined;
 }
 
-/** The application: it starts a child for each request, which becomes a script, whose own children have the script's name. */
-export function applicationPid({ processes = [] }: Testimony): number | undefined {
-  const byPid = new Map(processes.map((one) => [one.pid, one]));
-  const script = processes.find(({ name }) => name === 'index.cgi');
-  let found = script;
-  while (found?.name === script?.name && found) found = byPid.get(found.parent);
-  for (let above = found && byPid.get(found.parent); above && above.name === found?.name;)
-    [found, above] = [above, byPid.get(above.parent)];
-  return found?.pid;
+/**
+ * The application: for each request it starts a child, which starts the script that writes the answer. Other scripts than the
+ * writer may be there: one whose asker has gone away loses its parent while the list is being read.
+ */
+export function applicationPid({ processes = [], writer }: Testimony): number | undefined {
+  const parentOf = (pid?: number) => processes.find((one) => one.pid === pid)?.parent;
+  return parentOf(parentOf(writer));
 }
 
 /** In the order of their bits (linux/capability.h). */

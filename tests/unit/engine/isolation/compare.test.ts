@@ -42,6 +42,7 @@ const inContainer: Testimony = {
   ...host,
   hostname: '0123456789ab',
   processes: httpd,
+  writer: 8,
   mounts: [{ point: '/', type: 'overlay', line: 'overlay on / (overlay)' }],
   interfaces: ['eth0 bb', 'lo 00'],
   uptimeMs: 5_000_200,
@@ -63,6 +64,7 @@ const inMachine: Testimony = {
   boot: 'cccc-dddd',
   uptimeMs: 3000,
   processes: httpd,
+  writer: 8,
   loopback: [
     { place: '127.0.0.1', answer: '' },
     { place: '10.0.2.2', answer: '' },

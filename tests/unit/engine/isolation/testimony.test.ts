@@ -48,6 +48,7 @@ character null
 
 === status
 Name:	busybox
+PPid:	8
 CapEff:	00000000a80425fb
 Seccomp:	2
 Seccomp_filters:	1
@@ -77,6 +78,7 @@ test('an answer is taken apart into facts', () => {
       { pid: 8, parent: 7, name: 'index.cgi' },
       { pid: 9, parent: 1, name: 'a) b (c)' },
     ],
+    writer: 8,
     mounts: [
       { point: '/', type: 'overlay', line: 'overlay on / (overlay)' },
       { point: '/proc', type: 'proc', line: 'proc on /proc (proc)' },
@@ -111,16 +113,17 @@ test('the application is the one whose child’s child answers', () => {
   expect(applicationPid({})).toBeUndefined();
 });
 
-test('the application is found in whatever order its processes are listed, a script’s own children among them', () => {
+test('the application is found in whatever order its processes are listed, a script that lost its asker among them', () => {
   const processes = [
-    { pid: 100, parent: 99, name: 'index.cgi' },
+    { pid: 100, parent: 97, name: 'index.cgi' }, // 97 ended while the list was read
+    { pid: 105, parent: 103, name: 'index.cgi' },
     { pid: 1, parent: 0, name: 'init' },
     { pid: 60, parent: 1, name: 'busybox' },
     { pid: 98, parent: 60, name: 'busybox' },
-    { pid: 99, parent: 98, name: 'index.cgi' },
+    { pid: 103, parent: 98, name: 'index.cgi' },
   ];
-  expect(applicationPid({ processes })).toBe(60);
-  expect(applicationPid({ processes: processes.toReversed() })).toBe(60);
+  expect(applicationPid({ processes, writer: 103 })).toBe(60);
+  expect(applicationPid({ processes: processes.toReversed(), writer: 103 })).toBe(60);
 });
 
 test('empty sections leave their facts out', () => {
