@@ -150,6 +150,11 @@ describe('two of them', () => {
     for (const { text } of verdicts.slice(0, 2)) await page.getByText(say('en', text)).first().waitFor();
     await page.getByRole('region', { name: 'All hosts together' }).first().waitFor();
     expect(await page.locator('#main').innerText()).toContain('bench-3');
+    const figure = page
+      .getByRole('figure')
+      .filter({ has: page.getByRole('heading', { name: 'Time to ready' }) });
+    await figure.getByText('As a table').click();
+    await figure.getByRole('cell', { name: 'web · container' }).waitFor();
     const said = await page.locator('.sides').innerText();
     expect(said).toContain('3 hosts');
   });

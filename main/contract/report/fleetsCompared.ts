@@ -3,7 +3,7 @@ import type { RunId } from '../run/run';
 import type { TargetId } from '../targets';
 import type { MetricComparison } from './comparison';
 import type { Pooled } from './fleet';
-import type { Interval, Table, Verdict } from './report';
+import type { ChartSpec, Interval, Table, Verdict } from './report';
 
 /** One of the two, as far as a reader needs to know it. */
 export interface ComparedFleet {
@@ -19,6 +19,8 @@ export interface HostsChange {
   workload: string;
   target: TargetId;
   metric: MetricComparison['metric'];
+  /** the target was emulated on some host: its times are not the speed of VMs */
+  emulated?: true;
   hosts: {
     host: string;
     /** medians, in bytes or ms */
@@ -48,5 +50,7 @@ export interface FleetsCompared {
   /** true when any metric is `slower` */
   regression: boolean;
   verdicts: Verdict[];
+  /** of each metric, in their order: a row per target */
+  charts: ChartSpec[];
   tables: Table[];
 }

@@ -22,6 +22,8 @@ const namedRow = 28;
 const gap = 14;
 /** How far two ticks are apart at least, as a share of the axis: the same in a file and on the page, unless the window is narrow. */
 const tickRoom = (width: number): number => (width < 260 ? 0.28 : 0.15);
+/** of a usual character, as a share of the size of its font */
+const characterWidth = 0.55;
 /** sides of the mark of a host without and with all of the weight */
 const [smallMark, largeMark] = [6, 15];
 /** of the pooled ratio's mark, and of the row that it has */
@@ -130,10 +132,10 @@ function axisBelow(
   ];
 }
 
-/** A name in one line, as long as there is room for in a narrow window too: the figures' table has it whole. */
-function shortened(name: string, { isNarrow }: Format): string {
+/** A name in one line, in no more than two fifths of the width: the figures' table has it whole. */
+function shortened(name: string, { width, label }: Format): string {
   const characters = [...name];
-  const most = isNarrow ? 18 : 28;
+  const most = Math.min(28, Math.max(18, Math.floor((width * 0.4) / (label * characterWidth))));
   return characters.length <= most ? name : `${characters.slice(0, most - 1).join('')}…`;
 }
 

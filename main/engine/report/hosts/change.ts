@@ -10,11 +10,13 @@ import { judgeTogether, smallestEffect, type Judged } from '../../statistics/jud
 import { effectOf, randomEffects, type Effect } from '../../statistics/randomEffects';
 import { heldAgainst } from '../comparison/comparison';
 import { conditionsOn, differencesOf } from '../comparison/differences';
+import { isEmulated } from '../estimates/groups';
+import { changeCharts } from './changeCharts';
 import { changeTables, changeVerdicts } from './changeWords';
 import { toldPool } from './comparisons';
 import { isTellable, tellable } from './ratios';
 
-interface Growing extends Pick<HostsChange, 'workload' | 'target' | 'metric' | 'hosts'> {
+interface Growing extends Pick<HostsChange, 'workload' | 'target' | 'metric' | 'hosts' | 'emulated'> {
   effects: Effect[];
 }
 
@@ -36,8 +38,8 @@ export function compareFleets(
     all.flatMap(({ found }) => found?.contrast ?? []),
     minimumEffect,
   );
-  const changes = all.map(({ workload, target, metric, hosts, found }): HostsChange => {
-    const about = { workload, target, metric, hosts };
+  const changes = all.map(({ workload, target, metric, hosts, emulated, found }): HostsChange => {
+    const about = { workload, target, metric, hosts, ...(emulated && { emulated }) };
     const verdict = judged.find(({ ratio }) => ratio === found?.contrast);
     const pooled = found && verdict && toldPool(found, verdict);
     return { ...about, ...(pooled && { pooled }), judgement: judgementOf(about, verdict) };
@@ -54,7 +56,12 @@ export function compareFleets(
     ],
     regression: changes.some(({ judgement }) => judgement === 'slower'),
   };
-  return { ...compared, verdicts: changeVerdicts(compared), tables: changeTables(compared) };
+  return {
+    ...compared,
+    verdicts: changeVerdicts(compared),
+    charts: changeCharts(compared),
+    tables: changeTables(compared),
+  };
 }
 
 const runsOf = ({ hosts }: Fleet): Map<string, Run> =>
@@ -77,6 +84,8 @@ function addHost(groups: Map<string, Growing>, host: string, base: Run, other: R
     const key = JSON.stringify([workload, target, row.metric]);
     const group = groups.get(key) ?? { workload, target, metric: row.metric, hosts: [], effects: [] };
     groups.set(key, group);
+    // what was emulated is never held against what was not
+    if (isEmulated(base.trials.filter((trial) => trial.target === target))) group.emulated = true;
     const because = conditionsOn(differences, row, metric.compared.subject);
     group.hosts.push({
       ...{ host, base: row.base.median, other: row.other.median, ratio: ratio.value },

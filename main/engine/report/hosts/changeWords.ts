@@ -8,7 +8,7 @@ import { threeDigits } from '../sections/judgements';
 import { column, target, workload } from '../table';
 import { namesOf } from './words';
 
-type Facts = Omit<FleetsCompared, 'verdicts' | 'tables'>;
+type Facts = Omit<FleetsCompared, 'verdicts' | 'charts' | 'tables'>;
 
 /** What stands in the way first, then the changes, then what stayed undecided. */
 export function changeVerdicts({ changes, leftOut, minimumEffect }: Facts): Verdict[] {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fleet } from '../../../../../main/contract/fleet/fleet';
 import { say } from '../../../../../main/contract/messages';
+import type { Message } from '../../../../../main/contract/report/report';
 import type { Run } from '../../../../../main/contract/run/run';
 import { compareFleets } from '../../../../../main/engine/report/hosts/change';
 import { fleetOf, lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';
@@ -61,6 +62,46 @@ describe('over six hosts', () => {
     const compared = compareFleets(...twice(6, 1.2, (run) => (run.environment.host.kernel = '9.9.9')));
     expect(compared.changes.every(({ judgement }) => judgement === 'not-comparable')).toBe(true);
     expect(compared.regression).toBe(false);
+  });
+});
+
+describe('the pictures', () => {
+  const rowsOf = (fleets: [Fleet, Fleet]) => {
+    const { charts, changes } = compareFleets(...fleets);
+    const [first] = charts;
+    if (first?.kind !== 'forest') throw new Error('no forest plot');
+    return { rows: first.rows, changes, charts };
+  };
+  const said = ({ label }: { label: string | Message }) =>
+    typeof label === 'string' ? label : say('en', label);
+
+  test('each metric has one, with all hosts together in a row per application and target', () => {
+    const { rows, changes, charts } = rowsOf(twice(6, 3));
+    expect(charts.map(({ id }) => id)).toEqual([
+      ...new Set(changes.map(({ metric }) => `hosts-compare-${metric}`)),
+    ]);
+    const drawn = changes.filter(({ metric }) => metric === changes[0]!.metric);
+    expect(rows.map(({ ratio, interval }) => ({ ratio, interval }))).toEqual(
+      drawn.map(({ pooled }) => ({ ratio: pooled!.ratio, interval: pooled!.interval })),
+    );
+    expect(said(rows[0]!)).toBe('web · container');
+  });
+
+  test('two hosts are drawn one by one', () => {
+    const { rows } = rowsOf(twice(2, 3));
+    expect(rows.slice(0, 2).map(said)).toEqual(['bench-1 · web · container', 'bench-2 · web · container']);
+  });
+
+  test('what was emulated is drawn so', () => {
+    const emulate = (run: Run) =>
+      run.trials.forEach((trial) => {
+        if (trial.target !== 'container') trial.accelerator = 'tcg';
+      });
+    const [base, other] = twice(4, 1, emulate);
+    base.hosts.forEach(({ run }) => run && emulate(run));
+    const { rows } = rowsOf([base, other]);
+    for (const { target, emulated } of rows) expect(emulated).toBe(target === 'container' ? undefined : true);
+    expect(new Set(rows.map(({ emulated }) => emulated)).size).toBe(2);
   });
 });
 
