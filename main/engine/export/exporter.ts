@@ -28,12 +28,7 @@ import type { ReportedFleet } from '../report/hosts/reported';
 import { fleetExporters } from './hosts/exporters';
 import { pdf } from './pdf';
 import { png, rasterise } from './png';
-import { bencher } from './programs/bencher';
-import { githubBenchmark } from './programs/githubBenchmark';
-import { go } from './programs/go';
-import { hyperfine } from './programs/hyperfine';
-import { junit } from './programs/junit';
-import { openmetrics } from './programs/openmetrics';
+import { forPrograms } from './programs/programs';
 import { summary } from './summary';
 import { paintChart, svg } from './svg';
 import { writeExport } from './writing';
@@ -55,12 +50,7 @@ const exporters: Record<ExportFormat, Exporter> = {
   card,
   pdf,
   summary,
-  junit,
-  go,
-  bencher,
-  'github-benchmark': githubBenchmark,
-  hyperfine,
-  openmetrics,
+  ...forPrograms,
 };
 
 /** The record as it is to be told. As JSON it is the record itself, whole. */

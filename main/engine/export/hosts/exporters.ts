@@ -6,12 +6,7 @@ import { card } from '../card';
 import { withFont } from '../font';
 import type { Exporter, Placing } from '../format';
 import { pictures } from '../png';
-import { bencher } from '../programs/bencher';
-import { githubBenchmark } from '../programs/githubBenchmark';
-import { go } from '../programs/go';
-import { hyperfine } from '../programs/hyperfine';
-import { junit } from '../programs/junit';
-import { openmetrics } from '../programs/openmetrics';
+import { forPrograms } from '../programs/programs';
 import { chartFiles } from '../svg';
 import { fleetCsv } from './csv';
 import { fleetHtml, printedFleet } from './html';
@@ -39,10 +34,5 @@ export const fleetExporters: Record<ExportFormat, Exporter<ReportedFleet>> = {
   },
   card,
   summary: fleetSummary,
-  junit,
-  go,
-  bencher,
-  'github-benchmark': githubBenchmark,
-  hyperfine,
-  openmetrics,
+  ...forPrograms,
 };
