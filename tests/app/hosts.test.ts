@@ -8,6 +8,7 @@ import { sessionPrefix } from '../support/sessions';
 import { home, openApp, root, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
 import { accessibilityProblems } from '../support/window/axe';
 import { setLook, showPage, themes } from '../support/window/pages';
+import { fillPlan } from '../support/window/plan';
 import type { Screen } from '../support/window/screen';
 
 const reason = noSshd();
@@ -28,20 +29,6 @@ async function addHost(name: string, address: string): Promise<void> {
   await field('Name').fill(name);
   await field('Address').fill(address);
   await page.getByRole('button', { name: 'Add and check' }).click();
-}
-
-/** A container of the small web page, and nothing else, so often. */
-async function fillPlan(trials: string): Promise<void> {
-  await showPage(page, { page: 'compare' });
-  await page.getByRole('radio', { name: 'Custom' }).check({ force: true });
-  const targets = page.getByRole('group', { name: 'Ways to run it' });
-  for (const box of await targets.getByRole('checkbox').all()) await box.setChecked(false);
-  await targets
-    .locator('label', { has: page.locator('#target-container') })
-    .getByRole('checkbox')
-    .check();
-  await field('Rounds').fill(trials);
-  await field('Warm-ups').fill('0');
 }
 
 describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` : ''}`, () => {
@@ -94,7 +81,7 @@ describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` 
   });
 
   it('run a plan side by side with this computer: one that is not reached is its reason, and the others end in a report', async () => {
-    await fillPlan('1');
+    await fillPlan(page, '1');
     const choice = page.getByRole('group', { name: 'Run on' });
     for (const name of ['bench1', 'closed']) await choice.getByRole('checkbox', { name }).check();
     await page.getByText(`--host local --host ${host.address} --host ssh://me@127.0.0.1:9`).waitFor();
@@ -121,7 +108,7 @@ describe.skipIf(reason !== undefined)(`other computers${reason ? ` (${reason})` 
     await page.waitForURL(/#\/report\//);
     await page.locator('#main').getByText('results from 2 of 2 hosts').waitFor();
 
-    await fillPlan('60');
+    await fillPlan(page, '60');
     await page.getByRole('button', { name: 'Run the comparison' }).click();
     await card('bench1').getByText('Round').waitFor();
     await page.reload();

@@ -21,6 +21,7 @@ import {
   type Ended,
 } from './scenes';
 import { openStage, type StagedHost } from './stage';
+import { measureFromWindow } from './window';
 
 const program = path.resolve('dist/main/cli.cjs');
 const folder = mkdtempSync('/var/tmp/scenes-');
@@ -33,16 +34,15 @@ const stage = await openStage(['manager', 'worker1', 'worker2']);
 const [manager, worker1, worker2] = stage.hosts as [StagedHost, StagedHost, StagedHost];
 const workers = [worker1, worker2];
 
+const environment = {
+  DOCKER_HOST: manager.endpoint,
+  XDG_CACHE_HOME: at('cache'),
+  TARE_LOCK_DIR: at('lock'),
+  TARE_SESSION_PREFIX: sessionPrefix,
+};
 const tare = (...words: string[]): ChildProcess =>
   spawn(process.execPath, [program, ...words], {
-    env: {
-      ...process.env,
-      DOCKER_HOST: manager.endpoint,
-      XDG_CACHE_HOME: at('cache'),
-      XDG_DATA_HOME: at('data'),
-      TARE_LOCK_DIR: at('lock'),
-      TARE_SESSION_PREFIX: sessionPrefix,
-    },
+    env: { ...process.env, ...environment, XDG_DATA_HOME: at('data') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 const begin = (...words: string[]): ChildProcess =>
@@ -159,6 +159,7 @@ try {
   await scenes.play('quick', async () =>
     came(await ended(tare('run', 'quick', '--swarm', '--json')), 0, everywhere, 6),
   );
+  await scenes.play('window', () => measureFromWindow(environment, stage.hosts.length, trials));
   await scenes.play('constraint', async () =>
     came(await swarm(...onBench, '--max-concurrent', '1'), 0, { worker1: 'ok', worker2: 'ok' }, trials),
   );
