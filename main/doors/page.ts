@@ -49,8 +49,14 @@ export async function pageFile(folder: string, urlPath: string): Promise<PageFil
   const type = types[path.extname(file)];
   if (!type || decoded.includes('\0') || !file.startsWith(path.resolve(folder) + path.sep)) return undefined;
   const bytes = await readFile(file).catch(() => undefined);
-  return bytes && { bytes, headers: { 'content-type': type, ...pageHeaders } };
+  return (
+    bytes && { bytes, headers: { 'content-type': type, ...pageHeaders, ...(type === icon && forAnHour) } }
+  );
 }
+
+/** A browser that keeps no icons asks for it again with each address, in the way of what the page itself asks. */
+const icon = types['.svg'];
+const forAnHour = { 'cache-control': 'private, max-age=3600' };
 
 const pageHeaders = {
   'content-security-policy': contentPolicy,

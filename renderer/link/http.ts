@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { CallName } from '../../main/contract/calls';
 import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';
@@ -22,6 +23,25 @@ export interface HttpLinkOptions {
   /** the wait before a lost server is tried again; doubled each time, up to ten times this */
   retryMs?: number;
 }
+
+/**
+ * What waits for other programs and computers, for a minute where these say nothing. A browser has six connections to a server, and the events
+ * need one: the others must not all wait, or nobody could stop a run meanwhile.
+ */
+const waiting: ReadonlySet<CallName> = new Set<CallName>([
+  'cache',
+  'clean',
+  'doctor',
+  'doctorHost',
+  'findImage',
+  'images',
+  'installOnHost',
+  'removeImage',
+  'renderRun',
+  'swarmNodes',
+  'uninstallFromHost',
+]);
+const mostWaiting = 3;
 
 /** What would begin or change something twice. Any other call is made again where the browser drops it, as it does when a container starts. */
 const onceOnly: ReadonlySet<CallName> = new Set<CallName>([
@@ -56,6 +76,7 @@ export function httpLink({
   const take = (events: TareEvent[]) => {
     for (const listener of eventListeners) listener(events);
   };
+  const inTurn = pLimit(mostWaiting);
 
   return {
     async call(name, input, locale) {
@@ -67,7 +88,8 @@ export function httpLink({
             headers: { 'content-type': 'application/json', 'x-tare-token': token },
             body: JSON.stringify({ input, locale }),
           });
-        const response = await (onceOnly.has(name) ? send() : fetched(send));
+        const ask = () => (onceOnly.has(name) ? send() : fetched(send));
+        const response = await (waiting.has(name) ? inTurn(ask) : ask());
         if (isRefusal(response)) reach.refused();
         else reach.mark('call', true);
         // a refusal is a failure too, in facts; what is no data is not from Tare

@@ -1,5 +1,6 @@
 /** One plan on several hosts at once, and one record of it. */
 import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
 import type { TareEvent } from '../../contract/events';
 import {
   endOfFleet,
@@ -21,7 +22,6 @@ import { hostLimits, type HostLimits } from './limits';
 import { measureOn, type ReachableHost } from './measure';
 import type { FleetRecord } from './record';
 import { reportOn } from './reporting';
-import { Turns } from './turns';
 
 /** A connection costs a processor some milliseconds to be made, and nothing while a host measures: only the first is bounded. */
 const mostConnecting = 16;
@@ -105,10 +105,10 @@ async function measureAll(
     plan: await planForHosts(plan, engine, scope),
     ...{ anyway, record, engine, emit, run: id, signal: scope.signal },
     turns: {
-      connecting: new Turns(mostConnecting),
-      asking: new Turns(1),
-      sending: new Turns(mostSending),
-      homecoming: new Turns(mostHomecoming),
+      connecting: pLimit(mostConnecting),
+      asking: pLimit(1),
+      sending: pLimit(mostSending),
+      homecoming: pLimit(mostHomecoming),
     },
     keepsUser: plan.keepValues === true,
     limits: { ...hostLimits, ...limits },
@@ -117,6 +117,6 @@ async function measureAll(
   await using chosen = await order.hosts(parts.plan.plan);
   const { hosts, atOnce = hosts.length } = chosen;
   begin(hosts);
-  const turns = new Turns(atOnce);
-  return await Promise.all(hosts.map((host) => turns.take(() => measureOn(host, parts))));
+  const inTurn = pLimit(atOnce);
+  return await Promise.all(hosts.map((host) => inTurn(() => measureOn(host, parts))));
 }

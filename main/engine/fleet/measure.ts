@@ -1,4 +1,5 @@
 /** One host of a run on several: from the first connection until its run is at home, or a reason why there is none. */
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { AgentEvent, AgentFile } from '../../contract/fleet/agent';
 import { outcomeOf, type FleetHost } from '../../contract/fleet/fleet';
 import { withoutUser, type HostName, type HostStage, type HostWay } from '../../contract/fleet/host';
@@ -19,7 +20,6 @@ import { broken } from './frames';
 import { imagesLacking, sendImages, type PlanForHosts } from './images';
 import { hostLimits, type HostLimits } from './limits';
 import type { FleetRecord } from './record';
-import { Turns } from './turns';
 
 /** A host that can be reached. */
 export interface ReachableHost {
@@ -47,13 +47,13 @@ export interface FleetParts {
   run: RunId;
   turns: {
     /** to be connected to */
-    connecting: Turns;
+    connecting: LimitFunction;
     /** for a person to be asked */
-    asking: Turns;
+    asking: LimitFunction;
     /** to be sent images */
-    sending: Turns;
+    sending: LimitFunction;
     /** for runs to come home */
-    homecoming: Turns;
+    homecoming: LimitFunction;
   };
   /** whether addresses are kept as they are */
   keepsUser: boolean;
@@ -164,10 +164,11 @@ class Measuring {
         ? []
         : await imagesLacking(plan.images, connection, limits);
       if (lacking.length > 0)
-        await turns.sending.take(async () => {
+        await turns.sending(async () => {
+          signal.throwIfAborted();
           this.stage('sending-images');
           await sendImages(lacking, connection, await engine(), limits, before.signal);
-        }, signal);
+        });
       signal.throwIfAborted();
       before.release();
       this.stage('measuring');
@@ -175,7 +176,7 @@ class Measuring {
       const id = await connection.call('startRun', { plan: plan.plan, anyway }, limits.startMs);
       this.runId = id;
       await this.awaitEnd(connection, id);
-      return await turns.homecoming.take(() => this.bringHome(connection, id));
+      return await turns.homecoming(() => this.bringHome(connection, id));
     } finally {
       before.release();
     }
@@ -235,9 +236,8 @@ class Measuring {
     const { parts, host } = this;
     const { run, signal, turns, limits, times } = parts;
     try {
-      await using connection = await turns.connecting.take(
-        () => connect(host.reach, { signal, limitMs: limits.helloMs, ...(times && { times }) }),
-        signal,
+      await using connection = await turns.connecting(() =>
+        connect(host.reach, { signal, limitMs: limits.helloMs, ...(times && { times }) }),
       );
       const { removed } = await connection.call('clean', {}, limits.cleanMs);
       if (removed.length > 0)
@@ -260,7 +260,7 @@ function lackOf({ targets }: DoctorReport, plan: Plan): Failure | undefined {
  * @throws {TareError} why there is no answer; AbortError when aborted
  */
 export async function lookAt(host: ReachableHost, signal: AbortSignal): Promise<DoctorReport> {
-  const turns = { connecting: new Turns(1), asking: new Turns(1) };
+  const turns = { connecting: pLimit(1), asking: pLimit(1) };
   await using connection = await connected(host, { turns, limits: hostLimits }, { signal });
   return await connection.call('doctor', { again: true }, hostLimits.doctorMs);
 }
@@ -279,9 +279,9 @@ async function connected(
   const by = (way: Way, limitMs: number) => () =>
     connect(way, { ...asked, limitMs, ...(times && { times }) });
   try {
-    return await turns.connecting.take(by(reach, reach.helloMs ?? limits.helloMs), signal);
+    return await turns.connecting(by(reach, reach.helloMs ?? limits.helloMs));
   } catch (error) {
     if (!reachAsking || !(error instanceof TareError) || !helpedByAsking.has(error.failure.code)) throw error;
-    return turns.asking.take(by(reachAsking, limits.helloAskedMs), signal);
+    return turns.asking(by(reachAsking, limits.helloAskedMs));
   }
 }

@@ -11,6 +11,7 @@ mkdirSync(path.join(folder, 'assets'), { recursive: true });
 writeFileSync(path.join(outside, 'secret.js'), 'secret');
 writeFileSync(path.join(folder, 'index.html'), '<h1>page</h1>');
 writeFileSync(path.join(folder, 'assets/main.js'), 'main');
+writeFileSync(path.join(folder, 'icon.svg'), '<svg/>');
 afterAll(() => rmSync(outside, { recursive: true }));
 
 it('serves the page with a policy that allows neither inline code nor eval', async () => {
@@ -23,6 +24,12 @@ it('serves the page with a policy that allows neither inline code nor eval', asy
   await expect(pageFile(folder, '/assets/main.js')).resolves.toMatchObject({
     headers: { 'content-type': 'text/javascript; charset=utf-8', 'x-content-type-options': 'nosniff' },
   });
+});
+
+it('lets a browser keep the icon, and nothing else', async () => {
+  const kept = async (address: string) => (await pageFile(folder, address))!.headers['cache-control'];
+  expect(await kept('/icon.svg')).toBe('private, max-age=3600');
+  for (const address of ['/', '/assets/main.js']) expect(await kept(address)).toBe('no-store');
 });
 
 it.each([

@@ -1,11 +1,11 @@
 /** How long one host is waited for. */
+import pLimit from 'p-limit';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FleetHost } from '../../../../main/contract/fleet/fleet';
 import type { DockerClient } from '../../../../main/engine/docker/client';
 import { hostLimits } from '../../../../main/engine/fleet/limits';
 import { measureOn, type FleetParts } from '../../../../main/engine/fleet/measure';
-import { Turns } from '../../../../main/engine/fleet/turns';
 import { fakeRecord, healthy } from '../../../support/fakes/fakeAnswers';
 import { scripted, type Say } from '../../../support/fleet/channels';
 import { id, plan, runId } from '../../../support/fleet/collecting';
@@ -30,10 +30,10 @@ const parts: FleetParts = {
   emit: () => undefined,
   run: id,
   turns: {
-    connecting: new Turns(1),
-    asking: new Turns(1),
-    sending: new Turns(1),
-    homecoming: new Turns(1),
+    connecting: pLimit(1),
+    asking: pLimit(1),
+    sending: pLimit(1),
+    homecoming: pLimit(1),
   },
   keepsUser: false,
   limits: hostLimits,

@@ -156,4 +156,27 @@ describe('the connection', () => {
     });
     expect(asked).toEqual(['stopJob', 'stopJob', 'deleteRun', 'runs', 'runs', 'startRun']);
   });
+
+  it('keeps connections free for a stop while hosts say nothing, of which a browser has few', async () => {
+    const asked: string[] = [];
+    const silent: ((response: Response) => void)[] = [];
+    const link = httpLink({
+      token: 'x',
+      fetch: (address) => {
+        asked.push((address as string).slice('/call/'.length));
+        return new Promise((resolve) => silent.push(resolve));
+      },
+    });
+    const checks = Array.from({ length: 10 }, (_, at) => link.call('doctorHost', { host: `h${at}` }, 'en'));
+    void link.call('stopRun', { id: '20260101-000000-0000' }, 'en');
+    await expect.poll(() => asked).toContain('stopRun');
+    expect(asked.filter((name) => name === 'doctorHost')).toHaveLength(3);
+    let answered = 0;
+    const all = Promise.all(checks.map((check) => check.then(() => (answered += 1))));
+    while (answered < checks.length) {
+      for (const answer of silent.splice(0)) answer(Response.json({ ok: true, value: {} }));
+      await Promise.race([all, new Promise((resolve) => setImmediate(resolve))]);
+    }
+    expect(asked).toHaveLength(11);
+  });
 });
