@@ -275,7 +275,6 @@ async function connected(
   }: Pick<FleetParts, 'limits' | 'times'> & { turns: Pick<FleetParts['turns'], 'connecting' | 'asking'> },
   asked: Pick<ConnectOptions, 'signal' | 'onEvent' | 'onOver'>,
 ): Promise<Connection> {
-  const { signal } = asked;
   const by = (way: Way, limitMs: number) => () =>
     connect(way, { ...asked, limitMs, ...(times && { times }) });
   try {
