@@ -154,7 +154,7 @@ describe('two of them', () => {
       .getByRole('figure')
       .filter({ has: page.getByRole('heading', { name: 'Time to ready' }) });
     await figure.getByText('As a table').click();
-    await figure.getByRole('cell', { name: 'web · container' }).waitFor();
+    await figure.getByRole('rowheader', { name: 'web · container' }).waitFor();
     const said = await page.locator('.sides').innerText();
     expect(said).toContain('3 hosts');
   });

@@ -34,7 +34,8 @@ export function home(): Home {
     folder,
     environment,
     dataFolder: path.join(folder, 'data/tare'),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    // what draws for the window may write its shaders until a moment after it has ended
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 
