@@ -9,7 +9,7 @@ import type { LegendEntry, Plot, Spot } from '../plot';
 import { gridLine } from '../rows';
 import { circle, closed, line, path, rectangle, text, textAt, through, type Shape } from '../shapes';
 import { isEmulated, largest, quantityOf } from '../spec';
-import { widest } from '../words';
+import { widest, widthOf } from '../words';
 import { logAxisFor, logTicks, tickWords, type LogAxis } from './logAxis';
 
 export type ForestSpec = Extract<ChartSpec, { kind: 'forest' }>;
@@ -22,8 +22,8 @@ const namedRow = 28;
 const gap = 14;
 /** How far two ticks are apart at least, as a share of the axis: the same in a file and on the page, unless the window is narrow. */
 const tickRoom = (width: number): number => (width < 260 ? 0.28 : 0.15);
-/** of a usual character, as a share of the size of its font */
-const characterWidth = 0.55;
+/** characters of a name, where there is room for more */
+const longestName = 28;
 /** sides of the mark of a host without and with all of the weight */
 const [smallMark, largeMark] = [6, 15];
 /** of the pooled ratio's mark, and of the row that it has */
@@ -135,8 +135,11 @@ function axisBelow(
 /** A name in one line, in no more than two fifths of the width: the figures' table has it whole. */
 function shortened(name: string, { width, label }: Format): string {
   const characters = [...name];
-  const most = Math.min(28, Math.max(18, Math.floor((width * 0.4) / (label * characterWidth))));
-  return characters.length <= most ? name : `${characters.slice(0, most - 1).join('')}…`;
+  const cutTo = (most: number) =>
+    characters.length <= most ? name : `${characters.slice(0, most - 1).join('')}…`;
+  let most = longestName;
+  while (most > 1 && widthOf(cutTo(most), label) > width * 0.4) most -= 1;
+  return cutTo(most);
 }
 
 function drawRow(sheet: Sheet, row: Row, at: number, middle: number): Shape[] {

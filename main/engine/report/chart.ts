@@ -39,7 +39,11 @@ export function rangeOf(counts: readonly number[]): string {
 
 /** Names workload and target; a plan with one workload needs only the target. */
 export const labelOf = (run: Run, { workload, target }: Pick<Group, 'workload' | 'target'>): Message =>
-  run.plan.workloads.length === 1
+  nameOf({ target, ...(run.plan.workloads.length > 1 && { workload }) });
+
+/** Names a target, and its workload where there is one to be told apart. */
+export const nameOf = ({ workload, target }: { workload?: string; target: string }): Message =>
+  workload === undefined
     ? tell('chart.target', { target: { target } })
     : tell('chart.row', { workload, target: { target } });
 

@@ -4,6 +4,7 @@ import { comparedMetrics } from '../../../contract/metrics';
 import type { FleetsCompared, HostsChange } from '../../../contract/report/fleetsCompared';
 import type { ChartSpec, Message } from '../../../contract/report/report';
 import { fewestToPool } from '../../statistics/randomEffects';
+import { nameOf } from '../chart';
 
 type Forest = Extract<ChartSpec, { kind: 'forest' }>;
 
@@ -38,10 +39,10 @@ function rowsOf(change: HostsChange, several: boolean): Forest['rows'] {
     ...(interval && { interval }),
     ...(emulated && { emulated }),
   });
-  const facts = { ...(several && { workload }), target: { target } };
-  if (pooled) return [row(tell(several ? 'chart.row' : 'chart.target', facts), pooled)];
+  if (pooled) return [row(nameOf({ target, ...(several && { workload }) }), pooled)];
   const comparable = hosts.filter(({ because }) => !because);
   if (comparable.length >= fewestToPool) return []; // none of them has an interval: they say nothing together
   const key = several ? 'hosts.compare.chart.row' : 'hosts.compare.chart.target';
+  const facts = { ...(several && { workload }), target: { target } };
   return comparable.map((one) => row(tell(key, { host: one.host, ...facts }), one));
 }

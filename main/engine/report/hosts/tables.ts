@@ -2,18 +2,13 @@
 import { tell } from '../../../contract/messages';
 import type { HostsComparison } from '../../../contract/report/fleet';
 import type { Cell, Message, Table } from '../../../contract/report/report';
+import { nameOf } from '../chart';
 import { column, target, type Column } from '../table';
 import type { ValueOnHosts } from './conditions';
 import type { HostPart } from './part';
 import { namesOf } from './words';
 
 type Side = HostsComparison['base'];
-
-/** As a heading names it. */
-const sideName = ({ target: id, workload }: Side): Message =>
-  workload === undefined
-    ? tell('chart.target', { target: { target: id } })
-    : tell('chart.row', { workload, target: { target: id } });
 
 /** Names the table, the chart and the files of each comparison: no two have the same. */
 export function idsOf(comparisons: readonly HostsComparison[]): string[] {
@@ -37,7 +32,7 @@ const count = column('hosts', 'count');
 export function comparisonTable(comparison: HostsComparison, id: string): Table {
   const { metric, base, other, hosts } = comparison;
   const unit = metric === 'memory' ? 'bytes' : 'ms';
-  const titled = (name: 'base' | 'other', side: Side): Column => ({ id: name, title: sideName(side), unit });
+  const titled = (name: 'base' | 'other', side: Side): Column => ({ id: name, title: nameOf(side), unit });
   return {
     id,
     title: titleOf(comparison),
