@@ -52,7 +52,7 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      'max-lines': ['warn', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['warn', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -69,7 +69,7 @@ export default tseslint.config(
   },
   {
     files: ['main/**', 'preload/**', 'renderer/**'],
-    ignores: ['main/contract/targets.ts', 'main/engine/targets/**'],
+    ignores: ['main/contract/targets.ts', 'main/engine/measure/targets/**'],
     rules: { 'no-restricted-syntax': ['error', ...targetsByName] },
   },
   {

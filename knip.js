@@ -39,10 +39,6 @@ export default {
   ],
   // the validator is called by .ci/static.sh
   ignoreDependencies: ['electron-oldest', '@action-validator/*'],
-  ...(forProduct && {
-    // parts of a file that its tests look at are no dead code
-    ignoreExportsUsedInFile: true,
-    // input of verdicts by rank, which come next
-    ignore: ['main/engine/statistics/shift.ts'],
-  }),
+  // parts of a file that its tests look at are no dead code
+  ...(forProduct && { ignoreExportsUsedInFile: true }),
 };

@@ -188,7 +188,7 @@ static void write_hosts(void)
  */
 static void build_root(void)
 {
-	/* There are files for them in the tree (main/engine/disk/tree.ts). */
+	/* There are files for them in the tree (main/engine/images/disk/tree.ts). */
 	static const char *const devices[] = { "null", "zero", "full", "random", "urandom", "tty" };
 	mount_or_refuse("tare", PLACE, "tmpfs", 0, "mode=0755");
 	if (mkdir(PLACE "/upper", 0755) < 0 || mkdir(PLACE "/work", 0755) < 0 || mkdir(PLACE "/root", 0755) < 0)

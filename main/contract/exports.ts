@@ -19,7 +19,7 @@ interface Format {
 const forCi = (mediaType: string, extension: string) =>
   ({ mediaType, run: 'file', chart: false, extension, forCi: true }) as const;
 
-/** The table of formats, as menus list them. A new one is an entry here, its writer in engine/export, and its words. */
+/** The table of formats, as menus list them. A new one is an entry here, its writer in engine/results/export, and its words. */
 export const formats = {
   html: { mediaType: 'text/html;charset=utf-8', run: 'file', chart: false },
   pdf: { mediaType: 'application/pdf', run: 'file', chart: false },

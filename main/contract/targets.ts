@@ -1,6 +1,6 @@
 /**
  * The table of targets: every way to run an image. What a target is stands here and nowhere else; the rest of the program reads its
- * features and never its name. A new one is an entry here, a folder in engine/targets, and its words.
+ * features and never its name. A new one is an entry here, a folder in engine/measure/targets, and its words.
  */
 import { z } from 'zod';
 import type { Problem } from './keys';

@@ -1,6 +1,6 @@
 import type { JobKind, WorkOutputs, JobRecord, WorkInputs } from '../contract/work/work';
 import type { Engine } from '../engine/engine';
-import { TareError } from '../engine/errors';
+import { TareError } from '../engine/base/errors';
 
 /**
  * Begins a job and waits for its end: for whoever is there as long as it lasts.

@@ -3,7 +3,7 @@ import { calls, type CallName } from '../contract/calls';
 import { type Locale } from '../contract/appearance';
 import type { Answer, Failure } from '../contract/failures';
 import type { Engine } from '../engine/engine';
-import { toFailure } from '../engine/errors';
+import { toFailure } from '../engine/base/errors';
 import { message } from '../contract/messages';
 import { mostRecordBytes } from '../contract/exports';
 import { problems } from './problems';

@@ -3,7 +3,7 @@ import type { CallName, Output, Parsed } from '../contract/calls';
 import type { TareEvent } from '../contract/events';
 import type { Leftover } from '../contract/machine';
 import type { DoorName } from '../contract/work/work';
-import type { PdfPrinter } from './export/format';
+import type { PdfPrinter } from './results/export/format';
 
 export interface EngineOptions {
   /** told to other Tares with what is under way */

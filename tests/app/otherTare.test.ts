@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { livingSessions } from '../../main/engine/process/sessions/sessions';
+import { livingSessions } from '../../main/engine/base/process/sessions/sessions';
 import { root } from '../support/window/app';
 import { leftovers } from '../support/leaks';
 import { showPage } from '../support/window/pages';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { locales, type Locale } from '../../main/contract/appearance';
-import { openLedger, type Ledger } from '../../main/engine/process/ledger';
+import { openLedger, type Ledger } from '../../main/engine/base/process/ledger';
 import type { Route } from '../../renderer/state/route';
 import { accessibilityProblems } from '../support/window/axe';
 import { newReader, visit } from '../support/window/browser';

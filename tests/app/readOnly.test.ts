@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../main/contract/failures';
-import { openLedger, type Ledger } from '../../main/engine/process/ledger';
+import { openLedger, type Ledger } from '../../main/engine/base/process/ledger';
 import { root, type Home } from '../support/window/app';
 import { newReader, visit } from '../support/window/browser';
 import { accessibilityProblems } from '../support/window/axe';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Run } from '../../main/contract/run/run';
-import { processes } from '../../main/engine/process/proc';
+import { processes } from '../../main/engine/base/process/proc';
 import { home, openApp, startAgain, virtualScreen, type Home, type OpenedApp } from '../support/window/app';
 import { askMain } from '../support/window/main';
 import { accessibilityProblems } from '../support/window/axe';

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { promisify } from 'node:util';
 import type { TargetId } from '../../main/contract/targets';
-import { freePort } from '../../main/engine/process/ports';
+import { freePort } from '../../main/engine/base/process/ports';
 
 const run = promisify(execFile);
 

@@ -4,11 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openLedger } from '../../main/engine/process/ledger';
-import { makeDisk } from '../../main/engine/disk/disk';
-import { exportImage } from '../../main/engine/disk/rootfs';
-import { openDocker } from '../../main/engine/docker/client';
-import { freePort } from '../../main/engine/process/ports';
+import { openLedger } from '../../main/engine/base/process/ledger';
+import { makeDisk } from '../../main/engine/images/disk/disk';
+import { exportImage } from '../../main/engine/images/disk/rootfs';
+import { openDocker } from '../../main/engine/base/docker/client';
+import { freePort } from '../../main/engine/base/process/ports';
 import { exportToNowhere } from './byHand';
 import { figure } from './figures';
 

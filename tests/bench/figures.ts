@@ -1,4 +1,4 @@
-import { median } from '../../main/engine/statistics/summary';
+import { median } from '../../main/engine/results/statistics/summary';
 
 /** One line: median, range and n. */
 export function figure(name: string, values: number[], unit = 'ms'): void {

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { historyCalls } from '../../main/engine/history/history';
-import { runFile, runFolder } from '../../main/engine/history/paths';
+import { historyCalls } from '../../main/engine/results/history/history';
+import { runFile, runFolder } from '../../main/engine/base/paths';
 import { fakeReportedRun } from '../support/fakes/fakeRun';
 import { figure } from './figures';
 

@@ -1,9 +1,9 @@
 /** What it costs to see the phases of a start: the same start by hand with and without what Tare adds for its marks, in turns. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { firmwareTrace } from '../../main/engine/targets/qemu/arguments';
+import { firmwareTrace } from '../../main/engine/measure/targets/qemu/arguments';
 import type { TargetId } from '../../main/contract/targets';
-import { median } from '../../main/engine/statistics/summary';
+import { median } from '../../main/engine/results/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../support/engine';
 import { byHand } from './byHand';
 import { figure } from './figures';

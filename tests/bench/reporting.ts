@@ -1,9 +1,9 @@
 /** How long it takes to say what a big run says. The values are made up: only the time is of interest. */
-import { makeReport } from '../../main/engine/report/report';
-import { unpairedRatio } from '../../main/engine/statistics/contrast';
-import { medianInterval } from '../../main/engine/statistics/intervals';
-import { outliers } from '../../main/engine/statistics/outliers';
-import { seededRandom } from '../../main/engine/statistics/random';
+import { makeReport } from '../../main/engine/results/report/report';
+import { unpairedRatio } from '../../main/engine/results/statistics/contrast';
+import { medianInterval } from '../../main/engine/results/statistics/intervals';
+import { outliers } from '../../main/engine/results/statistics/outliers';
+import { seededRandom } from '../../main/engine/results/statistics/random';
 import { fakeRun, fakeSamples } from '../support/fakes/fakeRun';
 import { figure } from './figures';
 import { normalDraw } from '../support/statistics/normalDraw';

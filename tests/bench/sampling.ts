@@ -1,8 +1,8 @@
 /** What watching twenty instances four times a second costs, and how late samples are with many more up. */
-import { startSampler } from '../../main/engine/sampling/sampler';
-import { sleep } from '../../main/engine/signals';
-import type { Instance } from '../../main/engine/targets/target';
-import { ascending, quantile } from '../../main/engine/statistics/summary';
+import { startSampler } from '../../main/engine/measure/sampling/sampler';
+import { sleep } from '../../main/engine/base/signals';
+import type { Instance } from '../../main/engine/measure/targets/target';
+import { ascending, quantile } from '../../main/engine/results/statistics/summary';
 import { builtin, startedInstances } from '../support/engine';
 
 const watched = 20;

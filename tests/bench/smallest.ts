@@ -1,7 +1,7 @@
 /** The smallest memory with which a VM still serves the built-in page, and what it takes of the host then. */
 import type { TargetId } from '../../main/contract/targets';
 import type { Trial } from '../../main/contract/run/run';
-import { median } from '../../main/engine/statistics/summary';
+import { median } from '../../main/engine/results/statistics/summary';
 import { builtin, runToEnd, testEngine } from '../support/engine';
 import { figure } from './figures';
 

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Run } from '../../main/contract/run/run';
 import { kindOf, type TargetId } from '../../main/contract/targets';
-import { pairedRatio } from '../../main/engine/statistics/contrast';
+import { pairedRatio } from '../../main/engine/results/statistics/contrast';
 import { sharedCache } from '../support/cache';
 import { builtin } from '../support/engine';
 import { byHand, containerByCalls } from './byHand';

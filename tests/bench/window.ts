@@ -6,7 +6,7 @@ import { _electron, type CDPSession, type ElectronApplication, type Page } from 
 import { locales } from '../../main/contract/appearance';
 import type { TareEvent } from '../../main/contract/events';
 import type { Run } from '../../main/contract/run/run';
-import { ascending, median, quantile } from '../../main/engine/statistics/summary';
+import { ascending, median, quantile } from '../../main/engine/results/statistics/summary';
 import { anyRuntime, home, openApp, root, virtualScreen, type Home } from '../support/window/app';
 import { fakeReportedRun, fakeRun } from '../support/fakes/fakeRun';
 import type { Screen } from '../support/window/screen';

@@ -13,12 +13,12 @@ import {
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openColdStarts, type DropCached } from '../../main/engine/run/coldStarts';
-import { createContainerTarget } from '../../main/engine/targets/docker/target';
-import { createProcessTarget } from '../../main/engine/targets/process/target';
-import type { Target } from '../../main/engine/targets/target';
-import { openKernel } from '../../main/engine/guest/kernel';
-import { freePort } from '../../main/engine/process/ports';
+import { openColdStarts, type DropCached } from '../../main/engine/measure/run/coldStarts';
+import { createContainerTarget } from '../../main/engine/measure/targets/docker/target';
+import { createProcessTarget } from '../../main/engine/measure/targets/process/target';
+import type { Target } from '../../main/engine/measure/targets/target';
+import { openKernel } from '../../main/engine/images/guest/kernel';
+import { freePort } from '../../main/engine/base/process/ports';
 import { micro, openScope, page, ready, snapshot, target as direct } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { exported, scratchImage, testKit } from '../support/images';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Input } from '../../main/contract/calls';
-import { freePort } from '../../main/engine/process/ports';
+import { freePort } from '../../main/engine/base/process/ports';
 import { runToEnd, testEngine } from '../support/engine';
 import { scratchImage, testKit } from '../support/images';
 import { leftovers } from '../support/leaks';

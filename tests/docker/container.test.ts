@@ -3,11 +3,11 @@ import net from 'node:net';
 import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Limits } from '../../main/contract/plan';
-import { createContainerTarget } from '../../main/engine/targets/docker/target';
-import type { Instance } from '../../main/engine/targets/target';
-import type { ReadyWorkload } from '../../main/engine/image/facts';
-import type { RunScope } from '../../main/engine/scope';
-import { freePort } from '../../main/engine/process/ports';
+import { createContainerTarget } from '../../main/engine/measure/targets/docker/target';
+import type { Instance } from '../../main/engine/measure/targets/target';
+import type { ReadyWorkload } from '../../main/engine/images/image/facts';
+import type { RunScope } from '../../main/engine/base/scope';
+import { freePort } from '../../main/engine/base/process/ports';
 import { answerOf, openSession, type Session } from './daemon';
 
 const mib = 1024 * 1024;

@@ -7,11 +7,11 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDocker, type DockerClient } from '../../main/engine/docker/client';
-import { openEngineMachine } from '../../main/engine/reader/engineMachine';
-import { engineMachineFacts, hostAccounts, noteEnd } from '../../main/engine/run/engineMachine';
-import { MemoryAccounts } from '../../main/engine/targets/docker/memoryAccounts';
-import { createContainerTarget } from '../../main/engine/targets/docker/target';
+import { openDocker, type DockerClient } from '../../main/engine/base/docker/client';
+import { openEngineMachine } from '../../main/engine/remote/reader/engineMachine';
+import { engineMachineFacts, hostAccounts, noteEnd } from '../../main/engine/measure/run/engineMachine';
+import { MemoryAccounts } from '../../main/engine/measure/targets/docker/memoryAccounts';
+import { createContainerTarget } from '../../main/engine/measure/targets/docker/target';
 import { sharedCache } from '../support/cache';
 import { answerOf, openSession, type Session } from './daemon';
 

@@ -1,8 +1,8 @@
 /** A container of the test image that holds an amount of memory that is known, once it holds it. */
 import { expect, vi } from 'vitest';
 import type { TrialMemory } from '../../main/contract/run/run';
-import { createContainerTarget } from '../../main/engine/targets/docker/target';
-import type { Instance } from '../../main/engine/targets/target';
+import { createContainerTarget } from '../../main/engine/measure/targets/docker/target';
+import type { Instance } from '../../main/engine/measure/targets/target';
 import { ready } from '../qemu/machines';
 import { mebibyte, patience } from '../support/knownAnswers';
 import type { Session } from './daemon';

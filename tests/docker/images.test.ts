@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { extract } from 'tar-stream';
 import { ownNames, repositoryOf } from '../../main/contract/plan';
-import { buildFolder, folderTag } from '../../main/engine/image/build/build';
-import { exportImage } from '../../main/engine/disk/rootfs';
-import type { RunScope } from '../../main/engine/scope';
-import { freePort } from '../../main/engine/process/ports';
+import { buildFolder, folderTag } from '../../main/engine/images/image/build/build';
+import { exportImage } from '../../main/engine/images/disk/rootfs';
+import type { RunScope } from '../../main/engine/base/scope';
+import { freePort } from '../../main/engine/base/process/ports';
 import { withoutBuildx } from '../support/builders';
 import { busybox, openSession, type Session } from './daemon';
 

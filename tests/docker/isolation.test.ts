@@ -5,7 +5,7 @@ import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IsolationFact, IsolationReport } from '../../main/contract/work/isolation';
 import type { Privileges } from '../../main/contract/privileges';
-import { bootId } from '../../main/engine/process/proc';
+import { bootId } from '../../main/engine/base/process/proc';
 import { testEngine } from '../support/engine';
 import { leftovers } from '../support/leaks';
 

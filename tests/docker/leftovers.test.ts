@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { containersOf, removeFound } from '../../main/engine/docker/leftovers';
-import { engineEnvironment } from '../../main/engine/targets/docker/engineFacts';
+import { containersOf, removeFound } from '../../main/engine/base/docker/leftovers';
+import { engineEnvironment } from '../../main/engine/measure/targets/docker/engineFacts';
 import { openSession, type Session } from './daemon';
 
 let session: Session;

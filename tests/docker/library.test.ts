@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { countLayers } from '../../main/engine/image/layers';
-import { localImages, removeImage } from '../../main/engine/image/library';
+import { countLayers } from '../../main/engine/images/image/layers';
+import { localImages, removeImage } from '../../main/engine/images/image/library';
 import { docker } from '../support/images';
 import { openSession, type Session } from './daemon';
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDocker } from '../../main/engine/docker/client';
+import { openDocker } from '../../main/engine/base/docker/client';
 
 let folder: string;
 const before = process.env.PATH;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DoctorReport } from '../../main/contract/machine';
 import { say } from '../../main/contract/messages';
-import { processes } from '../../main/engine/process/proc';
+import { processes } from '../../main/engine/base/process/proc';
 import { createEngine, type Engine } from '../../main/engine/index';
 import { sharedCache } from '../support/cache';
 import { runToEnd } from '../support/engine';

@@ -1,8 +1,8 @@
 /** Where a service's image comes from. */
 import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TareError } from '../../main/engine/errors';
-import { serviceBase, type DebianBases } from '../../main/engine/image/services';
+import { TareError } from '../../main/engine/base/errors';
+import { serviceBase, type DebianBases } from '../../main/engine/images/image/services';
 import { openRegistry, type Registry } from '../support/registry';
 import { docker } from '../support/images';
 import { openSession, type Session } from './daemon';

@@ -11,7 +11,7 @@ import type { Run } from '../../main/contract/run/run';
 import { runCli } from '../../main/doors/cli/cli';
 import { answer } from '../../main/doors/router';
 import { createEngine, type Engine } from '../../main/engine/index';
-import { makeReport } from '../../main/engine/report/report';
+import { makeReport } from '../../main/engine/results/report/report';
 import { fakeRecord } from '../support/fakes/fakeAnswers';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-doors-'));

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentGreeting } from '../../main/contract/fleet/agent';
 import { Fleet } from '../../main/contract/fleet/fleet';
-import { processes } from '../../main/engine/process/proc';
+import { processes } from '../../main/engine/base/process/proc';
 import { sharedCache } from '../support/cache';
 import { ownDaemon, type OwnDaemon } from '../support/engines/ownDaemon';
 import { noSshd, openSshHost, type SshHost } from '../support/fleet/sshHost';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { availableBytes } from '../../main/engine/sampling/host';
+import { availableBytes } from '../../main/engine/measure/sampling/host';
 import { builtin, runToEnd, testEngine } from '../support/engine';
 import { leftovers } from '../support/leaks';
 

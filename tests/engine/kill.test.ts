@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createBuilder } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLedger } from '../../main/engine/process/ledger';
+import { openLedger } from '../../main/engine/base/process/ledger';
 import { testEngine, webOnFreePort } from '../support/engine';
 import { halfMade, leftovers } from '../support/leaks';
 import { scratchImage } from '../support/images';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run/run';
-import { folderTag } from '../../main/engine/image/build/build';
+import { folderTag } from '../../main/engine/images/image/build/build';
 import { sharedCache } from '../support/cache';
 import { runToEnd, testEngine, webOnFreePort } from '../support/engine';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { removeCgroup } from '../../main/engine/process/ownCgroup';
+import { removeCgroup } from '../../main/engine/base/process/ownCgroup';
 
 /** An engine that hangs is a finding, and must not hang whoever looks for it. */
 const longestMs = 120_000;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { bound, findProgram, withSystemFolders } from '../../main/engine/process/programs';
+import { bound, findProgram, withSystemFolders } from '../../main/engine/base/process/programs';
 
 interface Circumstances {
   /** a file that is given all that the program prints */

@@ -3,8 +3,8 @@
  * and again until they are gone.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDocker } from '../../main/engine/docker/client';
-import { MemoryAccounts } from '../../main/engine/targets/docker/memoryAccounts';
+import { openDocker } from '../../main/engine/base/docker/client';
+import { MemoryAccounts } from '../../main/engine/measure/targets/docker/memoryAccounts';
 
 export interface Weight {
   container: string;

@@ -1,7 +1,7 @@
 /** Typed in a host where Tare is installed: opens its window on a virtual screen, and prints what is to be seen there. */
 import { readFileSync } from 'node:fs';
 import { _electron } from 'playwright-core';
-import { processes } from '../../main/engine/process/proc';
+import { processes } from '../../main/engine/base/process/proc';
 import { watchProblems } from '../support/window/app';
 import { virtualScreen } from '../support/window/screen';
 

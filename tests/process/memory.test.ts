@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TrialMemory } from '../../main/contract/run/run';
-import { createProcessTarget } from '../../main/engine/targets/process/target';
-import { freePort } from '../../main/engine/process/ports';
+import { createProcessTarget } from '../../main/engine/measure/targets/process/target';
+import { freePort } from '../../main/engine/base/process/ports';
 import { openScope, ready, type TestScope } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { exported, holderImage, testKit } from '../support/images';

@@ -2,8 +2,8 @@
 import { spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeAll, expect, it } from 'vitest';
-import { processes, startTicks } from '../../main/engine/process/proc';
-import { createProcessTarget } from '../../main/engine/targets/process/target';
+import { processes, startTicks } from '../../main/engine/base/process/proc';
+import { createProcessTarget } from '../../main/engine/measure/targets/process/target';
 import { openScope, ready } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { handed, treeOf } from '../support/plainProcess';

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { processes } from '../../main/engine/process/proc';
-import { Output } from '../../main/engine/targets/process/output';
-import { PlainProcess } from '../../main/engine/targets/process/plain';
+import { processes } from '../../main/engine/base/process/proc';
+import { Output } from '../../main/engine/measure/targets/process/output';
+import { PlainProcess } from '../../main/engine/measure/targets/process/plain';
 
 it.each(['SIGSTOP', 'SIGCONT'] as const)('%s does not keep a process from being ended', async (signal) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-stopped-'));

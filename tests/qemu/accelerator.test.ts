@@ -6,9 +6,9 @@ import {
   chooseAccelerator,
   type AcceleratorQuestion,
   type Choice,
-} from '../../main/engine/targets/qemu/accelerator';
-import { needProgram, qemuProgram } from '../../main/engine/process/programs';
-import { processes } from '../../main/engine/process/proc';
+} from '../../main/engine/measure/targets/qemu/accelerator';
+import { needProgram, qemuProgram } from '../../main/engine/base/process/programs';
+import { processes } from '../../main/engine/base/process/proc';
 import { testKit } from '../support/images';
 
 let question: AcceleratorQuestion;

@@ -1,6 +1,6 @@
 /** What holds QEMU on the machines that are up in seconds; the full system's part is in full.test.ts. */
 import { beforeAll, expect, it } from 'vitest';
-import type { ReadyWorkload } from '../../main/engine/image/facts';
+import type { ReadyWorkload } from '../../main/engine/images/image/facts';
 import { scratchImage } from '../support/images';
 import { noMinimalKernel } from '../support/kernel';
 import { expectConfined } from './confinement';

@@ -1,8 +1,8 @@
 /** What holds a QEMU that runs, by its own status in /proc. */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { processes } from '../../main/engine/process/proc';
-import type { Instance } from '../../main/engine/targets/target';
+import { processes } from '../../main/engine/base/process/proc';
+import type { Instance } from '../../main/engine/measure/targets/target';
 
 const isRoot = process.getuid?.() === 0;
 

@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { processes } from '../../main/engine/process/proc';
+import { processes } from '../../main/engine/base/process/proc';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage, testKit } from '../support/images';
-import { freePort } from '../../main/engine/process/ports';
-import { emulatorFacts, openEmulator } from '../../main/engine/targets/qemu/emulator';
+import { freePort } from '../../main/engine/base/process/ports';
+import { emulatorFacts, openEmulator } from '../../main/engine/measure/targets/qemu/emulator';
 import { mebibyte, openScope, page, ready, start, target, type TestScope } from './machines';
 
 let scratch: string;

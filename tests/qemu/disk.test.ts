@@ -7,8 +7,8 @@ import { buffer } from 'node:stream/consumers';
 import { PassThrough, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeDisk, type DiskOrder } from '../../main/engine/disk/disk';
-import { openLedger, type Ledger } from '../../main/engine/process/ledger';
+import { makeDisk, type DiskOrder } from '../../main/engine/images/disk/disk';
+import { openLedger, type Ledger } from '../../main/engine/base/process/ledger';
 import { debianImage, exported, factsOf, largeImage, scratchImage } from '../support/images';
 
 const run = promisify(execFile);

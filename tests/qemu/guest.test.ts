@@ -1,7 +1,7 @@
 /** What an application finds around it in the guest, and what becomes of it. */
 import os from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ImageFacts } from '../../main/engine/image/facts';
+import type { ImageFacts } from '../../main/engine/images/image/facts';
 import { debianImage, docker, scratchImage, testKit } from '../support/images';
 import { mebibyte, openScope, ready, runIn, start, target } from './machines';
 

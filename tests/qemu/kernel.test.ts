@@ -6,9 +6,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Progress } from '../../main/contract/work/progress';
-import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
-import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import { processes } from '../../main/engine/process/proc';
+import { buildKernel, openKernel } from '../../main/engine/images/guest/kernel';
+import { openLedger, type Ledger } from '../../main/engine/base/process/ledger';
+import { processes } from '../../main/engine/base/process/proc';
 import { sharedCache } from '../support/cache';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';
 

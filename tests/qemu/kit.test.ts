@@ -5,9 +5,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Progress } from '../../main/contract/work/progress';
-import { buildKit, openKit, type KitOrder } from '../../main/engine/guest/kit';
-import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import { processes } from '../../main/engine/process/proc';
+import { buildKit, openKit, type KitOrder } from '../../main/engine/images/guest/kit';
+import { openLedger, type Ledger } from '../../main/engine/base/process/ledger';
+import { processes } from '../../main/engine/base/process/proc';
 
 const run = promisify(execFile);
 const script = path.resolve(import.meta.dirname, '../../assets/guest/kit.sh');

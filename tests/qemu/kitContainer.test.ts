@@ -6,10 +6,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Progress } from '../../main/contract/work/progress';
-import { buildKit, openKit } from '../../main/engine/guest/kit';
-import { debianImage } from '../../main/engine/guest/kitContainer';
-import { openLedger, type Ledger } from '../../main/engine/process/ledger';
-import { openDocker } from '../../main/engine/docker/client';
+import { buildKit, openKit } from '../../main/engine/images/guest/kit';
+import { debianImage } from '../../main/engine/images/guest/kitContainer';
+import { openLedger, type Ledger } from '../../main/engine/base/process/ledger';
+import { openDocker } from '../../main/engine/base/docker/client';
 import { aptImage, isHere } from '../support/images';
 import { leftovers } from '../support/leaks';
 

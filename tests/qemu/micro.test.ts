@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openKit } from '../../main/engine/guest/kit';
+import { openKit } from '../../main/engine/images/guest/kit';
 import { sharedCache } from '../support/cache';
 import { debianImage, scratchImage } from '../support/images';
 import { minimalKernelIsHere, noMinimalKernel } from '../support/kernel';

@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildOptions } from '../../main/contract/work/building';
-import { processes, startTicks } from '../../main/engine/process/proc';
+import { processes, startTicks } from '../../main/engine/base/process/proc';
 
 const fixtures = path.resolve(import.meta.dirname, '../fixtures/dockerfiles');
 

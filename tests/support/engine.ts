@@ -7,10 +7,10 @@ import { Plan, type PlanInput } from '../../main/contract/plan';
 import type { Run } from '../../main/contract/run/run';
 import type { BaseTarget } from '../../main/contract/targets';
 import { createEngine, type Engine } from '../../main/engine/index';
-import { freePort } from '../../main/engine/process/ports';
-import { createResources } from '../../main/engine/resources';
-import { openSettings } from '../../main/engine/settings/settings';
-import type { Instance } from '../../main/engine/targets/target';
+import { freePort } from '../../main/engine/base/process/ports';
+import { createResources } from '../../main/engine/measure/resources';
+import { openSettings } from '../../main/engine/base/settings/settings';
+import type { Instance } from '../../main/engine/measure/targets/target';
 
 const assetsFolder = path.resolve(import.meta.dirname, '../../assets');
 

@@ -1,10 +1,10 @@
 /** Starts a reader on the engine, says so, and waits to be killed. @param argv  the data folder */
-import { openDocker } from '../../main/engine/docker/client';
-import { ledgerFolder } from '../../main/engine/history/paths';
-import { openLedger } from '../../main/engine/process/ledger';
-import { importPrograms } from '../../main/engine/reader/attached';
-import { programsFor } from '../../main/engine/reader/program';
-import { startReader } from '../../main/engine/reader/reader';
+import { openDocker } from '../../main/engine/base/docker/client';
+import { ledgerFolder } from '../../main/engine/base/paths';
+import { openLedger } from '../../main/engine/base/process/ledger';
+import { importPrograms } from '../../main/engine/remote/reader/attached';
+import { programsFor } from '../../main/engine/remote/reader/program';
+import { startReader } from '../../main/engine/remote/reader/reader';
 import { sharedCache } from './cache';
 import './sessions';
 

@@ -8,10 +8,10 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { buildKit, openKit, type Kit } from '../../main/engine/guest/kit';
-import { openLedger } from '../../main/engine/process/ledger';
-import { TareError } from '../../main/engine/errors';
-import type { ImageFacts } from '../../main/engine/image/facts';
+import { buildKit, openKit, type Kit } from '../../main/engine/images/guest/kit';
+import { openLedger } from '../../main/engine/base/process/ledger';
+import { TareError } from '../../main/engine/base/errors';
+import type { ImageFacts } from '../../main/engine/images/image/facts';
 import { sharedCache } from './cache';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 /** Whether the minimal guest kernel is there. Building it takes minutes, so tests use the one that was built before them. */
-import { TareError } from '../../main/engine/errors';
-import { openKernel } from '../../main/engine/guest/kernel';
+import { TareError } from '../../main/engine/base/errors';
+import { openKernel } from '../../main/engine/images/guest/kernel';
 import { sharedCache } from './cache';
 
 const found = await openKernel({ cacheFolder: sharedCache() }).catch((error: unknown) => {

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
-import { cgroupPlace } from '../../main/engine/process/ownCgroup';
-import { processes, startTicks } from '../../main/engine/process/proc';
+import { cgroupPlace } from '../../main/engine/base/process/ownCgroup';
+import { processes, startTicks } from '../../main/engine/base/process/proc';
 import { sessionPrefix } from './sessions';
 
 const ofTheTests = `${sessionPrefix}[0-9a-f]{12}`;

@@ -2,8 +2,8 @@
 import { openSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { descriptors } from '../../main/engine/targets/process/launch';
-import { imageIds } from '../../main/engine/disk/ids';
+import { descriptors } from '../../main/engine/measure/targets/process/launch';
+import { imageIds } from '../../main/engine/images/disk/ids';
 
 /** Where the words are to be started: they name the tree, and hold only there. */
 export const treeOf = (commandLine: readonly string[]): string =>

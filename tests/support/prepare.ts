@@ -4,8 +4,8 @@
  */
 import path from 'node:path';
 import { serviceNames } from '../../main/contract/plan';
-import { buildKernel, openKernel } from '../../main/engine/guest/kernel';
-import { openLedger } from '../../main/engine/process/ledger';
+import { buildKernel, openKernel } from '../../main/engine/images/guest/kernel';
+import { openLedger } from '../../main/engine/base/process/ledger';
 import { sharedCache } from './cache';
 import { aptImage, debianImage, scratchImage } from './images';
 import { serviceImage } from './services';

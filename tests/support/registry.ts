@@ -6,7 +6,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../main/engine/process/ports';
+import { freePort } from '../../main/engine/base/process/ports';
 
 /** What the locked registries know. */
 export const login = { username: 'alice', password: 'open sesame' };

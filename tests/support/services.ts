@@ -4,12 +4,12 @@ import type Docker from 'dockerode';
 import os from 'node:os';
 import path from 'node:path';
 import { probeOf, type PlanInput, type ServiceName } from '../../main/contract/plan';
-import { openDocker } from '../../main/engine/docker/client';
-import { debianBases } from '../../main/engine/guest/serviceRoots';
-import { ensureBuiltin } from '../../main/engine/image/builtin';
-import type { DebianBases } from '../../main/engine/image/services';
-import { openLedger } from '../../main/engine/process/ledger';
-import { freePort } from '../../main/engine/process/ports';
+import { openDocker } from '../../main/engine/base/docker/client';
+import { debianBases } from '../../main/engine/images/guest/serviceRoots';
+import { ensureBuiltin } from '../../main/engine/images/image/builtin';
+import type { DebianBases } from '../../main/engine/images/image/services';
+import { openLedger } from '../../main/engine/base/process/ledger';
+import { freePort } from '../../main/engine/base/process/ports';
 import { sharedCache } from './cache';
 import { docker } from './images';
 

@@ -1,6 +1,6 @@
 /** Choices that are the same again for the same case: each case has a stream of numbers of its own. */
 import { createHash } from 'node:crypto';
-import { seededRandom } from '../../main/engine/statistics/random';
+import { seededRandom } from '../../main/engine/results/statistics/random';
 
 export class Draw {
   private readonly next: () => number;

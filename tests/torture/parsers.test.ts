@@ -1,7 +1,7 @@
 /** A few edited inputs for every parser, the same each time; `npm run torture` gives them thousands, others each time. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TareError } from '../../main/engine/errors';
+import { TareError } from '../../main/engine/base/errors';
 import { mistakeOf, parsers } from './fuzz/parsers';
 
 const seed = 13;

@@ -1,6 +1,6 @@
 /**
  * What Tare and an agent say to each other: `tare agent --stdio` on a host, spoken to through a pipe. Frames are a length, a kind and a
- * content (engine/fleet/frames.ts); this is what stands in those of text, and which calls an agent answers.
+ * content (engine/remote/fleet/frames.ts); this is what stands in those of text, and which calls an agent answers.
  */
 import { z } from 'zod';
 import type { CallName, Output } from '../calls';

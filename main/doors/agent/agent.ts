@@ -12,10 +12,10 @@ import {
 } from '../../contract/fleet/agent';
 import type { Failure } from '../../contract/failures';
 import type { Engine } from '../../engine/engine';
-import { TareError, toFailure } from '../../engine/errors';
-import { drained } from '../../engine/fleet/drained';
-import { broken } from '../../engine/fleet/frames';
-import { Sum, Wire, type WireTimes } from '../../engine/fleet/wire';
+import { TareError, toFailure } from '../../engine/base/errors';
+import { drained } from '../../engine/remote/fleet/drained';
+import { broken } from '../../engine/remote/fleet/frames';
+import { Sum, Wire, type WireTimes } from '../../engine/remote/fleet/wire';
 import { batches } from '../batches';
 import { answer } from '../router';
 

@@ -5,7 +5,7 @@ import type { Locale } from '../../contract/appearance';
 import { listOf, message, type MessageKey } from '../../contract/messages';
 import { Commit, type Plan, type PlanInput } from '../../contract/plan';
 import { TargetId } from '../../contract/targets';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 import { checkPlan, isPlanFile } from './planFile';
 import { composePlan, shareOf, type PlanOptions } from './plans';
 

@@ -5,7 +5,7 @@ import type { Locale } from '../../contract/appearance';
 import { BuildOptions, type BuildSecret } from '../../contract/work/building';
 import { message, type MessageKey } from '../../contract/messages';
 import { variableOf, withoutValue } from '../../contract/work/variables';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 import { problems } from '../problems';
 import { collected } from './measuringOptions';
 

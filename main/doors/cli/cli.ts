@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, type Failure } from '../../contract/failures';
 import type { Leftover } from '../../contract/machine';
 import { listOf } from '../../contract/messages';
-import { toFailure } from '../../engine/errors';
+import { toFailure } from '../../engine/base/errors';
 import { Door, interruptedExit, type Terminal } from './door';
 import { buildProgram, type Registration } from './program';
 import { usageFailure } from './help/usage';

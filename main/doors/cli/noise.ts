@@ -2,7 +2,7 @@ import { Plan } from '../../contract/plan';
 import type { Verdict } from '../../contract/report/report';
 import type { Run } from '../../contract/run/run';
 import { subjectOf } from '../../contract/report/verdicts';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 import { execute } from './commands/run';
 import type { Door } from './door';
 import { paintVerdicts } from './result';

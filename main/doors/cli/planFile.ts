@@ -6,8 +6,8 @@ import { isFromHome, type BuildOptions } from '../../contract/work/building';
 import { listOf, message } from '../../contract/messages';
 import { Plan, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs } from '../../contract/quantities';
-import { TareError } from '../../engine/errors';
-import { foreignText } from '../../engine/foreignText';
+import { TareError } from '../../engine/base/errors';
+import { foreignText } from '../../engine/base/foreignText';
 import { fieldName, problems } from '../problems';
 import { BeyondPlans, parsePlanText } from './planText';
 

@@ -6,7 +6,7 @@ import { isService, nameAfter, offeredNames, probeOf, type Plan, type PlanInput 
 import { parseBytes, parseMs, parseShare } from '../../contract/quantities';
 import { baselineTarget, diskTargets } from '../../contract/targets';
 import { variableOf, withoutValue, type Variables } from '../../contract/work/variables';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
 import { readTargets } from './targets';
 import { fieldName } from '../problems';

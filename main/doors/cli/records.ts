@@ -2,7 +2,7 @@ import type { Locale } from '../../contract/appearance';
 import { listOf, message } from '../../contract/messages';
 import { isRunId, type RunId, type RunSummary } from '../../contract/run/run';
 import type { Engine } from '../../engine/engine';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 
 /** Newest first. */
 export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {

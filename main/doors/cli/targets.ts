@@ -1,5 +1,5 @@
 import { baseTargets, TargetId } from '../../contract/targets';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 
 /**
  * Reads a comma-separated list of targets.

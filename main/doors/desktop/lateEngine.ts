@@ -1,7 +1,7 @@
 import { calls, type CallName } from '../../contract/calls';
 import type { TareEvent } from '../../contract/events';
 import type { Engine } from '../../engine/engine';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 
 /**
  * An engine that is loaded when it is first asked something: a window is drawn sooner when nothing is loaded before it.

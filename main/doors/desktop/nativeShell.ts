@@ -20,8 +20,8 @@ import {
 import type { Answer } from '../../contract/failures';
 import { message } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
-import { toFailure } from '../../engine/errors';
-import { writeExport } from '../../engine/export/writing';
+import { toFailure } from '../../engine/base/errors';
+import { writeExport } from '../../engine/results/export/writing';
 import { problems } from '../problems';
 
 /** What the native shell is made of; a test brings its own. */

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { DeskCommand } from '../../contract/desktop';
 import { mostRecordBytes } from '../../contract/exports';
 import type { Engine } from '../../engine/engine';
-import { toFailure } from '../../engine/errors';
-import { foreignText } from '../../engine/foreignText';
+import { toFailure } from '../../engine/base/errors';
+import { foreignText } from '../../engine/base/foreignText';
 
 /** Reads a record that lies anywhere, no larger than one that is dropped on the page may be: what the page is told to show, or why it cannot be. */
 export async function openRecord(engine: Pick<Engine, 'readRecord'>, file: string): Promise<DeskCommand> {

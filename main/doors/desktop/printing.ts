@@ -1,6 +1,6 @@
 import { BrowserWindow, session, type Session } from 'electron';
-import { TareError } from '../../engine/errors';
-import { printOptions } from '../../engine/export/pdf/printOptions';
+import { TareError } from '../../engine/base/errors';
+import { printOptions } from '../../engine/results/export/pdf/printOptions';
 import { pageScheme } from './pageAddress';
 
 /** A page that is not there by then never will be. */

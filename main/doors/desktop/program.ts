@@ -16,7 +16,7 @@ import { version } from '../../../package.json';
 import { explain, message } from '../../contract/messages';
 import type { Locale } from '../../contract/appearance';
 import type { Engine } from '../../engine/engine';
-import { toFailure } from '../../engine/errors';
+import { toFailure } from '../../engine/base/errors';
 import { closing, workUnderWay, type Closing } from './closing';
 import { nativeShell } from './nativeShell';
 import {

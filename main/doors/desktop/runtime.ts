@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { runProgram } from '../../engine/process/child';
+import { runProgram } from '../../engine/base/process/child';
 import { registryElectron, registryRuntime } from './registryRuntime';
 
 /** The Electron that will open the window, or `none`: then the page is served to a browser. */

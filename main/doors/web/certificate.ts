@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { TareError } from '../../engine/errors';
+import { TareError } from '../../engine/base/errors';
 
 /** Two files of PEM, as a person names them. */
 export interface CertificateFiles {

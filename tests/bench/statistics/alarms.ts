@@ -1,6 +1,6 @@
 /** How often a gate that is right in each verdict is right as a whole: it fails a build when any figure is worse. */
-import { judgeTogether } from '../../../main/engine/statistics/judgement';
-import { seededRandom, type Random } from '../../../main/engine/statistics/random';
+import { judgeTogether } from '../../../main/engine/results/statistics/judgement';
+import { seededRandom, type Random } from '../../../main/engine/results/statistics/random';
 import { disturbances, madeUp, must, ordersOf, percent, ratiosOf, row, share } from './simulations';
 
 type Order = (random: Random) => number[][];

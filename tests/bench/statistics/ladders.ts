@@ -1,11 +1,11 @@
 /** How often the intervals of a density plan hold the truth, with the errors that ladders have: the ones in use, and those they replaced. */
 import type { DensityLadder } from '../../../main/contract/run/density';
 import type { Interval } from '../../../main/contract/report/report';
-import { memoryCosts, predict } from '../../../main/engine/report/estimates/prediction';
-import { pairedRatio } from '../../../main/engine/statistics/contrast';
-import { seededRandom, type Random } from '../../../main/engine/statistics/random';
-import { fitLine } from '../../../main/engine/statistics/regression';
-import { ascending, mean, quantile } from '../../../main/engine/statistics/summary';
+import { memoryCosts, predict } from '../../../main/engine/results/report/estimates/prediction';
+import { pairedRatio } from '../../../main/engine/results/statistics/contrast';
+import { seededRandom, type Random } from '../../../main/engine/results/statistics/random';
+import { fitLine } from '../../../main/engine/results/statistics/regression';
+import { ascending, mean, quantile } from '../../../main/engine/results/statistics/summary';
 import {
   fitting,
   ladderModels,

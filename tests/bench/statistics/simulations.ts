@@ -3,13 +3,13 @@
  * disturbances that a computer has. Each table ends with what it had to be.
  */
 import { Plan } from '../../../main/contract/plan';
-import { schedule } from '../../../main/engine/run/schedule';
-import { level, pairedRatio, type PairOfValues } from '../../../main/engine/statistics/contrast';
-import { fewestForDependence, neighboursP } from '../../../main/engine/statistics/dependence';
-import { normalCdf } from '../../../main/engine/statistics/distributions';
-import { medianInterval } from '../../../main/engine/statistics/intervals';
-import { judgeTogether } from '../../../main/engine/statistics/judgement';
-import { seededRandom, type Random } from '../../../main/engine/statistics/random';
+import { schedule } from '../../../main/engine/measure/run/schedule';
+import { level, pairedRatio, type PairOfValues } from '../../../main/engine/results/statistics/contrast';
+import { fewestForDependence, neighboursP } from '../../../main/engine/results/statistics/dependence';
+import { normalCdf } from '../../../main/engine/results/statistics/distributions';
+import { medianInterval } from '../../../main/engine/results/statistics/intervals';
+import { judgeTogether } from '../../../main/engine/results/statistics/judgement';
+import { seededRandom, type Random } from '../../../main/engine/results/statistics/random';
 import { normalDraw } from '../../support/statistics/normalDraw';
 import { judgeAlone } from '../../support/statistics/judgeAlone';
 

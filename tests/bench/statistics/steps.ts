@@ -1,6 +1,6 @@
 /** How well steps in a history are found, and how often one is found where there is none, by simulated histories of 20 runs. */
-import { changePoints } from '../../../main/engine/statistics/changePoints';
-import { seededRandom, type Random } from '../../../main/engine/statistics/random';
+import { changePoints } from '../../../main/engine/results/statistics/changePoints';
+import { seededRandom, type Random } from '../../../main/engine/results/statistics/random';
 import { normalDraw } from '../../support/statistics/normalDraw';
 
 const histories = 2000;

@@ -5,8 +5,8 @@
 import type { PlanInput } from '../../../main/contract/plan';
 import type { TargetId } from '../../../main/contract/targets';
 import type { Run } from '../../../main/contract/run/run';
-import { pairedRatio, unpairedDifference } from '../../../main/engine/statistics/contrast';
-import { fitLine } from '../../../main/engine/statistics/regression';
+import { pairedRatio, unpairedDifference } from '../../../main/engine/results/statistics/contrast';
+import { fitLine } from '../../../main/engine/results/statistics/regression';
 import { builtin, runToEnd, testEngine } from '../../support/engine';
 import { judgeAlone } from '../../support/statistics/judgeAlone';
 

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { RunComparison } from '../../../main/contract/report/comparison';
 import type { Run } from '../../../main/contract/run/run';
-import { median } from '../../../main/engine/statistics/summary';
+import { median } from '../../../main/engine/results/statistics/summary';
 
 const program = path.resolve('dist/main/cli.cjs');
 const hugePages = '/sys/kernel/mm/transparent_hugepage/enabled';

@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { ProcessCounters } from '../../../main/engine/process/counters';
-import { waitReady, type Ready } from '../../../main/engine/workloads/readiness';
-import { median } from '../../../main/engine/statistics/summary';
+import { ProcessCounters } from '../../../main/engine/base/process/counters';
+import { waitReady, type Ready } from '../../../main/engine/measure/workloads/readiness';
+import { median } from '../../../main/engine/results/statistics/summary';
 import type { Early, Late, Testimony } from './adversary';
 
 const turnsAfterMs = [300, 1000, 3000];

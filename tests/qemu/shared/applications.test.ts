@@ -1,8 +1,8 @@
 /** Several applications in one machine: what each finds around it, what it is charged with, and what becomes of the others when it ends. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createSharedTarget } from '../../../main/engine/targets/qemu/shared/target';
-import type { Instance, SharedMachine } from '../../../main/engine/targets/target';
-import type { ImageFacts, ReadyWorkload } from '../../../main/engine/image/facts';
+import { createSharedTarget } from '../../../main/engine/measure/targets/qemu/shared/target';
+import type { Instance, SharedMachine } from '../../../main/engine/measure/targets/target';
+import type { ImageFacts, ReadyWorkload } from '../../../main/engine/images/image/facts';
 import { sharedCache } from '../../support/cache';
 import { debianImage, exported, holderImage, scratchImage } from '../../support/images';
 import { mebibyte, openScope, page, ready, type TestScope } from '../machines';

@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { afterAll } from 'vitest';
-import { newestApiVersion } from '../../../main/engine/docker/version';
+import { newestApiVersion } from '../../../main/engine/base/docker/version';
 import { engineAnsweringAs } from './proxy';
 import { containerdStore, ownDaemon } from './ownDaemon';
 

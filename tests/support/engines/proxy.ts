@@ -3,8 +3,8 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import net from 'node:net';
 import { rmSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { isOlder } from '../../../main/engine/docker/version';
-import { objectsOf } from '../../../main/engine/docker/ndjson';
+import { isOlder } from '../../../main/engine/base/docker/version';
+import { objectsOf } from '../../../main/engine/base/docker/ndjson';
 
 type Json = Record<string, unknown>;
 

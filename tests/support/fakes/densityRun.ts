@@ -2,8 +2,8 @@
 import type { Report } from '../../../main/contract/report/report';
 import type { DensityLadder, DensityStep } from '../../../main/contract/run/density';
 import type { Run } from '../../../main/contract/run/run';
-import { makeReport } from '../../../main/engine/report/report';
-import { seededRandom } from '../../../main/engine/statistics/random';
+import { makeReport } from '../../../main/engine/results/report/report';
+import { seededRandom } from '../../../main/engine/results/statistics/random';
 import { ladderModels, simulatedLadders, usualTruth, type Truth } from '../statistics/simulatedLadders';
 import { fakeRun } from './fakeRun';
 

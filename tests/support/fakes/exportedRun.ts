@@ -2,7 +2,7 @@
 import { trialMetrics, type Metric } from '../../../main/contract/metrics';
 import type { Cell } from '../../../main/contract/report/report';
 import type { Trial } from '../../../main/contract/run/run';
-import type { TextExporter } from '../../../main/engine/export/format';
+import type { TextExporter } from '../../../main/engine/results/export/format';
 import { fakeReportedRun } from './fakeRun';
 
 /** Figures of every kind, a trial that failed, and a pair of which none counts. */

@@ -6,7 +6,7 @@ import { Plan, type PlanInput } from '../../../main/contract/plan';
 import { schemaVersion, type Run, type RunSummary, type Trial } from '../../../main/contract/run/run';
 import type { BuildFolder, WorkflowReport } from '../../../main/contract/work/workflow';
 import type { SettingsReport } from '../../../main/contract/settings';
-import { presets } from '../../../main/engine/workloads/presets';
+import { presets } from '../../../main/engine/measure/workloads/presets';
 
 export const fakeKit: KitFacts = {
   folder: '/cache/kit',

@@ -19,15 +19,15 @@ import type { WorkflowReport } from '../../../main/contract/work/workflow';
 import type { SettingsReport } from '../../../main/contract/settings';
 import type { JobKind, WorkOutputs, WorkInputs } from '../../../main/contract/work/work';
 import type { Engine } from '../../../main/engine/engine';
-import { TareError } from '../../../main/engine/errors';
-import { overviewOf } from '../../../main/engine/history/fleets/calls';
-import { fleetLine } from '../../../main/engine/history/fleets/lines';
-import { readRecord } from '../../../main/engine/history/upgrade';
-import { unlessAborted } from '../../../main/engine/signals';
-import { Work } from '../../../main/engine/work/work';
-import { compareRuns } from '../../../main/engine/report/comparison/comparison';
-import { compareFleets } from '../../../main/engine/report/hosts/change';
-import { presets } from '../../../main/engine/workloads/presets';
+import { TareError } from '../../../main/engine/base/errors';
+import { overviewOf } from '../../../main/engine/results/history/fleets/calls';
+import { fleetLine } from '../../../main/engine/results/history/fleets/lines';
+import { readRecord } from '../../../main/engine/results/history/upgrade';
+import { unlessAborted } from '../../../main/engine/base/signals';
+import { Work } from '../../../main/engine/base/work/work';
+import { compareRuns } from '../../../main/engine/results/report/comparison/comparison';
+import { compareFleets } from '../../../main/engine/results/report/hosts/change';
+import { presets } from '../../../main/engine/measure/workloads/presets';
 import {
   emptyIsolation,
   emptyRemoval,

@@ -4,7 +4,7 @@ import type { Fleet, FleetHost } from '../../../main/contract/fleet/fleet';
 import type { ChosenHost } from '../../../main/contract/fleet/host';
 import type { Plan } from '../../../main/contract/plan';
 import type { RunId, RunState } from '../../../main/contract/run/run';
-import { reportedFleet } from '../../../main/engine/report/hosts/reported';
+import { reportedFleet } from '../../../main/engine/results/report/hosts/reported';
 import { fleetOf } from './hostRuns';
 
 interface HostsRun {

@@ -10,9 +10,9 @@ import {
   type Sample,
   type Trial,
 } from '../../../main/contract/run/run';
-import { makeReport } from '../../../main/engine/report/report';
-import { seededRandom, type Random } from '../../../main/engine/statistics/random';
-import { presets } from '../../../main/engine/workloads/presets';
+import { makeReport } from '../../../main/engine/results/report/report';
+import { seededRandom, type Random } from '../../../main/engine/results/statistics/random';
+import { presets } from '../../../main/engine/measure/workloads/presets';
 import { normalDraw } from '../statistics/normalDraw';
 
 const mebibyte = 1024 ** 2;

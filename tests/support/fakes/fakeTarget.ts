@@ -2,8 +2,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Failure } from '../../../main/contract/failures';
 import type { TargetId } from '../../../main/contract/targets';
-import { TareError } from '../../../main/engine/errors';
-import type { Ending, Instance, Prepared, SharedMachine } from '../../../main/engine/targets/target';
+import { TareError } from '../../../main/engine/base/errors';
+import type { Ending, Instance, Prepared, SharedMachine } from '../../../main/engine/measure/targets/target';
 
 export interface FakeBehaviour {
   /** the target refuses to start */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { fleetSchemaVersion, type Fleet, type FleetHost } from '../../../main/contract/fleet/fleet';
 import type { Run, Trial } from '../../../main/contract/run/run';
 import { kindOf } from '../../../main/contract/targets';
-import { readRun } from '../../../main/engine/history/upgrade';
-import { seededRandom } from '../../../main/engine/statistics/random';
+import { readRun } from '../../../main/engine/results/history/upgrade';
+import { seededRandom } from '../../../main/engine/results/statistics/random';
 import { normalDraw } from '../statistics/normalDraw';
 
 const file = path.resolve(import.meta.dirname, '../../fixtures/runs/three-apps.json');

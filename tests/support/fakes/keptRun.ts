@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fleet } from '../../../main/contract/fleet/fleet';
 import { Run, type Sample } from '../../../main/contract/run/run';
-import type { Ledger } from '../../../main/engine/process/ledger';
+import type { Ledger } from '../../../main/engine/base/process/ledger';
 import type { Home } from '../window/app';
 import { fakeReportedRun, fakeRun, fakeSamples, type FakeRunOptions } from './fakeRun';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { isOlder } from '../../../main/engine/docker/version';
+import { isOlder } from '../../../main/engine/base/docker/version';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/engine');
 

@@ -2,11 +2,11 @@ import type { TareEvent } from '../../../main/contract/events';
 import type { Failure } from '../../../main/contract/failures';
 import { Plan, workloadsOn, type PlanInput } from '../../../main/contract/plan';
 import { schemaVersion, type HostState, type Run } from '../../../main/contract/run/run';
-import { TareError } from '../../../main/engine/errors';
-import { createRun, type RunWriter } from '../../../main/engine/history/store';
-import { hostCapacity, type HostCapacity } from '../../../main/engine/density/hostCapacity';
-import { executeRun } from '../../../main/engine/run/runner';
-import type { RunScope } from '../../../main/engine/scope';
+import { TareError } from '../../../main/engine/base/errors';
+import { createRun, type RunWriter } from '../../../main/engine/results/history/store';
+import { hostCapacity, type HostCapacity } from '../../../main/engine/measure/density/hostCapacity';
+import { executeRun } from '../../../main/engine/measure/run/runner';
+import type { RunScope } from '../../../main/engine/base/scope';
 import { fakePrepared, fakeTogether, type FakeBehaviour } from './fakeTarget';
 
 /** A workload that needs little. */

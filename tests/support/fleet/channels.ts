@@ -2,8 +2,8 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { agentGreeting, agentProtocol } from '../../../main/contract/fleet/agent';
 import type { Engine } from '../../../main/engine/engine';
-import type { Channel, Gone, Way } from '../../../main/engine/fleet/channel';
-import { FrameReader, textFrame } from '../../../main/engine/fleet/frames';
+import type { Channel, Gone, Way } from '../../../main/engine/remote/fleet/channel';
+import { FrameReader, textFrame } from '../../../main/engine/remote/fleet/frames';
 import { serveAgent } from '../../../main/doors/agent/agent';
 
 /** What stands at the host's end of a way. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mostDataBytes } from '../../../main/contract/fleet/agent';
-import type { Way } from '../../../main/engine/fleet/channel';
-import { dataFrame } from '../../../main/engine/fleet/frames';
+import type { Way } from '../../../main/engine/remote/fleet/channel';
+import { dataFrame } from '../../../main/engine/remote/fleet/frames';
 import { healthy } from '../fakes/fakeAnswers';
 import { scripted, type Say } from './channels';
 import { runId } from './collecting';

@@ -3,7 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../../../main/engine/process/ports';
+import { freePort } from '../../../main/engine/base/process/ports';
 
 export interface SshHost extends AsyncDisposable {
   address: string;

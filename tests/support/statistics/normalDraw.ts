@@ -1,4 +1,4 @@
-import type { Random } from '../../../main/engine/statistics/random';
+import type { Random } from '../../../main/engine/results/statistics/random';
 
 /** A standard normal value: the polar method of Marsaglia & Bray (SIAM Review 6, 1964). */
 export function normalDraw(random: Random): number {

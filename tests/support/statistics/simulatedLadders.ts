@@ -1,7 +1,7 @@
 /** Ladders whose truth is known, with the errors that real ones have. */
 import type { DensityLadder, DensityStep } from '../../../main/contract/run/density';
 import { ladderCounts } from '../../../main/contract/planning';
-import type { Random } from '../../../main/engine/statistics/random';
+import type { Random } from '../../../main/engine/results/statistics/random';
 import { normalDraw } from './normalDraw';
 
 const mebibyte = 1024 ** 2;

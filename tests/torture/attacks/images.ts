@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { freePort } from '../../../main/engine/process/ports';
+import { freePort } from '../../../main/engine/base/process/ports';
 import { hostileImages } from '../images/hostile';
 import { tarOf, type Entry } from '../images/tar';
 import type { Case, Kind, Outcome } from '../kind';

@@ -1,6 +1,6 @@
 /** What a program and all that it started take, read from Linux's /proc. */
 import { readdirSync } from 'node:fs';
-import { residentBytes } from '../../../main/engine/process/proc';
+import { residentBytes } from '../../../main/engine/base/process/proc';
 import { processesOf, textOf } from '../stage/leftovers';
 
 export interface Reading {

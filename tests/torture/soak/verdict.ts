@@ -1,5 +1,5 @@
 /** Whether a series of readings is flat: its slope with an interval, from the end of the warming up on. */
-import { fitLine } from '../../../main/engine/statistics/regression';
+import { fitLine } from '../../../main/engine/results/statistics/regression';
 import type { Reading } from './reading';
 
 /** Caches fill and code is compiled for a while: that is no leak, and part of no slope. */

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { cgroupPlace } from '../../../main/engine/process/ownCgroup';
-import { processes, startTicks } from '../../../main/engine/process/proc';
+import { cgroupPlace } from '../../../main/engine/base/process/ownCgroup';
+import { processes, startTicks } from '../../../main/engine/base/process/proc';
 
 /** Where the things of a scene can lie. */
 export interface Places {

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fieldsOf } from '../../../main/engine/process/proc';
+import { fieldsOf } from '../../../main/engine/base/process/proc';
 import { textOf } from './leftovers';
 
 const root = path.resolve(import.meta.dirname, '../../..');

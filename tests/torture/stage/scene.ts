@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bytesBelow } from '../../../main/engine/process/files';
+import { bytesBelow } from '../../../main/engine/base/process/files';
 import { leftoversOf, processesOf, type Places } from './leftovers';
 import { runLimits, startTare, wrongIn, type Ended, type Limits, type Running } from './program';
 

@@ -12,7 +12,7 @@ import {
   type PartName,
   type Trial,
 } from '../../../main/contract/run/run';
-import { csv } from '../../../main/engine/export/csv';
+import { csv } from '../../../main/engine/results/export/csv';
 import { fakeRun } from '../../support/fakes/fakeRun';
 
 /** Every number that a schema has, filled in with one of its own. */

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { LocalImage } from '../../../main/contract/work/images';
 import { Plan } from '../../../main/contract/plan';
 import type { Run } from '../../../main/contract/run/run';
-import { presets } from '../../../main/engine/workloads/presets';
+import { presets } from '../../../main/engine/measure/workloads/presets';
 import {
   diskShort,
   expectedTime,

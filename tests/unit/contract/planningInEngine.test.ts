@@ -9,7 +9,7 @@ import { memoryShort } from '../../../main/contract/planning';
 import { Plan, type PlanInput } from '../../../main/contract/plan';
 import { limitsOn } from '../../../main/contract/targets';
 import type { Run } from '../../../main/contract/run/run';
-import { presets } from '../../../main/engine/workloads/presets';
+import { presets } from '../../../main/engine/measure/workloads/presets';
 import { takeEvents } from '../../../renderer/state/live/events';
 import { resumedRun, type LiveRun } from '../../../renderer/state/live/run';
 import { executeStaged, type Staging } from '../../support/fakes/stagedRun';

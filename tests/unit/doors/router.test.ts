@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calls } from '../../../main/contract/calls';
 import { answer } from '../../../main/doors/router';
-import { presets } from '../../../main/engine/workloads/presets';
+import { presets } from '../../../main/engine/measure/workloads/presets';
 import { fakeRecord } from '../../support/fakes/fakeAnswers';
 import { fakeEngine } from '../../support/fakes/fakeEngine';
 

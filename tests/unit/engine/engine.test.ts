@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Plan } from '../../../main/contract/plan';
 import { createEngine } from '../../../main/engine/index';
-import { presets } from '../../../main/engine/workloads/presets';
+import { presets } from '../../../main/engine/measure/workloads/presets';
 
 test('a run does not begin beside other work, which would be measured with it', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-engine-'));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { version } from '../../../../package.json';
 import { exitCodeOf } from '../../../contract/failures';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import { serveAgent, type AgentParts } from '../../agent/agent';
 import { interruptedExit, type Door } from '../door';
 

@@ -3,7 +3,7 @@ import { listOf, message } from '../../../contract/messages';
 import type { RunComparison, RunReference } from '../../../contract/report/comparison';
 import type { FleetsCompared } from '../../../contract/report/fleetsCompared';
 import type { Engine } from '../../../engine/engine';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { isPlanFile } from '../planFile';
 import { shareOf } from '../plans';

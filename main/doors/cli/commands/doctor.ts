@@ -3,7 +3,7 @@ import { exitCodeOf, type Failure } from '../../../contract/failures';
 import { failedBoot } from '../../../contract/run/testBoot';
 import { usualTargets } from '../../../contract/targets';
 import { explain, nameOf, say } from '../../../contract/messages';
-import { toFailure } from '../../../engine/errors';
+import { toFailure } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { chosenHost } from '../hosts/chosen';
 import { widthOf } from '../terminal/layout';

@@ -4,7 +4,7 @@ import { locales } from '../../../contract/appearance';
 import { listOf, message, type MessageKey } from '../../../contract/messages';
 import type { Glossary, TermId } from '../../../contract/words/glossary';
 import { similar } from '../../../contract/words/similar';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { grid } from '../terminal/tables';
 

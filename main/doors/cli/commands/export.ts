@@ -6,7 +6,7 @@ import {
   type ExportFormat,
 } from '../../../contract/exports';
 import { listOf, message } from '../../../contract/messages';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { findRun } from '../records';
 

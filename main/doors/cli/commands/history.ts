@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { message, type MessageKey } from '../../../contract/messages';
 import type { RunId, RunSummary } from '../../../contract/run/run';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { findRun } from '../records';
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { version } from '../../../../package.json';
 import { OtherHost, type ChosenHost, type Host } from '../../../contract/fleet/host';
 import type { MessageKey } from '../../../contract/messages';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';
 import { chosenHost } from '../hosts/chosen';

@@ -4,7 +4,7 @@ import { Reference, type LocalImage, type RemovalReport } from '../../../contrac
 import { listOf, type MessageKey, type NameIn } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
 import type { Fact } from '../../../contract/report/report';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import { problems } from '../../problems';
 import { paintBuild } from '../builds';
 import { addBuilding, readBuildOptions, type TypedBuild } from '../buildOptions';

@@ -11,7 +11,7 @@ import {
 import { listOf, message, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
 import { baseTargets, usualTargets } from '../../../contract/targets';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import { problems } from '../../problems';
 import type { Door } from '../door';
 import { followJob } from '../jobs';

@@ -6,7 +6,7 @@ import { composeNotes } from '../../../contract/run/compose';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
 import type { Run } from '../../../contract/run/run';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';
 import type { Screen } from '../terminal/screen';

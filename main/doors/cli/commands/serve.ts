@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import type { CertificateFiles } from '../../web/certificate';
 import { serve, type Served, type ServeOptions } from '../../web/index';

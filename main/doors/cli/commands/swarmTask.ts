@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Writable } from 'node:stream';
-import { serveTask } from '../../../engine/swarm/task/task';
+import { serveTask } from '../../../engine/remote/swarm/task/task';
 import type { Door } from '../door';
 
 /**

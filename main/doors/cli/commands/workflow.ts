@@ -14,7 +14,7 @@ import {
   type WorkflowStep,
   type WorkflowWay,
 } from '../../../contract/work/workflow';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import { problems } from '../../problems';
 import { addBuilding, firstBuildOption, readBuildOptions, type TypedBuild } from '../buildOptions';
 import type { Door } from '../door';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { YAMLParseError } from 'yaml';
 import type { Locale } from '../../../contract/appearance';
 import { ChosenHosts, HostsFile, nameOfAddress, type ChosenHost } from '../../../contract/fleet/host';
-import { TareError } from '../../../engine/errors';
-import { foreignText } from '../../../engine/foreignText';
+import { TareError } from '../../../engine/base/errors';
+import { foreignText } from '../../../engine/base/foreignText';
 import { BeyondPlans, parsePlanText } from '../planText';
 import { problems } from '../../problems';
 

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import type { Locale } from '../../../contract/appearance';
 import { SwarmOptions } from '../../../contract/fleet/swarm';
 import type { MessageKey } from '../../../contract/messages';
-import { TareError } from '../../../engine/errors';
+import { TareError } from '../../../engine/base/errors';
 import { problems } from '../../problems';
 import { collected } from '../measuringOptions';
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../../../engine/engine';
-import { toFailure } from '../../../engine/errors';
+import { toFailure } from '../../../engine/base/errors';
 import type { Log } from './log';
 
 interface ProblemParts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partsOf } from '../../../../main/contract/report/subjects';
-import { presets } from '../../../../main/engine/workloads/presets';
+import { presets } from '../../../../main/engine/measure/workloads/presets';
 import { fakeReportedRun } from '../../../support/fakes/fakeRun';
 
 describe.each(presets.map(({ name }) => name))('the details of %s', (preset) => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Plan, type PlanInput } from '../../../../main/contract/plan';
 import { noExperience } from '../../../../main/contract/planning';
 import { TimeLeft } from '../../../../main/contract/run/timeLeft';
-import { schedule, warmups } from '../../../../main/engine/run/schedule';
-import { presets } from '../../../../main/engine/workloads/presets';
+import { schedule, warmups } from '../../../../main/engine/measure/run/schedule';
+import { presets } from '../../../../main/engine/measure/workloads/presets';
 
 const planOf = (name: string, change: Partial<PlanInput> = {}): Plan =>
   Plan.parse({ ...presets.find((preset) => preset.name === name)!, ...change });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { agentGreeting, agentProtocol } from '../../../../main/contract/fleet/agent';
 import type { Failure } from '../../../../main/contract/failures';
-import { dataFrame, FrameReader, textFrame } from '../../../../main/engine/fleet/frames';
+import { dataFrame, FrameReader, textFrame } from '../../../../main/engine/remote/fleet/frames';
 import { serveAgent } from '../../../../main/doors/agent/agent';
 import { fakeEngine } from '../../../support/fakes/fakeEngine';
 

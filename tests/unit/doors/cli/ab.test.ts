@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../../main/contract/plan';
 import type { Run } from '../../../../main/contract/run/run';
-import { makeReport } from '../../../../main/engine/report/report';
+import { makeReport } from '../../../../main/engine/results/report/report';
 import { tare, type Circumstances } from '../../../support/commandLine';
 import { fakeRun } from '../../../support/fakes/fakeRun';
 

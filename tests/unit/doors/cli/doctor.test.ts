@@ -3,7 +3,7 @@ import { explain } from '../../../../main/contract/messages';
 import type { Check } from '../../../../main/contract/machine';
 import { Run } from '../../../../main/contract/run/run';
 import type { TestBoot } from '../../../../main/contract/run/testBoot';
-import { makeReport } from '../../../../main/engine/report/report';
+import { makeReport } from '../../../../main/engine/results/report/report';
 import { tare, type Circumstances } from '../../../support/commandLine';
 import { healthy } from '../../../support/fakes/fakeAnswers';
 import { fakeRun } from '../../../support/fakes/fakeRun';

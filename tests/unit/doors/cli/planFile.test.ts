@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../../main/contract/failures';
 import { readPlanFile } from '../../../../main/doors/cli/planFile';
-import { TareError } from '../../../../main/engine/errors';
+import { TareError } from '../../../../main/engine/base/errors';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-plan-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));

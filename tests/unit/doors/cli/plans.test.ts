@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../../main/contract/failures';
 import { composePlan, type PlanOptions } from '../../../../main/doors/cli/plans';
-import { TareError } from '../../../../main/engine/errors';
-import { presets } from '../../../../main/engine/workloads/presets';
+import { TareError } from '../../../../main/engine/base/errors';
+import { presets } from '../../../../main/engine/measure/workloads/presets';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-plans-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { calls } from '../../../../main/contract/calls';
 import type { TareEvent } from '../../../../main/contract/events';
 import { lateEngine } from '../../../../main/doors/desktop/lateEngine';
 import type { Engine } from '../../../../main/engine/engine';
-import { TareError } from '../../../../main/engine/errors';
+import { TareError } from '../../../../main/engine/base/errors';
 import { fakeEngine } from '../../../support/fakes/fakeEngine';
 
 function stage(inner = fakeEngine()) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TareError } from '../../../../../main/engine/errors';
+import type { TareError } from '../../../../../main/engine/base/errors';
 import { chosenHosts, type HostOptions } from '../../../../../main/doors/cli/hosts/chosen';
 
 const cwd = mkdtempSync(path.join(os.tmpdir(), 'tare-chosen-'));

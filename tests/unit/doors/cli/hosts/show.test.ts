@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Fleet } from '../../../../../main/contract/fleet/fleet';
 import { say } from '../../../../../main/contract/messages';
-import { reportedFleet } from '../../../../../main/engine/report/hosts/reported';
+import { reportedFleet } from '../../../../../main/engine/results/report/hosts/reported';
 import { tare } from '../../../../support/commandLine';
 import { fakeReportedRun } from '../../../../support/fakes/fakeRun';
 import { fleetOf, lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openLog, logWork } from '../../../../../main/doors/desktop/help/log';
 import { withoutPrivate, writeProblemReport } from '../../../../../main/doors/desktop/help/problemReport';
-import { TareError } from '../../../../../main/engine/errors';
+import { TareError } from '../../../../../main/engine/base/errors';
 import type { TareEvent } from '../../../../../main/contract/events';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Plan } from '../../../../../main/contract/plan';
 import { TargetId } from '../../../../../main/contract/targets';
 import { isMessageKey } from '../../../../../main/contract/messages';
-import { presets } from '../../../../../main/engine/workloads/presets';
+import { presets } from '../../../../../main/engine/measure/workloads/presets';
 import { escaped, shellLine, unescaped, wordsOf } from '../../../../../main/contract/commandLine';
 import {
   draftOf,

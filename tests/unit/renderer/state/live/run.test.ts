@@ -3,7 +3,7 @@ import type { TareEvent } from '../../../../../main/contract/events';
 import { Plan } from '../../../../../main/contract/plan';
 import { trialsOf } from '../../../../../main/contract/planning';
 import type { Sample } from '../../../../../main/contract/run/run';
-import { presets } from '../../../../../main/engine/workloads/presets';
+import { presets } from '../../../../../main/engine/measure/workloads/presets';
 import {
   isGrowing,
   resumedRun,

@@ -1,0 +1,58 @@
+import type { Locale } from '../../../contract/appearance';
+import { resultsOf, resultWords } from '../../../contract/fleet/results';
+import { explain, listOf, message, planTitleIn, say } from '../../../contract/messages';
+import { showBytes } from '../../../contract/quantities';
+import type { Run } from '../../../contract/run/run';
+import { answerCard } from '../../../drawing/card/answer';
+import { hostsCard } from '../../../drawing/card/hosts';
+import type { ReportedFleet } from '../report/hosts/reported';
+import type { Measured } from './figures';
+import { withFont } from './font';
+import type { Exporter, TextExporter } from './format';
+import { titleOf } from './hosts/facts';
+import { rasterise } from './png';
+import { paint } from './svg';
+
+const mark = 'Tare';
+
+/** A run as a card of 1200 × 630 to share; one without an answer says what became of it instead. */
+export const paintCard = (measured: Measured, locale: Locale): string =>
+  paint('card', 'hosts' in measured ? cardOfHosts(measured, locale) : cardOfRun(measured, locale), locale);
+
+function cardOfRun({ plan, report, failure, environment, startedAt }: Run, locale: Locale) {
+  const { cpu, cores, memoryBytes } = environment.host;
+  const answer = report?.answer;
+  const title = answer
+    ? say(locale, answer.text)
+    : failure
+      ? explain(locale, failure).what
+      : planTitleIn(locale, plan.name);
+  const facts = [
+    cpu,
+    cores === undefined ? undefined : message(locale, 'export.card.cores', { cores }),
+    memoryBytes === undefined ? undefined : showBytes(locale, memoryBytes),
+  ].filter((fact) => fact !== undefined);
+  const where = [listOf(locale, facts), startedAt.slice(0, 10)].filter(Boolean).join(' · ');
+  return answerCard({ title, where, answer: answer ?? { rows: [] } }, mark, locale);
+}
+
+function cardOfHosts(fleet: ReportedFleet, locale: Locale) {
+  const { report, hosts, startedAt } = fleet;
+  const isEmulated = report.comparisons[0]?.hosts.some(({ emulated }) => emulated);
+  const where = [
+    ...[titleOf(fleet, locale), resultWords(locale, resultsOf(hosts))],
+    ...(isEmulated ? [message(locale, 'chart.legend.emulated')] : []),
+    startedAt.slice(0, 10),
+  ].join(' · ');
+  return hostsCard({ title: say(locale, report.text), where }, report, mark, locale);
+}
+
+/** One picture of exactly the size that networks show: not twice as large, as slides are. */
+export const card: Exporter<Measured> = {
+  files: async (measured, locale) => [{ content: await rasterise(paintCard(measured, locale), 1) }],
+};
+
+/** The same as a drawing. */
+export const cardDrawing: TextExporter<Measured> = {
+  files: (measured, locale) => [{ content: withFont(paintCard(measured, locale)) }],
+};

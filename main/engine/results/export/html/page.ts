@@ -1,0 +1,59 @@
+/** A page that asks the network for nothing: what all reports have around them. */
+import { createHash } from 'node:crypto';
+import type { Locale } from '../../../../contract/appearance';
+import { message, type MessageKey } from '../../../../contract/messages';
+import { escape } from './markup';
+import { script, scriptWords } from './script';
+import { style } from './style';
+
+interface Page {
+  title: string;
+  description: string;
+  /** `Tare`, and the version that measured where it was one */
+  generator: string;
+  /** for paper: nothing to click */
+  printed: boolean;
+  footer: MessageKey;
+  /** markup, one part after the other; empty ones are left out */
+  parts: readonly string[];
+}
+
+const hashOf = (text: string): string =>
+  `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+
+export function htmlPage(
+  { title, description, generator, printed, footer, parts }: Page,
+  locale: Locale,
+): string {
+  const look = style();
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashOf(look)}`,
+    ...(printed ? [] : [`script-src ${hashOf(script)}`]),
+    'font-src data:',
+    'img-src data: blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const words = escape(JSON.stringify(scriptWords(locale)));
+  return `<!doctype html>
+<html lang="${locale}"${printed ? ' class="printed"' : ''}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="${escape(generator)}">
+<meta name="description" content="${escape(description)}">
+<title>${escape(title)} · Tare</title>
+<style>${look}</style>
+</head>
+<body data-words="${words}">
+<main>
+${parts.filter(Boolean).join('\n')}
+</main>
+<footer>${escape(message(locale, footer))}</footer>
+${printed ? '' : `<script>${script}</script>\n`}</body>
+</html>
+`;
+}

@@ -1,0 +1,28 @@
+import { message } from '../../../../contract/messages';
+import { showInterval } from '../../../../contract/quantities';
+import { nameOfPair, pairsOf, type Measured } from '../figures';
+import type { TextExporter } from '../format';
+
+/**
+ * What github-action-benchmark reads as `customSmallerIsBetter`: of every pair the figures of which less is better, and how many
+ * trials do not count.
+ */
+export const githubBenchmark: TextExporter<Measured> = {
+  files: (measured, locale) => {
+    const entries = pairsOf(measured).flatMap((pair) => {
+      const name = nameOfPair(pair);
+      const figures = pair.figures.filter(({ metric }) => metric.better === 'less');
+      return [
+        ...figures.map(({ metric: { id, unit }, over, value, interval, n }) => ({
+          name: `${name} ${id}`,
+          unit,
+          value,
+          ...(interval && unit !== 'count' && { range: showInterval(locale, unit, interval) }),
+          extra: message(locale, `export.program.${over}`, { n, run: measured.id }),
+        })),
+        { name: `${name} failedTrials`, unit: 'count', value: pair.others.length },
+      ];
+    });
+    return [{ content: `${JSON.stringify(entries, null, 2)}\n` }];
+  },
+};

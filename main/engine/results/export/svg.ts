@@ -1,0 +1,66 @@
+import type { Locale } from '../../../contract/appearance';
+import type { Answer, ChartSpec } from '../../../contract/report/report';
+import { answerPanel } from '../../../drawing/answer/panel';
+import { answerSlide } from '../../../drawing/answer/slide';
+import type { Shape } from '../../../drawing/shapes';
+import { slideOf, type Slide } from '../../../drawing/slide';
+import { escape } from './escape';
+import { withFont } from './font';
+import type { TextExporter } from './format';
+
+const fonts = "'Inter Variable', Inter, system-ui, 'WenQuanYi Micro Hei', 'Noto Sans CJK SC', sans-serif";
+
+function write({ name, attributes, words }: Shape): string {
+  const given = Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${escape(String(value))}"`)
+    .join('');
+  return words === undefined ? `<${name}${given}/>` : `<${name}${given}>${escape(words)}</${name}>`;
+}
+
+/** One chart as a picture for a slide: 960 pixels wide, at least 540 high but for rows of hosts, real text, the same bytes every time. */
+export const paintChart = (spec: ChartSpec, locale: Locale): string =>
+  paint(spec.id, slideOf(spec, locale), locale);
+
+/** The answer's picture, under its sentence. */
+const paintAnswer = (answer: Answer, locale: Locale): string =>
+  paint('answer', answerSlide(answer, locale), locale);
+
+/** The same without these words, for a page that has them as text. */
+export const paintPanel = (answer: Answer, locale: Locale): string =>
+  paint('answer', answerPanel(answer, locale), locale);
+
+export function paint(
+  id: string,
+  { width, height, title, description, shapes }: Slide,
+  locale: Locale,
+): string {
+  const [titleId, descriptionId] = [`${id}-title`, `${id}-description`].map(escape);
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" lang="${locale}" aria-labelledby="${titleId} ${descriptionId}" font-family="${fonts}">`,
+    `<title id="${titleId}">${escape(title)}</title>`,
+    `<desc id="${descriptionId}">${escape(description.join('\n'))}</desc>`,
+    ...shapes.map(write),
+    '</svg>\n',
+  ].join('\n');
+}
+
+/** A folder with one file per picture: the answer, and every chart. As one file, the first of them. */
+export const drawings: TextExporter = {
+  files({ report }, locale, { one = false } = {}) {
+    const all = [
+      ...(report?.answer ? [{ name: 'answer.svg', content: paintAnswer(report.answer, locale) }] : []),
+      ...chartFiles(report?.charts ?? [], locale),
+    ];
+    return one ? all.slice(0, 1).map(({ content }) => ({ content })) : all;
+  },
+};
+
+export const chartFiles = (charts: readonly ChartSpec[], locale: Locale) =>
+  charts.map((spec) => ({ name: `${spec.id}.svg`, content: paintChart(spec, locale) }));
+
+/** The same with their type inside, as files of their own. */
+export const svg: TextExporter = {
+  files: (run, locale, placing) =>
+    drawings.files(run, locale, placing).map((file) => ({ ...file, content: withFont(file.content) })),
+};

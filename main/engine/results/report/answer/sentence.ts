@@ -1,0 +1,96 @@
+/** The one sentence of a run: which takes more, how much more, with both figures. Memory comes first, since emulation changes it least. */
+import { inSentence, tell } from '../../../../contract/messages';
+import type { Fact, Message } from '../../../../contract/report/report';
+import { abFigures } from '../estimates/ab';
+import {
+  answered,
+  contrastOf,
+  figureOf,
+  isEmulatedSide,
+  isMixedSide,
+  type AnsweredSide,
+} from '../estimates/answered';
+import type { Estimates } from '../estimates/estimates';
+import { judgedOn, minimumEffectOf } from '../estimates/judging';
+import { climbedPairs, timesAsMany } from '../estimates/ladders';
+import { abVerdict } from '../sections/ab';
+import { formOf, minimumFact } from '../sections/judgements';
+
+export function sentenceOf(of: Estimates): Message {
+  return ofDensity(of) ?? ofAb(of) ?? ofRow(of, 'memory') ?? ofRow(of, 'start-up') ?? tell('answer.nothing');
+}
+
+/** How many fit. */
+function ofDensity(of: Estimates): Message | undefined {
+  const [times] = timesAsMany(of);
+  if (times) {
+    const { judgement, interval, minimumEffect } = judgedOn(of, times.ratio);
+    const form = interval ? judgement : 'no-interval';
+    return tell(`answer.density.${form}`, {
+      containers: times.container.prediction!.count,
+      vms: times.vm.prediction!.count,
+      times: { times: times.ratio.value },
+      minimum: minimumFact(minimumEffect),
+    });
+  }
+  const pair = climbedPairs(of).find(({ prediction }) => prediction);
+  return pair && tell('answer.density.single', { count: pair.prediction!.count });
+}
+
+/** What was asked: whether B takes more. A figure that got worse comes first, then one that changed. */
+function ofAb(of: Estimates): Message | undefined {
+  const { ab, commits } = of.run.plan;
+  if (!ab) return undefined;
+  const verdicts = abFigures(of).map((figure) => abVerdict({ ab, commits }, figure));
+  const gravest =
+    verdicts.find(({ worse }) => worse) ??
+    verdicts.find(({ judgement }) => judgement === 'differs') ??
+    verdicts.find(({ about }) => about?.subject === 'memory') ??
+    verdicts[0];
+  return gravest?.text;
+}
+
+/** What a side is called at the begin of a sentence and within it. */
+export const nameOf = ({ target, workload }: AnsweredSide, place: 'subject' | 'object'): Fact =>
+  workload ?? inSentence(target, place);
+
+/** Which is ready sooner, or how soon the only one is. */
+export const startSentence = (of: Estimates): Message | undefined => ofRow(of, 'start-up');
+
+function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
+  const { sides, other } = answered(of);
+  const [base] = sides;
+  const valueOf = (side: AnsweredSide): Fact | undefined => {
+    const value = figureOf(of, side, row).median();
+    return value === undefined ? undefined : row === 'memory' ? { bytes: value } : { ms: value };
+  };
+  const measured = [base, other].filter(
+    (side) => side !== undefined && valueOf(side) !== undefined,
+  ) as AnsweredSide[];
+  const [one, two] = measured;
+  if (!one) return undefined;
+  const n = one.groups.length;
+  const isEmulated = row === 'start-up' && measured.some(isEmulatedSide);
+  if (!two) {
+    const facts = { more: nameOf(one, 'subject'), moreValue: valueOf(one)!, n };
+    return tell(isEmulated ? 'answer.start-up.emulated-single' : `answer.${row}.single`, facts);
+  }
+  const contrast = one === base ? contrastOf(of, two, row) : undefined;
+  const isMore = !contrast || contrast.value >= 1;
+  const [less, more] = isMore ? [one, two] : [two, one];
+  const facts = {
+    more: nameOf(more, 'subject'),
+    less: nameOf(less, 'object'),
+    moreValue: valueOf(more)!,
+    lessValue: valueOf(less)!,
+    n,
+    minimum: minimumFact(minimumEffectOf(of)),
+  };
+  if (isEmulated) return tell('answer.start-up.emulated', { ...facts, less: nameOf(less, 'subject') });
+  if (!contrast) return isMixedSide(one) || isMixedSide(two) ? tell(`answer.${row}.mixed`, facts) : undefined;
+  const form = formOf(judgedOn(of, contrast));
+  return tell(`answer.${row}.${form === 'clear' ? 'differs' : form}`, {
+    ...facts,
+    ratio: { times: isMore ? contrast.value : 1 / contrast.value },
+  });
+}

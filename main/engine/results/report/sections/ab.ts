@@ -1,0 +1,107 @@
+/** B against A, for a plan that asks for it: a verdict and a row for each figure. */
+import { tell } from '../../../../contract/messages';
+import { comparedMetrics } from '../../../../contract/metrics';
+import { inUnit, type Fact, type Verdict } from '../../../../contract/report/report';
+import type { Ab, Commit, Plan } from '../../../../contract/plan';
+import type { Judged } from '../../statistics/judgement';
+import { abFigures, type AbFigure } from '../estimates/ab';
+import type { Group } from '../estimates/groups';
+import type { Section } from '../section';
+import { minimumFact, seenFact } from './judgements';
+import { column, table, target, workload } from '../table';
+
+export const ab = {
+  verdicts(of) {
+    const { ab, commits } = of.run.plan;
+    return ab ? abFigures(of).map((figure) => abVerdict({ ab, commits }, figure)) : [];
+  },
+
+  tables(of) {
+    const { ab } = of.run.plan;
+    if (!ab) return [];
+    const byWorkloads = ab.sides === 'workloads';
+    return comparedMetrics.map(({ id, unit }) =>
+      table(
+        `ab-${id}`,
+        [
+          byWorkloads ? target : workload,
+          column('a', unit),
+          column('b', unit),
+          column('change', 'times'),
+          column('p', 'percent'),
+          column('judgement', 'text'),
+        ],
+        abFigures(of)
+          .filter(({ metric }) => metric.id === id)
+          .map(({ metric: { read }, a, b, judged }) => [
+            { value: byWorkloads ? a.target : a.workload },
+            a.of(read).cell(),
+            b.of(read).cell(),
+            { value: judged.ratio.value, ...(judged.interval && { interval: judged.interval }) },
+            { value: judged.interval ? Number((judged.p * 100).toPrecision(2)) : null },
+            { value: standing(judged) },
+          ]),
+      ),
+    );
+  },
+} satisfies Section;
+
+/** What is said of B: less is better of all that is compared. */
+const standing = ({ judgement, ratio }: Judged): 'faster' | 'slower' | 'same' | 'cannot-tell' =>
+  judgement === 'differs' ? (ratio.value > 1 ? 'slower' : 'faster') : judgement;
+
+type Commits = Plan['commits'];
+
+export function abVerdict({ ab, commits }: { ab: Ab; commits: Commits }, figure: AbFigure): Verdict {
+  const { metric, a, b, judged } = figure;
+  const said = standing(judged);
+  const since = said === 'slower' ? sinceWhen(commits) : undefined;
+  const form = judged.interval ? (since ? 'slower-since' : said) : 'no-interval';
+  const byWorkloads = ab.sides === 'workloads';
+  const nameOf = ({ workload, target }: Group, side: 'a' | 'b'): Fact =>
+    byWorkloads ? withCommit(workload, since ? undefined : commits?.[side]) : { target };
+  const { subject } = metric.compared;
+  return {
+    id: `ab ${subject} ${b.workload} ${b.target}`,
+    about: { subject, workload: b.workload, targets: [...new Set([a.target, b.target])] },
+    standing: said === 'slower' ? 'warning' : said === 'cannot-tell' ? 'unclear' : 'holds',
+    judgement: judged.judgement,
+    worse: said === 'slower',
+    ...(said === 'cannot-tell' && judged.detectable !== undefined && { detectable: judged.detectable }),
+    text: tell(`verdict.ab.${metric.id}.${form}`, {
+      of: byWorkloads ? { target: a.target } : a.workload,
+      a: nameOf(a, 'a'),
+      b: nameOf(b, 'b'),
+      before: inUnit(metric.unit, a.of(metric.read).median()!),
+      after: inUnit(metric.unit, b.of(metric.read).median()!),
+      n: judged.ratio.n,
+      minimum: minimumFact(judged.minimumEffect),
+      ...since,
+      ...ratioFacts(judged, said === 'faster'),
+    }),
+  };
+}
+
+/** As much of a commit's id as tells it apart in any repository that people have. */
+const shownId = (id: string): string => id.slice(0, 9);
+
+const withCommit = (name: string, commit: Commit | undefined): string =>
+  commit ? `${name} (${shownId(commit.id)})` : name;
+
+/** The commit that has it, and the one that has it not yet; nothing where both are the same. */
+function sinceWhen(commits: Commits): Record<string, Fact> | undefined {
+  if (!commits || commits.a.id === commits.b.id) return undefined;
+  const { a, b } = commits;
+  return { commit: shownId(b.id), date: b.date, baseCommit: shownId(a.id), baseDate: a.date };
+}
+
+/** The ratio with its edges; turned, it says how many times less B takes. */
+function ratioFacts({ ratio, interval, detectable }: Judged, isTurned: boolean): Record<string, Fact> {
+  const turn = (value: number) => Number((isTurned ? 1 / value : value).toPrecision(3));
+  const edges = interval && [turn(interval.low), turn(interval.high)].sort((a, b) => a - b);
+  return {
+    ratio: turn(ratio.value),
+    ...(edges && { low: edges[0]!, high: edges[1]! }),
+    seen: detectable === undefined ? '–' : seenFact(detectable),
+  };
+}
