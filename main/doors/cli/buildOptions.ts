@@ -7,7 +7,7 @@ import { message, type MessageKey } from '../../contract/messages';
 import { variableOf, withoutValue } from '../../contract/work/variables';
 import { TareError } from '../../engine/base/errors';
 import { problems } from '../problems';
-import { collected } from './measuringOptions';
+import { collected } from './planOptions';
 
 /** As they were typed. Where `--target` and `--file` would be taken for something else, they are called `--build-target` and `--build-file`. */
 export interface TypedBuild {

@@ -3,6 +3,7 @@ import { version } from '../../../package.json';
 import { exportFormats } from '../../contract/exports';
 import { locales } from '../../contract/appearance';
 import { listOf, message, type MessageKey } from '../../contract/messages';
+import { measuringFields, runFields, sourceFields } from '../../contract/planFields';
 import { Accelerator } from '../../contract/run/run';
 import { addAb } from './commands/ab';
 import { clean, type CleanOptions } from './commands/clean';
@@ -24,7 +25,7 @@ import { show } from './commands/show';
 import { addWorkflow } from './commands/workflow';
 import type { Door } from './door';
 import { addBuilding } from './buildOptions';
-import { addMeasuring, collected } from './measuringOptions';
+import { addFields, collected } from './planOptions';
 import { widthOf, wrap } from './terminal/layout';
 
 /** A further command, for doors that only some builds have, such as `serve`. */
@@ -113,25 +114,16 @@ function addRun(program: Command, door: Door): void {
   const command = program
     .command('run')
     .description(say('cli.help.run'))
-    .argument('[plan]', say('cli.argument.plan'))
-    .addOption(new Option('--image <ref>', say('cli.option.image')).conflicts(['build', 'workload']))
-    .addOption(new Option('--build <folder>', say('cli.option.build')).conflicts('workload'))
-    .option('--workload <name>', say('cli.option.workload'))
-    .option('--vm-disk <file>', say('cli.option.vm-disk'))
+    .argument('[plan]', say('cli.argument.plan'));
+  addFields(command, say, sourceFields)
     .addOption(
       new Option('--compose <file>', say('cli.option.compose')).conflicts([
         ...['image', 'build', 'workload', 'vmDisk', 'port', 'probe'],
       ]),
     )
     .option('--service <names>', say('cli.option.service'));
-  addMeasuring(addBuilding(command, say), say)
-    .option('--floor <size>', say('cli.option.floor'))
-    .option('--most <n>', say('cli.option.most'))
-    .option('--ladders <n>', say('cli.option.ladders'))
-    .option('--prove', say('cli.option.prove'))
-    .option('--load <rate>', say('cli.option.load'))
-    .option('--load-time <time>', say('cli.option.load-time'))
-    .option('--lifecycle', say('cli.option.lifecycle'))
+  addFields(addBuilding(command, say), say, measuringFields);
+  addFields(command, say, runFields)
     .option('--host <host>', say('cli.option.host'), collected)
     .option('--hosts <file>', say('cli.option.hosts'));
   addSwarm(command, say)

@@ -1,3 +1,4 @@
+import { planFields } from '../../contract/planFields';
 import { baseTargets, TargetId } from '../../contract/targets';
 import { TareError } from '../../engine/base/errors';
 
@@ -6,10 +7,7 @@ import { TareError } from '../../engine/base/errors';
  * @throws {TareError} `target-unknown`
  */
 export function readTargets(list: string): TargetId[] {
-  const targets = list
-    .split(',')
-    .map((target) => target.trim())
-    .filter(Boolean);
+  const targets = planFields.targets.notation.parse(list) ?? [];
   const strange = targets.find((target) => !TargetId.safeParse(target).success);
   if (strange === undefined) return targets;
   throw new TareError({ code: 'target-unknown', target: strange, known: [...baseTargets] });

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { message, type MessageKey } from '../../../contract/messages';
+import { measuringFields } from '../../../contract/planFields';
 import type { Verdict } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
 import { composeAb, type AbOptions } from '../abPlan';
 import { addBuilding } from '../buildOptions';
 import type { Door } from '../door';
-import { addMeasuring, collected } from '../measuringOptions';
+import { addFields, collected } from '../planOptions';
 import { paintFailures, paintVerdicts } from '../result';
 import { paintKept } from '../summary';
 import { regressionExit } from './compare';
@@ -29,7 +30,7 @@ export function addAb(program: Command, door: Door): void {
     .argument('[b]', say('cli.argument.b'))
     .option('--a <key=value>', say('cli.option.a'), collected)
     .option('--b <key=value>', say('cli.option.b'), collected);
-  addMeasuring(addBuilding(command, say), say)
+  addFields(addBuilding(command, say), say, measuringFields)
     .addOption(new Option('--fail-on <what>', say('cli.option.fail-on')).choices(['regression']))
     .option('--minimum <share>', say('cli.option.minimum'))
     .option('--confirm', say('cli.option.confirm'))

@@ -1,7 +1,7 @@
 /** What a command line says before it is finished: the command, how many arguments it has, and the word that is being typed. */
 import type { Command, Option } from 'commander';
 import { wordsOf } from '../../../contract/commandLine';
-import { collected } from '../measuringOptions';
+import { collected } from '../planOptions';
 
 export interface Unfinished {
   command: Command;

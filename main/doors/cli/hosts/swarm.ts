@@ -5,7 +5,7 @@ import { SwarmOptions } from '../../../contract/fleet/swarm';
 import type { MessageKey } from '../../../contract/messages';
 import { TareError } from '../../../engine/base/errors';
 import { problems } from '../../problems';
-import { collected } from '../measuringOptions';
+import { collected } from '../planOptions';
 
 export interface SwarmWords {
   swarm?: boolean;

@@ -125,13 +125,13 @@ describe('presets and options', () => {
     expect(failure).toEqual({
       code: 'bad-input',
       problems: [
+        '--workload: “db” is not one of web, api, worker, nginx, postgresql, valkey, node, python, java',
+        '--env: “=…” does not have the form KEY=VALUE or KEY',
         '--port: “http” is not a whole number',
         '--probe: “health” does not begin with /',
-        '--workload: “db” is not one of web, api, worker, nginx, postgresql, valkey, node, python, java',
         '--memory: “12Q” is not a size; write it like 256M, 1G or 512MiB',
         '--cpus: “0” is not a number above 0',
         '--soak: “5” is not a duration; write it like 500ms, 5s or 5m',
-        '--env: “=…” does not have the form KEY=VALUE or KEY',
       ],
     });
   });
