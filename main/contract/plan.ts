@@ -17,7 +17,7 @@ export type ServiceName = (typeof serviceNames)[number];
 export const isService = (name: BuiltinName): name is ServiceName =>
   serviceNames.some((service) => service === name);
 
-export const builtinNames = [...ownNames, ...serviceNames] as const;
+const builtinNames = [...ownNames, ...serviceNames] as const;
 export type BuiltinName = (typeof builtinNames)[number];
 /** What a person may choose: the witness only answers questions about its own isolation. */
 export const offeredNames = builtinNames.filter((name) => name !== 'witness');
@@ -171,9 +171,12 @@ export const Commit = z.object({
 });
 export type Commit = z.infer<typeof Commit>;
 
+/** The name of a plan that is no preset and that nobody named. */
+export const unnamed = 'custom';
+
 const PlanFields = z
   .object({
-    /** a preset's name, or `custom` */
+    /** a preset's name, or any other */
     name: z.string().min(1).max(80),
     workloads: z.array(Workload).min(1).max(mostWorkloads),
     targets: z.array(TargetId).min(1).max(mostTargets),

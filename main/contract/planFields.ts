@@ -104,19 +104,18 @@ export type FieldValues = { [Id in FieldId]?: ValueOf<Id> };
 const ids = Object.keys(planFields) as FieldId[];
 const fieldOf = (id: FieldId): Field => planFields[id];
 
-/**
- * Reads what was typed.
- * @param typed  what was typed in a field; undefined where that is nothing
- * @returns with every text that could not be read, in the order of the fields
- */
-export function readFields(typed: (id: FieldId) => string | readonly string[] | boolean | undefined): {
+/** What was typed, by field; true for an option that stands alone. */
+export type FieldTexts = { [Id in FieldId]?: string | readonly string[] | boolean };
+
+/** Reads what was typed. @returns with every text that could not be read, in the order of the fields */
+export function readFields(typed: FieldTexts): {
   values: FieldValues;
   wrong: { id: FieldId; text: string }[];
 } {
   const values: Partial<Record<FieldId, unknown>> = {};
   const wrong: { id: FieldId; text: string }[] = [];
   for (const id of ids) {
-    const given = typed(id);
+    const given = typed[id];
     const texts = typeof given === 'boolean' ? (given ? [''] : []) : (given ?? []);
     for (const one of [texts].flat()) {
       const value: unknown = planFields[id].notation.parse(one);
@@ -128,17 +127,15 @@ export function readFields(typed: (id: FieldId) => string | readonly string[] | 
 }
 
 const eachWorkload = 'workloads.';
+/** From the plan or the workload on. */
+const stepsOf = (id: FieldId): string[] => fieldOf(id).path.replace(eachWorkload, '').split('.');
 
 /** A plan, or one of its workloads, with values of fields in their places. */
 function withValues<T extends object>(input: T, values: FieldValues, isOf: (path: string) => boolean): T {
   const chosen = (Object.keys(values) as FieldId[]).filter(
     (id) => values[id] !== undefined && isOf(planFields[id].path),
   );
-  return chosen.reduce(
-    (made, id) =>
-      placed(made, fieldOf(id).path.replace(eachWorkload, '').split('.'), values[id], fieldOf(id).repeats),
-    input,
-  );
+  return chosen.reduce((made, id) => placed(made, stepsOf(id), values[id], fieldOf(id).repeats), input);
 }
 
 function placed<T extends object>(input: T, [step, ...rest]: string[], value: unknown, adds = false): T {
@@ -157,6 +154,18 @@ export const workloadWith = <T extends object>(workload: T, values: FieldValues)
   withValues(workload, values, isOfWorkload);
 export const planWith = <T extends object>(plan: T, values: FieldValues): T =>
   withValues(plan, values, (path) => !isOfWorkload(path));
+
+/** How people would have typed what is in a plan, or in one of its workloads; empty for what is not. */
+export const textsOf = <Id extends FieldId>(input: object, chosen: readonly Id[]): Record<Id, string> =>
+  Object.fromEntries(
+    chosen.map((id) => {
+      const value = stepsOf(id).reduce<unknown>(
+        (part, step) => (part as Record<string, unknown>)?.[step],
+        input,
+      );
+      return [id, value === undefined ? '' : fieldOf(id).notation.print(value)];
+    }),
+  ) as Record<Id, string>;
 
 /** The field that a problem is about, and the place of the workload that it is in; undefined for what nobody types. */
 export function fieldAt(path: readonly PropertyKey[]): { id: FieldId; workload?: number } | undefined {

@@ -4,7 +4,7 @@ import { readAs } from '../../contract/run/bounds';
 import type { Locale } from '../../contract/appearance';
 import { isFromHome, type BuildOptions } from '../../contract/work/building';
 import { listOf, message } from '../../contract/messages';
-import { Plan, type PlanInput } from '../../contract/plan';
+import { Plan, unnamed, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs } from '../../contract/quantities';
 import { TareError } from '../../engine/base/errors';
 import { foreignText } from '../../engine/base/foreignText';
@@ -45,7 +45,7 @@ export async function readPlanFile(file: string, cwd: string, locale: Locale): P
   }
   if (isObject(written) && 'schemaVersion' in written && isObject(written.plan)) written = written.plan;
   const input = withUnits(
-    isObject(written) && !('name' in written) ? { name: 'custom', ...written } : written,
+    isObject(written) && !('name' in written) ? { name: unnamed, ...written } : written,
   );
   checkPlan(input, locale);
   return resolved(input as PlanInput, path.dirname(full));

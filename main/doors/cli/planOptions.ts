@@ -67,7 +67,10 @@ export function optionBehind(path: readonly PropertyKey[], options: FieldOptions
 
 /** @throws {TareError} `bad-input` with all that cannot be understood, so that a person corrects it in one go */
 export function readOptions(options: FieldOptions, locale: Locale): FieldValues {
-  const { values, wrong } = readFields((id) => typedIn(options, id));
+  const typed = Object.fromEntries(
+    Object.keys(planFields).map((id) => [id, typedIn(options, id as FieldId)]),
+  );
+  const { values, wrong } = readFields(typed);
   if (wrong.length === 0) return values;
   const problems = wrong.map(({ id, text }) => {
     const { called } = planFields[id].notation;

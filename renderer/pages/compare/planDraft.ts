@@ -1,17 +1,23 @@
-import { keyIn, type MessageKey, type NameIn } from '../../../main/contract/messages';
+import { keyIn, type MessageKey } from '../../../main/contract/messages';
 import {
-  builtinNames,
   isService,
   nameAfter,
+  offeredNames,
   Plan,
+  unnamed,
   type BuiltinName,
-  type PlanInput,
   type Probe,
 } from '../../../main/contract/plan';
+import {
+  fieldAt,
+  planWith,
+  readFields,
+  textsOf,
+  workloadWith,
+  type FieldTexts,
+} from '../../../main/contract/planFields';
 import { usualTargets, type TargetId } from '../../../main/contract/targets';
-import { parseBytes, parseMs, parseShare } from '../../../main/contract/quantities';
-import { variableOf, variableText, type Variables } from '../../../main/contract/work/variables';
-import { escaped, shellLine, unescaped, wordsOf } from '../../../main/contract/commandLine';
+import { escaped, unescaped } from '../../../main/contract/commandLine';
 
 /** Where a workload's image is taken from, as a person chooses it; `disk`: there is none, but only a disk. */
 export const sources = ['builtin', 'local', 'pull', 'folder', 'disk'] as const;
@@ -21,66 +27,35 @@ export type Source = (typeof sources)[number];
 export const probeKinds = ['http', 'tcp', 'postgresql', 'redis'] as const satisfies Probe['kind'][];
 export type ProbeKind = (typeof probeKinds)[number];
 
-/** One workload as it is typed; each source keeps its own field, so that changing one's mind loses nothing. */
-export interface WorkloadDraft {
-  name: string;
-  source: Source;
-  builtin: BuiltinName;
-  local: string;
-  pull: string;
-  folder: string;
-  /** a file; with an image it is set beside that */
-  disk: string;
-  command: string;
-  /** one `NAME=VALUE` or `NAME` a line */
-  environment: string;
-  port: string;
-  probe: ProbeKind;
-  path: string;
-  say: string;
-  expect: string;
-  memory: string;
-  cpus: string;
-  /** VMs may open connections */
-  outgoing: boolean;
-}
-
-/** A plan as it is typed: text, until it is read. */
-export interface PlanDraft {
-  workloads: WorkloadDraft[];
-  targets: TargetId[];
-  together: boolean;
-  cold: boolean;
-  trials: string;
-  warmups: string;
-  soak: string;
-  precision: string;
-  budget: string;
-}
-
-export const emptyWorkload = (): WorkloadDraft => ({
+/** A draft that nothing was typed into. Each source keeps its own field, so that changing one's mind loses nothing. */
+export const emptyWorkload = () => ({
   name: '',
-  source: 'builtin',
-  builtin: 'web',
+  source: 'builtin' as Source,
+  builtin: 'web' as BuiltinName,
   local: '',
   pull: '',
   folder: '',
+  /** a file; with an image it is set beside that */
   disk: '',
   command: '',
+  /** one `NAME=VALUE` or `NAME` a line */
   environment: '',
   port: '',
-  probe: 'http',
+  probe: 'http' as ProbeKind,
   path: '/',
   say: '',
   expect: '',
   memory: '512 MiB',
   cpus: '1',
+  /** VMs may open connections */
   outgoing: false,
 });
+/** One workload as it is typed. */
+export type WorkloadDraft = ReturnType<typeof emptyWorkload>;
 
-export const emptyDraft = (): PlanDraft => ({
+export const emptyDraft = () => ({
   workloads: [emptyWorkload()],
-  targets: [...usualTargets],
+  targets: [...usualTargets] as TargetId[],
   together: false,
   cold: false,
   trials: '5',
@@ -89,6 +64,8 @@ export const emptyDraft = (): PlanDraft => ({
   precision: '',
   budget: '',
 });
+/** A plan as it is typed: text, until it is read. */
+export type PlanDraft = ReturnType<typeof emptyDraft>;
 
 /** Fields of a workload carry its place before their name: `w0.port`. */
 export type Problems = Map<string, MessageKey>;
@@ -101,11 +78,7 @@ export interface ReadDraft {
 }
 
 /** The port that the built-in workloads listen on: their images say so too. */
-const builtinPort = 8080;
-
-const count = (text: string): number | undefined => (/^\d+$/.test(text.trim()) ? Number(text) : undefined);
-const decimal = (text: string): number | undefined =>
-  /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : undefined;
+const builtinPort = '8080';
 
 const chosen = (draft: WorkloadDraft): string => draft[draft.source].trim();
 
@@ -122,154 +95,113 @@ export function namesOf(workloads: readonly WorkloadDraft[]): string[] {
   return names;
 }
 
-function imageOf(draft: WorkloadDraft): PlanInput['workloads'][number]['image'] {
-  if (draft.source === 'disk') return undefined;
-  if (draft.source === 'builtin') return { kind: 'builtin', name: draft.builtin };
-  if (draft.source === 'folder') return { kind: 'folder', path: chosen(draft) };
-  return { kind: 'reference', reference: chosen(draft) };
-}
-
-/** Reads `NAME=VALUE` and `NAME` lines; undefined when a line is neither. */
-function environmentOf(text: string): Variables | undefined {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const pairs = lines.map((line) => variableOf(line.replace(/^\s*([^=]*?)\s*(?==|$)/, '$1')));
-  return pairs.every((pair) => pair) ? Object.fromEntries(pairs.map((pair) => pair!)) : undefined;
-}
-
-/** A field of which it can be said what is wrong. */
-type DraftField = NameIn<'ui.form.bad'>;
-
 /** The small applications listen on one port; what else there is says itself where it listens. */
 const hasBuiltinPort = ({ source, builtin }: WorkloadDraft): boolean =>
   source === 'builtin' && !isService(builtin);
 
-function probeTyped({ probe, path, say, expect }: WorkloadDraft): Probe {
-  if (probe === 'http') return { kind: 'http', path: path.trim() || '/' };
-  if (probe === 'tcp') return { kind: 'tcp', say: unescaped(say), expect: unescaped(expect) };
-  return { kind: probe };
-}
+const imageFields = { builtin: 'workload', local: 'image', pull: 'image', folder: 'build' } as const;
 
-function typedProbe(probe: Probe): Partial<WorkloadDraft> {
-  if (probe.kind === 'http') return { path: probe.path };
-  return probe.kind === 'tcp' ? { say: escaped(probe.say), expect: escaped(probe.expect) } : {};
-}
-
-function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: Problems) {
-  /** the value, or a problem noted and a stand-in that is never used */
-  const need = <T>(field: DraftField, value: T | undefined, otherwise: T): T => {
-    if (value === undefined) problems.set(`w${at}.${field}`, `ui.form.bad.${field}`);
-    return value ?? otherwise;
-  };
-  const optional = <T>(
-    field: DraftField,
-    text: string,
-    read: (text: string) => T | undefined,
-  ): T | undefined => (text.trim() === '' ? undefined : need(field, read(text), undefined as T));
-  if (chosen(draft) === '') problems.set(`w${at}.image`, `ui.form.bad.${draft.source}`);
-  const command = optional('command', draft.command, wordsOf);
-  const port = optional('port', draft.port, count) ?? (hasBuiltinPort(draft) ? builtinPort : undefined);
-  const image = imageOf(draft);
-  // an image may say where it listens, a disk does not
-  if (!image && port === undefined && !problems.has(`w${at}.port`))
-    problems.set(`w${at}.port`, 'ui.form.bad.port');
+function typedWorkload(draft: WorkloadDraft, name: string): FieldTexts {
+  const { source, environment, outgoing } = draft;
+  const lines = environment.split('\n').filter((line) => line.trim() !== '');
   return {
     name,
-    ...(image && { image }),
-    ...(draft.disk.trim() !== '' && { disk: { file: draft.disk.trim() } }),
-    ...(command && { command }),
-    ...(port !== undefined && { port }),
-    environment: need('environment', environmentOf(draft.environment), {}),
-    probe: probeTyped(draft),
-    ...(draft.outgoing && { openings: { outgoing: true } }),
-    limits: {
-      memoryBytes: need('memory', parseBytes(draft.memory), 2 ** 29),
-      cpus: need('cpus', decimal(draft.cpus), 1),
-    },
+    ...(source !== 'disk' && { [imageFields[source]]: chosen(draft) }),
+    disk: filled(draft.disk),
+    command: filled(draft.command),
+    port: filled(draft.port) ?? (hasBuiltinPort(draft) ? builtinPort : undefined),
+    environment: lines.map((line) => line.replace(/^\s*([^=]*?)\s*(?==|$)/, '$1')),
+    path: draft.probe === 'http' ? filled(draft.path) : undefined,
+    memory: draft.memory,
+    cpus: draft.cpus,
+    outgoing,
   };
 }
 
-/** What the contract's own check finds, at the field that a person sees. */
-function fieldOf(path: readonly PropertyKey[]): string {
-  const [area, at, ...inner] = path.map(String);
-  if (area !== 'workloads' || at === undefined) return (area ?? '').replace(/Ms$/, '');
-  const last = inner.at(-1) ?? 'name';
-  const names: Record<string, string> = { memoryBytes: 'memory', reference: 'image', NAME: 'environment' };
-  const field = inner[0] === 'environment' ? 'environment' : inner[0] === 'image' ? 'image' : last;
-  return `w${at}.${names[field] ?? field}`;
+const filled = (text: string): string | undefined => text.trim() || undefined;
+
+const probeTyped = ({ probe, say, expect }: WorkloadDraft) =>
+  probe === 'tcp' ? { kind: probe, say: unescaped(say), expect: unescaped(expect) } : { kind: probe };
+
+function readWorkload(draft: WorkloadDraft, name: string, at: number, problems: Problems) {
+  const note = (field: string, about = field) => {
+    const words = keyIn('ui.form.bad', about);
+    if (words && !problems.has(`w${at}.${field}`)) problems.set(`w${at}.${field}`, words);
+  };
+  const { values, wrong } = readFields(typedWorkload(draft, name));
+  if (chosen(draft) === '') note('image', draft.source);
+  for (const { id } of wrong) note(id);
+  // an image may say where it listens, a disk does not
+  if (draft.source === 'disk' && values.port === undefined) note('port');
+  return workloadWith({ probe: probeTyped(draft), environment: {}, limits: {} }, values);
 }
 
 /** Reads what was typed. Every problem is told at once, each at its own field. */
 export function readDraft(draft: PlanDraft): ReadDraft {
   const problems: Problems = new Map();
   const names = namesOf(draft.workloads);
-  const optional = <T>(field: 'precision' | 'budget' | 'soak', read: (text: string) => T | undefined) => {
-    const value = draft[field].trim() === '' ? undefined : read(draft[field]);
-    if (draft[field].trim() !== '' && value === undefined) problems.set(field, `ui.form.bad.${field}`);
-    return value;
-  };
-  const precision = optional('precision', parseShare);
-  const budgetMs = optional('budget', parseMs);
-  const soakMs = optional('soak', parseMs);
-  const together = draft.together && draft.workloads.length > 1;
-  const parsed = Plan.safeParse({
-    name: 'custom',
-    workloads: draft.workloads.map((one, at) => readWorkload(one, names[at]!, at, problems)),
-    targets: draft.targets,
-    arrangement: together ? 'together' : 'alone',
-    ...(draft.cold && { cold: true }),
-    trials: count(draft.trials),
-    warmups: count(draft.warmups),
-    ...(soakMs !== undefined && { soakMs }),
-    ...(precision !== undefined && { precision }),
-    ...(budgetMs !== undefined && { budgetMs }),
+  const { values, wrong } = readFields({
+    trials: draft.trials,
+    warmups: filled(draft.warmups),
+    soak: filled(draft.soak),
+    precision: filled(draft.precision),
+    budget: filled(draft.budget),
+    cold: draft.cold,
   });
+  for (const { id } of wrong) problems.set(id, keyIn('ui.form.bad', id)!);
+  const together = draft.together && draft.workloads.length > 1;
+  const { data: plan, error } = Plan.safeParse(
+    planWith(
+      {
+        name: unnamed,
+        workloads: draft.workloads.map((one, at) => readWorkload(one, names[at]!, at, problems)),
+        targets: draft.targets,
+        arrangement: together ? 'together' : 'alone',
+      },
+      values,
+    ),
+  );
   names.forEach((name, at) => {
     if (names.indexOf(name) !== at) problems.set(`w${at}.name`, 'ui.form.bad.twice');
   });
-  for (const { path, message } of parsed.error?.issues ?? []) {
-    const field = fieldOf(path);
-    const [, inner] = field.split('.');
-    const lack = field === 'targets' ? keyIn('problem', message) : undefined;
+  for (const { path, message } of error?.issues ?? []) {
+    const { id, workload } = fieldAt(path) ?? {};
+    if (!id) continue;
+    const lack = id === 'targets' ? keyIn('problem', message) : undefined;
     if (lack && problems.size > 0) continue; // what a target lacks may be what is wrong at its workload
-    const words = lack ?? keyIn('ui.form.bad', inner ?? field);
+    const field = workload === undefined ? id : `w${workload}.${id}`;
+    const words = lack ?? keyIn('ui.form.bad', id);
     if (words && !problems.has(field)) problems.set(field, words);
   }
-  return problems.size > 0 || !parsed.success ? { problems } : { plan: parsed.data, problems };
+  return problems.size > 0 || !plan ? { problems } : { plan, problems };
 }
 
 function sourceTyped(image: Plan['workloads'][number]['image']): Partial<WorkloadDraft> {
   if (!image) return { source: 'disk' };
-  if (image.kind === 'builtin') return { source: 'builtin', builtin: image.name };
+  if (image.kind === 'builtin') return { source: 'builtin', builtin: image.name, port: '' };
   return image.kind === 'folder'
     ? { source: 'folder', folder: image.path }
     : { source: 'pull', pull: image.reference };
 }
+
+const tcpTyped = (probe: Probe): Partial<WorkloadDraft> =>
+  probe.kind === 'tcp' ? { say: escaped(probe.say), expect: escaped(probe.expect) } : {};
 
 /** A plan, as its form would have been filled in: what the form does not show (such as the seed) is the form's own. */
 export function draftOf(plan: Plan): PlanDraft {
   return {
     workloads: plan.workloads.map((workload) => ({
       ...emptyWorkload(),
-      name: workload.name,
+      ...textsOf(workload, ['name', 'disk', 'command', 'environment', 'port', 'path', 'memory', 'cpus']),
       ...sourceTyped(workload.image),
-      disk: workload.disk?.file ?? '',
-      command: workload.command ? shellLine(workload.command) : '',
-      environment: Object.entries(workload.environment).map(variableText).join('\n'),
-      port: workload.port === undefined || workload.image?.kind === 'builtin' ? '' : String(workload.port),
       probe: workload.probe.kind,
-      ...typedProbe(workload.probe),
-      memory: sizeTyped(workload.limits.memoryBytes),
-      cpus: String(workload.limits.cpus),
+      ...tcpTyped(workload.probe),
       outgoing: workload.openings?.outgoing === true,
     })),
     targets: [...plan.targets],
     together: plan.arrangement === 'together',
     cold: plan.cold === true,
-    trials: String(plan.trials),
-    warmups: String(plan.warmups),
-    soak: `${plan.soakMs / 1000}s`,
-    precision: plan.precision === undefined ? '' : `${plan.precision * 100}%`,
-    budget: plan.budgetMs === undefined ? '' : `${plan.budgetMs / 1000}s`,
+    ...textsOf(plan, ['trials', 'warmups', 'soak', 'precision', 'budget']),
   };
 }
 
@@ -283,9 +215,6 @@ export function fitsForm(plan: Plan): boolean {
     );
   return bare(back) === bare(plan);
 }
-
-const sizeTyped = (bytes: number): string =>
-  bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${bytes / 2 ** 20} MiB`;
 
 /** A draft as it may be kept: of variables their names. */
 export const withoutValues = (draft: PlanDraft): PlanDraft => ({
@@ -302,7 +231,7 @@ export function keptDraft(text: string | null): PlanDraft | undefined {
     draft.workloads = kept.workloads.map((one) => {
       const workload = { ...emptyWorkload(), ...texts(one, emptyWorkload()) };
       if (!sources.includes(workload.source)) workload.source = 'builtin';
-      if (!builtinNames.includes(workload.builtin)) workload.builtin = 'web';
+      if (!offeredNames.some((name) => name === workload.builtin)) workload.builtin = 'web';
       if (!probeKinds.includes(workload.probe)) workload.probe = 'http';
       workload.outgoing = one.outgoing === true;
       return workload;

@@ -5,6 +5,7 @@ import {
   planFields,
   planWith,
   readFields,
+  textsOf,
   workloadWith,
   type FieldId,
 } from '../../../main/contract/planFields';
@@ -32,21 +33,20 @@ const base: PlanInput = {
 };
 
 test.each(Object.keys(planFields) as FieldId[])('%s has its place in a plan', (id) => {
-  const { values, wrong } = readFields((one) => (one === id ? typed[id] : undefined));
+  const { values, wrong } = readFields({ [id]: typed[id] });
   expect(wrong).toEqual([]);
   const workloads = base.workloads.map((one) => workloadWith(one, values));
   const plan = planWith({ ...base, workloads }, values);
   expect(plan).not.toEqual(base);
-  const { path, notation } = planFields[id];
+  const { path } = planFields[id];
   const steps = path.split('.').flatMap((step) => (step === 'workloads' ? [step, 0] : [step]));
   const found = steps.reduce<unknown>((part, step) => (part as Record<string, unknown>)[step], plan);
   expect(found).toEqual(values[id]);
   expect(fieldAt(steps)).toMatchObject({ id: path === 'workloads.image' ? 'image' : id });
   // what is printed is read as the same again
-  const texts = (notation.print as (value: unknown) => string)(found).split('\n');
-  expect(readFields((one) => (one === id ? (found === true ? true : texts) : undefined)).values).toEqual(
-    values,
-  );
+  const [input] = path.startsWith('workloads.') ? plan.workloads : [plan];
+  const text = textsOf(input, [id])[id];
+  expect(readFields({ [id]: found === true || text.split('\n') }).values).toEqual(values);
 });
 
 test('fields of one plan are read together, and what cannot be read is told in their order', () => {
@@ -54,15 +54,13 @@ test('fields of one plan are read together, and what cannot be read is told in t
     Plan.parse(
       planWith({ ...base, workloads: base.workloads.map((one) => workloadWith(one, values)) }, values),
     );
-  const { values } = readFields((id) =>
-    ['trials', 'memory', 'environment'].includes(id) ? typed[id] : undefined,
-  );
+  const { trials, memory, environment } = typed;
+  const { values } = readFields({ trials, memory, environment });
   expect(plan(values)).toMatchObject({
     trials: 3,
     workloads: [{ environment: { A: '1', B: null }, limits: { memoryBytes: 1.5 * 2 ** 30, cpus: 1 } }],
   });
-  const bad: Partial<Record<FieldId, string>> = { memory: 'lots', port: 'http', environment: '=x' };
-  expect(readFields((id) => bad[id]).wrong).toEqual([
+  expect(readFields({ memory: 'lots', port: 'http', environment: '=x' }).wrong).toEqual([
     { id: 'environment', text: '=x' },
     { id: 'port', text: 'http' },
     { id: 'memory', text: 'lots' },

@@ -109,6 +109,7 @@ describe('a plan that is typed', () => {
     ['trials', {}, { trials: '0' }],
     ['trials', {}, { trials: '2.5' }],
     ['warmups', {}, { warmups: '11' }],
+    ['warmups', {}, { warmups: 'some' }],
     ['soak', {}, { soak: '5' }],
     ['precision', {}, { precision: 'well' }],
     ['precision', {}, { precision: '200%' }],
