@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
 import { runCli } from '../../main/doors/cli/cli';
 import { serveCommand } from '../../main/doors/cli/commands/serve';
 import type { Sink } from '../../main/doors/cli/terminal/screen';
@@ -18,6 +19,8 @@ export interface Typed {
 export interface Circumstances extends EngineBehaviour {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** what comes on standard input; it ends when the test ends it, or with the text */
+  stdin?: Readable | string;
   /** both streams are a terminal of this width */
   columns?: number;
   /** called once the command runs: sends signals, and may look at what was written so far */
@@ -32,7 +35,8 @@ export interface Circumstances extends EngineBehaviour {
 
 /** Types a command line into a whole `tare` that has a fake engine below it. */
 export async function tare(words: string | string[], circumstances: Circumstances = {}): Promise<Typed> {
-  const { env = {}, cwd = process.cwd(), columns, meanwhile, rendererFolder, ...behaviour } = circumstances;
+  const { env = {}, cwd = process.cwd(), columns, meanwhile, rendererFolder, ...more } = circumstances;
+  const { stdin, ...behaviour } = more;
   const written = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr'): Sink => ({
     write: (text) => (written[name] += typeof text === 'string' ? text : Buffer.from(text).toString()),
@@ -49,13 +53,14 @@ export async function tare(words: string | string[], circumstances: Circumstance
     cwd,
     assetsFolder: 'assets',
     signals,
+    ...(stdin !== undefined && { stdin: () => (typeof stdin === 'string' ? Readable.from([stdin]) : stdin) }),
   };
   const createEngine = () => {
     used = true;
     return engine;
   };
-  const more = rendererFolder === undefined ? [] : [serveCommand(rendererFolder)];
-  const running = runCli(argv, { ...around, createEngine }, more);
+  const further = rendererFolder === undefined ? [] : [serveCommand(rendererFolder)];
+  const running = runCli(argv, { ...around, createEngine }, further);
   await meanwhile?.(signals, engine, written);
   const code = await running;
   const listening = signals.eventNames().length;

@@ -33,8 +33,11 @@ export const HostWay = z.enum(['local', 'ssh', 'swarm']);
 export type HostWay = z.infer<typeof HostWay>;
 
 /** How far a host of a run is; the last three are its ends. */
-export type HostStage =
-  'connecting' | 'checking' | 'sending-images' | 'measuring' | 'coming-home' | 'ok' | 'failed' | 'stopped';
+export const HostStage = z.enum([
+  ...(['connecting', 'checking', 'sending-images', 'measuring', 'coming-home'] as const),
+  ...(['ok', 'failed', 'stopped'] as const),
+]);
+export type HostStage = z.infer<typeof HostStage>;
 
 /** An address, taken apart. */
 export type Place =

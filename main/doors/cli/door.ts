@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Locale } from '../../contract/appearance';
 import type { Leftover } from '../../contract/machine';
 import type { DoorName } from '../../contract/work/work';
@@ -14,6 +15,8 @@ export interface Terminal {
   env: NodeJS.ProcessEnv;
   cwd: string;
   assetsFolder: string;
+  /** opens standard input, which is left alone until then; absent where there is none */
+  stdin?: () => Readable;
   /** where SIGINT, SIGTERM and SIGHUP are heard: a process */
   signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>;
   createEngine: (options: EngineOptions) => Engine;

@@ -55,6 +55,7 @@ const around = {
   env: process.env,
   cwd: process.cwd(),
   assetsFolder,
+  stdin: () => process.stdin,
   signals: process,
   createEngine,
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),

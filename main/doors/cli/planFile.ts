@@ -11,11 +11,14 @@ import { foreignText } from '../../engine/base/foreignText';
 import { fieldName, problems } from '../problems';
 import { BeyondPlans, parsePlanText } from './planText';
 
+/** What stands for standard input among the names of plans. */
+export const standardInput = '-';
+
 /** A word with one of these endings, or with a folder in it, is a file and never a preset. */
 export const isPlanFile = (word: string): boolean => /\.(json|ya?ml)$/i.test(word) || /[/\\]/.test(word);
 
 /** Of a record, whose plan is run again; a plan itself may have less. */
-const mostBytes = 128 * 1024 ** 2;
+export const mostPlanBytes = 128 * 1024 ** 2;
 
 /** A parser repeats what it cannot read, however long that is. */
 const cutTo = (sentence: string): string =>
@@ -30,25 +33,44 @@ const reasonOf = (error: unknown): string =>
       ? 'beyond-bounds'
       : ((error as NodeJS.ErrnoException).code ?? String(error));
 
+const unreadable = (file: string) => (error: unknown) => {
+  throw new TareError({ code: 'plan-unreadable', path: file, reason: reasonOf(error) });
+};
+
 /**
- * Reads a plan as people write it: JSON or YAML (which includes JSON), sizes and durations with units.
- * A `run.json` is taken too: its plan is run again.
- * @throws {TareError} `plan-unreadable` · `bad-input` with one line per problem
+ * Reads the file of a plan.
+ * @throws {TareError} as {@link planFrom}
  */
 export async function readPlanFile(file: string, cwd: string, locale: Locale): Promise<PlanInput> {
   const full = path.resolve(cwd, file);
+  const text = await foreignText(full, { bytes: mostPlanBytes, pipes: true }).catch(unreadable(full));
+  return planFrom(text, { name: full, folder: path.dirname(full) }, locale);
+}
+
+/**
+ * A plan as people write it: JSON or YAML (which includes JSON), sizes and durations with units.
+ * A `run.json` is taken too: its plan is run again.
+ * @param source.name    names it in a failure
+ * @param source.folder  where files that it names are looked for
+ * @throws {TareError} `plan-unreadable` · `bad-input` with one line per problem
+ */
+export function planFrom(
+  text: string,
+  { name, folder }: { name: string; folder: string },
+  locale: Locale,
+): PlanInput {
   let written: unknown;
   try {
-    written = parsePlanText(await foreignText(full, { bytes: mostBytes, pipes: true }));
+    written = parsePlanText(text);
   } catch (error) {
-    throw new TareError({ code: 'plan-unreadable', path: full, reason: reasonOf(error) });
+    unreadable(name)(error);
   }
   if (isObject(written) && 'schemaVersion' in written && isObject(written.plan)) written = written.plan;
   const input = withUnits(
     isObject(written) && !('name' in written) ? { name: unnamed, ...written } : written,
   );
   checkPlan(input, locale);
-  return resolved(input as PlanInput, path.dirname(full));
+  return resolved(input as PlanInput, folder);
 }
 
 /**

@@ -10,7 +10,7 @@ import { TareError } from '../../engine/base/errors';
 import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
 import { readTargets } from './targets';
 import { fieldName } from '../problems';
-import { checkPlan, isPlanFile, readPlanFile } from './planFile';
+import { checkPlan, isPlanFile, planFrom, readPlanFile, standardInput } from './planFile';
 import { optionBehind, optionOf, readOptions, type FieldOptions } from './planOptions';
 
 /** Options that shape the plan of `tare run`, as they were typed. */
@@ -25,6 +25,8 @@ interface Sources {
   presets: PlanInput[];
   /** reads a Compose file; absent where the command takes none */
   compose?: (asked: Input<'readCompose'>) => Promise<Plan>;
+  /** what came on standard input; absent where the command reads none */
+  input?: string | undefined;
   cwd: string;
   locale: Locale;
 }
@@ -96,7 +98,8 @@ function checkOptions(
 }
 
 /** Whether a plan file is named, whose image is the person's own and no stand-in of a preset. */
-const isOwnPlan = (named: string | undefined): boolean => named !== undefined && isPlanFile(named);
+const isOwnPlan = (named: string | undefined): boolean =>
+  named !== undefined && (named === standardInput || isPlanFile(named));
 
 type DiskInput = NonNullable<WorkloadInput['disk']>;
 
@@ -115,7 +118,7 @@ function withDisk(workload: WorkloadInput, disk: DiskInput, keepsImage: boolean)
 async function basePlan(
   named: string | undefined,
   options: PlanOptions,
-  { presets, compose, cwd, locale }: Sources,
+  { presets, compose, input, cwd, locale }: Sources,
 ): Promise<PlanInput> {
   const refused = (key: MessageKey) => new TareError({ code: 'bad-input', problems: [message(locale, key)] });
   if (options.service !== undefined && options.compose === undefined) throw refused('cli.service-alone');
@@ -127,6 +130,8 @@ async function basePlan(
       ...(options.targets !== undefined && { targets: readTargets(options.targets) }),
     });
   }
+  if (named === standardInput && input !== undefined)
+    return planFrom(input, { name: 'stdin', folder: cwd }, locale);
   if (named !== undefined && isPlanFile(named)) return readPlanFile(named, cwd, locale);
   const name = named ?? usualPreset;
   const preset = presets.find((plan) => plan.name === name);

@@ -131,6 +131,7 @@ function addRun(program: Command, door: Door): void {
     .option('--full', say('cli.option.full'))
     .option('--phases', say('cli.option.phases'))
     .option('--out <file>', say('cli.option.out-run'))
+    .addOption(new Option('--events', say('cli.option.events')).conflicts(['json', 'full', 'phases']))
     .option('--json', say('cli.option.json'))
     .action((plan: string | undefined, options: RunOptions) =>
       plan === 'isolation' ? runIsolation(door, command, options) : run(door, plan, options),

@@ -6,16 +6,19 @@ import { composeNotes } from '../../../contract/run/compose';
 import { exitCodeOf } from '../../../contract/failures';
 import type { Plan } from '../../../contract/plan';
 import type { Run } from '../../../contract/run/run';
-import { TareError } from '../../../engine/base/errors';
+import { TareError, toFailure } from '../../../engine/base/errors';
 import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';
 import type { Screen } from '../terminal/screen';
+import { EventStream, type Following } from '../events';
+import { mostPlanBytes, standardInput } from '../planFile';
 import { composePlan, type PlanOptions } from '../plans';
 import { chosenHosts, type HostOptions } from '../hosts/chosen';
 import { runOnHosts } from '../hosts/run';
 import { chosenSwarm, type SwarmWords } from '../hosts/swarm';
 import { untilOver } from '../hosts/untilOver';
 import { canRedraw, Progress } from '../progress';
+import { givenPlan } from '../standardInput';
 import { paintFailures, paintRun } from '../result';
 import { paintKept, paintSummary } from '../summary';
 
@@ -28,14 +31,40 @@ export interface RunOptions extends PlanOptions, HostOptions, SwarmWords {
   phases?: boolean;
   /** also beside another Tare at work */
   anyway?: boolean;
+  /** what happens, as lines of JSON */
+  events?: boolean;
 }
 
-/** `tare run`: executes a plan, tells how it goes on stderr, and prints what came out on stdout. */
+/**
+ * `tare run`: executes a plan, tells how it goes on stderr, and prints what came out on stdout; with `--events` standard output has all that
+ * happens instead.
+ */
 export async function run(door: Door, named: string | undefined, options: RunOptions): Promise<void> {
+  const stream = options.events ? new EventStream(door.out) : undefined;
+  try {
+    await runPlan(door, named, options, stream);
+  } catch (error) {
+    stream?.fail(door.interrupted ? { code: 'stopped' } : toFailure(error));
+    throw error;
+  }
+}
+
+async function runPlan(
+  door: Door,
+  named: string | undefined,
+  options: RunOptions,
+  stream: EventStream | undefined,
+): Promise<void> {
   const out = options.out === undefined ? undefined : path.resolve(door.terminal.cwd, options.out);
   if (out !== undefined) await mustBeWritable(out);
+  const { cwd, stdin } = door.terminal;
+  const given =
+    named === standardInput && stdin
+      ? await givenPlan(stdin(), { attaches: stream !== undefined, mostBytes: mostPlanBytes })
+      : undefined;
+  if (given?.left) door.name = 'agent';
+  const following = stream && { stream, left: given?.left };
   const engine = door.engine();
-  const { cwd } = door.terminal;
   const plan = await composePlan(named, options, {
     presets: await engine.presets({}),
     compose: async (asked) => {
@@ -43,15 +72,17 @@ export async function run(door: Door, named: string | undefined, options: RunOpt
       tellCompose(door, plan, warnings);
       return plan;
     },
+    input: given?.text,
     cwd,
     locale: door.locale,
   });
   const hosts = await chosenHosts(options, { cwd, locale: door.locale });
   const swarm = chosenSwarm(options, door.locale);
-  if (hosts ?? swarm) return runOnHosts(door, engine, { plan, hosts, swarm, out }, options);
-  const finished = await execute(door, engine, plan, options);
+  if (hosts ?? swarm) return runOnHosts(door, engine, { plan, hosts, swarm, out }, options, following);
+  const finished = await execute(door, engine, plan, options, following);
   if (out !== undefined) await writeRecord(out, finished);
-  tell(door, finished, options);
+  if (stream) stream.record({ run: finished });
+  else tell(door, finished, options);
   door.exitCode = exitOf(finished);
 }
 
@@ -93,12 +124,14 @@ export async function execute(
   engine: Engine,
   plan: Plan,
   { anyway = false }: Pick<RunOptions, 'anyway'> = {},
+  { stream, left }: Partial<Following> = {},
 ): Promise<Run> {
   const isLive = canRedraw(door.err, door.terminal.env);
-  const experience = !door.quiet && isLive ? await engine.experience({}) : undefined;
-  const progress = door.quiet ? undefined : new Progress(door.err, isLive, experience);
+  const isShown = !door.quiet && !stream;
+  const experience = isShown && isLive ? await engine.experience({}) : undefined;
+  const progress = isShown ? new Progress(door.err, isLive, experience) : stream;
   const begin = () => engine.startRun({ plan, ...(anyway && { anyway }) });
-  return engine.run({ id: await untilOver(door, engine, progress, begin) });
+  return engine.run({ id: await untilOver(door, engine, progress, begin, left) });
 }
 
 /** 0 only when every trial was ok. */

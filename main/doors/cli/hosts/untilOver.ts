@@ -5,22 +5,33 @@ import type { Door } from '../door';
 
 /** What tells a person how a run goes. */
 interface Teller {
+  /** the run has begun */
+  begin?(run: RunId): void;
   take(event: TareEvent): void;
   stop(): void;
   end(): void;
 }
 
-/** Begins a run and waits for its end, which the first signal brings about; resolves with its id once everything is removed. */
+/**
+ * Begins a run and waits for its end, which the first signal brings about; resolves with its id once everything is removed.
+ * @param left  brings the end about, too
+ */
 export async function untilOver(
   door: Door,
   engine: Engine,
   progress: Teller | undefined,
   begin: () => Promise<RunId>,
+  left?: Promise<void>,
 ): Promise<RunId> {
   let id: RunId | undefined;
+  let isLeft = false;
   const stop = async () => {
     if (id !== undefined) await engine.stopRun({ id });
   };
+  void left?.then(() => {
+    isLeft = true;
+    return stop();
+  });
   let ended = () => {};
   const end = new Promise<void>((resolve) => (ended = resolve));
   const forget = engine.onEvent((event) => {
@@ -34,7 +45,8 @@ export async function untilOver(
   });
   try {
     id = await begin();
-    if (door.interrupted) await stop(); // the signal came before there was anything to stop
+    progress?.begin?.(id);
+    if (door.interrupted || isLeft) await stop(); // it came before there was anything to stop
     await end;
     return id;
   } finally {

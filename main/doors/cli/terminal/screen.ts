@@ -85,9 +85,10 @@ export class Screen {
     this.line(hang(mark, text, Math.min(this.width, widestText), indent));
   }
 
-  json(value: unknown): void {
+  /** @param indent  0: on one line */
+  json(value: unknown, indent = 2): void {
     this.line(
-      JSON.stringify(value, undefined, 2).replace(
+      JSON.stringify(value, undefined, indent).replace(
         hiddenInJson,
         (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
       ),
