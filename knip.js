@@ -11,6 +11,7 @@ export default {
     'tests/**/*.test.ts',
     'tests/bench/truth/adversary.ts',
     'tests/bench/index.ts',
+    'tests/golden/index.ts',
     'tests/hosts/index.ts',
     'tests/fleet/{slurm,ssh,swarm}.ts',
     'tests/house/index.ts',

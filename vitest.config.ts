@@ -52,7 +52,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['tests/unit/**/*.test.ts'],
+          include: ['tests/{unit,golden}/**/*.test.ts'],
           testTimeout: 20_000,
           setupFiles: 'tests/support/lockEnds.ts',
         },
