@@ -53,6 +53,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/{unit,golden}/**/*.test.ts'],
+          css: true, // pages hold theirs
           testTimeout: 20_000,
           setupFiles: 'tests/support/lockEnds.ts',
         },

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { runCli } from '../../main/doors/cli/cli';
 import { createEngine } from '../../main/engine/index';
@@ -48,7 +47,8 @@ function pin(home: string): () => void {
 const embeddedFont = /url\((['"]?)data:font\/[^)]*\)/g;
 
 export function openBench(): Bench {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-golden-'));
+  // not below TMPDIR: lines with a path are wrapped by its length
+  const folder = mkdtempSync('/tmp/tare-golden-');
   const at = (...names: string[]) => path.join(folder, ...names);
   const unpin = pin(folder);
   const records = new Map<string, { id: string; file: string }>();
@@ -71,7 +71,7 @@ export function openBench(): Bench {
     qemuPath: at('no-qemu'),
   });
   /** also what a command says of this computer */
-  const normal = (text: string) => text.replaceAll(folder, '/bench').replace(embeddedFont, 'url($1FONT)');
+  const normal = (text: string) => text.replaceAll(folder, '/tmp/tare-golden-FOLDER').replace(embeddedFont, 'url($1FONT)');
 
   async function type(words: readonly string[], columns?: number) {
     const written = { stdout: '', stderr: '' };
