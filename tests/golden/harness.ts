@@ -13,14 +13,17 @@ import { readPacked, type Texts } from './packed';
 const recordsFolder = path.join(import.meta.dirname, 'records');
 const ending = '.json.br';
 
-export const recordNames = readdirSync(recordsFolder)
-  .filter((file) => file.endsWith(ending))
-  .map((file) => file.slice(0, -ending.length))
-  .sort();
+/** the subject that a record stands under, by its name */
+const subjects = new Map(
+  readdirSync(recordsFolder).flatMap((subject) =>
+    readdirSync(path.join(recordsFolder, subject)).map((file) => [file.slice(0, -ending.length), subject]),
+  ),
+);
+export const recordNames = [...subjects.keys()].sort();
 
 /** Where the outputs of a record are kept, or those of several, which have a name too. */
 export const expectedFile = (name: string): string =>
-  path.join(import.meta.dirname, 'expected', name + ending);
+  path.join(import.meta.dirname, 'expected', subjects.get(name) ?? '', name + ending);
 
 export interface Bench extends AsyncDisposable {
   /** of the record in the history */
@@ -53,7 +56,7 @@ export function openBench(): Bench {
   const unpin = pin(folder);
   const records = new Map<string, { id: string; file: string }>();
   for (const record of recordNames) {
-    const files = readPacked(path.join(recordsFolder, record + ending));
+    const files = readPacked(path.join(recordsFolder, subjects.get(record)!, record + ending));
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(path.dirname(at('data', name)), { recursive: true });
       writeFileSync(at('data', name), text);
@@ -71,7 +74,8 @@ export function openBench(): Bench {
     qemuPath: at('no-qemu'),
   });
   /** also what a command says of this computer */
-  const normal = (text: string) => text.replaceAll(folder, '/tmp/tare-golden-FOLDER').replace(embeddedFont, 'url($1FONT)');
+  const normal = (text: string) =>
+    text.replaceAll(folder, '/tmp/tare-golden-FOLDER').replace(embeddedFont, 'url($1FONT)');
 
   async function type(words: readonly string[], columns?: number) {
     const written = { stdout: '', stderr: '' };
