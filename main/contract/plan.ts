@@ -174,7 +174,8 @@ export type Commit = z.infer<typeof Commit>;
 /** The name of a plan that is no preset and that nobody named. */
 export const unnamed = 'custom';
 
-const PlanFields = z
+/** What people write. {@link Plan} reads it. */
+export const PlanInput = z
   .object({
     /** a preset's name, or any other */
     name: z.string().min(1).max(80),
@@ -292,7 +293,7 @@ const PlanFields = z
     path: ['cold'],
   });
 /** A plan as people write it: whatever has a default may be left out. */
-export type PlanInput = z.input<typeof PlanFields>;
+export type PlanInput = z.input<typeof PlanInput>;
 
 const NamedTargets = z.object({ targets: z.array(TargetId), readyTimeoutMs: z.undefined().optional() });
 
@@ -300,7 +301,7 @@ const NamedTargets = z.object({ targets: z.array(TargetId), readyTimeoutMs: z.un
 export const Plan = z.preprocess((written: PlanInput) => {
   const { success, data } = NamedTargets.safeParse(written);
   return success ? { ...written, readyTimeoutMs: readyTimeoutMs(data.targets) } : written;
-}, PlanFields);
+}, PlanInput);
 export type Plan = z.infer<typeof Plan>;
 
 /** Whether anything of it is a container engine's. */

@@ -67,7 +67,8 @@ export function planFrom(
   }
   if (isObject(written) && 'schemaVersion' in written && isObject(written.plan)) written = written.plan;
   const input = withUnits(
-    isObject(written) && !('name' in written) ? { name: unnamed, ...written } : written,
+    // where editors find the description of plans is no part of one
+    isObject(written) ? { name: unnamed, ...written, $schema: undefined } : written,
   );
   checkPlan(input, locale);
   return resolved(input as PlanInput, folder);

@@ -36,7 +36,7 @@ export type FieldOptions = {
 /** Of an option that may be given more than once. */
 export const collected = (value: string, before: string[] = []): string[] => [...before, value];
 
-const nameIn = <F extends Flag>(flag: F) => flag.slice(2).split(' ')[0] as Name<F>;
+export const nameIn = <F extends Flag>(flag: F) => flag.slice(2).split(' ')[0] as Name<F>;
 
 /** @param fields  a part of the table of fields */
 export function addFields(

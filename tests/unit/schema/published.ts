@@ -7,26 +7,39 @@ import { z } from 'zod';
 
 const remedy = 'changed: UPDATE_SCHEMA=1 npx vitest run --project unit tests/unit/schema';
 
+export interface Part {
+  zodSchema: z.core.$ZodType;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+  path: (string | number)[];
+}
+
 interface Description {
   record: z.ZodType;
   /** parts that it names */
   named: Record<string, z.ZodType>;
   title: string;
+  /**
+   * `output`: what a reader of a kept record meets, with every default filled in. A later Tare may add a field without a new schemaVersion,
+   * so unknown ones pass. `input`: what people write, in the form that editors know best
+   */
+  io?: 'output' | 'input';
+  /** changes the description of a part */
+  adjust?: (part: Part) => void;
 }
 
-/** What a reader of a kept record meets: `output`, since every default is filled in by then. */
-function schemaOf({ record, named, title }: Description): object {
+function schemaOf({ record, named, title, io = 'output', adjust }: Description): object {
   const names = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) names.add(schema, { id });
   const schema = z.toJSONSchema(record, {
-    io: 'output',
-    target: 'draft-2020-12',
+    io,
+    target: io === 'output' ? 'draft-2020-12' : 'draft-7',
     metadata: names,
-    // a later Tare may add a field without a new schemaVersion: readers must let it pass
-    override: ({ jsonSchema }) => {
+    override: (context) => {
+      const { jsonSchema } = context;
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       // zod's own name, at which a strict validator stops; the pattern beside it says the same
       if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
+      adjust?.(context);
     },
   });
   return { ...schema, title };

@@ -196,6 +196,15 @@ describe('plan files', () => {
     );
   });
 
+  test.each([
+    ['s.yaml', `$schema: ./plan.schema.json\n${workload}\ntargets: [container]\ntrials: 2\n`],
+    ['s.json', JSON.stringify({ $schema: './plan.schema.json', ...presets[0] })],
+  ])('%s may say where editors find the description of plans', async (name, text) => {
+    const plan = await compose(file(name, text));
+    expect(plan).toMatchObject({ targets: expect.arrayContaining(['container']) as string[] });
+    expect(plan).not.toHaveProperty('$schema');
+  });
+
   test('settings of the environment are never taken for quantities', async () => {
     const text = workload.replace('port: 8080', 'port: 8080, environment: {CACHE_Bytes: 256M}');
     const plan = await compose(file('e.yaml', `${text}\ntargets: [container]\ntrials: 1\n`));
