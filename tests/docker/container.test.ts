@@ -171,10 +171,7 @@ describe('the built-in worker', () => {
     const environment = { HOLD_MB: '200' };
     const ready = await session.ready({ image: { kind: 'builtin', name: 'worker' }, environment });
     await using instance = (await start(ready, { memoryBytes: 32 * mib })).instance;
-    // A second daemon may hear that the kernel killed a part of it only after the whole has ended.
-    const isFirst = session.client.store !== 'containerd';
-    const exit = isFirst ? 'out of memory' : (expect.stringMatching(/^(out of memory|exit 1)$/) as string);
-    expect(await instance.ended).toMatchObject({ exit });
+    expect(await instance.ended).toMatchObject({ exit: 'out of memory' });
   });
 });
 

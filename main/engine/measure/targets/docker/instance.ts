@@ -1,12 +1,13 @@
 import type Docker from 'dockerode';
 import type { TrialDisk, TrialMemory } from '../../../../contract/run/run';
+import { outOfMemoryIn } from '../../../base/process/kernelLog';
 import { openFilesOf, type OpenFiles } from '../../../base/process/limits';
 import { hasOwnKernel } from '../../../base/process/neighbours';
 import { wordsOf } from '../../../base/process/proc';
 import { memoryLeft } from '../remains';
 import type { Ending, Instance, Reading, Remains } from '../target';
 import { helperMemory } from './helperProcesses';
-import { thisPlace, type EnginePlace } from '../../../base/process/hostFiles';
+import { thisMachine, thisPlace, type EnginePlace } from '../../../base/process/hostFiles';
 import { MemoryAccounts } from './memoryAccounts';
 import { endingOf, outputOf } from './ending';
 import type { OwnedContainer } from '../../../base/docker/owned';
@@ -63,7 +64,7 @@ export class ContainerInstance implements Instance {
     if (this.stopping) return new Promise(() => undefined);
     // Without an answer the engine itself is gone, or someone else removed the container.
     if (broken && statusOf(broken) === undefined) return { exit: 'engine lost', output: '' };
-    return endingOf(this.container);
+    return endingOf(this.container, this.place.machine === thisMachine ? outOfMemoryIn : () => undefined);
   }
 
   read(): Promise<Reading> {

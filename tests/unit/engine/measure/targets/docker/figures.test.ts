@@ -8,7 +8,6 @@ import {
 import { cpuMs } from '../../../../../../main/engine/base/process/cpu';
 import { account, withOutside } from '../../../../../../main/engine/measure/targets/docker/memoryAccounts';
 import type { GroupMemory } from '../../../../../../main/engine/measure/targets/memory';
-import { demultiplex, exitOf } from '../../../../../../main/engine/measure/targets/docker/ending';
 import {
   isOfOthersToo,
   statisticsCpuMs,
@@ -170,28 +169,4 @@ describe('own memory', () => {
 test('a process whose parent is no shim has none, and a port that nobody publishes has no proxy', () => {
   expect(findHelperProcesses(process.pid, 1)).toEqual({ proxies: [] });
   expect(findHelperProcesses(2 ** 22 + 1, 1)).toEqual({ proxies: [] });
-});
-
-describe('an ending', () => {
-  test.each([
-    [{ ExitCode: 3, OOMKilled: false }, 'exit 3'],
-    [{ ExitCode: 0, OOMKilled: false }, 'exit 0'],
-    [{ ExitCode: 137, OOMKilled: false }, 'signal SIGKILL'],
-    [{ ExitCode: 137, OOMKilled: true }, 'out of memory'],
-    [{ ExitCode: 139, OOMKilled: false }, 'signal SIGSEGV'],
-    [{ ExitCode: 255, OOMKilled: false }, 'exit 255'],
-  ])('%j is worded %s', (state, exit) => expect(exitOf(state)).toBe(exit));
-
-  test('keeps both outputs in their order, and a torn piece as far as it goes', () => {
-    const piece = (output: number, text: string, length = Buffer.byteLength(text)) => {
-      const head = Buffer.alloc(8);
-      head[0] = output;
-      head.writeUInt32BE(length, 4);
-      return Buffer.concat([head, Buffer.from(text)]);
-    };
-    const log = Buffer.concat([piece(1, 'one\n'), piece(2, '二\n'), piece(1, 'three', 50)]);
-    expect(demultiplex(log).toString()).toBe('one\n二\nthree');
-    expect(demultiplex(Buffer.alloc(0)).toString()).toBe('');
-    expect(demultiplex(log.subarray(0, 5)).toString()).toBe('');
-  });
 });
