@@ -1,5 +1,4 @@
 /** The published description of the lines of `tare run --events`: `UPDATE_SCHEMA=1 npx vitest run --project unit tests/unit/schema` */
-import { Ajv2020 } from 'ajv/dist/2020';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../main/contract/failures';
 import { Fleet } from '../../../main/contract/fleet/fleet';
@@ -9,7 +8,7 @@ import { ChartSpec, Message, Report, Table, Verdict } from '../../../main/contra
 import { Environment, Run, Sample, Trial } from '../../../main/contract/run/run';
 import { StreamLine, streamVersion } from '../../../main/contract/run/stream';
 import { tare } from '../../support/commandLine';
-import { expectPublished, published } from './published';
+import { expectPublished, validatorOf } from './published';
 
 test('the published schema is the contract’s', () =>
   expectPublished('events.schema.json', {
@@ -22,7 +21,7 @@ test('the published schema is the contract’s', () =>
   }));
 
 test('every line is valid by it, for a validator that knows nothing of Tare', async () => {
-  const validate = new Ajv2020({ allErrors: true }).compile(published('events.schema.json'));
+  const validate = validatorOf('events.schema.json');
   const { stdout } = await tare('run quick --events');
   for (const line of stdout.split('\n').filter(Boolean)) {
     validate(JSON.parse(line));
