@@ -72,13 +72,21 @@ export interface Parser {
   refuses?: (error: Error) => boolean;
 }
 
-const scratch = mkdtempSync(path.join(os.tmpdir(), 'tare-torture-parsers-'));
-process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-const fileWith = (name: string, content: Buffer | string): string => {
-  const file = path.join(scratch, name);
-  writeFileSync(file, content);
-  return file;
-};
+/** Gives a file of that name in a folder of its own, which goes with it. */
+async function withFile(
+  name: string,
+  content: string,
+  take: (file: string, folder: string) => unknown,
+): Promise<void> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-torture-parsers-'));
+  try {
+    const file = path.join(folder, name);
+    writeFileSync(file, content);
+    await take(file, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Of one JSON value: edited as a value, or, one time in four, as text. */
 function ofJson(name: string, originals: unknown[], take: (text: string) => unknown): Parser {
@@ -175,7 +183,7 @@ export const parsers: Parser[] = [
   ofText(
     'plan file',
     `name: x\nworkloads:\n  - &w { name: shop, image: { kind: reference, reference: "shop:1" }, limits: { memoryBytes: 64M } }\ntargets: [container]\ntrials: 3\nsoakMs: 5s\n`,
-    (text) => readPlanFile(fileWith('plan.yaml', text), scratch, 'en'),
+    (text) => withFile('plan.yaml', text, (file, folder) => readPlanFile(file, folder, 'en')),
   ),
   ofJson('compose', [compose], (text) => {
     const { data, success } = ComposeFile.safeParse(valueOf(text));
@@ -199,15 +207,14 @@ export const parsers: Parser[] = [
   ofText('compose warnings', 'time="x" level=warning msg="The \\"A\\" variable is not set"\n', warningsIn),
   ofJson('ledger', [ledger], (text) => {
     const lines = valueOf(text);
-    fileWith(
-      'ledger.ndjson',
-      (Array.isArray(lines) ? lines : [lines]).map((line) => JSON.stringify(line)).join('\n'),
-    );
-    livingSessions(scratch);
-    deadSessions(scratch);
+    const written = (Array.isArray(lines) ? lines : [lines]).map((line) => JSON.stringify(line)).join('\n');
+    return withFile('ledger.ndjson', written, (_, folder) => {
+      livingSessions(folder);
+      deadSessions(folder);
+    });
   }),
   ofJson('settings', [{ language: 'en', theme: 'dark', dataFolder: '/x' }], (text) =>
-    readSettings(fileWith('settings.json', text)),
+    withFile('settings.json', text, readSettings),
   ),
   ofStream('QMP', Buffer.from(qmp.map((one) => JSON.stringify(one) + '\r\n').join('')), async (chunks) => {
     const client = await openQmp(saying(chunks), { timeoutMs: 2000 });
@@ -276,10 +283,11 @@ export const parsers: Parser[] = [
     stallOf,
   ),
   // none with helpers: those are programs
-  ofJson('logins', [{ auths: { 'https://index.docker.io/v1/': { auth: 'YTpi' } } }], (text) => {
-    fileWith('config.json', text);
-    return credentialsFor('docker.io', { environment: { DOCKER_CONFIG: scratch }, home: scratch });
-  }),
+  ofJson('logins', [{ auths: { 'https://index.docker.io/v1/': { auth: 'YTpi' } } }], (text) =>
+    withFile('config.json', text, (_, home) =>
+      credentialsFor('docker.io', { environment: { DOCKER_CONFIG: home }, home }),
+    ),
+  ),
   ofJson(
     'calls',
     (Object.keys(calls) as CallName[]).map((name) => ({ name, input: callInputs[name] ?? {} })),
