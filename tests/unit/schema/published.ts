@@ -48,11 +48,11 @@ function schemaOf({ record, named, title, io = 'output', adjust }: Description):
 
 const fileOf = (name: string): string => path.resolve(import.meta.dirname, '../../../assets/schema', name);
 
+export const published = (name: string): object => JSON.parse(readFileSync(fileOf(name), 'utf8')) as object;
+
 /** A validator that knows nothing of Tare. Some values are texts or numbers, which ajv warns of unless it is told. */
 export const validatorOf = (name: string): ValidateFunction =>
-  new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(
-    JSON.parse(readFileSync(fileOf(name), 'utf8')) as object,
-  );
+  new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(published(name));
 
 /** Holds the published file against the contract; writes it where that is asked for. */
 export async function expectPublished(name: string, description: Description): Promise<void> {
