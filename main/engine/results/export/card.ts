@@ -5,11 +5,11 @@ import { showBytes } from '../../../contract/quantities';
 import type { Run } from '../../../contract/run/run';
 import { answerCard } from '../../../drawing/card/answer';
 import { hostsCard } from '../../../drawing/card/hosts';
+import { titleOf } from '../document/facts';
 import type { ReportedFleet } from '../report/hosts/reported';
 import type { Measured } from './figures';
 import { withFont } from './font';
 import type { Exporter, TextExporter } from './format';
-import { titleOf } from './hosts/facts';
 import { rasterise } from './png';
 import { paint } from './svg';
 

@@ -22,14 +22,13 @@ import { csv } from './csv';
 import { withFont } from './font';
 import { html } from './html';
 import { json } from './json';
-import { markdown } from './markdown';
+import { markdown, summary } from './markdown';
 import type { Exporter, ExportTools, Placing } from './format';
 import type { ReportedFleet } from '../report/hosts/reported';
 import { fleetExporters } from './hosts/exporters';
 import { pdf } from './pdf';
 import { png, rasterise } from './png';
 import { forPrograms } from './programs/programs';
-import { summary } from './summary';
 import { paintChart, svg } from './svg';
 import { writeExport } from './writing';
 

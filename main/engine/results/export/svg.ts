@@ -4,6 +4,7 @@ import { answerPanel } from '../../../drawing/answer/panel';
 import { answerSlide } from '../../../drawing/answer/slide';
 import type { Shape } from '../../../drawing/shapes';
 import { slideOf, type Slide } from '../../../drawing/slide';
+import type { Picture } from '../document/blocks';
 import { escape } from './escape';
 import { withFont } from './font';
 import type { TextExporter } from './format';
@@ -28,6 +29,10 @@ const paintAnswer = (answer: Answer, locale: Locale): string =>
 /** The same without these words, for a page that has them as text. */
 export const paintPanel = (answer: Answer, locale: Locale): string =>
   paint('answer', answerPanel(answer, locale), locale);
+
+/** A picture for a document, which has the answer's sentence as text. */
+export const paintPicture = (picture: Picture, locale: Locale): string =>
+  picture.of === 'answer' ? paintPanel(picture.answer, locale) : paintChart(picture.spec, locale);
 
 export function paint(
   id: string,

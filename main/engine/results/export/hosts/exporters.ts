@@ -5,12 +5,13 @@ import type { ReportedFleet } from '../../report/hosts/reported';
 import { card } from '../card';
 import { withFont } from '../font';
 import type { Exporter, Placing } from '../format';
+import { html } from '../html';
+import { markdown, summary } from '../markdown';
+import { pdf } from '../pdf';
 import { pictures } from '../png';
 import { forPrograms } from '../programs/programs';
 import { chartFiles } from '../svg';
 import { fleetCsv } from './csv';
-import { fleetHtml, printedFleet } from './html';
-import { fleetMarkdown, fleetSummary } from './markdown';
 
 /** A folder with one file per chart. As one file, the first of them. */
 function drawings({ report }: ReportedFleet, locale: Locale, { one = false }: Placing) {
@@ -19,11 +20,9 @@ function drawings({ report }: ReportedFleet, locale: Locale, { one = false }: Pl
 }
 
 export const fleetExporters: Record<ExportFormat, Exporter<ReportedFleet>> = {
-  html: fleetHtml,
-  pdf: {
-    files: async (fleet, locale, { printPdf }) => [{ content: await printPdf(printedFleet(fleet, locale)) }],
-  },
-  md: fleetMarkdown,
+  html,
+  pdf,
+  md: markdown,
   csv: fleetCsv,
   /** the record itself; assets/schema/fleet.schema.json describes it */
   json: { files: (fleet) => [{ content: `${JSON.stringify(fleet, null, 2)}\n` }] },
@@ -33,6 +32,6 @@ export const fleetExporters: Record<ExportFormat, Exporter<ReportedFleet>> = {
       drawings(fleet, locale, placing).map((file) => ({ ...file, content: withFont(file.content) })),
   },
   card,
-  summary: fleetSummary,
+  summary,
   ...forPrograms,
 };

@@ -1,47 +1,24 @@
-/** Markup as text. Whatever is not ours goes through `escape` first. */
+/** Markup that escapes by itself: whatever is put into a template is text, unless it is markup already. */
 import { escape } from '../escape';
 
-export { escape };
-
-/** A section with a heading that can be linked to. */
-export const section = (id: string, title: string, body: string): string =>
-  `<section aria-labelledby="${escape(id)}">\n<h2 id="${escape(id)}">${escape(title)}</h2>\n${body}\n</section>`;
-
-export interface HtmlCell {
-  words: string;
-  /** what it is sorted by: the value itself, not its words */
-  value?: number | string | null;
-  /** below the value, smaller */
-  detail?: string;
+export class Markup {
+  constructor(readonly text: string) {}
 }
 
-export interface HtmlTable {
-  caption: string;
-  columns: { title: string; numeric: boolean }[];
-  rows: HtmlCell[][];
+/** Nothing stands where there is nothing. A list has a line for each of its parts. */
+type Part = Markup | string | number | undefined | readonly Part[];
+
+function textOf(part: Part): string {
+  if (part instanceof Markup) return part.text;
+  if (part === undefined) return '';
+  if (typeof part === 'object') return part.map(textOf).filter(Boolean).join('\n');
+  return escape(String(part));
 }
 
-const cell = ({ words, value, detail }: HtmlCell, numeric: boolean, first: boolean): string => {
-  const tag = first ? 'th scope="row"' : 'td';
-  const sorted = value === undefined || value === null ? '' : ` data-value="${escape(String(value))}"`;
-  const small = detail === undefined ? '' : `<small>${escape(detail)}</small>`;
-  return `<${tag}${numeric ? ' class="number"' : ''}${sorted}>${escape(words)}${small}</${first ? 'th' : 'td'}>`;
-};
+/** A template of markup. It is not called `html`, since formatters would break its lines anew. */
+export const markup = (strings: TemplateStringsArray, ...parts: Part[]): Markup =>
+  new Markup(String.raw({ raw: strings }, ...parts.map(textOf)));
 
-/** A table that scrolls by itself where it is wider than the page, by keyboard too. A group: its section is the landmark. */
-export function table({ caption, columns, rows }: HtmlTable): string {
-  const head = columns
-    .map(({ title, numeric }) => `<th scope="col"${numeric ? ' class="number"' : ''}>${escape(title)}</th>`)
-    .join('');
-  const body = rows
-    .map((row) => `<tr>${row.map((one, at) => cell(one, columns[at]!.numeric, at === 0)).join('')}</tr>`)
-    .join('\n');
-  return `<div class="scroll" tabindex="0" role="group" aria-label="${escape(caption)}">
-<table>
-<thead><tr>${head}</tr></thead>
-<tbody>
-${body}
-</tbody>
-</table>
-</div>`;
-}
+/** Parts on one line. */
+export const inline = (parts: readonly (Markup | undefined)[]): Markup =>
+  new Markup(parts.map(textOf).join(''));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Locale } from '../../../../contract/appearance';
 import { message, type MessageKey } from '../../../../contract/messages';
-import { escape } from './markup';
+import { Markup, markup } from './markup';
 import { script, scriptWords } from './script';
 import { style } from './style';
 
@@ -14,15 +14,14 @@ interface Page {
   /** for paper: nothing to click */
   printed: boolean;
   footer: MessageKey;
-  /** markup, one part after the other; empty ones are left out */
-  parts: readonly string[];
+  body: readonly Markup[];
 }
 
 const hashOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 
 export function htmlPage(
-  { title, description, generator, printed, footer, parts }: Page,
+  { title, description, generator, printed, footer, body }: Page,
   locale: Locale,
 ): string {
   const look = style();
@@ -35,25 +34,24 @@ export function htmlPage(
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const words = escape(JSON.stringify(scriptWords(locale)));
-  return `<!doctype html>
-<html lang="${locale}"${printed ? ' class="printed"' : ''}>
+  return markup`<!doctype html>
+<html lang="${locale}"${printed ? markup` class="printed"` : undefined}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="generator" content="${escape(generator)}">
-<meta name="description" content="${escape(description)}">
-<title>${escape(title)} · Tare</title>
-<style>${look}</style>
+<meta name="generator" content="${generator}">
+<meta name="description" content="${description}">
+<title>${title} · Tare</title>
+<style>${new Markup(look)}</style>
 </head>
-<body data-words="${words}">
+<body data-words="${JSON.stringify(scriptWords(locale))}">
 <main>
-${parts.filter(Boolean).join('\n')}
+${body}
 </main>
-<footer>${escape(message(locale, footer))}</footer>
-${printed ? '' : `<script>${script}</script>\n`}</body>
+<footer>${message(locale, footer)}</footer>
+${printed ? undefined : markup`<script>${new Markup(script)}</script>\n`}</body>
 </html>
-`;
+`.text;
 }

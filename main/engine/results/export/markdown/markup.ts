@@ -13,9 +13,6 @@ export const plain = (words: string): string =>
     .replace(/^[-+](?!\d)/, '\\$&')
     .replace(/^(\d+)([.)])(?!\d)/, '$1\\$2');
 
-export const listed = (lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : [lines.map((line) => `- ${plain(line)}`).join('\n')];
-
 export function grid(
   titles: readonly string[],
   isNumeric: readonly boolean[],

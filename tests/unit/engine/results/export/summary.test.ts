@@ -3,8 +3,8 @@ import { locales } from '../../../../../main/contract/appearance';
 import { message, say } from '../../../../../main/contract/messages';
 import type { Run } from '../../../../../main/contract/run/run';
 import { answerTable } from '../../../../../main/drawing/answer/table';
-import { markdown } from '../../../../../main/engine/results/export/markdown';
-import { summary } from '../../../../../main/engine/results/export/summary';
+import { markdown, summary } from '../../../../../main/engine/results/export/markdown';
+
 import { fakeReportedRun, fakeRun } from '../../../../support/fakes/fakeRun';
 
 describe.each(locales)('the summary of a CI job (%s)', (locale) => {

@@ -12,7 +12,7 @@ import { go } from '../../../../../../main/engine/results/export/programs/go';
 import { hyperfine } from '../../../../../../main/engine/results/export/programs/hyperfine';
 import { junit } from '../../../../../../main/engine/results/export/programs/junit';
 import { openmetrics } from '../../../../../../main/engine/results/export/programs/openmetrics';
-import { summary } from '../../../../../../main/engine/results/export/summary';
+import { summary } from '../../../../../../main/engine/results/export/markdown';
 import { seededRandom } from '../../../../../../main/engine/results/statistics/random';
 import { densityRun, quiet } from '../../../../../support/fakes/densityRun';
 import { same } from '../../../../../support/fakes/exportedRun';

@@ -1,5 +1,7 @@
 import type { Locale } from '../../../contract/appearance';
-import { listOf, message, nameOf, type NameIn } from '../../../contract/messages';
+import type { FleetHost } from '../../../contract/fleet/fleet';
+import { resultsOf, resultWords } from '../../../contract/fleet/results';
+import { listOf, message, nameOf, planTitleIn, type NameIn } from '../../../contract/messages';
 import { showBytes, showNumber, showPercent } from '../../../contract/quantities';
 import {
   changeWords,
@@ -9,6 +11,7 @@ import {
   stateFacts,
 } from '../../../contract/run/hostWords';
 import type { Run } from '../../../contract/run/run';
+import type { Measured } from '../export/figures';
 
 /** What every written report tells besides its findings, in words but without any markup. */
 
@@ -57,17 +60,42 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
   ];
 }
 
-/** `web on container, VM (direct boot). Started 2026-11-23T23:58:58.000Z, run …` */
-export const subtitleOf = (run: Run, locale: Locale): string =>
-  message(locale, 'export.subtitle', {
+/** A host in one line: how it was reached, and what measured there. */
+export const hostFacts = ({ way, address, version, runId, run }: FleetHost): string =>
+  [
+    address ?? way,
+    version === undefined ? '' : `Tare ${version}`,
+    run?.environment.host.cpu,
+    run?.environment.host.os,
+    run?.environment.engine && `${run.environment.engine.name} ${run.environment.engine.version}`,
+    run?.environment.qemu &&
+      `QEMU ${run.environment.qemu.version} (${run.environment.qemu.accelerator.toUpperCase()})`,
+    runId,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+export const titleOf = ({ plan, label }: Measured, locale: Locale): string =>
+  label?.name ?? planTitleIn(locale, plan.name);
+
+/**
+ * `web on container, VM (direct boot). Started 2026-11-23T23:58:58.000Z, run …`; of several hosts also how many of them gave results.
+ */
+export function subtitleOf(measured: Measured, locale: Locale): string {
+  const { plan, startedAt, id } = measured;
+  const facts = {
     workloads: listOf(
       locale,
-      run.plan.workloads.map(({ name }) => name),
+      plan.workloads.map(({ name }) => name),
     ),
     targets: listOf(
       locale,
-      run.plan.targets.map((target) => nameOf(locale, 'target', target)),
+      plan.targets.map((target) => nameOf(locale, 'target', target)),
     ),
-    when: run.startedAt,
-    id: run.id,
-  });
+    when: startedAt,
+    id,
+  };
+  return 'hosts' in measured
+    ? message(locale, 'hosts.subtitle', { ...facts, results: resultWords(locale, resultsOf(measured.hosts)) })
+    : message(locale, 'export.subtitle', facts);
+}

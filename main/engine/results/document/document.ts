@@ -1,0 +1,207 @@
+/**
+ * A report as a document: the answer first, then the details by what they are about, then how all of it was measured. The outline is one
+ * for a run and for a run on several hosts; what differs stands where it differs.
+ */
+import type { Locale } from '../../../contract/appearance';
+import { recordedShellLine } from '../../../contract/commandLine';
+import { failureOfAll, reasonsOf } from '../../../contract/fleet/reasons';
+import { explain, message, nameOf, say } from '../../../contract/messages';
+import { hasPublished } from '../../../contract/report/published';
+import type { ChartSpec, Message, Table } from '../../../contract/report/report';
+import { partsOf } from '../../../contract/report/subjects';
+import { surenessIn, type Sureness } from '../../../contract/report/sureness';
+import { certaintyOf, verdictWords } from '../../../contract/report/verdicts';
+import { missingWords } from '../../../contract/run/missing';
+import type { Run } from '../../../contract/run/run';
+import type { Measured } from '../export/figures';
+import type { Block, Line, Picture } from './blocks';
+import { environmentFacts, hostFacts, subtitleOf, titleOf } from './facts';
+
+/**
+ * `screen` has everything, which a reader folds and unfolds · `paper`, of each subject what matters most · `text` has published figures
+ * as lists, which the other two draw
+ */
+export type Medium = 'screen' | 'paper' | 'text';
+
+export const documentOf = (measured: Measured, locale: Locale, medium: Medium): Block[] => [
+  headingOf(measured, locale),
+  ...answerOf(measured, locale),
+  ...detailsOf(measured, locale, medium),
+  ...(medium === 'text' ? publishedOf(measured, locale) : []),
+  methodOf(measured, locale, medium),
+];
+
+export function headingOf(measured: Measured, locale: Locale): Block {
+  const failure = 'hosts' in measured ? failureOfAll(measured) : measured.failure;
+  return {
+    kind: 'heading',
+    id: measured.id,
+    title: titleOf(measured, locale),
+    subtitle: subtitleOf(measured, locale),
+    note: measured.label?.note,
+    failure: failure && explain(locale, failure),
+  };
+}
+
+/** The sentence with its pictures and how sure it is, and which hosts gave no run. */
+export function answerOf(measured: Measured, locale: Locale): Block[] {
+  if ('hosts' in measured) {
+    const { text, charts, sureness, doubts } = measured.report;
+    return [
+      {
+        kind: 'answer',
+        sentence: say(locale, text),
+        blocks: [...charts.slice(0, sureness.length).map(chart), ...howSure(sureness, doubts, locale)],
+      },
+      ...reasons(measured, locale),
+    ];
+  }
+  const answer = measured.report?.answer;
+  if (!answer) return [];
+  return [
+    {
+      kind: 'answer',
+      sentence: say(locale, answer.text),
+      blocks: [
+        { kind: 'picture', picture: { of: 'answer', answer } },
+        ...howSure(surenessIn(answer), answer.doubts, locale),
+        ...(answer.applications ? [{ ...table(answer.applications), open: true }] : []),
+      ],
+    },
+  ];
+}
+
+/** All that a document shows, in the order of the record. */
+export function picturesOf(measured: Measured): Picture[] {
+  const answer = 'hosts' in measured ? undefined : measured.report?.answer;
+  return [
+    ...(answer ? [{ of: 'answer', answer } as const] : []),
+    ...(measured.report?.charts ?? []).map((spec) => ({ of: 'chart', spec }) as const),
+  ];
+}
+
+const chart = (spec: ChartSpec): Block => ({ kind: 'picture', picture: { of: 'chart', spec } });
+
+export const table = (one: Table): Extract<Block, { kind: 'table' }> => ({ kind: 'table', table: one });
+
+const section = (id: string, title: string, blocks: Block[]): Block[] =>
+  blocks.length === 0 ? [] : [{ kind: 'section', id, title, blocks }];
+
+const group = (title: string, blocks: Block[]): Block[] =>
+  blocks.length === 0 ? [] : [{ kind: 'group', title, blocks }];
+
+export const list = (lines: readonly string[]): Block[] =>
+  lines.length === 0 ? [] : [{ kind: 'list', lines: lines.map((words) => ({ words })) }];
+
+function howSure(sureness: readonly Sureness[], doubts: readonly Message[], locale: Locale): Block[] {
+  if (sureness.length + doubts.length === 0) return [];
+  return [
+    {
+      kind: 'sureness',
+      title: message(locale, 'ui.report.howSure'),
+      figures: sureness.map(({ id, said }) => ({
+        lead: message(locale, `ui.report.row.${id}`),
+        words: say(locale, said),
+      })),
+      doubts: doubts.map((doubt) => say(locale, doubt)),
+    },
+  ];
+}
+
+function reasons({ hosts: asked }: Extract<Measured, { hosts: unknown }>, locale: Locale): Block[] {
+  const terms = reasonsOf(locale, asked).map(({ hosts, what, remedy }): [string, string] => [
+    hosts,
+    [what, remedy].filter(Boolean).join(' '),
+  ]);
+  if (terms.length === 0) return [];
+  return section('reasons', message(locale, 'hosts.title.missing'), [
+    { kind: 'terms', of: 'reasons', terms },
+  ]);
+}
+
+/** Of a run on paper the first chart and the first table of each subject. */
+function detailsOf(measured: Measured, locale: Locale, medium: Medium): Block[] {
+  if ('hosts' in measured) {
+    const { charts, sureness, tables } = measured.report;
+    return section('hosts', message(locale, 'hosts.title.each'), [
+      ...charts.slice(sureness.length).map(chart),
+      ...tables.map(table),
+    ]);
+  }
+  const isShort = medium === 'paper';
+  return partsOf(measured.report ?? { charts: [], tables: [] }).flatMap(({ subject, charts, tables }) =>
+    section(`about-${subject}`, message(locale, `ui.report.about.${subject}`), [
+      ...charts.filter((spec, at) => !isShort || at === 0 || hasPublished(spec)).map(chart),
+      ...(isShort ? tables.slice(0, 1) : tables).map(table),
+    ]),
+  );
+}
+
+/** Chart by chart, since each speaks of another quantity. */
+const publishedOf = ({ report }: Measured, locale: Locale): Block[] =>
+  (report?.charts ?? []).filter(hasPublished).flatMap(({ id, title, references, aboutReferences }) =>
+    section(`published-${id}`, `${message(locale, 'published.title')}: ${say(locale, title)}`, [
+      ...(aboutReferences ? [{ kind: 'paragraph', words: say(locale, aboutReferences) } as const] : []),
+      {
+        kind: 'list',
+        lines: references.map(({ label, published, conditions, source }): Line => ({
+          lead: `${say(locale, label)}: ${published}`,
+          words: `– ${say(locale, conditions)} ${source}`,
+        })),
+      },
+    ]),
+  );
+
+function methodOf(measured: Measured, locale: Locale, medium: Medium): Block {
+  const verdicts = measured.report?.verdicts ?? [];
+  const findings = verdicts.flatMap((verdict): [string, string][] => {
+    const certainty = certaintyOf(verdict);
+    return certainty ? [[message(locale, `certainty.${certainty}`), verdictWords(locale, verdict)]] : [];
+  });
+  const standing = (one: string) => verdicts.filter((verdict) => verdict.standing === one);
+  const notes = [...standing('warning'), ...standing('note')].map(({ text }) => say(locale, text));
+  return {
+    kind: 'method',
+    title: message(locale, 'ui.report.method'),
+    blocks: [
+      ...group(
+        message(locale, 'export.findings'),
+        findings.length > 0 ? [{ kind: 'terms', of: 'findings', terms: findings }] : [],
+      ),
+      ...group(message(locale, 'ui.report.notes'), list(notes)),
+      ...('hosts' in measured
+        ? []
+        : group(message(locale, 'export.missing'), list(missingWords(locale, measured)))),
+      ...group(message(locale, 'export.environment'), [environment(measured, locale)]),
+      ...('hosts' in measured ? [] : commands(measured, locale, medium)),
+    ],
+  };
+}
+
+const environment = (measured: Measured, locale: Locale): Block =>
+  'hosts' in measured
+    ? {
+        kind: 'terms',
+        of: 'facts',
+        terms: measured.hosts.map((host) => [host.name, hostFacts(host)]),
+      }
+    : {
+        kind: 'terms',
+        of: 'facts',
+        head: [message(locale, 'export.fact'), message(locale, 'export.value')],
+        terms: environmentFacts(measured, locale),
+      };
+
+/** On paper one of each target: those of the other applications differ in names and places only. */
+function commands({ environment: { commands: all } }: Run, locale: Locale, medium: Medium): Block[] {
+  const shown =
+    medium === 'paper' ? [...new Map(all.toReversed().map((one) => [one.target, one])).values()] : all;
+  return group(
+    message(locale, 'export.commands'),
+    shown.map(({ workload, target, line }) => ({
+      kind: 'command',
+      of: `${workload} · ${nameOf(locale, 'target', target)}`,
+      line: recordedShellLine({ target, line }),
+    })),
+  );
+}
