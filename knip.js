@@ -18,7 +18,7 @@ export default {
     'tests/screenshots/index.ts',
     'tests/torture/{index,soak/index,fuzz/batch}.ts',
     'tests/support/{heldReader,killAt}.ts',
-    'tests/support/prepare.ts',
+    'tests/support/{prepare,remains}.ts',
   ],
   project: ['main/**/*.ts!', 'preload/**/*.ts!', 'renderer/**/*.{ts,svelte}!', 'tests/**/*.ts'],
   ignoreBinaries: [

@@ -4,17 +4,22 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 bash .ci/setup.sh tests || exit
 
-results=$(mktemp -d) preparing=$(mktemp)
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$results" "$preparing"' EXIT
+# A temporary folder for all that is started, also as other users, so that what is left there is known to be the tests'. Sockets lie
+# in it, whose paths may have 107 characters.
+results=$(mktemp -d) scratch=$(mktemp -d "${TMPDIR:-/tmp}/tt.XXX")
+chmod 1777 "$scratch"
+export TMPDIR=$scratch
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$results" "$scratch"' EXIT
 status=0
+npx vite-node tests/support/remains.ts note "$results/before" || status=1
 npm run --silent build || status=1
 
 # The small kernel and the images take minutes, once per machine: they are made beside the static checks.
-npx vite-node tests/support/prepare.ts >"$preparing" 2>&1 &
+npx vite-node tests/support/prepare.ts >"$results/preparing" 2>&1 &
 prepared=$!
 npm run --silent static || status=1
 if ! wait $prepared; then
-  cat "$preparing"
+  cat "$results/preparing"
   status=1
 fi
 
@@ -30,17 +35,23 @@ machines=$!
 lane m unit doors engine docker process docker29 podman torture || status=1
 wait $machines || status=1
 cat "$results/n.log"
+npx vite-node tests/support/remains.ts check "$results/before" >"$results/left"
+clean=$?
 
 # what failed, in one place below both lanes, since a log may be kept by its end alone
-node -e '
+LEFT=$results/left node -e '
   const { readFileSync } = require("node:fs");
-  const lanes = process.argv.slice(1).map((file) => JSON.parse(readFileSync(file, "utf8")));
+  const [left, ...files] = process.argv.slice(1);
+  const lanes = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
   for (const { name, status, message, assertionResults } of lanes.flatMap((lane) => lane.testResults)) {
     const failed = assertionResults.filter((test) => test.status === "failed");
     for (const { fullName, failureMessages } of failed) console.log(`FAILED ${name}: ${fullName}\n${failureMessages.join("\n")}`);
     if (status === "failed" && failed.length === 0) console.log(`FAILED ${name}\n${message}`);
   }
   const sum = (name) => lanes.reduce((total, lane) => total + lane[name], 0);
-  console.log(`${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`);
-' "$results/m.json" "$results/n.json" || status=1
+  const isClean = left === "0";
+  if (!isClean) console.log("FAILED after all tests something of theirs is left:\n" + readFileSync(process.env.LEFT, "utf8"));
+  console.log(`${sum("numPassedTests") + isClean} passed, ${sum("numFailedTests") + !isClean} failed`);
+' "$clean" "$results/m.json" "$results/n.json" || status=1
+[ "$clean" = 0 ] || status=1
 exit $status

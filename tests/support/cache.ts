@@ -8,3 +8,9 @@ import path from 'node:path';
 export const sharedCache = (): string =>
   process.env.TARE_TEST_CACHE ??
   path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'tare-tests');
+
+/** Images of Debian's packages, as `docker save` writes them, and their names, which are written last. */
+export const keptImages = (): { file: string; names: string } => ({
+  file: path.join(sharedCache(), 'images.tar'),
+  names: path.join(sharedCache(), 'images.txt'),
+});

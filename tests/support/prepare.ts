@@ -2,12 +2,13 @@
  * Before all tests: removes what nobody can be asked about once they are at work, and makes what they keep from run to run, all of it at once:
  * most of this is downloading, which the static checks do not mind.
  */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { serviceNames } from '../../main/contract/plan';
 import { buildKernel, openKernel } from '../../main/engine/images/guest/kernel';
 import { openLedger } from '../../main/engine/base/process/ledger';
-import { sharedCache } from './cache';
-import { aptImage, debianImage, scratchImage } from './images';
+import { keptImages, sharedCache } from './cache';
+import { aptImage, debianImage, docker, scratchImage } from './images';
 import { serviceImage } from './services';
 import './sessions';
 import { removeStandIns } from './sweep';
@@ -36,4 +37,5 @@ async function serviceImages(): Promise<void> {
 }
 
 removeStandIns();
+if (existsSync(keptImages().names)) await docker('load', '--quiet', '--input', keptImages().file);
 await Promise.all([minimalKernel(), scratchImage(), debianImage(), aptImage(), serviceImages()]);

@@ -8,10 +8,13 @@ import { halfMade, leftovers } from './leaks';
 const docker = (...words: string[]): string => execFileSync('docker', words, { encoding: 'utf8' });
 
 /** Containers that no session made: what tests call their own stand-ins for strangers, and what they export images with. */
+export const standIns = (): string[] =>
+  ['name=^/tare-test-', 'label=tare.test'].flatMap((filter) =>
+    docker('ps', '--all', '--quiet', '--filter', filter).split('\n').filter(Boolean),
+  );
+
 export function removeStandIns(): void {
-  for (const filter of ['name=^/tare-test-', 'label=tare.test'])
-    for (const id of docker('ps', '--all', '--quiet', '--filter', filter).split('\n').filter(Boolean))
-      docker('rm', '--force', '--volumes', id);
+  for (const id of standIns()) docker('rm', '--force', '--volumes', id);
 }
 
 export default function sweep(): void {

@@ -26,7 +26,8 @@ export default async function startPodman(): Promise<() => Promise<void>> {
   const words = [...settings, 'system', 'service', '--time=0', podmanEndpoint];
   // It ends with the tests, however they end: two of them on one storage wait for each other for ever.
   const bound = ['--pdeathsig', 'TERM', '--', 'podman', ...words];
-  const service = spawn('setpriv', bound, { stdio: 'ignore', env });
+  // Its monitors write files into the folder where it was started.
+  const service = spawn('setpriv', bound, { stdio: 'ignore', env, cwd: folder });
   const gone = once(service, 'exit');
   for (let tries = 0; !existsSync(socket); tries++) {
     if (tries === 200 || service.exitCode !== null) throw new Error('Podman does not listen');
