@@ -8,9 +8,10 @@ import { packProgram } from '../remote/fleet/hosts/program';
 import { ownCommand, programRoot, type Reach } from '../remote/fleet/reach';
 import { doctorOf, namedHosts, startOnHosts } from '../remote/fleet/start';
 import { needImagesElsewhere, nodesFound, swarmHosts } from '../remote/swarm/swarm';
+import { keptPlan } from '../results/history/kept';
 import { purgeTrash } from '../results/history/trash';
 import type { Resources } from '../measure/resources';
-import { givenPlan, newRunId, startRun } from '../measure/run/start';
+import { newRunId, planToRun, startRun } from '../measure/run/start';
 import type { Work } from '../base/work/work';
 
 interface RunParts {
@@ -36,17 +37,20 @@ export function runCalls(
   return {
     async startRun({ plan: asked, anyway = false, hosts, swarm, asks = false }) {
       const id = newRunId();
-      const { plan, input } = givenPlan(asked);
+      const plan = planToRun(asked);
       if (swarm) needImagesElsewhere(plan);
       const found = hosts ? namedHosts(chosen(hosts), reach(asks)) : swarm && swarmHosts(swarm);
       const elsewhere = found !== undefined;
-      await work.begin({ kind: 'run', input, run: id, anyway, elsewhere }, async (signal) => {
-        await purgeTrash(dataFolder);
-        signal.throwIfAborted();
-        return found
-          ? startOnHosts({ id, plan, anyway, swarm }, found, resources, signal, emit)
-          : startRun(id, plan, resources, signal, emit, others);
-      });
+      await work.begin(
+        { kind: 'run', input: { plan: keptPlan(plan) }, run: id, anyway, elsewhere },
+        async (signal) => {
+          await purgeTrash(dataFolder);
+          signal.throwIfAborted();
+          return found
+            ? startOnHosts({ id, plan, anyway, swarm }, found, resources, signal, emit)
+            : startRun(id, plan, resources, signal, emit, others);
+        },
+      );
       return id;
     },
     stopRun: ({ id }) => work.stop('run', id),

@@ -5,6 +5,7 @@ import { schemaVersion, type HostState, type Run } from '../../../main/contract/
 import { TareError } from '../../../main/engine/base/errors';
 import { createRun, type RunWriter } from '../../../main/engine/results/history/store';
 import { hostCapacity, type HostCapacity } from '../../../main/engine/measure/density/hostCapacity';
+import { ownAccounts } from '../../../main/engine/measure/run/engineMachine';
 import { executeRun } from '../../../main/engine/measure/run/runner';
 import type { RunScope } from '../../../main/engine/base/scope';
 import { fakePrepared, fakeTogether, type FakeBehaviour } from './fakeTarget';
@@ -76,7 +77,12 @@ export async function executeStaged(data: string, staging: Staging = {}) {
       events.push(event);
       onEvent?.(event);
     },
-    preparation: {
+    services: {
+      host: { ...hostCapacity(data), ...host },
+      hostState: staging.hostState ?? (() => Promise.resolve({})),
+      accounts: ownAccounts,
+      evidence: () => Promise.reject(new Error('no plan here has claims')),
+      afterwards: () => Promise.resolve(),
       clean: sweep ?? (() => Promise.resolve()),
       resolve: () => Promise.resolve(new Map()),
       runtimes: () => Promise.resolve(['container:crun']),
@@ -100,8 +106,6 @@ export async function executeStaged(data: string, staging: Staging = {}) {
       },
       environment: () => Promise.resolve(environment),
     },
-    host: { ...hostCapacity(data), ...host },
-    hostState: staging.hostState ?? (() => Promise.resolve({})),
   });
   return { run, log, events, id };
 }

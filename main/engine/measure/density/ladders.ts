@@ -5,6 +5,7 @@ import type { DensityPlan } from '../../../contract/plan';
 import type { Run, Trial } from '../../../contract/run/run';
 import { sleep } from '../../base/signals';
 import type { RunningTrial, Turn } from '../trial/trial';
+import { startOf } from '../run/measuring';
 import { climb, emptyLadder } from './climb';
 import type { HostCapacity } from './hostCapacity';
 
@@ -37,7 +38,7 @@ export async function climbAll(context: DensityContext): Promise<void> {
     (warmup && trial.outcome === 'ok' ? run.warmups : run.trials).push(trial);
     emit({ kind: 'trial-ended', run: run.id, trial, warmup, ...progress });
   };
-  emit({ kind: 'run-started', run: run.id, plan, trials: progress.of });
+  emit(startOf(run, progress.of));
   run.density = [];
   const isOver = () => plan.budgetMs !== undefined && performance.now() - fromMs > plan.budgetMs;
   const hopeless = new Set<string>();

@@ -2,6 +2,7 @@
 import type { TareEvent } from '../../../contract/events';
 import { pairKey, trialId, type Pair } from '../../../contract/planning';
 import type { Run } from '../../../contract/run/run';
+import { keptPlan } from '../../results/history/kept';
 import type { RunWriter } from '../../results/history/store';
 import type { Clients } from '../load/clients';
 import type { Sampler } from '../sampling/sampler';
@@ -29,6 +30,14 @@ export interface Measuring {
   /** looks for what of the host has changed; to be called while no instance is up */
   look(): Promise<void>;
 }
+
+/** A run's beginning as others are told of it: without the values in its plan. */
+export const startOf = ({ id, plan }: Run, trials: number): TareEvent => ({
+  kind: 'run-started',
+  run: id,
+  plan: keptPlan(plan),
+  trials,
+});
 
 export const preparedFor = ({ workload, target }: Pair, { prepared }: Measuring): Prepared =>
   prepared.get(pairKey(workload.name, target))!;

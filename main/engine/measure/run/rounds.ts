@@ -4,7 +4,7 @@ import type { Trial } from '../../../contract/run/run';
 import { sleep } from '../../base/signals';
 import type { Turn } from '../trial/trial';
 import { measureGroup } from './group';
-import type { Measuring } from './measuring';
+import { startOf, type Measuring } from './measuring';
 import { schedule, warmups } from './schedule';
 import { Pace } from './stopping';
 
@@ -15,7 +15,7 @@ export async function measureRounds(measuring: Measuring): Promise<void> {
   const { run, emit, scope, sampler, writer, originMs } = measuring;
   const { plan } = run;
   const pace = new Pace(run, originMs);
-  emit({ kind: 'run-started', run: run.id, plan, trials: pace.of });
+  emit(startOf(run, pace.of));
   const failedInARow = new Map<string, number>();
   let done = 0;
   const ended = (trial: Trial, warmup: boolean) => {

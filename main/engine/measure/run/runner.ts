@@ -2,9 +2,8 @@
 import type { TareEvent } from '../../../contract/events';
 import { memoryShort } from '../../../contract/planning';
 import { kindOf } from '../../../contract/targets';
-import { isDensity, type DensityPlan, type Plan } from '../../../contract/plan';
-import type { Evidence } from '../../../contract/run/evidence';
-import type { Environment, HostState, Run, Sample } from '../../../contract/run/run';
+import { isDensity, type DensityPlan } from '../../../contract/plan';
+import type { Run, Sample } from '../../../contract/run/run';
 import { climbAll } from '../density/ladders';
 import type { HostCapacity } from '../density/hostCapacity';
 import { TareError, toFailure } from '../../base/errors';
@@ -13,45 +12,39 @@ import { makeReport } from '../../results/report/report';
 import { startSampler } from '../sampling/sampler';
 import type { RunScope } from '../../base/scope';
 import { ChangesSeen } from './changes';
-import { ownAccounts, type HostAccounts } from './engineMachine';
 import { otherLoad } from './otherLoad';
 import { startTurn, type Measuring } from './measuring';
-import { prepareRun, type Preparation } from './preparation';
+import { preparePlan } from './preparation';
 import { measureRounds } from './rounds';
 import { schedule } from './schedule';
+import type { RunServices } from './services';
 
 export interface RunContext {
   scope: RunScope;
   writer: RunWriter;
   emit: (event: TareEvent) => void;
-  preparation: Preparation;
-  host: HostCapacity;
-  /** of the machines that instances run on; default: of this one */
-  accounts?: HostAccounts;
-  /** what of the host may change meanwhile */
-  hostState: () => Promise<HostState>;
-  /** gathers what a plan with claims needs beside its trials */
-  evidence?: (plan: Plan) => Promise<Evidence>;
-  /** completes the environment by what would have disturbed the trials; never rejects */
-  afterwards?: (environment: Environment) => Promise<void>;
+  services: RunServices;
 }
 
 /**
- * Executes `run.plan` and keeps it on disk. Never rejects: what goes wrong is in the record, and told with the run's end.
+ * Executes `run.plan`, which has its values; what is written and told of it has none. Never rejects: what goes wrong is in the record, and
+ * told with the run's end.
  */
 export async function executeRun(run: Run, context: RunContext): Promise<Run> {
-  const { preparation, writer, host, scope } = context;
+  const { services, writer, scope } = context;
   const samples: Sample[] = [];
   try {
-    await preparation.clean();
-    const short = memoryShort(run.plan, await host.availableBytes());
+    await services.clean();
+    const short = memoryShort(run.plan, await services.host.availableBytes());
     if (short) throw new TareError(short);
-    const dropCached = run.plan.cold ? await preparation.coldStarts() : undefined;
-    const prepared = await prepareRun(run, preparation, scope.signal);
-    const clients = await preparation.clients(run.plan);
+    const dropCached = run.plan.cold ? await services.coldStarts() : undefined;
+    const { plan, environment, prepared } = await preparePlan(run.plan, run.skipped, services, scope.signal);
+    run.plan = plan;
+    run.environment = { ...environment, given: run.environment.given };
+    const clients = await services.clients(plan);
     await writer.save(run);
-    await measureAll(run, { prepared, clients, ...(dropCached && { dropCached }) }, context, samples);
-    await context.afterwards?.(run.environment);
+    await measureAll(run, { prepared, clients, dropCached }, context, samples);
+    await services.afterwards(plan, run.environment);
     run.state = 'done';
   } catch (error) {
     run.failure = toFailure(error);
@@ -86,7 +79,7 @@ async function seal(run: Run, samples: Sample[], writer: RunWriter): Promise<voi
 async function measureAll(
   run: Run,
   made: Pick<Measuring, 'prepared' | 'clients' | 'dropCached'>,
-  { scope, writer, emit, host, hostState, evidence, accounts = ownAccounts }: RunContext,
+  { scope, writer, emit, services }: RunContext,
   kept: Sample[],
 ): Promise<void> {
   const { plan } = run;
@@ -100,13 +93,14 @@ async function measureAll(
       emit({ kind: 'samples', run: run.id, samples });
     },
   });
-  const changes = new ChangesSeen(hostState);
+  const changes = new ChangesSeen(() => services.hostState());
   const look = () => changes.look(run.environment, performance.now() - originMs);
+  const { accounts, host } = services;
   const measuring: Measuring = { run, ...made, scope, writer, emit, sampler, originMs, look, accounts };
   try {
     await (isDensity(plan) ? measureDensity(plan, measuring, host) : measureRounds(measuring));
     await look();
-    if (plan.claims && evidence) run.evidence = await evidence(plan);
+    if (plan.claims) run.evidence = await services.evidence(plan);
   } finally {
     await sampler.stop();
     run.samplerLoad = sampler.ownLoad();

@@ -189,6 +189,24 @@ describe('a whole ladder', () => {
   });
 });
 
+test.each(['rounds', 'ladders'])(
+  'a plan of %s keeps its values while it runs, and tells and keeps none',
+  async (of) => {
+    const environment = { SECRET: 'hush', OPEN: null };
+    const density = of === 'ladders' ? { density: { ladders: 1, most: 2 } } : {};
+    const { run, events, id } = await execute({
+      plan: { workloads: [{ ...workload('web'), environment }], trials: 1, warmups: 0, ...density },
+    });
+    expect(run.plan.workloads[0]!.environment).toEqual(environment);
+    const names = { SECRET: null, OPEN: null };
+    expect(events.find(({ kind }) => kind === 'run-started')).toMatchObject({
+      plan: { workloads: [{ environment: names }] },
+    });
+    expect((await loadRun(data, id)).plan.workloads[0]!.environment).toEqual(names);
+    expect(JSON.stringify(events)).not.toContain('hush');
+  },
+);
+
 test('what an instance printed is told once, its end only, after it was measured and before it is stopped', async () => {
   const prints = `begin ${'x'.repeat(20_000)} listening`;
   const { events } = await execute({
