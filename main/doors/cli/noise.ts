@@ -5,8 +5,7 @@ import { subjectOf } from '../../contract/report/verdicts';
 import { TareError } from '../../engine/base/errors';
 import { execute } from './commands/run';
 import type { Door } from './door';
-import { paintVerdicts } from './result';
-import { paintTable } from './terminal/tables';
+import { paintTables, paintVerdicts } from './terminal/report';
 
 /** Runs the preset that compares a container with itself. Some tens of seconds. */
 export async function measureNoise(door: Door): Promise<Run> {
@@ -24,8 +23,8 @@ export function paintNoise({ out }: Door, { report }: Run): void {
     out,
     (report?.verdicts ?? []).filter((verdict) => isAboutNoise(verdict) || verdict.standing === 'warning'),
   );
-  for (const table of (report?.tables ?? []).filter(({ id }) => id === 'noise')) {
-    out.line();
-    paintTable(out, table);
-  }
+  paintTables(
+    out,
+    (report?.tables ?? []).filter(({ id }) => id === 'noise'),
+  );
 }

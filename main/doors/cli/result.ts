@@ -1,19 +1,9 @@
-import { listOf, nameOf, say, wordReason, type MessageKey } from '../../contract/messages';
+import { nameOf, wordReason, type MessageKey } from '../../contract/messages';
 import { missingWords } from '../../contract/run/missing';
 import { showBytes } from '../../contract/quantities';
-import { weakenedWords, weaknessesTold, weaknessName } from '../../contract/report/weaknesses';
-import type { Verdict } from '../../contract/report/report';
-import { verdictWords } from '../../contract/report/verdicts';
 import type { Run, Trial } from '../../contract/run/run';
-import type { Screen, Tone } from './terminal/screen';
-import { paintTable } from './terminal/tables';
-
-const marks: Record<Verdict['standing'], [string, Tone]> = {
-  holds: ['✓', 'good'],
-  unclear: ['?', 'warn'],
-  note: ['·', 'dim'],
-  warning: ['!', 'warn'],
-};
+import { headingFacts, paintReport } from './terminal/report';
+import type { Screen } from './terminal/screen';
 
 /** A row for every phase of every pair: shown when asked for. */
 const longTable = 'phases';
@@ -27,56 +17,16 @@ export function paintRun(screen: Screen, run: Run, { phases = false } = {}): voi
   screen.paragraph(machine(screen, run));
   paintEmulation(screen, run);
   const { verdicts = [], tables = [] } = run.report ?? {};
-  paintVerdicts(
-    screen,
-    verdicts.filter(({ standing, text }) => standing !== 'note' && text.key !== toldAtTheEnd),
-  );
-  for (const table of tables.filter(({ id, rows }) => rows.length > 0 && (phases || id !== longTable))) {
-    screen.line();
-    paintTable(screen, table);
-  }
-  paintVerdicts(
-    screen,
-    verdicts.filter(({ standing }) => standing === 'note'),
-  );
+  paintReport(screen, {
+    verdicts: verdicts.filter(({ text }) => text.key !== toldAtTheEnd),
+    tables: tables.filter(({ id, rows }) => rows.length > 0 && (phases || id !== longTable)),
+  });
   paintMissing(screen, run);
-}
-
-export function paintVerdicts(screen: Screen, verdicts: Verdict[]): void {
-  if (verdicts.length > 0) screen.line();
-  for (const verdict of verdicts) {
-    const [mark, tone] = marks[verdict.standing];
-    screen.paragraph(verdictWords(screen.locale, verdict), `${screen.tone(tone, mark)} `);
-    const weakened = weakenedWords(screen.locale, verdict);
-    if (weakened !== undefined) screen.paragraph(screen.tone('warn', weakened), '  ');
-  }
-  paintWeaknesses(screen, verdicts);
-}
-
-/** Each sentence once, however many verdicts name it. */
-function paintWeaknesses(screen: Screen, verdicts: Verdict[]): void {
-  const told = weaknessesTold(verdicts);
-  if (told.length === 0) return;
-  screen.line();
-  screen.paragraph(screen.tone('dim', screen.say('weakened.title')));
-  for (const weakness of told) {
-    const name = weaknessName(screen.locale, weakness);
-    const sentence = say(screen.locale, weakness);
-    screen.paragraph(screen.tone('dim', `${name} – ${sentence}`), '  ', 4);
-  }
 }
 
 /** What was run, when, and how that ended. */
 export function heading(screen: Screen, run: Run): string {
-  const when = new Date(run.startedAt).toLocaleString(screen.locale, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
-  const targets = listOf(
-    screen.locale,
-    run.plan.targets.map((target) => nameOf(screen.locale, 'target', target)),
-  );
-  const heading = screen.say('cli.result.heading', { name: run.plan.name, targets, when });
+  const heading = screen.say('cli.result.heading', headingFacts(screen, run.plan, run.startedAt));
   const title = run.plan.cold ? screen.say('cli.result.heading-cold', { title: heading }) : heading;
   if (run.state === 'done') return title;
   return screen.say('cli.result.heading-state', { title, state: screen.say(`state.${run.state}`) });

@@ -5,10 +5,11 @@ import type { Answer, AnswerRow, AnswerSide, Claim, Message, Verdict } from '../
 import type { Run } from '../../contract/run/run';
 import { surenessIn } from '../../contract/report/sureness';
 import { weaknessName } from '../../contract/report/weaknesses';
-import { heading, paintVerdicts } from './result';
-import { widthOf } from './terminal/layout';
-import { grid } from './terminal/tables';
+import { heading } from './result';
+import { padded } from './terminal/layout';
+import { paintDoubts, paintSentence, paintSureness, paintVerdicts } from './terminal/report';
 import type { Screen } from './terminal/screen';
+import { fits, grid } from './terminal/tables';
 
 /** What a record of Tare 0.1 is summed up by, which has no answer. */
 const mostVerdicts = 4;
@@ -22,11 +23,8 @@ export function paintSummary(screen: Screen, run: Run): void {
   if (!answer) return paintVerdicts(screen, findings(run).slice(0, mostVerdicts));
   const worse = (run.report?.verdicts ?? []).filter((verdict) => verdict.worse);
   if (worse.length > 0) paintVerdicts(screen, worse);
-  else {
-    screen.line();
-    screen.paragraph(screen.tone('bold', say(screen.locale, answer.text)));
-  }
-  paintSureness(screen, answer);
+  else paintSentence(screen, answer.text);
+  paintHowSure(screen, answer);
 }
 
 const findings = ({ report }: Run): Verdict[] =>
@@ -48,9 +46,9 @@ function paintFigures(screen: Screen, { rows }: Answer): void {
     ['', ...quantities],
     sides.map(({ name, figures }) => [name, ...figures]),
   );
-  const lines = upright.split('\n').filter(isNoRule);
-  const painted = lines.every((line) => widthOf(line) + 2 <= screen.width)
-    ? lines
+  const withoutRule = upright.split('\n').filter(isNoRule);
+  const painted = fits(screen, upright, 2)
+    ? withoutRule
     : sides.flatMap(({ name, figures }) => [
         screen.tone('bold', name),
         ...figures.map((shown, at) => `  ${quantities[at]!}  ${shown}`),
@@ -94,22 +92,18 @@ function figure(
   return own + more + (against ? `  ${showTimes(locale, against.ratio, 2)}` : '');
 }
 
-/** How well each figure is known, a line each, and by name what makes all of it less sure. */
-function paintSureness(screen: Screen, answer: Answer): void {
+/** How well each figure is known, and by name what makes all of it less sure. */
+function paintHowSure(screen: Screen, answer: Answer): void {
   const { locale } = screen;
   const { doubts, surerRounds } = answer;
-  const known = surenessIn(answer).map(({ id, said }) => ({
-    name: screen.say(`cli.summary.${id}`),
-    words: say(locale, said),
-  }));
-  const widest = Math.max(0, ...known.map(({ name }) => widthOf(name)));
-  for (const { name, words } of known)
-    screen.paragraph(words, `  ${name}${' '.repeat(widest - widthOf(name))}  `);
+  paintSureness(screen, surenessIn(answer));
   if (surerRounds !== undefined)
     screen.paragraph(screen.say('cli.summary.surer', { rounds: surerRounds }), '  ');
   const hasName = ({ key }: Message) => isMessageKey(`${key}.short`);
-  for (const doubt of doubts.filter((one) => !hasName(one)))
-    screen.paragraph(say(locale, doubt), `  ${screen.tone('warn', '!')} `);
+  paintDoubts(
+    screen,
+    doubts.filter((one) => !hasName(one)),
+  );
   const names = doubts.filter(hasName).map((doubt) => weaknessName(locale, doubt));
   if (names.length === 0) return;
   const list = listOf(locale, [...new Set(names)]);
@@ -139,10 +133,6 @@ export function paintKept(
   if (picture) hints.set('picture', `tare export ${id} --out ${id}.png`);
   if (hints.size === 0) return;
   screen.line();
-  const words = [...hints.keys()].map((name) => screen.say(`cli.kept.${name}`));
-  const widest = Math.max(...words.map(widthOf));
-  [...hints.values()].forEach((command, at) => {
-    const name = words[at]! + ' '.repeat(widest - widthOf(words[at]!));
-    screen.line(`${screen.tone('dim', name)}  ${command}`);
-  });
+  const names = padded([...hints.keys()].map((name) => screen.say(`cli.kept.${name}`)));
+  [...hints.values()].forEach((command, at) => screen.line(`${screen.tone('dim', names[at]!)}  ${command}`));
 }

@@ -8,8 +8,9 @@ import { composeAb, type AbOptions } from '../abPlan';
 import { addBuilding } from '../buildOptions';
 import type { Door } from '../door';
 import { addFields, collected } from '../planOptions';
-import { paintFailures, paintVerdicts } from '../result';
+import { paintFailures } from '../result';
 import { paintKept } from '../summary';
+import { paintVerdicts } from '../terminal/report';
 import { regressionExit } from './compare';
 import { execute, exitOf, isFull, mustBeWritable, paint, writeRecord, type RunOptions } from './run';
 

@@ -8,9 +8,8 @@ import type { Door } from '../door';
 import { isPlanFile } from '../planFile';
 import { shareOf } from '../plans';
 import { findRun } from '../records';
-import { paintVerdicts } from '../result';
+import { paintReport } from '../terminal/report';
 import type { Screen } from '../terminal/screen';
-import { paintTable } from '../terminal/tables';
 
 /** Exit code when a metric became worse and the caller asked to fail on that. */
 export const regressionExit = 4;
@@ -74,7 +73,7 @@ function tellHosts(door: Door, compared: FleetsCompared, { json, failOn }: Compa
   const name = ({ id, name, startedAt, hosts }: FleetsCompared['base']) =>
     door.out.say('cli.compare.fleet', {
       ...{ id, name, hosts },
-      when: new Date(startedAt).toLocaleString(door.locale, { dateStyle: 'medium', timeStyle: 'short' }),
+      when: door.out.moment(startedAt),
     });
   paintCompared(door.out, name(compared.base), name(compared.other), compared);
 }
@@ -99,10 +98,7 @@ function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison)
     screen.say('cli.compare.run', {
       id: run.id,
       name: run.name,
-      when: new Date(run.startedAt).toLocaleString(screen.locale, {
-        dateStyle: 'medium',
-        timeStyle: 'short',
-      }),
+      when: screen.moment(run.startedAt),
       trials: run.trials,
     });
   const names = (runs: RunComparison['base']) => listOf(screen.locale, runs.map(name));
@@ -114,19 +110,8 @@ function paintCompared(
   screen: Screen,
   base: string,
   other: string,
-  { verdicts, tables }: Pick<RunComparison, 'verdicts' | 'tables'>,
+  report: Pick<RunComparison, 'verdicts' | 'tables'>,
 ): void {
   screen.paragraph(screen.tone('bold', screen.say('cli.compare.heading', { base, other })));
-  paintVerdicts(
-    screen,
-    verdicts.filter(({ standing }) => standing !== 'note'),
-  );
-  for (const table of tables) {
-    screen.line();
-    paintTable(screen, table);
-  }
-  paintVerdicts(
-    screen,
-    verdicts.filter(({ standing }) => standing === 'note'),
-  );
+  paintReport(screen, report);
 }

@@ -5,7 +5,7 @@ import { progressTold } from '../../../contract/fleet/told';
 import { explain, say } from '../../../contract/messages';
 import type { Plan } from '../../../contract/plan';
 import { TimeLeft } from '../../../contract/run/timeLeft';
-import { widthOf } from '../terminal/layout';
+import { padded, widthOf } from '../terminal/layout';
 import { LiveArea } from '../terminal/liveArea';
 import type { Screen, Tone } from '../terminal/screen';
 
@@ -109,10 +109,8 @@ export class HostsProgress {
   private lines(): string[] {
     const under = [...this.hosts.values()].filter(({ stage }) => !stage || !ends[stage]);
     const over = this.hosts.size - under.length;
-    const widest = Math.max(0, ...under.map(({ name }) => widthOf(name)));
-    const shown = under
-      .slice(0, mostShown)
-      .map((host) => `${host.name}${' '.repeat(widest - widthOf(host.name))}  ${this.words(host)}`);
+    const names = padded(under.map(({ name }) => name));
+    const shown = under.slice(0, mostShown).map((host, at) => `${names[at]!}  ${this.words(host)}`);
     return under.length > mostShown || over > 0
       ? [...shown, this.screen.say('cli.hosts.over', { over, of: this.hosts.size })]
       : shown;

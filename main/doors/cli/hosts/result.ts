@@ -2,13 +2,19 @@
 import type { FleetOverview } from '../../../contract/fleet/fleet';
 import { failureOfAll, reasonsOf } from '../../../contract/fleet/reasons';
 import { resultsOf, resultWords } from '../../../contract/fleet/results';
-import { explain, listOf, nameOf, say } from '../../../contract/messages';
+import { explain } from '../../../contract/messages';
 import { showInterval, showValue } from '../../../contract/quantities';
 import type { HostRatio, HostsReport } from '../../../contract/report/fleet';
-import { paintVerdicts } from '../result';
-import { widthOf } from '../terminal/layout';
+import {
+  headingFacts,
+  paintDoubts,
+  paintSentence,
+  paintSureness,
+  paintTables,
+  paintVerdicts,
+} from '../terminal/report';
 import type { Screen } from '../terminal/screen';
-import { grid, paintTable } from '../terminal/tables';
+import { fits, grid } from '../terminal/tables';
 
 /** As many as a person looks through; `--full` shows the others too. */
 const usualHosts = 20;
@@ -18,28 +24,21 @@ export function paintHosts(screen: Screen, fleet: FleetOverview, { full = false 
   const { report } = fleet;
   screen.paragraph(screen.tone('bold', heading(screen, fleet)));
   if (report) {
-    if (full) paintTables(screen, report);
+    if (full) paintTables(screen, report.tables);
     else paintRatios(screen, report);
-    screen.line();
-    screen.paragraph(screen.tone('bold', say(screen.locale, report.text)));
-    paintSureness(screen, report);
+    paintSentence(screen, report.text);
+    paintSureness(screen, report.sureness);
+    paintDoubts(screen, report.doubts);
     if (full) paintVerdicts(screen, report.verdicts);
   }
   paintReasons(screen, fleet);
 }
 
-function heading(screen: Screen, { plan, startedAt, hosts }: FleetOverview): string {
-  const { locale } = screen;
-  return screen.say('cli.hosts.heading', {
-    name: plan.name,
-    targets: listOf(
-      locale,
-      plan.targets.map((target) => nameOf(locale, 'target', target)),
-    ),
-    results: resultWords(locale, resultsOf(hosts)),
-    when: new Date(startedAt).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+const heading = (screen: Screen, { plan, startedAt, hosts }: FleetOverview): string =>
+  screen.say('cli.hosts.heading', {
+    ...headingFacts(screen, plan, startedAt),
+    results: resultWords(screen.locale, resultsOf(hosts)),
   });
-}
 
 /**
  * A line for each host, and a column for each quantity that the sentence's pair was measured in; without intervals where these are too
@@ -71,22 +70,13 @@ function paintRatios(screen: Screen, { comparisons, sureness }: HostsReport): vo
     '',
     ...spoken.map(({ metric }) => screen.say(`ui.report.row.${metric}`).replace(/[:：]$/, '')),
   ];
-  const [whole, short] = [wholeRatio, shortRatio].map((ratioOf) =>
-    grid(screen, head, rows(ratioOf)).split('\n'),
-  ) as [string[], string[]];
+  const whole = grid(screen, head, rows(wholeRatio));
+  const painted = fits(screen, whole, 2) ? whole : grid(screen, head, rows(shortRatio));
   const [base, other] = [first.base, first.other].map(({ workload, target }) => workload ?? { target });
   screen.paragraph(screen.say('cli.hosts.ratios', { base: base!, other: other! }), '  ');
-  const fits = whole.every((line) => widthOf(line) + 2 <= screen.width);
-  for (const line of fits ? whole : short) screen.line(`  ${line}`);
+  for (const line of painted.split('\n')) screen.line(`  ${line}`);
   if (names.length > usualHosts)
     screen.paragraph(screen.say('cli.hosts.more', { count: names.length - usualHosts }), '  ');
-}
-
-function paintTables(screen: Screen, { tables }: HostsReport): void {
-  for (const table of tables) {
-    screen.line();
-    paintTable(screen, table);
-  }
 }
 
 type Ratio = Pick<HostRatio, 'ratio' | 'interval'>;
@@ -98,28 +88,17 @@ const wholeRatio = (screen: Screen, { ratio, interval }: Ratio): string =>
     ? `${shortRatio(screen, { ratio })} (${showInterval(screen.locale, 'times', interval)})`
     : shortRatio(screen, { ratio });
 
-function paintSureness(screen: Screen, { sureness, doubts }: HostsReport): void {
-  const { locale } = screen;
-  const known = sureness.map(({ id, said }) => ({
-    name: screen.say(`cli.summary.${id}`),
-    words: say(locale, said),
-  }));
-  const widest = Math.max(0, ...known.map(({ name }) => widthOf(name)));
-  for (const { name, words } of known)
-    screen.paragraph(words, `  ${name}${' '.repeat(widest - widthOf(name))}  `);
-  for (const doubt of doubts) screen.paragraph(say(locale, doubt), `  ${screen.tone('warn', '!')} `);
-}
-
 /** What is wrong with all of it stands first. */
 function paintReasons(screen: Screen, fleet: FleetOverview): void {
+  const paint = (what: string, remedy: string) => {
+    screen.paragraph(what, `${screen.tone('bad', '✗')} `);
+    if (remedy) screen.paragraph(remedy, '  → ');
+  };
   const failure = failureOfAll(fleet);
   if (failure) {
     const { what, remedy } = explain(screen.locale, failure);
-    screen.paragraph(what, `${screen.tone('bad', '✗')} `);
-    if (remedy) screen.paragraph(remedy, '  → ');
+    paint(what, remedy);
   }
-  for (const { hosts, what, remedy } of reasonsOf(screen.locale, fleet.hosts)) {
-    screen.paragraph(`${hosts}: ${what}`, `${screen.tone('bad', '✗')} `);
-    if (remedy) screen.paragraph(remedy, '  → ');
-  }
+  for (const { hosts, what, remedy } of reasonsOf(screen.locale, fleet.hosts))
+    paint(`${hosts}: ${what}`, remedy);
 }

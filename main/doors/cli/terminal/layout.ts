@@ -3,6 +3,12 @@ import stringWidth from 'string-width';
 
 export const widthOf = (text: string): number => stringWidth(text);
 
+/** The same texts, all as wide as the widest of them. */
+export function padded(texts: readonly string[]): string[] {
+  const widest = Math.max(0, ...texts.map(widthOf));
+  return texts.map((text) => text + ' '.repeat(widest - widthOf(text)));
+}
+
 /** The beginning of `text` that fits `width` columns, with an ellipsis where something was cut off. `text` holds no colour codes. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;

@@ -61,6 +61,11 @@ export class Screen {
     return message(this.locale, key, facts);
   }
 
+  /** An instant of a record, as a reader writes it. */
+  moment(iso: string): string {
+    return new Date(iso).toLocaleString(this.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  }
+
   /** The one way for text: whatever is in it, the terminal obeys nothing but `tone`. */
   write(text: string): void {
     this.control(shown(text));

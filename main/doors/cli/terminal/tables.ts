@@ -64,8 +64,9 @@ function withNote(screen: Screen, painted: string, { note }: Table): void {
   if (note) screen.paragraph(screen.tone('dim', say(screen.locale, note)));
 }
 
-const fits = (screen: Screen, painted: string): boolean =>
-  painted.split('\n').every((line) => widthOf(line) <= screen.width);
+/** @param indent  columns before each line */
+export const fits = (screen: Screen, painted: string, indent = 0): boolean =>
+  painted.split('\n').every((line) => widthOf(line) + indent <= screen.width);
 
 /** A column in which nothing was measured on any row says nothing. */
 function withoutEmptyColumns(table: Table): Table {
