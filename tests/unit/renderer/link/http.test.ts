@@ -91,7 +91,11 @@ describe('the connection', () => {
       () => stream().enqueue(chunk('data: []\n\n')),
     ]) {
       down.call = true;
-      expect(await link.call('runs', {}, 'en')).toMatchObject({ ok: false });
+      vi.useFakeTimers({ toFake: ['setTimeout'] });
+      const asked = link.call('runs', {}, 'en');
+      await vi.advanceTimersByTimeAsync(10_000); // it is tried again for some seconds
+      vi.useRealTimers();
+      expect(await asked).toMatchObject({ ok: false });
       await last(seen, 'lost');
       down.call = false;
       void again();

@@ -72,7 +72,9 @@ test('whatever a check says, what is made of it is a probe and a port', () => {
       'ping',
       'CMD',
     ),
-    fc.webUrl({ validSchemes: ['http'] }),
+    fc
+      .tuple(fc.constantFrom('localhost', '127.0.0.1', '[::1]', 'db'), fc.nat(100_000), fc.string())
+      .map(([host, port, rest]) => `http://${host}:${port}/${rest}`),
     fc.string(),
   );
   fc.assert(

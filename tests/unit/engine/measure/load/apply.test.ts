@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { Plan } from '../../../../../main/contract/plan';
 import type { Clients } from '../../../../../main/engine/measure/load/clients';
 import { applyLoad } from '../../../../../main/engine/measure/load/apply';
@@ -33,33 +33,37 @@ async function loaded(behaviour: FakeBehaviour, log: string[] = []): Promise<Run
   return trial.record;
 }
 
-test('CPU time is that of all that works for the instance, not what the cheap counter says', async () => {
-  let spentMs = 0;
-  const record = await loaded({ cpuMs: () => (spentMs += 100) });
-  expect(record.cpuMs).toBe(100);
-  expect(record.load).toMatchObject({ answered: 20, cpuMsPerRequest: 5 });
-});
+// Each waits for two seconds after its load.
+test.concurrent(
+  'CPU time is that of all that works for the instance, not what the cheap counter says',
+  async ({ expect }) => {
+    let spentMs = 0;
+    const record = await loaded({ cpuMs: () => (spentMs += 100) });
+    expect(record.cpuMs).toBe(100);
+    expect(record.load).toMatchObject({ answered: 20, cpuMsPerRequest: 5 });
+  },
+);
 
-test('where a part of it cannot be read there is no figure', async () => {
+test.concurrent('where a part of it cannot be read there is no figure', async ({ expect }) => {
   const record = await loaded({});
   expect(record.load!.answered).toBe(20);
   expect(record).not.toHaveProperty('cpuMs');
   expect(record.load).not.toHaveProperty('cpuMsPerRequest');
 });
 
-test('its memory is read once more, two seconds after the load', async () => {
+test.concurrent('its memory is read once more, two seconds after the load', async ({ expect }) => {
   const record = await loaded({});
   expect(record.load).toMatchObject({ settledBytes: 700 });
 });
 
-test('what can be asked for its free memory is asked before that', async () => {
+test.concurrent('what can be asked for its free memory is asked before that', async ({ expect }) => {
   const log: string[] = [];
   const record = await loaded({ asked: 'gives' }, log);
   expect(record.load).toMatchObject({ settledBytes: 700 });
   expect(log.slice(-4, -2)).toEqual(['container give back', 'container measure']);
 });
 
-test('what it would have given is not told where it does not answer', async () => {
+test.concurrent('what it would have given is not told where it does not answer', async ({ expect }) => {
   const record = await loaded({ asked: 'is-silent' });
   expect(record.load).toMatchObject({ answered: 20, hostBytes: 700 });
   expect(record.load).not.toHaveProperty('settledBytes');
