@@ -11,83 +11,66 @@ export interface Notation<T> {
   /** the command line refuses other text by `cli.not-a-…` */
   called?: 'duration' | 'number' | 'path' | 'setting' | 'share' | 'size' | 'whole-number' | 'workload';
 }
-type ImageInput = NonNullable<PlanInput['workloads'][number]['image']>;
+const notation = <T>(
+  parse: (typed: string) => T | undefined,
+  print: (value: T) => string = String,
+  called?: Notation<T>['called'],
+): Notation<T> => ({ parse, print, ...(called && { called }) });
 
-const numberIn = (form: RegExp, text: string): number | undefined =>
-  form.test(text.trim()) ? Number(text) : undefined;
+const numberIn = (form: RegExp) => (typed: string) => (form.test(typed.trim()) ? Number(typed) : undefined);
+export const wholeNumber = notation(numberIn(/^\d{1,15}$/), String, 'whole-number');
+const decimal = numberIn(/^\d*\.?\d+$/);
+export const positive = notation((typed) => decimal(typed) || undefined, String, 'number');
+export const share = notation(parseShare, (part) => `${part * 100}%`, 'share');
+const printSize = (bytes: number): string =>
+  bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${bytes / 2 ** 20} MiB`;
+export const size = notation(parseBytes, printSize, 'size');
+export const milliseconds = notation(parseMs, (ms) => `${ms / 1000}s`, 'duration');
+const parseSeconds = (typed: string): number | undefined => {
+  const ms = parseMs(typed);
+  return ms && ms / 1000;
+};
+export const seconds = notation(parseSeconds, (count) => `${count}s`, 'duration');
 
-export const wholeNumber: Notation<number> = {
-  called: 'whole-number',
-  parse: (text) => numberIn(/^\d{1,15}$/, text),
-  print: String,
-};
-export const positive: Notation<number> = {
-  called: 'number',
-  parse: (text) => numberIn(/^\d*\.?\d+$/, text) || undefined,
-  print: String,
-};
-export const share: Notation<number> = {
-  called: 'share',
-  parse: parseShare,
-  print: (part) => `${part * 100}%`,
-};
-export const size: Notation<number> = {
-  called: 'size',
-  parse: parseBytes,
-  print: (bytes) => (bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30} GiB` : `${bytes / 2 ** 20} MiB`),
-};
-export const milliseconds: Notation<number> = {
-  called: 'duration',
-  parse: parseMs,
-  print: (ms) => `${ms / 1000}s`,
-};
-export const seconds: Notation<number> = {
-  called: 'duration',
-  parse(text) {
-    const ms = parseMs(text);
-    return ms === undefined ? undefined : ms / 1000;
-  },
-  print: (count) => `${count}s`,
-};
-export const text: Notation<string> = { parse: (typed) => typed.trim(), print: String };
-export const words: Notation<string[]> = { parse: wordsOf, print: shellLine };
-export const list: Notation<string[]> = {
-  parse: (typed) =>
-    typed
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  print: String,
-};
+export const text = notation((typed) => typed);
+export const words = notation(wordsOf, shellLine);
+const entries = (typed: string): string[] => typed.split(',').map((entry) => entry.trim());
+export const list = notation((typed) => entries(typed).filter(Boolean));
+
 /** One is read, and all are printed, each on a line. */
-export const variables: Notation<Variables> = {
-  called: 'setting',
-  parse(typed) {
+export const variables = notation<Variables>(
+  (typed) => {
     const variable = variableOf(typed);
     return variable && Object.fromEntries([variable]);
   },
-  print: (all) => Object.entries(all).map(variableText).join('\n'),
-};
-export const httpPath: Notation<Probe> = {
-  called: 'path',
-  parse: (typed) => (typed.trim().startsWith('/') ? { kind: 'http', path: typed.trim() } : undefined),
-  print: (probe) => (probe.kind === 'http' ? probe.path : '/'),
-};
-export const reference: Notation<ImageInput> = {
-  parse: (typed) => ({ kind: 'reference', reference: typed.trim() }),
-  print: (image) => (image.kind === 'reference' ? image.reference : ''),
-};
-export const folder: Notation<ImageInput> = {
-  parse: (typed) => ({ kind: 'folder', path: typed.trim() }),
-  print: (image) => (image.kind === 'folder' ? image.path : ''),
-};
-export const builtin: Notation<ImageInput> = {
-  called: 'workload',
-  parse(typed) {
+  (all) => Object.entries(all).map(variableText).join('\n'),
+  'setting',
+);
+export const httpPath = notation<Probe>(
+  (typed) => (typed.trim().startsWith('/') ? { kind: 'http', path: typed.trim() } : undefined),
+  (probe) => (probe.kind === 'http' ? probe.path : '/'),
+  'path',
+);
+
+type ImageInput = NonNullable<PlanInput['workloads'][number]['image']>;
+export const reference = notation<ImageInput>(
+  (typed) => ({ kind: 'reference', reference: typed }),
+  (image) => (image.kind === 'reference' ? image.reference : ''),
+);
+export const folder = notation<ImageInput>(
+  (typed) => ({ kind: 'folder', path: typed }),
+  (image) => (image.kind === 'folder' ? image.path : ''),
+);
+export const builtin = notation<ImageInput>(
+  (typed) => {
     const name = offeredNames.find((known) => known === typed);
     return name && { kind: 'builtin', name };
   },
-  print: (image) => (image.kind === 'builtin' ? image.name : ''),
-};
+  (image) => (image.kind === 'builtin' ? image.name : ''),
+  'workload',
+);
 /** Nothing is typed but the option itself. */
-export const yes: Notation<true> = { parse: () => true, print: () => '' };
+export const yes = notation(
+  () => true as const,
+  () => '',
+);

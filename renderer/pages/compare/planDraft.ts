@@ -227,25 +227,22 @@ export function keptDraft(text: string | null): PlanDraft | undefined {
   try {
     const kept = JSON.parse(text ?? 'null') as Partial<PlanDraft> | null;
     if (!kept || !Array.isArray(kept.workloads) || kept.workloads.length === 0) return undefined;
-    const draft = { ...emptyDraft(), ...texts(kept, emptyDraft()) };
-    draft.workloads = kept.workloads.map((one) => {
-      const workload = { ...emptyWorkload(), ...texts(one, emptyWorkload()) };
+    const workloads = kept.workloads.map((one) => {
+      const workload = { ...emptyWorkload(), ...alike(one, emptyWorkload()) };
       if (!sources.includes(workload.source)) workload.source = 'builtin';
       if (!offeredNames.some((name) => name === workload.builtin)) workload.builtin = 'web';
       if (!probeKinds.includes(workload.probe)) workload.probe = 'http';
-      workload.outgoing = one.outgoing === true;
       return workload;
     });
-    draft.together = kept.together === true;
-    draft.targets = Array.isArray(kept.targets) ? kept.targets.filter((id) => typeof id === 'string') : [];
-    return draft;
+    const targets = Array.isArray(kept.targets) ? kept.targets.filter((id) => typeof id === 'string') : [];
+    return { ...emptyDraft(), ...alike(kept, emptyDraft()), workloads, targets };
   } catch {
     return undefined; // what cannot be read is no reason not to start
   }
 }
 
-/** The fields of `kept` that hold text and exist in `known`. */
-const texts = <T extends object>(kept: Partial<T>, known: T): Partial<T> =>
+/** The fields of `kept` that exist in `known`, and hold the same kind of value there. */
+const alike = <T extends object>(kept: Partial<T>, known: T): Partial<T> =>
   Object.fromEntries(
-    Object.entries(kept).filter(([name, value]) => name in known && typeof value === 'string'),
+    Object.entries(kept).filter(([name, value]) => typeof value === typeof known[name as keyof T]),
   ) as Partial<T>;

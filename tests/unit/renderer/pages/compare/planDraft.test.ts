@@ -197,7 +197,10 @@ describe('a plan that is typed', () => {
 
 describe('a form that was kept', () => {
   it('comes back as it was', () => {
-    const kept = draft({ source: 'folder', folder: '/x' }, { trials: '7', together: true });
+    const kept = draft(
+      { source: 'folder', folder: '/x', outgoing: true },
+      { trials: '7', together: true, cold: true },
+    );
     expect(keptDraft(JSON.stringify(kept))).toEqual(kept);
   });
 
