@@ -17,6 +17,7 @@ import type { RunScope } from '../../main/engine/base/scope';
 import { readyWorkload } from '../../main/engine/images/image/image';
 import { freePort } from '../../main/engine/base/process/ports';
 import { testKit } from '../support/images';
+import { patience } from '../support/patience';
 import { testBases } from '../support/services';
 
 /** The static busybox of the guest kit. */
@@ -87,15 +88,15 @@ export async function openSession(endpoint?: string): Promise<Session> {
   };
 }
 
-/** Polls until the application answers; rejects after 20 s. */
+/** Polls until the application answers; rejects after 90 s. */
 export async function answerOf(instance: Pick<Instance, 'host' | 'port'>): Promise<string> {
-  for (const deadline = Date.now() + 20_000; ; await sleep(5)) {
+  for (const deadline = Date.now() + patience.timeout; ; await sleep(5)) {
     try {
       const answer = await fetch(`http://${instance.host}:${instance.port}/`);
       if (answer.ok) return await answer.text();
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
-    if (Date.now() > deadline) throw new Error('no good answer within 20 s');
+    if (Date.now() > deadline) throw new Error('no good answer within 90 s');
   }
 }

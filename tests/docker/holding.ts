@@ -4,7 +4,8 @@ import type { TrialMemory } from '../../main/contract/run/run';
 import { createContainerTarget } from '../../main/engine/measure/targets/docker/target';
 import type { Instance } from '../../main/engine/measure/targets/target';
 import { ready } from '../qemu/machines';
-import { mebibyte, patience } from '../support/knownAnswers';
+import { mebibyte } from '../support/knownAnswers';
+import { patience } from '../support/patience';
 import type { Session } from './daemon';
 
 export interface Holder {

@@ -82,7 +82,8 @@ describe('from a Dockerfile to a container and to a machine', () => {
     report.ways.forEach(expectWhole);
     const sum = report.ways.reduce((all, { tookMs }) => all + tookMs, 0);
     expect(sum).toBeLessThan(passedMs);
-    expect(sum).toBeGreaterThan(0.9 * passedMs - 500); // before and after: the starter's folder, and the report itself
+    // the rest passed before and after, with the starter's folder and the report itself: a busy machine takes its time for that, too
+    expect(sum).toBeGreaterThan(0.5 * passedMs);
   });
 
   test('the client’s lane holds the calls that were made, each with the command that does the same', () => {

@@ -5,7 +5,8 @@ import { freePort } from '../../main/engine/base/process/ports';
 import { openScope, ready, type TestScope } from '../qemu/machines';
 import { sharedCache } from '../support/cache';
 import { exported, holderImage, testKit } from '../support/images';
-import { known, missedBy, patience } from '../support/knownAnswers';
+import { known, missedBy } from '../support/knownAnswers';
+import { patience } from '../support/patience';
 
 let image: string;
 let scope: TestScope;

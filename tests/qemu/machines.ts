@@ -21,6 +21,7 @@ import type { RunScope } from '../../main/engine/base/scope';
 import { freePort } from '../../main/engine/base/process/ports';
 import { sharedCache } from '../support/cache';
 import { exported, factsOf } from '../support/images';
+import { patience } from '../support/patience';
 
 export const mebibyte = 1024 * 1024;
 
@@ -122,7 +123,7 @@ export async function start(
 export async function page(
   instance: Pick<Instance, 'host' | 'port'>,
   at = '/',
-  patienceMs = 30_000,
+  patienceMs = patience.timeout,
 ): Promise<{ status: number; body: string }> {
   const until = performance.now() + patienceMs;
   for (;;) {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TrialMemory } from '../../main/contract/run/run';
 import { holderImage } from '../support/images';
-import { known, mebibyte, missedBy, patience } from '../support/knownAnswers';
+import { known, mebibyte, missedBy } from '../support/knownAnswers';
+import { patience } from '../support/patience';
 import { micro, openScope, ready, start, target, type TestScope } from './machines';
 
 let image: string;

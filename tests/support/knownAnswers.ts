@@ -4,9 +4,6 @@ import type { TargetKind } from '../../main/contract/targets';
 
 export const mebibyte = 1024 ** 2;
 
-/** A holder is there when it says so. */
-export const patience = { timeout: 60_000, interval: 20 };
-
 /** In MiB more than with nothing held; what is not named must be as with nothing. */
 interface Answer {
   own?: number;

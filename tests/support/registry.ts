@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../main/engine/base/process/ports';
+import { patience } from './patience';
 
 /** What the locked registries know. */
 export const login = { username: 'alice', password: 'open sesame' };
@@ -73,14 +74,17 @@ export async function openRegistry(options: { locked?: boolean } = {}): Promise<
 }
 
 async function answers(port: number): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (
+    const deadline = Date.now() + patience.timeout;
+    Date.now() < deadline;
+    await sleep(patience.interval)
+  ) {
     const socket = net.connect(port, '127.0.0.1');
     const open = await new Promise<boolean>((resolve) => {
       socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
     });
     socket.destroy();
     if (open) return;
-    await sleep(20);
   }
   throw new Error('docker-registry does not listen');
 }

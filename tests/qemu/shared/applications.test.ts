@@ -5,6 +5,7 @@ import type { Instance, SharedMachine } from '../../../main/engine/measure/targe
 import type { ImageFacts, ReadyWorkload } from '../../../main/engine/images/image/facts';
 import { sharedCache } from '../../support/cache';
 import { debianImage, exported, holderImage, scratchImage } from '../../support/images';
+import { patience } from '../../support/patience';
 import { mebibyte, openScope, page, ready, type TestScope } from '../machines';
 
 const target = createSharedTarget({
@@ -48,7 +49,7 @@ async function machineWith(...asked: Asked[]) {
 }
 
 const said = (instance: Instance, text: string) =>
-  vi.waitFor(async () => expect(await instance.output()).toContain(text), { timeout: 30_000, interval: 50 });
+  vi.waitFor(async () => expect(await instance.output()).toContain(text), patience);
 
 const look = `
   hostname

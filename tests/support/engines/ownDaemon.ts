@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { patience } from '../patience';
 
 /** An engine that hangs is a finding, and must not hang whoever looks for it. */
 const longestMs = 120_000;
@@ -80,12 +81,12 @@ export async function ownDaemon(
     rmSync(folder, { recursive: true, force: true });
   };
   const answers = async () => {
-    for (let tries = 0; ; tries++) {
+    for (const deadline = Date.now() + patience.timeout; ;) {
       try {
         docker('version');
         return;
       } catch (error) {
-        if (current.daemon.exitCode !== null || tries > 100) {
+        if (current.daemon.exitCode !== null || Date.now() > deadline) {
           const told = readFileSync(at('log'), 'utf8').slice(-2000);
           await stop();
           throw new Error(`dockerd did not start: ${told}`, { cause: error });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../patience';
 
 const folder = '/run/tare-test-podman';
 const socket = path.join(folder, 'podman.sock');
@@ -29,10 +30,9 @@ export default async function startPodman(): Promise<() => Promise<void>> {
   // Its monitors write files into the folder where it was started.
   const service = spawn('setpriv', bound, { stdio: 'ignore', env, cwd: folder });
   const gone = once(service, 'exit');
-  for (let tries = 0; !existsSync(socket); tries++) {
-    if (tries === 200 || service.exitCode !== null) throw new Error('Podman does not listen');
-    await sleep(50);
-  }
+  const deadline = Date.now() + patience.timeout;
+  for (; !existsSync(socket); await sleep(patience.interval))
+    if (Date.now() > deadline || service.exitCode !== null) throw new Error('Podman does not listen');
   return async () => {
     service.kill();
     await gone;
