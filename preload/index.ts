@@ -12,8 +12,8 @@ function listen<T>(channel: string, listener: (value: T) => void): () => void {
 
 /** Two ways in, two ways back. The channel names are not the page's to choose. */
 const tare: Bridge = {
-  call: (name, input, locale) => ipcRenderer.invoke('tare:call', name, input, locale),
-  nativeShell: (name, input, locale) => ipcRenderer.invoke('tare:native-shell', name, input, locale),
+  call: (name, input) => ipcRenderer.invoke('tare:call', name, input),
+  nativeShell: (name, input) => ipcRenderer.invoke('tare:native-shell', name, input),
   onEvents: (listener) => listen<TareEvent[]>('tare:events', listener),
   onCommand: (listener) => listen<DeskCommand>('tare:commands', listener),
 };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ChartFormat, ChartSource, DocumentFormat, RunSource, type OpenedRecord } from './exports';
 import type { Failure } from './failures';
-import { Theme } from './appearance';
+import { Locale, Theme } from './appearance';
 
 const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 
@@ -20,6 +20,10 @@ export interface Chosen {
 export const Wanted = z.enum(['folder', 'file', 'program']);
 export type Wanted = z.infer<typeof Wanted>;
 
+/** What the page shows, and how: the menu offers what fits, and everything around the page looks like it. */
+const PageLook = z.object({ exportable: z.boolean(), theme: Theme, locale: Locale });
+export type PageLook = z.infer<typeof PageLook>;
+
 /** Every request the page may make of its native shell. What is not in this table cannot be asked. */
 export const nativeShellCalls = {
   /** asks where to, then writes; null when the person thinks better of it */
@@ -31,8 +35,8 @@ export const nativeShellCalls = {
   showInFolder: takes(z.object({ path: z.string().min(1) })).gives<void>(),
   /** lets a person look for a place instead of typing it; null when they think better of it */
   choose: takes(z.object({ what: Wanted, from: z.string().max(4096).default('') })).gives<Chosen | null>(),
-  /** what the page shows now, and how: the menu offers what fits, and everything around the page looks like it */
-  shown: takes(z.object({ exportable: z.boolean(), theme: Theme })).gives<void>(),
+  /** told at each change */
+  shown: takes(PageLook).gives<void>(),
 } as const;
 export type DeskCallName = keyof typeof nativeShellCalls;
 export type DeskInput<N extends DeskCallName> = z.input<(typeof nativeShellCalls)[N]['input']>;

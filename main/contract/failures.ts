@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { InputProblem } from './facts';
 import { hostFailures } from './fleet/failures';
 import { ComposeNote } from './run/compose';
 import { TestBoot } from './run/testBoot';
@@ -35,7 +36,7 @@ export type FolderDoubt = (typeof folderDoubts)[number];
  * Sentences live in assets/messages (`failure.CODE`, `remedy.CODE`); the engine writes none.
  */
 export const Failure = z.discriminatedUnion('code', [
-  z.object({ code: z.literal('bad-input'), problems: z.array(z.string()) }),
+  z.object({ code: z.literal('bad-input'), problems: z.array(InputProblem) }),
   z.object({ code: z.literal('sender-refused'), reason: z.enum(strangeSenders) }),
   z.object({ code: z.literal('call-refused'), reason: z.enum(refusals) }),
   /** what the local page was to be encrypted with */

@@ -1,4 +1,5 @@
 import type { Locale } from './appearance';
+import type { InputProblem } from './facts';
 import { composeNotes } from './run/compose';
 import { failedBoot } from './run/testBoot';
 import { deniedEndpoint, type Failure } from './failures';
@@ -23,7 +24,10 @@ export { isMessageKey, keyIn };
 export type { Family, KeyOf, MessageKey, NameIn, Problem } from './keys';
 
 /** A sentence that a door will word. What is not a text of ours does not compile. */
-export const tell = (key: MessageKey, facts: Message['facts'] = {}): Message => ({ key, facts });
+export const tell = <F extends Fact = never>(key: MessageKey, facts: Record<string, F> = {}) => ({
+  key,
+  facts,
+});
 
 /** How the quantities of one sentence are shown: each kind in one unit, with the digits that a sentence needs. */
 interface Notation {
@@ -60,6 +64,7 @@ function showFact(locale: Locale, fact: Fact, { bytes, ms, digits }: Notation): 
   if ('failure' in fact) return explain(locale, fact.failure).what;
   if ('words' in fact) return isMessageKey(fact.words) ? message(locale, fact.words) : fact.words;
   if ('target' in fact) return nameOf(locale, 'target', fact.target);
+  if ('list' in fact) return listOf(locale, fact.list);
   return showPercent(locale, fact.percent, 2);
 }
 
@@ -210,7 +215,7 @@ function leftRunning(locale: Locale, failure: Failure): string[] {
 }
 
 function evidence(locale: Locale, failure: Failure): string[] {
-  if (failure.code === 'bad-input') return failure.problems;
+  if (failure.code === 'bad-input') return failure.problems.map((problem) => sayProblem(locale, problem));
   if (failure.code === 'compose-empty')
     return composeNotes(failure.notes).map(({ kind, items }) =>
       message(locale, `verdict.compose.${kind}`, { items }),
@@ -230,6 +235,13 @@ function evidence(locale: Locale, failure: Failure): string[] {
   if (failure.code === 'target-unknown') return meant(locale, failure.target, failure.known);
   if (failure.code === 'bug') return failure.stack ? lastLines(failure.stack) : [];
   return 'output' in failure && failure.output?.trim() ? lastLines(failure.output) : [];
+}
+
+/** Words a problem of an input, after the field it is about. */
+function sayProblem(locale: Locale, problem: InputProblem): string {
+  const what = say(locale, problem);
+  const field = typeof problem === 'string' ? undefined : problem.facts.at;
+  return field === undefined ? what : message(locale, 'problem.at', { field, what });
 }
 
 /** What a person may have meant who wrote a name that nothing has. */

@@ -79,14 +79,14 @@ export function httpLink({
   const inTurn = pLimit(mostWaiting);
 
   return {
-    async call(name, input, locale) {
+    async call(name, input) {
       await listening;
       try {
         const send = () =>
           fetch(`/call/${name}`, {
             method: 'POST',
             headers: { 'content-type': 'application/json', 'x-tare-token': token },
-            body: JSON.stringify({ input, locale }),
+            body: JSON.stringify({ input }),
           });
         const ask = () => (onceOnly.has(name) ? send() : fetched(send));
         const response = await (waiting.has(name) ? inTurn(ask) : ask());

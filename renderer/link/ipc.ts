@@ -6,14 +6,14 @@ import type { Link } from './link';
 export function ipcLink(bridge: Bridge): Link {
   return {
     // the router on the other side answers with what the contract says for this name
-    call: (name, input, locale) => bridge.call(name, input, locale) as Promise<Answer<never>>,
+    call: (name, input) => bridge.call(name, input) as Promise<Answer<never>>,
     onEvents: (listener) => bridge.onEvents(listener),
     onConnection(listener) {
       listener('open');
       return () => undefined;
     },
     nativeShell: {
-      call: (name, input, locale) => bridge.nativeShell(name, input, locale) as Promise<Answer<never>>,
+      call: (name, input) => bridge.nativeShell(name, input) as Promise<Answer<never>>,
       onCommand: (listener) => bridge.onCommand(listener),
     },
   };

@@ -1,5 +1,4 @@
 import type { CallName, Input, Output } from '../../main/contract/calls';
-import type { Locale } from '../../main/contract/appearance';
 import type { DeskCallName, DeskCommand, DeskInput, DeskOutput } from '../../main/contract/desktop';
 import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';
@@ -9,14 +8,14 @@ export type Connection = 'open' | 'lost' | 'refused';
 
 /** The page's way to the native shell around it, where there is one: file dialogs, folders, the menu. */
 interface NativeShellLink {
-  call<N extends DeskCallName>(name: N, input: DeskInput<N>, locale: Locale): Promise<Answer<DeskOutput<N>>>;
+  call<N extends DeskCallName>(name: N, input: DeskInput<N>): Promise<Answer<DeskOutput<N>>>;
   /** the answer unsubscribes */
   onCommand(listener: (command: DeskCommand) => void): () => void;
 }
 
 /** The page's way to the engine: the same over the desktop's bridge and over HTTP. */
 export interface Link {
-  call<N extends CallName>(name: N, input: Input<N>, locale: Locale): Promise<Answer<Output<N>>>;
+  call<N extends CallName>(name: N, input: Input<N>): Promise<Answer<Output<N>>>;
   /** batches, at most ten a second; the answer unsubscribes */
   onEvents(listener: (events: TareEvent[]) => void): () => void;
   /** told at once and at each change; the answer unsubscribes */

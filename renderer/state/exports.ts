@@ -75,20 +75,20 @@ async function copyPicture(drawn: Promise<Answer<ExportedDocument>>): Promise<vo
 }
 
 const rendered = (link: Link, chart: ChartSource, format: ChartFormat): Promise<Answer<ExportedDocument>> =>
-  link.call('renderChart', { chart, format, locale: appearance.locale }, appearance.locale);
+  link.call('renderChart', { chart, format, locale: appearance.locale });
 
 /** What no record can be is not even looked at: a page would hold all of it. */
 async function read(link: Link, file: File): Promise<Answer<OpenedRecord>> {
   if (file.size > mostRecordBytes)
     return { ok: false, failure: { code: 'input-too-large', limitBytes: mostRecordBytes } };
-  return link.call('readRecord', { text: await file.text(), name: file.name }, appearance.locale);
+  return link.call('readRecord', { text: await file.text(), name: file.name });
 }
 
 /** In the desktop app a file goes where a dialog says; in a browser it is downloaded. */
 export function makeExports(link: Link): Exports {
   const { nativeShell } = link;
 
-  const show = (path: string) => void nativeShell?.call('showInFolder', { path }, appearance.locale);
+  const show = (path: string) => void nativeShell?.call('showInFolder', { path });
 
   /** Tells that something is being written, and then how it went; null is a person's change of mind. */
   async function told(work: () => Promise<Answer<Saved | string | null>>): Promise<void> {
@@ -118,19 +118,19 @@ export function makeExports(link: Link): Exports {
         const { locale } = appearance;
         const asked = { run, format, published: published.shown };
         return nativeShell
-          ? nativeShell.call('saveRun', asked, locale)
-          : downloaded(link.call('renderRun', { ...asked, locale }, locale));
+          ? nativeShell.call('saveRun', asked)
+          : downloaded(link.call('renderRun', { ...asked, locale }));
       }),
     chart: (chart, format) =>
       told(() =>
         nativeShell
-          ? nativeShell.call('saveChart', { chart, format }, appearance.locale)
+          ? nativeShell.call('saveChart', { chart, format })
           : downloaded(rendered(link, chart, format)),
       ),
     copy: (chart) => copyPicture(rendered(link, chart, 'png')),
     copyCard: (run) => {
       const { locale } = appearance;
-      return copyPicture(link.call('renderRun', { run, format: 'card', locale }, locale));
+      return copyPicture(link.call('renderRun', { run, format: 'card', locale }));
     },
     async open(file) {
       const answer = await read(link, file);

@@ -13,7 +13,6 @@ import type {
 } from '../../main/contract/work/work';
 import type { WorkflowReport } from '../../main/contract/work/workflow';
 import { whenReconnected, type Link } from '../link/link';
-import { appearance } from './appearance.svelte';
 import { notices } from './notices.svelte';
 
 /**
@@ -76,7 +75,7 @@ export class Job<N extends JobKind> {
     this.#asked = input;
     this.#failure = undefined;
     const order = { kind: this.name, input } as Input<'startJob'>;
-    const answer = await this.link.call('startJob', order, appearance.locale);
+    const answer = await this.link.call('startJob', order);
     this.#asking = false;
     if (answer.ok) this.take(answer.value as JobRecord<N>);
     else this.#failure = answer.failure;
@@ -84,7 +83,7 @@ export class Job<N extends JobKind> {
 
   /** Answers once nothing of it is left. */
   async stop(): Promise<void> {
-    const answer = await this.link.call('stopJob', { kind: this.name }, appearance.locale);
+    const answer = await this.link.call('stopJob', { kind: this.name });
     if (!answer.ok) notices.tell({ failure: answer.failure });
   }
 
@@ -152,7 +151,7 @@ export class Jobs {
   /** Finds out what was not told: work that is under way or has ended already, because the page was reloaded or the connection lost. */
   async resume(): Promise<void> {
     const followed = Object.values(this.#all).map((job) => ({ job, id: job.underWay }));
-    const answer = await this.#link.call('work', {}, appearance.locale);
+    const answer = await this.#link.call('work', {});
     if (!answer.ok) return;
     const records = answer.value;
     for (const record of records) this.#take(record);

@@ -8,7 +8,6 @@ import type { WorkRecord } from '../../main/contract/work/work';
 import { takeEvents } from './live/events';
 import { resumedHosts, takeFleet } from './live/hosts';
 import { emptyRun, resumedRun, takeRecord, type LiveRun } from './live/run';
-import { appearance } from './appearance.svelte';
 import { isHere, type Where } from './hosts/chosen.svelte';
 
 /** The run that is under way, if any: it outlives the pages. */
@@ -57,7 +56,7 @@ export class LiveState {
     { anyway = false, where }: { anyway?: boolean; where?: Where } = {},
   ): Promise<{ id: string } | { failure: Failure }> {
     const asked = { plan, ...(anyway && { anyway }), ...(where && !isHere(where) && where) };
-    const answer = await this.#link.call('startRun', asked, appearance.locale);
+    const answer = await this.#link.call('startRun', asked);
     if (!answer.ok) return { failure: answer.failure };
     // events may have arrived before this answer
     if (this.#run?.id !== answer.value) this.#run = emptyRun(answer.value, performance.now());
@@ -69,7 +68,7 @@ export class LiveState {
     const run = this.#run;
     if (!run || run.state !== 'running' || run.by) return undefined;
     this.#stopping = true;
-    const answer = await this.#link.call('stopRun', { id: run.id }, appearance.locale);
+    const answer = await this.#link.call('stopRun', { id: run.id });
     this.#stopping = false;
     return answer.ok ? undefined : answer.failure;
   }
@@ -98,7 +97,7 @@ export class LiveState {
 
   /** Looks once: at the run that is followed, and else for one that is under way. */
   async look(): Promise<void> {
-    const work = await this.#link.call('underWay', {}, appearance.locale);
+    const work = await this.#link.call('underWay', {});
     if (!work.ok) return;
     const runs = work.value.filter(({ kind, run }) => kind === 'run' && run !== undefined);
     if (this.running) {
@@ -122,9 +121,9 @@ export class LiveState {
   /** Takes what is new in the files of a run that another Tare makes. */
   async #follow(id: string, isUnderWay: boolean): Promise<void> {
     const asked = { id, ...(this.#until && { since: this.#until }) };
-    const answer = await this.#link.call('followRun', asked, appearance.locale);
+    const answer = await this.#link.call('followRun', asked);
     const hasNoRecord = answer.ok && answer.value.until.record === '';
-    const fleet = hasNoRecord ? await this.#link.call('fleet', { id }, appearance.locale) : undefined;
+    const fleet = hasNoRecord ? await this.#link.call('fleet', { id }) : undefined;
     const known = this.#run;
     if (known?.id !== id || !known.by || known.state !== 'running') return; // a run of our own has begun
     if (fleet?.ok && fleet.value) {
@@ -151,8 +150,8 @@ export class LiveState {
 
   async #readRecord(id: string): Promise<void> {
     const [run, samples] = await Promise.all([
-      this.#link.call('run', { id }, appearance.locale),
-      this.#link.call('samples', { id }, appearance.locale),
+      this.#link.call('run', { id }),
+      this.#link.call('samples', { id }),
     ]);
     const onHosts = !run.ok && isGone(run.failure) ? await this.#workOnHosts(id) : undefined;
     const known = this.#run?.id === id ? this.#run : undefined;
@@ -171,12 +170,12 @@ export class LiveState {
 
   /** A run on several hosts: while it is under way only the engine that makes it knows how far they are. */
   async #workOnHosts(id: string): Promise<WorkRecord | undefined> {
-    const work = await this.#link.call('work', {}, appearance.locale);
+    const work = await this.#link.call('work', {});
     return work.ok ? work.value.find((record) => record.run === id && record.hosts) : undefined;
   }
 
   async #recall(): Promise<void> {
-    const told = await this.#link.call('experience', {}, appearance.locale);
+    const told = await this.#link.call('experience', {});
     if (told.ok) this.#experience = told.value;
     this.#remind(this.#run);
   }

@@ -35,7 +35,7 @@ export function followNativeShell({ nativeShell }: Link, exports: Exports, isDra
   $effect(() => {
     const { locale, theme } = appearance;
     const exportable = shownRun() !== undefined;
-    if (painted) void nativeShell.call('shown', { exportable, theme }, locale);
+    if (painted) void nativeShell.call('shown', { exportable, theme, locale });
   });
   $effect(() =>
     nativeShell.onCommand((command) => {

@@ -1,7 +1,6 @@
 import type { CallName, Input, Output } from '../../main/contract/calls';
 import type { Failure } from '../../main/contract/failures';
 import type { Link } from '../link/link';
-import { appearance } from './appearance.svelte';
 
 /** The answer to one call, with the states a page must be able to show. A newer answer replaces an older one; while it is fetched the old one stays. */
 export class Resource<N extends CallName> {
@@ -28,7 +27,7 @@ export class Resource<N extends CallName> {
   async load(input: Input<N>): Promise<void> {
     const asked = ++this.#asked;
     this.#loading = true;
-    const answer = await this.link.call(this.name, input, appearance.locale);
+    const answer = await this.link.call(this.name, input);
     if (asked !== this.#asked) return; // a later question has overtaken this one
     this.#loading = false;
     this.#value = answer.ok ? answer.value : this.#value;

@@ -117,7 +117,7 @@ it('refuses every sender but its own window', async () => {
         const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
         await stranger.loadURL(url);
         const answer = (await stranger.webContents.executeJavaScript(
-          `window.tare ? window.tare.call('runs', {}, 'en').catch(String) : 'no bridge'`,
+          `window.tare ? window.tare.call('runs', {}).catch(String) : 'no bridge'`,
         )) as unknown;
         stranger.destroy();
         return answer;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlainFact } from '../facts';
 import { Failure } from '../failures';
 import type { Problem } from '../keys';
 
@@ -26,20 +27,10 @@ const ChartId = z.string().regex(/^[a-zA-Z0-9-]{1,80}$/, 'not-a-name' satisfies 
 /** What is drawn. From 2⁵³ on not every whole number exists any more, and differences lose their meaning. */
 const Drawn = z.number().min(-Number.MAX_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 
-/** A fact as the engine states it; the door formats it in the reader's language and units. */
 export const Fact = z.union([
-  z.string(),
-  z.number(),
-  z.object({ bytes: z.number() }),
-  z.object({ ms: z.number() }),
-  z.object({ times: z.number() }),
-  z.object({ percent: z.number() }),
+  ...PlainFact.options,
   /** a reason, worded by its own texts */
   z.object({ failure: Failure }),
-  /** a target by its id: a reader sees its name */
-  z.object({ target: z.string() }),
-  /** the key of another text: a reader sees its words */
-  z.object({ words: z.string() }),
 ]);
 export type Fact = z.infer<typeof Fact>;
 

@@ -1,11 +1,9 @@
 /** What `tare ab A B` runs: one plan with two sides, whatever they differ in. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Locale } from '../../contract/appearance';
-import { listOf, message, type MessageKey } from '../../contract/messages';
 import { Commit, type Plan, type PlanInput } from '../../contract/plan';
 import { TargetId } from '../../contract/targets';
-import { TareError } from '../../engine/base/errors';
+import { badInput } from '../../engine/base/errors';
 import { checkPlan, isPlanFile } from './planFile';
 import { composePlan, shareOf, type PlanOptions } from './plans';
 
@@ -20,7 +18,6 @@ export interface AbOptions extends PlanOptions {
 interface Sources {
   presets: PlanInput[];
   cwd: string;
-  locale: Locale;
 }
 
 /** of a plan */
@@ -41,11 +38,11 @@ export async function composeAb(
   sources: Sources,
 ): Promise<Plan> {
   const [a, b] = [words[0], words[1] ?? words[0]];
-  const commits = commitsOf(typedA, typedB, sources.locale);
+  const commits = commitsOf(typedA, typedB);
   const [ofA, ofB] = [besidesCommit(typedA), besidesCommit(typedB)];
-  const ab = minimum === undefined ? {} : { minimumEffect: shareOf(minimum, '--minimum', sources.locale) };
+  const ab = minimum === undefined ? {} : { minimumEffect: shareOf(minimum, '--minimum') };
   if (isTarget(words[0]) && isTarget(words[1])) {
-    if (ofA || ofB || commits) throw refused(sources.locale, 'cli.ab.targets-alone');
+    if (ofA || ofB || commits) throw badInput('cli.ab.targets-alone');
     const plan = await composePlan(
       undefined,
       { ...usual, ...options, targets: `${words[0]},${words[1]}` },
@@ -53,20 +50,20 @@ export async function composeAb(
     );
     return { ...plan, ab: { sides: 'targets', a: words[0], b: words[1], ...ab } };
   }
-  if (a === b && !ofA && !ofB) throw refused(sources.locale, 'cli.ab.same');
+  if (a === b && !ofA && !ofB) throw badInput('cli.ab.same');
   const sideOf = (word: string | undefined, own: string[] | undefined) =>
-    planOf(word, { ...options, ...settingsOf(own ?? [], options.env, sources.locale) }, sources);
+    planOf(word, { ...options, ...settingsOf(own ?? [], options.env) }, sources);
   const [first, second] = [await sideOf(a, ofA), await sideOf(b, ofB)];
   const workloads = [first, second].map((plan, at) => {
     const [workload, ...others] = plan.workloads;
-    if (others.length > 0) throw refused(sources.locale, 'cli.ab.one-workload');
+    if (others.length > 0) throw badInput('cli.ab.one-workload');
     return { ...workload!, name: at === 0 ? 'a' : 'b' };
   });
   if (String(first.targets.toSorted()) !== String(second.targets.toSorted()))
-    throw refused(sources.locale, 'cli.ab.other-targets');
+    throw badInput('cli.ab.other-targets');
   const name = [...new Set([first.name, second.name])].join(' / ').slice(0, longestName);
   const sides = { sides: 'workloads' as const, a: 'a', b: 'b', ...ab };
-  return checkPlan({ ...first, name, workloads, ab: sides, ...(commits && { commits }) }, sources.locale);
+  return checkPlan({ ...first, name, workloads, ab: sides, ...(commits && { commits }) });
 }
 
 /** Undefined where nothing else was set. */
@@ -76,7 +73,7 @@ function besidesCommit(words: readonly string[] = []): string[] | undefined {
 }
 
 /** Of both sides, or of none: one alone says since when nothing is so. */
-function commitsOf(a: readonly string[] = [], b: readonly string[] = [], locale: Locale): Plan['commits'] {
+function commitsOf(a: readonly string[] = [], b: readonly string[] = []): Plan['commits'] {
   const typed = [a, b].map((words) => words.findLast((word) => word.startsWith(commitSetting)));
   if (typed.every((word) => word === undefined)) return undefined;
   const [one, other] = typed.map((word) => {
@@ -84,13 +81,10 @@ function commitsOf(a: readonly string[] = [], b: readonly string[] = [], locale:
     return Commit.safeParse({ id, date }).data;
   });
   if (one && other) return { a: one, b: other };
-  throw refused(locale, 'cli.ab.commits');
+  throw badInput('cli.ab.commits');
 }
 
 const isTarget = (word: string | undefined): word is string => TargetId.safeParse(word).success;
-
-const refused = (locale: Locale, key: MessageKey): TareError =>
-  new TareError({ code: 'bad-input', problems: [message(locale, key)] });
 
 /** A plan file as it is; an image or a folder as a container, unless other targets are named. */
 function planOf(word: string | undefined, options: PlanOptions, sources: Sources): Promise<Plan> {
@@ -108,7 +102,7 @@ function planOf(word: string | undefined, options: PlanOptions, sources: Sources
 }
 
 /** `memory=256M`, `env.NAME=value` … as the options that they are for both sides. */
-function settingsOf(words: readonly string[], env: readonly string[] = [], locale: Locale): PlanOptions {
+function settingsOf(words: readonly string[], env: readonly string[] = []): PlanOptions {
   const read: PlanOptions = { env: [...env] };
   for (const word of words) {
     const at = word.indexOf('=');
@@ -116,13 +110,11 @@ function settingsOf(words: readonly string[], env: readonly string[] = [], local
     const known = settings.find((name) => name === key);
     if (at > 0 && known) read[known] = value;
     else if (at > 4 && key.startsWith('env.')) read.env!.push(word.slice(4));
-    else {
-      const problem = message(locale, 'cli.ab.not-a-setting', {
+    else
+      throw badInput('cli.ab.not-a-setting', {
         text: word,
-        known: listOf(locale, [...settings, 'env.NAME', 'commit']),
+        known: { list: [...settings, 'env.NAME', 'commit'] },
       });
-      throw new TareError({ code: 'bad-input', problems: [problem] });
-    }
   }
   return read;
 }

@@ -1,12 +1,12 @@
 /** How a folder is built, as a command line says it: in the words of `docker build`. */
 import type { Command } from 'commander';
 import path from 'node:path';
-import type { Locale } from '../../contract/appearance';
+import type { InputProblem } from '../../contract/facts';
 import { BuildOptions, type BuildSecret } from '../../contract/work/building';
-import { message, type MessageKey } from '../../contract/messages';
+import { tell, type MessageKey } from '../../contract/messages';
 import { variableOf, withoutValue } from '../../contract/work/variables';
 import { TareError } from '../../engine/base/errors';
-import { problems } from '../problems';
+import { parsed } from '../problems';
 import { collected } from './planOptions';
 
 /** As they were typed. Where `--target` and `--file` would be taken for something else, they are called `--build-target` and `--build-file`. */
@@ -48,22 +48,22 @@ export const firstBuildOption = (typed: TypedBuild): string | undefined =>
  * Files are meant from the folder that the command was given in, but for the Dockerfile.
  * @throws {TareError} `bad-input` with every problem at once
  */
-export function readBuildOptions(typed: TypedBuild, cwd: string, locale: Locale): BuildOptions {
-  const wrong: string[] = [];
+export function readBuildOptions(typed: TypedBuild, cwd: string): BuildOptions {
+  const wrong: InputProblem[] = [];
   const target = typed.buildTarget ?? typed.target;
   const dockerfile = typed.buildFile ?? typed.file;
   const args = (typed.buildArg ?? []).flatMap((text) => {
     const variable = variableOf(text);
-    if (!variable) wrong.push(message(locale, 'cli.not-a-build-arg', { text: withoutValue(text) }));
+    if (!variable) wrong.push(tell('cli.not-a-build-arg', { text: withoutValue(text) }));
     return variable ? [variable] : [];
   });
   const secrets = (typed.secret ?? []).flatMap((text) => {
     const secret = secretOf(text, cwd);
-    if (!secret) wrong.push(message(locale, 'cli.not-a-secret', { text: withoutValue(text) }));
+    if (!secret) wrong.push(tell('cli.not-a-secret', { text: withoutValue(text) }));
     return secret ?? [];
   });
   if (wrong.length > 0) throw new TareError({ code: 'bad-input', problems: wrong });
-  const parsed = BuildOptions.safeParse({
+  return parsed(BuildOptions, {
     ...(target !== undefined && { target }),
     ...(dockerfile !== undefined && { dockerfile }),
     ...(args.length > 0 && { buildArgs: Object.fromEntries(args) }),
@@ -71,8 +71,6 @@ export function readBuildOptions(typed: TypedBuild, cwd: string, locale: Locale)
     ...(secrets.length > 0 && { secrets }),
     ...(typed.ssh && { ssh: typed.ssh }),
   });
-  if (parsed.success) return parsed.data;
-  throw new TareError({ code: 'bad-input', problems: problems(locale, parsed.error.issues) });
 }
 
 /** `id=token,src=token.txt`, `id=token,env=TOKEN` or `id=token`; undefined when it is none of them. */

@@ -60,7 +60,7 @@ async function carryOut(door: Door, argv: string[], further: Registration[]): Pr
 function afterCommander(door: Door, error: CommanderError): number {
   if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help') return exitCodeOf({ code: 'bad-input', problems: [] }); // a bare `tare`: help was shown
-  const code = report(door, usageFailure(door.locale, error));
+  const code = report(door, usageFailure(error));
   door.err.line(`  ${door.err.say('cli.see-help')}`);
   return code;
 }

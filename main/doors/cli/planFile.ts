@@ -1,14 +1,11 @@
 import path from 'node:path';
 import { YAMLParseError } from 'yaml';
-import { readAs } from '../../contract/run/bounds';
-import type { Locale } from '../../contract/appearance';
 import { isFromHome, type BuildOptions } from '../../contract/work/building';
-import { listOf, message } from '../../contract/messages';
 import { Plan, unnamed, type PlanInput } from '../../contract/plan';
 import { parseBytes, parseMs } from '../../contract/quantities';
-import { TareError } from '../../engine/base/errors';
+import { badInput, TareError } from '../../engine/base/errors';
 import { foreignText } from '../../engine/base/foreignText';
-import { fieldName, problems } from '../problems';
+import { fieldName, parsed } from '../problems';
 import { BeyondPlans, parsePlanText } from './planText';
 
 /** What stands for standard input among the names of plans. */
@@ -41,10 +38,10 @@ const unreadable = (file: string) => (error: unknown) => {
  * Reads the file of a plan.
  * @throws {TareError} as {@link planFrom}
  */
-export async function readPlanFile(file: string, cwd: string, locale: Locale): Promise<PlanInput> {
+export async function readPlanFile(file: string, cwd: string): Promise<PlanInput> {
   const full = path.resolve(cwd, file);
   const text = await foreignText(full, { bytes: mostPlanBytes, pipes: true }).catch(unreadable(full));
-  return planFrom(text, { name: full, folder: path.dirname(full) }, locale);
+  return planFrom(text, { name: full, folder: path.dirname(full) });
 }
 
 /**
@@ -54,11 +51,7 @@ export async function readPlanFile(file: string, cwd: string, locale: Locale): P
  * @param source.folder  where files that it names are looked for
  * @throws {TareError} `plan-unreadable` · `bad-input` with one line per problem
  */
-export function planFrom(
-  text: string,
-  { name, folder }: { name: string; folder: string },
-  locale: Locale,
-): PlanInput {
+export function planFrom(text: string, { name, folder }: { name: string; folder: string }): PlanInput {
   let written: unknown;
   try {
     written = parsePlanText(text);
@@ -70,7 +63,7 @@ export function planFrom(
     // where editors find the description of plans is no part of one
     isObject(written) ? { name: unnamed, ...written, $schema: undefined } : written,
   );
-  checkPlan(input, locale);
+  checkPlan(input);
   return resolved(input as PlanInput, folder);
 }
 
@@ -79,16 +72,11 @@ export function planFrom(
  * @param nameOf  names a field that is refused
  * @throws {TareError} `bad-input`; a field that no plan has is refused too, since a misspelt one would silently change nothing
  */
-export function checkPlan(input: unknown, locale: Locale, nameOf = fieldName): Plan {
-  const parsed = readAs(Plan, input);
-  if (!parsed.success)
-    throw new TareError({ code: 'bad-input', problems: problems(locale, parsed.error.issues, nameOf) });
-  const unknown = unknownFields(input, parsed.data);
-  if (unknown.length > 0) {
-    const what = message(locale, 'problem.unknown-field', { fields: listOf(locale, unknown) });
-    throw new TareError({ code: 'bad-input', problems: [what] });
-  }
-  return parsed.data;
+export function checkPlan(input: unknown, nameOf = fieldName): Plan {
+  const plan = parsed(Plan, input, nameOf);
+  const unknown = unknownFields(input, plan);
+  if (unknown.length > 0) throw badInput('problem.unknown-field', { fields: { list: unknown } });
+  return plan;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,7 +1,6 @@
 /** The fields of a plan as options of commands, which commander reads into one object. */
 import { Option, type Command } from 'commander';
-import type { Locale } from '../../contract/appearance';
-import { listOf, message, type MessageKey } from '../../contract/messages';
+import { tell, type MessageKey } from '../../contract/messages';
 import { offeredNames } from '../../contract/plan';
 import {
   fieldAt,
@@ -66,7 +65,7 @@ export function optionBehind(path: readonly PropertyKey[], options: FieldOptions
 }
 
 /** @throws {TareError} `bad-input` with all that cannot be understood, so that a person corrects it in one go */
-export function readOptions(options: FieldOptions, locale: Locale): FieldValues {
+export function readOptions(options: FieldOptions): FieldValues {
   const typed = Object.fromEntries(
     Object.keys(planFields).map((id) => [id, typedIn(options, id as FieldId)]),
   );
@@ -74,10 +73,10 @@ export function readOptions(options: FieldOptions, locale: Locale): FieldValues 
   if (wrong.length === 0) return values;
   const problems = wrong.map(({ id, text }) => {
     const { called } = planFields[id].notation;
-    return message(locale, called ? `cli.not-a-${called}` : 'problem.form', {
+    return tell(called ? `cli.not-a-${called}` : 'problem.form', {
       option: optionOf(id as keyof Flags),
       text: called === 'setting' ? withoutValue(text) : text,
-      known: listOf(locale, offeredNames),
+      known: { list: [...offeredNames] },
     });
   });
   throw new TareError({ code: 'bad-input', problems });

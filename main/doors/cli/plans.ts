@@ -1,12 +1,10 @@
 import path from 'node:path';
-import type { Locale } from '../../contract/appearance';
 import type { Input } from '../../contract/calls';
-import { message, type MessageKey } from '../../contract/messages';
 import { isService, nameAfter, probeOf, type Plan, type PlanInput } from '../../contract/plan';
 import { planWith, workloadWith, type FieldValues } from '../../contract/planFields';
 import { parseShare } from '../../contract/quantities';
 import { baselineTarget, diskTargets } from '../../contract/targets';
-import { TareError } from '../../engine/base/errors';
+import { badInput, TareError } from '../../engine/base/errors';
 import { firstBuildOption, readBuildOptions, type TypedBuild } from './buildOptions';
 import { readTargets } from './targets';
 import { fieldName } from '../problems';
@@ -28,7 +26,6 @@ interface Sources {
   /** what came on standard input; absent where the command reads none */
   input?: string | undefined;
   cwd: string;
-  locale: Locale;
 }
 
 type WorkloadInput = PlanInput['workloads'][number];
@@ -47,13 +44,13 @@ export async function composePlan(
   options: PlanOptions,
   sources: Sources,
 ): Promise<Plan> {
-  const { cwd, locale } = sources;
-  const { image: pulled, build, workload: builtin, disk: file, ...values } = readOptions(options, locale);
+  const { cwd } = sources;
+  const { image: pulled, build, workload: builtin, disk: file, ...values } = readOptions(options);
   const base = await basePlan(named, options, sources);
   const image = placedIn(cwd, pulled ?? build ?? builtin);
-  const building = readBuildOptions(options, cwd, locale);
+  const building = readBuildOptions(options, cwd);
   const disk = file === undefined ? undefined : { file: path.resolve(cwd, file) };
-  checkOptions(base, { image, disk, values }, options, locale);
+  checkOptions(base, { image, disk, values }, options);
   const workloads = base.workloads.map((workload): WorkloadInput => {
     const imaged = image ? withImage(workload, image, base.workloads.length === 1) : workload;
     const chosen = disk ? withDisk(imaged, disk, image !== undefined || isOwnPlan(named)) : imaged;
@@ -73,7 +70,7 @@ export async function composePlan(
   const load =
     values.load === undefined ? { loadTime: undefined } : { loadTime: values.loadTime ?? usualLoadSeconds };
   const input = planWith({ ...base, ...called, workloads, targets, ...chosen }, { ...values, ...load });
-  return checkPlan(input, locale, (path) => optionBehind(path, options) ?? fieldName(path));
+  return checkPlan(input, (path) => optionBehind(path, options) ?? fieldName(path));
 }
 
 /** @throws {TareError} `bad-input` for options that the plan has no place for */
@@ -85,16 +82,13 @@ function checkOptions(
     values,
   }: { image: ImageInput | undefined; disk: DiskInput | undefined; values: FieldValues },
   options: PlanOptions,
-  locale: Locale,
 ): void {
-  const refuse = (key: MessageKey, option = '') => {
-    throw new TareError({ code: 'bad-input', problems: [message(locale, key, { option })] });
-  };
-  if (disk && workloads.length > 1) refuse('cli.vm-disk-one');
+  if (disk && workloads.length > 1) throw badInput('cli.vm-disk-one');
   const isBuilt = (image ? [{ image }] : workloads).some((one) => one.image?.kind === 'folder');
-  if (!isBuilt && firstBuildOption(options)) refuse('cli.build-alone', firstBuildOption(options));
+  const option = firstBuildOption(options);
+  if (!isBuilt && option !== undefined) throw badInput('cli.build-alone', { option });
   const ladder = (['most', 'ladders', 'prove'] as const).find((id) => values[id] !== undefined);
-  if (ladder && !density) refuse('cli.no-density', optionOf(ladder));
+  if (ladder && !density) throw badInput('cli.no-density', { option: optionOf(ladder) });
 }
 
 /** Whether a plan file is named, whose image is the person's own and no stand-in of a preset. */
@@ -118,11 +112,10 @@ function withDisk(workload: WorkloadInput, disk: DiskInput, keepsImage: boolean)
 async function basePlan(
   named: string | undefined,
   options: PlanOptions,
-  { presets, compose, input, cwd, locale }: Sources,
+  { presets, compose, input, cwd }: Sources,
 ): Promise<PlanInput> {
-  const refused = (key: MessageKey) => new TareError({ code: 'bad-input', problems: [message(locale, key)] });
-  if (options.service !== undefined && options.compose === undefined) throw refused('cli.service-alone');
-  if (options.compose !== undefined && named !== undefined) throw refused('cli.compose-and-plan');
+  if (options.service !== undefined && options.compose === undefined) throw badInput('cli.service-alone');
+  if (options.compose !== undefined && named !== undefined) throw badInput('cli.compose-and-plan');
   if (options.compose !== undefined && compose) {
     return compose({
       path: path.resolve(cwd, options.compose),
@@ -130,9 +123,8 @@ async function basePlan(
       ...(options.targets !== undefined && { targets: readTargets(options.targets) }),
     });
   }
-  if (named === standardInput && input !== undefined)
-    return planFrom(input, { name: 'stdin', folder: cwd }, locale);
-  if (named !== undefined && isPlanFile(named)) return readPlanFile(named, cwd, locale);
+  if (named === standardInput && input !== undefined) return planFrom(input, { name: 'stdin', folder: cwd });
+  if (named !== undefined && isPlanFile(named)) return readPlanFile(named, cwd);
   const name = named ?? usualPreset;
   const preset = presets.find((plan) => plan.name === name);
   if (preset) return preset;
@@ -168,11 +160,8 @@ function withImage(workload: WorkloadInput, image: ImageInput, names: boolean): 
 }
 
 /** The smallest change worth telling. @throws {TareError} `bad-input` for what is no share, or more than ten times */
-export function shareOf(text: string, option: string, locale: Locale): number {
+export function shareOf(text: string, option: string): number {
   const share = parseShare(text);
   if (share !== undefined && share <= 10) return share;
-  throw new TareError({
-    code: 'bad-input',
-    problems: [message(locale, 'cli.not-a-share', { option, text })],
-  });
+  throw badInput('cli.not-a-share', { option, text });
 }

@@ -1,8 +1,6 @@
-import type { Locale } from '../../contract/appearance';
-import { listOf, message } from '../../contract/messages';
 import { isRunId, type RunId, type RunSummary } from '../../contract/run/run';
 import type { Engine } from '../../engine/engine';
-import { TareError } from '../../engine/base/errors';
+import { badInput, TareError } from '../../engine/base/errors';
 
 /** Newest first. */
 export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {
@@ -14,7 +12,7 @@ export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {
  * The run that a word means: its id, a beginning of it that no other has, the name it was given, or `last`.
  * @throws {TareError} `run-unknown`, but for a whole id, which is not looked for · `bad-input` when several begin like this
  */
-export async function findRun(engine: Engine, word: string, locale: Locale): Promise<RunId> {
+export async function findRun(engine: Engine, word: string): Promise<RunId> {
   // an id names its run whatever others there are: no other record is looked at
   if (isRunId(word)) return word;
   const runs = await recordedRuns(engine);
@@ -24,8 +22,8 @@ export async function findRun(engine: Engine, word: string, locale: Locale): Pro
   if (found) return found.id;
   if (matching.length === 0 || word === '') throw new TareError({ code: 'run-unknown', id: word });
   const some = matching.slice(0, 5).map(({ id }) => id);
-  const ids = `${listOf(locale, some)}${matching.length > some.length ? ' …' : ''}`;
-  throw new TareError({ code: 'bad-input', problems: [message(locale, 'cli.ambiguous-run', { word, ids })] });
+  if (matching.length > some.length) some[some.length - 1] += ' …';
+  throw badInput('cli.ambiguous-run', { word, ids: { list: some } });
 }
 
 /** The run with this name, when a single one has it. */

@@ -1,10 +1,9 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { calls } from '../../contract/calls';
-import { Locale, type Locale as LocaleName } from '../../contract/appearance';
 import { nativeShellCalls, type DeskCommand } from '../../contract/desktop';
 import type { Answer, Failure } from '../../contract/failures';
-import { message } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
+import { badInput } from '../../engine/base/errors';
 import { refusal } from '../access';
 import { batches } from '../batches';
 import { largestInputOf } from '../limits';
@@ -33,8 +32,6 @@ function sizeOf(input: unknown): number {
 
 /** The wiring of one window; `close` takes it down. */
 export interface WindowWiring {
-  /** the language the page last spoke; undefined before its first call */
-  locale(): LocaleName | undefined;
   /** kept until the page has shown itself, then passed on */
   command(command: DeskCommand): void;
   /** the page begins anew, and has to show itself again */
@@ -42,7 +39,7 @@ export interface WindowWiring {
   close(): void;
 }
 
-type Asked = (name: string, input: unknown, locale: LocaleName | undefined) => Promise<Answer<unknown>>;
+type Asked = (name: string, input: unknown) => Promise<Answer<unknown>>;
 
 /** Joins a window to the engine and to its native shell: calls in, events and commands out; events in batches. */
 export function wireWindow(
@@ -51,43 +48,37 @@ export function wireWindow(
   window: WebContents,
   nativeShell: NativeShell,
 ): WindowWiring {
-  let locale: LocaleName | undefined;
   let waiting: DeskCommand[] | undefined = [];
 
   const listen = (channel: string, names: object, asked: Asked) =>
-    ipcMain.handle(channel, (event, name: unknown, input: unknown, spoken: unknown) => {
+    ipcMain.handle(channel, (event, name: unknown, input: unknown) => {
       if (!isOurs(event, window)) return refuse({ code: 'sender-refused', reason: 'not-our-window' });
-      const known = Locale.safeParse(spoken);
-      if (known.success) locale = known.data;
-      if (typeof name !== 'string' || !Object.hasOwn(names, name)) {
-        const problem = message(locale ?? 'en', 'problem.no-call', { name: String(name) });
-        return refuse({ code: 'bad-input', problems: [problem] });
-      }
+      if (typeof name !== 'string' || !Object.hasOwn(names, name))
+        return refuse(badInput('problem.no-call', { name: String(name) }).failure);
       const limitBytes = largestInputOf(name);
       if (sizeOf(input) > limitBytes) return refuse({ code: 'input-too-large', limitBytes });
-      return asked(name, input, locale);
+      return asked(name, input);
     });
   const send = (channel: string, value: unknown) => {
     if (!window.isDestroyed()) window.send(channel, value);
   };
 
-  listen('tare:call', calls, (name, input, spoken) => {
+  listen('tare:call', calls, (name, input) => {
     const reason = refusal('window', name, input);
     return reason === undefined
-      ? answer(engine, name, input, spoken)
+      ? answer(engine, name, input)
       : Promise.resolve(refuse({ code: 'call-refused', reason }));
   });
-  listen('tare:native-shell', nativeShellCalls, (name, input, spoken = 'en') => {
+  listen('tare:native-shell', nativeShellCalls, (name, input) => {
     if (name === 'shown' && waiting) {
       for (const command of waiting) send('tare:commands', command);
       waiting = undefined;
     }
-    return nativeShell(name, input, spoken);
+    return nativeShell(name, input);
   });
   const out = batches((events) => send('tare:events', events));
   const unsubscribe = engine.onEvent((event) => out.push(event));
   return {
-    locale: () => locale,
     command(command) {
       if (waiting) waiting.push(command);
       else send('tare:commands', command);

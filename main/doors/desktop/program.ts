@@ -114,8 +114,9 @@ function join(
       askWhere: (file, format) => askWhere(window, file, format),
       firstFolder: () => app.getPath('documents'),
       reveal: (file) => shell.showItemInFolder(file),
-      choose: (what, from, locale) => choosePlace(window, what, from, locale),
-      shown({ exportable, theme }, locale) {
+      choose: (what, from) => choosePlace(window, what, from, spoken.locale),
+      locale: () => spoken.locale,
+      shown({ exportable, theme, locale }) {
         pageIsPainted();
         if (spoken.locale !== locale || spoken.theme !== theme) keepLook(lookFile, { locale, theme });
         nativeTheme.themeSource = theme;

@@ -7,7 +7,6 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { Locale } from '../../contract/appearance';
 import type { Answer, Failure, StrangeSender } from '../../contract/failures';
 import { explain } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
@@ -140,18 +139,17 @@ async function call(
   const limitBytes = largestInputOf(name);
   const body = await read(request, limitBytes);
   if (body === undefined) return refuse(response, 413, { code: 'input-too-large', limitBytes });
-  let asked: { input?: unknown; locale?: unknown } | null;
+  let asked: { input?: unknown } | null;
   try {
     asked = JSON.parse(body) as typeof asked;
   } catch {
     return end(response, 400, 'not JSON');
   }
   if (typeof asked !== 'object' || asked === null) return end(response, 400, 'no object');
-  const { input, locale } = asked;
+  const { input } = asked;
   const reason = door.refusal(name, input);
   if (reason !== undefined) return refuse(response, 200, { code: 'call-refused', reason });
-  const known = Locale.safeParse(locale);
-  json(response, 200, await answer(engine, name, input, known.success ? known.data : undefined));
+  json(response, 200, await answer(engine, name, input));
 }
 
 /** The body as text; undefined when it is too large. */

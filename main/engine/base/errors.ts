@@ -1,4 +1,6 @@
+import type { PlainFact } from '../../contract/facts';
 import type { Failure } from '../../contract/failures';
+import { tell, type MessageKey } from '../../contract/messages';
 
 /** An expected failure. Anything else that is thrown is a bug and is reported as one. */
 export class TareError extends Error {
@@ -10,6 +12,10 @@ export class TareError extends Error {
     super(`${failure.code} ${JSON.stringify(failure)}`, options); // for logs; people read the translated message
   }
 }
+
+/** An input that is refused for one reason. */
+export const badInput = (key: MessageKey, facts?: Record<string, PlainFact>): TareError =>
+  new TareError({ code: 'bad-input', problems: [tell(key, facts)] });
 
 export const isAbort = (error: unknown): boolean =>
   error instanceof Error &&

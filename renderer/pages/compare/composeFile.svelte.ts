@@ -3,7 +3,6 @@ import type { ComposeReading } from '../../../main/contract/planning';
 import type { Plan } from '../../../main/contract/plan';
 import { usualTargets, type TargetId } from '../../../main/contract/targets';
 import type { Link } from '../../link/link';
-import { appearance } from '../../state/appearance.svelte';
 
 /** A Compose file as the page shows it: read anew whenever the file, the services or the targets are other ones. */
 export class ComposeChoice {
@@ -54,7 +53,7 @@ export class ComposeChoice {
     this.loading = true;
     const { services, targets } = this;
     const input = { path, targets, ...(services && services.length > 0 && { services }) };
-    const answer = await this.link.call('readCompose', input, appearance.locale);
+    const answer = await this.link.call('readCompose', input);
     if (asked !== this.asked) return; // another was asked meanwhile
     this.loading = false;
     this.failure = answer.ok ? undefined : answer.failure;

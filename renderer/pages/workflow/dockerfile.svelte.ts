@@ -1,7 +1,6 @@
 import type { Failure } from '../../../main/contract/failures';
 import type { BuildFolder } from '../../../main/contract/work/workflow';
 import type { Link } from '../../link/link';
-import { appearance } from '../../state/appearance.svelte';
 
 /**
  * The Dockerfile of one folder while it is edited. Another folder may be named at any time: what was typed for one is never saved
@@ -55,7 +54,7 @@ export class Dockerfile {
 
   async #read(path: string | undefined): Promise<void> {
     const asked = ++this.#asked;
-    const answer = await this.link.call('buildFolder', { ...(path && { path }) }, appearance.locale);
+    const answer = await this.link.call('buildFolder', { ...(path && { path }) });
     if (asked !== this.#asked) return;
     if (answer.ok) {
       this.#folder = answer.value;
@@ -77,7 +76,7 @@ export class Dockerfile {
     if (!this.changed) return true;
     this.#saving = true;
     const given = { ...(path && { path }), text: this.text, replace };
-    const answer = await this.link.call('saveBuildFolder', given, appearance.locale);
+    const answer = await this.link.call('saveBuildFolder', given);
     this.#saving = false;
     if (path === this.#path) {
       this.#failure = answer.ok ? undefined : answer.failure;

@@ -3,7 +3,6 @@ import type { Host } from '../../../main/contract/fleet/host';
 import type { NodeFound } from '../../../main/contract/fleet/swarm';
 import type { DoctorReport } from '../../../main/contract/machine';
 import type { Link } from '../../link/link';
-import { appearance } from '../appearance.svelte';
 import { readOnly } from '../access';
 import { Resource } from '../resource.svelte';
 
@@ -66,13 +65,13 @@ export class HostsState {
   /** A page beyond this computer is not told of them. */
   async load(): Promise<void> {
     if (readOnly) return;
-    const kept = this.link.call('hosts', {}, appearance.locale);
+    const kept = this.link.call('hosts', {});
     await Promise.all([kept.then((answer) => this.#take(answer)), this.look([])]);
   }
 
   /** Keeps one and looks at it. @returns why it was refused */
   async add(host: Host): Promise<Failure | undefined> {
-    const answer = await this.link.call('addHost', host, appearance.locale);
+    const answer = await this.link.call('addHost', host);
     if (!answer.ok) return answer.failure;
     this.#take(answer);
     void this.check(host.name);
@@ -81,7 +80,7 @@ export class HostsState {
 
   /** @returns why it was refused */
   async remove(name: string): Promise<Failure | undefined> {
-    const answer = await this.link.call('removeHost', { name }, appearance.locale);
+    const answer = await this.link.call('removeHost', { name });
     if (!answer.ok) return answer.failure;
     this.#take(answer);
     return undefined;
@@ -92,7 +91,7 @@ export class HostsState {
     const host = this.#kept?.find((one) => one.name === name);
     if (!host || this.#checks[name]?.checking) return;
     this.#note(name, { ...this.#checks[name], checking: true });
-    const answer = await this.link.call('doctorHost', { host: name }, appearance.locale);
+    const answer = await this.link.call('doctorHost', { host: name });
     // it was removed or replaced meanwhile
     if (this.#kept?.find((one) => one.name === name) !== host) return;
     this.#note(name, {

@@ -74,7 +74,7 @@ async function askAll({ list, limitMs }: { list: string; limitMs: number }): Pro
     const what = `${name} ${JSON.stringify(input)}`.slice(0, 300);
     try {
       const limit = new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), limitMs));
-      const answer = await Promise.race([window.tare!.call(name, input, 'en'), limit]);
+      const answer = await Promise.race([window.tare!.call(name, input), limit]);
       if (answer === late) return [`${what}: no answer after ${limitMs / 1000} s`];
       if (typeof answer?.ok !== 'boolean') return [`${what}: what is answered is no answer`];
       const isMistake = !answer.ok && answer.failure.code === 'bug';
@@ -149,7 +149,7 @@ async function windowAttack({ stage, draw, within }: Case): Promise<Outcome> {
         for (let at = 0; at < count; at += 1) window.postMessage({ kind: 'tare:call', at }, '*');
       }, floods);
       wrong.push(...(await navigate(page)));
-      const presets = await page.evaluate(() => window.tare!.call('presets', {}, 'en'));
+      const presets = await page.evaluate(() => window.tare!.call('presets', {}));
       if (!presets.ok) wrong.push('afterwards the window answers no honest call');
       if (app.windows().length !== 1) wrong.push(`there are ${app.windows().length} windows`);
     } finally {

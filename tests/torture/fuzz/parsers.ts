@@ -179,11 +179,11 @@ export const parsers: Parser[] = [
     return makeReport(read, fakeSamples(run).slice(0, 50));
   }),
   ofJson('sample', fakeSamples(run).slice(0, 20), parseSample),
-  ofJson('plan', [plan, fakeRun({ preset: 'density' }).plan], (text) => checkPlan(valueOf(text), 'en')),
+  ofJson('plan', [plan, fakeRun({ preset: 'density' }).plan], (text) => checkPlan(valueOf(text))),
   ofText(
     'plan file',
     `name: x\nworkloads:\n  - &w { name: shop, image: { kind: reference, reference: "shop:1" }, limits: { memoryBytes: 64M } }\ntargets: [container]\ntrials: 3\nsoakMs: 5s\n`,
-    (text) => withFile('plan.yaml', text, (file, folder) => readPlanFile(file, folder, 'en')),
+    (text) => withFile('plan.yaml', text, (file, folder) => readPlanFile(file, folder)),
   ),
   ofJson('compose', [compose], (text) => {
     const { data, success } = ComposeFile.safeParse(valueOf(text));

@@ -72,10 +72,10 @@ export async function soakWindow(_: Stage, scene: Scene, minutes: number, told: 
   await using screen = await virtualScreen();
   const { app, page } = await openApp(screen, homeOf(scene));
   const ask = async (name: string, input: unknown) => {
-    const answer = await page.evaluate(([call, given]) => window.tare!.call(call, given, 'en'), [
-      name,
-      input,
-    ] as [string, unknown]);
+    const answer = await page.evaluate(([call, given]) => window.tare!.call(call, given), [name, input] as [
+      string,
+      unknown,
+    ]);
     if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(answer.failure)}`);
     return answer.value;
   };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calls } from '../../../main/contract/calls';
+import { explain } from '../../../main/contract/messages';
 import { answer } from '../../../main/doors/router';
 import { presets } from '../../../main/engine/measure/workloads/presets';
 import { fakeRecord } from '../../support/fakes/fakeAnswers';
@@ -38,8 +39,8 @@ describe('the router', () => {
       workloads: [{ name: 'web', image: 'nginx' }],
     };
     const problems = async (locale: 'en' | 'zh-CN') => {
-      const reply = await answer(fakeEngine(), 'startRun', { plan }, locale);
-      return !reply.ok && reply.failure.code === 'bad-input' ? reply.failure.problems : [];
+      const reply = await answer(fakeEngine(), 'startRun', { plan });
+      return reply.ok ? [] : explain(locale, reply.failure).details;
     };
     expect(await problems('en')).toEqual(
       [

@@ -53,7 +53,7 @@ async function ab(
   if (out !== undefined) await mustBeWritable(out);
   const engine = door.engine();
   const { json, failOn, confirm } = options;
-  const sources = { presets: await engine.presets({}), cwd, locale: door.locale };
+  const sources = { presets: await engine.presets({}), cwd };
   const plan = await composeAb(words, options, sources);
   const first = await execute(door, engine, plan, options);
   if (out !== undefined) await writeRecord(out, first);

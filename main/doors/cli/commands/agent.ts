@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { version } from '../../../../package.json';
 import { exitCodeOf } from '../../../contract/failures';
-import { TareError } from '../../../engine/base/errors';
+import { badInput } from '../../../engine/base/errors';
 import { serveAgent, type AgentParts } from '../../agent/agent';
 import { interruptedExit, type Door } from '../door';
 
@@ -23,7 +23,7 @@ export const agentCommand =
   };
 
 async function serve(door: Door, { isTerminal, ...streams }: Streams, program?: string): Promise<void> {
-  if (isTerminal) throw new TareError({ code: 'bad-input', problems: [door.err.say('agent.terminal')] });
+  if (isTerminal) throw badInput('agent.terminal');
   door.out.muted = true;
   door.name = 'agent';
   const stop = new AbortController();

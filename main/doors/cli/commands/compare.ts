@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { listOf, message } from '../../../contract/messages';
+import { listOf } from '../../../contract/messages';
 import type { RunComparison, RunReference } from '../../../contract/report/comparison';
 import type { FleetsCompared } from '../../../contract/report/fleetsCompared';
 import type { Engine } from '../../../engine/engine';
-import { TareError } from '../../../engine/base/errors';
+import { badInput, TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { isPlanFile } from '../planFile';
 import { shareOf } from '../plans';
@@ -29,8 +29,7 @@ export async function compare(
   other: string,
   options: CompareOptions,
 ): Promise<void> {
-  const minimumEffect =
-    options.minimum === undefined ? undefined : shareOf(options.minimum, '--minimum', door.locale);
+  const minimumEffect = options.minimum === undefined ? undefined : shareOf(options.minimum, '--minimum');
   const engine = door.engine();
   const sides = { base: await side(door, engine, base), other: await side(door, engine, other) };
   const fleets = await onHosts(door, engine, sides, minimumEffect);
@@ -57,11 +56,7 @@ async function onHosts(
     return before && after ? engine.compareFleets({ base: before, other: after, minimumEffect }) : null;
   }
   for (const run of [...base, ...other])
-    if ('id' in run && (await engine.fleet({ id: run.id })))
-      throw new TareError({
-        code: 'bad-input',
-        problems: [message(door.locale, 'cli.compare.several-fleets')],
-      });
+    if ('id' in run && (await engine.fleet({ id: run.id }))) throw badInput('cli.compare.several-fleets');
   return null;
 }
 
@@ -89,9 +84,7 @@ async function side(door: Door, engine: Engine, words: string): Promise<RunRefer
 
 /** A word with a folder or `.json` in it is a file; everything else names a run of the history. */
 const reference = async (door: Door, engine: Engine, word: string): Promise<RunReference> =>
-  isPlanFile(word)
-    ? { path: path.resolve(door.terminal.cwd, word) }
-    : { id: await findRun(engine, word, door.locale) };
+  isPlanFile(word) ? { path: path.resolve(door.terminal.cwd, word) } : { id: await findRun(engine, word) };
 
 function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison): void {
   const name = (run: RunComparison['base'][number]) =>

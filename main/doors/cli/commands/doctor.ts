@@ -50,9 +50,9 @@ async function doctorHosts(
   hosts: readonly string[],
   { json, verbose }: DoctorOptions,
 ): Promise<void> {
-  const { out, err, locale } = door;
+  const { out, err } = door;
   const told: object[] = [];
-  for (const host of hosts.map((text) => chosenHost(text, locale))) {
+  for (const host of hosts.map((text) => chosenHost(text))) {
     const name = typeof host === 'string' ? host : host.name;
     const asks = err.isTerminal;
     try {

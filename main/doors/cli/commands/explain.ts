@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import texts from '../../../../assets/glossary.json';
 import { locales } from '../../../contract/appearance';
-import { listOf, message, type MessageKey } from '../../../contract/messages';
+import type { InputProblem } from '../../../contract/facts';
+import { listOf, tell, type MessageKey } from '../../../contract/messages';
 import type { Glossary, TermId } from '../../../contract/words/glossary';
 import { similar } from '../../../contract/words/similar';
 import { TareError } from '../../../engine/base/errors';
@@ -41,7 +42,7 @@ function explain({ out, locale }: Door, word: string, { json }: { json?: boolean
     );
     return out.paragraph(out.tone('dim', out.say('cli.explain.how')));
   }
-  const { name, short, more, see, ...rest } = told(find(word, locale));
+  const { name, short, more, see, ...rest } = told(find(word));
   if (json) return out.json({ ...rest, name, short, more, see });
   out.line(out.tone('bold', name));
   out.paragraph(short, '  ');
@@ -62,12 +63,12 @@ const namesOf = (id: TermId): string[] => [
 ];
 
 /** @throws {TareError} `bad-input`, with the terms that are spelled alike */
-function find(word: string, locale: Door['locale']): TermId {
+function find(word: string): TermId {
   const found = ids.find((id) => namesOf(id).some((name) => plain(name) === plain(word)));
   if (found) return found;
   const byName = new Map(ids.flatMap((id) => namesOf(id).map((name) => [plain(name), id])));
   const near = [...new Set(similar(plain(word), [...byName.keys()]).map((name) => byName.get(name)!))];
-  const problems = [message(locale, 'cli.explain.unknown', { word })];
-  if (near.length > 0) problems.push(message(locale, 'failure.similar', { similar: listOf(locale, near) }));
+  const problems: InputProblem[] = [tell('cli.explain.unknown', { word })];
+  if (near.length > 0) problems.push(tell('failure.similar', { similar: { list: near } }));
   throw new TareError({ code: 'bad-input', problems });
 }

@@ -5,8 +5,7 @@ import {
   type DocumentFormat,
   type ExportFormat,
 } from '../../../contract/exports';
-import { listOf, message } from '../../../contract/messages';
-import { TareError } from '../../../engine/base/errors';
+import { badInput } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { findRun } from '../records';
 
@@ -24,10 +23,10 @@ interface ExportOptions {
 export async function exportRun(door: Door, word: string, options: ExportOptions): Promise<void> {
   const { out, published = false, withValues = false } = options;
   const format = options.format ?? formatOf(door, out);
-  if (out === '-' && !isDocument(format)) throw refused(door, 'cli.export.folder', { format });
+  if (out === '-' && !isDocument(format)) throw badInput('cli.export.folder', { format });
   const engine = door.engine();
   const telling = { locale: door.locale, published, withValues };
-  const id = await findRun(engine, word, door.locale);
+  const id = await findRun(engine, word);
   if (out === '-' && isDocument(format)) {
     const file = await engine.renderRun({ run: { id }, format, ...telling });
     return door.out.bytes(Buffer.from(file.base64, 'base64'));
@@ -44,11 +43,5 @@ function formatOf(door: Door, out: string): ExportFormat {
   const ending = path.extname(out).slice(1).toLowerCase();
   const format = exportFormats.find((one) => one === ending);
   if (format) return format;
-  throw refused(door, 'cli.export.format', { formats: listOf(door.locale, exportFormats) });
+  throw badInput('cli.export.format', { formats: { list: [...exportFormats] } });
 }
-
-const refused = (
-  { locale }: Door,
-  key: 'cli.export.format' | 'cli.export.folder',
-  facts: Record<string, string>,
-) => new TareError({ code: 'bad-input', problems: [message(locale, key, facts)] });

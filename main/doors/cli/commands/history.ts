@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { message, type MessageKey } from '../../../contract/messages';
 import type { RunId, RunSummary } from '../../../contract/run/run';
-import { TareError } from '../../../engine/base/errors';
+import { badInput, TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { findRun } from '../records';
 
@@ -35,10 +35,9 @@ async function rename(
   change: { name: string | undefined; note: string | undefined },
 ): Promise<void> {
   const { name, note } = change;
-  if (name === undefined && note === undefined)
-    throw new TareError({ code: 'bad-input', problems: [door.err.say('cli.rename.nothing')] });
+  if (name === undefined && note === undefined) throw badInput('cli.rename.nothing');
   const engine = door.engine();
-  const id = await findRun(engine, word, door.locale);
+  const id = await findRun(engine, word);
   const label = await engine.labelRun({
     id,
     ...(name !== undefined && { name }),
@@ -51,7 +50,7 @@ async function remove(door: Door, words: string[]): Promise<void> {
   const engine = door.engine();
   // all are found before the first one goes: a mistyped word must not leave half of it done
   const ids: RunId[] = [];
-  for (const word of words) ids.push(await findRun(engine, word, door.locale));
+  for (const word of words) ids.push(await findRun(engine, word));
   for (const id of new Set(ids)) {
     await engine.deleteRun({ id });
     door.out.line(door.out.say('cli.delete.done', { id }));
@@ -67,7 +66,7 @@ async function restore(door: Door, word: string | undefined): Promise<void> {
     word === undefined ? newest : deleted.find(({ id, label }) => id === word || label?.name === word);
   if (!found) {
     throw word === undefined
-      ? new TareError({ code: 'bad-input', problems: [door.err.say('cli.restore.none')] })
+      ? badInput('cli.restore.none')
       : new TareError({ code: 'run-unknown', id: word });
   }
   await engine.restoreRun({ id: found.id });

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { version } from '../../../../package.json';
 import { OtherHost, type ChosenHost, type Host } from '../../../contract/fleet/host';
 import type { MessageKey } from '../../../contract/messages';
-import { TareError } from '../../../engine/base/errors';
-import { problems } from '../../problems';
+import { badInput, TareError } from '../../../engine/base/errors';
+import { parsed } from '../../problems';
 import type { Door } from '../door';
 import { chosenHost } from '../hosts/chosen';
 import { grid } from '../terminal/tables';
@@ -26,7 +26,7 @@ export function addHost(program: Command, door: Door): void {
     .option('--json', say('cli.option.json'))
     .action(
       async (name: string, address: string, { program, json }: { program?: string; json?: boolean }) => {
-        const kept = checked({ name, address, ...(program !== undefined && { program }) }, door);
+        const kept = parsed(OtherHost, { name, address, program });
         paint(door, await door.engine().addHost(kept), json);
       },
     );
@@ -52,12 +52,6 @@ export function addHost(program: Command, door: Door): void {
       .action((text: string, { yes = false }: { yes?: boolean }) => act(door, text, yes));
 }
 
-function checked(host: Host, { locale }: Door): Host {
-  const { success, data, error } = OtherHost.safeParse(host);
-  if (success) return data;
-  throw new TareError({ code: 'bad-input', problems: problems(locale, error.issues) });
-}
-
 function paint({ out }: Door, hosts: Host[], json = false): void {
   if (json) return out.json(hosts);
   if (hosts.length === 0) return out.paragraph(out.say('cli.host.none'));
@@ -69,7 +63,7 @@ function paint({ out }: Door, hosts: Host[], json = false): void {
 const nameOf = (host: ChosenHost): string => (typeof host === 'string' ? host : host.name);
 
 async function install(door: Door, text: string, yes: boolean): Promise<void> {
-  const host = chosenHost(text, door.locale);
+  const host = chosenHost(text);
   const facts = { version, host: nameOf(host) };
   if (!(await agreed(door, door.err.say('cli.host.ask-install', facts), yes))) return;
   const folder = await door.engine().installOnHost({ host, asks: door.err.isTerminal });
@@ -77,7 +71,7 @@ async function install(door: Door, text: string, yes: boolean): Promise<void> {
 }
 
 async function uninstall(door: Door, text: string, yes: boolean): Promise<void> {
-  const host = chosenHost(text, door.locale);
+  const host = chosenHost(text);
   const name = nameOf(host);
   if (!(await agreed(door, door.err.say('cli.host.ask-uninstall', { host: name }), yes))) return;
   const folder = await door.engine().uninstallFromHost({ host, asks: door.err.isTerminal });
@@ -92,6 +86,6 @@ async function uninstall(door: Door, text: string, yes: boolean): Promise<void> 
 async function agreed(door: Door, question: string, yes: boolean): Promise<boolean> {
   if (yes) return true;
   const { ask } = door.terminal;
-  if (!ask) throw new TareError({ code: 'bad-input', problems: [door.err.say('cli.host.needs-yes')] });
+  if (!ask) throw badInput('cli.host.needs-yes');
   return ask(`${question} [y/N]`);
 }

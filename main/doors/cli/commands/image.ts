@@ -4,8 +4,7 @@ import { Reference, type LocalImage, type RemovalReport } from '../../../contrac
 import { listOf, type MessageKey, type NameIn } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
 import type { Fact } from '../../../contract/report/report';
-import { TareError } from '../../../engine/base/errors';
-import { problems } from '../../problems';
+import { parsed } from '../../problems';
 import { paintBuild } from '../builds';
 import { addBuilding, readBuildOptions, type TypedBuild } from '../buildOptions';
 import type { Door } from '../door';
@@ -60,15 +59,9 @@ export function addImage(program: Command, door: Door): void {
     .action((reference: string, options: Json & { dryRun?: boolean }) => remove(door, reference, options));
 }
 
-function referenceOf(door: Door, word: string): string {
-  const parsed = Reference.safeParse(word);
-  if (parsed.success) return parsed.data;
-  throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });
-}
-
 /** `tare image pull` and `tare image push`. */
 async function transfer(door: Door, kind: 'pullImage' | 'pushImage', word: string, { json }: Json) {
-  const reference = referenceOf(door, word);
+  const reference = parsed(Reference, word);
   const report = await followJob(door, kind, { reference });
   if (json) return door.out.json(report);
   const { out } = door;
@@ -90,10 +83,10 @@ async function transfer(door: Door, kind: 'pullImage' | 'pushImage', word: strin
 type BuildingOptions = Json & TypedBuild & { tag?: string };
 
 async function build(door: Door, folder: string, options: BuildingOptions): Promise<void> {
-  const tag = options.tag === undefined ? {} : { tag: referenceOf(door, options.tag) };
+  const tag = options.tag === undefined ? {} : { tag: parsed(Reference, options.tag) };
   const { cwd } = door.terminal;
   const here = path.resolve(cwd, folder);
-  const order = { path: here, ...tag, ...readBuildOptions(options, cwd, door.locale) };
+  const order = { path: here, ...tag, ...readBuildOptions(options, cwd) };
   const built = await followJob(door, 'buildImage', order);
   if (options.json) return door.out.json(built);
   const { reference, bytes, tookMs } = built;
@@ -148,7 +141,7 @@ function paintLayers(screen: Screen, image: LocalImage): void {
 }
 
 async function remove(door: Door, word: string, options: Json & { dryRun?: boolean }): Promise<void> {
-  const reference = referenceOf(door, word);
+  const reference = parsed(Reference, word);
   const dryRun = options.dryRun === true;
   const report: RemovalReport = await door.engine().removeImage({ reference, dryRun });
   const { out } = door;

@@ -8,11 +8,11 @@ import {
   type Sight,
   type Sharing,
 } from '../../../contract/work/isolation';
-import { listOf, message, nameOf, say, type MessageKey } from '../../../contract/messages';
+import { listOf, nameOf, say, type MessageKey } from '../../../contract/messages';
 import { Privileges } from '../../../contract/privileges';
 import { baseTargets, usualTargets } from '../../../contract/targets';
-import { TareError } from '../../../engine/base/errors';
-import { problems } from '../../problems';
+import { badInput, TareError } from '../../../engine/base/errors';
+import { parsed } from '../../problems';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
 import { widthOf } from '../terminal/layout';
@@ -56,16 +56,12 @@ export function runIsolation(door: Door, asked: Command, options: IsolationOptio
     .filter((option) => asked.getOptionValueSource(option.attributeName()) === 'cli')
     .flatMap(({ long }) => (long && !known.some((option) => option.long === long) ? long : []));
   if (others.length === 0) return isolation(door, options);
-  const facts = { options: listOf(door.locale, others) };
-  throw new TareError({
-    code: 'bad-input',
-    problems: [message(door.locale, 'cli.isolation.options', facts)],
-  });
+  throw badInput('cli.isolation.options', { options: { list: others } });
 }
 
 /** What each way of running one image shares with this computer. Exits with 1 when one could not be looked into. */
 async function isolation(door: Door, options: IsolationOptions): Promise<void> {
-  const privileges = privilegesOf(options, door);
+  const privileges = privilegesOf(options);
   const targets = options.targets === undefined ? [...usualTargets] : readTargets(options.targets);
   if (targets.length === 0)
     throw new TareError({ code: 'target-unknown', target: options.targets ?? '', known: [...baseTargets] });
@@ -79,15 +75,13 @@ async function isolation(door: Door, options: IsolationOptions): Promise<void> {
   }
 }
 
-function privilegesOf({ pid, privileged, user, outgoing }: IsolationOptions, door: Door): Privileges {
-  const parsed = Privileges.safeParse({
+function privilegesOf({ pid, privileged, user, outgoing }: IsolationOptions): Privileges {
+  return parsed(Privileges, {
     ...(pid !== undefined && { pid }),
     ...(privileged && { privileged }),
     ...(user !== undefined && { user }),
     ...(outgoing && { outgoing }),
   });
-  if (parsed.success) return parsed.data;
-  throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });
 }
 
 const marks: Record<Sharing, [string, Tone]> = {

@@ -74,10 +74,9 @@ async function runPlan(
     },
     input: given?.text,
     cwd,
-    locale: door.locale,
   });
-  const hosts = await chosenHosts(options, { cwd, locale: door.locale });
-  const swarm = chosenSwarm(options, door.locale);
+  const hosts = await chosenHosts(options, cwd);
+  const swarm = chosenSwarm(options);
   if (hosts ?? swarm) return runOnHosts(door, engine, { plan, hosts, swarm, out }, options, following);
   const finished = await execute(door, engine, plan, options, following);
   if (out !== undefined) await writeRecord(out, finished);

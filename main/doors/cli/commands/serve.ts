@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { TareError } from '../../../engine/base/errors';
+import { badInput } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import type { CertificateFiles } from '../../web/certificate';
 import { serve, type Served, type ServeOptions } from '../../web/index';
@@ -35,7 +35,7 @@ export const serveCommand =
 
 async function serveUntilStopped(door: Door, flags: ServeFlags, rendererFolder: string): Promise<void> {
   door.name = 'page';
-  const port = flags.port === undefined ? undefined : readPort(flags.port, door);
+  const port = flags.port === undefined ? undefined : readPort(flags.port);
   const certificate = certificateOf(flags, door);
   const served = await start(door, { port, host: flags.host, rendererFolder, certificate });
   tellWhere(door, served);
@@ -69,16 +69,15 @@ function tellWhere(door: Door, { urls: [first, ...others], readOnly, secure, por
 
 function certificateOf({ tlsCert, tlsKey }: ServeFlags, door: Door): CertificateFiles | undefined {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined)
-    throw new TareError({ code: 'bad-input', problems: [door.err.say('serve.halfCertificate')] });
+  if (tlsCert === undefined || tlsKey === undefined) throw badInput('serve.halfCertificate');
   const { cwd } = door.terminal;
   return { certificate: path.resolve(cwd, tlsCert), key: path.resolve(cwd, tlsKey) };
 }
 
-function readPort(text: string, door: Door): number {
+function readPort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new TareError({ code: 'bad-input', problems: [door.err.say('serve.badPort', { text })] });
+  throw badInput('serve.badPort', { text });
 }
 
 async function start(
@@ -93,9 +92,6 @@ async function start(
     if (code === 'EADDRINUSE' && options.port === undefined) return serve(engine, { ...options, port: 0 });
     if (!['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].includes(code)) throw error;
     const address = `${options.host}:${options.port ?? usualPort}`;
-    throw new TareError({
-      code: 'bad-input',
-      problems: [door.err.say('serve.noAddress', { address, code })],
-    });
+    throw badInput('serve.noAddress', { address, code });
   }
 }

@@ -14,7 +14,7 @@ export async function show(
   options: { json?: boolean; full?: boolean; phases?: boolean },
 ): Promise<void> {
   const engine = door.engine();
-  const id = await findRun(engine, word, door.locale);
+  const id = await findRun(engine, word);
   const fleet = await engine.fleet({ id });
   if (fleet) return showHosts(door, fleet, options);
   const run = await engine.run({ id });

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { exitCodeOf } from '../../../contract/failures';
-import { message, nameOf, say, type MessageKey } from '../../../contract/messages';
+import { nameOf, say, type MessageKey } from '../../../contract/messages';
 import { showBytes, showMs } from '../../../contract/quantities';
 import { usualVm } from '../../../contract/targets';
 import { jobInputs } from '../../../contract/work/work';
@@ -14,8 +14,8 @@ import {
   type WorkflowStep,
   type WorkflowWay,
 } from '../../../contract/work/workflow';
-import { TareError } from '../../../engine/base/errors';
-import { problems } from '../../problems';
+import { badInput } from '../../../engine/base/errors';
+import { parsed } from '../../problems';
 import { addBuilding, firstBuildOption, readBuildOptions, type TypedBuild } from '../buildOptions';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
@@ -72,25 +72,20 @@ async function workflow(door: Door, options: WorkflowOptions): Promise<void> {
 function orderOf({ image, build, machine, fresh, port, probe, ...typed }: WorkflowOptions, door: Door) {
   const { cwd } = door.terminal;
   const alone = build === undefined ? firstBuildOption(typed) : undefined;
-  if (alone !== undefined) {
-    const problem = message(door.locale, 'cli.build-alone', { option: alone });
-    throw new TareError({ code: 'bad-input', problems: [problem] });
-  }
+  if (alone !== undefined) throw badInput('cli.build-alone', { option: alone });
   const source =
     build !== undefined
-      ? { kind: 'folder', path: path.resolve(cwd, build), ...readBuildOptions(typed, cwd, door.locale) }
+      ? { kind: 'folder', path: path.resolve(cwd, build), ...readBuildOptions(typed, cwd) }
       : image !== undefined
         ? { kind: 'reference', reference: image }
         : { kind: 'starter' };
-  const parsed = jobInputs.workflow.safeParse({
+  return parsed(jobInputs.workflow, {
     source,
     machine,
     fresh: fresh === true,
     ...(port !== undefined && { port: Number(port) }),
     ...(probe !== undefined && { probe }),
   });
-  if (parsed.success) return parsed.data;
-  throw new TareError({ code: 'bad-input', problems: problems(door.locale, parsed.error.issues) });
 }
 
 /** A lane's steps as a bar of this many columns; what is too short to see is still one column. */

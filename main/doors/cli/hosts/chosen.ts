@@ -1,12 +1,11 @@
 /** Hosts as they are named on a command line, or in a file. */
 import path from 'node:path';
 import { YAMLParseError } from 'yaml';
-import type { Locale } from '../../../contract/appearance';
 import { ChosenHosts, HostsFile, nameOfAddress, type ChosenHost } from '../../../contract/fleet/host';
 import { TareError } from '../../../engine/base/errors';
 import { foreignText } from '../../../engine/base/foreignText';
 import { BeyondPlans, parsePlanText } from '../planText';
-import { problems } from '../../problems';
+import { parsed } from '../../problems';
 
 export interface HostOptions {
   /** `local`, the name of a kept one, an address, or `NAME=ADDRESS` */
@@ -24,21 +23,15 @@ const mostBytes = 1024 * 1024;
  */
 export async function chosenHosts(
   { host, hosts }: HostOptions,
-  { cwd, locale }: { cwd: string; locale: Locale },
+  cwd: string,
 ): Promise<ChosenHost[] | undefined> {
   if (!host && hosts === undefined) return undefined;
-  const filed = hosts === undefined ? [] : await readHosts(path.resolve(cwd, hosts), locale);
-  return checked([...(host ?? []).map(hostOf), ...filed], locale);
+  const filed = hosts === undefined ? [] : await readHosts(path.resolve(cwd, hosts));
+  return parsed(ChosenHosts, [...(host ?? []).map(hostOf), ...filed]);
 }
 
 /** One that is named on the command line. @throws {TareError} `bad-input` */
-export const chosenHost = (text: string, locale: Locale): ChosenHost => checked([hostOf(text)], locale)[0]!;
-
-function checked(hosts: unknown[], locale: Locale): ChosenHost[] {
-  const { success, data, error } = ChosenHosts.safeParse(hosts);
-  if (success) return data;
-  throw new TareError({ code: 'bad-input', problems: problems(locale, error.issues) });
-}
+export const chosenHost = (text: string): ChosenHost => parsed(ChosenHosts, [hostOf(text)])[0]!;
 
 /** What has an address is that; a word alone is a name. */
 function hostOf(text: string): ChosenHost {
@@ -46,15 +39,16 @@ function hostOf(text: string): ChosenHost {
   return address === undefined ? text : { name: name ?? nameOfAddress(address), address };
 }
 
-async function readHosts(file: string, locale: Locale): Promise<unknown[]> {
+async function readHosts(file: string): Promise<unknown[]> {
   const written = await foreignText(file, { bytes: mostBytes, pipes: true })
     .then(parsePlanText)
     .catch((error: unknown) => {
       throw new TareError({ code: 'hosts-unreadable', path: file, reason: reasonOf(error) });
     });
-  const { success, data, error } = HostsFile.safeParse(written);
-  if (!success) throw new TareError({ code: 'bad-input', problems: problems(locale, error.issues) });
-  return data.hosts.map((host) => ({ ...host, name: host.name ?? nameOfAddress(host.address) }));
+  return parsed(HostsFile, written).hosts.map((host) => ({
+    ...host,
+    name: host.name ?? nameOfAddress(host.address),
+  }));
 }
 
 const reasonOf = (error: unknown): string =>

@@ -1,10 +1,8 @@
 /** `tare run --swarm`: which nodes of the engine's swarm a plan runs on. */
 import { Option, type Command } from 'commander';
-import type { Locale } from '../../../contract/appearance';
 import { SwarmOptions } from '../../../contract/fleet/swarm';
 import type { MessageKey } from '../../../contract/messages';
-import { TareError } from '../../../engine/base/errors';
-import { problems } from '../../problems';
+import { parsed } from '../../problems';
 import { collected } from '../planOptions';
 
 export interface SwarmWords {
@@ -34,17 +32,18 @@ export const addSwarm = (command: Command, say: (key: MessageKey) => string): Co
  * Undefined where no swarm is asked for.
  * @throws {TareError} `bad-input`
  */
-export function chosenSwarm(
-  { swarm, constraint, maxConcurrent, registry, keepImage }: SwarmWords,
-  locale: Locale,
-): SwarmOptions | undefined {
+export function chosenSwarm({
+  swarm,
+  constraint,
+  maxConcurrent,
+  registry,
+  keepImage,
+}: SwarmWords): SwarmOptions | undefined {
   if (!swarm) return undefined;
-  const { success, data, error } = SwarmOptions.safeParse({
+  return parsed(SwarmOptions, {
     ...(constraint && { constraints: constraint }),
     ...(maxConcurrent !== undefined && { maxConcurrent: Number(maxConcurrent) }),
     ...(registry !== undefined && { registry }),
     ...(keepImage !== undefined && { keepImage }),
   });
-  if (success) return data;
-  throw new TareError({ code: 'bad-input', problems: problems(locale, error.issues) });
 }

@@ -12,10 +12,9 @@ import {
   type ExportedDocument,
   type ExportFormat,
 } from '../../../contract/exports';
-import { message } from '../../../contract/messages';
 import { measuredOnly } from '../../../contract/report/published';
 import type { Run } from '../../../contract/run/run';
-import { TareError } from '../../base/errors';
+import { badInput, TareError } from '../../base/errors';
 import { card, cardDrawing } from './card';
 import { chartCsv } from './chartCsv';
 import { csv } from './csv';
@@ -111,8 +110,7 @@ async function writeFiles(
   const written: string[] = [];
   const placing = { stem: path.basename(target, path.extname(target)), one: await isOneFile(format, target) };
   const files = await make(placing);
-  if (placing.one && files.length === 0)
-    throw new TareError({ code: 'bad-input', problems: [message(locale, 'export.no-picture', { id })] });
+  if (placing.one && files.length === 0) throw badInput('export.no-picture', { id });
   for (const { name, beside, content } of files) {
     const file =
       name === undefined && beside === undefined

@@ -10,7 +10,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-plan-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function refused(named: string): Promise<Failure> {
-  const error: unknown = await readPlanFile(named, folder, 'en').then(
+  const error: unknown = await readPlanFile(named, folder).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -66,7 +66,7 @@ describe('a plan of somebody else', () => {
   test('aliases are followed', async () => {
     const text =
       'workloads: [{ name: w, image: { kind: builtin, name: web }, limits: { memoryBytes: 64M }, targets: &one [container] }]';
-    const plan = await readPlanFile(file('x.yaml', `${text}\ntargets: *one\ntrials: 1\n`), folder, 'en');
+    const plan = await readPlanFile(file('x.yaml', `${text}\ntargets: *one\ntrials: 1\n`), folder);
     expect(plan.targets).toEqual(['container']);
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Failure } from '../../../../main/contract/failures';
+import { explain } from '../../../../main/contract/messages';
 import { composePlan, type PlanOptions } from '../../../../main/doors/cli/plans';
 import { TareError } from '../../../../main/engine/base/errors';
 import { presets } from '../../../../main/engine/measure/workloads/presets';
@@ -11,15 +11,16 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-plans-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const compose = (named?: string, options: PlanOptions = {}) =>
-  composePlan(named, options, { presets, cwd: folder, locale: 'en' });
+  composePlan(named, options, { presets, cwd: folder });
 
-async function refused(named?: string, options: PlanOptions = {}): Promise<Failure> {
+async function refused(named?: string, options: PlanOptions = {}) {
   const error: unknown = await compose(named, options).then(
     () => undefined,
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(TareError);
-  return (error as TareError).failure;
+  const { failure } = error as TareError;
+  return failure.code === 'bad-input' ? { ...failure, problems: explain('en', failure).details } : failure;
 }
 
 const file = (name: string, text: string): string => {

@@ -37,11 +37,12 @@ function stage(answer: (file: string) => string | undefined, behaviour: EngineBe
     },
     firstFolder: () => folder,
     reveal: (file) => revealed.push(file),
-    choose: (what, from, locale) => {
-      asked.push(`${what} ${from} ${locale}`);
+    choose: (what, from) => {
+      asked.push(`${what} ${from}`);
       return Promise.resolve(answer(from));
     },
-    shown: (state, locale) => shown.push({ ...state, locale }),
+    shown: (state) => shown.push(state),
+    locale: () => 'zh-CN',
   };
   return { ask: nativeShell(parts), asked, revealed, shown, engine };
 }
@@ -51,13 +52,13 @@ describe('saving', () => {
     const elsewhere = path.join(folder, 'talk');
     const { ask, asked } = stage((file) => path.join(elsewhere, path.basename(file)));
     const html = path.join(elsewhere, 'tare-quick-20260801-120000.html');
-    await expect(ask('saveRun', { run: { id: run.id }, format: 'html' }, 'en')).resolves.toEqual({
+    await expect(ask('saveRun', { run: { id: run.id }, format: 'html' })).resolves.toEqual({
       ok: true,
       value: { path: html },
     });
     expect(readFileSync(html, 'utf8')).toBe('tare');
     const chart = { spec, subject: 'my plan/1' };
-    await ask('saveChart', { chart, format: 'png' }, 'en');
+    await ask('saveChart', { chart, format: 'png' });
     expect(asked).toEqual([
       `html ${path.join(folder, 'tare-quick-20260801-120000.html')}`,
       `png ${path.join(elsewhere, 'tare-my-plan-1-start-up.png')}`,
@@ -67,7 +68,7 @@ describe('saving', () => {
   it('takes the record itself where the run is in no history', async () => {
     const record = fakeRecord({ ...run.plan, name: '启动 测试' }, '20260801-130000-00ff');
     const { ask, asked, engine } = stage((file) => file);
-    await expect(ask('saveRun', { run: { record }, format: 'pdf' }, 'zh-CN')).resolves.toMatchObject({
+    await expect(ask('saveRun', { run: { record }, format: 'pdf' })).resolves.toMatchObject({
       ok: true,
     });
     expect(asked).toEqual([`pdf ${path.join(folder, 'tare-启动-测试-20260801-130000.pdf')}`]);
@@ -76,7 +77,7 @@ describe('saving', () => {
 
   it('renders nothing when the person cancels, since a PDF takes a while', async () => {
     const { ask, engine } = stage(() => undefined);
-    await expect(ask('saveRun', { run: { id: run.id }, format: 'pdf' }, 'en')).resolves.toEqual({
+    await expect(ask('saveRun', { run: { id: run.id }, format: 'pdf' })).resolves.toEqual({
       ok: true,
       value: null,
     });
@@ -85,46 +86,46 @@ describe('saving', () => {
 
   it('adds the ending that a typed name lacks', async () => {
     const { ask } = stage(() => path.join(folder, 'report'));
-    await ask('saveRun', { run: { id: run.id }, format: 'md' }, 'en');
+    await ask('saveRun', { run: { id: run.id }, format: 'md' });
     expect(existsSync(path.join(folder, 'report.md'))).toBe(true);
   });
 
   it('answers with the failure when it cannot be rendered or written, and writes nothing', async () => {
     const failing = stage((file) => file, { fails: { renderRun: { code: 'font-missing', known: [] } } });
-    await expect(failing.ask('saveRun', { run: { id: run.id }, format: 'html' }, 'en')).resolves.toEqual({
+    await expect(failing.ask('saveRun', { run: { id: run.id }, format: 'html' })).resolves.toEqual({
       ok: false,
       failure: { code: 'font-missing', known: [] },
     });
     const nowhere = stage(() => '/proc/tare/report.html');
-    await expect(
-      nowhere.ask('saveRun', { run: { id: run.id }, format: 'html' }, 'en'),
-    ).resolves.toMatchObject({ failure: { code: 'write-failed', path: '/proc/tare/report.html' } });
+    await expect(nowhere.ask('saveRun', { run: { id: run.id }, format: 'html' })).resolves.toMatchObject({
+      failure: { code: 'write-failed', path: '/proc/tare/report.html' },
+    });
   });
 });
 
 it('shows in a folder only what was saved here', async () => {
   const { ask, revealed } = stage((file) => file);
-  await ask('showInFolder', { path: '/etc/passwd' }, 'en');
-  await ask('saveChart', { chart: { spec }, format: 'svg' }, 'en');
+  await ask('showInFolder', { path: '/etc/passwd' });
+  await ask('saveChart', { chart: { spec }, format: 'svg' });
   const file = path.join(folder, 'tare-start-up.svg');
-  await ask('showInFolder', { path: file }, 'en');
+  await ask('showInFolder', { path: file });
   expect(revealed).toEqual([file]);
 });
 
 it('passes on what the page shows, with its language', async () => {
   const { ask, shown } = stage(() => undefined);
-  await ask('shown', { exportable: true, theme: 'dark' }, 'zh-CN');
+  await ask('shown', { exportable: true, theme: 'dark', locale: 'zh-CN' });
   expect(shown).toEqual([{ exportable: true, theme: 'dark', locale: 'zh-CN' }]);
 });
 
 it('lets a person look for a folder or a program, and says when they did not choose', async () => {
   const { ask, asked } = stage((from) => (from ? `${from}/shop` : undefined));
-  await expect(ask('choose', { what: 'folder', from: '/home/me' }, 'zh-CN')).resolves.toEqual({
+  await expect(ask('choose', { what: 'folder', from: '/home/me' })).resolves.toEqual({
     ok: true,
     value: { path: '/home/me/shop' },
   });
-  await expect(ask('choose', { what: 'program' }, 'en')).resolves.toEqual({ ok: true, value: null });
-  expect(asked).toEqual(['folder /home/me zh-CN', 'program  en']);
+  await expect(ask('choose', { what: 'program' })).resolves.toEqual({ ok: true, value: null });
+  expect(asked).toEqual(['folder /home/me', 'program ']);
 });
 
 it.each([
@@ -134,9 +135,9 @@ it.each([
   ['saveChart', { chart: { spec: {} }, format: 'png' }],
   ['showInFolder', { path: 5 }],
   ['choose', { what: 'everything' }],
-  ['shown', { exportable: true, theme: 'pink' }],
+  ['shown', { exportable: true, theme: 'pink', locale: 'en' }],
 ])('refuses %s with %j', async (name, input) => {
   const { ask, asked, engine } = stage((file) => file);
-  await expect(ask(name, input, 'en')).resolves.toMatchObject({ ok: false, failure: { code: 'bad-input' } });
+  await expect(ask(name, input)).resolves.toMatchObject({ ok: false, failure: { code: 'bad-input' } });
   expect([...asked, ...engine.log]).toEqual([]);
 });

@@ -154,8 +154,8 @@ it('gives the page the engine’s calls and events', async () => {
   const page = link();
   const kinds: string[] = [];
   const forget = page.onEvents((events: TareEvent[]) => kinds.push(...events.map(({ kind }) => kind)));
-  await expect.poll(() => page.call('runs', {}, 'en')).toMatchObject({ ok: true });
-  const started = await page.call('startRun', { plan: fakeRecord().plan }, 'en');
+  await expect.poll(() => page.call('runs', {})).toMatchObject({ ok: true });
+  const started = await page.call('startRun', { plan: fakeRecord().plan });
   expect(started.ok).toBe(true);
   // the record of the work stands around what the run tells: begun before it, over after it
   await expect.poll(() => kinds.slice(-2)).toEqual(['run-ended', 'work']);
@@ -175,7 +175,7 @@ it('tells the page when the token is refused, and when the server is gone and ba
   const page = link();
   page.onConnection((connection) => seen.push(connection));
   const forget = page.onEvents(() => undefined);
-  await expect.poll(() => page.call('runs', {}, 'en')).toMatchObject({ ok: true });
+  await expect.poll(() => page.call('runs', {})).toMatchObject({ ok: true });
   await served.close();
   await expect.poll(() => seen.at(-1)).toBe('lost');
   served = await serve(engine, { port: 0, host: '127.0.0.1', rendererFolder });
@@ -184,8 +184,8 @@ it('tells the page when the token is refused, and when the server is gone and ba
 });
 
 it('gives the page a failure that has words in its language, also when there is no server', async () => {
-  const refused = await link('guess').call('runs', {}, 'zh-CN');
+  const refused = await link('guess').call('runs', {});
   expect(refused).toMatchObject({ failure: { code: 'sender-refused', reason: 'no-token' } });
   await served.close();
-  await expect(link().call('runs', {}, 'zh-CN')).resolves.toMatchObject({ failure: { code: 'server-lost' } });
+  await expect(link().call('runs', {})).resolves.toMatchObject({ failure: { code: 'server-lost' } });
 });

@@ -86,13 +86,13 @@ describe('the connection', () => {
     const { link, seen, down, leave, stream } = server();
     await expect.poll(() => stream()).toBeDefined();
     for (const again of [
-      () => link.call('runs', {}, 'en'),
+      () => link.call('runs', {}),
       () => stream().enqueue(chunk(': still here\n\n')),
       () => stream().enqueue(chunk('data: []\n\n')),
     ]) {
       down.call = true;
       vi.useFakeTimers({ toFake: ['setTimeout'] });
-      const asked = link.call('runs', {}, 'en');
+      const asked = link.call('runs', {});
       await vi.advanceTimersByTimeAsync(10_000); // it is tried again for some seconds
       vi.useRealTimers();
       expect(await asked).toMatchObject({ ok: false });
@@ -116,7 +116,7 @@ describe('the connection', () => {
       },
     });
     const leave = link.onEvents(() => undefined);
-    const asked = link.call('work', {}, 'en');
+    const asked = link.call('work', {});
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(order).toEqual(['/events']);
     open();
@@ -130,7 +130,7 @@ describe('the connection', () => {
     down.stream = true;
     stream().close();
     await last(seen, 'lost');
-    expect(await link.call('runs', {}, 'en')).toMatchObject({ ok: true });
+    expect(await link.call('runs', {})).toMatchObject({ ok: true });
     expect(seen.at(-1)).toBe('lost');
     down.stream = false;
     await last(seen, 'open');
@@ -150,12 +150,12 @@ describe('the connection', () => {
           : Promise.resolve(Response.json({ ok: true, value: null }));
       },
     });
-    expect(await link.call('stopJob', { kind: 'workflow' }, 'en')).toMatchObject({ ok: true });
-    expect(await link.call('deleteRun', { id: '20260101-000000-0000' }, 'en')).toMatchObject({
+    expect(await link.call('stopJob', { kind: 'workflow' })).toMatchObject({ ok: true });
+    expect(await link.call('deleteRun', { id: '20260101-000000-0000' })).toMatchObject({
       failure: { code: 'server-lost' },
     });
-    expect(await link.call('runs', {}, 'en')).toMatchObject({ ok: true });
-    expect(await link.call('startRun', { plan: {} } as never, 'en')).toMatchObject({
+    expect(await link.call('runs', {})).toMatchObject({ ok: true });
+    expect(await link.call('startRun', { plan: {} } as never)).toMatchObject({
       failure: { code: 'server-lost' },
     });
     expect(asked).toEqual(['stopJob', 'stopJob', 'deleteRun', 'runs', 'runs', 'startRun']);
@@ -171,8 +171,8 @@ describe('the connection', () => {
         return new Promise((resolve) => silent.push(resolve));
       },
     });
-    const checks = Array.from({ length: 10 }, (_, at) => link.call('doctorHost', { host: `h${at}` }, 'en'));
-    void link.call('stopRun', { id: '20260101-000000-0000' }, 'en');
+    const checks = Array.from({ length: 10 }, (_, at) => link.call('doctorHost', { host: `h${at}` }));
+    void link.call('stopRun', { id: '20260101-000000-0000' });
     await expect.poll(() => asked).toContain('stopRun');
     expect(asked.filter((name) => name === 'doctorHost')).toHaveLength(3);
     let answered = 0;

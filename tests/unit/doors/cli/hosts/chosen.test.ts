@@ -8,7 +8,7 @@ import { chosenHosts, type HostOptions } from '../../../../../main/doors/cli/hos
 const cwd = mkdtempSync(path.join(os.tmpdir(), 'tare-chosen-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 const write = (name: string, text: string) => writeFileSync(path.join(cwd, name), text);
-const chosen = (options: HostOptions) => chosenHosts(options, { cwd, locale: 'en' });
+const chosen = (options: HostOptions) => chosenHosts(options, cwd);
 const refused = async (options: HostOptions) => {
   try {
     await chosen(options);

@@ -6,7 +6,7 @@ function chosen(...words: string[]) {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   command.option('--host <host>').option('--hosts <file>');
   addSwarm(command, (key) => key).parse(words, { from: 'user' });
-  return chosenSwarm(command.opts<SwarmWords>(), 'en');
+  return chosenSwarm(command.opts<SwarmWords>());
 }
 
 it('is no swarm unless one is asked for', () => {
