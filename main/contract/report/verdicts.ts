@@ -10,14 +10,25 @@ export const targetsOf = ({ about, text }: Verdict): string[] =>
   about?.targets ?? Object.values(text.facts).filter((fact) => typeof fact === 'string');
 
 /** How far a finding may be trusted: `likely` where something about this machine or run weakens it. */
-export type Certainty = 'measured' | 'likely' | 'cannot-tell';
+type Certainty = 'measured' | 'likely' | 'cannot-tell';
 
 /** Undefined of what is no finding: notes and warnings. */
-export function certaintyOf({ standing, weakenedBy = [] }: Verdict): Certainty | undefined {
+function certaintyOf({ standing, weakenedBy = [] }: Verdict): Certainty | undefined {
   if (standing === 'unclear') return 'cannot-tell';
   if (standing === 'holds') return weakenedBy.length > 0 ? 'likely' : 'measured';
   return undefined;
 }
+
+/** What was found, each with how certain it is. */
+export const findingsIn = (verdicts: readonly Verdict[]): { verdict: Verdict; certainty: Certainty }[] =>
+  verdicts.flatMap((verdict) => {
+    const certainty = certaintyOf(verdict);
+    return certainty ? [{ verdict, certainty }] : [];
+  });
+
+/** What a reader must know beside the findings, warnings first. */
+export const notesIn = (verdicts: readonly Verdict[]): Verdict[] =>
+  (['warning', 'note'] as const).flatMap((one) => verdicts.filter(({ standing }) => standing === one));
 
 /** A verdict's sentence; of one that answers a claim, after the claim. */
 export function verdictWords(locale: Locale, { about, text }: Pick<Verdict, 'about' | 'text'>): string {

@@ -10,7 +10,7 @@ import { hasPublished } from '../../../contract/report/published';
 import type { ChartSpec, Message, Table } from '../../../contract/report/report';
 import { partsOf } from '../../../contract/report/subjects';
 import { surenessIn, type Sureness } from '../../../contract/report/sureness';
-import { certaintyOf, verdictWords } from '../../../contract/report/verdicts';
+import { findingsIn, notesIn, verdictWords } from '../../../contract/report/verdicts';
 import { missingWords } from '../../../contract/run/missing';
 import type { Run } from '../../../contract/run/run';
 import type { Measured } from '../export/figures';
@@ -154,12 +154,11 @@ const publishedOf = ({ report }: Measured, locale: Locale): Block[] =>
 
 function methodOf(measured: Measured, locale: Locale, medium: Medium): Block {
   const verdicts = measured.report?.verdicts ?? [];
-  const findings = verdicts.flatMap((verdict): [string, string][] => {
-    const certainty = certaintyOf(verdict);
-    return certainty ? [[message(locale, `certainty.${certainty}`), verdictWords(locale, verdict)]] : [];
-  });
-  const standing = (one: string) => verdicts.filter((verdict) => verdict.standing === one);
-  const notes = [...standing('warning'), ...standing('note')].map(({ text }) => say(locale, text));
+  const findings = findingsIn(verdicts).map(({ verdict, certainty }): [string, string] => [
+    message(locale, `certainty.${certainty}`),
+    verdictWords(locale, verdict),
+  ]);
+  const notes = notesIn(verdicts).map(({ text }) => say(locale, text));
   return {
     kind: 'method',
     title: message(locale, 'ui.report.method'),

@@ -26,13 +26,11 @@ export const paintChart = (spec: ChartSpec, locale: Locale): string =>
 const paintAnswer = (answer: Answer, locale: Locale): string =>
   paint('answer', answerSlide(answer, locale), locale);
 
-/** The same without these words, for a page that has them as text. */
-export const paintPanel = (answer: Answer, locale: Locale): string =>
-  paint('answer', answerPanel(answer, locale), locale);
-
-/** A picture for a document, which has the answer's sentence as text. */
+/** A picture for a document, which has the answer's sentence as text: the answer's is without it. */
 export const paintPicture = (picture: Picture, locale: Locale): string =>
-  picture.of === 'answer' ? paintPanel(picture.answer, locale) : paintChart(picture.spec, locale);
+  picture.of === 'answer'
+    ? paint('answer', answerPanel(picture.answer, locale), locale)
+    : paintChart(picture.spec, locale);
 
 export function paint(
   id: string,

@@ -43,18 +43,6 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
       expect(text).toContain('bench-4');
     },
   );
-
-  test.each(['html', 'md'] as const)(
-    '%s has every table, what differs between hosts, and the method last',
-    async (format) => {
-      const text = (await written(format, 'a.txt', fleet, locale)).replace(/\\/g, '');
-      for (const { title } of report.tables) expect(text).toContain(say(locale, title));
-      const method = text.lastIndexOf(message(locale, 'ui.report.method'));
-      expect(method).toBeGreaterThan(
-        Math.max(...report.tables.map(({ title }) => text.indexOf(say(locale, title)))),
-      );
-    },
-  );
 });
 
 test('json is the record itself, whole', async () => {

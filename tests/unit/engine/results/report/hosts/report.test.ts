@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { say } from '../../../../../../main/contract/messages';
-import { certaintyOf } from '../../../../../../main/contract/report/verdicts';
+import { findingsIn } from '../../../../../../main/contract/report/verdicts';
 import { HostsReport } from '../../../../../../main/contract/report/fleet';
 import type { FleetHost } from '../../../../../../main/contract/fleet/fleet';
 import { partOf } from '../../../../../../main/engine/results/report/hosts/part';
@@ -180,7 +180,7 @@ describe('hosts that are not alike', () => {
     const { verdicts } = reportOf(
       [1, 2, 3].map((seed) => okHost(`h-${seed}`, runOnHost(seed, { accelerator }))),
     );
-    const found = verdicts.flatMap((verdict) => certaintyOf(verdict) ?? []);
+    const found = findingsIn(verdicts).map(({ certainty }) => certainty);
     expect(found).toEqual(found.map(() => certainty));
     expect(found.length).toBeGreaterThan(1);
   });
