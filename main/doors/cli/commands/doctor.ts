@@ -6,7 +6,7 @@ import { explain, nameOf, say } from '../../../contract/messages';
 import { toFailure } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { chosenHost } from '../hosts/chosen';
-import { widthOf } from '../terminal/layout';
+import { padded, widthOf } from '../terminal/layout';
 import { measureNoise, paintNoise } from '../noise';
 import type { Screen, Tone } from '../terminal/screen';
 
@@ -78,26 +78,24 @@ async function doctorHosts(
 function paint(screen: Screen, report: DoctorReport): void {
   const { locale } = screen;
   screen.line(screen.tone('bold', `Tare ${report.tareVersion}`));
-  const names = report.checks.map(({ name }) => nameOf(locale, 'check', name));
-  const widest = Math.max(0, ...names.map(widthOf));
+  const names = padded(report.checks.map(({ name }) => nameOf(locale, 'check', name)));
   report.checks.forEach((check, at) => {
     const [mark, tone] = marks[check.standing];
-    const name = names[at]! + ' '.repeat(widest - widthOf(names[at]!));
     // A failure explains itself better than the bare fact: with units, and the system's codes in words.
     const found = check.failure ? explain(locale, check.failure).what : say(locale, check.found);
-    screen.paragraph(found, `${screen.tone(tone, mark)} ${name}  `);
-    paintCheck(screen, check, widest + 4);
+    const lead = `${screen.tone(tone, mark)} ${names[at]!}  `;
+    screen.paragraph(found, lead);
+    paintCheck(screen, check, widthOf(lead));
   });
   screen.line();
   screen.line(screen.tone('bold', screen.say('cli.doctor.targets')));
-  const ids = report.targets.map(({ id }) => nameOf(locale, 'target', id));
-  const column = Math.max(0, ...ids.map(widthOf));
+  const ids = padded(report.targets.map(({ id }) => nameOf(locale, 'target', id)));
   report.targets.forEach((target, at) => {
     const [mark, tone] = marks[target.available ? 'ok' : 'missing'];
-    const name = ids[at]! + ' '.repeat(column - widthOf(ids[at]!));
     const why = target.why ? explain(locale, target.why).what : screen.say('cli.doctor.available');
-    screen.paragraph(why, `${screen.tone(tone, mark)} ${name}  `);
-    if (target.why && isOwnObstacle(report, target.why)) paintRemedy(screen, target.why, column + 4);
+    const lead = `${screen.tone(tone, mark)} ${ids[at]!}  `;
+    screen.paragraph(why, lead);
+    if (target.why && isOwnObstacle(report, target.why)) paintRemedy(screen, target.why, widthOf(lead));
   });
 }
 

@@ -15,9 +15,9 @@ import { badInput, TareError } from '../../../engine/base/errors';
 import { parsed } from '../../problems';
 import type { Door } from '../door';
 import { followJob } from '../jobs';
-import { widthOf } from '../terminal/layout';
+import { padded } from '../terminal/layout';
 import type { Screen, Tone } from '../terminal/screen';
-import { grid } from '../terminal/tables';
+import { fits, grid } from '../terminal/tables';
 import { readTargets } from '../targets';
 
 interface IsolationOptions {
@@ -96,8 +96,7 @@ function paint(screen: Screen, report: IsolationReport, evidence: boolean): void
   if (report.rows.length === 0) return;
   screen.paragraph(screen.tone('bold', screen.say('isolation.title')));
   const painted = paintTable(screen, report.rows);
-  const fits = painted.split('\n').every((line) => widthOf(line) <= screen.width);
-  if (fits && !evidence) screen.line(painted);
+  if (fits(screen, painted) && !evidence) screen.line(painted);
   else for (const row of report.rows) paintRow(screen, row, evidence);
   screen.line();
   for (const standing of standings) {
@@ -136,19 +135,17 @@ function paintTable(screen: Screen, rows: IsolationRow[]): string {
 function paintRow(screen: Screen, row: IsolationRow, evidence: boolean): void {
   screen.line();
   screen.line(screen.tone('bold', fact(screen, row)));
-  const host = screen.say('isolation.column.host');
-  const names = row.sights.map(({ target }) => nameOf(screen.locale, 'target', target));
-  const width = Math.max(...[host, ...names].map(widthOf));
-  const pad = (name: string) => name + ' '.repeat(width - widthOf(name));
+  const targets = row.sights.map(({ target }) => nameOf(screen.locale, 'target', target));
+  const [host, ...names] = padded([screen.say('isolation.column.host'), ...targets]);
   const more = (lines: string[] | undefined) => {
     if (evidence) for (const line of lines ?? []) screen.line(screen.tone('dim', `      ${line}`));
   };
   if (row.host) {
-    screen.paragraph(say(screen.locale, row.host.text), `    ${pad(host)}  `);
+    screen.paragraph(say(screen.locale, row.host.text), `    ${host!}  `);
     more(row.host.evidence);
   }
   row.sights.forEach((sight, at) => {
-    screen.paragraph(words(screen, sight), `  ${mark(screen, sight.standing)} ${pad(names[at]!)}  `);
+    screen.paragraph(words(screen, sight), `  ${mark(screen, sight.standing)} ${names[at]!}  `);
     more(sight.inside?.evidence);
     more(sight.outside?.evidence);
   });
