@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { patience } from './tests/support/patience';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -10,10 +11,6 @@ const isRoot = process.getuid?.() === 0;
  * /.dockerenv, and it words errors of Dockerfiles and registries otherwise.
  */
 const hasPodman = existsSync('/usr/bin/podman') && isRoot;
-
-/** What a test waits for comes when it comes: a busy computer is no failure. */
-/** Limits that a hang ends at; what a busy machine may take is far below. */
-const patience = (timeout: number) => ({ poll: { timeout, interval: 20 } });
 
 /**
  * Tests on real daemons: one file at a time. All that they make is called after them, so that they can stand beside anything else
@@ -31,7 +28,7 @@ const real = (
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: patience(90_000),
+    expect: { poll: patience },
     globalSetup: ['tests/support/sweep.ts', ...(special.globalSetup ? [special.globalSetup] : [])],
     setupFiles: [
       'tests/support/lockEnds.ts',
@@ -46,7 +43,7 @@ export default defineConfig({
   plugins: [svelte()],
   assetsInclude: ['**/*.wasm'],
   test: {
-    expect: patience(15_000),
+    expect: { poll: patience },
     projects: [
       {
         extends: true,
@@ -54,7 +51,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/{unit,golden}/**/*.test.ts'],
           css: true, // pages hold theirs
-          testTimeout: 20_000,
+          testTimeout: 120_000,
           setupFiles: 'tests/support/lockEnds.ts',
         },
       },

@@ -123,7 +123,7 @@ it('a picture is drawn beside everything else that happens', async () => {
     if (waiting) setImmediate(turn);
   };
   turn();
-  await rasterise(content, 4);
+  await rasterise(content);
   waiting = false;
   expect(turns).toBeGreaterThan(100);
 });
