@@ -41,14 +41,12 @@ export const borders = [
   ]),
 
   ['main/doors', [contract, 'main/engine']],
-  ['main/doors/agent', [contract, 'main/doors/*.ts', ...calls, ...engine('base/errors.ts', 'remote/fleet')]],
   ['main/doors/web', [contract, 'main/doors/*.ts', ...calls, ...engine('base/errors.ts')]],
   [
     'main/doors/cli',
     [
       contract,
       'main/doors/*.ts',
-      'main/doors/agent',
       'main/doors/web',
       ...calls,
       ...engine('base/errors.ts', 'base/foreignText.ts', 'index.ts', 'remote/swarm/task/task.ts'),

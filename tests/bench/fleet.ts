@@ -1,4 +1,4 @@
-/** What it takes to bring home 200 hosts at once (agents that replay one run, in this process, each with some megabytes of samples), and to show them. */
+/** What it takes to bring home 200 hosts at once (hosts that replay one run, in this process, each with some megabytes of samples), and to show them. */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,7 +36,7 @@ export async function bringHome(): Promise<void> {
     const beganMs = performance.now();
     try {
       const ways = Object.fromEntries(Array.from({ length: count }, (_, at) => [`h${at}`, way]));
-      await collected(data, ways, { times: { aliveEveryMs: 5000, silentAfterMs: 60_000 } });
+      await collected(data, ways, { limits: {} });
       const tookMs = performance.now() - beganMs;
       const home = readdirSync(fleetFolder(data, id), { recursive: true, encoding: 'utf8' });
       const bytes = home.reduce(

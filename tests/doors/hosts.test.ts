@@ -5,7 +5,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agentGreeting } from '../../main/contract/fleet/agent';
 import { Fleet } from '../../main/contract/fleet/fleet';
 import { processes } from '../../main/engine/base/process/proc';
 import { sharedCache } from '../support/cache';
@@ -81,7 +80,7 @@ const plan = (...more: string[]) => [
   ...['--trials', '2', '--soak', '100ms'],
   ...more,
 ];
-const agents = () => processes().filter(({ words }) => words.includes('agent') && words.includes('--stdio'));
+const streams = () => processes().filter(({ words }) => words.includes('-') && words.includes('--events'));
 
 describe.skipIf(reason !== undefined)('a host by ssh', () => {
   beforeAll(async () => {
@@ -168,7 +167,7 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
   const nothingLeft = async () => {
     await expect.poll(onHost).toEqual([]);
     await expect.poll(() => leftovers()).toEqual([]);
-    await expect.poll(agents).toEqual([]);
+    await expect.poll(streams).toEqual([]);
   };
   const whileMeasuring = (then: (child: ChildProcess) => void) => ({ awaits: 'measuring', then });
   /** once a container is up there */
@@ -184,8 +183,8 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
     await nothingLeft();
   });
 
-  it('whose agent is killed is a row with a reason, and is swept', async () => {
-    const kill = () => agents().forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
+  it('whose Tare is killed is a row with a reason, and is swept', async () => {
+    const kill = () => streams().forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
     const { code } = await tare(long(), whileMeasuring(whenUp(kill)));
     expect(code).toBe(1);
     expect(lastFleet().hosts[0]).toMatchObject({ outcome: 'failed', failure: { code: 'agent-ended' } });
@@ -200,54 +199,34 @@ describe.skipIf(reason !== undefined)('a host by ssh', () => {
     await nothingLeft();
   });
 
-  it.each<[string, (agent: ChildProcess) => void, number]>([
-    ['the end of its input', (agent) => agent.stdin!.end(), 130],
-    ['SIGHUP', (agent) => agent.kill('SIGHUP'), 130],
-    ['SIGTERM', (agent) => agent.kill('SIGTERM'), 130],
-    ['SIGINT', (agent) => agent.kill('SIGINT'), 130],
-    ['nobody who reads any more', (agent) => agent.stdout!.destroy(), 130],
-    ['garbage', (agent) => agent.stdin!.write('\n\n\n\n\n\n'), 2],
-  ])('an agent stops its run at %s, and leaves nothing', async (_, act, exit) => {
-    const agent = spawn(process.execPath, [program, 'agent', '--stdio'], {
+  it.each<[string, (there: ChildProcess) => void]>([
+    ['the end of its input', (there) => there.stdin!.end()],
+    ['SIGHUP', (there) => there.kill('SIGHUP')],
+    ['SIGTERM', (there) => there.kill('SIGTERM')],
+    ['SIGINT', (there) => there.kill('SIGINT')],
+  ])('stops its run at %s, tells what it came to, and leaves nothing', async (_, act) => {
+    const there = spawn(process.execPath, [program, 'run', '-', '--events'], {
       env: { ...environment(), DOCKER_HOST: engine.endpoint },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    let [said, complained] = ['', ''];
-    agent.stdout.on('data', (chunk: Buffer) => (said = (said + chunk.toString('latin1')).slice(0, 100)));
-    agent.stderr.on('data', (chunk: Buffer) => (complained += chunk.toString()));
-    agent.stdin.on('error', () => undefined);
-    const frame = (message: object) => {
-      const text = Buffer.from(JSON.stringify(message));
-      const head = Buffer.alloc(5);
-      head.writeUInt32BE(text.length);
-      head.write('j', 4);
-      agent.stdin.write(Buffer.concat([head, text]));
-    };
-    frame({ hello: { protocol: '1.0', version: 'test' } });
-    frame({
-      ...{ id: 1, call: 'startRun' },
-      input: {
-        plan: {
-          name: 'long',
-          workloads: [
-            {
-              name: 'web',
-              image: { kind: 'reference', reference: image },
-              limits: { memoryBytes: 2 ** 26, cpus: 1 },
-            },
-          ],
-          targets: ['container'],
-          trials: 200,
-        },
-      },
-    });
+    let [told, complained] = ['', ''];
+    there.stdout.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    there.stderr.on('data', (chunk: Buffer) => (complained += chunk.toString()));
+    there.stdin.on('error', () => undefined);
+    const limits = { memoryBytes: 2 ** 26, cpus: 1 };
+    const workloads = [{ name: 'web', image: { kind: 'reference', reference: image }, limits }];
+    there.stdin.write(
+      `${JSON.stringify({ name: 'long', workloads, targets: ['container'], trials: 200 })}\n`,
+    );
     // a container is up, and so is the run
     await expect.poll(onHost).not.toEqual([]);
-    act(agent);
-    const [code] = (await once(agent, 'close')) as [number | null];
-    expect(said.startsWith(agentGreeting)).toBe(true);
+    act(there);
+    const [code] = (await once(there, 'close')) as [number | null];
+    const lines = told.split('\n').filter(Boolean);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ kind: 'start', schemaVersion: 1 });
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ kind: 'record', run: { state: 'stopped' } });
     expect(complained).not.toMatch(/\n\s+at /); // no stack trace
-    expect(code, complained).toBe(exit);
+    expect(code, complained).toBe(130);
     await nothingLeft();
   });
 });

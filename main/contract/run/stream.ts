@@ -103,6 +103,7 @@ export const StreamLine = z.union([
   z.object({ kind: kindRecord, fleet: Fleet }),
   Failed,
 ]);
+export type StreamLine = z.infer<typeof StreamLine>;
 
 /** The same as it is heard from another computer. A record is read with as much care as any file, and later. */
 export const HeardLine = z.discriminatedUnion('kind', [

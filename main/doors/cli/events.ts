@@ -4,7 +4,7 @@ import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
 import type { Fleet } from '../../contract/fleet/fleet';
 import type { Run, RunId } from '../../contract/run/run';
-import { aliveEveryMs, streamedEvent, streamVersion } from '../../contract/run/stream';
+import { aliveEveryMs, streamedEvent, streamVersion, type StreamLine } from '../../contract/run/stream';
 import { batches } from '../batches';
 import type { Screen } from './terminal/screen';
 
@@ -23,7 +23,7 @@ export class EventStream {
   begin(run?: RunId): void {
     this.hasBegun = true;
     this.alive = setInterval(() => this.line({ kind: 'alive' }), aliveEveryMs).unref();
-    this.line({ kind: 'start', schemaVersion: streamVersion, version, run });
+    this.line({ kind: 'start', schemaVersion: streamVersion, version, ...(run !== undefined && { run }) });
     this.write(this.early);
     this.early = [];
   }
@@ -60,7 +60,7 @@ export class EventStream {
     else this.early.push(...events);
   }
 
-  private line(value: object): void {
+  private line(value: StreamLine | TareEvent): void {
     this.alive?.refresh();
     this.out.json(value, 0);
   }

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { exitCodeOf, type Failure } from '../../contract/failures';
 import { createEngine } from '../../engine/index';
-import { agentCommand } from './commands/agent';
 import { serveCommand } from './commands/serve';
 import { swarmTaskCommand } from './commands/swarmTask';
 import { runCli } from './cli';
@@ -61,14 +60,7 @@ const around = {
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 };
 
-const further = [
-  serveCommand(path.join(root, 'dist/renderer')),
-  agentCommand(
-    () => ({ input: process.stdin, output: process.stdout, isTerminal: process.stdin.isTTY }),
-    process.argv[1],
-  ),
-  swarmTaskCommand(process.stdout),
-];
+const further = [serveCommand(path.join(root, 'dist/renderer')), swarmTaskCommand(process.stdout)];
 
 void runCli(process.argv.slice(2), around, further).then(async (code) => {
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);

@@ -1,78 +1,96 @@
-/** Ways to agents that are no programs: one behind a real engine's door, and those that say whatever a test wants. */
+/** Hosts that are no programs: one that has a whole command line over a fake engine, and those that say whatever a test wants. */
+import { EventEmitter } from 'node:events';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
-import { agentGreeting, agentProtocol } from '../../../main/contract/fleet/agent';
+import { runCli } from '../../../main/doors/cli/cli';
 import type { Engine } from '../../../main/engine/engine';
 import type { Channel, Gone, Way } from '../../../main/engine/remote/fleet/channel';
-import { FrameReader, textFrame } from '../../../main/engine/remote/fleet/frames';
-import { serveAgent } from '../../../main/doors/agent/agent';
+import { fakeRecord, healthy } from '../fakes/fakeAnswers';
+import { plan, runId } from './plan';
 
 /** What stands at the host's end of a way. */
 export interface Far {
-  /** what Tare says */
+  /** of the command line that it was asked for */
+  words: readonly string[];
+  /** standard input there */
   heard: Readable;
-  /** what Tare is to hear */
+  /** standard output there */
   says: Writable;
+  /** says a line of a stream, or another value */
+  say: (value: unknown) => void;
   /** ends the program that leads there, as a kill or a cut does */
-  gone: (gone: Partial<Gone>) => void;
+  gone: (gone?: Partial<Gone>) => void;
 }
 
-/** A way at whose end stands `be`, for each connection anew. */
-export function wayTo(be: (far: Far) => void): Way {
-  return {
-    explain: () => undefined,
-    open(): Channel {
-      const [input, output] = [new PassThrough(), new PassThrough()];
-      let leave: (gone: Gone) => void = () => undefined;
-      const gone = new Promise<Gone>((resolve) => (leave = resolve));
-      const end = (how: Partial<Gone>) => {
-        leave({ exit: 'exit 0', output: '', ...how });
-        if (!output.destroyed) output.end();
-        input.destroy();
-      };
-      output.once('end', () => end({}));
-      be({ heard: input, says: output, gone: end });
-      return {
-        input,
-        output,
-        gone,
-        async close() {
-          input.end();
-          end({});
-          await gone;
-        },
-      };
-    },
+/** A way at whose end stands `be`, for each command anew. */
+export const wayTo = (be: (far: Far) => void): Way => ({
+  explain: () => undefined,
+  open(words): Channel {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    for (const stream of [input, output]) stream.on('error', () => undefined);
+    let leave: (gone: Gone) => void = () => undefined;
+    const gone = new Promise<Gone>((resolve) => (leave = resolve));
+    const end = (how: Partial<Gone> = {}) => {
+      if (!output.destroyed) output.end();
+      leave({ exit: 'exit 0', output: '', ...how });
+    };
+    const say = (value: unknown) =>
+      void (
+        output.writable && output.write(typeof value === 'string' ? value : `${JSON.stringify(value)}\n`)
+      );
+    be({ words, heard: input, says: output, say, gone: end });
+    return {
+      input,
+      output,
+      gone,
+      async close() {
+        input.end();
+        end();
+        await gone;
+      },
+    };
+  },
+});
+
+/** A way to the command line itself, with this engine behind it. */
+export const wayToEngine = (engine: Engine): Way =>
+  wayTo(({ words, heard, says, gone }) => {
+    const around = { env: {}, cwd: '/', assetsFolder: 'assets', signals: new EventEmitter() };
+    const streams = { stdin: () => heard, stdout: says, stderr: { write: () => undefined } };
+    const createEngine = () =>
+      Object.assign(Object.create(engine) as Engine, { close: () => Promise.resolve([]) });
+    void runCli([...words], { ...around, ...streams, createEngine }).then((code) =>
+      gone({ exit: `exit ${code}` }),
+    );
+  });
+
+export const start = { kind: 'start', schemaVersion: 1, version: '9.9.9', run: runId };
+export const record = { kind: 'record', run: fakeRecord(plan, runId) };
+
+type Part = 'doctor' | 'image find' | 'image load' | 'clean' | 'delete' | 'run';
+const usual: Record<Part, (far: Far) => void> = {
+  doctor: answering(healthy),
+  'image find': answering({ os: 'linux', architecture: 'amd64' }),
+  'image load': ({ heard, say, gone }) => void heard.on('end', () => (say({}), gone())).resume(),
+  clean: answering({ removed: [], kept: [] }),
+  delete: ({ gone }) => gone(),
+  run: ({ say, gone }) => {
+    say(start);
+    say(record);
+    gone();
+  },
+};
+
+export function answering(value: unknown): (far: Far) => void {
+  return ({ say, gone }) => {
+    say(value);
+    gone();
   };
 }
 
-/** A way to the agent's own door, with this engine behind it. */
-export const wayToEngine = (engine: Engine, version = '0.0.0-test'): Way =>
-  wayTo(({ heard, says, gone }) => {
-    const stop = new AbortController();
-    void serveAgent(engine, { input: heard, output: says, about: { version }, stop: stop.signal }).then(() =>
-      gone({}),
-    );
-  });
-
-/** An agent out of a script: it greets, and does with each message of Tare what a test says. */
-export const scripted = (
-  answer: (message: { id: number; call?: string; file?: string; input?: unknown }, say: Say) => void,
-  greeting: object = { hello: { protocol: agentProtocol, version: '9.9.9' } },
-): Way =>
+/** A host that does as a good one does, but for what is said here. */
+export const hostThat = (otherwise: Partial<Record<Part, (far: Far) => void>> = {}): Way =>
   wayTo((far) => {
-    const frame = (message: object) => void far.says.write(textFrame(message)!);
-    const say: Say = Object.assign(frame, { bytes: (bytes: Buffer) => void far.says.write(bytes), ...far });
-    far.says.write(agentGreeting);
-    frame(greeting);
-    const reader = new FrameReader(true);
-    far.heard.on('data', (chunk: Buffer) =>
-      reader.push(chunk, (one) => {
-        const message = one.kind === 'text' ? (JSON.parse(one.text) as { id?: number }) : {};
-        if (message.id !== undefined) answer(message as { id: number }, say);
-      }),
-    );
-    far.heard.on('end', () => far.gone({}));
+    const [first, second] = far.words;
+    const part = (first === 'image' ? `${first} ${second}` : first) as Part;
+    (otherwise[part] ?? usual[part])(far);
   });
-
-/** What a script can do beside saying a message. */
-export type Say = ((message: object) => void) & { bytes: (bytes: Buffer) => void } & Far;

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Fleet } from '../../../main/contract/fleet/fleet';
 import type { TareEvent } from '../../../main/contract/events';
-import { Plan } from '../../../main/contract/plan';
+import type { Plan } from '../../../main/contract/plan';
 import type { RunState } from '../../../main/contract/run/run';
 import { TareError } from '../../../main/engine/base/errors';
 import type { Way } from '../../../main/engine/remote/fleet/channel';
@@ -14,25 +14,10 @@ import { createFleetRecord } from '../../../main/engine/remote/fleet/record';
 import { fleetFile } from '../../../main/engine/base/paths';
 import type { RunScope } from '../../../main/engine/base/scope';
 import { fakeEngine, type EngineBehaviour, type FakeEngine } from '../fakes/fakeEngine';
-import { wayTo, wayToEngine } from './channels';
+import { hostThat, wayToEngine } from './channels';
+import { id, plan, runId } from './plan';
 
-/** of the whole */
-export const id = '20260901-120000-00ff';
-/** of the first run of a fake engine */
-export const runId = '20260801-130000-0000';
-export const plan = Plan.parse({
-  name: 'test',
-  workloads: [
-    {
-      name: 'web',
-      image: { kind: 'builtin', name: 'web' },
-      limits: { memoryBytes: 2 ** 26 },
-      environment: { SECRET: 'pony' },
-    },
-  ],
-  targets: ['container', 'vm:direct'],
-  trials: 2,
-});
+export { id, plan, runId };
 
 export interface Collected {
   fleet: Fleet;
@@ -48,22 +33,20 @@ export async function collected(
     signal = new AbortController().signal,
     asked = plan,
     swarm,
-    times = { aliveEveryMs: 30, silentAfterMs: 500 },
-    limits,
-  }: Partial<Pick<FleetOrder, 'limits' | 'swarm' | 'times'>> & { signal?: AbortSignal; asked?: Plan } = {},
+    limits = { silentMs: 500 },
+  }: Partial<Pick<FleetOrder, 'limits' | 'swarm'>> & { signal?: AbortSignal; asked?: Plan } = {},
 ): Promise<Collected> {
   const events: TareEvent[] = [];
   const emit = (event: TareEvent) => void events.push(event);
   const hosts = Object.entries(ways).map(([name, way]): ReachableHost => {
     const host = { name, way: 'ssh' as const, address: `ssh://me@${name}` };
-    return 'open' in way ? { ...host, reach: way } : { ...host, reach: wayTo(() => undefined), ...way };
+    return 'open' in way ? { ...host, reach: way } : { ...host, reach: hostThat(), ...way };
   });
   // nothing is built: of what work may use, a fleet needs only the signal
   const scope = { signal } as RunScope;
   const state = await collect({
-    ...{ id, plan: asked, anyway: false, emit, scope, times },
+    ...{ id, plan: asked, anyway: false, emit, scope, limits },
     ...(swarm && { swarm }),
-    ...(limits && { limits }),
     hosts: () => Promise.resolve({ hosts, [Symbol.asyncDispose]: () => Promise.resolve() }),
     record: await createFleetRecord(data, id),
     engine: () => Promise.reject(new TareError({ code: 'docker-unreachable', tried: [] })),
@@ -73,7 +56,7 @@ export async function collected(
 
 export const good = (behaviour: EngineBehaviour = {}): [FakeEngine, Way] => {
   const engine = fakeEngine(behaviour);
-  return [engine, wayToEngine(engine, '1.0.0')];
+  return [engine, wayToEngine(engine)];
 };
 
 /** A data folder for one test. */

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { message, type MessageKey } from '../../../contract/messages';
 import type { RunId, RunSummary } from '../../../contract/run/run';
 import { badInput, TareError } from '../../../engine/base/errors';
@@ -21,7 +21,8 @@ export function addHistory(program: Command, door: Door): void {
     .command('delete')
     .description(say('cli.help.delete'))
     .argument('<run...>', say('cli.argument.runs'))
-    .action((words: string[]) => remove(door, words));
+    .addOption(new Option('--for-good').hideHelp()) // a Tare elsewhere, which has the run now
+    .action((words: string[], { forGood = false }: { forGood?: boolean }) => remove(door, words, forGood));
   program
     .command('restore')
     .description(say('cli.help.restore'))
@@ -46,13 +47,13 @@ async function rename(
   door.out.line(door.out.say('cli.rename.done', { id, name: label.name ?? '–', note: label.note ?? '–' }));
 }
 
-async function remove(door: Door, words: string[]): Promise<void> {
+async function remove(door: Door, words: string[], forGood: boolean): Promise<void> {
   const engine = door.engine();
   // all are found before the first one goes: a mistyped word must not leave half of it done
   const ids: RunId[] = [];
   for (const word of words) ids.push(await findRun(engine, word));
   for (const id of new Set(ids)) {
-    await engine.deleteRun({ id });
+    await engine.deleteRun({ id, ...(forGood && { forGood }) });
     door.out.line(door.out.say('cli.delete.done', { id }));
   }
 }

@@ -4,6 +4,8 @@ import { Reference, type LocalImage, type RemovalReport } from '../../../contrac
 import { listOf, type MessageKey, type NameIn } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
 import type { Fact } from '../../../contract/report/report';
+import { exitCodeOf } from '../../../contract/failures';
+import { toFailure } from '../../../engine/base/errors';
 import { parsed } from '../../problems';
 import { paintBuild } from '../builds';
 import { addBuilding, readBuildOptions, type TypedBuild } from '../buildOptions';
@@ -57,6 +59,29 @@ export function addImage(program: Command, door: Door): void {
     .option('--dry-run', text('cli.option.dry-run'))
     .option(...json)
     .action((reference: string, options: Json & { dryRun?: boolean }) => remove(door, reference, options));
+  // what a Tare elsewhere asks of this one
+  image
+    .command('find <ref>', { hidden: true })
+    .action((reference: string) =>
+      answer(door, () => door.engine().findImage({ reference: parsed(Reference, reference) })),
+    );
+  image.command('load', { hidden: true }).action(() =>
+    answer(door, async () => {
+      await door.engine().loadImage(door.terminal.stdin!());
+      return {};
+    }),
+  );
+}
+
+/** Prints for a program what came of it. */
+async function answer(door: Door, work: () => Promise<object>): Promise<void> {
+  try {
+    door.out.json(await work());
+  } catch (error) {
+    const failure = toFailure(error);
+    door.out.json({ failure });
+    door.exitCode = exitCodeOf(failure);
+  }
 }
 
 /** `tare image pull` and `tare image push`. */

@@ -1,4 +1,4 @@
-/** A program that a host is reached by: its standard input and output are the way to the agent. */
+/** A program that a host is reached by: its standard input and output are those of Tare there. */
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Failure } from '../../../contract/failures';
@@ -6,7 +6,7 @@ import { toFailure } from '../../base/errors';
 import { notStarted } from '../../base/process/child';
 import { settlesWithin } from '../../base/signals';
 
-/** Bytes to and from an agent. */
+/** Bytes to and from Tare on a host. */
 export interface Channel {
   input: Writable;
   output: Readable;
@@ -32,11 +32,12 @@ export interface Gone {
 export interface Way {
   /** words of the failure, from how it ended and what it said; undefined where they tell nothing */
   explain: (gone: Gone) => Failure | undefined;
-  /** how long it may take until an agent says hello, where that is longer than usual */
+  /** how long it may take until a run begins there, where that is longer than usual */
   helloMs?: number;
-  /** nothing can be sent that way but what is asked: the host pulls its images itself */
-  takesNoFiles?: true;
-  open: () => Channel;
+  /** nothing can be asked that way but for a run: the host pulls its images itself */
+  onlyRuns?: true;
+  /** @param words  of Tare's command line there, none of which a shell takes for more than itself */
+  open: (words: readonly string[]) => Channel;
 }
 
 const longestOutput = 16 * 1024;

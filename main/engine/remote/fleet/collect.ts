@@ -16,7 +16,6 @@ import type { DockerClient } from '../../base/docker/client';
 import { toFailure } from '../../base/errors';
 import { keptPlan } from '../../results/history/kept';
 import type { RunScope } from '../../base/scope';
-import type { ConnectOptions } from './connection';
 import { planForHosts } from './images';
 import { hostLimits, type HostLimits } from './limits';
 import { measureOn, type ReachableHost } from './measure';
@@ -46,7 +45,6 @@ export interface FleetOrder {
   emit: (event: TareEvent) => void;
   /** beside the usual ones */
   limits?: Partial<HostLimits>;
-  times?: ConnectOptions['times'];
 }
 
 /** The hosts of a run. What was made for them alone is removed in the end, which never rejects. */
@@ -99,7 +97,7 @@ async function measureAll(
   order: FleetOrder,
   begin: (hosts: readonly ReachableHost[]) => void,
 ): Promise<Omit<FleetHost, 'run'>[]> {
-  const { id, plan, anyway, record, engine, scope, emit, limits, times } = order;
+  const { id, plan, anyway, record, engine, scope, emit, limits } = order;
   setMaxListeners(0, scope.signal); // every host waits for it
   const parts = {
     plan: await planForHosts(plan, engine, scope),
@@ -112,7 +110,6 @@ async function measureAll(
     },
     keepsUser: plan.keepValues === true,
     limits: { ...hostLimits, ...limits },
-    ...(times && { times }),
   };
   await using chosen = await order.hosts(parts.plan.plan);
   const { hosts, atOnce = hosts.length } = chosen;

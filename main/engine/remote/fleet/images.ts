@@ -1,6 +1,7 @@
 /** The images of a plan for hosts: what was built here travels to them, and so does what they do not have as it is here. */
+import { z } from 'zod';
 import type { Plan, Workload } from '../../../contract/plan';
-import type { FoundImage } from '../../../contract/work/images';
+import { FoundImage } from '../../../contract/work/images';
 import type { DockerClient } from '../../base/docker/client';
 import { TareError } from '../../base/errors';
 import { saveImage } from '../../images/image/archive';
@@ -8,7 +9,8 @@ import { buildFolder } from '../../images/image/build/build';
 import { findImage } from '../../images/image/find';
 import { valuesOf } from '../../base/process/given';
 import type { RunScope } from '../../base/scope';
-import type { Connection } from './connection';
+import { ask } from './ask';
+import type { Way } from './channel';
 import type { HostLimits } from './limits';
 
 /** An image as this computer's engine has it. */
@@ -81,18 +83,19 @@ const isByDigest = (reference: string): boolean => reference.includes('@');
 
 /**
  * Those that a host has not as they are here. One for another processor is left to the host, which pulls its own.
- * @throws {TareError} of the host's engine; why the connection is over
+ * @throws {TareError} of the host's engine; as {@link ask}
  */
 export async function imagesLacking(
   images: readonly ImageHere[],
-  connection: Connection,
+  way: Way,
   { findMs }: Pick<HostLimits, 'findMs'>,
+  signal: AbortSignal,
 ): Promise<ImageHere[]> {
   const lacking: ImageHere[] = [];
   for (const image of images) {
     const { reference, fingerprint, os, architecture } = image;
     if (isByDigest(reference)) continue;
-    const there = await connection.call('findImage', { reference }, findMs);
+    const there = await ask(way, ['image', 'find', reference], FoundImage, { signal, limitMs: findMs });
     const isOther = there.os !== os || there.architecture !== architecture;
     if (!isOther && there.fingerprint !== fingerprint) lacking.push(image);
   }
@@ -101,15 +104,17 @@ export async function imagesLacking(
 
 /**
  * Sends images to a host, one after the other.
- * @throws {TareError} of the host's engine or of this computer's; why the connection is over
+ * @throws {TareError} of the host's engine or of this computer's; as {@link ask}
  */
 export async function sendImages(
   images: readonly ImageHere[],
-  connection: Connection,
+  way: Way,
   { docker }: Pick<DockerClient, 'docker'>,
   { imageMs }: Pick<HostLimits, 'imageMs'>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { reference } of images)
-    await connection.send('image', {}, imageMs, await saveImage(docker, reference, signal));
+  for (const { reference } of images) {
+    const content = await saveImage(docker, reference, signal);
+    await ask(way, ['image', 'load'], z.object({}), { signal, limitMs: imageMs, content });
+  }
 }

@@ -1,22 +1,21 @@
 /** One host of a run on several: from the first connection until its run is at home, or a reason why there is none. */
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { AgentEvent, AgentFile } from '../../../contract/fleet/agent';
 import { outcomeOf, type FleetHost } from '../../../contract/fleet/fleet';
 import { withoutUser, type HostName, type HostStage, type HostWay } from '../../../contract/fleet/host';
 import type { TareEvent } from '../../../contract/events';
 import type { Failure } from '../../../contract/failures';
-import type { DoctorReport } from '../../../contract/machine';
+import { CleanReport, DoctorReport } from '../../../contract/machine';
 import { tell } from '../../../contract/messages';
 import type { Plan } from '../../../contract/plan';
 import type { Run, RunId } from '../../../contract/run/run';
+import type { RunEvent } from '../../../contract/run/stream';
 import { describeTarget } from '../../../contract/targets';
 import type { DockerClient } from '../../base/docker/client';
 import { TareError, toFailure } from '../../base/errors';
-import { anySignal } from '../../base/signals';
+import { ask, order } from './ask';
 import { helpedByAsking } from './asking';
 import type { Way } from './channel';
-import { connect, type Connection, type ConnectOptions } from './connection';
-import { broken } from './frames';
+import { followRun } from './follow';
 import { imagesLacking, sendImages, type PlanForHosts } from './images';
 import { hostLimits, type HostLimits } from './limits';
 import type { FleetRecord } from './record';
@@ -52,17 +51,13 @@ export interface FleetParts {
     asking: LimitFunction;
     /** to be sent images */
     sending: LimitFunction;
-    /** for runs to come home */
+    /** for a large record to come home */
     homecoming: LimitFunction;
   };
   /** whether addresses are kept as they are */
   keepsUser: boolean;
   limits: HostLimits;
-  times?: ConnectOptions['times'];
 }
-
-/** What is brought home of a run, in this order. */
-export const filesHome = ['samples', 'record'] as const satisfies AgentFile[];
 
 /** What ends a connection whose host may still be at work. */
 const lost: ReadonlySet<Failure['code']> = new Set([
@@ -118,15 +113,14 @@ class Measuring {
   runId: RunId | undefined;
   /** it was asked to begin, and may have */
   private isAsked = false;
-  /** something was told of the run */
-  private heard: () => void = () => undefined;
-  private over!: (run: RunId) => void;
-  private readonly ended = new Promise<RunId>((resolve) => (this.over = resolve));
+  private way: Way;
 
   constructor(
     private readonly host: ReachableHost,
     private readonly parts: FleetParts,
-  ) {}
+  ) {
+    this.way = host.reach;
+  }
 
   stage(stage: HostStage, failure?: Failure): void {
     const { run } = this.parts;
@@ -142,89 +136,77 @@ class Measuring {
     this.parts.emit({ ...event, host: this.host.name });
   }
 
-  /** What its agent tells is told as of this run. */
-  private readonly pass = (event: AgentEvent): void => {
-    this.heard();
-    this.tell({ ...event, run: this.parts.run } as TareEvent);
-  };
-
   /** @throws {TareError} why no run came home */
   async run(): Promise<Run> {
-    const { plan, signal, turns, anyway, limits, engine } = this.parts;
-    // until its run has begun, a stop ends the connection; from then on the run there is to be stopped first
-    const before = anySignal(signal);
-    try {
-      this.stage('connecting');
-      await using connection = await this.connected(before.signal);
-      this.version = connection.agent.version;
+    const { plan, signal } = this.parts;
+    this.stage('connecting');
+    if (!this.way.onlyRuns) {
+      const { way, report } = await lookBy(this.host, this.parts, signal);
+      this.way = way;
+      this.version = report.tareVersion;
       this.stage('checking');
-      const lack = lackOf(await connection.call('doctor', { again: false }, limits.doctorMs), plan.plan);
+      const lack = lackOf(report, plan.plan);
       if (lack) throw new TareError(lack);
-      const lacking = this.host.reach.takesNoFiles
-        ? []
-        : await imagesLacking(plan.images, connection, limits);
-      if (lacking.length > 0)
-        await turns.sending(async () => {
-          signal.throwIfAborted();
-          this.stage('sending-images');
-          await sendImages(lacking, connection, await engine(), limits, before.signal);
-        });
-      signal.throwIfAborted();
-      before.release();
-      this.stage('measuring');
-      this.isAsked = true;
-      const id = await connection.call('startRun', { plan: plan.plan, anyway }, limits.startMs);
-      this.runId = id;
-      await this.awaitEnd(connection, id);
-      return await turns.homecoming(() => this.bringHome(connection, id));
-    } finally {
-      before.release();
+      await this.sendImages();
     }
-  }
-
-  private connected(signal: AbortSignal): Promise<Connection> {
-    const { parts, host } = this;
-    const onOver = (run: RunId) => this.over(run);
-    return connected(host, parts, { signal, onEvent: this.pass, onOver });
-  }
-
-  /** Until nothing of the run is left there. A stop is asked for there, and what it came to is brought home. */
-  private async awaitEnd(connection: Connection, id: RunId): Promise<void> {
-    const { signal, limits } = this.parts;
-    let expected = connection.expect(limits.newsMs);
-    this.heard = () => expected.refresh();
-    const stop = () => {
-      this.heard = () => undefined;
-      clearTimeout(expected);
-      expected = connection.expect(limits.stopMs);
-      void connection.call('stopRun', { id }, limits.stopMs).catch(() => undefined);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    try {
-      const lost = connection.over.then((failure) => {
-        throw new TareError(failure);
-      });
-      lost.catch(() => undefined);
-      const ended = await Promise.race([this.ended, lost]);
-      if (ended !== id) throw broken('frames-no-message', Buffer.from(`over ${ended}`));
-    } finally {
-      this.heard = () => undefined;
-      clearTimeout(expected);
-      signal.removeEventListener('abort', stop);
-    }
-  }
-
-  private async bringHome(connection: Connection, id: RunId): Promise<Run> {
-    const { record, limits } = this.parts;
-    const { name } = this.host;
-    this.stage('coming-home');
-    for (const file of filesHome)
-      await record.keep(name, file, (take) => connection.fetch(file, { id }, limits.fileMs, take));
-    const run = await record.run(name, id);
-    // it lies here now; what lies there as well is removed with the next run at the latest
-    await connection.call('deleteRun', { id, forGood: true }, limits.deleteMs).catch(() => undefined);
+    signal.throwIfAborted();
+    this.isAsked = true;
+    const run = await this.follow();
+    // it lies here now; what lies there as well is in nobody's way
+    const limits = { signal: new AbortController().signal, limitMs: this.parts.limits.deleteMs };
+    if (!this.way.onlyRuns)
+      await order(this.way, ['delete', run.id, '--for-good'], limits).catch(() => undefined);
     return run;
+  }
+
+  private async sendImages(): Promise<void> {
+    const { plan, signal, turns, limits, engine } = this.parts;
+    const lacking = await imagesLacking(plan.images, this.way, limits, signal);
+    if (lacking.length === 0) return;
+    await turns.sending(async () => {
+      signal.throwIfAborted();
+      this.stage('sending-images');
+      await sendImages(lacking, this.way, await engine(), limits, signal);
+    });
+  }
+
+  /** Until the run there is over, and at home. */
+  private async follow(): Promise<Run> {
+    const { plan, signal, turns, anyway, limits, record } = this.parts;
+    const { name } = this.host;
+    const samples = record.samples(name);
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const homecoming = held(turns.homecoming);
+    try {
+      const ended = followRun(this.way, {
+        ...{ plan: plan.plan, anyway, signal, limits, large: homecoming.take },
+        helloMs: this.way.helloMs ?? limits.helloMs,
+        begun: ({ version, run }) => {
+          this.version = version;
+          this.runId = run;
+          this.stage('measuring');
+          begin();
+        },
+        hear: (event) => this.hear(event, samples),
+      });
+      ended.catch(() => undefined);
+      await turns.connecting(() => Promise.race([begun, ended]));
+      const told = await ended;
+      this.stage('coming-home');
+      const run = await record.keep(name, this.runId!, told);
+      await samples.close(true);
+      return run;
+    } finally {
+      homecoming.release();
+      await samples.close(false).catch(() => undefined); // why it came to nothing is known
+    }
+  }
+
+  /** What is told there is told as of this run. */
+  private hear(event: RunEvent, samples: ReturnType<FleetRecord['samples']>): Promise<void> | undefined {
+    this.tell({ ...event, run: this.parts.run } as TareEvent);
+    return event.kind === 'samples' ? samples.append(event.samples) : undefined;
   }
 
   /**
@@ -232,20 +214,28 @@ class Measuring {
    * dead one began.
    */
   async sweepAfter({ code }: Failure): Promise<void> {
-    if (!this.isAsked || !lost.has(code)) return;
-    const { parts, host } = this;
-    const { run, signal, turns, limits, times } = parts;
+    if (!this.isAsked || this.way.onlyRuns || !lost.has(code)) return;
+    const { run, signal, turns, limits } = this.parts;
     try {
-      await using connection = await turns.connecting(() =>
-        connect(host.reach, { signal, limitMs: limits.helloMs, ...(times && { times }) }),
+      const { removed } = await turns.connecting(() =>
+        ask(this.way, ['clean', '--json'], CleanReport, { signal, limitMs: limits.cleanMs }),
       );
-      const { removed } = await connection.call('clean', {}, limits.cleanMs);
       if (removed.length > 0)
         this.tell({ kind: 'warning', run, text: tell('warning.host-swept', { count: removed.length }) });
     } catch {
       this.tell({ kind: 'warning', run, text: tell('warning.host-not-swept') });
     }
   }
+}
+
+/** A turn that is taken in one place and given back in another. */
+function held(turns: LimitFunction): { take: () => Promise<void>; release: () => void } {
+  let release: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => (release = resolve));
+  return {
+    take: () => new Promise((taken) => void turns(() => (taken(), over))),
+    release,
+  };
 }
 
 /** What a host lacks for this plan; undefined where it has all, or where the plan leaves out what cannot be used. */
@@ -261,26 +251,26 @@ function lackOf({ targets }: DoctorReport, plan: Plan): Failure | undefined {
  */
 export async function lookAt(host: ReachableHost, signal: AbortSignal): Promise<DoctorReport> {
   const turns = { connecting: pLimit(1), asking: pLimit(1) };
-  await using connection = await connected(host, { turns, limits: hostLimits }, { signal });
-  return await connection.call('doctor', { again: true }, hostLimits.doctorMs);
+  return (await lookBy(host, { turns, limits: hostLimits }, signal)).report;
 }
 
 /** Nobody is asked before it is known that there is no other way: of many hosts most need no answer. */
-async function connected(
+async function lookBy(
   { reach, reachAsking }: ReachableHost,
   {
     turns,
     limits,
-    times,
-  }: Pick<FleetParts, 'limits' | 'times'> & { turns: Pick<FleetParts['turns'], 'connecting' | 'asking'> },
-  asked: Pick<ConnectOptions, 'signal' | 'onEvent' | 'onOver'>,
-): Promise<Connection> {
-  const by = (way: Way, limitMs: number) => () =>
-    connect(way, { ...asked, limitMs, ...(times && { times }) });
+  }: Pick<FleetParts, 'limits'> & { turns: Pick<FleetParts['turns'], 'connecting' | 'asking'> },
+  signal: AbortSignal,
+): Promise<{ way: Way; report: DoctorReport }> {
+  const by = (way: Way, limitMs: number) => async () => ({
+    way,
+    report: await ask(way, ['doctor', '--json'], DoctorReport, { signal, limitMs }),
+  });
   try {
-    return await turns.connecting(by(reach, reach.helloMs ?? limits.helloMs));
+    return await turns.connecting(by(reach, limits.doctorMs));
   } catch (error) {
     if (!reachAsking || !(error instanceof TareError) || !helpedByAsking.has(error.failure.code)) throw error;
-    return turns.asking(by(reachAsking, limits.helloAskedMs));
+    return turns.asking(by(reachAsking, limits.helloAskedMs + limits.doctorMs));
   }
 }

@@ -9,7 +9,7 @@ import { sshWay } from './ways/ssh';
 export interface Reach {
   /** a person sits at a terminal, whom ssh may ask */
   asks: boolean;
-  /** this Tare's own command line, for an agent on this computer */
+  /** this Tare's own command line, for one more on this computer */
   command: readonly string[];
 }
 

@@ -2,24 +2,18 @@
  * What comes home of hosts, and the record that is made of it. Each host's run is a file of its own until the last one is home, so that no
  * more than one is ever in memory; fleet.json holds them all.
  */
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { FleetOverview } from '../../../contract/fleet/fleet';
-import type { Run, RunId } from '../../../contract/run/run';
+import type { Run, RunId, Sample } from '../../../contract/run/run';
 import { TareError } from '../../base/errors';
 import { mostFleetBytes } from '../../results/history/fleets/store';
 import { fleetFile, fleetFolder, fleetHostFolder } from '../../base/paths';
 import { readRun } from '../../results/history/upgrade';
-import { drained } from './drained';
 
-/** Of a record that comes from a host: ten thousand trials take some 40 MB. */
-const mostRecordBytes = 64 * 1024 ** 2;
 const mostSamplesBytes = 384 * 1024 ** 2;
 
 const files = { record: 'run.json', samples: 'samples.ndjson' } as const;
-const mostBytesOf = { record: mostRecordBytes, samples: mostSamplesBytes } as const;
 type HomeFile = keyof typeof files;
 
 const writeFailed =
@@ -32,25 +26,28 @@ const writeFailed =
 
 /** A run on several hosts while it comes home. */
 export interface FleetRecord {
+  /** Opens the file of a host's samples, which come while it measures. */
+  samples(host: string): HostSamples;
   /**
-   * Keeps a file of a host, as `fetch` hands it on piece by piece. What did not come whole is not kept.
-   * @throws {TareError} `write-failed` · `transfer-damaged` where it is too long; what `fetch` throws
-   */
-  keep(
-    host: string,
-    file: HomeFile,
-    fetch: (take: (piece: Buffer) => Promise<void>) => Promise<void>,
-  ): Promise<void>;
-  /**
-   * The run that came home of a host, as the current version has it. What is none, another one, or one without an end is not kept.
+   * Keeps the run that came home of a host, as the current version has it. What is none, another one, or one without an end is not kept.
    * @throws {TareError} `run-unreadable` · `run-too-new` · `transfer-damaged` · `write-failed`
    */
-  run(host: string, id: RunId): Promise<Run>;
+  keep(host: string, id: RunId, run: unknown): Promise<Run>;
+  /** The same read again. @throws {TareError} `run-unreadable` */
+  run(host: string): Promise<Run>;
   /**
    * Writes fleet.json, with the runs of those hosts that have one, as far as it has room for them: the others stay beside it.
    * @throws {TareError} `write-failed`
    */
   save(fleet: FleetOverview): Promise<void>;
+}
+
+/** They are kept under their name once they are whole. */
+interface HostSamples {
+  /** @throws {TareError} `write-failed` · `transfer-damaged` where they are too many */
+  append(samples: readonly Sample[]): Promise<void>;
+  /** Safe to call twice. @param isWhole  else nothing of it is kept @throws {TareError} `write-failed` */
+  close(isWhole: boolean): Promise<void>;
 }
 
 /**
@@ -60,34 +57,31 @@ export interface FleetRecord {
 export async function createFleetRecord(
   data: string,
   id: RunId,
-  mostBytes = mostFleetBytes,
+  { fleetBytes = mostFleetBytes, samplesBytes = mostSamplesBytes } = {},
 ): Promise<FleetRecord> {
   const folder = fleetFolder(data, id);
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(writeFailed(folder));
   const fileOf = (host: string, file: HomeFile) => path.join(fleetHostFolder(data, id, host), files[file]);
   const textOf = (host: string) => readFile(fileOf(host, 'record'), 'utf8');
   return {
-    async keep(host, file, fetch) {
-      const target = fileOf(host, file);
-      await mkdir(path.dirname(target), { recursive: true, mode: 0o700 }).catch(writeFailed(target));
-      await keepFile(target, mostBytesOf[file], fetch);
-    },
-    async run(host, asked) {
+    samples: (host) => openSamples(fileOf(host, 'samples'), samplesBytes),
+    async keep(host, asked, value) {
       const file = fileOf(host, 'record');
-      try {
-        const run = readRun(await textOf(host), file);
-        if (run.id !== asked || !hasEnded(run))
-          throw new TareError({ code: 'transfer-damaged', what: `${files.record}: ${run.id} ${run.state}` });
-        await writeFile(file, JSON.stringify(run)).catch(writeFailed(file));
-        return run;
-      } catch (error) {
-        await rm(file, { force: true });
-        throw error;
-      }
+      const run = readRun(JSON.stringify(value ?? null), file);
+      if (run.id !== asked || !hasEnded(run))
+        throw new TareError({ code: 'transfer-damaged', what: `${files.record}: ${run.id} ${run.state}` });
+      await makeFolder(file);
+      await writeFile(file, JSON.stringify(run), { mode: 0o600 }).catch(writeFailed(file));
+      return run;
+    },
+    async run(host) {
+      return readRun(await textOf(host), fileOf(host, 'record'));
     },
     async save(fleet) {
       const target = fleetFile(data, id);
-      const within = await writeFleet(target, fleet, { textOf, mostBytes }).catch(writeFailed(target));
+      const within = await writeFleet(target, fleet, { textOf, mostBytes: fleetBytes }).catch(
+        writeFailed(target),
+      );
       if (fleet.endedAt !== undefined)
         for (const name of within) await rm(fileOf(name, 'record'), { force: true });
     },
@@ -96,35 +90,30 @@ export async function createFleetRecord(
 
 const hasEnded = ({ state }: Run): boolean => state === 'done' || state === 'stopped' || state === 'failed';
 
-async function keepFile(
-  target: string,
-  most: number,
-  fetch: (take: (piece: Buffer) => Promise<void>) => Promise<void>,
-): Promise<void> {
+const makeFolder = (file: string) =>
+  mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch(writeFailed(file));
+
+function openSamples(target: string, mostBytes: number): HostSamples {
   const aside = `${target}.part`;
-  const stream = createWriteStream(aside, { mode: 0o600 });
-  let broken: Error | undefined;
-  const written = finished(stream).catch((error: Error) => void (broken = error));
+  const opened = makeFolder(target).then(() => open(aside, 'w', 0o600));
+  opened.catch(() => undefined); // told when something is written
   let bytes = 0;
-  const take = async (piece: Buffer) => {
-    bytes += piece.length;
-    if (bytes > most)
-      throw new TareError({ code: 'transfer-damaged', what: `${path.basename(target)}: > ${most} B` });
-    if (!broken && !stream.write(piece)) await drained(stream);
-    if (broken) writeFailed(target)(broken);
+  let isClosed = false;
+  return {
+    async append(samples) {
+      const text = samples.map((sample) => `${JSON.stringify(sample)}\n`).join('');
+      bytes += text.length;
+      if (bytes > mostBytes)
+        throw new TareError({ code: 'transfer-damaged', what: `${files.samples}: > ${mostBytes} B` });
+      await opened.then((file) => file.appendFile(text)).catch(writeFailed(target));
+    },
+    async close(isWhole) {
+      if (isClosed) return;
+      isClosed = true;
+      await opened.then((file) => file.close()).catch(isWhole ? writeFailed(target) : () => undefined);
+      await (isWhole ? rename(aside, target) : rm(aside, { force: true })).catch(writeFailed(target));
+    },
   };
-  try {
-    await fetch(take);
-    stream.end();
-    await written;
-    if (broken) throw broken;
-    await rename(aside, target);
-  } catch (error) {
-    stream.destroy();
-    await written; // it may only now be there
-    await rm(aside, { force: true }).catch(() => undefined);
-    writeFailed(target)(error);
-  }
 }
 
 /**

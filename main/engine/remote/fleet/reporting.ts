@@ -12,7 +12,7 @@ export async function reportOn(
   const parts: HostPart[] = [];
   for (const host of hosts) {
     const { name, runId } = host;
-    const run = runId === undefined ? undefined : await record.run(name, runId).catch(() => undefined);
+    const run = runId === undefined ? undefined : await record.run(name).catch(() => undefined);
     parts.push(partOf({ ...host, ...(run && { run }) }));
   }
   return hostsReport(parts);

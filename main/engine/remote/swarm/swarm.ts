@@ -114,7 +114,7 @@ async function hostsOf(
   };
 }
 
-/** Until a task says hello: its node may have to pull the image before. */
+/** Until a task's run has begun: its node may have to pull the image before. */
 const helloMs = 20 * 60_000;
 
 function wayTo(node: SwarmNode, task: NodeTask, architecture: string): Way {
@@ -123,7 +123,7 @@ function wayTo(node: SwarmNode, task: NodeTask, architecture: string): Way {
   return {
     explain: () => undefined,
     helloMs,
-    takesNoFiles: true,
+    onlyRuns: true,
     open(): Channel {
       // a task is there for one run: who comes again, after it was lost, finds none
       const isAgain = isOpened;

@@ -2,6 +2,9 @@
  * A host over ssh, by the person's own OpenSSH client: configuration, agent, jump hosts and known hosts are his, and nothing of them is
  * made weaker. No option about host keys is set.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Failure } from '../../../../contract/failures';
 import type { Host, Place } from '../../../../contract/fleet/host';
 import { openProgram, type Gone, type Way } from '../channel';
@@ -25,11 +28,27 @@ const usual = [
   ...['-o', 'LogLevel=INFO'], // its words are the reason of a failure
 ];
 
+/** Of sockets that only this user can reach. */
+let sharedFolder: string | undefined;
+
+/** Who was asked for a password is not asked again: other commands go by the same connection, which stays for a minute without any. */
+function sharing(): string[] {
+  if (sharedFolder === undefined) {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'tare-ssh-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    sharedFolder = folder;
+  }
+  return ['ControlMaster=auto', 'ControlPersist=60', `ControlPath=${sharedFolder}/%C`].flatMap((one) => [
+    '-o',
+    one,
+  ]);
+}
+
 /** The words that start a command on a host. `command` is read by the login shell there, whichever it is. */
 export const sshWords = (place: SshPlace, command: string, { asks, ssh = 'ssh' }: SshOptions): string[] => [
   ssh,
   ...usual,
-  ...(asks ? [] : ['-o', 'BatchMode=yes']),
+  ...(asks ? sharing() : ['-o', 'BatchMode=yes']),
   ...(place.port === undefined ? [] : ['-p', String(place.port)]),
   ...(place.user === undefined ? [] : ['-l', place.user]),
   ...['--', place.host, command],
@@ -48,15 +67,17 @@ const programsTried = (version: string, program: string | undefined): string[] =
 const notFound = 127;
 
 /**
- * The command that starts an agent. Between single quotes stands nothing that any login shell (sh, bash, zsh, csh, fish) takes for more
+ * The command that starts Tare. Between single quotes stands nothing that any login shell (sh, bash, zsh, csh, fish) takes for more
  * than itself: no quote, backslash, exclamation mark or line break.
+ * @param words  of characters that no shell divides
  */
-export function agentCommand(version: string, program: string | undefined): string {
-  if (program !== undefined) return `${program} agent --stdio`; // of characters that no shell divides
+export function tareCommand(version: string, program: string | undefined, words: readonly string[]): string {
+  const more = words.join(' ');
+  if (program !== undefined) return `${program} ${more}`;
   const installed = `"$HOME/${installedFolder(version)}/tare"`;
   const script = [
-    `test -x ${installed} && exec ${installed} agent --stdio`,
-    'command -v tare >/dev/null 2>&1 && exec tare agent --stdio',
+    `test -x ${installed} && exec ${installed} ${more}`,
+    `command -v tare >/dev/null 2>&1 && exec tare ${more}`,
     `exit ${notFound}`,
   ].join('; ');
   return `sh -c '${script}'`;
@@ -90,7 +111,7 @@ const sayings: readonly (readonly [RegExp, (output: string) => Failure])[] = [
 
 const sshFailed = 'exit 255';
 
-/** Why there is no agent at the other end. */
+/** Why there is no Tare at the other end. */
 export function explainSsh({ exit, output }: Gone, known: string[]): Failure | undefined {
   if (exit === sshFailed) {
     const [, told = unreachable('ssh-other')] = sayings.find(([words]) => words.test(output)) ?? [];
@@ -109,5 +130,5 @@ export const sshWay = (
   options: SshOptions,
 ): Way => ({
   explain: (gone) => explainSsh(gone, programsTried(version, program)),
-  open: () => openProgram(sshWords(place, agentCommand(version, program), options), options),
+  open: (words) => openProgram(sshWords(place, tareCommand(version, program, words), options), options),
 });

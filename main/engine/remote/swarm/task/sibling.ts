@@ -1,7 +1,7 @@
 /**
  * Tare on the node itself, started from within a task. A service may have no devices, no processes of its node and no privileges; but it may
  * have the engine's socket, and the engine starts what it is asked to. So the task asks it for a container of the same image that has all of
- * that, and whose program enters the node's file system: what runs there is what `ssh NODE tare agent --stdio` would be, and its figures are
+ * that, and whose program enters the node's file system: what runs there is what `ssh NODE tare run - --events` would be, and its figures are
  * the node's.
  *
  * Nothing of it stays: the container's volume, which the engine fills with the image's folder, is the program on the node's disk and the place
@@ -11,7 +11,7 @@ import type Docker from 'dockerode';
 import { PassThrough, type Duplex, type Writable } from 'node:stream';
 import type { TaskOrder } from '../../../../contract/fleet/swarm';
 import { toFailure } from '../../../base/errors';
-import type { Channel, Gone, Way } from '../../fleet/channel';
+import type { Channel, Gone } from '../../fleet/channel';
 import { removeNetwork } from '../../../base/docker/network';
 import { removeContainer } from '../../../base/docker/owned';
 import { asking } from '../../../base/docker/refusal';
@@ -23,55 +23,59 @@ import { LogOutput } from '../log';
 /** As of somebody who logs in on the node. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+type SiblingOrder = Pick<TaskOrder, 'image' | 'session' | 'anyway'>;
+
 /**
- * Enters the file system of the node's first process, and starts the agent from where the volume lies there: its first line of input that
+ * Enters the file system of the node's first process, and starts Tare from where the volume lies there: its first line of input that
  * begins with a slash. (A client of the engine's API may have sent something before it, which the engine hands on.) A shell reads a line byte by
- * byte, so that what follows is the agent's.
+ * byte, so that what follows is Tare's.
  */
-const script = [
-  'while read -r at; do case $at in /*) break;; esac; done',
-  'cd /',
-  'export XDG_DATA_HOME="$at/home/data" XDG_CACHE_HOME="$at/home/cache" XDG_CONFIG_HOME="$at/home/config"',
-  `exec ${programWords('$at')
-    .map((word) => `"${word}"`)
-    .join(' ')} agent --stdio`,
-].join('; ');
-
-type SiblingOrder = Pick<TaskOrder, 'image' | 'session'>;
+const scriptOf = ({ anyway = false }: SiblingOrder): string =>
+  [
+    'while read -r at; do case $at in /*) break;; esac; done',
+    'cd /',
+    'export XDG_DATA_HOME="$at/home/data" XDG_CACHE_HOME="$at/home/cache" XDG_CONFIG_HOME="$at/home/config"',
+    `exec ${programWords('$at')
+      .map((word) => `"${word}"`)
+      .join(' ')} run - --events${anyway ? ' --anyway' : ''}`,
+  ].join('; ');
 
 /**
- * By what is on a node it can be told whose it is: a task carries its order's session as a label, its sibling that and this word, and what the
- * agent in it makes those and an agent's own digits.
+ * By what is on a node it can be told whose it is: a task carries its order's session as a label, its sibling that and this word, and what
+ * Tare in it makes those and digits of its own.
  */
 const marker = 'swarmtask';
 const ofAgent = new RegExp(`^(.+)${marker}(?:[0-9a-f]{12})?$`);
 const orderOf = (label: string): string | undefined => ofAgent.exec(label)?.[1];
 
 /** What a container of the node's own has. */
-const siblingOf = ({ image, session }: SiblingOrder): Docker.ContainerCreateOptions => ({
-  Image: image,
-  Entrypoint: [
-    `${imageFolder}/${places.busybox}`,
-    ...['nsenter', '--target', '1', '--mount', '--', '/bin/sh', '-c', script],
-  ],
-  Env: [`PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8', `TARE_SESSION_PREFIX=${session}${marker}`],
-  Labels: { [sessionLabel]: session + marker },
-  ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
-  HostConfig: {
-    Privileged: true,
-    ...{ PidMode: 'host', NetworkMode: 'host', IpcMode: 'host', UTSMode: 'host', UsernsMode: 'host' },
-    CgroupnsMode: 'host', // @types/dockerode does not know it
-    Mounts: [
-      {
-        Type: 'volume',
-        Target: imageFolder,
-        VolumeOptions: { Labels: { [sessionLabel]: session + marker } },
-      },
+const siblingOf = (order: SiblingOrder): Docker.ContainerCreateOptions => {
+  const { image, session } = order;
+  return {
+    Image: image,
+    Entrypoint: [
+      `${imageFolder}/${places.busybox}`,
+      ...['nsenter', '--target', '1', '--mount', '--', '/bin/sh', '-c', scriptOf(order)],
     ],
-    LogConfig: { Type: 'none', Config: {} },
-    AutoRemove: true,
-  } as unknown as Docker.ContainerCreateOptions['HostConfig'],
-});
+    Env: [`PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8', `TARE_SESSION_PREFIX=${session}${marker}`],
+    Labels: { [sessionLabel]: session + marker },
+    ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true },
+    HostConfig: {
+      Privileged: true,
+      ...{ PidMode: 'host', NetworkMode: 'host', IpcMode: 'host', UTSMode: 'host', UsernsMode: 'host' },
+      CgroupnsMode: 'host', // @types/dockerode does not know it
+      Mounts: [
+        {
+          Type: 'volume',
+          Target: imageFolder,
+          VolumeOptions: { Labels: { [sessionLabel]: session + marker } },
+        },
+      ],
+      LogConfig: { Type: 'none', Config: {} },
+      AutoRemove: true,
+    } as unknown as Docker.ContainerCreateOptions['HostConfig'],
+  };
+};
 
 /**
  * Removes what agents that were killed have left in the node's engine: the list of that is gone with an agent's volume. They were killed alone,
@@ -108,10 +112,7 @@ const abruptMs = 10_000;
 const readingMs = 5000;
 
 /** @param docker  the engine of the node that the task runs on */
-export const siblingWay = (docker: Docker, order: SiblingOrder): Way => ({
-  explain: () => undefined,
-  open: () => new Sibling(docker, order),
-});
+export const openSibling = (docker: Docker, order: SiblingOrder): Channel => new Sibling(docker, order);
 
 class Sibling implements Channel {
   readonly input: Writable = new PassThrough();

@@ -1,37 +1,42 @@
-import { createHash } from 'node:crypto';
+/** Hosts that lie, hang, die, flood and are cut off: each is a row with a reason, and the others are measured. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Failure } from '../../../../../main/contract/failures';
 import type { Way } from '../../../../../main/engine/remote/fleet/channel';
-import { dataFrame } from '../../../../../main/engine/remote/fleet/frames';
 import type { HostLimits } from '../../../../../main/engine/remote/fleet/limits';
 import { fakeRecord, healthy } from '../../../../support/fakes/fakeAnswers';
-import { scripted, wayTo, type Say } from '../../../../support/fleet/channels';
+import { answering, hostThat, record, start, wayTo, type Far } from '../../../../support/fleet/channels';
 import { collected, dataFolder, good, plan, removeFolder, runId } from '../../../../support/fleet/collecting';
 
 let data: string;
 beforeEach(() => (data = dataFolder()));
 afterEach(() => removeFolder(data));
 
-const sums = (text: string) => ({
-  bytes: text.length,
-  sha256: createHash('sha256').update(text).digest('hex'),
-});
-
-/** An agent that does all as it should until `file` is asked for. */
-const honestUntilFile = (give: (id: number, file: string, say: Say) => void): Way =>
-  scripted(({ id: asked, call, file }, say) => {
-    if (call === 'doctor') say({ id: asked, output: healthy });
-    else if (call === 'startRun') {
-      say({ id: asked, output: runId });
-      say({ over: runId });
-    } else if (file) give(asked, file, say);
-    else say({ id: asked });
+/** A host that says this of its run, and ends. */
+const telling = (...lines: unknown[]): Way =>
+  hostThat({
+    run({ say, gone }) {
+      lines.forEach(say);
+      gone();
+    },
   });
-const gives = (asked: number, text: string, say: Say) => {
-  say.bytes(dataFrame(asked, Buffer.from(text)));
-  say({ id: asked, end: sums(text) });
-  say({ id: asked });
+const running = (then: (far: Far) => void): Way =>
+  hostThat({
+    run(far) {
+      far.say(start);
+      then(far);
+    },
+  });
+const lacking = {
+  ...healthy,
+  targets: [
+    { id: 'container', available: true },
+    {
+      ...{ id: 'vm:direct', available: false },
+      why: { code: 'tool-missing', program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
+    },
+  ],
 };
+const event = { kind: 'samples', run: runId, samples: [] };
 
 const lies: [string, Way, Partial<Failure>][] = [
   [
@@ -39,98 +44,92 @@ const lies: [string, Way, Partial<Failure>][] = [
     wayTo(({ gone }) => gone({ failure: { code: 'host-denied', output: 'publickey' } })),
     { code: 'host-denied' },
   ],
-  ['says nothing', wayTo(() => undefined), { code: 'agent-silent' }],
-  [
-    'speaks another version',
-    scripted(() => undefined, { hello: { protocol: '7.0', version: '7.0.0' } }),
-    { code: 'agent-version', found: '7.0' },
-  ],
-  [
-    'lacks what the plan needs',
-    good({
-      doctor: {
-        ...healthy,
-        targets: [
-          { id: 'container', available: true },
-          {
-            ...{ id: 'vm:direct', available: false },
-            why: { code: 'tool-missing', program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
-          },
-        ],
-      },
-    })[1],
-    { code: 'tool-missing', program: 'qemu-system-x86_64' },
-  ],
+  ['speaks another version', telling({ ...start, schemaVersion: 7 }), { code: 'agent-version', found: '7' }],
+  ['lacks what the plan needs', hostThat({ doctor: answering(lacking) }), { code: 'tool-missing' }],
   [
     'is at work',
-    good({
-      fails: { startRun: { code: 'machine-busy', call: 'run', pid: 7, startedAt: '2026-08-01' } },
-    })[1],
+    good({ fails: { startRun: { code: 'machine-busy', call: 'run', pid: 7, startedAt: '2026-08-01' } } })[1],
     { code: 'machine-busy' },
   ],
   [
+    'says nothing of what works there',
+    hostThat({ doctor: ({ gone }) => gone() }),
+    { code: 'frames-broken', reason: 'frames-no-greeting' },
+  ],
+  [
+    'says something else of it',
+    hostThat({ doctor: answering({ checks: 7 }) }),
+    { code: 'frames-broken', reason: 'frames-no-message' },
+  ],
+  [
+    'cannot say it',
+    hostThat({ doctor: ({ gone }) => gone({ exit: 'exit 1', output: 'no Node.js' }) }),
+    { code: 'agent-ended', exit: 'exit 1', output: 'no Node.js' },
+  ],
+  [
     'dies while it measures',
-    scripted(({ id: asked, call }, say) => {
-      if (call === 'doctor') say({ id: asked, output: healthy });
-      if (call === 'startRun') {
-        say({ id: asked, output: runId });
-        say.gone({ exit: 'signal SIGKILL' });
-      }
-    }),
+    running(({ gone }) => gone({ exit: 'signal SIGKILL' })),
     { code: 'agent-ended', exit: 'signal SIGKILL' },
   ],
+  ['falls silent while it measures', running(() => undefined), { code: 'agent-silent' }],
+  ['ends without a record', telling(start, event), { code: 'frames-broken', reason: 'frames-torn' }],
   [
-    'falls silent while it measures',
-    scripted(({ id: asked, call }, say) => {
-      if (call === 'doctor') say({ id: asked, output: healthy });
-      if (call === 'startRun') say({ id: asked, output: runId });
-    }),
-    { code: 'agent-silent' },
-  ],
-  [
-    'tears a frame',
-    scripted(({ id: asked }, say) => {
-      say.bytes(Buffer.from([0, 0, 0, 99, 'j'.charCodeAt(0), 123]));
-      say.says.end();
-      void asked;
-    }),
+    'ends in the middle of it',
+    telling(start, JSON.stringify(record).slice(0, 500)),
     { code: 'frames-broken', reason: 'frames-torn' },
   ],
   [
-    'sends something else than its digest says',
-    honestUntilFile((asked, _, say) => {
-      say.bytes(dataFrame(asked, Buffer.from('x')));
-      say({ id: asked, end: sums('y') });
+    'floods with lines of something else',
+    hostThat({
+      run({ says }) {
+        const flood = () => {
+          while (says.writable && says.write(`${'x'.repeat(1000)}\n`));
+          if (says.writable) says.once('drain', flood);
+        };
+        flood();
+      },
     }),
+    { code: 'frames-broken', reason: 'frames-no-greeting' },
+  ],
+  [
+    'floods with a line without an end',
+    running(({ says }) => {
+      const much = Buffer.alloc(2 ** 20, 'x');
+      const flood = () => {
+        while (says.writable && says.write(much));
+        if (says.writable) says.once('drain', flood);
+      };
+      flood();
+    }),
+    { code: 'frames-broken', reason: 'frames-too-large' },
+  ],
+  ['says what is no JSON', telling(start, 'woe\n'), { code: 'frames-broken', reason: 'frames-not-json' }],
+  [
+    'says what is no text',
+    running(({ says }) => says.write(Buffer.from([0xff, 0xfe, 0x0a]))),
+    { code: 'frames-broken', reason: 'frames-not-utf8' },
+  ],
+  ['says a list', telling(start, '[]\n'), { code: 'frames-broken', reason: 'frames-no-message' }],
+  [
+    'nests without an end',
+    telling(start, `{"kind":"x","of":${'['.repeat(5000)}${']'.repeat(5000)}}\n`),
+    { code: 'frames-broken', reason: 'frames-no-message' },
+  ],
+  ['gives what is no run', telling(start, { kind: 'record', run: {} }), { code: 'run-unreadable' }],
+  ['gives nothing as a run', telling(start, { kind: 'record' }), { code: 'frames-broken' }],
+  [
+    'gives another run than it began',
+    telling(start, { kind: 'record', run: fakeRecord(plan, '20200101-000000-0000') }),
     { code: 'transfer-damaged' },
   ],
   [
-    'sends what is no run',
-    honestUntilFile((asked, _, say) => gives(asked, '{}', say)),
-    { code: 'run-unreadable' },
-  ],
-  [
-    'sends another run than was asked for',
-    honestUntilFile((asked, file, say) => {
-      const other = JSON.stringify(fakeRecord(plan, '20200101-000000-0000'));
-      gives(asked, file === 'record' ? other : '', say);
-    }),
-    { code: 'transfer-damaged' },
-  ],
-  [
-    'sends a run that is under way',
-    honestUntilFile((asked, file, say) =>
-      gives(
-        asked,
-        file === 'record' ? JSON.stringify({ ...fakeRecord(plan, runId), state: 'running' }) : '',
-        say,
-      ),
-    ),
+    'gives a run that is under way',
+    telling(start, { kind: 'record', run: { ...fakeRecord(plan, runId), state: 'running' } }),
     { code: 'transfer-damaged', what: `run.json: ${runId} running` },
   ],
   [
-    'sends a record of a newer Tare',
-    honestUntilFile((asked, _, say) => gives(asked, '{"schemaVersion": 99}', say)),
+    'gives a record of a newer Tare',
+    telling(start, { kind: 'record', run: { schemaVersion: 99 } }),
     { code: 'run-too-new' },
   ],
 ];
@@ -153,35 +152,62 @@ it('whatever a host does, it is a row with a reason, and the others are measured
   }
 });
 
-/** As a good one does up to the end of its run, but for what is said here. */
-const goodBut = (otherwise: Record<string, (id: number, say: Say) => void>): Way =>
-  scripted(({ id: asked, call, file }, say) => {
-    const what = call ?? file!;
-    if (otherwise[what]) return otherwise[what](asked, say);
-    if (call === 'doctor') return say({ id: asked, output: healthy });
-    if (call === 'startRun') return say({ id: asked, output: runId });
-    if (call === 'clean') return say({ id: asked, output: { removed: [], left: [] } });
-    say({ id: asked });
-  });
-/** What shows a host to be there is not looked at: these do. */
-const times = { aliveEveryMs: 5000, silentAfterMs: 60_000 };
-const over = (asked: number, say: Say) => {
-  say({ id: asked, output: runId });
-  say({ over: runId });
-};
+it('what a host says instead of JSON reaches no terminal as it is', async () => {
+  const way = hostThat({ doctor: ({ say, gone }) => (say('\u001b[2J\u202eowned\n'), gone()) });
+  const { fleet } = await collected(data, { a: way });
+  expect(fleet.hosts[0]!.failure).toMatchObject({ code: 'frames-broken', output: '[2J owned' });
+});
 
-it.each<[string, keyof HostLimits, Parameters<typeof goodBut>[0]]>([
+it('what a login shell prints before is passed over, and so is what a later Tare tells', async () => {
+  const shell = 'Welcome to bench1!\n{ it is } a fine day\n';
+  const { fleet, events } = await collected(data, {
+    a: hostThat({
+      doctor: ({ say, gone }) => (say('Welcome to bench1!\n'), say(healthy), gone()),
+      run({ say, gone }) {
+        say(shell);
+        say(start);
+        say({ kind: 'weather', rain: true });
+        say({ kind: 'phase', run: 7 });
+        say({ ...event, sun: 'shines' });
+        say(record);
+        gone();
+      },
+    }),
+  });
+  expect(fleet.hosts[0]).toMatchObject({ outcome: 'ok', runId, version: '9.9.9' });
+  expect(events.filter(({ kind }) => kind === 'samples')).toHaveLength(1);
+});
+
+it('a host speaks for no other, and not for all', async () => {
+  const way = telling(
+    start,
+    { ...event, host: 'b' },
+    { kind: 'host', run: runId, host: 'b', stage: 'failed' },
+    { kind: 'hosts-started', run: runId, plan, hosts: [] },
+    record,
+  );
+  const { events } = await collected(data, { a: way });
+  expect(events.filter(({ kind }) => kind === 'hosts-started')).toHaveLength(1);
+  expect(events.flatMap(({ host }) => host ?? [])).not.toContain('b');
+});
+
+it.each<[string, keyof HostLimits, Parameters<typeof hostThat>[0]]>([
   ['never says what works there', 'doctorMs', { doctor: () => undefined }],
-  ['never begins', 'startMs', { startRun: () => undefined }],
-  ['never ends its run, and tells nothing of it', 'newsMs', {}],
-  ['never gives what it has recorded', 'fileMs', { startRun: over, samples: () => undefined }],
+  ['never begins', 'helloMs', { run: () => undefined }],
   [
-    'gives a part of it',
-    'fileMs',
-    { startRun: over, samples: (asked, say) => say.bytes(dataFrame(asked, Buffer.from('x'))) },
+    'is there, never ends its run, and tells nothing of it',
+    'newsMs',
+    {
+      run({ say, heard }) {
+        say(start);
+        const alive = setInterval(() => say({ kind: 'alive' }), 20);
+        heard.once('end', () => clearInterval(alive)).resume();
+      },
+    },
   ],
-])('a host that is there and %s is a row with a reason', async (_, limit, otherwise) => {
-  const { fleet } = await collected(data, { a: goodBut(otherwise) }, { times, limits: { [limit]: 100 } });
+  ['says nothing', 'silentMs', { run: ({ say }) => say(start) }],
+])('a host that %s is a row with a reason', async (_, limit, otherwise) => {
+  const { fleet } = await collected(data, { a: hostThat(otherwise) }, { limits: { [limit]: 100 } });
   expect(fleet.hosts[0]).toMatchObject({
     outcome: 'failed',
     failure: { code: 'agent-silent', afterMs: 100 },
@@ -190,16 +216,11 @@ it.each<[string, keyof HostLimits, Parameters<typeof goodBut>[0]]>([
 
 it('a host that is there and does not stop is not waited for', async () => {
   const stop = new AbortController();
-  const way = goodBut({
-    startRun(asked, say) {
-      say({ id: asked, output: runId });
-      setImmediate(() => stop.abort());
-    },
-  });
+  const way = running(() => setImmediate(() => stop.abort()));
   const { fleet, state } = await collected(
     data,
     { a: way },
-    { signal: stop.signal, times, limits: { stopMs: 100 } },
+    { signal: stop.signal, limits: { stopMs: 100 } },
   );
   expect(state).toBe('stopped');
   expect(fleet.hosts[0]).toMatchObject({
@@ -208,20 +229,21 @@ it('a host that is there and does not stop is not waited for', async () => {
   });
 });
 
-it('a host that says of another run that it is over is not believed', async () => {
-  const startRun = (asked: number, say: Say) => {
-    say({ id: asked, output: runId });
-    say({ over: '20200101-000000-0000' });
-  };
-  const { fleet } = await collected(data, { a: goodBut({ startRun }) }, { times });
-  expect(fleet.hosts[0]).toMatchObject({
-    outcome: 'failed',
-    failure: { code: 'frames-broken', reason: 'frames-no-message' },
+it('a host that was lost while it measured is swept, where it can be reached again', async () => {
+  const removed = [{ kind: 'container', name: 'tare-x-1', session: 'x' }];
+  const way = hostThat({
+    run: ({ say, gone }) => (say(start), gone({ exit: 'exit 255' })),
+    clean: answering({ removed, kept: [] }),
+  });
+  const { events } = await collected(data, { a: way });
+  expect(events.find(({ kind }) => kind === 'warning')).toMatchObject({
+    host: 'a',
+    text: { key: 'warning.host-swept', facts: { count: 1 } },
   });
 });
 
 it('that no host could begin has failed, with the reasons of each', async () => {
-  const { fleet, state, events } = await collected(data, { a: lies[0]![1], b: lies[2]![1] });
+  const { fleet, state, events } = await collected(data, { a: lies[0]![1], b: lies[1]![1] });
   expect(state).toBe('failed');
   expect(fleet.hosts.map(({ failure }) => failure?.code)).toEqual(['host-denied', 'agent-version']);
   expect(events.at(-1)).toMatchObject({ kind: 'run-ended', failure: { code: 'no-host', hosts: 2 } });

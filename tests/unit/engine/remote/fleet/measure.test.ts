@@ -6,8 +6,8 @@ import type { FleetHost } from '../../../../../main/contract/fleet/fleet';
 import type { DockerClient } from '../../../../../main/engine/base/docker/client';
 import { hostLimits } from '../../../../../main/engine/remote/fleet/limits';
 import { measureOn, type FleetParts } from '../../../../../main/engine/remote/fleet/measure';
-import { fakeRecord, healthy } from '../../../../support/fakes/fakeAnswers';
-import { scripted, type Say } from '../../../../support/fleet/channels';
+import { fakeRecord } from '../../../../support/fakes/fakeAnswers';
+import { answering, hostThat, record, start, wayTo, type Far } from '../../../../support/fleet/channels';
 import { id, plan, runId } from '../../../../support/fleet/collecting';
 
 beforeEach(() => {
@@ -21,7 +21,8 @@ const parts: FleetParts = {
   plan: { plan, images: [] },
   anyway: false,
   record: {
-    keep: () => Promise.resolve(),
+    samples: () => ({ append: () => Promise.resolve(), close: () => Promise.resolve() }),
+    keep: () => Promise.resolve(fakeRecord(plan, runId)),
     run: () => Promise.resolve(fakeRecord(plan, runId)),
     save: () => Promise.resolve(),
   },
@@ -36,38 +37,33 @@ const parts: FleetParts = {
     homecoming: pLimit(1),
   },
   keepsUser: false,
-  limits: hostLimits,
-  times: { aliveEveryMs: 1e9, silentAfterMs: 1e9 }, // of signs of life other tests tell
+  limits: { ...hostLimits, silentMs: 1e9 }, // of signs of life other tests tell
 };
 
 /** Begins to measure on a host whose run goes on until the test has it say more. */
-async function measuring(): Promise<{ say: Say; row: Promise<Omit<FleetHost, 'run'>> }> {
+async function measuring(): Promise<{ far: Far; row: Promise<Omit<FleetHost, 'run'>> }> {
   let row!: Promise<Omit<FleetHost, 'run'>>;
-  const say = await new Promise<Say>((begun) => {
-    const reach = scripted(({ id: asked, call }, tell) => {
-      tell({ id: asked, output: call === 'doctor' ? healthy : call === 'startRun' ? runId : undefined });
-      if (call === 'startRun') begun(tell);
-    });
-    row = measureOn({ name: 'a', way: 'ssh', reach }, parts);
+  const far = await new Promise<Far>((begun) => {
+    const run = (host: Far) => (host.say(start), begun(host));
+    row = measureOn({ name: 'a', way: 'ssh', reach: hostThat({ run }) }, parts);
   });
-  return { say, row };
+  return { far, row };
 }
 
 it('a run that tells something of itself may take as long as it likes', async () => {
-  const { say, row } = await measuring();
+  const { far, row } = await measuring();
   for (let hour = 0; hour < 24; hour += 1) {
     await vi.advanceTimersByTimeAsync(hostLimits.newsMs - 1);
-    say({ events: [{ kind: 'samples', run: runId, samples: [] }] });
+    far.say({ kind: 'samples', run: runId, samples: [] });
   }
   await vi.advanceTimersByTimeAsync(hostLimits.newsMs - 1);
-  say({ over: runId });
+  far.say(record);
   expect(await row).toMatchObject({ outcome: 'ok', runId });
 });
 
 it('a run of which nothing is told any more is given up', async () => {
   const { row } = await measuring();
   await vi.advanceTimersByTimeAsync(hostLimits.newsMs + 1);
-  await vi.runAllTimersAsync(); // the connection is closed, and made anew to sweep
   expect(await row).toMatchObject({
     outcome: 'failed',
     failure: { code: 'agent-silent', afterMs: hostLimits.newsMs },
@@ -80,14 +76,11 @@ const docker = {
   docker: { getImage: () => ({ get: () => Promise.resolve(Readable.from([Buffer.from('layers')])) }) },
 } as unknown as DockerClient;
 
-it.each<['findImage' | 'image', keyof typeof hostLimits]>([
-  ['findImage', 'findMs'],
-  ['image', 'imageMs'],
+it.each<['image find' | 'image load', keyof typeof hostLimits]>([
+  ['image find', 'findMs'],
+  ['image load', 'imageMs'],
 ])('a host that never answers to %s is given up', async (unanswered, limit) => {
-  const reach = scripted(({ id: asked, call }, say) => {
-    if (call === 'doctor') say({ id: asked, output: healthy });
-    else if (call === 'findImage' && unanswered !== call) say({ id: asked, output: found });
-  });
+  const reach = hostThat({ 'image find': answering(found), [unanswered]: () => undefined });
   const row = measureOn(
     { name: 'a', way: 'ssh', reach },
     { ...parts, plan: { plan, images: [image] }, engine: () => Promise.resolve(docker) },
@@ -103,7 +96,7 @@ it.each<['findImage' | 'image', keyof typeof hostLimits]>([
 });
 
 it('a host whose turn comes after a stop is not even reached', async () => {
-  const reach = scripted(() => expect.unreachable());
+  const reach = wayTo(() => expect.unreachable());
   const stopped = { ...parts, signal: AbortSignal.abort() };
   expect(await measureOn({ name: 'a', way: 'ssh', reach }, stopped)).toMatchObject({ outcome: 'stopped' });
 });

@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Fleet } from '../../../../../main/contract/fleet/fleet';
-import { TareError } from '../../../../../main/engine/base/errors';
 import { createFleetRecord } from '../../../../../main/engine/remote/fleet/record';
 import { loadFleetRun } from '../../../../../main/engine/results/history/fleets/store';
 import { fleetFile, fleetHostFolder } from '../../../../../main/engine/base/paths';
@@ -15,20 +14,13 @@ beforeEach(() => (data = dataFolder()));
 afterEach(() => removeFolder(data));
 
 const { trials, ...rest } = fakeRecord(plan, runId);
-const text = JSON.stringify({ ...rest, trials: Array(50).fill(trials).flat() });
-const gives =
-  (piece: Buffer, count = 1) =>
-  async (take: (piece: Buffer) => Promise<void>) => {
-    for (let at = 0; at < count; at += 1) await take(piece);
-  };
+const run = { ...rest, trials: Array(50).fill(trials).flat() };
+const sample = { kind: 'host' as const, atMs: 1, lateMs: 0, costMs: 0, availableBytes: 1, load: 0 };
 const row = (name: string) => ({ name, way: 'ssh' as const, outcome: 'ok' as const, runId });
 
 it('has no more runs in it than can be read again: the others stay beside it, and can be had', async () => {
-  const record = await createFleetRecord(data, id, 1.5 * text.length);
-  for (const host of ['a', 'b']) {
-    await record.keep(host, 'record', gives(Buffer.from(text)));
-    await record.run(host, runId);
-  }
+  const record = await createFleetRecord(data, id, { fleetBytes: 1.5 * JSON.stringify(run).length });
+  for (const host of ['a', 'b']) await record.keep(host, runId, run);
   const times = { startedAt: '2026-09-01T12:00:00Z', endedAt: '2026-09-01T12:10:00Z' };
   await record.save({ schemaVersion: 1, id, ...times, plan, hosts: [row('a'), row('b')] });
   const { hosts } = Fleet.parse(JSON.parse(readFileSync(fleetFile(data, id), 'utf8')));
@@ -40,29 +32,37 @@ it('has no more runs in it than can be read again: the others stay beside it, an
   for (const host of ['a', 'b']) expect((await loadFleetRun(data, id, host)).id).toBe(runId);
 });
 
-it('keeps nothing of a file that is longer than any', async () => {
+it('keeps the samples of a host once they are whole', async () => {
   const record = await createFleetRecord(data, id);
-  await expect(record.keep('a', 'record', gives(Buffer.alloc(2 ** 20), 65))).rejects.toMatchObject({
+  const names = () => readdirSync(fleetHostFolder(data, id, 'a'));
+  const broken = record.samples('a');
+  await broken.append([sample]);
+  await broken.close(false);
+  expect(names()).toEqual([]);
+  const whole = record.samples('a');
+  await whole.append([sample, sample]);
+  await whole.append([sample]);
+  await whole.close(true);
+  await whole.close(false);
+  expect(names()).toEqual(['samples.ndjson']);
+  const text = readFileSync(path.join(fleetHostFolder(data, id, 'a'), 'samples.ndjson'), 'utf8');
+  expect(text).toBe(`${JSON.stringify(sample)}\n`.repeat(3));
+});
+
+it('takes no more samples than any run has', async () => {
+  const samples = (await createFleetRecord(data, id, { samplesBytes: 200 })).samples('a');
+  await samples.append([sample]);
+  await expect(samples.append(Array<typeof sample>(10).fill(sample))).rejects.toMatchObject({
     failure: { code: 'transfer-damaged' },
   });
-  expect(readdirSync(fleetHostFolder(data, id, 'a'))).toEqual([]);
+  await samples.close(false);
 });
 
-it('keeps nothing of a file that is refused at once', async () => {
-  const record = await createFleetRecord(data, id);
-  const refused = () => Promise.reject(new TareError({ code: 'run-unknown', id: runId }));
-  await expect(record.keep('a', 'samples', refused)).rejects.toMatchObject({
-    failure: { code: 'run-unknown' },
-  });
-  expect(readdirSync(fleetHostFolder(data, id, 'a'))).toEqual([]);
-});
-
-it('does not wait for a file that cannot be written, also where nothing is in it', async () => {
+it('says of samples that cannot be written why, also where there are none', async () => {
   const record = await createFleetRecord(data, id);
   const inTheWay = path.join(fleetHostFolder(data, id, 'a'), 'samples.ndjson.part');
   mkdirSync(path.join(inTheWay, 'something'), { recursive: true });
-  const empty = () => new Promise<void>((resolve) => setTimeout(resolve, 50)); // until that is known
-  await expect(record.keep('a', 'samples', empty)).rejects.toMatchObject({
+  await expect(record.samples('a').close(true)).rejects.toMatchObject({
     failure: { code: 'write-failed', reason: 'EISDIR' },
   });
   expect(existsSync(path.join(fleetHostFolder(data, id, 'a'), 'samples.ndjson'))).toBe(false);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Failure } from '../../../../../main/contract/failures';
 import {
-  agentCommand,
+  tareCommand,
   explainSsh,
   installedFolder,
   sshWords,
@@ -25,7 +25,9 @@ describe('the words for ssh', () => {
   });
   it('have nobody asked unless somebody sits there', () => {
     expect(words).toContain('BatchMode=yes');
-    expect(sshWords({ way: 'ssh', host: 'a' }, 'true', { asks: true })).not.toContain('BatchMode=yes');
+    const asking = sshWords({ way: 'ssh', host: 'a' }, 'true', { asks: true });
+    expect(asking).not.toContain('BatchMode=yes');
+    expect(asking, 'he is asked once').toContain('ControlMaster=auto');
   });
   it('are none that ssh does not know', () => {
     const told = execFileSync('ssh', ['-G', '-F', 'none', ...words.slice(1, -1)], { encoding: 'utf8' });
@@ -57,17 +59,19 @@ describe.each(shells)('%s as a login shell', (shell) => {
 
   it('finds Tare where it is, in the order that is told, and says when it is nowhere', () => {
     mkdirSync(there);
-    const command = agentCommand(version, undefined);
+    const command = tareCommand(version, undefined, ['doctor', '--json']);
     const none = says(command);
     expect(none.status).toBe(127);
     const failure = explainSsh({ exit: `exit ${none.status}`, output: none.stderr }, ['tare']);
     expect(failure).toMatchObject({ code: 'agent-missing', known: ['tare'] });
     place(path.join(there, 'bin/tare'));
-    expect(says(command).stdout).toBe('bin/tare agent --stdio\n');
+    expect(says(command).stdout).toBe('bin/tare doctor --json\n');
     place(path.join(there, installedFolder(version), 'tare'));
-    expect(says(command).stdout).toBe(`${installedFolder(version)}/tare agent --stdio\n`);
+    expect(says(command).stdout).toBe(`${installedFolder(version)}/tare doctor --json\n`);
     place(path.join(there, 'own/tare'));
-    expect(says(agentCommand(version, '~/own/tare')).stdout).toBe('own/tare agent --stdio\n');
+    expect(says(tareCommand(version, '~/own/tare', ['doctor', '--json'])).stdout).toBe(
+      'own/tare doctor --json\n',
+    );
   });
 });
 
@@ -107,7 +111,7 @@ describe('what ssh says is told with what it means', () => {
     expect(explainSsh({ exit: 'exit 255', output }, [])).toEqual({ ...failure, output });
   });
 
-  it('an agent’s own end is not ssh’s', () => {
+  it('Tare’s own end is not ssh’s', () => {
     expect(explainSsh({ exit: 'exit 3', output: '' }, [])).toBeUndefined();
     expect(explainSsh({ exit: 'signal SIGKILL', output: '' }, [])).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { Duplex } from 'node:stream';
 import { expect, it, test } from 'vitest';
-import { siblingWay, sweepSiblings } from '../../../../../main/engine/remote/swarm/task/sibling';
+import { openSibling, sweepSiblings } from '../../../../../main/engine/remote/swarm/task/sibling';
 import { written } from '../../../../support/fleet/written';
 
 const order = { image: 'sha256:00', session: 'abc' };
@@ -52,8 +52,8 @@ function node({ hangs = false, refuses = false } = {}) {
 
 it('has what a task may not have, ends with its connection, and leaves nothing to keep', async () => {
   const { docker, did, heard, stream, asked } = node();
-  const channel = siblingWay(docker, order).open();
-  channel.input.write('frames');
+  const channel = openSibling(docker, order);
+  channel.input.write('plan');
   const said = new Promise((resolve) =>
     channel.output.once('data', (chunk: Buffer) => resolve(chunk.toString())),
   );
@@ -63,6 +63,7 @@ it('has what a task may not have, ends with its connection, and leaves nothing t
   expect(await said).toBe('hello');
   await channel.close(1000);
   expect(await channel.gone).toEqual({ exit: 'exit 0', output: 'woe!' });
+  expect(asked().Entrypoint!.at(-1)).toMatch(/cli\.cjs" run - --events$/);
   expect(asked()).toMatchObject({
     Image: 'sha256:00',
     Labels: { 'tare.session': 'abcswarmtask' },
@@ -81,13 +82,13 @@ it('has what a task may not have, ends with its connection, and leaves nothing t
       AutoRemove: true,
     },
   });
-  expect(Buffer.concat(heard).toString()).toBe('\n/var/lib/docker/volumes/v/_data\nframes');
+  expect(Buffer.concat(heard).toString()).toBe('\n/var/lib/docker/volumes/v/_data\nplan');
   expect(did).toEqual(['wait next-exit', 'start', 'remove']);
 });
 
 it('is stopped when it does not end by itself', async () => {
   const { docker, did } = node({ hangs: true });
-  const channel = siblingWay(docker, order).open();
+  const channel = openSibling(docker, order);
   await expect.poll(() => did).toContain('start');
   await channel.close(10);
   expect(await channel.gone).toMatchObject({ exit: 'exit 137' });
@@ -96,7 +97,7 @@ it('is stopped when it does not end by itself', async () => {
 
 it('says why the engine of the node does not start it', async () => {
   const { docker } = node({ refuses: true });
-  const channel = siblingWay(docker, order).open();
+  const channel = openSibling(docker, order);
   expect(await channel.gone).toMatchObject({ failure: { code: 'docker-refused', reason: 'no room' } });
 });
 
