@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { containersOf, removeFound } from '../../main/engine/base/docker/leftovers';
 import { engineEnvironment } from '../../main/engine/measure/targets/docker/engineFacts';
+import { patience } from '../support/patience';
 import { openSession, type Session } from './daemon';
 
 let session: Session;
@@ -44,7 +45,7 @@ test('everything with the label of a session is removed, running or not, and not
 test('a container that the engine is still creating is waited for', async () => {
   const { docker } = session.client;
   const name = session.ledger.name('late');
-  const listing = containersOf(docker, session.ledger.session, [name]);
+  const listing = containersOf(docker, session.ledger.session, [name], patience.timeout);
   const creating = new Promise((resolve) => setTimeout(resolve, 300)).then(() => create(name, label()));
   const found = await listing;
   await creating;
