@@ -1,4 +1,19 @@
 import { z } from 'zod';
+import {
+  call,
+  changesLook,
+  changing,
+  comparesKept,
+  hereAlone,
+  largestChart,
+  looksAgain,
+  namesNoProgram,
+  onlyTried,
+  reading,
+  readsOwnFolder,
+  rendersHere,
+  writesOwnFolder,
+} from './access';
 import { ComparedSide, RunReference, type RunComparison } from './report/comparison';
 import type { FleetsCompared } from './report/fleetsCompared';
 import type { HistorySeries } from './report/series';
@@ -7,6 +22,7 @@ import {
   ChartSource,
   DocumentFormat,
   ExportFormat,
+  mostRecordBytes,
   RunSource,
   type ExportedDocument,
   type OpenedRecord,
@@ -26,7 +42,6 @@ import { ImageTargetId } from './targets';
 import { FollowedUntil, type FollowedRun } from './run/followed';
 import { RunId, RunLabel, type Run, type RunSummary, type Sample } from './run/run';
 
-const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
 const nothing = z.object({}).default({});
 
 /** How a run is to be told in a file. */
@@ -47,7 +62,8 @@ export const calls = {
    * `hosts`: on these, instead of on this computer, or `swarm`: on nodes of the engine's swarm; the id is then that of what comes home of
    * them. `asks`: a person sits at a terminal, whom ssh may ask for a password
    */
-  startRun: takes(
+  startRun: call(
+    { ...changing, effect: 'starts', access: { ...hereAlone, browser: namesNoProgram } },
     z.object({
       plan: Plan,
       anyway: z.boolean().optional(),
@@ -57,31 +73,32 @@ export const calls = {
     }),
   ).gives<RunId>(),
   /** answers once everything the run started is gone */
-  stopRun: takes(z.object({ id: RunId })).gives<void>(),
-  runs: takes(nothing).gives<RunSummary[]>(),
+  stopRun: call({ ...changing, effect: 'stops' }, z.object({ id: RunId })).gives<void>(),
+  runs: call(reading, nothing).gives<RunSummary[]>(),
   /** those in the trash */
-  deletedRuns: takes(nothing).gives<RunSummary[]>(),
+  deletedRuns: call(reading, nothing).gives<RunSummary[]>(),
   /** what the kept runs measured as series, with the steps that their levels took; those with the newest run first */
-  history: takes(nothing).gives<HistorySeries[]>(),
+  history: call(reading, nothing).gives<HistorySeries[]>(),
   /** the last run before this one that measured the same plan: what it is compared with first; null where there is none */
-  previousRun: takes(z.object({ id: RunId })).gives<RunId | null>(),
+  previousRun: call(reading, z.object({ id: RunId })).gives<RunId | null>(),
   /** what the newest runs tell about how long the next one will take */
-  experience: takes(nothing).gives<Experience>(),
-  run: takes(z.object({ id: RunId })).gives<Run>(),
+  experience: call(reading, nothing).gives<Experience>(),
+  run: call(reading, z.object({ id: RunId })).gives<Run>(),
   /** a run on several hosts, without the runs of its hosts; null where the id is that of no such run */
-  fleet: takes(z.object({ id: RunId })).gives<FleetOverview | null>(),
+  fleet: call(reading, z.object({ id: RunId })).gives<FleetOverview | null>(),
   /** the run that one of its hosts made */
-  fleetRun: takes(z.object({ id: RunId, host: HostName })).gives<Run>(),
-  samples: takes(z.object({ id: RunId })).gives<Sample[]>(),
+  fleetRun: call(reading, z.object({ id: RunId, host: HostName })).gives<Run>(),
+  samples: call(reading, z.object({ id: RunId })).gives<Sample[]>(),
   /** what has come of a run, since it was asked last, in its files: of one that another Tare makes, whose events are not told here */
-  followRun: takes(z.object({ id: RunId, since: FollowedUntil.optional() })).gives<FollowedRun>(),
+  followRun: call(reading, z.object({ id: RunId, since: FollowedUntil.optional() })).gives<FollowedRun>(),
   /** writes a name or a note on a run; an empty text takes it away, an absent one leaves it */
-  labelRun: takes(RunLabel.extend({ id: RunId })).gives<RunLabel>(),
+  labelRun: call(changing, RunLabel.extend({ id: RunId })).gives<RunLabel>(),
   /** puts a run into the trash, from where `restoreRun` brings it back for as long as it lies there; `forGood`: removes it */
-  deleteRun: takes(z.object({ id: RunId, forGood: z.boolean().optional() })).gives<void>(),
-  restoreRun: takes(z.object({ id: RunId })).gives<void>(),
+  deleteRun: call(changing, z.object({ id: RunId, forGood: z.boolean().optional() })).gives<void>(),
+  restoreRun: call(changing, z.object({ id: RunId })).gives<void>(),
   /** how the runs `other` stand against the baseline `base` */
-  compare: takes(
+  compare: call(
+    { ...reading, access: { beyond: comparesKept } },
     z.object({
       base: ComparedSide,
       other: ComparedSide,
@@ -90,41 +107,48 @@ export const calls = {
     }),
   ).gives<RunComparison>(),
   /** the same of two runs on several hosts; null where neither is one */
-  compareFleets: takes(
+  compareFleets: call(
+    { ...reading, access: { beyond: comparesKept } },
     z.object({
       base: RunReference,
       other: RunReference,
       minimumEffect: z.number().positive().max(10).optional(),
     }),
   ).gives<FleetsCompared | null>(),
-  presets: takes(nothing).gives<PlanInput[]>(),
+  presets: call(reading, nothing).gives<PlanInput[]>(),
   /** a Compose file as a plan; `services`: these and what they need, else those that Compose itself would start */
-  readCompose: takes(
+  readCompose: call(
+    { ...reading, access: hereAlone },
     z.object({
       path: z.string().min(1).max(4096),
       services: z.array(z.string()).min(1).optional(),
       targets: z.array(ImageTargetId).min(1).optional(),
     }),
   ).gives<ComposeReading>(),
-  images: takes(nothing).gives<LocalImage[]>(),
+  images: call({ ...reading, speed: 'slow' }, nothing).gives<LocalImage[]>(),
   /** whether the engine has an image of this name, without asking a registry */
-  findImage: takes(z.object({ reference: Reference })).gives<FoundImage>(),
+  findImage: call({ ...reading, speed: 'slow' }, z.object({ reference: Reference })).gives<FoundImage>(),
   /** takes away a name, and the image and its disks with its last one */
-  removeImage: takes(
+  removeImage: call(
+    { ...changing, speed: 'slow', access: { beyond: onlyTried } },
     z.object({ reference: Reference, dryRun: z.boolean().default(false) }),
   ).gives<RemovalReport>(),
   /** begins longer work and answers at once: it goes on whoever asked, each kind only once at a time; its end comes as an event */
-  startJob: takes(JobOrder).gives<JobRecord>(),
+  startJob: call({ ...changing, effect: 'starts' }, JobOrder).gives<JobRecord>(),
   /** answers once nothing of it is left */
-  stopJob: takes(z.object({ kind: JobKind })).gives<void>(),
+  stopJob: call({ ...changing, effect: 'stops' }, z.object({ kind: JobKind })).gives<void>(),
   /** of this engine, and of each kind: what ended last and what is under way, in the order in which they began */
-  work: takes(nothing).gives<WorkRecord[]>(),
+  work: call(reading, nothing).gives<WorkRecord[]>(),
   /** on this data folder, by this and by every other Tare */
-  underWay: takes(nothing).gives<WorkUnderWay[]>(),
+  underWay: call(reading, nothing).gives<WorkUnderWay[]>(),
   /** a folder that images are built from; Tare's own when none is named */
-  buildFolder: takes(z.object({ path: z.string().min(1).optional() }).default({})).gives<BuildFolder>(),
+  buildFolder: call(
+    { ...changing, access: { beyond: readsOwnFolder } },
+    z.object({ path: z.string().min(1).optional() }).default({}),
+  ).gives<BuildFolder>(),
   /** writes its Dockerfile; `replace` allows another one to be lost */
-  saveBuildFolder: takes(
+  saveBuildFolder: call(
+    { ...changing, access: { ...hereAlone, browser: writesOwnFolder } },
     z.object({
       path: z.string().min(1).optional(),
       text: z.string().min(1).max(largestDockerfile),
@@ -132,39 +156,64 @@ export const calls = {
     }),
   ).gives<BuildFolder>(),
   /** writes the export and answers with the files written */
-  exportRun: takes(z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), ...telling })).gives<
-    string[]
-  >(),
+  exportRun: call(
+    { ...changing, access: { ...hereAlone, window: 'writes-anywhere', browser: 'writes-anywhere' } },
+    z.object({ id: RunId, format: ExportFormat, path: z.string().min(1), ...telling }),
+  ).gives<string[]>(),
   /** the same as one file that travels to whoever asks */
-  renderRun: takes(
+  renderRun: call(
+    { ...reading, speed: 'slow', mostBytes: mostRecordBytes, access: { beyond: rendersHere } },
     z.object({ run: RunSource, format: DocumentFormat, ...telling }),
   ).gives<ExportedDocument>(),
   /** one chart as it is shown: a picture at twice its size, a drawing, or its figures */
-  renderChart: takes(
+  renderChart: call(
+    { ...reading, mostBytes: largestChart },
     z.object({ chart: ChartSource, format: ChartFormat, locale: Locale.default('en') }),
   ).gives<ExportedDocument>(),
   /** the text of a run.json or a fleet.json from anywhere; it is read and not kept */
-  readRecord: takes(z.object({ text: z.string(), name: z.string().max(1000) })).gives<OpenedRecord>(),
+  readRecord: call(
+    { ...reading, mostBytes: mostRecordBytes },
+    z.object({ text: z.string(), name: z.string().max(1000) }),
+  ).gives<OpenedRecord>(),
   /** what is set, and what holds */
-  settings: takes(nothing).gives<SettingsReport>(),
-  changeSettings: takes(SettingsChange).gives<SettingsReport>(),
+  settings: call(reading, nothing).gives<SettingsReport>(),
+  changeSettings: call(
+    { ...changing, access: { ...hereAlone, browser: changesLook } },
+    SettingsChange,
+  ).gives<SettingsReport>(),
   /** other computers that a person keeps by name, to run plans on */
-  hosts: takes(nothing).gives<Host[]>(),
+  hosts: call({ ...reading, access: hereAlone }, nothing).gives<Host[]>(),
   /** one of this name that is kept already is replaced; answers with all that are kept, as `removeHost` does */
-  addHost: takes(OtherHost).gives<Host[]>(),
-  removeHost: takes(z.object({ name: HostName })).gives<Host[]>(),
+  addHost: call({ ...changing, access: { ...hereAlone, browser: namesNoProgram } }, OtherHost).gives<
+    Host[]
+  >(),
+  removeHost: call(changing, z.object({ name: HostName })).gives<Host[]>(),
   /** the nodes of the engine's swarm that a run with these constraints has as hosts; a failure where the engine manages no swarm */
-  swarmNodes: takes(SwarmOptions.pick({ constraints: true })).gives<NodeFound[]>(),
-  doctor: takes(
+  swarmNodes: call(
+    { ...reading, speed: 'slow', access: hereAlone },
+    SwarmOptions.pick({ constraints: true }),
+  ).gives<NodeFound[]>(),
+  doctor: call(
+    { ...reading, speed: 'slow', access: { beyond: looksAgain } },
     z.object({ again: z.boolean().default(false) }).default({ again: false }),
   ).gives<DoctorReport>(),
   /** the same of a host; @see startRun for `asks` */
-  doctorHost: takes(HostAsked).gives<DoctorReport>(),
+  doctorHost: call(
+    { ...reading, speed: 'slow', access: { ...hereAlone, browser: namesNoProgram } },
+    HostAsked,
+  ).gives<DoctorReport>(),
   /** copies this Tare's command line there, which is then found by `startRun`; answers with the folder there */
-  installOnHost: takes(HostAsked).gives<string>(),
+  installOnHost: call(
+    { ...changing, speed: 'slow', access: { ...hereAlone, browser: 'places-guarded' } },
+    HostAsked,
+  ).gives<string>(),
   /** takes away what that has put there; answers with the folder, or with nothing where there was none */
-  uninstallFromHost: takes(HostAsked).gives<string>(),
-  clean: takes(
+  uninstallFromHost: call(
+    { ...changing, speed: 'slow', access: { ...hereAlone, browser: 'places-guarded' } },
+    HostAsked,
+  ).gives<string>(),
+  clean: call(
+    { ...changing, speed: 'slow', access: { beyond: onlyTried } },
     z
       .object({
         dryRun: z.boolean().default(false),
@@ -174,9 +223,9 @@ export const calls = {
       .default({ dryRun: false, cache: false }),
   ).gives<CleanReport>(),
   /** what the cache holds */
-  cache: takes(nothing).gives<CacheReport>(),
+  cache: call({ ...reading, speed: 'slow' }, nothing).gives<CacheReport>(),
   /** what was made for the machines, and what is missing */
-  guestParts: takes(nothing).gives<GuestPart[]>(),
+  guestParts: call(reading, nothing).gives<GuestPart[]>(),
 } as const;
 export type CallName = keyof typeof calls;
 export type Input<N extends CallName> = z.input<(typeof calls)[N]['input']>;

@@ -1,10 +1,18 @@
 /** What only a window of its own can do: the native shell around the page. A browser has its own ways for these. */
 import { z } from 'zod';
-import { ChartFormat, ChartSource, DocumentFormat, RunSource, type OpenedRecord } from './exports';
+import { entry, largestChart, usualBytes } from './access';
+import {
+  ChartFormat,
+  ChartSource,
+  DocumentFormat,
+  mostRecordBytes,
+  RunSource,
+  type OpenedRecord,
+} from './exports';
 import type { Failure } from './failures';
 import { Locale, Theme } from './appearance';
 
-const takes = <I extends z.ZodType>(input: I) => ({ gives: <O>() => ({ input, output: undefined as O }) });
+const small = { mostBytes: usualBytes };
 
 /** Where a file was written. */
 export interface Saved {
@@ -27,16 +35,23 @@ export type PageLook = z.infer<typeof PageLook>;
 /** Every request the page may make of its native shell. What is not in this table cannot be asked. */
 export const nativeShellCalls = {
   /** asks where to, then writes; null when the person thinks better of it */
-  saveRun: takes(
+  saveRun: entry(
+    { mostBytes: mostRecordBytes },
     z.object({ run: RunSource, format: DocumentFormat, published: z.boolean().default(false) }),
   ).gives<Saved | null>(),
-  saveChart: takes(z.object({ chart: ChartSource, format: ChartFormat })).gives<Saved | null>(),
+  saveChart: entry(
+    { mostBytes: largestChart },
+    z.object({ chart: ChartSource, format: ChartFormat }),
+  ).gives<Saved | null>(),
   /** shows a file that was saved before, and no other, where it lies */
-  showInFolder: takes(z.object({ path: z.string().min(1) })).gives<void>(),
+  showInFolder: entry(small, z.object({ path: z.string().min(1) })).gives<void>(),
   /** lets a person look for a place instead of typing it; null when they think better of it */
-  choose: takes(z.object({ what: Wanted, from: z.string().max(4096).default('') })).gives<Chosen | null>(),
+  choose: entry(
+    small,
+    z.object({ what: Wanted, from: z.string().max(4096).default('') }),
+  ).gives<Chosen | null>(),
   /** told at each change */
-  shown: takes(PageLook).gives<void>(),
+  shown: entry(small, PageLook).gives<void>(),
 } as const;
 export type DeskCallName = keyof typeof nativeShellCalls;
 export type DeskInput<N extends DeskCallName> = z.input<(typeof nativeShellCalls)[N]['input']>;

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { CallName } from '../../main/contract/calls';
+import { calls } from '../../main/contract/calls';
 import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';
 import { fetched } from './fetched';
@@ -25,42 +25,10 @@ export interface HttpLinkOptions {
 }
 
 /**
- * What waits for other programs and computers, for a minute where these say nothing. A browser has six connections to a server, and the events
- * need one: the others must not all wait, or nobody could stop a run meanwhile.
+ * Of calls that wait for other programs and computers. A browser has six connections to a server, and the events need one: the others must
+ * not all wait, or nobody could stop a run meanwhile.
  */
-const waiting: ReadonlySet<CallName> = new Set<CallName>([
-  'cache',
-  'clean',
-  'doctor',
-  'doctorHost',
-  'findImage',
-  'images',
-  'installOnHost',
-  'removeImage',
-  'renderRun',
-  'swarmNodes',
-  'uninstallFromHost',
-]);
 const mostWaiting = 3;
-
-/** What would begin or change something twice. Any other call is made again where the browser drops it, as it does when a container starts. */
-const onceOnly: ReadonlySet<CallName> = new Set<CallName>([
-  'addHost',
-  'buildFolder',
-  'changeSettings',
-  'clean',
-  'deleteRun',
-  'exportRun',
-  'installOnHost',
-  'labelRun',
-  'removeHost',
-  'removeImage',
-  'restoreRun',
-  'saveBuildFolder',
-  'startJob',
-  'startRun',
-  'uninstallFromHost',
-]);
 
 /** The local server: calls by POST, events as one long answer. Comes back by itself when the server does. */
 export function httpLink({
@@ -88,8 +56,10 @@ export function httpLink({
             headers: { 'content-type': 'application/json', 'x-tare-token': token },
             body: JSON.stringify({ input }),
           });
-        const ask = () => (onceOnly.has(name) ? send() : fetched(send));
-        const response = await (waiting.has(name) ? inTurn(ask) : ask());
+        const { effect, speed } = calls[name];
+        // a browser drops requests when a container starts; what changes or starts something must not be done twice
+        const ask = () => (effect === 'reads' || effect === 'stops' ? fetched(send) : send());
+        const response = await (speed === 'slow' ? inTurn(ask) : ask());
         if (isRefusal(response)) reach.refused();
         else reach.mark('call', true);
         // a refusal is a failure too, in facts; what is no data is not from Tare

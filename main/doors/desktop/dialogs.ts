@@ -13,7 +13,12 @@ const { version } = manifest;
 /** The system's own dialogs, in the reader's language. */
 
 /** Asks before a run or another longer work is cut short: what it is, and what is lost with it. */
-export async function confirmStop(window: BrowserWindow, locale: Locale, work: WorkKind[]): Promise<boolean> {
+export async function confirmStop(
+  window: BrowserWindow,
+  locale: Locale,
+  work: WorkKind[],
+  signal: AbortSignal,
+): Promise<boolean> {
   const onlyRun = work.every((one) => one === 'run');
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
@@ -23,6 +28,7 @@ export async function confirmStop(window: BrowserWindow, locale: Locale, work: W
     defaultId: 1,
     cancelId: 1,
     noLink: true,
+    signal,
   });
   return response === 0;
 }

@@ -196,7 +196,7 @@ export function openDesktop(parts: DesktopParts): void {
   const log = openLog(app.getPath('logs'));
   log.write('window opened', { tare: version, electron: process.versions.electron ?? '?' });
   logWork(engine, log);
-  const underWay = workUnderWay(engine);
+  const underWay = workUnderWay(engine, () => end.idle());
   if (process.platform === 'darwin')
     app.dock?.setIcon(nativeImage.createFromPath(path.join(assetsFolder, 'icons/tare-512.png')));
   const wiring = join(engine, parts, spoken, () => pageIsPainted(), log);
@@ -205,10 +205,10 @@ export function openDesktop(parts: DesktopParts): void {
   window.webContents.once('did-finish-load', () => {
     void engine.clean({ dryRun: false, cache: false }).catch(() => undefined);
   });
-  const end = closing({
+  const end: Closing = closing({
     engine,
     underWay,
-    confirm: (work) => confirmStop(window, spoken.locale, work),
+    confirm: (work, signal) => confirmStop(window, spoken.locale, work, signal),
     clearingUp: () => window.setTitle(message(spoken.locale, 'ui.close.clearing')),
     exit: (code) => {
       wiring.close();

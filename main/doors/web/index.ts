@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { Answer, Failure, StrangeSender } from '../../contract/failures';
 import { explain } from '../../contract/messages';
 import type { Engine } from '../../engine/engine';
-import { largestInputOf } from '../limits';
+import { largestInputOf } from '../access';
 import { pageFile } from '../page';
 import { answer } from '../router';
 import { addressesOf } from './addresses';

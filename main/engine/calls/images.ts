@@ -17,7 +17,7 @@ export function imageCalls(
     findImage: async ({ reference }) => findImage(await engine(), reference),
     async loadImage(content) {
       work.refuseBesideRun();
-      await work.during('findImage', async (signal) =>
+      await work.during('loadImage', async (signal) =>
         loadImage((await engine(signal)).docker, content, signal),
       );
     },

@@ -1,5 +1,6 @@
 import type { CallName } from '../../../contract/calls';
 import type { TareEvent } from '../../../contract/events';
+import type { NameIn } from '../../../contract/keys';
 import type { OtherWork, RunId } from '../../../contract/run/run';
 import type { WorkInputs, WorkKind, WorkNote, WorkOutputs, WorkRecord } from '../../../contract/work/work';
 import { TareError, toFailure } from '../errors';
@@ -10,8 +11,8 @@ export interface Begun<T> {
   finished: Promise<T>;
 }
 
-/** What is done while it is waited for. */
-type Awaited = CallName | 'loadImage';
+/** Synchronous calls, which block a run: each has words, as people are told what is under way. */
+type Awaited = Extract<CallName | 'loadImage', NameIn<'job'>>;
 
 export interface WorkOrder<K extends WorkKind> {
   kind: K;

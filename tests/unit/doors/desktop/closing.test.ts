@@ -12,7 +12,7 @@ import { fakeEngine } from '../../../support/fakes/fakeEngine';
 function stage(
   options: {
     work?: WorkKind[];
-    agrees?: boolean;
+    agrees?: boolean | 'when taken back';
     close?: (hurry?: AbortSignal) => Promise<void>;
     leaves?: Leftover[];
     limitMs?: number;
@@ -30,9 +30,11 @@ function stage(
       },
     },
     underWay: () => options.work ?? [],
-    confirm: (work) => {
+    confirm: (work, signal) => {
       log.push(`asked ${work.join()}`);
-      return Promise.resolve(options.agrees ?? true);
+      const { agrees = true } = options;
+      if (agrees !== 'when taken back') return Promise.resolve(agrees);
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)));
     },
     clearingUp: () => log.push('clearing up'),
     exit: (code) => log.push(`exit ${code}`),
@@ -83,6 +85,15 @@ it('does not ask when the system ends the program, even while a question is open
   expect(log).toEqual(['asked run', 'clearing up', 'close', 'closed', 'exit 0']);
 });
 
+it('takes its question back when what it asks about has ended, and stays', async () => {
+  const { end, log } = stage({ work: ['run'], agrees: 'when taken back' });
+  const asking = end.request();
+  end.idle();
+  await asking;
+  expect(log).toEqual(['asked run']);
+  expect(end.ended()).toBe(false);
+});
+
 it('says so with its exit code when not everything could be removed', async () => {
   const { log, end } = stage({ close: () => Promise.reject(new Error('busy')) });
   await end.request();
@@ -124,7 +135,8 @@ it('counts a run as under way from its preparation until its end', async () => {
       },
     ],
   });
-  const underWay = workUnderWay(engine);
+  let idle = 0;
+  const underWay = workUnderWay(engine, () => (idle += 1));
   const seen: WorkKind[][] = [];
   engine.onEvent(() => seen.push(underWay()));
   expect(underWay()).toEqual([]);
@@ -132,8 +144,10 @@ it('counts a run as under way from its preparation until its end', async () => {
   await engine.busy;
   expect(seen[0]).toEqual(['run']);
   expect(underWay()).toEqual(['run']);
+  expect(idle).toBe(0);
   await engine.stopRun({ id });
   expect(underWay()).toEqual([]);
+  expect(idle).toBe(1);
 });
 
 it('counts longer work as under way until it ends, without asking an engine that was not needed yet', async () => {
@@ -143,7 +157,7 @@ it('counts longer work as under way until it ends, without asking an engine that
     loads += 1;
     return Promise.resolve(made);
   });
-  const underWay = workUnderWay(engine);
+  const underWay = workUnderWay(engine, () => undefined);
   expect(underWay()).toEqual([]);
   expect(loads).toBe(0);
   await engine.startJob({ kind: 'buildKit', input: { kernel: 'minimal' } });
