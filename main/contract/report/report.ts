@@ -143,7 +143,7 @@ const label = z.union([z.string(), Message]);
 const emulated = z.literal(true).optional();
 
 /** A figure that others have published, with what must be known beside it. */
-const PublishedFigure = z.object({
+export const PublishedFigure = z.object({
   /** what was measured, by its own name */
   label,
   /** in the chart's unit */

@@ -1,19 +1,28 @@
 /**
- * What others have published on the quantities that Tare measures. Each figure is quoted as its source gives it and was read
- * there, in the raw data where there is any; what it was measured on and what was counted is in assets/messages, and what the source
- * does not tell of that is named as not told.
+ * What others have published on the quantities that Tare measures. Each figure of assets/published.json is quoted as its source gives
+ * it and was read there, in the raw data where there is any (KB of NSDI 2020 have 1024 bytes); newest first, by the year of the source.
+ * What it was measured on and what was counted is in assets/messages, and what the source does not tell of that is named as not told.
  */
-import { tell } from '../../../contract/messages';
-import type { PublishedFigure } from '../../../contract/report/report';
+import { z } from 'zod';
+import figures from '../../../../assets/published.json';
+import { isMessageKey, tell, type NameIn } from '../../../contract/messages';
+import { PublishedFigure } from '../../../contract/report/report';
 import type { Run } from '../../../contract/run/run';
 import { kindOf } from '../../../contract/targets';
 import type { Bars } from './chart';
 import { isEmulated, type Group } from './estimates/groups';
-import type { Published } from './published/figure';
-import { memory } from './published/memory';
-import { startUp } from './published/startUp';
 
-export const published = { 'start-up': startUp, memory } as const;
+const Published = PublishedFigure.omit({ conditions: true }).extend({
+  /** `published.conditions.ID` tells its conditions */
+  id: z.custom<NameIn<'published.conditions'>>((id) => isMessageKey(`published.conditions.${id}`)),
+  /** what it speaks of: shown only where the run has one */
+  of: z.enum(['container', 'vm']),
+});
+type Published = z.infer<typeof Published>;
+
+export const published = z
+  .strictObject({ 'start-up': z.array(Published.strict()), memory: z.array(Published.strict()) })
+  .parse(figures);
 
 /** What has been published on `quantity` for the ways of running that `groups` were measured in. */
 export function publishedOn(
