@@ -7,13 +7,25 @@ import { missingTool } from './child';
 /** The emulator for this computer's own architecture. */
 export const qemuProgram = process.arch === 'arm64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
 
-/** Where a program is, as a shell would find it; undefined when it is nowhere. */
-export async function findProgram(name: string): Promise<string | undefined> {
-  const folders = name.includes(path.sep)
-    ? ['']
-    : (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
-  for (const folder of folders) {
-    const file = path.join(folder, name);
+/** Windows takes both separators. */
+const isPath = (name: string): boolean => name.includes('/') || name.includes(path.sep);
+
+/**
+ * Where a program is, as a shell of the system would find it: Windows finds `qemu` as `qemu.exe`, by PATHEXT.
+ * @returns undefined when it is nowhere
+ */
+export async function findProgram(
+  name: string,
+  environment = process.env,
+  system = process.platform,
+): Promise<string | undefined> {
+  const folders = isPath(name) ? [''] : (environment.PATH ?? '').split(path.delimiter).filter(Boolean);
+  const endings = system === 'win32' ? (environment.PATHEXT ?? '.COM;.EXE').split(';') : [];
+  const names = [
+    ...(path.extname(name) || system !== 'win32' ? [name] : []),
+    ...endings.map((end) => name + end),
+  ];
+  for (const file of folders.flatMap((folder) => names.map((one) => path.join(folder, one)))) {
     try {
       await access(file, constants.X_OK);
       return file;
@@ -36,7 +48,7 @@ export async function needProgram(name: string): Promise<string> {
  * @throws {TareError} `qemu-path-wrong`, `tool-missing`
  */
 export async function needQemu(set: string | undefined): Promise<string> {
-  if (!set?.includes(path.sep)) return needProgram(set ?? qemuProgram);
+  if (set === undefined || !isPath(set)) return needProgram(set ?? qemuProgram);
   const found = await findProgram(set);
   if (found === undefined) throw new TareError({ code: 'qemu-path-wrong', path: set });
   return found;

@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { findProgram } from '../../../base/process/programs';
 
 /** Browsers that print through the same protocol. */
 const names: Partial<Record<NodeJS.Platform, string[]>> = {
@@ -26,12 +25,6 @@ const names: Partial<Record<NodeJS.Platform, string[]>> = {
   ),
 };
 
-const isProgram = (file: string): Promise<boolean> =>
-  access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-
 /**
  * A browser of the Chromium family on this computer.
  * @returns its path, or what was looked for
@@ -41,10 +34,9 @@ export async function findBrowser(
 ): Promise<{ program: string } | { lookedFor: string[] }> {
   const named = environment.TARE_BROWSER;
   const lookedFor = named ? [named] : (names[process.platform] ?? names.linux!);
-  const folders = (environment.PATH ?? '').split(path.delimiter).filter(Boolean);
   for (const name of lookedFor) {
-    const places = path.isAbsolute(name) ? [name] : folders.map((folder) => path.join(folder, name));
-    for (const place of places) if (await isProgram(place)) return { program: place };
+    const program = await findProgram(name, environment);
+    if (program) return { program };
   }
   return { lookedFor };
 }
