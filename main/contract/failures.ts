@@ -83,6 +83,8 @@ export const Failure = z.discriminatedUnion('code', [
   /** a file system of the engine is full, or the registry's own */
   z.object({ code: z.literal('engine-disk-full'), reference: z.string(), reason: z.string() }),
   z.object({ code: z.literal('image-in-use'), reference: z.string(), known: z.array(z.string()) }),
+  /** an initramfs is a cpio archive, which counts the bytes of a file in 32 bits */
+  z.object({ code: z.literal('image-file-too-large'), path: z.string(), limitBytes: z.number() }),
   z.object({ code: z.literal('image-without-command'), reference: z.string() }),
   z.object({ code: z.literal('image-without-port'), reference: z.string() }),
   z.object({
@@ -276,6 +278,7 @@ const exits: Partial<Record<FailureCode, number>> = {
   'image-unknown': invalid,
   'image-without-command': invalid,
   'image-without-port': invalid,
+  'image-file-too-large': invalid,
   'image-not-linux': invalid,
   'builtin-not-for-engine': invalid,
   'build-folder-unusable': invalid,

@@ -46,6 +46,7 @@ const examples: { [C in FailureCode]: Omit<Extract<Failure, { code: C }>, 'code'
   'image-in-use': { reference: 'app:1', known: ['web-1'] },
   'image-without-command': { reference: 'empty:1' },
   'image-without-port': { reference: 'portless:1' },
+  'image-file-too-large': { path: 'srv/model.bin', limitBytes: 4 * 1024 ** 3 },
   'image-not-linux': { reference: 'win:1', platform: 'windows/amd64', here: 'linux/amd64' },
   'builtin-not-for-engine': { workload: 'web', platform: 'linux/amd64', here: 'linux/arm64' },
   'build-failed': { path: '/src/app', step: 'RUN make', output: 'make: *** no rule\n' },

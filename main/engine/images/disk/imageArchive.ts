@@ -1,9 +1,9 @@
 /** An image's tar stream as a cpio archive: the image as part of an initramfs, which lies in the guest's memory. */
 import type { Readable } from 'node:stream';
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { TareError } from '../../base/errors';
 import { cpioEnd, cpioHead, cpioPadding } from './cpio';
-import { wholeTar } from './tarReader';
+import { tarEntries } from './tarEntries';
 
 const kinds: Partial<Record<string, number>> = {
   file: 0o100000,
@@ -16,32 +16,17 @@ const kinds: Partial<Record<string, number>> = {
   fifo: 0o010000,
 };
 
+/** The head of a file has eight hexadecimal digits for its length. */
+const longestFile = 2 ** 32 - 1;
+
 const clean = (name: string): string => name.replace(/^\.?\/+/, '').replace(/\/+$/, '');
 
 /**
  * Every entry below `folder`, and the folder first. Hard links stay links: in this format they are names with one inode
  * number, of which the first has the content. Extended attributes are lost, as the format knows none.
- * @throws {TareError} `program-failed` when the stream was cut, or is no tar
+ * @throws {TareError} `image-file-too-large`; `program-failed` when the stream was cut, or is no tar
  */
 export async function* imageArchive(tar: Readable, folder: string): AsyncGenerator<Buffer> {
-  const source: Source = { stream: tar };
-  try {
-    yield* entriesOf(source, folder);
-  } catch (error) {
-    if (error === source.failed || error instanceof TareError) throw error;
-    const { message } = error as Error; // the tar reader's own
-    const corrupt = { program: 'export', exit: 'corrupt tar stream', output: message };
-    throw new TareError({ code: 'program-failed', ...corrupt }, { cause: error });
-  }
-}
-
-interface Source {
-  stream: Readable;
-  /** why it ended early, by its own words */
-  failed?: Error;
-}
-
-async function* entriesOf(source: Source, folder: string): AsyncGenerator<Buffer> {
   const inodes = new Map<string, number>();
   const entryOf = (header: Header, inode: number, size: number) => ({
     name: `${folder}/${clean(header.name)}`,
@@ -54,14 +39,8 @@ async function* entriesOf(source: Source, folder: string): AsyncGenerator<Buffer
     device: [header.devmajor ?? 0, header.devminor ?? 0] as [number, number],
   });
   yield cpioHead({ name: folder, mode: 0o040755, inode: 1, size: 0 });
-  const reader = extract();
-  const end = (error: Error) => {
-    source.failed ??= error;
-    reader.destroy(error);
-  };
-  source.stream.on('error', end).pipe(wholeTar()).on('error', end).pipe(reader);
   let next = 2;
-  for await (const entry of reader) {
+  for await (const entry of tarEntries(tar)) {
     const { header } = entry;
     const name = clean(header.name);
     if (name === '' || kinds[header.type ?? 'file'] === undefined) {
@@ -72,6 +51,8 @@ async function* entriesOf(source: Source, folder: string): AsyncGenerator<Buffer
     inodes.set(name, inode);
     const target = header.type === 'symlink' ? Buffer.from(header.linkname ?? '') : undefined;
     const size = target?.length ?? (header.type === 'link' ? 0 : (header.size ?? 0));
+    if (size > longestFile)
+      throw new TareError({ code: 'image-file-too-large', path: name, limitBytes: longestFile + 1 });
     yield cpioHead(entryOf(header, inode, size));
     if (target) yield target;
     yield* entry as AsyncIterable<Buffer>;

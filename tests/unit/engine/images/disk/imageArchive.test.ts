@@ -71,4 +71,13 @@ describe('an image inside an initramfs', () => {
       failure: { code: 'program-failed', exit: 'corrupt tar stream' },
     });
   });
+
+  it('refuses a file of 4 GiB, whose length the format has no room for', async () => {
+    const tar = pack();
+    tar.on('error', () => undefined); // it is not read to its end
+    tar.entry({ name: 'srv/model.bin', size: 4 * 1024 ** 3 }).on('error', () => undefined);
+    await expect(archived(Readable.from(tar))).rejects.toMatchObject({
+      failure: { code: 'image-file-too-large', path: 'srv/model.bin', limitBytes: 4 * 1024 ** 3 },
+    });
+  });
 });
