@@ -59,6 +59,8 @@ export const invocations: Record<string, string[][]> = {
   'image push': [['image', 'push', 'tare-torture.invalid/nothing:1']],
   'image build': [['image', 'build', folder, '--tag', 'tare-torture/built:1']],
   'image list': [['image', 'list']],
+  'image find': [['image', 'find', 'tare-torture/built:1']],
+  'image load': [['image', 'load']],
   'image remove': [['image', 'remove', 'tare-torture/built:1']],
   isolation: [['isolation'], ['isolation', '--targets', 'container,process']],
   workflow: [
@@ -77,7 +79,6 @@ export const invocations: Record<string, string[][]> = {
   'host remove': [['host', 'remove', 'nowhere']],
   'host install': [['host', 'install', nowhere, '--yes']],
   'host uninstall': [['host', 'uninstall', nowhere]],
-  agent: [['agent', '--stdio']],
   explain: [],
   complete: [],
   manual: [],
@@ -108,10 +109,7 @@ export function commandsThatAre(): string[] {
     const further = command.commands.filter((one) => one.name() !== 'help');
     return further.length === 0 ? [words.join(' ')] : further.flatMap((one) => leaves(one, words));
   };
-  const program = buildProgram(door, [
-    (whole) => void whole.command('serve'),
-    (whole) => void whole.command('agent'),
-  ]);
+  const program = buildProgram(door, [(whole) => void whole.command('serve')]);
   return program.commands.filter((one) => one.name() !== 'help').flatMap((one) => leaves(one, []));
 }
 

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Failure } from '../../../../main/contract/failures';
 import type { LocalImage } from '../../../../main/contract/work/images';
 import { layerLines, transferSummary } from '../../../../main/doors/cli/transfers';
 import { Screen } from '../../../../main/doors/cli/terminal/screen';
@@ -121,4 +123,23 @@ test('tare image remove names the consequences first', async () => {
   for (const words of ['This would happen', 'app:1', '10 MiB', '/cache/disks/app.erofs', '12 MiB']) {
     expect(stdout).toContain(words);
   }
+});
+
+describe('what a Tare elsewhere asks of images here', () => {
+  const unreachable: Failure = { code: 'docker-unreachable', tried: [] };
+
+  test('is answered as JSON, and so is why there is no answer', async () => {
+    const found = await tare('image find app:1');
+    expect(JSON.parse(found.stdout)).toEqual({ os: 'linux', architecture: 'amd64' });
+    const { stdout, stderr, code } = await tare('image find app:1', { fails: { findImage: unreachable } });
+    expect(JSON.parse(stdout)).toEqual({ failure: unreachable });
+    expect([stderr, code]).toEqual(['', 3]);
+  });
+
+  test('comes on standard input where it is an image', async () => {
+    const { stdout, engine } = await tare('image load', { stdin: 'layers' });
+    const digest = createHash('sha256').update('layers').digest('hex');
+    expect(engine.log).toContain(`loadImage ${digest}`);
+    expect(JSON.parse(stdout)).toEqual({});
+  });
 });
