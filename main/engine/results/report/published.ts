@@ -14,7 +14,7 @@ import { isEmulated, type Group } from './estimates/groups';
 
 const Published = PublishedFigure.omit({ conditions: true }).extend({
   /** `published.conditions.ID` tells its conditions */
-  id: z.custom<NameIn<'published.conditions'>>((id) => isMessageKey(`published.conditions.${id}`)),
+  id: z.custom<NameIn<'published.conditions'>>((id) => isMessageKey(`published.conditions.${String(id)}`)),
   /** what it speaks of: shown only where the run has one */
   of: z.enum(['container', 'vm']),
 });
