@@ -4,6 +4,7 @@ import type { TareEvent } from '../../main/contract/events';
 import type { Answer } from '../../main/contract/failures';
 import { fetched } from './fetched';
 import type { Connection, Link } from './link';
+import { shareStream, type EventSink } from './sharedStream';
 
 const storageKey = 'tare.token';
 
@@ -22,6 +23,8 @@ export interface HttpLinkOptions {
   fetch?: typeof fetch;
   /** the wait before a lost server is tried again; doubled each time, up to ten times this */
   retryMs?: number;
+  /** by which tabs share one stream of events; absent where a browser has none: then each has its own */
+  locks?: Pick<LockManager, 'request'> | undefined;
 }
 
 /**
@@ -35,6 +38,7 @@ export function httpLink({
   token,
   fetch = globalThis.fetch.bind(globalThis),
   retryMs = 1000,
+  locks,
 }: HttpLinkOptions): Link {
   const eventListeners = new Set<(events: TareEvent[]) => void>();
   const reach = reachOf();
@@ -76,7 +80,10 @@ export function httpLink({
         streaming = new AbortController();
         const { signal } = streaming;
         listening = new Promise((heard) => {
-          void keepStreaming({ token, fetch, retryMs, take, reach, heard }, signal);
+          const mark = (isOpen: boolean) => reach.mark('stream', isOpen);
+          const read = (sink: EventSink) => keepStreaming({ token, fetch, retryMs, reach, ...sink }, signal);
+          const sink = { take, mark, heard };
+          void (locks ? shareStream(locks, sink, read, signal) : read(sink));
         });
       }
       return () => {
@@ -133,20 +140,17 @@ function reachOf(): Reach {
   };
 }
 
-interface Stream extends Required<HttpLinkOptions> {
-  take: (events: TareEvent[]) => void;
+interface Stream extends EventSink, Required<Omit<HttpLinkOptions, 'locks'>> {
   reach: Reach;
-  /** called once the server has taken up the stream, and when the first try has failed */
-  heard: () => void;
 }
 
 async function keepStreaming(stream: Stream, signal: AbortSignal): Promise<void> {
-  const { token, fetch, retryMs, reach, heard } = stream;
+  const { token, fetch, retryMs, reach } = stream;
   let waitMs = retryMs;
   while (!signal.aborted) {
     try {
       const response = await fetch('/events', { headers: { 'x-tare-token': token }, signal });
-      heard();
+      stream.heard();
       if (isRefusal(response)) return reach.refused();
       if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
       waitMs = retryMs;
@@ -154,26 +158,26 @@ async function keepStreaming(stream: Stream, signal: AbortSignal): Promise<void>
     } catch {
       // the server has gone, or the page goes: the loop's condition tells which
     }
-    heard();
+    stream.heard();
     if (signal.aborted) return;
-    reach.mark('stream', false);
+    stream.mark(false);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     waitMs = Math.min(waitMs * 2, retryMs * 10);
   }
 }
 
-async function readBatches(body: ReadableStream<Uint8Array>, { take, reach }: Stream): Promise<void> {
+async function readBatches(body: ReadableStream<Uint8Array>, stream: Stream): Promise<void> {
   const read = makeEventReader();
   const decoder = new TextDecoder();
   const reader = body.getReader();
   const alive = () => {
-    reach.mark('stream', true);
-    reach.mark('call', true); // the same server answers there
+    stream.mark(true);
+    stream.reach.mark('call', true); // the same server answers there
   };
   alive();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
     alive();
-    for (const events of read(decoder.decode(piece.value, { stream: true }))) take(events);
+    for (const events of read(decoder.decode(piece.value, { stream: true }))) stream.take(events);
   }
 }
 
