@@ -109,7 +109,9 @@ export const leftOn = ({ name, inside, docker }: StagedHost): string[] =>
     ...lines(docker('volume', 'ls', '--format', 'volume {{.Name}}')),
     ...lines(inside('sh', '-c', findOwn)),
     ...lines(inside('ps', '-eo', 'args'))
-      .filter((line) => /tare-|\/opt\/tare|run - --events|qemu-system/.test(line) && !/^(ps|find) /.test(line))
+      .filter(
+        (line) => /tare-|\/opt\/tare|run - --events|qemu-system/.test(line) && !/^(ps|find) /.test(line),
+      )
       .map((line) => `process ${line.slice(0, 120)}`),
     ...lines(run('find', '/sys/fs/cgroup', '-type', 'd', '-name', `*${sessionPrefix}*`)),
   ].map((what) => `${name}: ${what}`);

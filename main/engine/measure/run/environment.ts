@@ -1,6 +1,6 @@
 import { usesEngine, type Plan } from '../../../contract/plan';
 import type { Environment } from '../../../contract/run/run';
-import { needsOf } from '../../../contract/targets';
+import { needsOf, type TargetId } from '../../../contract/targets';
 import { tareVersion, type Resources } from '../resources';
 import { engineEnvironment } from '../targets/docker/engineFacts';
 import { emulatorFacts } from '../targets/qemu/emulator';
@@ -9,7 +9,14 @@ import type { RunScope } from '../../base/scope';
 import { hostConditions } from './conditions';
 import { engineMachineFacts } from './engineMachine';
 import { imagesOf } from './images';
-import type { PreparedPair } from './preparation';
+import type { Prepared } from '../targets/target';
+
+/** A workload that can be started on a target. */
+export interface PreparedPair {
+  workload: string;
+  target: TargetId;
+  prepared: Prepared;
+}
 
 /** What a run's numbers were taken on: host, engine, QEMU, images by digest, and what exactly was run. */
 export async function environmentOf(

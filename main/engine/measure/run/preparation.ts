@@ -5,14 +5,8 @@ import type { Environment, Run } from '../../../contract/run/run';
 import { sharesMachine, type TargetId } from '../../../contract/targets';
 import { TareError } from '../../base/errors';
 import type { Prepared } from '../targets/target';
+import type { PreparedPair } from './environment';
 import type { RunServices } from './services';
-
-/** A workload that can be started on a target. */
-export interface PreparedPair {
-  workload: string;
-  target: TargetId;
-  prepared: Prepared;
-}
 
 /** What of a plan can be run here, and what it stands on. */
 export interface PreparedPlan {

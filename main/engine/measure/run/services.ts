@@ -17,10 +17,9 @@ import type { Resources } from '../resources';
 import type { Prepared } from '../targets/target';
 import { openColdStarts, type DropCached } from './coldStarts';
 import { hostAccounts, noteEnd, ownAccounts, type HostAccounts } from './engineMachine';
-import { environmentOf } from './environment';
+import { environmentOf, type PreparedPair } from './environment';
 import { hostState } from './hostState';
 import { weighLayers } from './images';
-import type { PreparedPair } from './preparation';
 
 export interface RunServices {
   host: HostCapacity;
