@@ -1,8 +1,8 @@
 /** What leaves Tare as a file: the formats, what the files are called, and how they travel to a page. */
 import { z } from 'zod';
-import { Fleet } from './fleet/fleet';
 import { ChartSpec } from './report/report';
-import { Run, RunId } from './run/run';
+import { RunRecord } from './record';
+import { RunId } from './run/run';
 
 interface Format {
   mediaType: string;
@@ -63,15 +63,15 @@ export type ChartFormat = FormatsWith<{ chart: true }>;
 export const chartFormats = formatsWith<ChartFormat>(({ chart }) => chart);
 export const ChartFormat = z.enum(chartFormats);
 
-/** A record that was only opened to be read: of a run on one computer, or on several hosts. */
-export const OpenedRecord = z.union([z.object({ record: Run }), z.object({ fleet: Fleet })]);
+/** A record that was only opened to be read. */
+export const OpenedRecord = z.object({ record: RunRecord });
 export type OpenedRecord = z.infer<typeof OpenedRecord>;
 
 /** The most that its file may have. A density run of a thousand trials takes a few MiB, one of 27 trials on two hundred hosts some 34. */
 export const mostRecordBytes = 64 * 1024 ** 2;
 
 /** A run that is kept here, or the record of one that was only opened. */
-export const RunSource = z.union([z.object({ id: RunId }), ...OpenedRecord.options]);
+export const RunSource = z.union([z.object({ id: RunId }), OpenedRecord]);
 export type RunSource = z.infer<typeof RunSource>;
 
 /** A chart as it is shown, and what it belongs to. */

@@ -98,6 +98,5 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
 /** What is to be named after: opened from a file, or kept. @throws {TareError} `run-unknown` */
 async function recordOf(engine: Pick<Engine, 'fleet' | 'run'>, source: RunSource) {
   if ('record' in source) return source.record;
-  if ('fleet' in source) return source.fleet;
   return (await engine.fleet(source)) ?? (await engine.run(source));
 }

@@ -8,6 +8,7 @@ import type { RunReference } from '../../../main/contract/report/comparison';
 import type { HistorySeries } from '../../../main/contract/report/series';
 import type { TareEvent } from '../../../main/contract/events';
 import { chartName, documentName, formats } from '../../../main/contract/exports';
+import { isOfHosts } from '../../../main/contract/record';
 import type { Failure } from '../../../main/contract/failures';
 import type { Fleet, FleetHost } from '../../../main/contract/fleet/fleet';
 import { Plan } from '../../../main/contract/plan';
@@ -269,15 +270,11 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       return [file];
     }),
     renderRun: call('renderRun', ({ run, format }) => {
-      const fleet =
-        'fleet' in run ? run.fleet : 'id' in run ? fleets.find(({ id }) => id === run.id) : undefined;
+      const record = 'record' in run ? run.record : (fleets.find(({ id }) => id === run.id) ?? find(run.id));
       return {
-        name: documentName(
-          fleet ?? ('record' in run ? run.record : find((run as { id: string }).id)),
-          format,
-        ),
+        name: documentName(record, format),
         mediaType: formats[format].mediaType,
-        base64: fleet ? Buffer.from(JSON.stringify(fleet)).toString('base64') : 'dGFyZQ==',
+        base64: isOfHosts(record) ? Buffer.from(JSON.stringify(record)).toString('base64') : 'dGFyZQ==',
       };
     }),
     renderChart: call('renderChart', ({ chart, format }) => ({
@@ -285,7 +282,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       mediaType: formats[format].mediaType,
       base64: 'dGFyZQ==',
     })),
-    readRecord: call('readRecord', ({ text, name }) => readRecord(text, name)),
+    readRecord: call('readRecord', ({ text, name }) => ({ record: readRecord(text, name) })),
     installOnHost: call('installOnHost', () => '/home/me/.local/share/tare-host/0.1.0'),
     uninstallFromHost: call('uninstallFromHost', () => '/home/me/.local/share/tare-host'),
     swarmNodes: call('swarmNodes', () => behaviour.nodes ?? []),

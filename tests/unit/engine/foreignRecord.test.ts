@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Fleet } from '../../../main/contract/fleet/fleet';
 import type { Run } from '../../../main/contract/run/run';
-import type { OpenedRecord } from '../../../main/contract/exports';
+import { isOfHosts, type RunRecord } from '../../../main/contract/record';
 import { Plan } from '../../../main/contract/plan';
 import { paint } from '../../../main/doors/cli/commands/run';
 import { paintHosts } from '../../../main/doors/cli/hosts/result';
 import { Screen } from '../../../main/doors/cli/terminal/screen';
 import { BeyondPlans, parsePlanText } from '../../../main/doors/cli/planText';
 import { TareError } from '../../../main/engine/base/errors';
-import { renderFleet, renderRun } from '../../../main/engine/results/export/exporter';
+import { renderRecord } from '../../../main/engine/results/export/exporter';
 import { drawings } from '../../../main/engine/results/export/svg';
 import { lineOf } from '../../../main/engine/results/history/answered';
 import { overviewOf } from '../../../main/engine/results/history/fleets/calls';
@@ -85,7 +85,7 @@ const how = { locale: 'en', published: true } as const;
 async function used(run: Run): Promise<void> {
   const shown = await reported(run, () => Promise.resolve([]));
   paint(new Screen({ write: () => undefined }, 'en', {}), shown, { full: true });
-  for (const format of ['json', 'csv', 'md', 'html'] as const) await renderRun(shown, format, how, tools);
+  for (const format of ['json', 'csv', 'md', 'html'] as const) await renderRecord(shown, format, how, tools);
   drawings.files(shown, 'zh-CN');
   await lineOf(run);
   compareRuns([other], [run]);
@@ -96,14 +96,14 @@ async function used(run: Run): Promise<void> {
 async function usedFleet(fleet: Fleet): Promise<void> {
   const shown = reportedFleet(fleet);
   paintHosts(new Screen({ write: () => undefined }, 'en', {}), overviewOf(shown), { full: true });
-  for (const format of ['json', 'csv', 'md', 'html'] as const) await renderFleet(shown, format, how, tools);
+  for (const format of ['json', 'csv', 'md', 'html'] as const) await renderRecord(shown, format, how, tools);
   fleetLine(fleet, false);
   compareFleets(hosts, fleet);
   compareFleets(fleet, hosts);
 }
 
 const refusedOr = async (text: string): Promise<void> => {
-  let found: OpenedRecord;
+  let found: RunRecord;
   try {
     found = readRecord(text, 'run.json');
   } catch (error) {
@@ -111,7 +111,7 @@ const refusedOr = async (text: string): Promise<void> => {
     expect(JSON.stringify((error as TareError).failure).length).toBeLessThan(20_000);
     return;
   }
-  await ('fleet' in found ? usedFleet(found.fleet) : used(found.record)).catch((error: unknown) => {
+  await (isOfHosts(found) ? usedFleet(found) : used(found)).catch((error: unknown) => {
     if (!(error instanceof TareError)) throw error;
   });
 };

@@ -1,5 +1,5 @@
 /**
- * A report as a document: the answer first, then the details by what they are about, then how all of it was measured. The outline is one
+ * A report as a document: the answer first, then the details by what they are about, then how all of it was record. The outline is one
  * for a run and for a run on several hosts; what differs stands where it differs.
  */
 import type { Locale } from '../../../contract/appearance';
@@ -13,7 +13,8 @@ import { surenessIn, type Sureness } from '../../../contract/report/sureness';
 import { findingsIn, notesIn, verdictWords } from '../../../contract/report/verdicts';
 import { missingWords } from '../../../contract/run/missing';
 import type { Run } from '../../../contract/run/run';
-import type { Measured } from '../export/figures';
+import { isOfHosts } from '../../../contract/record';
+import type { ReportedRecord } from '../report/reported';
 import type { Block, Line, Picture } from './blocks';
 import { environmentFacts, hostFacts, subtitleOf, titleOf } from './facts';
 
@@ -23,40 +24,40 @@ import { environmentFacts, hostFacts, subtitleOf, titleOf } from './facts';
  */
 export type Medium = 'screen' | 'paper' | 'text';
 
-export const documentOf = (measured: Measured, locale: Locale, medium: Medium): Block[] => [
-  headingOf(measured, locale),
-  ...answerOf(measured, locale),
-  ...detailsOf(measured, locale, medium),
-  ...(medium === 'text' ? publishedOf(measured, locale) : []),
-  methodOf(measured, locale, medium),
+export const documentOf = (record: ReportedRecord, locale: Locale, medium: Medium): Block[] => [
+  headingOf(record, locale),
+  ...answerOf(record, locale),
+  ...detailsOf(record, locale, medium),
+  ...(medium === 'text' ? publishedOf(record, locale) : []),
+  methodOf(record, locale, medium),
 ];
 
-export function headingOf(measured: Measured, locale: Locale): Block {
-  const failure = 'hosts' in measured ? failureOfAll(measured) : measured.failure;
+export function headingOf(record: ReportedRecord, locale: Locale): Block {
+  const failure = isOfHosts(record) ? failureOfAll(record) : record.failure;
   return {
     kind: 'heading',
-    id: measured.id,
-    title: titleOf(measured, locale),
-    subtitle: subtitleOf(measured, locale),
-    note: measured.label?.note,
+    id: record.id,
+    title: titleOf(record, locale),
+    subtitle: subtitleOf(record, locale),
+    note: record.label?.note,
     failure: failure && explain(locale, failure),
   };
 }
 
 /** The sentence with its pictures and how sure it is, and which hosts gave no run. */
-export function answerOf(measured: Measured, locale: Locale): Block[] {
-  if ('hosts' in measured) {
-    const { text, charts, sureness, doubts } = measured.report;
+export function answerOf(record: ReportedRecord, locale: Locale): Block[] {
+  if (isOfHosts(record)) {
+    const { text, charts, sureness, doubts } = record.report;
     return [
       {
         kind: 'answer',
         sentence: say(locale, text),
         blocks: [...charts.slice(0, sureness.length).map(chart), ...howSure(sureness, doubts, locale)],
       },
-      ...reasons(measured, locale),
+      ...reasons(record, locale),
     ];
   }
-  const answer = measured.report?.answer;
+  const answer = record.report?.answer;
   if (!answer) return [];
   return [
     {
@@ -72,11 +73,11 @@ export function answerOf(measured: Measured, locale: Locale): Block[] {
 }
 
 /** All that a document shows, in the order of the record. */
-export function picturesOf(measured: Measured): Picture[] {
-  const answer = 'hosts' in measured ? undefined : measured.report?.answer;
+export function picturesOf(record: ReportedRecord): Picture[] {
+  const answer = isOfHosts(record) ? undefined : record.report?.answer;
   return [
     ...(answer ? [{ of: 'answer', answer } as const] : []),
-    ...(measured.report?.charts ?? []).map((spec) => ({ of: 'chart', spec }) as const),
+    ...(record.report?.charts ?? []).map((spec) => ({ of: 'chart', spec }) as const),
   ];
 }
 
@@ -108,7 +109,7 @@ function howSure(sureness: readonly Sureness[], doubts: readonly Message[], loca
   ];
 }
 
-function reasons({ hosts: asked }: Extract<Measured, { hosts: unknown }>, locale: Locale): Block[] {
+function reasons({ hosts: asked }: Extract<ReportedRecord, { hosts: unknown }>, locale: Locale): Block[] {
   const terms = reasonsOf(locale, asked).map(({ hosts, what, remedy }): [string, string] => [
     hosts,
     [what, remedy].filter(Boolean).join(' '),
@@ -120,16 +121,16 @@ function reasons({ hosts: asked }: Extract<Measured, { hosts: unknown }>, locale
 }
 
 /** Of a run on paper the first chart and the first table of each subject. */
-function detailsOf(measured: Measured, locale: Locale, medium: Medium): Block[] {
-  if ('hosts' in measured) {
-    const { charts, sureness, tables } = measured.report;
+function detailsOf(record: ReportedRecord, locale: Locale, medium: Medium): Block[] {
+  if (isOfHosts(record)) {
+    const { charts, sureness, tables } = record.report;
     return section('hosts', message(locale, 'hosts.title.each'), [
       ...charts.slice(sureness.length).map(chart),
       ...tables.map(table),
     ]);
   }
   const isShort = medium === 'paper';
-  return partsOf(measured.report ?? { charts: [], tables: [] }).flatMap(({ subject, charts, tables }) =>
+  return partsOf(record.report ?? { charts: [], tables: [] }).flatMap(({ subject, charts, tables }) =>
     section(`about-${subject}`, message(locale, `ui.report.about.${subject}`), [
       ...charts.filter((spec, at) => !isShort || at === 0 || hasPublished(spec)).map(chart),
       ...(isShort ? tables.slice(0, 1) : tables).map(table),
@@ -138,7 +139,7 @@ function detailsOf(measured: Measured, locale: Locale, medium: Medium): Block[] 
 }
 
 /** Chart by chart, since each speaks of another quantity. */
-const publishedOf = ({ report }: Measured, locale: Locale): Block[] =>
+const publishedOf = ({ report }: ReportedRecord, locale: Locale): Block[] =>
   (report?.charts ?? []).filter(hasPublished).flatMap(({ id, title, references, aboutReferences }) =>
     section(`published-${id}`, `${message(locale, 'published.title')}: ${say(locale, title)}`, [
       ...(aboutReferences ? [{ kind: 'paragraph', words: say(locale, aboutReferences) } as const] : []),
@@ -152,8 +153,8 @@ const publishedOf = ({ report }: Measured, locale: Locale): Block[] =>
     ]),
   );
 
-function methodOf(measured: Measured, locale: Locale, medium: Medium): Block {
-  const verdicts = measured.report?.verdicts ?? [];
+function methodOf(record: ReportedRecord, locale: Locale, medium: Medium): Block {
+  const verdicts = record.report?.verdicts ?? [];
   const findings = findingsIn(verdicts).map(({ verdict, certainty }): [string, string] => [
     message(locale, `certainty.${certainty}`),
     verdictWords(locale, verdict),
@@ -168,27 +169,27 @@ function methodOf(measured: Measured, locale: Locale, medium: Medium): Block {
         findings.length > 0 ? [{ kind: 'terms', of: 'findings', terms: findings }] : [],
       ),
       ...group(message(locale, 'ui.report.notes'), list(notes)),
-      ...('hosts' in measured
+      ...(isOfHosts(record)
         ? []
-        : group(message(locale, 'export.missing'), list(missingWords(locale, measured)))),
-      ...group(message(locale, 'export.environment'), [environment(measured, locale)]),
-      ...('hosts' in measured ? [] : commands(measured, locale, medium)),
+        : group(message(locale, 'export.missing'), list(missingWords(locale, record)))),
+      ...group(message(locale, 'export.environment'), [environment(record, locale)]),
+      ...(isOfHosts(record) ? [] : commands(record, locale, medium)),
     ],
   };
 }
 
-const environment = (measured: Measured, locale: Locale): Block =>
-  'hosts' in measured
+const environment = (record: ReportedRecord, locale: Locale): Block =>
+  isOfHosts(record)
     ? {
         kind: 'terms',
         of: 'facts',
-        terms: measured.hosts.map((host) => [host.name, hostFacts(host)]),
+        terms: record.hosts.map((host) => [host.name, hostFacts(host)]),
       }
     : {
         kind: 'terms',
         of: 'facts',
         head: [message(locale, 'export.fact'), message(locale, 'export.value')],
-        terms: environmentFacts(measured, locale),
+        terms: environmentFacts(record, locale),
       };
 
 /** On paper one of each target: those of the other applications differ in names and places only. */

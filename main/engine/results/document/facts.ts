@@ -11,7 +11,8 @@ import {
   stateFacts,
 } from '../../../contract/run/hostWords';
 import type { Run } from '../../../contract/run/run';
-import type { Measured } from '../export/figures';
+import { isOfHosts } from '../../../contract/record';
+import type { ReportedRecord } from '../report/reported';
 
 /** What every written report tells besides its findings, in words but without any markup. */
 
@@ -60,7 +61,7 @@ export function environmentFacts(run: Run, locale: Locale): Fact[] {
   ];
 }
 
-/** A host in one line: how it was reached, and what measured there. */
+/** A host in one line: how it was reached, and what record there. */
 export const hostFacts = ({ way, address, version, runId, run }: FleetHost): string =>
   [
     address ?? way,
@@ -75,14 +76,14 @@ export const hostFacts = ({ way, address, version, runId, run }: FleetHost): str
     .filter(Boolean)
     .join(' · ');
 
-export const titleOf = ({ plan, label }: Measured, locale: Locale): string =>
+export const titleOf = ({ plan, label }: ReportedRecord, locale: Locale): string =>
   label?.name ?? planTitleIn(locale, plan.name);
 
 /**
  * `web on container, VM (direct boot). Started 2026-11-23T23:58:58.000Z, run …`; of several hosts also how many of them gave results.
  */
-export function subtitleOf(measured: Measured, locale: Locale): string {
-  const { plan, startedAt, id } = measured;
+export function subtitleOf(record: ReportedRecord, locale: Locale): string {
+  const { plan, startedAt, id } = record;
   const facts = {
     workloads: listOf(
       locale,
@@ -95,7 +96,7 @@ export function subtitleOf(measured: Measured, locale: Locale): string {
     when: startedAt,
     id,
   };
-  return 'hosts' in measured
-    ? message(locale, 'hosts.subtitle', { ...facts, results: resultWords(locale, resultsOf(measured.hosts)) })
+  return isOfHosts(record)
+    ? message(locale, 'hosts.subtitle', { ...facts, results: resultWords(locale, resultsOf(record.hosts)) })
     : message(locale, 'export.subtitle', facts);
 }

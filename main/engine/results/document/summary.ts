@@ -4,24 +4,25 @@ import { explain, message, nameOf, say } from '../../../contract/messages';
 import { madeOn } from '../../../contract/report/summary';
 import { verdictWords } from '../../../contract/report/verdicts';
 import type { Run } from '../../../contract/run/run';
-import type { Measured } from '../export/figures';
+import { isOfHosts } from '../../../contract/record';
+import type { ReportedRecord } from '../report/reported';
 import type { Block } from './blocks';
 import { answerOf, headingOf, list, table } from './document';
 
 /** What got worse, the sentence, its figures, how sure they are, and what failed; of several hosts, the tables of the sentence's pair. */
-export function summaryOf(measured: Measured, locale: Locale): Block[] {
-  const [heading, answer] = [headingOf(measured, locale), answerOf(measured, locale)];
-  if ('hosts' in measured) {
-    const { tables, sureness } = measured.report;
+export function summaryOf(record: ReportedRecord, locale: Locale): Block[] {
+  const [heading, answer] = [headingOf(record, locale), answerOf(record, locale)];
+  if (isOfHosts(record)) {
+    const { tables, sureness } = record.report;
     return [heading, ...answer, ...tables.slice(0, sureness.length).map(table)];
   }
   return [
     heading,
-    ...list(worse(measured, locale)),
+    ...list(worse(record, locale)),
     ...answer,
-    ...howMany(measured).map(table),
-    ...failed(measured, locale),
-    { kind: 'paragraph', words: madeOn(measured, locale) },
+    ...howMany(record).map(table),
+    ...failed(record, locale),
+    { kind: 'paragraph', words: madeOn(record, locale) },
   ];
 }
 

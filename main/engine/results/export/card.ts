@@ -2,12 +2,13 @@ import type { Locale } from '../../../contract/appearance';
 import { resultsOf, resultWords } from '../../../contract/fleet/results';
 import { explain, listOf, message, planTitleIn, say } from '../../../contract/messages';
 import { showBytes } from '../../../contract/quantities';
+import { isOfHosts } from '../../../contract/record';
 import type { Run } from '../../../contract/run/run';
 import { answerCard } from '../../../drawing/card/answer';
 import { hostsCard } from '../../../drawing/card/hosts';
 import { titleOf } from '../document/facts';
 import type { ReportedFleet } from '../report/hosts/reported';
-import type { Measured } from './figures';
+import type { ReportedRecord } from '../report/reported';
 import { withFont } from './font';
 import type { Exporter, TextExporter } from './format';
 import { rasterise } from './png';
@@ -16,8 +17,8 @@ import { paint } from './svg';
 const mark = 'Tare';
 
 /** A run as a card of 1200 × 630 to share; one without an answer says what became of it instead. */
-export const paintCard = (measured: Measured, locale: Locale): string =>
-  paint('card', 'hosts' in measured ? cardOfHosts(measured, locale) : cardOfRun(measured, locale), locale);
+export const paintCard = (record: ReportedRecord, locale: Locale): string =>
+  paint('card', isOfHosts(record) ? cardOfHosts(record, locale) : cardOfRun(record, locale), locale);
 
 function cardOfRun({ plan, report, failure, environment, startedAt }: Run, locale: Locale) {
   const { cpu, cores, memoryBytes } = environment.host;
@@ -48,11 +49,11 @@ function cardOfHosts(fleet: ReportedFleet, locale: Locale) {
 }
 
 /** One picture of exactly the size that networks show: not twice as large, as slides are. */
-export const card: Exporter<Measured> = {
-  files: async (measured, locale) => [{ content: await rasterise(paintCard(measured, locale), 1) }],
+export const card: Exporter<ReportedRecord> = {
+  files: async (record, locale) => [{ content: await rasterise(paintCard(record, locale), 1) }],
 };
 
 /** The same as a drawing. */
-export const cardDrawing: TextExporter<Measured> = {
-  files: (measured, locale) => [{ content: withFont(paintCard(measured, locale)) }],
+export const cardDrawing: TextExporter<ReportedRecord> = {
+  files: (record, locale) => [{ content: withFont(paintCard(record, locale)) }],
 };

@@ -13,6 +13,7 @@ import {
   type ExportFormat,
 } from '../../../contract/exports';
 import { measuredOnly } from '../../../contract/report/published';
+import { withRuns } from '../../../contract/record';
 import type { Run } from '../../../contract/run/run';
 import { badInput, TareError } from '../../base/errors';
 import { card, cardDrawing } from './card';
@@ -22,23 +23,27 @@ import { withFont } from './font';
 import { html } from './html';
 import { json } from './json';
 import { markdown, summary } from './markdown';
-import type { Exporter, ExportTools, Placing } from './format';
-import type { ReportedFleet } from '../report/hosts/reported';
-import { fleetExporters } from './hosts/exporters';
+import type { Exporter, ExportTools } from './format';
+import type { ReportedRecord } from '../report/reported';
 import { pdf } from './pdf';
 import { png, rasterise } from './png';
-import { forPrograms } from './programs/programs';
+import { bencher } from './programs/bencher';
+import { githubBenchmark } from './programs/githubBenchmark';
+import { go } from './programs/go';
+import { hyperfine } from './programs/hyperfine';
+import { junit } from './programs/junit';
+import { openmetrics } from './programs/openmetrics';
 import { paintChart, svg } from './svg';
 import { writeExport } from './writing';
 
-/** How a reader wants a run told. */
-interface ToldHow {
+/** How a reader wants a record shown. */
+interface Presentation {
   locale: Locale;
   /** also what others have published */
   published: boolean;
 }
 
-const exporters: Record<ExportFormat, Exporter> = {
+const exporters: Record<ExportFormat, Exporter<ReportedRecord>> = {
   json,
   csv,
   md: markdown,
@@ -48,78 +53,48 @@ const exporters: Record<ExportFormat, Exporter> = {
   card,
   pdf,
   summary,
-  ...forPrograms,
+  junit,
+  go,
+  bencher,
+  'github-benchmark': githubBenchmark,
+  hyperfine,
+  openmetrics,
 };
 
-/** The record as it is to be told. As JSON it is the record itself, whole. */
-const told = (run: Run, format: ExportFormat, published: boolean): Run =>
-  published || format === 'json' || !run.report ? run : { ...run, report: measuredOnly(run.report) };
+/** The record as a format shows it. As JSON it is the record itself, whole. */
+const shown = (record: ReportedRecord, format: ExportFormat, published: boolean): ReportedRecord =>
+  published || format === 'json' ? record : withRuns(record, withoutPublished);
+
+const withoutPublished = (run: Run): Run => (run.report ? { ...run, report: measuredOnly(run.report) } : run);
 
 /**
- * Writes `run` in a format: what is in its record, nothing computed anew. A file that is there already is replaced in one
+ * Writes a record in a format: what is in it, nothing computed anew. A file that is there already is replaced in one
  * step, or kept whole when that fails.
  * @param target  a file, of Markdown with its pictures beside it. For svg and png a folder, made if it is not there; or, where the
  *   name ends as such a file's does and is no folder, the file for the first picture, the answer's. A card is a drawing in `.svg`
  * @returns the files written
- * @throws {TareError} `write-failed`; svg and png: `bad-input` when a run has no picture for one file; png: `font-missing`; pdf: `browser-missing` · `program-failed`
+ * @throws {TareError} `write-failed`; svg and png: `bad-input` when a record has no picture for one file; png: `font-missing`; pdf: `browser-missing` · `program-failed`
  */
-export async function exportRun(
-  run: Run,
+export async function exportRecord(
+  record: ReportedRecord,
   format: ExportFormat,
   target: string,
-  { locale, published }: ToldHow,
+  { locale, published }: Presentation,
   tools: ExportTools,
 ): Promise<string[]> {
-  const shown = told(run, format, published);
-  const exporter = exporterFor(exporters, format, target);
-  return writeFiles(run.id, format, target, locale, (placing) =>
-    exporter.files(shown, locale, { ...tools, ...placing }),
-  );
-}
-
-/** The same of a run on several hosts. @throws {TareError} as `exportRun` */
-export async function exportFleet(
-  fleet: ReportedFleet,
-  format: ExportFormat,
-  target: string,
-  { locale }: Pick<ToldHow, 'locale'>,
-  tools: ExportTools,
-): Promise<string[]> {
-  const exporter = exporterFor(fleetExporters, format, target);
-  return writeFiles(fleet.id, format, target, locale, (placing) =>
-    exporter.files(fleet, locale, { ...tools, ...placing }),
-  );
-}
-
-/** By the table of formats, but for a card, whose file may be a drawing. */
-const exporterFor = <Of>(
-  table: Record<ExportFormat, Exporter<Of>>,
-  format: ExportFormat,
-  target: string,
-): Exporter<Of> | typeof cardDrawing =>
-  format === 'card' && endingOf(target) === 'svg' ? cardDrawing : table[format];
-
-/** @param make  the files, once it is known where they go */
-async function writeFiles(
-  id: string,
-  format: ExportFormat,
-  target: string,
-  locale: Locale,
-  make: (placing: Placing) => ReturnType<Exporter['files']>,
-): Promise<string[]> {
+  const exporter = format === 'card' && endingOf(target) === 'svg' ? cardDrawing : exporters[format];
+  const stem = path.basename(target, path.extname(target));
+  const one = await isOneFile(format, target);
+  const files = await exporter.files(shown(record, format, published), locale, { ...tools, stem, one });
+  if (one && files.length === 0) throw badInput('export.no-picture', { id: record.id });
   const written: string[] = [];
-  const placing = { stem: path.basename(target, path.extname(target)), one: await isOneFile(format, target) };
-  const files = await make(placing);
-  if (placing.one && files.length === 0) throw badInput('export.no-picture', { id });
   for (const { name, beside, content } of files) {
     const file =
-      name === undefined && beside === undefined
-        ? path.resolve(target)
-        : within(
-            ...(beside === undefined
-              ? ([target, name!] as const)
-              : ([path.dirname(target), beside] as const)),
-          );
+      name !== undefined
+        ? within(target, name)
+        : beside !== undefined
+          ? within(path.dirname(target), beside)
+          : path.resolve(target);
     await writeExport(file, content);
     written.push(file);
   }
@@ -154,25 +129,15 @@ const documentOf = (
   base64: Buffer.from(content).toString('base64'),
 });
 
-/** A whole run as one file, for whoever has no disk that Tare could write to. */
-export async function renderRun(
-  run: Run,
+/** A whole record as one file, for whoever has no disk that Tare could write to. */
+export async function renderRecord(
+  record: ReportedRecord,
   format: DocumentFormat,
-  { locale, published }: ToldHow,
+  { locale, published }: Presentation,
   tools: ExportTools,
 ): Promise<ExportedDocument> {
-  const [file] = await exporters[format].files(told(run, format, published), locale, tools);
-  return documentOf(documentName(run, format), format, file!.content);
-}
-
-export async function renderFleet(
-  fleet: ReportedFleet,
-  format: DocumentFormat,
-  { locale }: Pick<ToldHow, 'locale'>,
-  tools: ExportTools,
-): Promise<ExportedDocument> {
-  const [file] = await fleetExporters[format].files(fleet, locale, tools);
-  return documentOf(documentName(fleet, format), format, file!.content);
+  const [file] = await exporters[format].files(shown(record, format, published), locale, tools);
+  return documentOf(documentName(record, format), format, file!.content);
 }
 
 /** One chart as a file: a picture at twice its size, a drawing, or its figures. */

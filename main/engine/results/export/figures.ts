@@ -1,5 +1,6 @@
 /** The figures of a run, or of the runs of several hosts, as other programs take them: trial by trial, and summed up as the report does. */
 import { imageMetrics, roundMetrics, trialMetrics, type Metric } from '../../../contract/metrics';
+import { runsIn } from '../../../contract/record';
 import type { Cell } from '../../../contract/report/report';
 import type { DensityLadder } from '../../../contract/run/density';
 import type { Run, Trial } from '../../../contract/run/run';
@@ -7,17 +8,8 @@ import { Estimates } from '../report/estimates/estimates';
 import type { Group } from '../report/estimates/groups';
 import { ladderFigures, type LadderFigure } from '../report/estimates/ladderFigures';
 import { climbedPairs, type ClimbedPair } from '../report/estimates/ladders';
-import type { ReportedFleet } from '../report/hosts/reported';
+import type { ReportedRecord } from '../report/reported';
 import { metricCell } from '../report/table';
-
-/** What programs are told of. */
-export type Measured = Run | ReportedFleet;
-
-/** The run itself; of one on several hosts, that of each host which gave one. */
-export const runsIn = (measured: Measured): { host?: string; run: Run }[] =>
-  'hosts' in measured
-    ? measured.hosts.flatMap(({ name, run }) => (run ? [{ host: name, run }] : []))
-    : [{ run: measured }];
 
 /** Of a trial's image: read once for a run, and so the same in each of its trials. */
 export function imageFigures({ environment }: Run): Metric[] {
@@ -87,8 +79,8 @@ export interface Pair {
 export type LadderValues = readonly { metric: Named; value: number }[];
 
 /** Host by host, in the order of the report's tables; a pair of which no trial counts is there too. */
-export const pairsOf = (measured: Measured): Pair[] =>
-  runsIn(measured).flatMap(({ host, run }) =>
+export const pairsOf = (record: ReportedRecord): Pair[] =>
+  runsIn(record).flatMap(({ host, run }) =>
     pairsOn(run).map((pair) => ({ ...(host !== undefined && { host }), ...pair })),
   );
 

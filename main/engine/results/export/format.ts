@@ -4,7 +4,7 @@ import type { Run } from '../../../contract/run/run';
 
 interface ExportedFile<Content> {
   /** inside the folder asked for; undefined when the path asked for is the file itself */
-  name?: string;
+  name?: string | undefined;
   /** its name, where it lies in the folder of the file asked for */
   beside?: string;
   content: Content;

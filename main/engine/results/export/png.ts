@@ -1,3 +1,4 @@
+import type { ReportedRecord } from '../report/reported';
 import type { Exporter } from './format';
 import { fontsFor, isEastAsian } from './png/fonts';
 import { rasterisedInThread } from './png/rasteriser';
@@ -54,20 +55,12 @@ export async function rasterise(drawing: string, zoom = usualZoom): Promise<Uint
   });
 }
 
-/** Drawings as pictures of the same names. */
-export async function pictures(
-  files: readonly { name?: string; content: string }[],
-): Promise<{ name?: string; content: Uint8Array }[]> {
-  const made = [];
-  for (const { name, content } of files)
-    made.push({
-      ...(name !== undefined && { name: name.replace(/svg$/, 'png') }),
-      content: await rasterise(content),
-    });
-  return made;
-}
-
 /** A folder with one picture per drawing of the SVG export. */
-export const png: Exporter = {
-  files: (run, locale, placing) => pictures(drawings.files(run, locale, placing)),
+export const png: Exporter<ReportedRecord> = {
+  async files(record, locale, placing) {
+    const made = [];
+    for (const { name, content } of drawings.files(record, locale, placing))
+      made.push({ name: name?.replace(/svg$/, 'png'), content: await rasterise(content) });
+    return made;
+  },
 };

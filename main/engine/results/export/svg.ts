@@ -1,10 +1,12 @@
 import type { Locale } from '../../../contract/appearance';
+import { isOfHosts } from '../../../contract/record';
 import type { Answer, ChartSpec } from '../../../contract/report/report';
 import { answerPanel } from '../../../drawing/answer/panel';
 import { answerSlide } from '../../../drawing/answer/slide';
 import type { Shape } from '../../../drawing/shapes';
 import { slideOf, type Slide } from '../../../drawing/slide';
 import type { Picture } from '../document/blocks';
+import type { ReportedRecord } from '../report/reported';
 import { escape } from './escape';
 import { withFont } from './font';
 import type { TextExporter } from './format';
@@ -49,21 +51,21 @@ export function paint(
 }
 
 /** A folder with one file per picture: the answer, and every chart. As one file, the first of them. */
-export const drawings: TextExporter = {
-  files({ report }, locale, { one = false } = {}) {
+export const drawings: TextExporter<ReportedRecord> = {
+  files(record, locale, { one = false } = {}) {
+    // what several hosts answer is a chart of their report
+    const answer = isOfHosts(record) ? undefined : record.report?.answer;
+    const charts = record.report?.charts ?? [];
     const all = [
-      ...(report?.answer ? [{ name: 'answer.svg', content: paintAnswer(report.answer, locale) }] : []),
-      ...chartFiles(report?.charts ?? [], locale),
+      ...(answer ? [{ name: 'answer.svg', content: paintAnswer(answer, locale) }] : []),
+      ...charts.map((spec) => ({ name: `${spec.id}.svg`, content: paintChart(spec, locale) })),
     ];
     return one ? all.slice(0, 1).map(({ content }) => ({ content })) : all;
   },
 };
 
-export const chartFiles = (charts: readonly ChartSpec[], locale: Locale) =>
-  charts.map((spec) => ({ name: `${spec.id}.svg`, content: paintChart(spec, locale) }));
-
 /** The same with their type inside, as files of their own. */
-export const svg: TextExporter = {
-  files: (run, locale, placing) =>
-    drawings.files(run, locale, placing).map((file) => ({ ...file, content: withFont(file.content) })),
+export const svg: TextExporter<ReportedRecord> = {
+  files: (record, locale, placing) =>
+    drawings.files(record, locale, placing).map((file) => ({ ...file, content: withFont(file.content) })),
 };

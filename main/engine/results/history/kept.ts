@@ -5,8 +5,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import { isFromHome, withoutSecrets, type FolderSource } from '../../../contract/work/building';
-import type { Fleet } from '../../../contract/fleet/fleet';
 import type { Plan, Workload } from '../../../contract/plan';
+import { withRuns, type RunRecord } from '../../../contract/record';
 import type { Run } from '../../../contract/run/run';
 import { kindOf } from '../../../contract/targets';
 import { withoutValues } from '../../../contract/work/variables';
@@ -83,21 +83,15 @@ export function keptRun(run: Run, home = homeFolder()): Run {
 }
 
 /** The record as it is handed on, whatever is kept in it. */
-export function sharedRun(run: Run, home = homeFolder()): Run {
-  const plan = { ...run.plan };
-  delete plan.keepValues;
-  return keptRun({ ...run, plan }, home);
+export function sharedRecord<R extends RunRecord>(record: R, home = homeFolder()): R {
+  const runs = withRuns(record, (run) => keptRun({ ...run, plan: withoutKeeping(run.plan) }, home));
+  return { ...runs, plan: keptPlan(withoutKeeping(record.plan), home) };
 }
 
-/** A run on several hosts as it is handed on: its plan, and the run of each host, which Tare there has kept without values. */
-export function sharedFleet<T extends Fleet>(fleet: T, home = homeFolder()): T {
-  const plan = { ...fleet.plan };
-  delete plan.keepValues;
-  const hosts = fleet.hosts.map(({ run, ...host }) => ({
-    ...host,
-    ...(run && { run: sharedRun(run, home) }),
-  }));
-  return { ...fleet, plan: keptPlan(plan, home), hosts };
+function withoutKeeping(plan: Plan): Plan {
+  const shared = { ...plan };
+  delete shared.keepValues;
+  return shared;
 }
 
 /** A plan from a record, or as somebody typed it: `~` is the home folder of whoever runs it. */

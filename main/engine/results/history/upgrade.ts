@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OpenedRecord } from '../../../contract/exports';
+import type { RunRecord } from '../../../contract/record';
 import { Fleet, FleetOverview, fleetSchemaVersion } from '../../../contract/fleet/fleet';
 import { isWithinBounds, readAs } from '../../../contract/run/bounds';
 import { Run, schemaVersion } from '../../../contract/run/run';
@@ -67,11 +67,9 @@ export const readFleetOverview = (text: string, path: string): FleetOverview =>
   fleetIn(FleetOverview, versionedIn(text, path), path);
 
 /** The same of a text that is either: a record of several hosts lists them. @see readRun @see readFleet */
-export function readRecord(text: string, path: string): OpenedRecord {
+export function readRecord(text: string, path: string): RunRecord {
   const versioned = versionedIn(text, path);
-  return Object.hasOwn(versioned, 'hosts')
-    ? { fleet: fleetIn(Fleet, versioned, path) }
-    : { record: runIn(versioned, path) };
+  return Object.hasOwn(versioned, 'hosts') ? fleetIn(Fleet, versioned, path) : runIn(versioned, path);
 }
 
 function fleetIn<F>(kind: z.ZodType<F>, { schemaVersion: found, ...raw }: Versioned, path: string): F {

@@ -1,7 +1,18 @@
 import { isMessageKey } from '../../../contract/messages';
 import type { Answer, Report } from '../../../contract/report/report';
+import { isOfHosts, type RunRecord } from '../../../contract/record';
 import type { Run, Sample } from '../../../contract/run/run';
+import { reportedFleet, type ReportedFleet } from './hosts/reported';
 import { makeReport } from './report';
+
+/** A record with its report. */
+export type ReportedRecord = Run | ReportedFleet;
+
+/** The same of a record of one host or several. @see reported @see reportedFleet */
+export const reportedRecord = async (
+  record: RunRecord,
+  samples: () => Promise<readonly Sample[]>,
+): Promise<ReportedRecord> => (isOfHosts(record) ? reportedFleet(record) : reported(record, samples));
 
 /**
  * The run with its report. An interrupted run never came to one; what it measured can still be told. One that was recorded before

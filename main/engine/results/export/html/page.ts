@@ -9,7 +9,7 @@ import { style } from './style';
 interface Page {
   title: string;
   description: string;
-  /** `Tare`, and the version that measured where it was one */
+  /** `Tare`, and the version that record where it was one */
   generator: string;
   /** for paper: nothing to click */
   printed: boolean;

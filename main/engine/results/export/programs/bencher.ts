@@ -1,14 +1,15 @@
-import { nameOfPair, pairsOf, shifted, type Measured, type Named, type Pair, type Summed } from '../figures';
+import { nameOfPair, pairsOf, shifted, type Named, type Pair, type Summed } from '../figures';
 import type { TextExporter } from '../format';
+import type { ReportedRecord } from '../../report/reported';
 
 /**
  * Bencher Metric Format (bencher.dev/v0/bmf.json): of every pair the figures that can get better or worse, each with its interval where
  * it has one, and how many trials do not count.
  */
-export const bencher: TextExporter<Measured> = {
-  files: (measured) => {
+export const bencher: TextExporter<ReportedRecord> = {
+  files: (record) => {
     const results = Object.fromEntries(
-      pairsOf(measured).map((pair) => [nameOfPair(pair), measuresOf(pair)] as const),
+      pairsOf(record).map((pair) => [nameOfPair(pair), measuresOf(pair)] as const),
     );
     return [{ content: `${JSON.stringify(results, null, 2)}\n` }];
   },

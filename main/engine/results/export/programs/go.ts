@@ -1,19 +1,11 @@
+import { isOfHosts, runsIn } from '../../../../contract/record';
 import type { Locale } from '../../../../contract/appearance';
 import { explain, nameOf } from '../../../../contract/messages';
 import type { Metric } from '../../../../contract/metrics';
 import type { Run, Trial } from '../../../../contract/run/run';
-import {
-  figuresOf,
-  pairsOn,
-  runsIn,
-  shifted,
-  unitless,
-  type LadderValues,
-  type Measured,
-  type Named,
-  type Pair,
-} from '../figures';
+import { figuresOf, pairsOn, shifted, unitless, type LadderValues, type Named, type Pair } from '../figures';
 import type { TextExporter } from '../format';
+import type { ReportedRecord } from '../../report/reported';
 import { conditionsOf } from './conditions';
 
 /**
@@ -21,13 +13,13 @@ import { conditionsOf } from './conditions';
  * others as `go test` tells what failed. Its configuration lines are the machine alone: benchstat compares nothing
  * between files that differ in one of them, and of a run on several hosts each host with itself.
  */
-export const go: TextExporter<Measured> = {
-  files: (measured, locale) => {
-    const parts = runsIn(measured).map(({ host, run }) => partOf(run, host));
+export const go: TextExporter<ReportedRecord> = {
+  files: (record, locale) => {
+    const parts = runsIn(record).map(({ host, run }) => partOf(run, host));
     const units = new Map(parts.flatMap(({ metrics }) => metrics.map((metric) => [metric.id, metric])));
     const known = [...new Set(parts.flatMap(({ conditions }) => [...conditions.keys()]))];
     const lines = [
-      ...about(measured, locale),
+      ...about(record, locale),
       ...[...units.values()].flatMap(unitLine),
       ...parts.flatMap((part) => [
         // one that this host does not have would go on from the host before
@@ -64,14 +56,14 @@ function partOf(run: Run, host: string | undefined): Part {
 }
 
 /** What made it, and what ended early, as comments. */
-function about(measured: Measured, locale: Locale): string[] {
+function about(record: ReportedRecord, locale: Locale): string[] {
   const why = ({ failure }: Pick<Run, 'failure'>) => (failure ? [explain(locale, failure).what] : []);
-  const versions = new Set(runsIn(measured).map(({ run }) => run.environment.tareVersion));
+  const versions = new Set(runsIn(record).map(({ run }) => run.environment.tareVersion));
   return [
-    `${[`Tare ${[...versions].join(', ')}`.trim(), measured.startedAt, measured.id].join(', ')}`,
-    ...why(measured),
-    ...('hosts' in measured
-      ? measured.hosts.flatMap((host) => why(host).map((words) => `${host.name}: ${words}`))
+    `${[`Tare ${[...versions].join(', ')}`.trim(), record.startedAt, record.id].join(', ')}`,
+    ...why(record),
+    ...(isOfHosts(record)
+      ? record.hosts.flatMap((host) => why(host).map((words) => `${host.name}: ${words}`))
       : []),
   ].map((words) => `# ${words}`);
 }

@@ -1,16 +1,17 @@
 import { hostBytes, readyMs } from '../../../../contract/metrics';
 import type { Trial } from '../../../../contract/run/run';
 import { ascending, mean, quantile, variance } from '../../statistics/summary';
-import { nameOfPair, pairsOf, shifted, type Measured, type Pair } from '../figures';
+import { nameOfPair, pairsOf, shifted, type Pair } from '../figures';
 import type { TextExporter } from '../format';
+import type { ReportedRecord } from '../../report/reported';
 
 /**
  * What `hyperfine --export-json` writes, so that its scripts and viewers open the times to ready. A pair of which no trial was ready is left
  * out: the format has no result without a time.
  */
-export const hyperfine: TextExporter<Measured> = {
-  files: (measured) => {
-    const results = pairsOf(measured).flatMap(byCompany).flatMap(resultOf);
+export const hyperfine: TextExporter<ReportedRecord> = {
+  files: (record) => {
+    const results = pairsOf(record).flatMap(byCompany).flatMap(resultOf);
     return [{ content: `${JSON.stringify({ results }, null, 2)}\n` }];
   },
 };

@@ -1,3 +1,4 @@
+import { isOfHosts } from '../../../../contract/record';
 import type { Locale } from '../../../../contract/appearance';
 import type { Failure } from '../../../../contract/failures';
 import type { FleetHost } from '../../../../contract/fleet/fleet';
@@ -10,9 +11,10 @@ import { weakenedWords } from '../../../../contract/report/weaknesses';
 import type { Verdict } from '../../../../contract/report/report';
 import type { Run, Trial } from '../../../../contract/run/run';
 import type { ReportedFleet } from '../../report/hosts/reported';
-import { nameOfPair, pairsOn, shifted, type Measured } from '../figures';
+import { nameOfPair, pairsOn, shifted } from '../figures';
 import { escape } from '../escape';
 import type { TextExporter } from '../format';
+import type { ReportedRecord } from '../../report/reported';
 import { conditionsOf } from './conditions';
 
 /**
@@ -20,10 +22,10 @@ import { conditionsOf } from './conditions';
  * cannot be told is skipped, and a trial that does not count is an error. Of a run on several hosts each host has a suite: a case for
  * itself, which is an error where it gave no run, and one for each of its ratios and trials.
  */
-export const junit: TextExporter<Measured> = {
-  files: (measured, locale) => {
-    const suites = [verdictSuite(measured, locale), ...trialSuites(measured, locale)].map(suiteXml);
-    const name = attribute('name', planTitleIn(locale, measured.plan.name));
+export const junit: TextExporter<ReportedRecord> = {
+  files: (record, locale) => {
+    const suites = [verdictSuite(record, locale), ...trialSuites(record, locale)].map(suiteXml);
+    const name = attribute('name', planTitleIn(locale, record.plan.name));
     const content = `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${name}>\n${suites.join('\n')}\n</testsuites>\n`;
     return [{ content }];
   },
@@ -58,32 +60,31 @@ function verdictCase(verdict: Verdict, locale: Locale): Case {
   };
 }
 
-function verdictSuite(measured: Measured, locale: Locale): Suite {
-  const { id, startedAt, report } = measured;
-  const isOfHosts = 'hosts' in measured;
+function verdictSuite(record: ReportedRecord, locale: Locale): Suite {
+  const { id, startedAt, report } = record;
   return {
     ...{ name: 'verdicts', startedAt },
-    properties: isOfHosts ? [['run', id]] : [...propertiesOf(measured, id), ...densityFacts(measured)],
+    properties: isOfHosts(record) ? [['run', id]] : [...propertiesOf(record, id), ...densityFacts(record)],
     cases: [
-      ...(isOfHosts ? endedEarly(measured, locale) : []),
+      ...(isOfHosts(record) ? endedEarly(record, locale) : []),
       ...(report?.verdicts ?? []).map((verdict) => verdictCase(verdict, locale)),
     ],
   };
 }
 
-function trialSuites(measured: Measured, locale: Locale): Suite[] {
-  const { id, startedAt } = measured;
-  if ('hosts' in measured) return measured.hosts.map((host) => hostSuite(host, measured, locale));
+function trialSuites(record: ReportedRecord, locale: Locale): Suite[] {
+  const { id, startedAt } = record;
+  if (isOfHosts(record)) return record.hosts.map((host) => hostSuite(host, record, locale));
   return [
     {
-      ...{ name: 'trials', startedAt, properties: propertiesOf(measured, id) },
-      cases: [...endedEarly(measured, locale), ...measured.trials.map((trial) => trialCase(trial, locale))],
+      ...{ name: 'trials', startedAt, properties: propertiesOf(record, id) },
+      cases: [...endedEarly(record, locale), ...record.trials.map((trial) => trialCase(trial, locale))],
     },
   ];
 }
 
 /** Why it ended before its plan did. */
-const endedEarly = ({ failure, id }: Measured, locale: Locale): Case[] =>
+const endedEarly = ({ failure, id }: ReportedRecord, locale: Locale): Case[] =>
   failure ? [{ name: id, classname: 'run', says: errorOf(failure, locale) }] : [];
 
 /** All of one host, whose names are the same whatever it gave. */

@@ -1,30 +1,23 @@
+import { isOfHosts, runsIn } from '../../../../contract/record';
 import type { Locale } from '../../../../contract/appearance';
 import { message, type NameIn } from '../../../../contract/messages';
 import { Outcome } from '../../../../contract/run/run';
 import type { ReportedFleet } from '../../report/hosts/reported';
-import {
-  pairsOf,
-  runsIn,
-  shifted,
-  unitless,
-  type Measured,
-  type Named,
-  type Pair,
-  type Summed,
-} from '../figures';
+import { pairsOf, shifted, unitless, type Named, type Pair, type Summed } from '../figures';
 import type { TextExporter } from '../format';
+import type { ReportedRecord } from '../../report/reported';
 import { conditionsOf } from './conditions';
 
 /**
  * OpenMetrics 1.0 text (prometheus.io/docs/specs/om/open_metrics_spec), and the older text format of Prometheus at the same time: gauges only, and no
  * timestamps, which node_exporter's textfile collector refuses. In base units, as the standard wants them.
  */
-export const openmetrics: TextExporter<Measured> = {
-  files: (measured, locale) => {
+export const openmetrics: TextExporter<ReportedRecord> = {
+  files: (record, locale) => {
     const families = [
-      ...ofRuns(measured, locale),
-      ...('hosts' in measured ? ofHosts(measured, locale) : []),
-      ...ofPairs(pairsOf(measured), locale),
+      ...ofRuns(record, locale),
+      ...(isOfHosts(record) ? ofHosts(record, locale) : []),
+      ...ofPairs(pairsOf(record), locale),
     ];
     return [{ content: `${families.map(familyLines).join('')}# EOF\n` }];
   },
@@ -42,8 +35,8 @@ interface Family {
 /** What a figure is of: the host first, where there are several. */
 const hostLabel = (host: string | undefined): Labels => (host === undefined ? [] : [['host', host]]);
 
-function ofRuns(measured: Measured, locale: Locale): Family[] {
-  const runs = runsIn(measured);
+function ofRuns(record: ReportedRecord, locale: Locale): Family[] {
+  const runs = runsIn(record);
   return [
     {
       name: 'tare_run_info',
@@ -51,8 +44,8 @@ function ofRuns(measured: Measured, locale: Locale): Family[] {
       samples: runs.map(({ host, run }) => ({
         labels: [
           ...hostLabel(host),
-          ['run', measured.id],
-          ['plan', measured.plan.name],
+          ['run', record.id],
+          ['plan', record.plan.name],
           ['tare', run.environment.tareVersion],
           ...conditionsOf(run).map(([name, value]): [string, string] => [name.replace(/-/g, '_'), value]),
         ],

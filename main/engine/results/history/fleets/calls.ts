@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Fleet, FleetOverview } from '../../../../contract/fleet/fleet';
+import { isOfHosts } from '../../../../contract/record';
 import type { RunReference } from '../../../../contract/report/comparison';
 import type { Run, RunId } from '../../../../contract/run/run';
 import type { Engine } from '../../../engine';
@@ -47,7 +48,7 @@ async function overview(data: string, id: RunId): Promise<FleetOverview> {
 async function referred(data: string, run: RunReference): Promise<Fleet | undefined> {
   if ('id' in run) return findFleet(data, run.id);
   const found = await loadRecordFile(path.resolve(run.path));
-  return 'fleet' in found ? found.fleet : undefined;
+  return isOfHosts(found) ? found : undefined;
 }
 
 const nameOf = (run: RunReference): string => ('id' in run ? run.id : path.basename(run.path));

@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { OpenedRecord } from '../../../../contract/exports';
+import type { RunRecord } from '../../../../contract/record';
 import { outcomeOf, type Fleet, type FleetHost, type FleetOverview } from '../../../../contract/fleet/fleet';
 import { isRunId, type Run, type RunId } from '../../../../contract/run/run';
 import { TareError } from '../../../base/errors';
@@ -32,7 +32,7 @@ export async function fleetIds(data: string): Promise<RunId[]> {
 export const loadFleetFile = async (file: string): Promise<Fleet> => readFleet(await textOf(file), file);
 
 /** A run.json or a fleet.json wherever it lies. @throws as `loadFleetFile` */
-export const loadRecordFile = async (file: string): Promise<OpenedRecord> =>
+export const loadRecordFile = async (file: string): Promise<RunRecord> =>
   readRecord(await textOf(file), file);
 
 const textOf = (file: string): Promise<string> =>

@@ -10,7 +10,7 @@ import { showValue } from '../../../../../main/contract/quantities';
 import { columnScale } from '../../../../../main/contract/report/cells';
 import { Run } from '../../../../../main/contract/run/run';
 import { csv } from '../../../../../main/engine/results/export/csv';
-import { exportRun as exportWith } from '../../../../../main/engine/results/export/exporter';
+import { exportRecord as exportWith } from '../../../../../main/engine/results/export/exporter';
 import { markdown } from '../../../../../main/engine/results/export/markdown';
 import { answerTable } from '../../../../../main/drawing/answer/table';
 import { fakeReportedRun, fakeRun } from '../../../../support/fakes/fakeRun';

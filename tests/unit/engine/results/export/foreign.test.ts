@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Run } from '../../../../../main/contract/run/run';
-import { exportRun } from '../../../../../main/engine/results/export/exporter';
+import { exportRecord } from '../../../../../main/engine/results/export/exporter';
 import { markdown } from '../../../../../main/engine/results/export/markdown';
 import { fakeReportedRun } from '../../../../support/fakes/fakeRun';
 
@@ -24,7 +24,7 @@ describe('an export', () => {
     async (format, target) => {
       const run = fakeReportedRun();
       run.report.charts[0]!.id = '/../../escaped';
-      const written = exportRun(
+      const written = exportRecord(
         run,
         format,
         path.join(folder, target),

@@ -8,7 +8,7 @@ import { chartFormats, formats } from '../../../../../main/contract/exports';
 import { explain } from '../../../../../main/contract/messages';
 import { answerCard } from '../../../../../main/drawing/card/answer';
 import { paintCard } from '../../../../../main/engine/results/export/card';
-import { renderChart, renderRun } from '../../../../../main/engine/results/export/exporter';
+import { renderChart, renderRecord } from '../../../../../main/engine/results/export/exporter';
 import { rasterise } from '../../../../../main/engine/results/export/png';
 import { fontsFor } from '../../../../../main/engine/results/export/png/fonts';
 import { paintChart } from '../../../../../main/engine/results/export/svg';
@@ -73,7 +73,7 @@ describe('the card to share', () => {
   it.each(locales)(
     'is 1200 × 630, with sentence, figures, how sure, computer and date (%s)',
     async (locale) => {
-      const file = await renderRun(answered, 'card', { locale, published: false }, { printPdf: never });
+      const file = await renderRecord(answered, 'card', { locale, published: false }, { printPdf: never });
       expect(file).toMatchObject({ mediaType: 'image/png' });
       expect(file.name).toMatch(/^tare-quick-.*-card\.png$/);
       expect(sizeOf(Buffer.from(file.base64, 'base64'))).toEqual([1200, 630]);

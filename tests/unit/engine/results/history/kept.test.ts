@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Plan, type PlanInput } from '../../../../../main/contract/plan';
-import { keptPlan, keptRun, sharedRun, withHome } from '../../../../../main/engine/results/history/kept';
+import { keptPlan, keptRun, sharedRecord, withHome } from '../../../../../main/engine/results/history/kept';
 import { fakeRun } from '../../../../support/fakes/fakeRun';
 
 const home = '/home/me';
@@ -124,7 +124,7 @@ describe('a record that is kept', () => {
   test('loses its values when it is handed on, whatever is kept', () => {
     const run = recordOf(planOf({ keepValues: true }));
     expect(JSON.stringify(keptRun(run, home))).toMatch(/hush-variable.*\/home\/me\/\.cache/);
-    const shared = sharedRun(run, home);
+    const shared = sharedRecord(run, home);
     expect(JSON.stringify(shared)).not.toMatch(/hush|\/home\/me\/(?!inside)/);
     expect(shared.plan).not.toHaveProperty('keepValues');
   });

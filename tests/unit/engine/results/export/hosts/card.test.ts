@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { locales } from '../../../../../../main/contract/appearance';
 import { message, say } from '../../../../../../main/contract/messages';
 import { hostsCard } from '../../../../../../main/drawing/card/hosts';
-import { renderFleet } from '../../../../../../main/engine/results/export/exporter';
+import { renderRecord } from '../../../../../../main/engine/results/export/exporter';
 import { reportedFleet } from '../../../../../../main/engine/results/report/hosts/reported';
 import { fleetOf, lostHost, okHost, runOnHost } from '../../../../../support/fakes/hostRuns';
 import { textBoxes } from '../../../../../support/fakes/shapes';
@@ -18,7 +18,7 @@ const of = (count: number) =>
   );
 
 test('is a picture of 1200 × 630', async () => {
-  const file = await renderFleet(of(3), 'card', { locale: 'en' }, { printPdf: never });
+  const file = await renderRecord(of(3), 'card', { locale: 'en', published: false }, { printPdf: never });
   const bytes = Buffer.from(file.base64, 'base64');
   expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([1200, 630]);
 });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExportFormat } from '../../../../../../main/contract/exports';
 import { Fleet } from '../../../../../../main/contract/fleet/fleet';
 import { message, say } from '../../../../../../main/contract/messages';
-import { exportFleet } from '../../../../../../main/engine/results/export/exporter';
+import { exportRecord } from '../../../../../../main/engine/results/export/exporter';
 import { reportedFleet } from '../../../../../../main/engine/results/report/hosts/reported';
 import { fleetOf, lostHost, okHost, runOnHost } from '../../../../../support/fakes/hostRuns';
 
@@ -22,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const written = async (format: ExportFormat, name: string, of = fleet, locale: 'en' | 'zh-CN' = 'en') => {
   const target = path.join(folder, name);
-  await exportFleet(of, format, target, { locale }, tools);
+  await exportRecord(of, format, target, { locale, published: false }, tools);
   return readFile(target, 'utf8');
 };
 
@@ -67,7 +67,7 @@ test('csv has a row per trial with its host in front, and one for a host that ga
 
 test('svg is a folder with a picture per comparison, and one file the first of them; Markdown has them beside it', async () => {
   const all = path.join(folder, 'all');
-  await exportFleet(fleet, 'svg', all, { locale: 'en' }, tools);
+  await exportRecord(fleet, 'svg', all, { locale: 'en', published: false }, tools);
   expect((await readdir(all)).sort()).toEqual(report.charts.map(({ id }) => `${id}.svg`).sort());
   expect(await written('svg', 'one.svg')).toBe(await readFile(path.join(all, 'hosts-memory.svg'), 'utf8'));
   const text = await written('md', 'report.md');

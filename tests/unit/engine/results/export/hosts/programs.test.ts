@@ -5,7 +5,7 @@ import { locales, type Locale } from '../../../../../../main/contract/appearance
 import type { FleetHost } from '../../../../../../main/contract/fleet/fleet';
 import { explain } from '../../../../../../main/contract/messages';
 import { verdictWords } from '../../../../../../main/contract/report/verdicts';
-import type { Measured } from '../../../../../../main/engine/results/export/figures';
+import type { ReportedRecord } from '../../../../../../main/engine/results/report/reported';
 import type { TextExporter } from '../../../../../../main/engine/results/export/format';
 import { bencher } from '../../../../../../main/engine/results/export/programs/bencher';
 import { githubBenchmark } from '../../../../../../main/engine/results/export/programs/githubBenchmark';
@@ -24,7 +24,7 @@ import { readJunit } from '../../../../../support/readers/junit';
 import { readOpenMetrics } from '../../../../../support/readers/openMetrics';
 import { BencherMetrics, GithubBenchmarks, HyperfineResults } from '../../../../../support/readers/schemas';
 
-const said = (format: TextExporter<Measured>, of: Measured, locale: Locale = 'en') =>
+const said = (format: TextExporter<ReportedRecord>, of: ReportedRecord, locale: Locale = 'en') =>
   format.files(of, locale)[0]!.content;
 
 /** Of which some have no QEMU to tell of, a trial that failed, or gave nothing. */
