@@ -22,7 +22,7 @@ export interface ExportTools {
 }
 
 /** Where files go. */
-export interface Placing {
+interface Placing {
   /** what files beside the one asked for are called after; absent where only one can be had */
   stem?: string;
   /** one file is asked for, where the format is a folder of pictures otherwise */
