@@ -1,6 +1,6 @@
 /** The reader by itself, on a real engine: what it sees, what it refuses, and that nothing of it stays. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
@@ -134,12 +134,16 @@ test('one that is removed by somebody else refuses further reading', async () =>
 
 test('it ends with a Tare that is killed, and the next one removes its image', async () => {
   await using engine = Object.assign(testEngine(), {
-    [Symbol.asyncDispose]: async () => void (await engine.close()),
+    async [Symbol.asyncDispose]() {
+      await engine.close();
+      rmSync(engine.dataFolder, { recursive: true });
+    },
   });
   const { docker } = session.client;
   const script = path.resolve('tests/support/heldReader.ts');
   const child = spawn('node_modules/.bin/vite-node', [script, engine.dataFolder], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: engine.dataFolder }, // what a killed program leaves goes with it
   });
   const [, dead, id] = (await firstLine(child.stdout)).split(' ') as [string, string, string];
   expect((await imageNames()).filter((name) => name.includes(dead))).toHaveLength(1);

@@ -28,6 +28,8 @@ describe('the words for ssh', () => {
     const asking = sshWords({ way: 'ssh', host: 'a' }, 'true', { asks: true });
     expect(asking).not.toContain('BatchMode=yes');
     expect(asking, 'he is asked once').toContain('ControlMaster=auto');
+    const sockets = asking.find((word) => word.startsWith('ControlPath='))!.slice('ControlPath='.length);
+    rmSync(path.dirname(sockets), { recursive: true }); // the end of a worker of tests is none that Tare sees
   });
   it('are none that ssh does not know', () => {
     const told = execFileSync('ssh', ['-G', '-F', 'none', ...words.slice(1, -1)], { encoding: 'utf8' });
