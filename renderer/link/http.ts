@@ -23,15 +23,22 @@ export interface HttpLinkOptions {
   fetch?: typeof fetch;
   /** the wait before a lost server is tried again; doubled each time, up to ten times this */
   retryMs?: number;
-  /** by which tabs share one stream of events; absent where a browser has none: then each has its own */
+  /** by which tabs share one stream of events and the connections; absent where a browser has none: then each has its own */
   locks?: Pick<LockManager, 'request'> | undefined;
 }
 
 /**
- * Of calls that wait for other programs and computers. A browser has six connections to a server, and the events need one: the others must
- * not all wait, or nobody could stop a run meanwhile.
+ * Of calls that wait for other programs and computers. A browser has six connections to a server for all its tabs, and the events need one:
+ * the others must not all wait, or nobody could stop a run or open another tab meanwhile.
  */
 const mostWaiting = 3;
+
+/** Runs few slow calls at once: of all tabs where they share locks. */
+function slowCalls(locks: HttpLinkOptions['locks']): <T>(ask: () => Promise<T>) => Promise<T> {
+  if (!locks) return pLimit(mostWaiting);
+  let turn = Math.floor(Math.random() * mostWaiting); // or the first calls of all tabs would wait for each other
+  return (ask) => locks.request(`tare.slow.${turn++ % mostWaiting}`, ask);
+}
 
 /** The local server: calls by POST, events as one long answer. Comes back by itself when the server does. */
 export function httpLink({
@@ -48,7 +55,7 @@ export function httpLink({
   const take = (events: TareEvent[]) => {
     for (const listener of eventListeners) listener(events);
   };
-  const inTurn = pLimit(mostWaiting);
+  const inTurn = slowCalls(locks);
 
   return {
     async call(name, input) {

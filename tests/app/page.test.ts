@@ -109,6 +109,24 @@ it('says what to do when the address has no token', async () => {
   await context.close();
 });
 
+it.each(['script', 'stylesheet'])('loads again where its %s was dropped on the way', async (type) => {
+  const reader = await newReader(served.browser);
+  const page = await reader.newPage();
+  let dropped = 0;
+  await page.route('**/*', (route) => {
+    if (route.request().resourceType() !== type || dropped > 0) return route.continue();
+    dropped += 1;
+    return route.abort('connectionaborted');
+  });
+  await page.goto(served.url);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(dropped).toBe(1);
+  const overflow = () =>
+    page.locator('main').evaluate((main) => getComputedStyle(main).getPropertyValue('overflow-y'));
+  await expect.poll(overflow).toBe('auto');
+  await reader.close();
+});
+
 it('says so where a page cannot be drawn, shows it again, and goes on with the others', async () => {
   const { page, problems } = await served.visit();
   const broken = page.getByText('Tare itself made a mistake');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,17 +10,19 @@ const outside = mkdtempSync(path.join(os.tmpdir(), 'tare-page-'));
 const folder = path.join(outside, 'renderer');
 mkdirSync(path.join(folder, 'assets'), { recursive: true });
 writeFileSync(path.join(outside, 'secret.js'), 'secret');
-writeFileSync(path.join(folder, 'index.html'), '<h1>page</h1>');
+const page = '<h1>page</h1><script>begin()</script>';
+writeFileSync(path.join(folder, 'index.html'), page);
 writeFileSync(path.join(folder, 'assets/main.js'), 'main');
 writeFileSync(path.join(folder, 'icon.svg'), '<svg/>');
 afterAll(() => rmSync(outside, { recursive: true }));
 
-it('serves the page with a policy that allows neither inline code nor eval', async () => {
+it('serves the page with a policy that allows what stands in it, and neither other inline code nor eval', async () => {
   const file = await pageFile(folder, '/');
-  expect(file?.bytes.toString()).toBe('<h1>page</h1>');
+  expect(file?.bytes.toString()).toBe(page);
   const policy = file!.headers['content-security-policy']!;
   expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain("script-src 'self'");
+  const hash = createHash('sha256').update('begin()').digest('base64');
+  expect(policy).toContain(`script-src 'self' 'sha256-${hash}';`);
   expect(policy).not.toMatch(/unsafe|\*|https?:/);
   await expect(pageFile(folder, '/assets/main.js')).resolves.toMatchObject({
     headers: { 'content-type': 'text/javascript; charset=utf-8', 'x-content-type-options': 'nosniff' },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { httpLink, makeEventReader, takeToken } from '../../../../renderer/link/http';
 import type { Connection } from '../../../../renderer/link/link';
+import { browserLocks } from '../../../support/fakes/locks';
 
 describe('the stream of events', () => {
   it('reads whole batches whatever the pieces they arrive in', () => {
@@ -161,17 +162,26 @@ describe('the connection', () => {
     expect(asked).toEqual(['stopJob', 'stopJob', 'deleteRun', 'runs', 'runs', 'startRun']);
   });
 
-  it('keeps connections free for a stop while hosts say nothing, of which a browser has few', async () => {
+  it.each([
+    { tabs: 1, locks: undefined },
+    { tabs: 2, locks: browserLocks() },
+  ])('keeps connections free for a stop while hosts say nothing, in $tabs tabs', async ({ tabs, locks }) => {
     const asked: string[] = [];
     const silent: ((response: Response) => void)[] = [];
-    const link = httpLink({
-      token: 'x',
-      fetch: (address) => {
-        asked.push((address as string).slice('/call/'.length));
-        return new Promise((resolve) => silent.push(resolve));
-      },
-    });
-    const checks = Array.from({ length: 10 }, (_, at) => link.call('doctorHost', { host: `h${at}` }));
+    const links = Array.from({ length: tabs }, () =>
+      httpLink({
+        token: 'x',
+        locks,
+        fetch: (address) => {
+          asked.push((address as string).slice('/call/'.length));
+          return new Promise((resolve) => silent.push(resolve));
+        },
+      }),
+    );
+    const link = links[0]!;
+    const checks = Array.from({ length: 10 }, (_, at) =>
+      links[at % tabs]!.call('doctorHost', { host: `h${at}` }),
+    );
     void link.call('stopRun', { id: '20260101-000000-0000' });
     await expect.poll(() => asked).toContain('stopRun');
     expect(asked.filter((name) => name === 'doctorHost')).toHaveLength(3);

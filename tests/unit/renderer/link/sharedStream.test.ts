@@ -1,17 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TareEvent } from '../../../../main/contract/events';
 import { shareStream, type EventSink } from '../../../../renderer/link/sharedStream';
-
-/** Locks of one browser: whoever asks first has it, until what it does is done. */
-function browserLocks() {
-  let before: Promise<unknown> = Promise.resolve();
-  const request = (_name: string, { signal }: LockOptions, body: () => Promise<void>): Promise<void> => {
-    const turn = before.then(() => (signal?.aborted ? undefined : body()));
-    before = turn.catch(() => undefined);
-    return turn;
-  };
-  return { request } as unknown as LockManager;
-}
+import { browserLocks } from '../../../support/fakes/locks';
 
 const event: TareEvent = { kind: 'warning', text: { key: 'x', facts: {} } };
 
