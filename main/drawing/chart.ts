@@ -1,7 +1,5 @@
 import type { Locale } from '../contract/appearance';
 import type { ChartSpec } from '../contract/report/report';
-import { bars as chartOfBars } from './charts/bars';
-import type { Drawing, View as Looked } from './charts/common';
 import { bars } from './bars/bars';
 import { forest } from './forest/forest';
 import type { Format } from './format';
@@ -28,7 +26,3 @@ export function plotOf(spec: ChartSpec, locale: Locale, format: Format, view: Vi
       return forest(spec, locale, format);
   }
 }
-
-/** What Chart.js is given to draw a chart, on the page's canvas and in files; undefined of kinds that are still laid out by `plotOf`. */
-export const chartOf = (spec: ChartSpec, view: Looked): Drawing | undefined =>
-  spec.kind === 'bars' ? chartOfBars(spec, view) : undefined;

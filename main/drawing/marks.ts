@@ -27,23 +27,16 @@ const mostHatchLines = 400;
  * Diagonal lines that fill a box, each cut at its edges. Drawn one by one, since office programs lose SVG patterns and
  * clip paths when a chart is put on a slide.
  */
-export function hatchLines({ x, y, width, height }: Box): [from: Corner, to: Corner][] {
+export function hatch({ x, y, width, height }: Box): string {
   const step = Math.max(hatchStep, (width + height) / mostHatchLines);
-  const lines: [Corner, Corner][] = [];
+  let lines = '';
   for (let offset = step / 2; offset < width + height; offset += step) {
     const [fromX, fromY] = offset <= height ? [0, offset] : [offset - height, height];
     const [toX, toY] = offset <= width ? [offset, 0] : [width, offset - width];
-    lines.push([
-      [x + fromX, y + fromY],
-      [x + toX, y + toY],
-    ]);
+    lines += through([x + fromX, y + fromY], [x + toX, y + toY]);
   }
   return lines;
 }
-export const hatch = (box: Box): string =>
-  hatchLines(box)
-    .map((ends) => through(...ends))
-    .join('');
 
 /** What is there is seen, however little it is. */
 const leastWidth = 2;

@@ -7,8 +7,6 @@ export interface LegendEntry {
   heading?: string;
   /** the line that it stands for, which can be switched off */
   line?: number;
-  /** the datasets that it stands for, which can be hidden */
-  datasets?: readonly number[];
   /** draws the sign into a box of 22 × 14 with its corner at (x, y) */
   sign: (x: number, y: number) => Shape[];
 }
