@@ -9,5 +9,3 @@ export const languageNames: Readonly<Record<Locale, string>> = { en: 'English', 
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
-/** What is on the screen: `system` is one of them. */
-export type ShownTheme = Exclude<Theme, 'system'>;

@@ -2,7 +2,6 @@
  * The colours of charts, the same on screen and in files. After Okabe & Ito, "Color Universal Design" (2008): containers blue, VMs
  * vermilion, processes green, told apart with any colour vision; VMs are hatched and dashed besides, for grey print.
  */
-import type { ShownTheme } from '../contract/appearance';
 import { kindOf, targetKinds, type TargetId, type TargetKind } from '../contract/targets';
 
 /** What decides a colour: the kind of a target, or `other` for what the table of targets does not have. */
@@ -114,13 +113,7 @@ const lookBy = (colour: (name: string) => string): Look => ({
   line: (kind, index) => colour(`${nameOf(kind)}-line-${(index % lines[kind].length) + 1}`),
 });
 
-/** For what cannot read the page's style: files and canvases. */
-const looks: Record<ShownTheme, Look> = {
-  light: lookBy((name) => colours.get(name)![0]),
-  dark: lookBy((name) => colours.get(name)![1]),
-};
-export const lookOf = (theme: ShownTheme): Look => looks[theme];
 /** For files: paper is light. */
-export const lightLook = looks.light;
+export const lightLook = lookBy((name) => colours.get(name)![0]);
 /** For the page, which knows the theme. */
 export const pageLook = lookBy((name) => `var(--${name})`);

@@ -1,4 +1,4 @@
-import { Locale, Theme, type ShownTheme } from '../../main/contract/appearance';
+import { Locale, Theme } from '../../main/contract/appearance';
 import { fetchCatalogue } from '../catalogues';
 import { fetched } from '../link/fetched';
 import { notices } from './notices.svelte';
@@ -63,7 +63,7 @@ class Appearance {
   }
 
   /** the theme that is shown */
-  get shown(): ShownTheme {
+  get shown(): 'light' | 'dark' {
     return this.#theme === 'system' ? (this.#systemDark ? 'dark' : 'light') : this.#theme;
   }
 
