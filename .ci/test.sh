@@ -10,14 +10,14 @@ results=$(mktemp -d) scratch=$(mktemp -d "${TMPDIR:-/tmp}/tt.XXX")
 chmod 1777 "$scratch"
 export TMPDIR=$scratch
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$results" "$scratch"' EXIT
-status=0
+status=0 broken=()
 npx vite-node tests/support/remains.ts note "$results/before" || status=1
-npm run --silent build || status=1
+npm run --silent build || broken+=(build)
 
 # The small kernel and the images take minutes, once per machine: they are made beside the static checks.
 npx vite-node tests/support/prepare.ts >"$results/preparing" 2>&1 &
 prepared=$!
-npm run --silent static || status=1
+npm run --silent static || broken+=(static)
 if ! wait $prepared; then
   cat "$results/preparing"
   status=1
@@ -37,6 +37,11 @@ wait $machines || status=1
 cat "$results/n.log"
 npx vite-node tests/support/remains.ts check "$results/before" >"$results/left"
 clean=$?
+
+for step in "${broken[@]}"; do
+  echo "FAILED npm run $step, whose messages stand above the tests"
+  status=1
+done
 
 # what failed, in one place below both lanes, since a log may be kept by its end alone
 LEFT=$results/left node -e '
