@@ -14,7 +14,7 @@ import {
   rendersHere,
   writesOwnFolder,
 } from './access';
-import { ComparedSide, RunReference, type RunComparison } from './report/comparison';
+import { ComparedSide, type RunComparison } from './report/comparison';
 import type { FleetsCompared } from './report/fleetsCompared';
 import type { HistorySeries } from './report/series';
 import {
@@ -83,11 +83,10 @@ export const calls = {
   previousRun: call(reading, z.object({ id: RunId })).gives<RunId | null>(),
   /** what the newest runs tell about how long the next one will take */
   experience: call(reading, nothing).gives<Experience>(),
-  run: call(reading, z.object({ id: RunId })).gives<Run>(),
-  /** a run on several hosts, without the runs of its hosts; null where the id is that of no such run */
-  fleet: call(reading, z.object({ id: RunId })).gives<FleetOverview | null>(),
-  /** the run that one of its hosts made */
-  fleetRun: call(reading, z.object({ id: RunId, host: HostName })).gives<Run>(),
+  /** as it is shown: with its report, and where several hosts measured it without their runs */
+  record: call(reading, z.object({ id: RunId })).gives<Run | FleetOverview>(),
+  /** the run that this computer made, or one of the record's hosts */
+  run: call(reading, z.object({ id: RunId, host: HostName.optional() })).gives<Run>(),
   samples: call(reading, z.object({ id: RunId })).gives<Sample[]>(),
   /** what has come of a run, since it was asked last, in its files: of one that another Tare makes, whose events are not told here */
   followRun: call(reading, z.object({ id: RunId, since: FollowedUntil.optional() })).gives<FollowedRun>(),
@@ -96,7 +95,7 @@ export const calls = {
   /** puts a run into the trash, from where `restoreRun` brings it back for as long as it lies there; `forGood`: removes it */
   deleteRun: call(changing, z.object({ id: RunId, forGood: z.boolean().optional() })).gives<void>(),
   restoreRun: call(changing, z.object({ id: RunId })).gives<void>(),
-  /** how the runs `other` stand against the baseline `base` */
+  /** how the records `other` stand against the baseline `base`: of several hosts one against one */
   compare: call(
     { ...reading, access: { beyond: comparesKept } },
     z.object({
@@ -105,16 +104,7 @@ export const calls = {
       /** smallest change worth telling: 0.05 is 5 % */
       minimumEffect: z.number().positive().max(10).optional(),
     }),
-  ).gives<RunComparison>(),
-  /** the same of two runs on several hosts; null where neither is one */
-  compareFleets: call(
-    { ...reading, access: { beyond: comparesKept } },
-    z.object({
-      base: RunReference,
-      other: RunReference,
-      minimumEffect: z.number().positive().max(10).optional(),
-    }),
-  ).gives<FleetsCompared | null>(),
+  ).gives<RunComparison | FleetsCompared>(),
   presets: call(reading, nothing).gives<PlanInput[]>(),
   /** a Compose file as a plan; `services`: these and what they need, else those that Compose itself would start */
   readCompose: call(

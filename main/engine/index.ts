@@ -6,7 +6,7 @@ import { doctor } from './calls/doctor';
 import type { Engine, EngineOptions } from './engine';
 import { exports } from './calls/exports';
 import { guestParts } from './images/guest/guestParts';
-import { historyCalls } from './results/history/history';
+import { historyCalls, keptRecords } from './results/history/history';
 import { ledgerFolder } from './base/paths';
 import { composeCalls } from './images/compose/calls';
 import { imageCalls } from './calls/images';
@@ -52,7 +52,7 @@ export function createEngine(options: EngineOptions): Engine {
     closing: closing.signal,
   });
   const underWay = () => workUnderWay(ledgerFolder(dataFolder), resources.session());
-  const history = historyCalls(dataFolder, underWay);
+  const kept = keptRecords(dataFolder, underWay);
   const { cacheFolder } = resources;
 
   return {
@@ -67,17 +67,17 @@ export function createEngine(options: EngineOptions): Engine {
     ...jobCalls(resources, work, emit),
     work: () => Promise.resolve(work.records()),
     underWay: () => Promise.resolve(underWay()),
-    ...history,
+    ...historyCalls(dataFolder, underWay, kept),
     presets: () => Promise.resolve(presets.map((preset) => ({ ...plansDefaults(settings), ...preset }))),
     ...composeCalls(() => plansDefaults(settings), closing.signal),
     settings: () => Promise.resolve(settings.report()),
     changeSettings: (change) => settings.change(change),
     ...hostCalls(settings.folder),
-    compare: comparing(history),
+    compare: comparing(kept),
     doctor: ({ again }) => doctor(resources, again, closing.signal),
     clean: ({ dryRun, cache }) =>
       clean(resources, dryRun, cache, () => underWay().length === 0 && machine.others().length === 0),
-    ...exports(options, dataFolder, history, closing.signal, () => resources.ledger()),
+    ...exports(options, kept, closing.signal, () => resources.ledger()),
     ...imageCalls(resources, work),
     ...buildFolderCalls(resources, work),
     cache: () => weighCache(cacheFolder, resources.cacheBytes()),

@@ -2,6 +2,7 @@ import type { TareEvent } from '../../main/contract/events';
 import type { Failure } from '../../main/contract/failures';
 import type { Plan } from '../../main/contract/plan';
 import { noExperience, type Experience } from '../../main/contract/planning';
+import { isOfHosts } from '../../main/contract/record';
 import { whenReconnected, type Link } from '../link/link';
 import type { FollowedUntil } from '../../main/contract/run/followed';
 import type { WorkRecord } from '../../main/contract/work/work';
@@ -123,10 +124,10 @@ export class LiveState {
     const asked = { id, ...(this.#until && { since: this.#until }) };
     const answer = await this.#link.call('followRun', asked);
     const hasNoRecord = answer.ok && answer.value.until.record === '';
-    const fleet = hasNoRecord ? await this.#link.call('fleet', { id }) : undefined;
+    const fleet = hasNoRecord ? await this.#link.call('record', { id }) : undefined;
     const known = this.#run;
     if (known?.id !== id || !known.by || known.state !== 'running') return; // a run of our own has begun
-    if (fleet?.ok && fleet.value) {
+    if (fleet?.ok && isOfHosts(fleet.value)) {
       this.#run = takeFleet(known, fleet.value, isUnderWay, performance.now());
       if (!isUnderWay) this.#onEnded(this.#run);
       return;

@@ -2,8 +2,8 @@
 import { version } from '../../../package.json';
 import type { TareEvent } from '../../contract/events';
 import type { Failure } from '../../contract/failures';
-import type { Fleet } from '../../contract/fleet/fleet';
-import type { Run, RunId } from '../../contract/run/run';
+import { isOfHosts, type RunRecord } from '../../contract/record';
+import type { RunId } from '../../contract/run/run';
 import { aliveEveryMs, streamedEvent, streamVersion, type StreamLine } from '../../contract/run/stream';
 import { batches } from '../batches';
 import type { Screen } from './terminal/screen';
@@ -36,9 +36,9 @@ export class EventStream {
   /** That a stop was asked for is seen by the run's end. */
   stop(): void {}
 
-  record(record: { run: Run } | { fleet: Fleet }): void {
+  record(record: RunRecord): void {
     this.end();
-    this.line({ kind: 'record', ...record });
+    this.line({ kind: 'record', ...(isOfHosts(record) ? { fleet: record } : { run: record }) });
     clearInterval(this.alive);
   }
 

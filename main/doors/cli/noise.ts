@@ -11,7 +11,8 @@ import { paintTables, paintVerdicts } from './terminal/report';
 export async function measureNoise(door: Door): Promise<Run> {
   const engine = door.engine();
   const preset = (await engine.presets({})).find(({ name }) => name === 'noise');
-  const run = await execute(door, engine, Plan.parse(preset));
+  const id = await execute(door, engine, { plan: Plan.parse(preset) });
+  const run = await engine.run({ id });
   if (run.failure) throw new TareError(run.failure);
   return run;
 }

@@ -1,6 +1,12 @@
+import type { Output } from '../../contract/calls';
+import { isOfHosts, type RunRecord } from '../../contract/record';
 import { isRunId, type RunId, type RunSummary } from '../../contract/run/run';
 import type { Engine } from '../../engine/engine';
 import { badInput, TareError } from '../../engine/base/errors';
+import type { Door } from './door';
+
+/** A record as the engine tells it: of several hosts without their runs. */
+export type ToldRecord = Output<'record'>;
 
 /** Newest first. */
 export async function recordedRuns(engine: Engine): Promise<RunSummary[]> {
@@ -30,4 +36,19 @@ export async function findRun(engine: Engine, word: string): Promise<RunId> {
 function onlyNamed(runs: RunSummary[], name: string): RunSummary | undefined {
   const [found, another] = runs.filter(({ label }) => label?.name !== undefined && label.name === name);
   return another ? undefined : found;
+}
+
+/** Prints a record as JSON, whole. */
+export async function printRecord(door: Door, record: ToldRecord): Promise<void> {
+  if (isOfHosts(record)) door.out.bytes(await exported(door, record.id));
+  else door.out.json(record);
+}
+
+/** A record with the runs of all hosts, as it is exported. */
+export const wholeRecord = async (door: Door, record: ToldRecord): Promise<RunRecord> =>
+  isOfHosts(record) ? (JSON.parse((await exported(door, record.id)).toString()) as RunRecord) : record;
+
+async function exported(door: Door, id: RunId): Promise<Buffer> {
+  const asked = { run: { id }, format: 'json' as const, locale: door.locale, published: false };
+  return Buffer.from((await door.engine().renderRun(asked)).base64, 'base64');
 }

@@ -14,7 +14,6 @@ import {
   extensionOf,
   type ChartFormat,
   type DocumentFormat,
-  type RunSource,
 } from '../../contract/exports';
 import type { Answer } from '../../contract/failures';
 import type { Engine } from '../../engine/engine';
@@ -24,7 +23,7 @@ import { parsed } from '../problems';
 
 /** What the native shell is made of; a test brings its own. */
 export interface NativeShellParts {
-  engine: Pick<Engine, 'fleet' | 'run' | 'renderRun' | 'renderChart'>;
+  engine: Pick<Engine, 'record' | 'renderRun' | 'renderChart'>;
   /** @param file  a whole path to begin with; undefined when the person cancels */
   askWhere(file: string, format: string): Promise<string | undefined>;
   /** where files go that nobody has placed yet */
@@ -66,7 +65,8 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
 
   const doings: { [N in DeskCallName]: Doing<N> } = {
     async saveRun({ run, format, published }) {
-      return save(documentName(await recordOf(engine, run), format), format, () =>
+      const record = 'record' in run ? run.record : await engine.record(run);
+      return save(documentName(record, format), format, () =>
         engine.renderRun({ run, format, locale: parts.locale(), published }),
       );
     },
@@ -93,10 +93,4 @@ export function nativeShell(parts: NativeShellParts): NativeShell {
       return { ok: false, failure: toFailure(error) };
     }
   };
-}
-
-/** What is to be named after: opened from a file, or kept. @throws {TareError} `run-unknown` */
-async function recordOf(engine: Pick<Engine, 'fleet' | 'run'>, source: RunSource) {
-  if ('record' in source) return source.record;
-  return (await engine.fleet(source)) ?? (await engine.run(source));
 }

@@ -7,7 +7,7 @@ const longMs = 20_000;
 
 /** What a run says outside the page; a test brings its own. */
 export interface SignalParts {
-  engine: Pick<Engine, 'onEvent' | 'fleet' | 'run'>;
+  engine: Pick<Engine, 'onEvent' | 'record'>;
   /** on the task bar's icon: 0 to 1, `busy` while it cannot be known, `none` when there is nothing to show */
   progress(share: number | 'busy' | 'none'): void;
   notify(words: { title: string; body: string; run: string }): void;
@@ -25,8 +25,7 @@ export function signalRuns(parts: SignalParts): () => void {
   /** The record names the plan: a run that ended in its preparation has never said it. */
   async function tell(run: string, state: string): Promise<void> {
     const { engine } = parts;
-    const fleet = await engine.fleet({ id: run }).catch(() => undefined);
-    const record = fleet ?? (await engine.run({ id: run }).catch(() => undefined));
+    const record = await engine.record({ id: run }).catch(() => undefined);
     const locale = parts.locale();
     const key = state === 'done' ? 'ui.notification.done' : 'ui.notification.failed';
     const title = record?.label?.name ?? planTitleIn(locale, record?.plan.name ?? 'Tare');

@@ -43,16 +43,18 @@ export const seriesFile = (data: string): string => path.join(data, 'series.json
 export const timesFile = (data: string): string => path.join(data, 'times.json');
 export const runFolder = (data: string, id: string): string => path.join(runsFolder(data), id);
 export const runFile = (data: string, id: string): string => path.join(runFolder(data, id), 'run.json');
-/** The same for thousands of ids: joining paths would take longer than asking for what is there. */
-export function runFiles(data: string): (id: string) => string {
-  const [folder, record] = [runsFolder(data) + path.sep, path.sep + path.basename(runFile(data, ''))];
-  return (id) => folder + id + record;
-}
-/** Derived from the records of runs on several hosts. */
-export const fleetLinesFile = (data: string): string => path.join(data, 'fleet-lines.json');
 /** Where a record is kept: that of a run on several hosts in a folder of theirs, each other one, and one that is not there, among the runs. */
 export const keptFolder = (data: string, id: string): string =>
   existsSync(fleetFile(data, id)) ? fleetFolder(data, id) : runFolder(data, id);
+export const keptFile = (data: string, id: string): string => recordIn(keptFolder(data, id));
+/** The record in a folder of its own, which may lie in the trash. */
+export function recordIn(folder: string): string {
+  const ofHosts = path.join(folder, path.basename(fleetFile('', '')));
+  return existsSync(ofHosts) ? ofHosts : path.join(folder, path.basename(runFile('', '')));
+}
+/** Whether a record's file is called as one on several hosts is. */
+export const isFleetFile = (file: string): boolean =>
+  path.basename(file) === path.basename(fleetFile('', ''));
 export const labelFile = (folder: string): string => path.join(folder, 'label.json');
 /** Deleted runs, until they are purged. Beside the runs, so that moving one there is a single step on one file system. */
 export const trashFolder = (data: string): string => path.join(data, 'trash');

@@ -21,13 +21,12 @@ import type { SettingsReport } from '../../../main/contract/settings';
 import type { JobKind, WorkOutputs, WorkInputs } from '../../../main/contract/work/work';
 import type { Engine } from '../../../main/engine/engine';
 import { TareError } from '../../../main/engine/base/errors';
-import { overviewOf } from '../../../main/engine/results/history/fleets/calls';
-import { fleetLine } from '../../../main/engine/results/history/fleets/lines';
+import { compareRecords } from '../../../main/engine/calls/compare';
+import { overviewOf } from '../../../main/engine/results/history/history';
+import { lineOfHosts } from '../../../main/engine/results/history/lines';
 import { readRecord } from '../../../main/engine/results/history/upgrade';
 import { unlessAborted } from '../../../main/engine/base/signals';
 import { Work } from '../../../main/engine/base/work/work';
-import { compareRuns } from '../../../main/engine/results/report/comparison/comparison';
-import { compareFleets } from '../../../main/engine/results/report/hosts/change';
 import { presets } from '../../../main/engine/measure/workloads/presets';
 import {
   emptyIsolation,
@@ -123,6 +122,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     if (!run) throw new TareError({ code: 'run-unknown', id });
     return run;
   };
+  const findRecord = (id: string) => fleets.find((fleet) => fleet.id === id) ?? find(id);
 
   async function execute(record: Run, stopped: Promise<void>): Promise<RunState> {
     await later();
@@ -215,7 +215,7 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
     ),
     runs: call('runs', () => [
       ...[...runs.values()].map(summarise),
-      ...fleets.map((fleet) => fleetLine(fleet, false)),
+      ...fleets.map((fleet) => lineOfHosts(fleet, false)),
     ]),
     history: call('history', () => behaviour.series ?? []),
     previousRun: call('previousRun', () => null),
@@ -232,21 +232,13 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       runs.set(id, trash.get(id)!);
       trash.delete(id);
     }),
-    run: call('run', ({ id }) => find(id)),
-    fleet: call('fleet', ({ id }) => {
-      const fleet = fleets.find((one) => one.id === id);
-      return fleet ? overviewOf(fleet) : null;
+    record: call('record', ({ id }) => {
+      const record = findRecord(id);
+      return isOfHosts(record) ? overviewOf(record) : record;
     }),
-    compareFleets: call('compareFleets', ({ base, other, minimumEffect }) => {
-      const ids = [base, other].map(idOf);
-      const [before, after] = ids.map((id) => fleets.find((one) => one.id === id));
-      if (!before && !after) return null;
-      if (!before || !after) throw new TareError({ code: 'not-comparable', base: ids[0]!, other: ids[1]! });
-      return compareFleets(before, after, minimumEffect);
-    }),
-    fleetRun: call('fleetRun', ({ id, host }) => {
+    run: call('run', ({ id, host }) => {
       const hosts = fleets.find((one) => one.id === id)?.hosts ?? [];
-      const run = hosts.find(({ name }) => name === host)?.run;
+      const run = host === undefined ? find(id) : hosts.find(({ name }) => name === host)?.run;
       if (!run) throw new TareError({ code: 'run-unknown', id });
       return run;
     }),
@@ -262,15 +254,15 @@ export function fakeEngine(behaviour: EngineBehaviour = {}): FakeEngine {
       return [...hosts.values()];
     }),
     compare: call('compare', ({ base, other, minimumEffect }) => {
-      const record = (run: RunReference) => find(idOf(run));
-      return compareRuns(base.map(record), other.map(record), minimumEffect);
+      const record = (run: RunReference) => findRecord(idOf(run));
+      return compareRecords(base.map(record), other.map(record), minimumEffect);
     }),
     exportRun: call('exportRun', ({ id, path: file }) => {
-      if (!fleets.some((fleet) => fleet.id === id)) find(id);
+      findRecord(id);
       return [file];
     }),
     renderRun: call('renderRun', ({ run, format }) => {
-      const record = 'record' in run ? run.record : (fleets.find(({ id }) => id === run.id) ?? find(run.id));
+      const record = 'record' in run ? run.record : findRecord(run.id);
       return {
         name: documentName(record, format),
         mediaType: formats[format].mediaType,

@@ -12,9 +12,8 @@ import { BeyondPlans, parsePlanText } from '../../../main/doors/cli/planText';
 import { TareError } from '../../../main/engine/base/errors';
 import { renderRecord } from '../../../main/engine/results/export/exporter';
 import { drawings } from '../../../main/engine/results/export/svg';
-import { lineOf } from '../../../main/engine/results/history/answered';
-import { overviewOf } from '../../../main/engine/results/history/fleets/calls';
-import { fleetLine } from '../../../main/engine/results/history/fleets/lines';
+import { overviewOf } from '../../../main/engine/results/history/history';
+import { lineOf } from '../../../main/engine/results/history/lines';
 import { readRecord } from '../../../main/engine/results/history/upgrade';
 import { parseLine } from '../../../main/engine/base/process/sessions/lines';
 import { compareRuns } from '../../../main/engine/results/report/comparison/comparison';
@@ -97,7 +96,7 @@ async function usedFleet(fleet: Fleet): Promise<void> {
   const shown = reportedFleet(fleet);
   paintHosts(new Screen({ write: () => undefined }, 'en', {}), overviewOf(shown), { full: true });
   for (const format of ['json', 'csv', 'md', 'html'] as const) await renderRecord(shown, format, how, tools);
-  fleetLine(fleet, false);
+  await lineOf(fleet);
   compareFleets(hosts, fleet);
   compareFleets(fleet, hosts);
 }

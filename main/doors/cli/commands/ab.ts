@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { message, type MessageKey } from '../../../contract/messages';
 import { measuringFields } from '../../../contract/planFields';
 import type { Verdict } from '../../../contract/report/report';
+import type { Plan } from '../../../contract/plan';
 import type { Run } from '../../../contract/run/run';
 import { composeAb, type AbOptions } from '../abPlan';
 import { addBuilding } from '../buildOptions';
@@ -55,14 +56,16 @@ async function ab(
   const { json, failOn, confirm } = options;
   const sources = { presets: await engine.presets({}), cwd };
   const plan = await composeAb(words, options, sources);
-  const first = await execute(door, engine, plan, options);
-  if (out !== undefined) await writeRecord(out, first);
+  const measure = async (asked: Plan) =>
+    engine.run({ id: await execute(door, engine, { plan: asked }, options) });
+  const first = await measure(plan);
+  if (out !== undefined) await writeRecord(door, out, first);
   const found = regressions(first);
   const again =
     confirm && found.length > 0 && !door.interrupted
-      ? await execute(door, engine, { ...plan, seed: plan.seed + 1 }, options)
+      ? await measure({ ...plan, seed: plan.seed + 1 })
       : undefined;
-  if (out !== undefined && again) await writeRecord(confirmationBeside(out), again);
+  if (out !== undefined && again) await writeRecord(door, confirmationBeside(out), again);
   const agreed = again ? both(found, regressions(again)) : found;
   if (json) door.out.json({ runs: [first, ...(again ? [again] : [])], regression: agreed.length > 0 });
   else tell(door, { first, again, agreed }, options);

@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { listOf } from '../../../contract/messages';
-import type { RunComparison, RunReference } from '../../../contract/report/comparison';
-import type { FleetsCompared } from '../../../contract/report/fleetsCompared';
+import { listOf, type MessageKey } from '../../../contract/messages';
+import type { ComparedRun, RunReference } from '../../../contract/report/comparison';
+import type { ComparedFleet } from '../../../contract/report/fleetsCompared';
+import type { Output } from '../../../contract/calls';
 import type { Engine } from '../../../engine/engine';
-import { badInput, TareError } from '../../../engine/base/errors';
+import { TareError } from '../../../engine/base/errors';
 import type { Door } from '../door';
 import { isPlanFile } from '../planFile';
 import { shareOf } from '../plans';
@@ -22,6 +23,8 @@ export interface CompareOptions {
   minimum?: string;
 }
 
+type Compared = Output<'compare'>;
+
 /** `tare compare BASE,… RUN,…`: how repeated runs stand against those of a baseline. Each may be the path of a record. */
 export async function compare(
   door: Door,
@@ -32,45 +35,20 @@ export async function compare(
   const minimumEffect = options.minimum === undefined ? undefined : shareOf(options.minimum, '--minimum');
   const engine = door.engine();
   const sides = { base: await side(door, engine, base), other: await side(door, engine, other) };
-  const fleets = await onHosts(door, engine, sides, minimumEffect);
-  if (fleets) return tellHosts(door, fleets, options);
-  const comparison = await engine.compare({ ...sides, minimumEffect });
-  if (options.failOn && comparison.regression) door.exitCode = regressionExit;
-  if (options.failOn && !comparison.repeated) door.err.paragraph(door.err.say('cli.compare.no-gate'));
-  if (options.json) return door.out.json(comparison);
-  paint(door.out, comparison);
-}
-
-/**
- * Two runs on several hosts; null where these are others.
- * @throws {TareError} `bad-input` where there are more of them · `not-comparable` where one is on this computer alone
- */
-async function onHosts(
-  door: Door,
-  engine: Engine,
-  { base, other }: Record<'base' | 'other', RunReference[]>,
-  minimumEffect: number | undefined,
-): Promise<FleetsCompared | null> {
-  const [[before, ...more], [after, ...others]] = [base, other] as [RunReference[], RunReference[]];
-  if (more.length === 0 && others.length === 0) {
-    return before && after ? engine.compareFleets({ base: before, other: after, minimumEffect }) : null;
+  const compared = await engine.compare({ ...sides, minimumEffect });
+  if (options.failOn) {
+    if (compared.regression) door.exitCode = regressionExit;
+    const why = noGate(compared);
+    if (why) door.err.paragraph(door.err.say(why));
   }
-  for (const run of [...base, ...other])
-    if ('id' in run && (await engine.fleet({ id: run.id }))) throw badInput('cli.compare.several-fleets');
-  return null;
+  if (options.json) return door.out.json(compared);
+  paint(door.out, compared);
 }
 
-function tellHosts(door: Door, compared: FleetsCompared, { json, failOn }: CompareOptions): void {
-  if (failOn && compared.regression) door.exitCode = regressionExit;
-  if (failOn && compared.changes.every(({ pooled }) => !pooled))
-    door.err.paragraph(door.err.say('cli.compare.no-gate-hosts'));
-  if (json) return door.out.json(compared);
-  const name = ({ id, name, startedAt, hosts }: FleetsCompared['base']) =>
-    door.out.say('cli.compare.fleet', {
-      ...{ id, name, hosts },
-      when: door.out.moment(startedAt),
-    });
-  paintCompared(door.out, name(compared.base), name(compared.other), compared);
+/** Why no regression can be told; undefined where one could. */
+function noGate(compared: Compared): MessageKey | undefined {
+  if ('repeated' in compared) return compared.repeated ? undefined : 'cli.compare.no-gate';
+  return compared.changes.every(({ pooled }) => !pooled) ? 'cli.compare.no-gate-hosts' : undefined;
 }
 
 /** Runs of one side, separated by commas; each once, since a run that is named twice is not two. */
@@ -86,25 +64,21 @@ async function side(door: Door, engine: Engine, words: string): Promise<RunRefer
 const reference = async (door: Door, engine: Engine, word: string): Promise<RunReference> =>
   isPlanFile(word) ? { path: path.resolve(door.terminal.cwd, word) } : { id: await findRun(engine, word) };
 
-function paint(screen: Screen, { base, other, verdicts, tables }: RunComparison): void {
-  const name = (run: RunComparison['base'][number]) =>
-    screen.say('cli.compare.run', {
-      id: run.id,
-      name: run.name,
-      when: screen.moment(run.startedAt),
-      trials: run.trials,
-    });
-  const names = (runs: RunComparison['base']) => listOf(screen.locale, runs.map(name));
-  paintCompared(screen, names(base), names(other), { verdicts, tables });
+/** What is compared with what, the findings, the figures, and how they were found. */
+function paint(screen: Screen, compared: Compared): void {
+  const names = (side: Compared['base']) =>
+    listOf(
+      screen.locale,
+      [side].flat().map((one) => nameOf(screen, one)),
+    );
+  const heading = { base: names(compared.base), other: names(compared.other) };
+  screen.paragraph(screen.tone('bold', screen.say('cli.compare.heading', heading)));
+  paintReport(screen, compared);
 }
 
-/** What is compared with what, the findings, the figures, and how they were found. */
-function paintCompared(
-  screen: Screen,
-  base: string,
-  other: string,
-  report: Pick<RunComparison, 'verdicts' | 'tables'>,
-): void {
-  screen.paragraph(screen.tone('bold', screen.say('cli.compare.heading', { base, other })));
-  paintReport(screen, report);
+function nameOf(screen: Screen, { startedAt, ...facts }: ComparedRun | ComparedFleet): string {
+  const when = screen.moment(startedAt);
+  return 'trials' in facts
+    ? screen.say('cli.compare.run', { ...facts, when })
+    : screen.say('cli.compare.fleet', { ...facts, when });
 }

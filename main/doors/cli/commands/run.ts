@@ -3,9 +3,12 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { listOf } from '../../../contract/messages';
 import { composeNotes } from '../../../contract/run/compose';
+import type { Parsed } from '../../../contract/calls';
 import { exitCodeOf } from '../../../contract/failures';
+import type { FleetOverview } from '../../../contract/fleet/fleet';
 import type { Plan } from '../../../contract/plan';
-import type { Run } from '../../../contract/run/run';
+import { isOfHosts } from '../../../contract/record';
+import type { Run, RunId } from '../../../contract/run/run';
 import { TareError, toFailure } from '../../../engine/base/errors';
 import type { Engine } from '../../../engine/engine';
 import type { Door } from '../door';
@@ -14,11 +17,13 @@ import { EventStream, type Following } from '../events';
 import { mostPlanBytes, standardInput } from '../planFile';
 import { composePlan, type PlanOptions } from '../plans';
 import { chosenHosts, type HostOptions } from '../hosts/chosen';
-import { runOnHosts } from '../hosts/run';
+import { HostsProgress } from '../hosts/progress';
+import { paintHosts } from '../hosts/result';
 import { chosenSwarm, type SwarmWords } from '../hosts/swarm';
-import { untilOver } from '../hosts/untilOver';
+import { untilOver } from '../untilOver';
 import { canRedraw, Progress } from '../progress';
 import { givenPlan } from '../standardInput';
+import { printRecord, wholeRecord, type ToldRecord } from '../records';
 import { paintFailures, paintRun } from '../result';
 import { paintKept, paintSummary } from '../summary';
 
@@ -75,14 +80,13 @@ async function runPlan(
     input: given?.text,
     cwd,
   });
-  const hosts = await chosenHosts(options, cwd);
-  const swarm = chosenSwarm(options);
-  if (hosts ?? swarm) return runOnHosts(door, engine, { plan, hosts, swarm, out }, options, following);
-  const finished = await execute(door, engine, plan, options, following);
-  if (out !== undefined) await writeRecord(out, finished);
-  if (stream) stream.record({ run: finished });
-  else tell(door, finished, options);
-  door.exitCode = exitOf(finished);
+  const where = { hosts: await chosenHosts(options, cwd), swarm: chosenSwarm(options) };
+  const id = await execute(door, engine, { plan, ...where }, options, following);
+  const record = await engine.record({ id });
+  if (out !== undefined) await writeRecord(door, out, record);
+  if (stream) stream.record(await wholeRecord(door, record));
+  else await tell(door, record, options);
+  door.exitCode = exitOf(record);
 }
 
 /** What of the Compose file is not as it says is known before anything is started; the report says it again. */
@@ -98,12 +102,13 @@ function tellCompose({ err, quiet }: Door, { compose }: Plan, warnings: string[]
 }
 
 /** A run that came to nothing is told by its failure alone. */
-function tell(door: Door, run: Run, options: RunOptions): void {
-  const measured = run.trials.length > 0 || run.warmups.length > 0;
-  if (options.json) door.out.json(run);
-  else if (measured) paint(door.out, run, options);
-  paintFailures(door.err, run);
-  if (!options.json && measured) paintKept(door.out, run, { full: isFull(options) });
+async function tell(door: Door, record: ToldRecord, options: RunOptions): Promise<void> {
+  const onHosts = isOfHosts(record);
+  const measured = onHosts || record.trials.length > 0 || record.warmups.length > 0;
+  if (options.json) await printRecord(door, record);
+  else if (measured) paint(door.out, record, options);
+  if (!onHosts) paintFailures(door.err, record);
+  if (!options.json && measured) paintKept(door.out, record, { full: isFull(options), picture: !onHosts });
 }
 
 type Detail = Pick<RunOptions, 'full' | 'phases'>;
@@ -111,34 +116,50 @@ type Detail = Pick<RunOptions, 'full' | 'phases'>;
 /** Who asks for the phases wants the tables beside them. */
 export const isFull = ({ full, phases }: Detail): boolean => full === true || phases === true;
 
-/** A run as it was asked for: the answer alone, or all that was found. */
-export function paint(screen: Screen, run: Run, detail: Detail): void {
-  if (isFull(detail)) paintRun(screen, run, { phases: detail.phases === true });
-  else paintSummary(screen, run);
+/** A record as it was asked for: the answer alone, or all that was found. */
+export function paint(screen: Screen, record: ToldRecord, detail: Detail): void {
+  if (isOfHosts(record)) paintHosts(screen, record, detail);
+  else if (isFull(detail)) paintRun(screen, record, { phases: detail.phases === true });
+  else paintSummary(screen, record);
 }
 
-/** Runs the plan to its end, or until a signal stops it; resolves with the record once everything is removed. */
+type Order = Pick<Parsed<'startRun'>, 'plan' | 'hosts' | 'swarm'>;
+
+/** Runs the plan to its end, or until a signal stops it; resolves with the record's id once everything is removed. */
 export async function execute(
   door: Door,
   engine: Engine,
-  plan: Plan,
+  order: Order,
   { anyway = false }: Pick<RunOptions, 'anyway'> = {},
   { stream, left }: Partial<Following> = {},
-): Promise<Run> {
-  const isLive = canRedraw(door.err, door.terminal.env);
-  const isShown = !door.quiet && !stream;
-  const experience = isShown && isLive ? await engine.experience({}) : undefined;
-  const progress = isShown ? new Progress(door.err, isLive, experience) : stream;
-  const begin = () => engine.startRun({ plan, ...(anyway && { anyway }) });
-  return engine.run({ id: await untilOver(door, engine, progress, begin, left) });
+): Promise<RunId> {
+  const elsewhere = order.hosts !== undefined || order.swarm !== undefined;
+  const progress = door.quiet || stream ? stream : await progressOf(door, engine, elsewhere);
+  const asks = elsewhere && door.err.isTerminal;
+  const begin = () => engine.startRun({ ...order, ...(anyway && { anyway }), ...(asks && { asks }) });
+  return untilOver(door, engine, progress, begin, left);
 }
 
-/** 0 only when every trial was ok. */
-export function exitOf(run: Run): number {
-  if (run.failure) return exitCodeOf(run.failure);
-  const failed = run.trials.find((trial) => trial.outcome !== 'ok');
-  return failed || run.trials.length === 0 || run.state !== 'done' ? 1 : 0;
+async function progressOf({ err, terminal }: Door, engine: Engine, onHosts: boolean) {
+  const isLive = canRedraw(err, terminal.env);
+  if (onHosts) return new HostsProgress(err, isLive);
+  return new Progress(err, isLive, isLive ? await engine.experience({}) : undefined);
 }
+
+/**
+ * By the record, since not all that happens is told while it happens. 0 only when every trial was ok, on every host; 3 when no host could
+ * begin.
+ */
+export function exitOf(record: ToldRecord): number {
+  if (record.failure) return exitCodeOf(record.failure);
+  return (isOfHosts(record) ? areOk(record) : isOk(record)) ? 0 : 1;
+}
+
+const isOk = ({ state, trials }: Run): boolean =>
+  state === 'done' && trials.length > 0 && trials.every(({ outcome }) => outcome === 'ok');
+
+const areOk = ({ hosts }: FleetOverview): boolean =>
+  hosts.every(({ outcome, trials }) => outcome === 'ok' && (trials?.failed ?? 0) === 0);
 
 /** Said before minutes of measuring, not after. */
 export async function mustBeWritable(file: string): Promise<void> {
@@ -147,8 +168,12 @@ export async function mustBeWritable(file: string): Promise<void> {
   });
 }
 
-export async function writeRecord(file: string, run: Run): Promise<void> {
-  await writeFileAtomic(file, JSON.stringify(run, undefined, 2) + '\n').catch(
+export async function writeRecord(door: Door, file: string, record: ToldRecord): Promise<void> {
+  if (isOfHosts(record)) {
+    const asked = { id: record.id, format: 'json' as const, locale: door.locale, published: false };
+    return void (await door.engine().exportRun({ ...asked, path: file }));
+  }
+  await writeFileAtomic(file, JSON.stringify(record, undefined, 2) + '\n').catch(
     (error: NodeJS.ErrnoException) => {
       throw new TareError({ code: 'write-failed', path: file, reason: error.code ?? error.message });
     },

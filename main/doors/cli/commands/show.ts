@@ -1,9 +1,8 @@
-import type { FleetOverview } from '../../../contract/fleet/fleet';
+import { isOfHosts } from '../../../contract/record';
 import { howFar } from '../../../contract/run/howFar';
 import type { Run } from '../../../contract/run/run';
 import type { Door } from '../door';
-import { paintHosts } from '../hosts/result';
-import { findRun } from '../records';
+import { findRun, printRecord } from '../records';
 import { paintFailures } from '../result';
 import { paint } from './run';
 
@@ -15,26 +14,11 @@ export async function show(
 ): Promise<void> {
   const engine = door.engine();
   const id = await findRun(engine, word);
-  const fleet = await engine.fleet({ id });
-  if (fleet) return showHosts(door, fleet, options);
-  const run = await engine.run({ id });
-  if (options.json) return door.out.json(run);
-  if (run.state === 'running') await paintUnderWay(door, run);
-  paint(door.out, run, options);
-  paintFailures(door.out, run);
-}
-
-/** As JSON it is the record with the runs of all hosts, as it is exported. */
-async function showHosts(
-  door: Door,
-  fleet: FleetOverview,
-  { json, full = false }: { json?: boolean; full?: boolean },
-): Promise<void> {
-  if (!json) return paintHosts(door.out, fleet, { full });
-  const { base64 } = await door
-    .engine()
-    .renderRun({ run: { id: fleet.id }, format: 'json', locale: door.locale, published: false });
-  door.out.bytes(Buffer.from(base64, 'base64'));
+  const record = await engine.record({ id });
+  if (options.json) return printRecord(door, record);
+  if (!isOfHosts(record) && record.state === 'running') await paintUnderWay(door, record);
+  paint(door.out, record, options);
+  if (!isOfHosts(record)) paintFailures(door.out, record);
 }
 
 /** How far a run is that somebody makes, and who: from its record, which is written as each trial ends. */

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { FleetOverview } from '../../../contract/fleet/fleet';
 import type { Run, RunId, Sample } from '../../../contract/run/run';
 import { TareError } from '../../base/errors';
-import { mostFleetBytes } from '../../results/history/fleets/store';
+import { mostFleetBytes } from '../../results/history/store';
 import { fleetFile, fleetFolder, fleetHostFolder } from '../../base/paths';
 import { readRun } from '../../results/history/upgrade';
 

@@ -3,17 +3,16 @@ import { experienceFrom, timesOf, type Experience, type RunTimes } from '../../.
 import { withHome } from './kept';
 import { timesFile } from '../../base/paths';
 import { readIndex } from './recordIndex';
-import { loadRun, runIds } from './store';
+import { loadRun, runFiles } from './store';
 
 /** Older ones tell nothing that these do not, and the machine may have changed since. */
 const newest = 30;
 
 /** @param data  where the runs are kept. A record that cannot be read tells nothing. */
 export async function experienceOf(data: string): Promise<Experience> {
-  const ids = (await runIds(data)).slice(-newest);
+  const records = new Map([...(await runFiles(data))].slice(-newest));
   // null: a run that tells nothing, and never will
-  const index = await readIndex<RunTimes | null>(ids, {
-    data,
+  const index = await readIndex<RunTimes | null>(records, {
     file: timesFile(data),
     derive: async (id) => {
       const run = await loadRun(data, id).catch(() => undefined);
@@ -23,5 +22,5 @@ export async function experienceOf(data: string): Promise<Experience> {
     },
   });
   if (index.changed) await index.keep('');
-  return experienceFrom(ids.reverse().flatMap((id) => index.values.get(id) ?? []));
+  return experienceFrom([...records.keys()].reverse().flatMap((id) => index.values.get(id) ?? []));
 }

@@ -1,10 +1,11 @@
 /** What a person writes on a run: `label.json` in the run's folder, replaced atomically. */
 import { stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { RunLabel, type RunId } from '../../../contract/run/run';
 import { TareError } from '../../base/errors';
 import { foreignText } from '../../base/foreignText';
-import { keptFolder, labelFile, runsFolder } from '../../base/paths';
+import { keptFolder, labelFile } from '../../base/paths';
 
 /** A name and a note of the longest kind take 10 kB. */
 const mostBytes = 64 * 1024;
@@ -40,6 +41,6 @@ export async function changeLabel(data: string, id: RunId, change: RunLabel): Pr
     );
   });
   // tells whoever keeps labels elsewhere that one has changed (summaries.ts)
-  await utimes(runsFolder(data), new Date(), new Date()).catch(() => undefined);
+  await utimes(path.dirname(folder), new Date(), new Date()).catch(() => undefined);
   return label;
 }

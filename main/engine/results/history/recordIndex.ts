@@ -8,10 +8,9 @@ import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { version as tareVersion } from '../../../../package.json';
 import type { RunId } from '../../../contract/run/run';
-import { runFiles } from '../../base/paths';
 
 /** Who made an index: the number changes with what entries hold. */
-const maker = `${tareVersion} 3`;
+const maker = `${tareVersion} 4`;
 
 /** What an entry was made from: time, size and number of the record's file. */
 type Stamp = string;
@@ -24,10 +23,8 @@ interface Kept<T> {
 }
 
 interface Source<T> {
-  data: string;
+  /** of the index */
   file: string;
-  /** where each record lies; default: a run's */
-  fileOf?: (id: RunId) => string;
   /** what follows from a record; undefined where it will change soon, or cannot be told: it is asked for again next time */
   derive: (id: RunId) => Promise<T | undefined>;
 }
@@ -45,13 +42,16 @@ export interface Indexed<T> {
 
 const atOnce = 16;
 
-export async function readIndex<T>(ids: readonly RunId[], source: Source<T>): Promise<Indexed<T>> {
-  const { data, file, derive, fileOf = runFiles(data) } = source;
+/** @param records  where each of them lies */
+export async function readIndex<T>(
+  records: ReadonlyMap<RunId, string>,
+  { file, derive }: Source<T>,
+): Promise<Indexed<T>> {
   const before = await load<T>(file);
   const entries = new Map<RunId, [Stamp, T]>();
   const unknown: [RunId, Stamp][] = [];
-  for (const id of ids) {
-    const stamp = stampOf(fileOf(id));
+  for (const [id, record] of records) {
+    const stamp = stampOf(record);
     if (stamp === undefined) continue;
     const entry = before.entries[id];
     if (entry?.[0] === stamp) entries.set(id, entry);

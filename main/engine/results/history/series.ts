@@ -11,7 +11,7 @@ import { groupsOf } from '../report/estimates/groups';
 import { changePoints } from '../statistics/changePoints';
 import { seriesFile } from '../../base/paths';
 import { readIndex } from './recordIndex';
-import { loadRun, runIds } from './store';
+import { loadRun, runFiles } from './store';
 
 /** What a run adds to the series. */
 interface Contribution {
@@ -82,9 +82,8 @@ function contributionOf(run: Run): Contribution | undefined {
 
 /** Of every run that has ended, the oldest first. */
 async function contributions(data: string): Promise<[RunId, Contribution][]> {
-  const ids = await runIds(data);
-  const index = await readIndex<Contribution>(ids, {
-    data,
+  const records = await runFiles(data);
+  const index = await readIndex<Contribution>(records, {
     file: seriesFile(data),
     derive: async (id) => {
       const run = await loadRun(data, id).catch(() => undefined);
@@ -92,7 +91,7 @@ async function contributions(data: string): Promise<[RunId, Contribution][]> {
     },
   });
   if (index.changed) await index.keep('');
-  return ids.flatMap((id): [RunId, Contribution][] => {
+  return [...records.keys()].flatMap((id): [RunId, Contribution][] => {
     const contribution = index.values.get(id);
     return contribution ? [[id, contribution]] : [];
   });

@@ -1,20 +1,37 @@
 /**
- * Runs on disk: `run.json` is replaced atomically after every trial, samples are appended as they come.
- * Whatever kills Tare, everything measured so far can be read again.
+ * Records on disk. Of a run on this computer `run.json` is replaced atomically after every trial, and samples are appended as they come;
+ * one on several hosts is one `fleet.json`, and beside it a run.json for each host that came home, until all are in the record. One that
+ * it has no room for stays there. Whatever kills Tare, everything measured so far can be read again.
  */
 import { createWriteStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Workload } from '../../../contract/plan';
-import type { Run, RunId, RunSummary, Sample } from '../../../contract/run/run';
-import { isRunId, Sample as SampleSchema } from '../../../contract/run/run';
-import { TareError, toFailure } from '../../base/errors';
+import { outcomeOf, type FleetHost, type FleetOverview } from '../../../contract/fleet/fleet';
+import { isOfHosts, type RunRecord } from '../../../contract/record';
+import {
+  isRunId,
+  Sample as SampleSchema,
+  type Run,
+  type RunId,
+  type Sample,
+} from '../../../contract/run/run';
+import { TareError } from '../../base/errors';
 import { foreignText } from '../../base/foreignText';
 import { makeFolder } from '../../base/folder';
-import { median } from '../statistics/summary';
+import {
+  fleetFile,
+  fleetHostFolder,
+  fleetsFolder,
+  isFleetFile,
+  keptFile,
+  runFile,
+  runFolder,
+  runsFolder,
+  samplesFile,
+} from '../../base/paths';
 import { keptRun } from './kept';
-import { runFile, runFolder, runsFolder, samplesFile } from '../../base/paths';
-import { readRun } from './upgrade';
+import { readFleet, readFleetOverview, readRecord, readRun } from './upgrade';
 
 export interface RunWriter {
   /** replaces run.json; while the run lives, samples that could not be kept make it fail too */
@@ -76,34 +93,83 @@ export function createRun(data: string, id: RunId): RunWriter {
   };
 }
 
+/** Of a record, and of its samples: ten thousand trials take some 40 MB. */
+const mostBytes = 384 * 1024 ** 2;
+
+/** A thousand hosts with a run of 27 trials take some 170 MB; as data, a record takes several times as much memory as on disk. */
+export const mostFleetBytes = 192 * 1024 ** 2;
+
+const unreadable = (file: string) => (error: NodeJS.ErrnoException) => {
+  throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
+};
+
+const textOf = (file: string): Promise<string> =>
+  foreignText(file, { bytes: isFleetFile(file) ? mostFleetBytes : mostBytes }).catch(unreadable(file));
+
 /**
- * A run as its file has it, or as this process has it where the file could not be written.
+ * A record as Tare keeps it, in whichever folder: its file's name tells of which kind it is.
+ * @throws {TareError} `run-unreadable` · `run-too-new`
+ */
+export const loadKept = async (file: string): Promise<RunRecord> =>
+  (isFleetFile(file) ? readFleet : readRun)(await textOf(file), file);
+
+/** One of either kind wherever it lies, whatever it is called. @throws as `loadKept` */
+export const loadRecordFile = async (file: string): Promise<RunRecord> =>
+  readRecord(await textOf(file), file);
+
+/** Of one on several hosts, without the runs in it. @throws as `loadKept` */
+export const loadFleetOverview = async (file: string): Promise<FleetOverview> =>
+  readFleetOverview(await textOf(file), file);
+
+/**
+ * A record as its file has it, or as this process has it where the file could not be written. One on several hosts that has no end yet is
+ * told with what is home.
  * @throws {TareError} `run-unknown` · `run-unreadable` · `run-too-new`
  */
-export async function loadRun(data: string, id: RunId): Promise<Run> {
-  const lost = unkept.get(runFile(data, id));
+export async function loadRecord(data: string, id: RunId): Promise<RunRecord> {
+  const file = keptFile(data, id);
+  const lost = unkept.get(file);
   if (lost) return structuredClone(lost);
-  return loadRunFile(runFile(data, id)).catch((error: unknown) => {
+  const record = await loadKept(file).catch((error: unknown) => {
     const { failure } = error as TareError;
     throw failure?.code === 'run-unreadable' && failure.reason === 'ENOENT'
       ? new TareError({ code: 'run-unknown', id })
       : error;
   });
+  return isOfHosts(record) && record.endedAt === undefined
+    ? { ...record, hosts: await homeHosts(data, id, record.hosts) }
+    : record;
+}
+
+/** Those of the record, and those whose run lies beside it. */
+async function homeHosts(data: string, id: RunId, known: readonly FleetHost[]): Promise<FleetHost[]> {
+  const folders = await readdir(path.dirname(fleetHostFolder(data, id, '_'))).catch(() => []);
+  const home: FleetHost[] = [];
+  for (const name of folders.sort()) {
+    if (known.some((host) => host.name === name)) continue;
+    const run = await runBeside(data, id, name).catch(() => undefined);
+    if (run) home.push({ name, outcome: outcomeOf(run.state), runId: run.id, run });
+  }
+  return [...known, ...home];
+}
+
+async function runBeside(data: string, id: RunId, host: string): Promise<Run> {
+  const file = path.join(fleetHostFolder(data, id, host), path.basename(runFile(data, id)));
+  return readRun(await textOf(file), file);
 }
 
 /**
- * A run.json wherever it lies.
- * @throws {TareError} `run-unreadable` · `run-too-new`
+ * The run of one host: of this computer where none is named.
+ * @throws {TareError} as `loadRecord`
  */
-export async function loadRunFile(file: string): Promise<Run> {
-  const text = await foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
-    throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
-  });
-  return readRun(text, file);
+export async function loadRun(data: string, id: RunId, name?: string): Promise<Run> {
+  const record = await loadRecord(data, id);
+  if (name === undefined && !isOfHosts(record)) return record;
+  const host = isOfHosts(record) ? record.hosts.find((one) => one.name === name) : undefined;
+  const run = host?.run ?? (host && (await runBeside(data, id, host.name).catch(() => undefined)));
+  if (!run) throw new TareError({ code: 'run-unknown', id: name === undefined ? id : `${id}/${name}` });
+  return run;
 }
-
-/** Of a record, and of its samples: ten thousand trials take some 40 MB. */
-const mostBytes = 384 * 1024 ** 2;
 
 /**
  * Samples of a run, in the order they were taken. A torn line, as a kill leaves it, is skipped.
@@ -111,10 +177,9 @@ const mostBytes = 384 * 1024 ** 2;
  */
 export async function loadSamples(data: string, id: RunId): Promise<Sample[]> {
   const file = samplesFile(data, id);
-  const text = await foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw new TareError({ code: 'run-unreadable', path: file, reason: error.code ?? error.message });
-  });
+  const text = await foreignText(file, { bytes: mostBytes }).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? '' : unreadable(file)(error),
+  );
   return text.split('\n').flatMap((line) => parseSample(line) ?? []);
 }
 
@@ -126,66 +191,23 @@ export function parseSample(line: string): Sample | undefined {
   }
 }
 
-/** Ids of all runs, oldest first. */
-export async function runIds(data: string): Promise<RunId[]> {
-  const names = await readdir(runsFolder(data)).catch((error: NodeJS.ErrnoException) => {
+/** Where each record lies of what this computer alone ran, the oldest first. */
+export const runFiles = async (data: string): Promise<Map<RunId, string>> =>
+  new Map(await filesIn(runsFolder(data), runFile('', '')));
+
+/** The same of all records. */
+export async function recordFiles(data: string): Promise<Map<RunId, string>> {
+  const fleets = await filesIn(fleetsFolder(data), fleetFile('', ''));
+  return new Map([...(await runFiles(data)), ...fleets].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Of thousands of ids joining paths would take longer than asking for what is there. */
+async function filesIn(folder: string, file: string): Promise<[RunId, string][]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.filter(isRunId).sort();
+  const [before, behind] = [folder + path.sep, path.sep + path.basename(file)];
+  const ids = names.filter(isRunId).sort();
+  return ids.map((id) => [id, before + id + behind]);
 }
-
-/** One line of the history. */
-export function summarise(
-  run: Pick<Run, 'id' | 'startedAt' | 'state' | 'plan' | 'trials' | 'rounds' | 'label'>,
-): RunSummary {
-  const readyMs: RunSummary['readyMs'] = {};
-  for (const target of run.plan.targets) {
-    // how long a machine takes that all are in is in none of their trials
-    if (run.rounds.some((round) => round.target === target && round.machine)) continue;
-    const values = run.trials.flatMap((t) =>
-      t.target === target && t.outcome === 'ok' ? (t.readyMs ?? []) : [],
-    );
-    if (values.length > 0) readyMs[target] = median(values);
-  }
-  return {
-    id: run.id,
-    startedAt: run.startedAt,
-    state: run.state,
-    name: run.plan.name,
-    ...(run.plan.cold && { cold: true as const }),
-    workloads: run.plan.workloads.map((workload) => workload.name),
-    images: run.plan.workloads.map(sourceName),
-    targets: run.plan.targets,
-    trials: run.trials.length,
-    emulated: run.plan.targets.filter((target) =>
-      run.trials.some((trial) => trial.target === target && trial.accelerator === 'tcg'),
-    ),
-    readyMs,
-    ...(run.label && { label: run.label }),
-  };
-}
-
-const sourceName = ({ image, disk }: Workload): string => {
-  if (!image) return disk?.file ?? '';
-  return image.kind === 'reference' ? image.reference : image.kind === 'folder' ? image.path : image.name;
-};
-
-/** When a run began, as its id says (UTC). */
-const startedAtOf = (id: RunId): string =>
-  id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, '$1-$2-$3T$4:$5:$6.000Z');
-
-/** A run that is there but cannot be read: listed with the reason, so that nothing vanishes from the history. */
-export const unreadable = (id: RunId, error: unknown): RunSummary => ({
-  id,
-  startedAt: startedAtOf(id),
-  state: 'unreadable',
-  failure: toFailure(error),
-  name: '',
-  workloads: [],
-  images: [],
-  targets: [],
-  trials: 0,
-  emulated: [],
-  readyMs: {},
-});

@@ -2,16 +2,16 @@
  * Deleted runs lie in a folder of their own for a while, whole. Each way there and back is one rename:
  * whatever kills Tare in between, the run is in one of the two places.
  */
-import { existsSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { isRunId, type RunId } from '../../../contract/run/run';
 import { TareError } from '../../base/errors';
 import { makeFolder } from '../../base/folder';
 import {
-  fleetFile,
   fleetFolder,
+  isFleetFile,
   keptFolder,
+  recordIn,
   runFolder,
   trashedRunFolder,
   trashFolder,
@@ -31,13 +31,9 @@ export async function moveToTrash(data: string, id: RunId): Promise<void> {
 /** @throws {TareError} `run-unknown` when it is not in the trash (any more) · `write-failed` */
 export async function restoreFromTrash(data: string, id: RunId): Promise<void> {
   const folder = trashedRunFolder(data, id);
-  const kept = isOfHosts(folder) ? fleetFolder(data, id) : runFolder(data, id);
+  const kept = isFleetFile(recordIn(folder)) ? fleetFolder(data, id) : runFolder(data, id);
   await move(folder, kept, id, path.dirname(kept));
 }
-
-/** Whether a folder in the trash holds a run on several hosts. */
-export const isOfHosts = (folder: string): boolean =>
-  existsSync(path.join(folder, path.basename(fleetFile('', ''))));
 
 async function move(from: string, to: string, id: RunId, parent: string): Promise<void> {
   try {

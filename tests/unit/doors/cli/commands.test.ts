@@ -24,7 +24,7 @@ describe('tare run', () => {
     expect(stdout).toMatch(/VM \(direct boot\) +—/);
     expect(stdout).toContain('tare export 20260801-130000-0000');
     expect(stderr).toContain('6/6');
-    expect(engine.log).toEqual(['presets', 'startRun', 'run', 'close']);
+    expect(engine.log).toEqual(['presets', 'startRun', 'record', 'close']);
     expect(listening).toBe(0);
   });
 

@@ -40,7 +40,7 @@ describe('records', () => {
 
   test('a whole id is looked at without a look at the others', async () => {
     const { engine } = await tare(`show ${runs[0]!.id}`, { runs });
-    expect(engine.log).toEqual(['fleet', 'run', 'close']);
+    expect(engine.log).toEqual(['record', 'close']);
     expect((await tare('show 20991231-235959-ffff', { runs })).code).toBe(2);
   });
 

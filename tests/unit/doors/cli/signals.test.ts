@@ -18,7 +18,7 @@ describe('signals', () => {
       });
       expect(code).toBe(exitCodeOf(interrupted));
       expect(code).toBe(130);
-      expect(engine.log).toEqual(['presets', 'startRun', 'stopRun', 'run', 'close']);
+      expect(engine.log).toEqual(['presets', 'startRun', 'stopRun', 'record', 'close']);
       expect(stdout).toContain('20260801-130000-0000');
       expect(stderr).toContain('Stopping');
       expect(listening).toBe(0);

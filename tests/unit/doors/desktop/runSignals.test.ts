@@ -17,8 +17,11 @@ function stage(options: { focused?: boolean; locale?: 'en' | 'zh-CN' } = {}) {
   signalRuns({
     engine: {
       onEvent: (listener) => ((tell = listener), () => undefined),
-      fleet: ({ id }) => Promise.resolve(id === fleet.id ? fleet : null),
-      run: ({ id }) => (id === record.id ? Promise.resolve(record) : Promise.reject(new Error(id))),
+      async record({ id }) {
+        await Promise.resolve();
+        if (id !== record.id && id !== fleet.id) throw new Error(id);
+        return id === fleet.id ? fleet : record;
+      },
     },
     progress: (share) => progress.push(share),
     notify: (words) => notified.push(words),

@@ -170,14 +170,14 @@ describe('a run that another Tare makes', () => {
     const link = fakeLink({
       underWay: () => ok([other('running')]),
       followRun: () => ok({ samples: [], until: { record: '', samples: 0 } }),
-      fleet: () => ok(fleet),
+      record: () => ok(fleet),
     });
     const ended = vi.fn();
     const live = new LiveState(link, ended);
     await live.resume();
     expect(live.run).toMatchObject({ state: 'running', plan: { name: plan.name }, hosts: [] });
     link.answers.underWay = () => ok([]);
-    link.answers.fleet = () =>
+    link.answers.record = () =>
       ok({
         ...fleet,
         hosts: [{ name: 'bench1', way: 'ssh', outcome: 'failed', failure }],

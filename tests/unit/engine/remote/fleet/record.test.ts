@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Fleet } from '../../../../../main/contract/fleet/fleet';
 import { createFleetRecord } from '../../../../../main/engine/remote/fleet/record';
-import { loadFleetRun } from '../../../../../main/engine/results/history/fleets/store';
+import { loadRun } from '../../../../../main/engine/results/history/store';
 import { fleetFile, fleetHostFolder } from '../../../../../main/engine/base/paths';
 import { fakeRecord } from '../../../../support/fakes/fakeAnswers';
 import { dataFolder, id, plan, removeFolder, runId } from '../../../../support/fleet/collecting';
@@ -29,7 +29,7 @@ it('has no more runs in it than can be read again: the others stay beside it, an
     ['b', undefined],
   ]);
   expect(readdirSync(fleetHostFolder(data, id, 'a'))).toEqual([]);
-  for (const host of ['a', 'b']) expect((await loadFleetRun(data, id, host)).id).toBe(runId);
+  for (const host of ['a', 'b']) expect((await loadRun(data, id, host)).id).toBe(runId);
 });
 
 it('keeps the samples of a host once they are whole', async () => {

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Plan } from '../../../../../main/contract/plan';
 import { schemaVersion, type Run, type Sample } from '../../../../../main/contract/run/run';
 import { runFile, samplesFile } from '../../../../../main/engine/base/paths';
-import { createRun, loadRun, loadSamples, runIds } from '../../../../../main/engine/results/history/store';
+import { createRun, loadRun, loadSamples, runFiles } from '../../../../../main/engine/results/history/store';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-store-'))));
@@ -52,7 +52,7 @@ test('a run comes back as it was saved', async () => {
   await writer.close();
   expect(await loadRun(data, id)).toEqual(run);
   expect(await loadSamples(data, id)).toEqual(samples);
-  expect(await runIds(data)).toEqual([id]);
+  expect([...(await runFiles(data)).keys()]).toEqual([id]);
 });
 
 test('samples cut off at any byte are read up to the cut', async () => {

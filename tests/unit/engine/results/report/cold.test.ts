@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isMessageKey } from '../../../../../main/contract/messages';
 import type { Run } from '../../../../../main/contract/run/run';
 import { planId } from '../../../../../main/engine/results/history/series';
-import { summarise } from '../../../../../main/engine/results/history/store';
+import { summarise } from '../../../../../main/engine/results/history/lines';
 import { compareRuns } from '../../../../../main/engine/results/report/comparison/comparison';
 import { makeReport } from '../../../../../main/engine/results/report/report';
 import { fakeRun } from '../../../../support/fakes/fakeRun';

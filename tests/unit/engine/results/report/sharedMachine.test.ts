@@ -1,7 +1,7 @@
 /** A report on applications that were in one machine together. */
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../../../../../main/contract/run/run';
-import { summarise } from '../../../../../main/engine/results/history/store';
+import { summarise } from '../../../../../main/engine/results/history/lines';
 import { makeReport } from '../../../../../main/engine/results/report/report';
 import { median } from '../../../../../main/engine/results/statistics/summary';
 import { fakeReportedRun, fakeRun } from '../../../../support/fakes/fakeRun';

@@ -3,19 +3,21 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Fleet } from '../../../../../../main/contract/fleet/fleet';
-import { overviewOf, wholeFleet } from '../../../../../../main/engine/results/history/fleets/calls';
-import { historyCalls } from '../../../../../../main/engine/results/history/history';
+import type { Fleet, FleetOverview } from '../../../../../main/contract/fleet/fleet';
+import { isOfHosts } from '../../../../../main/contract/record';
+import { comparing } from '../../../../../main/engine/calls/compare';
+import { historyCalls, keptRecords, overviewOf } from '../../../../../main/engine/results/history/history';
 import {
   fleetFile,
   fleetFolder,
   fleetHostFolder,
-  fleetLinesFile,
-} from '../../../../../../main/engine/base/paths';
-import { reportedFleet } from '../../../../../../main/engine/results/report/hosts/reported';
-import { createRun } from '../../../../../../main/engine/results/history/store';
-import { fakeRun } from '../../../../../support/fakes/fakeRun';
-import { fleetOf, lostHost, okHost, runOnHost } from '../../../../../support/fakes/hostRuns';
+  summariesFile,
+} from '../../../../../main/engine/base/paths';
+import { reportedFleet } from '../../../../../main/engine/results/report/hosts/reported';
+import { createRun } from '../../../../../main/engine/results/history/store';
+import type { RunReference } from '../../../../../main/contract/report/comparison';
+import { fakeRun } from '../../../../support/fakes/fakeRun';
+import { fleetOf, lostHost, okHost, runOnHost } from '../../../../support/fakes/hostRuns';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(path.join(os.tmpdir(), 'tare-fleets-'))));
@@ -40,6 +42,12 @@ async function keepRun(id: string): Promise<void> {
   await writer.close();
 }
 
+const shown = async (): Promise<FleetOverview> => {
+  const record = await history().record({ id: older });
+  if (!isOfHosts(record)) throw new Error('not of hosts');
+  return record;
+};
+
 describe('the list', () => {
   test('has them among the runs, newest first, with how many hosts gave a run', async () => {
     await keepRun(newer);
@@ -49,7 +57,7 @@ describe('the list', () => {
     expect(lines[0]).not.toHaveProperty('hosts');
     expect(lines[1]).toMatchObject({ state: 'done', name: 'three-apps', hosts: { asked: 4, ok: 3 } });
     expect(lines[1]!.hosts!.ratios.memory).toBeCloseTo(
-      (await wholeFleet(data, older)).report.comparisons[0]!.pooled!.ratio,
+      (await shown()).report!.comparisons[0]!.pooled!.ratio,
       9,
     );
   });
@@ -65,7 +73,7 @@ describe('the list', () => {
     keep(fleetOf(three, older));
     const [before] = await history().runs({});
     expect(
-      Object.keys((JSON.parse(readFileSync(fleetLinesFile(data), 'utf8')) as { entries: object }).entries),
+      Object.keys((JSON.parse(readFileSync(summariesFile(data), 'utf8')) as { entries: object }).entries),
     ).toEqual([older]);
     expect(await history().runs({})).toEqual([before]);
     keep(fleetOf(three.slice(0, 2), older));
@@ -121,9 +129,9 @@ describe('one that has no end yet', () => {
     begun();
     expect(await history([older]).runs({})).toMatchObject([{ state: 'running' }]);
     expect(await history().runs({})).toMatchObject([{ state: 'interrupted', hosts: { asked: 1, ok: 1 } }]);
-    const fleet = await history().fleet({ id: older });
-    expect(fleet!.hosts).toMatchObject([{ name: 'bench-1', outcome: 'ok' }]);
-    expect(fleet!.report!.comparisons[0]!.hosts).toHaveLength(1);
+    const fleet = await shown();
+    expect(fleet.hosts).toMatchObject([{ name: 'bench-1', outcome: 'ok' }]);
+    expect(fleet.report!.comparisons[0]!.hosts).toHaveLength(1);
   });
 
   test('is not deleted while somebody makes it', async () => {
@@ -137,38 +145,36 @@ describe('one that has no end yet', () => {
 describe('what is shown', () => {
   test('is everything but the runs of the hosts, each of which can be had', async () => {
     keep(fleetOf([...three, lostHost('bench-4')], older));
-    const fleet = await history().fleet({ id: older });
-    expect(fleet!.hosts.map(({ name }) => name)).toEqual(['bench-1', 'bench-2', 'bench-3', 'bench-4']);
+    const fleet = await shown();
+    expect(fleet.hosts.map(({ name }) => name)).toEqual(['bench-1', 'bench-2', 'bench-3', 'bench-4']);
     expect(JSON.stringify(fleet)).not.toContain('"trials":[{');
-    expect(fleet!.report!.comparisons[0]!.hosts).toHaveLength(3);
-    const run = await history().fleetRun({ id: older, host: 'bench-2' });
+    expect(fleet.report!.comparisons[0]!.hosts).toHaveLength(3);
+    const run = await history().run({ id: older, host: 'bench-2' });
     expect(run.trials).toEqual(runOnHost(2).trials);
     expect(run.report?.answer).toBeDefined();
-    await expect(history().fleetRun({ id: older, host: 'bench-4' })).rejects.toMatchObject({
+    await expect(history().run({ id: older, host: 'bench-4' })).rejects.toMatchObject({
       failure: { code: 'run-unknown' },
     });
   });
 
   test.each(['with a report', 'without one'])('is the same of a record %s', async (which) => {
     const fleet = fleetOf([...three, lostHost('bench-4')], older);
-    const shown = overviewOf(reportedFleet(fleet));
+    const overview = overviewOf(reportedFleet(fleet));
     keep(which === 'without one' ? fleet : reportedFleet(fleet));
-    expect(await history().fleet({ id: older })).toEqual(JSON.parse(JSON.stringify(shown)));
+    expect(await history().record({ id: older })).toEqual(JSON.parse(JSON.stringify(overview)));
   });
 
   test('is small for two hundred hosts, however large their runs are', async () => {
     const many = Array.from({ length: 200 }, (_, at) => okHost(`n-${at}`, runOnHost(at)));
     keep(fleetOf(many, older));
     const size = (value: unknown) => JSON.stringify(value).length;
-    const fleet = await history().fleet({ id: older });
-    expect(fleet!.report!.comparisons[0]!.pooled!.hosts).toBe(200);
+    const fleet = await shown();
+    expect(fleet.report!.comparisons[0]!.pooled!.hosts).toBe(200);
     expect(size(fleet) / 200).toBeLessThan(size(runOnHost(1)) / 20);
   });
 
-  test('is nothing for the id of another run or of none', async () => {
-    await keepRun(newer);
-    expect(await history().fleet({ id: newer })).toBeNull();
-    expect(await history().fleet({ id: older })).toBeNull();
+  test('is no run of this computer', async () => {
+    keep(fleetOf(three, older));
     await expect(history().run({ id: older })).rejects.toMatchObject({ failure: { code: 'run-unknown' } });
   });
 });
@@ -179,7 +185,7 @@ describe('a person', () => {
     const before = readFileSync(fleetFile(data, older), 'utf8');
     await history().labelRun({ id: older, name: 'All racks' });
     expect(await history().runs({})).toMatchObject([{ label: { name: 'All racks' } }]);
-    expect(await history().fleet({ id: older })).toMatchObject({ label: { name: 'All racks' } });
+    expect(await history().record({ id: older })).toMatchObject({ label: { name: 'All racks' } });
     expect(readFileSync(fleetFile(data, older), 'utf8')).toBe(before);
   });
 
@@ -221,28 +227,35 @@ test('one is held first against the last one before it of the same plan that any
   expect(await Promise.all([older, newer, other!, newest!].map(before))).toEqual([null, older, null, newer]);
 });
 
-test('one is held against another one, and against nothing that one computer measured', async () => {
-  await keepRun('20260103-120000-00ff');
-  keep(fleetOf(three, older));
-  keep(fleetOf(three, newer));
-  const compare = (base: string, other: string) =>
-    history().compareFleets({ base: { id: base }, other: { id: other } });
-  expect((await compare(older, newer))!.changes[0]!.hosts).toHaveLength(3);
-  expect(await compare('20260103-120000-00ff', '20260103-120000-00ff')).toBeNull();
-  await expect(compare(older, '20260103-120000-00ff')).rejects.toMatchObject({
-    failure: { code: 'not-comparable' },
-  });
-});
+describe('one is held', () => {
+  const [own, owns] = ['20260103-120000-00ff', '20260104-120000-00ff'];
+  const compare = (base: RunReference[], other: string) =>
+    comparing(keptRecords(data, () => []))({ base, other: [{ id: other }] });
 
-test('one of the history is held against one that lies anywhere, as a baseline in a repository', async () => {
-  keep(fleetOf(three, older));
-  const file = path.join(data, 'baseline.json');
-  writeFileSync(file, JSON.stringify(fleetOf(three, newer)));
-  const compare = (baseline: string) =>
-    history().compareFleets({ base: { path: baseline }, other: { id: older } });
-  expect((await compare(file))!.changes[0]!.hosts).toHaveLength(3);
-  writeFileSync(file, JSON.stringify(fakeRun()));
-  await expect(compare(file)).rejects.toMatchObject({ failure: { code: 'not-comparable' } });
-  writeFileSync(file, '{"schemaVersion":1,"hosts":[{}]}');
-  await expect(compare(file)).rejects.toMatchObject({ failure: { code: 'run-unreadable' } });
+  test('against another one, and against nothing that one computer measured', async () => {
+    for (const id of [own, owns]) await keepRun(id);
+    for (const id of [older, newer]) keep(fleetOf(three, id));
+    expect(await compare([{ id: older }], newer)).toHaveProperty('changes.0.hosts.length', 3);
+    expect(await compare([{ id: own }], owns)).toHaveProperty('metrics');
+    await expect(compare([{ id: older }], own)).rejects.toMatchObject({
+      failure: { code: 'not-comparable', base: older, other: own },
+    });
+    await expect(compare([{ id: older }, { id: newer }], own)).rejects.toMatchObject({
+      failure: { code: 'bad-input' },
+    });
+  });
+
+  test('against one that lies anywhere, as a baseline in a repository', async () => {
+    keep(fleetOf(three, older));
+    const file = path.join(data, 'baseline.json');
+    const against = (text: unknown) => {
+      writeFileSync(file, JSON.stringify(text));
+      return compare([{ path: file }], older);
+    };
+    expect(await against(fleetOf(three, newer))).toHaveProperty('changes.0.hosts.length', 3);
+    await expect(against(fakeRun())).rejects.toMatchObject({ failure: { code: 'not-comparable' } });
+    await expect(against({ schemaVersion: 1, hosts: [{}] })).rejects.toMatchObject({
+      failure: { code: 'run-unreadable' },
+    });
+  });
 });

@@ -1,7 +1,7 @@
-import type { TareEvent } from '../../../contract/events';
-import type { RunId } from '../../../contract/run/run';
-import type { Engine } from '../../../engine/engine';
-import type { Door } from '../door';
+import type { TareEvent } from '../../contract/events';
+import type { RunId } from '../../contract/run/run';
+import type { Engine } from '../../engine/engine';
+import type { Door } from './door';
 
 /** What tells a person how a run goes. */
 interface Teller {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineOf } from '../../../../../main/engine/results/history/answered';
+import { lineOf } from '../../../../../main/engine/results/history/lines';
 import { fakeReportedRun } from '../../../../support/fakes/fakeRun';
 
 describe('a line of the history', () => {
