@@ -21,6 +21,7 @@ import { startMachine } from '../../measure/trial/machine';
 import { startTrial, type RunningTrial } from '../../measure/trial/trial';
 import type { Instance, Prepared } from '../../measure/targets/target';
 import { withImage, type ReadyWorkload } from '../../images/image/facts';
+import { freePort } from '../../base/process/ports';
 import type { RunScope } from '../../base/scope';
 import { comparisons, waysToLook, type Sides } from './compare';
 import { hostSections, hostView, witnesses } from './host';
@@ -47,7 +48,7 @@ export async function lookIntoIsolation(
   resources: Resources,
   scope: RunScope,
 ): Promise<IsolationReport> {
-  const plan = witnessPlan(order);
+  const plan = witnessPlan(order, await freePort());
   const [resolved] = (await resources.resolve(plan, scope)).values();
   const ready = withImage(plan.targets[0]!, resolved!);
   const subjects: IsolationSubject[] = [];
@@ -76,14 +77,16 @@ export async function lookIntoIsolation(
   };
 }
 
-const witnessPlan = ({ targets, openings: privileges }: IsolationOrder): Plan =>
+/** @param port one that is free here: a plain process listens on this computer's own */
+const witnessPlan = ({ targets, openings: privileges }: IsolationOrder, port: number): Plan =>
   Plan.parse({
     name: 'isolation',
     workloads: [
       {
         name: 'isolation', // what a VM takes for its host name
         image: { kind: 'builtin', name: 'witness' },
-        port: 8080,
+        command: ['-p', `${port}`],
+        port,
         limits: { memoryBytes },
         openings: privileges,
       },

@@ -44,11 +44,30 @@ function versionedIn(text: string, path: string): Versioned {
   } catch (error) {
     throw unreadable(path, (error as Error).message);
   }
-  if (!isWithinBounds(raw)) throw unreadable(path, 'beyond-bounds');
-  const versioned = readAs(Versioned, raw);
+  const record = isWithinBounds(raw) ? raw : withoutReports(raw);
+  if (!isWithinBounds(record)) throw unreadable(path, 'beyond-bounds');
+  const versioned = readAs(Versioned, record);
   if (!versioned.success) throw unreadable(path, 'schemaVersion');
   return versioned.data;
 }
+
+/**
+ * An earlier Tare wrote intervals of ratios that reach beyond every bound. What it measured is not at fault: the report is made from it
+ * again.
+ */
+function withoutReports(record: unknown): unknown {
+  const { success, data } = readAs(Reported, record);
+  if (!success) return record;
+  const { report: _ours, hosts, ...rest } = data;
+  return {
+    ...rest,
+    ...(hosts && { hosts: hosts.map(({ run, ...host }) => ({ ...host, run: withoutReports(run) })) }),
+  };
+}
+const Reported = z.looseObject({
+  report: z.unknown(),
+  hosts: z.array(z.looseObject({ run: z.unknown() })).optional(),
+});
 
 const current = (record: Versioned): Versioned =>
   upgraders.slice(record.schemaVersion - 1).reduce((older, upgrade) => upgrade(older), record);

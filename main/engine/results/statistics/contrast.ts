@@ -7,6 +7,7 @@ import { rankCorrelation } from './dependence';
 import type { Estimate } from './estimate';
 import { leastP, middleOf, rankInterval, rankP, type Elementary } from './ranks';
 import { differencesBetween } from './rankSum';
+import { boundedRatios } from './ratios';
 import { walshAverages } from './signedRank';
 import { hull, studentInterval, studentOf, studentP, type Student } from './student';
 import { mean, variance } from './summary';
@@ -130,6 +131,6 @@ const exponential = ({ intervalAt, value, n, degrees, p }: Contrast): Contrast =
     p,
     intervalAt: (error) => {
       const interval = intervalAt(error);
-      return interval && { low: Math.exp(interval.low), high: Math.exp(interval.high) };
+      return interval && boundedRatios({ low: Math.exp(interval.low), high: Math.exp(interval.high) });
     },
   });

@@ -1,7 +1,8 @@
 /** 95 % intervals of one group of values. A single value has none at all. */
 import type { Interval } from '../../../contract/report/report';
-import { normalQuantile, studentQuantile } from './distributions';
-import { ascending, mean, variance } from './summary';
+import { normalQuantile } from './distributions';
+import { studentInterval, studentOf } from './student';
+import { ascending } from './summary';
 
 const error = 0.05;
 
@@ -20,10 +21,8 @@ export function medianInterval(values: readonly number[], isDifference = false):
   if (n < 2) return undefined;
   const sorted = ascending(values);
   if (n >= fewestForOrder) return orderInterval(sorted);
-  const { low, high } =
-    !isDifference && values.every((value) => value > 0)
-      ? exponential(studentInterval(sorted.map(Math.log)))
-      : studentInterval(sorted);
+  const isRatio = !isDifference && sorted[0]! > 0;
+  const { low, high } = isRatio ? logarithmicInterval(sorted) : meanInterval(sorted);
   return { low: Math.min(low, sorted[0]!), high: Math.max(high, sorted[n - 1]!) };
 }
 
@@ -66,12 +65,12 @@ function depthOf(n: number): number {
   return depth;
 }
 
-/** Student's interval of a mean ("Student", Biometrika 6, 1908), for two values or more. */
-export function studentInterval(values: ArrayLike<number>): Interval {
-  const halfWidth =
-    studentQuantile(1 - error / 2, values.length - 1) * Math.sqrt(variance(values) / values.length);
-  const centre = mean(values);
-  return { low: centre - halfWidth, high: centre + halfWidth };
-}
+/** Student's interval of a mean, for two values or more. */
+export const meanInterval = (values: ArrayLike<number>): Interval =>
+  studentInterval(studentOf(values)!, error);
 
-const exponential = ({ low, high }: Interval): Interval => ({ low: Math.exp(low), high: Math.exp(high) });
+/** The mean's of the logarithms. Two values that differ much give a bound beyond any number that a record can hold. */
+function logarithmicInterval(sorted: Float64Array): Interval {
+  const { low, high } = meanInterval(sorted.map(Math.log));
+  return { low: Math.exp(low), high: Math.min(Math.exp(high), Number.MAX_SAFE_INTEGER) };
+}

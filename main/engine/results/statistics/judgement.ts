@@ -6,6 +6,7 @@ import type { Interval, Judgement } from '../../../contract/report/report';
 import { level, type Contrast } from './contrast';
 import { logGamma, studentQuantile } from './distributions';
 import { holm } from './holm';
+import { boundedRatio } from './ratios';
 
 /** Below this a difference is of no use to anyone, however certain: 5 %. */
 export const smallestEffect = 0.05;
@@ -87,7 +88,7 @@ function detectableBy(
   const half = Math.log(high / low) / 2 / shortfall(degrees);
   const standardError = half / studentQuantile(1 - error / 2, degrees);
   const beyond = studentQuantile(power, degrees) * standardError;
-  return { detectable: Math.exp(Math.max(half, Math.log(effect)) + beyond) };
+  return { detectable: boundedRatio(Math.exp(Math.max(half, Math.log(effect)) + beyond)) };
 }
 
 /** A standard deviation of few values is too small in the mean: c4 (Holtzman, The American Statistician 4, 1950). */

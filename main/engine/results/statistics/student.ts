@@ -11,7 +11,7 @@ export interface Student {
 }
 
 /** "Student", Biometrika 6 (1908). */
-export function studentOf(values: readonly number[]): Student | undefined {
+export function studentOf(values: ArrayLike<number>): Student | undefined {
   const n = values.length;
   if (n < 2) return undefined;
   return { value: mean(values), standardError: Math.sqrt(variance(values) / n), degrees: n - 1 };

@@ -2,7 +2,7 @@
 import type { Capacity, DensityLadder, DensityStep, LimitName } from '../../../../contract/run/density';
 import type { Interval } from '../../../../contract/report/report';
 import type { Estimate } from '../../statistics/estimate';
-import { studentInterval } from '../../statistics/intervals';
+import { meanInterval } from '../../statistics/intervals';
 import { fitLine, type Line } from '../../statistics/regression';
 import { mean } from '../../statistics/summary';
 
@@ -45,7 +45,7 @@ const ladderSteps = (ladder: DensityLadder): DensityStep[] => ladder.steps.filte
 export function overLadders(values: readonly number[]): Estimate | undefined {
   if (values.length === 0) return undefined;
   const value = mean(values);
-  return values.length === 1 ? { value } : { value, interval: studentInterval(values) };
+  return values.length === 1 ? { value } : { value, interval: meanInterval(values) };
 }
 
 /** A straight line through a ladder, whose intercept is what the first instance brings with it and all share; undefined with fewer than two readings. */
@@ -182,5 +182,6 @@ function bound(
   return { limit, count, interval: { low: Math.min(count, low), high: Math.max(count, high) }, byRound };
 }
 
-/** Whole instances; a whole number may come out as 149.99… */
-const whole = (instances: number): number => Math.max(0, Math.floor(instances + 1e-9));
+/** Whole instances, as many as can be counted; a whole number may come out as 149.99… */
+const whole = (instances: number): number =>
+  Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(instances + 1e-9)));

