@@ -58,11 +58,8 @@ function versionedIn(text: string, path: string): Versioned {
 function withoutReports(record: unknown): unknown {
   const { success, data } = readAs(Reported, record);
   if (!success) return record;
-  const { report: _ours, hosts, ...rest } = data;
-  return {
-    ...rest,
-    ...(hosts && { hosts: hosts.map(({ run, ...host }) => ({ ...host, run: withoutReports(run) })) }),
-  };
+  const hosts = data.hosts?.map((host) => ({ ...host, run: withoutReports(host.run) }));
+  return { ...data, report: undefined, ...(hosts && { hosts }) };
 }
 const Reported = z.looseObject({
   report: z.unknown(),
