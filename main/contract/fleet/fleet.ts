@@ -9,7 +9,7 @@ import { HostName, HostWay, mostHosts } from './host';
 import { SwarmOptions } from './swarm';
 
 /** Version of fleet.json. A reader refuses newer ones. The runs in it have a version of their own. */
-export const fleetSchemaVersion = 1;
+export const fleetSchemaVersion = 2;
 
 /** A host, and what it gave: a run, or a reason. */
 export const FleetHost = z.object({

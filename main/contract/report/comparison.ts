@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { comparedMetrics } from '../metrics';
 import { TargetId } from '../targets';
-import { Interval, Table, Verdict } from './report';
+import { Interval, Outcome, Table, Verdict } from './report';
 import { RunId } from '../run/run';
 
 /** A run that is kept here, or one that lies somewhere as a run.json: a baseline in a repository. */
@@ -56,7 +56,7 @@ export const MetricComparison = z.object({
   /** other ∕ base */
   ratio: z.number(),
   /**
-   * Of repeated runs: at the level of the judgement, with what varies between runs. Of two single runs: 95 %, with what varies within a run
+   * Of repeated runs: at the level at which it was judged, with what varies between runs. Of two single runs: 95 %, with what varies within a run
    * alone. Absent where there are too few values
    */
   interval: Interval.optional(),
@@ -64,8 +64,7 @@ export const MetricComparison = z.object({
   p: z.number().optional(),
   /** of repeated runs: the smallest ratio above 1 that would have been seen in 80 % of such comparisons */
   detectable: z.number().optional(),
-  /** `faster` and `slower` mean less and more: time, or bytes */
-  judgement: z.enum(['faster', 'slower', 'same', 'cannot-tell', 'not-comparable']),
+  outcome: Outcome,
   /** the conditions for which it is not comparable, as named in `differences` */
   because: z.array(z.string()).optional(),
 });
@@ -82,7 +81,7 @@ export type LeftOut = z.infer<typeof LeftOut>;
 
 /** How runs stand against a baseline. */
 export const RunComparison = z.object({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   base: z.array(ComparedRun).min(1),
   other: z.array(ComparedRun).min(1),
   /** both sides have several runs; else nothing is called, since nothing tells how far two runs of the same differ */
@@ -94,7 +93,7 @@ export const RunComparison = z.object({
   sameImages: z.array(z.string()).optional(),
   metrics: z.array(MetricComparison),
   leftOut: z.array(LeftOut),
-  /** true when any metric is `slower` */
+  /** true when any metric is `more` */
   regression: z.boolean(),
   verdicts: z.array(Verdict),
   tables: z.array(Table),

@@ -1,7 +1,7 @@
 /** What a plan that was run on several hosts says: each host by its own report, and over hosts what holds on how many of them. */
 import { z } from 'zod';
 import { mostHosts } from '../fleet/host';
-import { ChartSpec, Interval, Judgement, Message, Table, Verdict } from './report';
+import { ChartSpec, Interval, Judgement, Message, Outcome, Table, Verdict } from './report';
 
 /** More of them are in no report: memory and start-up, of eight sides at most, and where hosts lack targets of some more pairs. */
 export const mostComparisons = 32;
@@ -49,7 +49,7 @@ const Pooled = z.object({
   ratio: z.number().positive(),
   /** at the level of the judgement */
   interval: Interval,
-  judgement: Judgement,
+  judgement: Judgement.exclude(['not-comparable']),
   /** two-sided, corrected by Holm over all comparisons of the report */
   p: z.number(),
   /** standard deviation of the hosts' true ratios, on a logarithmic scale: 0.1 is about 10 % */
@@ -61,19 +61,16 @@ const Pooled = z.object({
 });
 export type Pooled = z.infer<typeof Pooled>;
 
-const Finding = z.enum(['less', 'more', 'same', 'unclear']);
-export type Finding = z.infer<typeof Finding>;
-
 /** One quantity of one side against the base, on every host that measured both. */
 export const HostsComparison = z.object({
   metric: z.enum(['memory', 'start-up']),
   base: Side,
   other: Side,
   hosts: z.array(HostRatio).min(1).max(mostHosts),
-  /** what is said over hosts. `less` and `more`: of the other side. `unclear`: nothing can be told, or hosts do not agree */
-  finding: Finding,
+  /** what is said over hosts; `unknown` also where they do not agree */
+  outcome: Outcome.exclude(['not-comparable']),
   /** on how many hosts their own report says so; those that are held against nothing, or were emulated where others were not, are in none */
-  counts: z.object({ less: z.number(), more: z.number(), same: z.number(), unclear: z.number() }),
+  counts: z.object({ less: z.number(), more: z.number(), same: z.number(), unknown: z.number() }),
   pooled: Pooled.optional(),
 });
 export type HostsComparison = z.infer<typeof HostsComparison>;

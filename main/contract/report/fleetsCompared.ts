@@ -3,7 +3,7 @@ import type { RunId } from '../run/run';
 import type { TargetId } from '../targets';
 import type { MetricComparison } from './comparison';
 import type { Pooled } from './fleet';
-import type { ChartSpec, Interval, Table, Verdict } from './report';
+import type { ChartSpec, Interval, Outcome, Table, Verdict } from './report';
 
 /** One of the two, as far as a reader needs to know it. */
 export interface ComparedFleet {
@@ -35,11 +35,11 @@ export interface HostsChange {
   }[];
   /** from three hosts on: what varies between two runs of a host is in its interval, as each host is a pair of runs */
   pooled?: Pooled;
-  judgement: MetricComparison['judgement'];
+  outcome: Outcome;
 }
 
 export interface FleetsCompared {
-  schemaVersion: 1;
+  schemaVersion: 2;
   base: ComparedFleet;
   other: ComparedFleet;
   /** smallest change worth telling: 0.05 is 5 % */
@@ -47,7 +47,7 @@ export interface FleetsCompared {
   changes: HostsChange[];
   /** hosts that are in one of them only, or gave no run in one */
   leftOut: { host: string; why: 'only-in-base' | 'only-in-other' }[];
-  /** true when any metric is `slower` */
+  /** true when any metric is `more` */
   regression: boolean;
   verdicts: Verdict[];
   /** of each metric, in their order: a row per target */

@@ -97,6 +97,19 @@ export type VerdictSubject = z.infer<typeof VerdictSubject>;
 export const Judgement = z.enum(['differs', 'same', 'cannot-tell', 'not-comparable']);
 export type Judgement = z.infer<typeof Judgement>;
 
+/** How the other side stands to the base: the judgement with its direction. */
+export const Outcome = z.enum(['less', 'more', 'same', 'unknown', 'not-comparable']);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** @param ratio  other ∕ base */
+export function outcomeOf(judgement: Compared<Judgement>, ratio: number): Compared<Outcome>;
+export function outcomeOf(judgement: Judgement, ratio: number): Outcome;
+export function outcomeOf(judgement: Judgement, ratio: number): Outcome {
+  if (judgement === 'differs') return ratio > 1 ? 'more' : 'less';
+  return judgement === 'cannot-tell' ? 'unknown' : judgement;
+}
+type Compared<Said> = Exclude<Said, 'not-comparable'>;
+
 export const Verdict = z.object({
   id: z.string(),
   /** absent of what concerns the whole run or the machine, and in records of Tare 0.1 */

@@ -124,8 +124,8 @@ export const TrialDisk = z.object({
 });
 export type TrialDisk = z.infer<typeof TrialDisk>;
 
-export const Outcome = z.enum(['ok', 'failed', 'timeout', 'stopped']);
-export type Outcome = z.infer<typeof Outcome>;
+export const TrialOutcome = z.enum(['ok', 'failed', 'timeout', 'stopped']);
+export type TrialOutcome = z.infer<typeof TrialOutcome>;
 
 export const Trial = z.object({
   /** `WORKLOAD/TARGET/INDEX`, unique within the run */
@@ -134,7 +134,7 @@ export const Trial = z.object({
   target: TargetId,
   /** round, from 0 */
   index: z.number().int(),
-  outcome: Outcome,
+  outcome: TrialOutcome,
   failure: Failure.optional(),
   accelerator: Accelerator.optional(),
   /** of a plan with cold starts only */

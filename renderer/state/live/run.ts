@@ -10,7 +10,7 @@ import type { Plan } from '../../../main/contract/plan';
 import { byPlace, kindOf, type TargetId, type TargetKind } from '../../../main/contract/targets';
 import type { Message } from '../../../main/contract/report/report';
 import type { FollowedRun } from '../../../main/contract/run/followed';
-import type { Outcome, Phase, Run, RunState, Sample, Trial } from '../../../main/contract/run/run';
+import type { TrialOutcome, Phase, Run, RunState, Sample, Trial } from '../../../main/contract/run/run';
 import { AllMemory, sideOf, sides } from '../../../main/contract/run/allMemory';
 
 /** One start of one workload on one target, as far as it has been told. */
@@ -24,7 +24,7 @@ export interface LiveTrial {
   phases: Phase[];
   /** its phases are not told, as of another Tare's: they stand in its record once it has ended */
   unseen?: true;
-  outcome?: Outcome;
+  outcome?: TrialOutcome;
   failure?: Failure;
 }
 

@@ -92,10 +92,28 @@ function fleetIn<F>(kind: z.ZodType<F>, { schemaVersion: found, ...raw }: Versio
   if (found > fleetSchemaVersion)
     throw new TareError({ code: 'run-too-new', path, found, supported: fleetSchemaVersion });
   const hosts = Array.isArray(raw.hosts) ? raw.hosts.map(withCurrentRun) : raw.hosts;
-  const fleet = readAs(kind, { ...raw, schemaVersion: found, hosts });
+  const report = found < 2 ? withOutcomes(raw.report) : raw.report;
+  const fleet = readAs(kind, { ...raw, schemaVersion: fleetSchemaVersion, hosts, report });
   if (!fleet.success) throw unreadable(path, issuesIn(fleet.error));
   return fleet.data;
 }
+
+/** Version 1 called the outcome of a comparison its finding, and one that is not known unclear. */
+function withOutcomes(report: unknown): unknown {
+  const { success, data } = readAs(ReportWithFindings, report);
+  if (!success) return report;
+  const comparisons = data.comparisons.map(({ finding, counts: { unclear, ...counts }, ...comparison }) => ({
+    ...comparison,
+    outcome: finding === 'unclear' ? 'unknown' : finding,
+    counts: { ...counts, unknown: unclear },
+  }));
+  return { ...data, comparisons };
+}
+const ReportWithFindings = z.looseObject({
+  comparisons: z.array(
+    z.looseObject({ finding: z.string(), counts: z.looseObject({ unclear: z.number() }) }),
+  ),
+});
 
 /** What is no run of a known version is left to be refused. */
 function withCurrentRun(host: unknown): unknown {

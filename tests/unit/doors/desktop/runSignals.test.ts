@@ -11,7 +11,7 @@ function stage(options: { focused?: boolean; locale?: 'en' | 'zh-CN' } = {}) {
   let nowMs = 0;
   const record = fakeRecord();
   const { plan, startedAt } = record;
-  const fleet = { schemaVersion: 1 as const, id: '20261123-160000-cccc', startedAt, plan, hosts: [] };
+  const fleet = { schemaVersion: 2 as const, id: '20261123-160000-cccc', startedAt, plan, hosts: [] };
   const progress: unknown[] = [];
   const notified: { title: string; body: string; run: string }[] = [];
   signalRuns({

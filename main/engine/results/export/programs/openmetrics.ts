@@ -1,7 +1,7 @@
 import { isOfHosts, runsIn } from '../../../../contract/record';
 import type { Locale } from '../../../../contract/appearance';
 import { message, type NameIn } from '../../../../contract/messages';
-import { Outcome } from '../../../../contract/run/run';
+import { TrialOutcome } from '../../../../contract/run/run';
 import type { ReportedFleet } from '../../report/hosts/reported';
 import { pairsOf, shifted, unitless, type Named, type Pair, type Summed } from '../figures';
 import type { TextExporter } from '../format';
@@ -104,7 +104,7 @@ function ofHosts({ hosts, report }: ReportedFleet, locale: Locale): Family[] {
 
 function ofPairs(pairs: readonly Pair[], locale: Locale): Family[] {
   const outcomes = pairs.flatMap((pair) =>
-    Outcome.options.map((outcome) => ({
+    TrialOutcome.options.map((outcome) => ({
       labels: [...labelsOf(pair), ['outcome', outcome]] as Labels,
       value: [...pair.trials, ...pair.others].filter((trial) => trial.outcome === outcome).length,
     })),

@@ -6,6 +6,7 @@ import type {
   MetricComparison,
   RunComparison,
 } from '../../../../contract/report/comparison';
+import { outcomeOf } from '../../../../contract/report/report';
 import type { Run } from '../../../../contract/run/run';
 import { TareError } from '../../../base/errors';
 import { unpairedRatio, type Contrast } from '../../statistics/contrast';
@@ -45,7 +46,7 @@ export function compareRuns(
     return { ...row, ...told(judged[at]!, { repeated, because }) };
   });
   const comparison = {
-    schemaVersion: 2 as const,
+    schemaVersion: 3 as const,
     base: base.map(identity),
     other: other.map(identity),
     repeated,
@@ -54,7 +55,7 @@ export function compareRuns(
     ...(sameImages.length > 0 && { sameImages }),
     metrics,
     leftOut: leftOut(base, other, pairs),
-    regression: metrics.some(({ judgement }) => judgement === 'slower'),
+    regression: metrics.some(({ outcome }) => outcome === 'more'),
   };
   return { ...comparison, verdicts: comparisonVerdicts(comparison), tables: comparisonTables(comparison) };
 }
@@ -133,19 +134,16 @@ function holdAgainst(
 function told(
   { judgement, ratio, interval, p, detectable }: Judged,
   { repeated, because }: { repeated: boolean; because: string[] },
-): Pick<MetricComparison, 'judgement' | 'interval' | 'p' | 'detectable' | 'because'> {
+): Pick<MetricComparison, 'outcome' | 'interval' | 'p' | 'detectable' | 'because'> {
   const shown = repeated ? interval : ratio.interval;
   const figures = {
     ...(shown && { interval: shown }),
     ...(repeated && interval && { p }),
     ...(repeated && detectable !== undefined && { detectable }),
   };
-  if (because.length > 0) return { judgement: 'not-comparable', because, ...figures };
-  if (!repeated) return { judgement: 'cannot-tell', ...figures };
-  return {
-    judgement: judgement === 'differs' ? (ratio.value > 1 ? 'slower' : 'faster') : judgement,
-    ...figures,
-  };
+  if (because.length > 0) return { outcome: 'not-comparable', because, ...figures };
+  if (!repeated) return { outcome: 'unknown', ...figures };
+  return { outcome: outcomeOf(judgement, ratio.value), ...figures };
 }
 
 /** Every pair of either side that has no row, with the reason. */

@@ -2,7 +2,13 @@
 import { tell, type NameIn } from '../../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../../contract/metrics';
 import type { MetricComparison, RunComparison } from '../../../../contract/report/comparison';
-import { inUnit, type Fact, type Table, type Verdict } from '../../../../contract/report/report';
+import {
+  inUnit,
+  type Fact,
+  type Outcome,
+  type Table,
+  type Verdict,
+} from '../../../../contract/report/report';
 import { seenFact } from '../sections/judgements';
 import { column, table, target, workload } from '../table';
 
@@ -11,8 +17,7 @@ type Facts = Omit<RunComparison, 'verdicts' | 'tables'>;
 /** What stands in the way of everything first, then the changes, then what stayed undecided. */
 export function comparisonVerdicts(comparison: Facts): Verdict[] {
   const { metrics, minimumEffect, differences, sameImages, leftOut, repeated } = comparison;
-  const count = (judgement: MetricComparison['judgement']) =>
-    metrics.filter((row) => row.judgement === judgement).length;
+  const count = (outcome: Outcome) => metrics.filter((row) => row.outcome === outcome).length;
   const conditions = differences.filter(({ kind }) => kind === 'conditions').length;
   const same = count('same');
   return [
@@ -24,7 +29,7 @@ export function comparisonVerdicts(comparison: Facts): Verdict[] {
     ...(same > 0
       ? [verdict('same', 'holds', { count: same, minimum: { percent: minimumEffect * 100 } })]
       : []),
-    ...(repeated && count('cannot-tell') > 0 ? [undecided(comparison, count('cannot-tell'))] : []),
+    ...(repeated && count('unknown') > 0 ? [undecided(comparison, count('unknown'))] : []),
     ...(leftOut.length > 0 ? [verdict('left-out', 'note', { count: leftOut.length })] : []),
     ...(repeated ? [verdict('method', 'note', { minimum: { percent: minimumEffect * 100 } })] : []),
   ];
@@ -65,18 +70,18 @@ function notComparable({ metrics, differences }: Facts): Verdict[] {
 }
 
 function changeVerdict(row: MetricComparison): Verdict[] {
-  const { workload, target, judgement, ratio, interval } = row;
-  if ((judgement !== 'faster' && judgement !== 'slower') || !interval) return [];
+  const { workload, target, outcome, ratio, interval } = row;
+  if ((outcome !== 'less' && outcome !== 'more') || !interval) return [];
   const { id, unit, compared } = comparedMetrics.find((metric) => metric.id === row.metric)!;
-  const turn = (value: number) => Number((judgement === 'faster' ? 1 / value : value).toPrecision(3));
+  const turn = (value: number) => Number((outcome === 'less' ? 1 / value : value).toPrecision(3));
   const edges = [turn(interval.low), turn(interval.high)].sort((a, b) => a - b);
   return [
     {
       id: `${id} ${workload} ${target}`,
       about: { subject: compared.subject, workload, targets: [target] },
-      standing: judgement === 'slower' ? 'warning' : 'holds',
+      standing: outcome === 'more' ? 'warning' : 'holds',
       judgement: 'differs',
-      text: tell(`verdict.compare.${id}.${judgement}`, {
+      text: tell(`verdict.compare.${id}.${outcome}`, {
         workload,
         target: { target },
         before: inUnit(unit, row.base.median),
@@ -92,7 +97,7 @@ function changeVerdict(row: MetricComparison): Verdict[] {
 /** Nothing found is not the same as nothing there: what would have been seen says what could have hidden. */
 function undecided({ metrics }: Facts, count: number): Verdict {
   const detectable = metrics
-    .filter(({ judgement }) => judgement === 'cannot-tell')
+    .filter(({ outcome }) => outcome === 'unknown')
     .map((row) => row.detectable ?? Infinity);
   const facts = { count, all: metrics.length };
   const seen = Math.max(...detectable);
@@ -122,14 +127,14 @@ const metricTable = ({ metrics }: Facts, { id, unit }: ComparedMetric): Table =>
     ],
     metrics
       .filter((row) => row.metric === id)
-      .map(({ workload, target, base, other, ratio, interval, p, judgement }) => [
+      .map(({ workload, target, base, other, ratio, interval, p, outcome }) => [
         { value: workload },
         { value: target },
         { value: base.median, n: base.n },
         { value: other.median, n: other.n },
         { value: ratio, ...(interval && { interval }) },
         { value: p === undefined ? null : Number((p * 100).toPrecision(2)) },
-        { value: judgement },
+        { value: outcome },
       ]),
   );
 

@@ -4,6 +4,7 @@
  */
 import type { Fleet } from '../../../../contract/fleet/fleet';
 import type { ComparedFleet, FleetsCompared, HostsChange } from '../../../../contract/report/fleetsCompared';
+import { outcomeOf, type Outcome } from '../../../../contract/report/report';
 import type { Run } from '../../../../contract/run/run';
 import { TareError } from '../../../base/errors';
 import { judgeTogether, smallestEffect, type Judged } from '../../statistics/judgement';
@@ -42,10 +43,10 @@ export function compareFleets(
     const about = { workload, target, metric, hosts, ...(emulated && { emulated }) };
     const verdict = judged.find(({ ratio }) => ratio === found?.contrast);
     const pooled = found && verdict && toldPool(found, verdict);
-    return { ...about, ...(pooled && { pooled }), judgement: judgementOf(about, verdict) };
+    return { ...about, ...(pooled && { pooled }), outcome: outcomeOver(about, verdict) };
   });
   const compared = {
-    schemaVersion: 1 as const,
+    schemaVersion: 2 as const,
     base: identity(base),
     other: identity(other),
     minimumEffect,
@@ -54,7 +55,7 @@ export function compareFleets(
       ...alone(before, after).map((host) => ({ host, why: 'only-in-base' as const })),
       ...alone(after, before).map((host) => ({ host, why: 'only-in-other' as const })),
     ],
-    regression: changes.some(({ judgement }) => judgement === 'slower'),
+    regression: changes.some(({ outcome }) => outcome === 'more'),
   };
   return {
     ...compared,
@@ -97,11 +98,7 @@ function addHost(groups: Map<string, Growing>, host: string, base: Run, other: R
   }
 }
 
-function judgementOf(
-  { hosts }: Pick<HostsChange, 'hosts'>,
-  verdict: Judged | undefined,
-): HostsChange['judgement'] {
-  if (verdict?.judgement === 'differs') return verdict.ratio.value > 1 ? 'slower' : 'faster';
-  if (verdict) return verdict.judgement === 'same' ? 'same' : 'cannot-tell';
-  return hosts.every(({ because }) => because) ? 'not-comparable' : 'cannot-tell';
+function outcomeOver({ hosts }: Pick<HostsChange, 'hosts'>, verdict: Judged | undefined): Outcome {
+  if (verdict) return outcomeOf(verdict.judgement, verdict.ratio.value);
+  return hosts.every(({ because }) => because) ? 'not-comparable' : 'unknown';
 }

@@ -2,7 +2,7 @@
 import { tell } from '../../../../contract/messages';
 import { comparedMetrics } from '../../../../contract/metrics';
 import type { FleetsCompared, HostsChange } from '../../../../contract/report/fleetsCompared';
-import type { Cell, Table, Verdict } from '../../../../contract/report/report';
+import type { Cell, Outcome, Table, Verdict } from '../../../../contract/report/report';
 import { fewestToPool } from '../../statistics/randomEffects';
 import { threeDigits } from '../sections/judgements';
 import { column, target, workload } from '../table';
@@ -12,8 +12,7 @@ type Facts = Omit<FleetsCompared, 'verdicts' | 'charts' | 'tables'>;
 
 /** What stands in the way first, then the changes, then what stayed undecided. */
 export function changeVerdicts({ changes, leftOut, minimumEffect }: Facts): Verdict[] {
-  const count = (judgement: HostsChange['judgement']) =>
-    changes.filter((one) => one.judgement === judgement).length;
+  const count = (outcome: Outcome) => changes.filter((one) => one.outcome === outcome).length;
   const all = changes.length;
   const minimum = { percent: minimumEffect * 100 };
   const few = changes.every(({ pooled }) => !pooled);
@@ -24,8 +23,8 @@ export function changeVerdicts({ changes, leftOut, minimumEffect }: Facts): Verd
       : []),
     ...changes.flatMap(changeVerdict),
     ...(count('same') > 0 ? [verdict('same', 'holds', { count: count('same'), all, minimum })] : []),
-    ...(!few && count('cannot-tell') > 0
-      ? [verdict('undecided', 'unclear', { count: count('cannot-tell'), all })]
+    ...(!few && count('unknown') > 0
+      ? [verdict('undecided', 'unclear', { count: count('unknown'), all })]
       : []),
     ...(leftOut.length > 0
       ? [
@@ -45,16 +44,16 @@ const verdict = (
   facts: Verdict['text']['facts'],
 ): Verdict => ({ id, standing, text: tell(`hosts.compare.${id}`, facts) });
 
-function changeVerdict({ workload, target, metric, judgement, pooled }: HostsChange): Verdict[] {
-  if ((judgement !== 'faster' && judgement !== 'slower') || !pooled) return [];
+function changeVerdict({ workload, target, metric, outcome, pooled }: HostsChange): Verdict[] {
+  if ((outcome !== 'less' && outcome !== 'more') || !pooled) return [];
   const { compared } = comparedMetrics.find(({ id }) => id === metric)!;
   return [
     {
       id: `${metric} ${workload} ${target}`,
       about: { subject: compared.subject, workload, targets: [target] },
-      standing: judgement === 'slower' ? 'warning' : 'holds',
+      standing: outcome === 'more' ? 'warning' : 'holds',
       judgement: 'differs',
-      text: tell(`hosts.compare.${judgement}`, {
+      text: tell(`hosts.compare.${outcome}`, {
         metric: { words: `metric.${metric}` },
         workload,
         target: { target },
@@ -84,14 +83,14 @@ const overHosts = ({ changes }: Facts): Table => ({
     column('p', 'percent'),
     column('judgement', 'text'),
   ],
-  rows: changes.map(({ workload, target, metric, hosts, pooled, judgement }): Cell[] => [
+  rows: changes.map(({ workload, target, metric, hosts, pooled, outcome }): Cell[] => [
     { value: workload },
     { value: target },
     { value: metric },
     { value: pooled?.hosts ?? hosts.length },
     pooled ? { value: pooled.ratio, interval: pooled.interval } : { value: null },
     { value: pooled ? Number((pooled.p * 100).toPrecision(2)) : null },
-    { value: judgement },
+    { value: outcome },
   ]),
 });
 

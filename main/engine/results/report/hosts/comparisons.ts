@@ -1,11 +1,11 @@
 /** The same comparison on all hosts: which of them are pooled, what they say together, and on how many their own report says so. */
 import {
   mostComparisons,
-  type Finding,
   type HostRatio,
   type HostsComparison,
   type Pooled,
 } from '../../../../contract/report/fleet';
+import { outcomeOf } from '../../../../contract/report/report';
 import { spokenOf } from '../../../../contract/targets';
 import { judgeTogether, type Judged } from '../../statistics/judgement';
 import { randomEffects, type Effect, type RandomEffects } from '../../statistics/randomEffects';
@@ -39,7 +39,7 @@ export function comparisonsOf(parts: readonly HostPart[], minimumEffect: number)
       return { host, ...of, ...(why && { notPooled: why }), ...(weight !== undefined && { weight }) };
     });
     const counts = countsOf(hosts);
-    return { ...about, hosts, finding: findingOf(counts, pooled), counts, ...(pooled && { pooled }) };
+    return { ...about, hosts, outcome: outcomeOver(counts, pooled), counts, ...(pooled && { pooled }) };
   });
 }
 
@@ -109,30 +109,25 @@ export function toldPool({ contrast, tau, share, predictionAt }: RandomEffects, 
 export const isCounted = ({ notPooled }: HostRatio): boolean =>
   notPooled === undefined || notPooled === 'no-interval';
 
-/** A host's own finding. */
-const findingOn = ({ judgement, ratio }: HostRatio): Finding =>
-  judgement === 'differs' ? (ratio > 1 ? 'more' : 'less') : judgement === 'same' ? 'same' : 'unclear';
-
 function countsOf(hosts: readonly HostRatio[]): HostsComparison['counts'] {
-  const counts = { less: 0, more: 0, same: 0, unclear: 0 };
-  for (const host of hosts) if (isCounted(host)) counts[findingOn(host)] += 1;
+  const counts = { less: 0, more: 0, same: 0, unknown: 0 };
+  for (const host of hosts) {
+    const outcome = outcomeOf(host.judgement, host.ratio);
+    if (isCounted(host) && outcome !== 'not-comparable') counts[outcome] += 1;
+  }
   return counts;
 }
 
 /** By the mean of all hosts; of too few for one, what each of them says, where they agree. */
-function findingOf(counts: HostsComparison['counts'], pooled: Pooled | undefined): Finding {
-  if (pooled)
-    return pooled.judgement === 'differs'
-      ? pooled.ratio > 1
-        ? 'more'
-        : 'less'
-      : pooled.judgement === 'same'
-        ? 'same'
-        : 'unclear';
-  const said = (['less', 'more', 'same', 'unclear'] as const).filter((one) => counts[one] > 0);
-  return said.length === 1 ? said[0]! : 'unclear';
+function outcomeOver(
+  counts: HostsComparison['counts'],
+  pooled: Pooled | undefined,
+): HostsComparison['outcome'] {
+  if (pooled) return outcomeOf(pooled.judgement, pooled.ratio);
+  const said = (['less', 'more', 'same', 'unknown'] as const).filter((one) => counts[one] > 0);
+  return said.length === 1 ? said[0]! : 'unknown';
 }
 
 /** How many hosts are held against each other. */
-export const hostsIn = ({ counts: { less, more, same, unclear } }: HostsComparison): number =>
-  less + more + same + unclear;
+export const hostsIn = ({ counts: { less, more, same, unknown } }: HostsComparison): number =>
+  less + more + same + unknown;

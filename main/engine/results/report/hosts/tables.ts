@@ -81,7 +81,7 @@ export const pooledTable = (comparisons: readonly HostsComparison[]): Table => (
     { value: counts.more },
     { value: counts.less },
     { value: counts.same },
-    { value: counts.unclear },
+    { value: counts.unknown },
     pooled ? { value: pooled.ratio, interval: pooled.interval, n: pooled.hosts } : { value: null },
     { value: pooled?.prediction.low ?? null },
     { value: pooled?.prediction.high ?? null },

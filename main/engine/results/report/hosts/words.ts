@@ -1,6 +1,6 @@
 /** What is said over hosts: the sentence, how sure it is, what makes it less sure, and a finding for each comparison. */
 import { inSentence, tell } from '../../../../contract/messages';
-import type { Finding, HostsComparison, HostsReport } from '../../../../contract/report/fleet';
+import type { HostsComparison, HostsReport } from '../../../../contract/report/fleet';
 import type { Fact, Interval, Message, Verdict } from '../../../../contract/report/report';
 import { smallestEffect } from '../../statistics/judgement';
 import { edgesOf, twoDigits } from '../sections/judgements';
@@ -25,22 +25,22 @@ const hasFigures = ({ trials, failed }: Pick<HostPart, 'trials' | 'failed'>): bo
 
 /** Which side takes more, by how much, and on how many hosts. */
 function findingWords(comparison: HostsComparison): Message {
-  const { metric, base, other, finding, counts, pooled, hosts } = comparison;
-  const isOtherMore = finding === 'more' || finding === 'unclear' || finding === 'same';
+  const { metric, base, other, outcome, counts, pooled, hosts } = comparison;
+  const isOtherMore = outcome === 'more' || outcome === 'unknown' || outcome === 'same';
   const [more, less] = isOtherMore ? [other, base] : [base, other];
   const of = hostsIn(comparison);
-  const facts = { more: nameOf(more, 'subject'), less: nameOf(less, 'object'), of, on: counts[finding] };
+  const facts = { more: nameOf(more, 'subject'), less: nameOf(less, 'object'), of, on: counts[outcome] };
   if (of === 0) return tell(`hosts.${metric}.none`, facts);
-  if (finding === 'same')
+  if (outcome === 'same')
     return pooled
       ? tell(`hosts.${metric}.same-mean`, { ...facts, minimum, n: pooled.hosts })
       : tell(`hosts.${metric}.same`, { ...facts, minimum });
-  if (finding === 'unclear')
+  if (outcome === 'unknown')
     return tell(`hosts.${metric}.unclear`, {
       ...facts,
       onMore: counts.more,
       onLess: counts.less,
-      rest: counts.same + counts.unclear,
+      rest: counts.same + counts.unknown,
     });
   const turn = (ratio: number) => twoDigits(isOtherMore ? ratio : 1 / ratio);
   if (pooled)
@@ -66,19 +66,19 @@ export const surenessOf = (comparisons: readonly HostsComparison[]): HostsReport
   spokenAmong(comparisons).map((comparison) => ({ id: comparison.metric, said: sureness(comparison) }));
 
 function sureness(comparison: HostsComparison): Message {
-  const { finding, counts, pooled, hosts } = comparison;
+  const { outcome, counts, pooled, hosts } = comparison;
   const of = hostsIn(comparison);
-  const facts = { on: counts[finding], of };
+  const facts = { on: counts[outcome], of };
   // the same way round as the sentence tells the ratio
   const edges = ({ low, high }: Interval) =>
-    edgesOf(finding === 'less' ? { low: 1 / high, high: 1 / low } : { low, high });
+    edgesOf(outcome === 'less' ? { low: 1 / high, high: 1 / low } : { low, high });
   if (pooled) {
     const { low: from, high: to } = edges(pooled.prediction);
     const told = { ...facts, ...edges(pooled.interval), from, to };
-    return tell(finding === 'unclear' ? 'hosts.sureness.unclear' : 'hosts.sureness.holds', told);
+    return tell(outcome === 'unknown' ? 'hosts.sureness.unclear' : 'hosts.sureness.holds', told);
   }
   if (of === 0) return tell('hosts.sureness.none');
-  if (finding === 'unclear') return tell('hosts.sureness.unclear-few', facts);
+  if (outcome === 'unknown') return tell('hosts.sureness.unclear-few', facts);
   const alone = of === 1 ? hosts.find(isCounted)?.interval : undefined;
   return alone ? tell('hosts.sureness.one', edges(alone)) : tell('hosts.sureness.agrees', facts);
 }
@@ -135,24 +135,24 @@ export function doubtsOf(
 }
 
 /** Hosts whose own report says the opposite. */
-function contradicting({ finding, hosts }: HostsComparison): string[] {
-  if (finding !== 'less' && finding !== 'more') return [];
+function contradicting({ outcome, hosts }: HostsComparison): string[] {
+  if (outcome !== 'less' && outcome !== 'more') return [];
   return hosts
-    .filter((one) => isCounted(one) && one.judgement === 'differs' && one.ratio > 1 !== (finding === 'more'))
+    .filter((one) => isCounted(one) && one.judgement === 'differs' && one.ratio > 1 !== (outcome === 'more'))
     .map(({ host }) => host);
 }
 
-const standings: Record<Finding, Verdict['standing']> = {
+const standings: Record<HostsComparison['outcome'], Verdict['standing']> = {
   less: 'holds',
   more: 'holds',
   same: 'holds',
-  unclear: 'unclear',
+  unknown: 'unclear',
 };
 
 /** A finding for each comparison, and last how all of it was found. */
 export const verdictsOf = (comparisons: readonly HostsComparison[]): Verdict[] => [
   ...comparisons.map((comparison): Verdict => {
-    const { metric, base, other, finding, pooled, hosts } = comparison;
+    const { metric, base, other, outcome, pooled, hosts } = comparison;
     const isEmulated = hosts.some((one) => one.emulated && isCounted(one));
     return {
       id: `hosts ${metric} ${other.workload ?? ''} ${other.target}`.replace(/ +/g, ' '),
@@ -161,7 +161,7 @@ export const verdictsOf = (comparisons: readonly HostsComparison[]): Verdict[] =
         ...(other.workload !== undefined && { workload: other.workload }),
         targets: [...new Set([base.target, other.target])],
       },
-      standing: standings[finding],
+      standing: standings[outcome],
       text: findingWords(comparison),
       ...(pooled && { judgement: pooled.judgement }),
       ...(isEmulated && {

@@ -1,7 +1,7 @@
 /** B against A, for a plan that asks for it: a verdict and a row for each figure. */
 import { tell } from '../../../../contract/messages';
 import { comparedMetrics } from '../../../../contract/metrics';
-import { inUnit, type Fact, type Verdict } from '../../../../contract/report/report';
+import { inUnit, outcomeOf, type Fact, type Verdict } from '../../../../contract/report/report';
 import type { Ab, Commit, Plan } from '../../../../contract/plan';
 import type { Judged } from '../../statistics/judgement';
 import { abFigures, type AbFigure } from '../estimates/ab';
@@ -39,24 +39,26 @@ export const ab = {
             b.of(read).cell(),
             { value: judged.ratio.value, ...(judged.interval && { interval: judged.interval }) },
             { value: judged.interval ? Number((judged.p * 100).toPrecision(2)) : null },
-            { value: standing(judged) },
+            { value: forms[outcome(judged)] },
           ]),
       ),
     );
   },
 } satisfies Section;
 
-/** What is said of B: less is better of all that is compared. */
-const standing = ({ judgement, ratio }: Judged): 'faster' | 'slower' | 'same' | 'cannot-tell' =>
-  judgement === 'differs' ? (ratio.value > 1 ? 'slower' : 'faster') : judgement;
+/** Of B. */
+const outcome = ({ judgement, ratio }: Judged) => outcomeOf(judgement, ratio.value);
+
+/** The same in records, whose words are known by these names. */
+const forms = { less: 'faster', more: 'slower', same: 'same', unknown: 'cannot-tell' } as const;
 
 type Commits = Plan['commits'];
 
 export function abVerdict({ ab, commits }: { ab: Ab; commits: Commits }, figure: AbFigure): Verdict {
   const { metric, a, b, judged } = figure;
-  const said = standing(judged);
-  const since = said === 'slower' ? sinceWhen(commits) : undefined;
-  const form = judged.interval ? (since ? 'slower-since' : said) : 'no-interval';
+  const said = outcome(judged);
+  const since = said === 'more' ? sinceWhen(commits) : undefined;
+  const form = judged.interval ? (since ? 'slower-since' : forms[said]) : 'no-interval';
   const byWorkloads = ab.sides === 'workloads';
   const nameOf = ({ workload, target }: Group, side: 'a' | 'b'): Fact =>
     byWorkloads ? withCommit(workload, since ? undefined : commits?.[side]) : { target };
@@ -64,10 +66,10 @@ export function abVerdict({ ab, commits }: { ab: Ab; commits: Commits }, figure:
   return {
     id: `ab ${subject} ${b.workload} ${b.target}`,
     about: { subject, workload: b.workload, targets: [...new Set([a.target, b.target])] },
-    standing: said === 'slower' ? 'warning' : said === 'cannot-tell' ? 'unclear' : 'holds',
+    standing: said === 'more' ? 'warning' : said === 'unknown' ? 'unclear' : 'holds',
     judgement: judged.judgement,
-    worse: said === 'slower',
-    ...(said === 'cannot-tell' && judged.detectable !== undefined && { detectable: judged.detectable }),
+    worse: said === 'more',
+    ...(said === 'unknown' && judged.detectable !== undefined && { detectable: judged.detectable }),
     text: tell(`verdict.ab.${metric.id}.${form}`, {
       of: byWorkloads ? { target: a.target } : a.workload,
       a: nameOf(a, 'a'),
@@ -77,7 +79,7 @@ export function abVerdict({ ab, commits }: { ab: Ab; commits: Commits }, figure:
       n: judged.ratio.n,
       minimum: minimumFact(judged.minimumEffect),
       ...since,
-      ...ratioFacts(judged, said === 'faster'),
+      ...ratioFacts(judged, said === 'less'),
     }),
   };
 }

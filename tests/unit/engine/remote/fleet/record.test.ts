@@ -22,7 +22,7 @@ it('has no more runs in it than can be read again: the others stay beside it, an
   const record = await createFleetRecord(data, id, { fleetBytes: 1.5 * JSON.stringify(run).length });
   for (const host of ['a', 'b']) await record.keep(host, runId, run);
   const times = { startedAt: '2026-09-01T12:00:00Z', endedAt: '2026-09-01T12:10:00Z' };
-  await record.save({ schemaVersion: 1, id, ...times, plan, hosts: [row('a'), row('b')] });
+  await record.save({ schemaVersion: 2, id, ...times, plan, hosts: [row('a'), row('b')] });
   const { hosts } = Fleet.parse(JSON.parse(readFileSync(fleetFile(data, id), 'utf8')));
   expect(hosts.map(({ name, run }) => [name, run?.id])).toEqual([
     ['a', runId],

@@ -104,9 +104,9 @@ describe('the list', () => {
     expect(await history().runs({})).toMatchObject([
       { id: older, state: 'unreadable', failure: { code: 'run-unreadable' } },
     ]);
-    writeFileSync(fleetFile(data, older), '{"schemaVersion":2}');
+    writeFileSync(fleetFile(data, older), '{"schemaVersion":3}');
     expect(await history().runs({})).toMatchObject([
-      { failure: { code: 'run-too-new', found: 2, supported: 1 } },
+      { failure: { code: 'run-too-new', found: 3, supported: 2 } },
     ]);
   });
 });

@@ -57,7 +57,7 @@ test('warm starts say nothing of it', () => {
 test('cold and warm starts are never held against each other, nor are they one series', () => {
   const [cold, warm] = [run(0), run()];
   const comparison = compareRuns([warm, warm], [cold, cold]);
-  expect(new Set(comparison.metrics.map(({ judgement }) => judgement))).toEqual(new Set(['not-comparable']));
+  expect(new Set(comparison.metrics.map(({ outcome }) => outcome))).toEqual(new Set(['not-comparable']));
   expect(comparison.metrics[0]!.because).toContain('plan.cold');
   expect(isMessageKey('condition.plan.cold')).toBe(true);
   expect(planId(cold)).not.toBe(planId(warm));

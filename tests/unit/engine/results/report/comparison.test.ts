@@ -31,43 +31,43 @@ const runsOf = (seed: number, count: number, spread = 0.01, change?: (trial: Tri
   });
 };
 const slowContainer = (trial: Trial) => trial.target === 'container' && (trial.readyMs! *= 1.3);
-const judgements = ({ metrics }: RunComparison) => metrics.map(({ judgement }) => judgement);
+const outcomes = ({ metrics }: RunComparison) => metrics.map(({ outcome }) => outcome);
 
 describe('repeated runs against a baseline', () => {
   test('a container that starts 30 % later is a regression, and nothing else is', () => {
     const comparison = compareRuns(runsOf(1, 4), runsOf(2, 4, 0.01, slowContainer));
     expect(comparison).toMatchObject({ repeated: true, regression: true });
     const row = metric(comparison, 'container', 'readyMs');
-    expect(row).toMatchObject({ judgement: 'slower', base: { runs: 4, n: 40 }, other: { runs: 4, n: 40 } });
+    expect(row).toMatchObject({ outcome: 'more', base: { runs: 4, n: 40 }, other: { runs: 4, n: 40 } });
     expect(row.ratio).toBeCloseTo(1.3, 1);
     expect(row.interval!.low).toBeLessThan(1.3);
     expect(row.interval!.high).toBeGreaterThan(1.3);
-    expect(comparison.metrics.filter(({ judgement }) => judgement === 'slower')).toEqual([row]);
+    expect(comparison.metrics.filter(({ outcome }) => outcome === 'more')).toEqual([row]);
   });
 
   test('the other way round it is an improvement and no regression', () => {
     const comparison = compareRuns(runsOf(2, 4, 0.01, slowContainer), runsOf(1, 4));
     expect(comparison.regression).toBe(false);
-    expect(metric(comparison, 'container', 'readyMs').judgement).toBe('faster');
+    expect(metric(comparison, 'container', 'readyMs').outcome).toBe('less');
     expect(wordings(comparison).join('\n')).toMatch(/ready 1\.\d+ × sooner than in the baseline/);
   });
 
   test('memory is judged like time', () => {
     const heavier = runsOf(2, 4, 0.01, (t) => t.target === 'vm:direct' && (t.memory.hostBytes! *= 1.2));
-    expect(metric(compareRuns(runsOf(1, 4), heavier), 'vm:direct', 'hostBytes').judgement).toBe('slower');
+    expect(metric(compareRuns(runsOf(1, 4), heavier), 'vm:direct', 'hostBytes').outcome).toBe('more');
   });
 
   test('the same runs on both sides differ in nothing', () => {
     const comparison = compareRuns(runsOf(1, 6, 0.002), runsOf(1, 6, 0.002));
     expect(comparison.metrics.map(({ ratio }) => ratio)).toEqual([1, 1, 1, 1]);
-    expect(judgements(comparison)).not.toContain('slower');
-    expect(judgements(comparison)).not.toContain('faster');
+    expect(outcomes(comparison)).not.toContain('more');
+    expect(outcomes(comparison)).not.toContain('less');
     expect(comparison.differences).toEqual([]);
   });
 
   test('what cannot be told says which change would have been seen', () => {
     const comparison = compareRuns(runsOf(1, 3, 0.1), runsOf(2, 3, 0.1));
-    expect(judgements(comparison)).toContain('cannot-tell');
+    expect(outcomes(comparison)).toContain('unknown');
     expect(wordings(comparison).join('\n')).toMatch(/A change of [\d.,]+ % would have been seen/);
   });
 
@@ -93,9 +93,7 @@ describe('repeated runs against a baseline', () => {
         };
         const side = (seed: number) => [0, 1, 2, 3].map((one) => run(seed + one));
         return compareRuns(side(1000 + 10 * at), side(50_000 + 10 * at));
-      }).filter(({ metrics }) =>
-        metrics.some(({ judgement }) => judgement === 'slower' || judgement === 'faster'),
-      );
+      }).filter(({ metrics }) => metrics.some(({ outcome }) => outcome === 'more' || outcome === 'less'));
       expect(claims.length).toBeLessThanOrEqual(10);
     },
   );
@@ -105,7 +103,7 @@ describe('single runs', () => {
   test('call nothing, however large the change: it may be the machine’s', () => {
     const comparison = compareRuns([runOf(1)], [runOf(2, (trial) => (trial.readyMs! *= 3))]);
     expect(comparison).toMatchObject({ repeated: false, regression: false });
-    expect(judgements(comparison)).toEqual(Array(4).fill('cannot-tell'));
+    expect(outcomes(comparison)).toEqual(Array(4).fill('unknown'));
     const row = metric(comparison, 'container', 'readyMs');
     expect(row.interval!.low).toBeGreaterThan(2); // what varies within a run, for orientation
     expect(row).not.toHaveProperty('p');
@@ -131,7 +129,7 @@ describe('conditions', () => {
 
   test('that differ and move a figure make it not comparable, and are named', () => {
     const comparison = changed(({ environment }) => (environment.host.kernel = '7.0.0'));
-    expect(judgements(comparison)).toEqual(Array(4).fill('not-comparable'));
+    expect(outcomes(comparison)).toEqual(Array(4).fill('not-comparable'));
     expect(comparison.regression).toBe(false);
     expect(of(comparison, 'container', 'readyMs').because).toEqual(['host.kernel']);
     expect(wordings(comparison).join('\n')).toMatch(
@@ -141,18 +139,18 @@ describe('conditions', () => {
 
   test('of one kind of target, or of time alone, leave the rest comparable', () => {
     const qemu = changed(({ environment }) => (environment.qemu!.version = '99'));
-    expect(of(qemu, 'vm:direct', 'hostBytes').judgement).toBe('not-comparable');
-    expect(of(qemu, 'container', 'readyMs').judgement).toBe('slower');
+    expect(of(qemu, 'vm:direct', 'hostBytes').outcome).toBe('not-comparable');
+    expect(of(qemu, 'container', 'readyMs').outcome).toBe('more');
     const governor = changed(({ environment }) => (environment.host.governor = 'powersave'));
-    expect(of(governor, 'container', 'readyMs').judgement).toBe('not-comparable');
-    expect(of(governor, 'container', 'hostBytes').judgement).not.toBe('not-comparable');
+    expect(of(governor, 'container', 'readyMs').outcome).toBe('not-comparable');
+    expect(of(governor, 'container', 'hostBytes').outcome).not.toBe('not-comparable');
   });
 
   test('that differ among the runs of one side count too', () => {
     const others = runsOf(2, 4);
     others[2]!.environment.host.ksm = true;
     const comparison = compareRuns(runsOf(1, 4), others);
-    expect(of(comparison, 'container', 'hostBytes').judgement).toBe('not-comparable');
+    expect(of(comparison, 'container', 'hostBytes').outcome).toBe('not-comparable');
     expect(comparison.differences).toMatchObject([{ what: 'host.ksm' }]);
   });
 
@@ -167,7 +165,7 @@ describe('conditions', () => {
     for (const { environment } of after) environment.host.containers = 0;
     const comparison = compareRuns(before, after);
     expect(of(comparison, 'container', 'hostBytes')).toMatchObject({
-      judgement: 'not-comparable',
+      outcome: 'not-comparable',
       because: ['host.containers'],
     });
     expect(comparison.regression).toBe(false);

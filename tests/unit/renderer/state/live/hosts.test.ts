@@ -154,7 +154,7 @@ describe('a run on several hosts that began before the page was there', () => {
 
 describe('a run on several hosts that another Tare makes', () => {
   const fleet = {
-    ...{ schemaVersion: 1 as const, id: run, startedAt: '2026-11-23T16:00:00Z', plan },
+    ...{ schemaVersion: 2 as const, id: run, startedAt: '2026-11-23T16:00:00Z', plan },
     hosts: [
       { name: 'local', way: 'local' as const, outcome: 'ok' as const },
       {

@@ -27,8 +27,8 @@ describe('over six hosts', () => {
     const compared = compareFleets(...twice(6, 3));
     const starts = compared.changes.filter(({ metric }) => metric === 'readyMs');
     expect(starts).toHaveLength(6);
-    for (const { judgement, pooled } of starts) {
-      expect(judgement).toBe('slower');
+    for (const { outcome, pooled } of starts) {
+      expect(outcome).toBe('more');
       expect(pooled!.hosts).toBe(6);
       expect(pooled!.ratio).toBeCloseTo(3, 1);
     }
@@ -42,8 +42,8 @@ describe('over six hosts', () => {
   test('nothing is called where nothing changed', () => {
     const compared = compareFleets(...twice(6));
     expect(compared.regression).toBe(false);
-    expect(compared.changes.some(({ judgement }) => judgement === 'same')).toBe(true);
-    expect(compared.changes.every(({ judgement }) => ['same', 'cannot-tell'].includes(judgement))).toBe(true);
+    expect(compared.changes.some(({ outcome }) => outcome === 'same')).toBe(true);
+    expect(compared.changes.every(({ outcome }) => ['same', 'unknown'].includes(outcome))).toBe(true);
   });
 
   test('a host whose conditions are not the same is told with them, and not pooled', () => {
@@ -60,7 +60,7 @@ describe('over six hosts', () => {
 
   test('conditions that changed everywhere leave nothing to compare', () => {
     const compared = compareFleets(...twice(6, 1.2, (run) => (run.environment.host.kernel = '9.9.9')));
-    expect(compared.changes.every(({ judgement }) => judgement === 'not-comparable')).toBe(true);
+    expect(compared.changes.every(({ outcome }) => outcome === 'not-comparable')).toBe(true);
     expect(compared.regression).toBe(false);
   });
 });
@@ -107,7 +107,7 @@ describe('the pictures', () => {
 
 test('of two hosts nothing is called', () => {
   const compared = compareFleets(...twice(2, 3));
-  expect(compared.changes.every(({ judgement }) => judgement === 'cannot-tell')).toBe(true);
+  expect(compared.changes.every(({ outcome }) => outcome === 'unknown')).toBe(true);
   expect(compared.verdicts[0]!.text.key).toBe('hosts.compare.few');
 });
 

@@ -49,7 +49,7 @@ describe('of six hosts', () => {
 
   test('the sentence tells the mean and on how many hosts it holds', () => {
     const [memory] = report.comparisons;
-    expect(memory).toMatchObject({ metric: 'memory', finding: 'more', pooled: { hosts: 6 } });
+    expect(memory).toMatchObject({ metric: 'memory', outcome: 'more', pooled: { hosts: 6 } });
     expect(say('en', report.text)).toMatch(
       /^A VM needs [\d.]+ × the memory of a container on average over 6 hosts, and clearly more on 6 of 6\.$/,
     );
@@ -105,7 +105,7 @@ test('no figure of one computer is averaged with that of another', () => {
 describe('of fewer hosts', () => {
   test('two that agree are told without a mean', () => {
     const report = reportOf(six.slice(0, 2));
-    expect(report.comparisons[0]).toMatchObject({ finding: 'more', counts: { more: 2 } });
+    expect(report.comparisons[0]).toMatchObject({ outcome: 'more', counts: { more: 2 } });
     expect(report.comparisons[0]!.pooled).toBeUndefined();
     expect(say('en', report.text)).toMatch(
       /^A VM needs [\d.]+ – [\d.]+ × the memory of a container: more on 2 of 2 hosts\.$/,
@@ -231,7 +231,7 @@ describe('hosts that are not alike', () => {
     // one host of seven that says the opposite, and so much of it, leaves no mean to be told
     expect(report.comparisons[0]!.pooled!.share).toBeGreaterThan(0.9);
     const two = reportOf([six[0]!, okHost('odd', odd)]);
-    expect(two.comparisons[0]!.finding).toBe('unclear');
+    expect(two.comparisons[0]!.outcome).toBe('unknown');
     expect(say('en', two.text)).toMatch(/more on 1, less on 1, no clear difference on 0 of 2\.$/);
   });
 });
