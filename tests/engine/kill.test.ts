@@ -39,10 +39,19 @@ async function compiled(outDir: string): Promise<string> {
 }
 
 async function runUntil(target: string, moment: string) {
-  const workload = JSON.stringify(await webOnFreePort());
-  const words = [program, data, sharedCache(), target, moment, workload];
+  const workload = {
+    ...(await webOnFreePort()),
+    ...(moment === 'progress disk' && { image: await unknownImage() }),
+  };
+  const words = [program, data, sharedCache(), target, moment, JSON.stringify(workload)];
   return spawnSync(process.execPath, words, { timeout: 120_000 });
 }
+
+/** One that no disk was made of yet: it names a realm that nothing uses. */
+const unknownImage = async () => ({
+  kind: 'reference' as const,
+  reference: await scratchImage(['/bin/busybox', 'httpd', '-f', '-p', '8080', '-h', '/www', '-r', data]),
+});
 
 const moments: [string, string][] = [
   ['container', 'run-started'],
@@ -73,8 +82,6 @@ const moments: [string, string][] = [
 test.each(moments)(
   'killed on %s at "%s", everything is removed and the run is shown as interrupted',
   async (target, moment) => {
-    if (moment === 'progress disk')
-      rmSync(path.join(sharedCache(), 'disks'), { recursive: true, force: true });
     expect(await runUntil(target, moment)).toMatchObject({ signal: 'SIGKILL' });
 
     const engine = testEngine(data);
