@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import { Duplex } from 'node:stream';
-import { runProgram } from '../process/child';
+import { lastOf, runProgram } from '../process/child';
 
 /** A byte stream to the engine on the far side, dressed as the socket that Node's HTTP client expects. */
 class DialledStream extends Duplex {
   private readonly child;
-  private complaint = '';
 
   constructor(target: string[]) {
     super();
@@ -17,14 +16,11 @@ class DialledStream extends Duplex {
     // A broken pipe only says that ssh has ended; why it has is known when it closes.
     this.child.stdin.on('error', () => undefined);
     this.child.stdout.on('data', (chunk: Buffer) => this.push(chunk) || this.child.stdout.pause());
-    this.child.stderr.on(
-      'data',
-      (chunk: Buffer) => (this.complaint = (this.complaint + chunk.toString()).slice(-500)),
-    );
+    const complaint = lastOf(this.child.stderr, 500);
     this.child.on('close', (exit) =>
       exit === 0
         ? this.push(null)
-        : this.destroy(new Error(this.complaint.trim() || `ssh: exit ${exit ?? '?'}`)),
+        : this.destroy(new Error(complaint().trim() || `ssh: exit ${exit ?? '?'}`)),
     );
   }
 

@@ -2,7 +2,7 @@
  * The one way to run a program to its end. Own code: execa and Node's `execFile` end a program that prints more than their buffer
  * holds, and keep how it began; what a failure is told with is how it ended.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { TareError } from '../errors';
 import { accessDenied } from './accessControl';
@@ -74,8 +74,8 @@ export async function runProgram(
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined); // it may end without reading
   child.stdin.end(input ?? '');
-  const output = keep(child.stdout, longestOutput);
-  const errors = keep(child.stderr, longestEvidence);
+  const output = lastOf(child.stdout, longestOutput);
+  const errors = lastOf(child.stderr, longestEvidence);
   let timer: NodeJS.Timeout | undefined;
   const kill = () => {
     child.kill('SIGKILL');
@@ -116,8 +116,12 @@ export async function runProgram(
   }
 }
 
-/** Reads a stream to its end and keeps at most the last `most` bytes of it. */
-function keep(stream: NodeJS.ReadableStream, most: number): () => string {
+/**
+ * Reads what a program prints, however long that is.
+ * @param most  bytes that are kept of its end
+ * @returns that end, as far as it has come
+ */
+export function lastOf(stream: NodeJS.ReadableStream, most: number): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;
   stream.on('data', (chunk: Buffer) => {
@@ -126,6 +130,17 @@ function keep(stream: NodeJS.ReadableStream, most: number): () => string {
     while (bytes - chunks[0]!.length > most) bytes -= chunks.shift()!.length;
   });
   return () => Buffer.concat(chunks).toString('utf8').slice(-most);
+}
+
+/** Sends a signal to a program that was started with a process group of its own, and to all who are in it. */
+export function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // nobody is in it any more
+  }
 }
 
 export const missingTool = (program: string): TareError =>

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Transform, Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TareError } from '../../base/errors';
-import { notStarted, programFailed } from '../../base/process/child';
+import { lastOf, notStarted, programFailed } from '../../base/process/child';
 import { freeBytes, saysFull } from './space';
 
 export interface TarReading {
@@ -34,10 +34,7 @@ export async function readTar({ words, env, cwd, exportImage, folder, neededByte
     env: { ...process.env, LC_ALL: 'C', ...env },
     cwd,
   });
-  let complaints = '';
-  child.stderr
-    .setEncoding('utf8')
-    .on('data', (text: string) => (complaints = (complaints + text).slice(-16_384)));
+  const complained = lastOf(child.stderr, 16_384);
   const ended = endOf(program, child);
   ended.catch(() => undefined); // looked at below, after the copy
   const input = untilClosed(child.stdin);
@@ -55,6 +52,7 @@ export async function readTar({ words, env, cwd, exportImage, folder, neededByte
   const exit = await ended;
   if (failure) throw failure;
   if (exit === 'exit 0') return;
+  const complaints = complained();
   if (saysFull(complaints))
     throw new TareError({
       code: 'disk-short',

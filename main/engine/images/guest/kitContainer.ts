@@ -7,6 +7,7 @@ import { finished, pipeline } from 'node:stream/promises';
 import { extract, pack } from 'tar-stream';
 import debianScript from '../../../../assets/guest/debian.sh?raw';
 import type { Progress } from '../../../contract/work/progress';
+import { lastOf } from '../../base/process/child';
 import { sessionLabel, type Ledger } from '../../base/process/ledger';
 import { loginFor } from '../registry/credentials';
 import { createOwned, withOwned } from '../../base/docker/owned';
@@ -81,19 +82,18 @@ function packed({ sources }: ContainerMaking): Readable {
 /** Starts the container and listens to it until it ends. */
 async function follow(container: Docker.Container, making: ContainerMaking): Promise<Fact[]> {
   const said = new PassThrough();
-  const complained = new PassThrough().setEncoding('utf8');
+  const complained = new PassThrough();
   const stream = await asking('attach', container.attach({ stream: true, stdout: true, stderr: true }));
   making.docker.modem.demuxStream(stream, said, complained);
   const report = listen(said, making.progress);
-  let complaints = '';
-  complained.on('data', (text: string) => (complaints = (complaints + text).slice(-longestComplaint)));
+  const complaints = lastOf(complained, longestComplaint);
   await asking('start', container.start());
   const { StatusCode } = (await asking('wait', container.wait())) as { StatusCode: number };
   await finished(stream, { writable: false });
   said.end();
   await report.ended;
   const { output: folder, neededBytes } = making;
-  if (StatusCode !== 0) throw await report.failure(complaints, { folder, neededBytes });
+  if (StatusCode !== 0) throw await report.failure(complaints(), { folder, neededBytes });
   report.finish();
   return report.facts;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Progress } from '../../../contract/work/progress';
-import { programLimits } from '../../base/process/child';
+import { killGroup, lastOf, programLimits } from '../../base/process/child';
 import type { Ledger } from '../../base/process/ledger';
 import { listen, type Fact } from './kitReport';
 
@@ -33,30 +33,21 @@ export async function runKitScript(words: string[], making: Making): Promise<Fac
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', TMPDIR: folder },
   });
-  const killGroup = () => {
-    try {
-      process.kill(-script.pid!, 'SIGKILL');
-    } catch {
-      // it ended just now
-    }
-  };
-  signal.addEventListener('abort', killGroup, { once: true });
-  const limit = setTimeout(killGroup, programLimits.makes);
+  const kill = () => killGroup(script);
+  signal.addEventListener('abort', kill, { once: true });
+  const limit = setTimeout(kill, programLimits.makes);
   const report = listen(script.stdout, progress);
-  let complaints = '';
-  script.stderr
-    .setEncoding('utf8')
-    .on('data', (text: string) => (complaints = (complaints + text).slice(-longestComplaint)));
+  const complaints = lastOf(script.stderr, longestComplaint);
   try {
     const [exit] = (await once(script, 'close')) as [number | null];
     await report.ended;
     signal.throwIfAborted();
-    if (exit !== 0) throw await report.failure(complaints, making);
+    if (exit !== 0) throw await report.failure(complaints(), making);
     report.finish();
     return report.facts;
   } finally {
     clearTimeout(limit);
     strike();
-    signal.removeEventListener('abort', killGroup);
+    signal.removeEventListener('abort', kill);
   }
 }

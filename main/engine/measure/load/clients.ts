@@ -7,6 +7,7 @@ import { createOwned, withOwned } from '../../base/docker/owned';
 import { informationOf } from '../../base/docker/information';
 import { asking } from '../../base/docker/refusal';
 import { TareError } from '../../base/errors';
+import { lastOf } from '../../base/process/child';
 import { sessionLabel } from '../../base/process/ledger';
 import type { RunScope } from '../../base/scope';
 
@@ -97,16 +98,9 @@ async function follow(docker: Docker, container: Docker.Container) {
   const [said, complained] = [new PassThrough(), new PassThrough()];
   const stream = await asking('attach', container.attach({ stream: true, stdout: true, stderr: true }));
   docker.modem.demuxStream(stream, said, complained);
-  const [output, complaints] = [lastOf(said), lastOf(complained)];
+  const [output, complaints] = [lastOf(said, longestOutput), lastOf(complained, longestOutput)];
   await asking('start', container.start());
   const { StatusCode: exit } = (await asking('wait', container.wait())) as { StatusCode: number };
   await finished(stream, { writable: false });
   return { exit, output: output(), complaints: complaints() };
-}
-
-function lastOf(stream: NodeJS.ReadableStream): () => string {
-  let text = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => (text = (text + chunk).slice(-longestOutput)));
-  return () => text;
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Failure } from '../../../contract/failures';
 import { toFailure } from '../../base/errors';
-import { notStarted } from '../../base/process/child';
+import { lastOf, notStarted } from '../../base/process/child';
 import { settlesWithin } from '../../base/signals';
 
 /** Bytes to and from Tare on a host. */
@@ -48,9 +48,8 @@ export const cleaned = (text: string): string =>
 
 /** Reads what a program says to people. @returns what there is of its end so far, without control characters */
 export function endOf(stream: Readable): () => string {
-  let said = '';
-  stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-longestOutput)));
-  return () => cleaned(said);
+  const said = lastOf(stream, longestOutput);
+  return () => cleaned(said());
 }
 
 const abruptMs = 5000;

@@ -5,6 +5,7 @@ import { pack } from 'tar-stream';
 import { objectsOf } from '../../base/docker/ndjson';
 import { createOwned, removeImage } from '../../base/docker/owned';
 import { asking, refusal } from '../../base/docker/refusal';
+import { lastOf } from '../../base/process/child';
 import { sessionLabel } from '../../base/process/ledger';
 import type { RunScope } from '../../base/scope';
 
@@ -109,15 +110,14 @@ export async function startAttached(
     const all = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
     const stream = (await asking('attach', container.attach(all))) as unknown as Duplex;
     const [said, complained] = [new PassThrough(), new PassThrough()];
-    let complaint = '';
-    complained.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-500)));
+    const complaint = lastOf(complained, 500);
     docker.modem.demuxStream(stream, said, complained);
     await asking('start', container.start());
     return {
       id: container.id,
       stream,
       said,
-      complaint: () => complaint.trim(),
+      complaint: () => complaint().trim(),
       async [Symbol.asyncDispose]() {
         stream.destroy();
         await owned.remove();

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { EngineCommand } from '../../../base/docker/command';
-import { notStarted, programLimits } from '../../../base/process/child';
+import { killGroup, notStarted, programLimits } from '../../../base/process/child';
 import { bound } from '../../../base/process/programs';
 import type { RunScope } from '../../../base/scope';
 import { optionEnvironment } from './optionWords';
@@ -43,17 +43,10 @@ export async function runBuilder(
   const child = spawn(program!, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   child.stdout.setEncoding('utf8').on('data', heard.out);
   child.stderr.setEncoding('utf8').on('data', heard.err);
-  const send = (how: NodeJS.Signals) => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, how);
-    } catch {
-      // it has ended meanwhile
-    }
-  };
   let timer: NodeJS.Timeout | undefined;
   const stop = () => {
-    send('SIGTERM');
-    timer = setTimeout(() => send('SIGKILL'), patienceMs);
+    killGroup(child, 'SIGTERM');
+    timer = setTimeout(() => killGroup(child), patienceMs);
   };
   signal.addEventListener('abort', stop, { once: true });
   const limit = setTimeout(stop, programLimits.makes);

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { TareError } from '../../../base/errors';
+import { killGroup, lastOf } from '../../../base/process/child';
 import type { Ledger } from '../../../base/process/ledger';
 import { findBrowser } from './installed';
 import { printOptions } from './printOptions';
@@ -61,8 +62,9 @@ export async function printWithBrowser(
     detached: true, // a group of its own, in which its helpers are
   });
   const ended = once(child, 'exit').catch(() => undefined);
-  const output = lastWords(child);
-  const stop = () => end(child);
+  const output = lastOf(child.stderr!, longestEvidence);
+  // with its helpers, which outlive a browser that has ended where something keeps them from seeing it
+  const stop = () => killGroup(child);
   const timer = setTimeout(stop, limitMs);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -83,25 +85,6 @@ export async function printWithBrowser(
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     strike();
   }
-}
-
-/** With its helpers, which outlive a browser that has ended where something keeps them from seeing it. */
-function end(browser: ChildProcess): void {
-  if (browser.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') browser.kill('SIGKILL');
-    else process.kill(-browser.pid, 'SIGKILL');
-  } catch {
-    // nobody is in its group any more
-  }
-}
-
-function lastWords(child: ChildProcess): () => string {
-  let text = '';
-  child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
-    text = (text + piece).slice(-longestEvidence);
-  });
-  return () => text;
 }
 
 type BrowserAnswer = { id?: number; result?: Record<string, unknown>; error?: { message: string } };
