@@ -150,8 +150,8 @@ export const Trial = z.object({
   memory: TrialMemory,
   disk: TrialDisk,
   /**
-   * CPU time until the memory reading of all that works for the instance alone. Container: its cgroup, shim and port proxies; VM: QEMU,
-   * with its user-mode network. Absent where a part of it cannot be read, as when the engine runs on another machine.
+   * CPU time until the memory reading of all that works for the instance alone. Container: its cgroup and shim; its port proxies
+   * carried only Tare's own asking until then, and are left out. VM: QEMU, with its user-mode network. Absent where a part of it cannot be read, as when the engine runs on another machine.
    */
   cpuMs: z.number().optional(),
   /**

@@ -110,8 +110,9 @@ export interface Instance extends AsyncDisposable {
   readonly ended: Promise<Ending>;
   read(): Promise<Reading>;
   /**
-   * CPU time since the instance began of all that works for it alone: a container's processes with its shim and port proxies, or
-   * QEMU with its user-mode network. Undefined where a part of it cannot be read: a sum of some would make one side look cheaper.
+   * CPU time since the instance began of all that works for it alone: a container's processes with its shim and what its
+   * port proxies have used since the first reading, or QEMU with its user-mode network. Undefined where a part of it cannot be read: a
+   * sum of some would make one side look cheaper.
    */
   cpuMs(): Promise<number | undefined>;
   /** costly (PSS): at most once a second */

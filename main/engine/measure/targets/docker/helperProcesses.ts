@@ -62,16 +62,17 @@ export function runtimeCpuMs(pid: number, files: HostFiles = ownFiles): number |
 }
 
 /**
- * CPU time of the shim and the proxies together, in ms. What is sent to a published port passes a proxy, as a VM's passes QEMU.
+ * CPU time in ms of the shim and of the proxies. What is sent to a published port passes a proxy, as a VM's passes QEMU.
  * Undefined when one of them cannot be found or read.
  */
 export function helperCpuMs(
   { shim, proxies }: HelperProcesses,
   files: HostFiles = ownFiles,
-): number | undefined {
-  if (shim === undefined) return undefined;
-  const times = [shim, ...proxies].map((pid) => cpuMs(pid, files));
-  return times.every((ms) => ms !== undefined) ? times.reduce((sum, ms) => sum + ms, 0) : undefined;
+): { shim: number; proxies: number } | undefined {
+  const ofShim = shim === undefined ? undefined : cpuMs(shim, files);
+  const ofProxies = proxies.map((pid) => cpuMs(pid, files));
+  if (ofShim === undefined || !ofProxies.every((ms) => ms !== undefined)) return undefined;
+  return { shim: ofShim, proxies: ofProxies.reduce((sum, ms) => sum + ms, 0) };
 }
 
 /** `instead`: the system's code for why it had to be worked out from what everybody may read */

@@ -60,6 +60,11 @@ interface Seen extends Found {
 
 export class MemoryAccounts {
   private readonly seen: Promise<Seen | undefined>;
+  /**
+   * The proxies' CPU time at the first reading. Until then they have carried only what Tare asked while it waited for the start: hundreds
+   * of times of an application that is slow to answer, which is the measuring's and not the container's.
+   */
+  private askingMs: number | undefined;
 
   /**
    * @param pid   the first process as the engine numbers it; undefined once it has ended
@@ -133,20 +138,25 @@ export class MemoryAccounts {
     return seen?.look((files) => read(seen.pid, files));
   }
 
-  /** With its shim, the runtime that started it, and its proxies; undefined where nobody sees these. */
+  /**
+   * With its shim, the runtime that started it, and what its proxies have used since this was first called; undefined where nobody sees
+   * these.
+   */
   async cpuMs(): Promise<number | undefined> {
     const seen = await this.seen;
     if (!seen) return undefined;
     const helpers = await seen.helpers();
     return seen.look((files) => {
       const { group, counted, outside } = this.own(seen, files);
+      const ofHelpers = helperCpuMs(helpers, files);
+      this.askingMs ??= ofHelpers?.proxies;
       const parts = [
         group
           ? attempt(() => cpuMs(group, openingIn(group.cpu.folder, files))).value
           : familyCpuMs(counted, files),
         familyCpuMs(outside, files),
         seen.runtimeMs,
-        helperCpuMs(helpers, files),
+        ofHelpers && ofHelpers.shim + ofHelpers.proxies - (this.askingMs ?? 0),
       ];
       return parts.every((ms) => ms !== undefined) ? parts.reduce((sum, ms) => sum + ms, 0) : undefined;
     });

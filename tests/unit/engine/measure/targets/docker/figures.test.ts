@@ -109,10 +109,10 @@ describe('the CPU time of what serves a container alone', () => {
   const own = cpuMs(process.pid)!;
 
   test('is that of its shim and of every proxy', () => {
-    expect(helperCpuMs({ shim: process.pid, proxies: [process.pid, process.pid] })).toBeGreaterThanOrEqual(
-      own * 3,
-    );
-    expect(helperCpuMs({ shim: process.pid, proxies: [] })).toBeLessThan(own * 2 + 1000);
+    const two = helperCpuMs({ shim: process.pid, proxies: [process.pid, process.pid] })!;
+    expect(two.shim).toBeGreaterThanOrEqual(own);
+    expect(two.proxies).toBeGreaterThanOrEqual(own * 2);
+    expect(helperCpuMs({ shim: process.pid, proxies: [] })).toMatchObject({ proxies: 0 });
   });
 
   test('is unknown, not less, where one of them is not known or cannot be read', () => {
