@@ -18,20 +18,6 @@ function ranksOf(values: readonly number[]): number[] {
   return ranks;
 }
 
-/** Spearman's rank correlation (American Journal of Psychology 15, 1904); 0 where a side does not vary. */
-export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
-  const [ofA, ofB] = [ranksOf(a), ranksOf(b)];
-  const middle = (a.length + 1) / 2;
-  const [together, alone, other] = ofA.reduce(
-    ([x, y, z], rank, at) => {
-      const [da, db] = [rank - middle, ofB[at]! - middle];
-      return [x + da * db, y + da * da, z + db * db];
-    },
-    [0, 0, 0],
-  );
-  return alone === 0 || other === 0 ? 0 : together / Math.sqrt(alone * other);
-}
-
 /**
  * How likely neighbours are as much alike as these when the order means nothing; one-sided. The rank version of von Neumann's ratio
  * (Bartels, JASA 77, 1982), by its normal approximation.

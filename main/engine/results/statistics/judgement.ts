@@ -4,7 +4,7 @@
  */
 import type { Interval, Judgement } from '../../../contract/report/report';
 import { level, type Contrast } from './contrast';
-import { logGamma, studentQuantile } from './distributions';
+import { studentQuantile } from './distributions';
 import { holm } from './holm';
 import { boundedRatio } from './ratios';
 
@@ -30,7 +30,7 @@ export interface Judged {
   minimumEffect: number;
   /** after Holm's correction over all that were judged together */
   p: number;
-  /** the smallest ratio above 1 that would have been called different in 80 % of such comparisons */
+  /** the smallest ratio above 1 that the next such comparison would call different in 80 % of cases */
   detectable?: number;
 }
 
@@ -74,9 +74,10 @@ function judgedAt(ratio: Contrast, error: number, p: number, minimumEffect: numb
 }
 
 /**
- * The interval must exclude 1, and the ratio reach the smallest effect, each in 80 % of cases: half a width, or that effect, and 0.84
- * standard errors beyond (Bloom, Evaluation Review 19, 1995). The standard error is read from the width, so that it is that of
- * ranks where ranks decide.
+ * What the next such comparison would call different in 80 % of cases: its interval must exclude 1, and its ratio reach the smallest
+ * effect (Bloom, Evaluation Review 19, 1995). The standard error is read from the width, so that it is that of ranks where ranks
+ * decide. The next width differs from this one: the ratio of two independent ones is √F, whose quantile at equal degrees follows
+ * from Student's t (Cacoullos, JASA 60, 1965). Both deviations are added as the sides of a right angle.
  */
 function detectableBy(
   { degrees }: Contrast,
@@ -85,12 +86,12 @@ function detectableBy(
   effect: number,
 ): { detectable?: number } {
   if (!(low > 0 && degrees > 0)) return {};
-  const half = Math.log(high / low) / 2 / shortfall(degrees);
-  const standardError = half / studentQuantile(1 - error / 2, degrees);
-  const beyond = studentQuantile(power, degrees) * standardError;
-  return { detectable: boundedRatio(Math.exp(Math.max(half, Math.log(effect)) + beyond)) };
+  const half = Math.log(high / low) / 2;
+  const beyond = studentQuantile(power, degrees);
+  const ofRatio = (beyond * half) / studentQuantile(1 - error / 2, degrees);
+  const step = beyond / Math.sqrt(degrees);
+  const ofWidth = half * (step + Math.hypot(step, 1) - 1);
+  const excluding = half + Math.hypot(ofWidth, ofRatio);
+  const reaching = Math.log(effect) + ofRatio;
+  return { detectable: boundedRatio(Math.exp(Math.max(excluding, reaching))) };
 }
-
-/** A standard deviation of few values is too small in the mean: c4 (Holtzman, The American Statistician 4, 1950). */
-const shortfall = (degrees: number): number =>
-  Math.sqrt(2 / degrees) * Math.exp(logGamma((degrees + 1) / 2) - logGamma(degrees / 2));

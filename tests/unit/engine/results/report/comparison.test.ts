@@ -68,7 +68,7 @@ describe('repeated runs against a baseline', () => {
   test('what cannot be told says which change would have been seen', () => {
     const comparison = compareRuns(runsOf(1, 3, 0.1), runsOf(2, 3, 0.1));
     expect(outcomes(comparison)).toContain('unknown');
-    expect(wordings(comparison).join('\n')).toMatch(/A change of [\d.,]+ % would have been seen/);
+    expect(wordings(comparison).join('\n')).toMatch(/A change of [\d.,]+ (%|×) would have been seen/);
   });
 
   test('a certain change that is too small to matter is not told, unless it is asked for', () => {

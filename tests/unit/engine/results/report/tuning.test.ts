@@ -61,7 +61,9 @@ describe('changed machines', () => {
 
   it('are judged as one family: what a single one would pass by luck is no finding among many', () => {
     const base = [500, 503, 506, 509, 540, 545, 550, 600];
-    const lucky = [...base].reverse().map((value) => value * 1.09);
+    // signed ranks of eight rounds of which the closest lies on the other side: p = 0.016, and 0.05 ∕ 6 is less
+    const slower = [1.12, 1.09, 1.1, 0.98, 1.11, 1.08, 1.13, 1.07];
+    const lucky = base.map((value, round) => value * slower[round]!);
     const single = run(base, lucky);
     const others = ['squashfs', 'initramfs'].map((disk) => `vm:micro+disk=${disk}`);
     const many = structuredClone(single);

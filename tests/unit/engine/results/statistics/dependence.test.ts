@@ -1,10 +1,6 @@
 /** Trials that depend on each other are told from such that do not. */
 import { describe, expect, test } from 'vitest';
-import {
-  firstP,
-  neighboursP,
-  rankCorrelation,
-} from '../../../../../main/engine/results/statistics/dependence';
+import { firstP, neighboursP } from '../../../../../main/engine/results/statistics/dependence';
 import { seededRandom } from '../../../../../main/engine/results/statistics/random';
 import { normalDraw } from '../../../../support/statistics/normalDraw';
 
@@ -60,10 +56,4 @@ describe('the first trial', () => {
     expect(firstP(rest.slice(0, 7))).toBeUndefined();
     expect(firstP([9, 5, 5, 5, 5, 5, 5, 5])).toBeUndefined();
   });
-});
-
-test('rank correlation: together, against each other, and not at all', () => {
-  expect(rankCorrelation([1, 2, 3, 4], [10, 20, 30, 400])).toBe(1);
-  expect(rankCorrelation([1, 2, 3, 4], [9, 7, 5, 1])).toBe(-1);
-  expect(rankCorrelation([1, 2, 3, 4], [5, 5, 5, 5])).toBe(0);
 });
