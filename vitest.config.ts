@@ -43,6 +43,7 @@ export default defineConfig({
   plugins: [svelte()],
   assetsInclude: ['**/*.wasm'],
   test: {
+    chaiConfig: { truncateThreshold: 0 }, // a log may be kept by its end alone, where the message stands without the difference
     expect: { poll: patience },
     projects: [
       {

@@ -1,4 +1,5 @@
 import type { Glossary } from '../../main/contract/words/glossary';
+import { fetched } from '../link/fetched';
 
 let loaded = $state.raw<Glossary>();
 let asked = false;
@@ -7,7 +8,10 @@ let asked = false;
 export function glossary(): Glossary | undefined {
   if (!asked) {
     asked = true;
-    void import('../../assets/glossary.json').then(({ default: texts }) => (loaded = texts as Glossary));
+    fetched(() => import('../../assets/glossary.json')).then(
+      ({ default: texts }) => (loaded = texts as Glossary),
+      () => (asked = false), // the next term asks for it again
+    );
   }
   return loaded;
 }

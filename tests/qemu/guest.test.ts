@@ -156,7 +156,10 @@ describe('how an application ends', () => {
 
   it('takes what it started with it, and a process that outlives it does not keep the machine up', async () => {
     const command = ['sh', '-c', '(sleep 60; echo late) & echo done'];
-    expect(await runIn(debian, { command })).toEqual({ exit: 'exit 0', output: 'done\n' });
+    const { exit, output } = await runIn(debian, { command });
+    expect(exit).toBe('exit 0');
+    expect(output).toMatch(/^done$/m); // the kernel of a guest that was not let run for long says so between
+    expect(output).not.toContain('late');
   });
 
   it('keeps the last 64 KiB of an application that prints a lot', async () => {
