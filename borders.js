@@ -63,5 +63,15 @@ export const borders = [
   ['renderer/link', [contract, 'preload/bridge.d.ts']],
   ['renderer/state', [contract, 'main/drawing', 'renderer/link', 'renderer/*.ts']],
   ['renderer/charts', ['main/drawing']],
-  ['renderer/parts', [contract, 'main/drawing', 'renderer/charts', 'renderer/state', 'renderer/*.ts']],
+  [
+    'renderer/parts',
+    [
+      contract,
+      'main/drawing',
+      'renderer/charts',
+      'renderer/link/fetched.ts',
+      'renderer/state',
+      'renderer/*.ts',
+    ],
+  ],
 ];
