@@ -43,8 +43,15 @@ export type Difference = z.infer<typeof Difference>;
 
 const metricNames = comparedMetrics.map(({ id }) => id);
 
-/** A side's median of the medians of so many runs, and how many trials they have together. */
-const Side = z.object({ median: z.number(), runs: z.number(), n: z.number() });
+/** One side's figure over so many runs, and how many trials they have together. */
+const Side = z.object({
+  /** of the medians of its runs */
+  median: z.number(),
+  /** what stands next to the ratio: the other side's is the base's times that */
+  centre: z.number(),
+  runs: z.number(),
+  n: z.number(),
+});
 
 /** One metric of one workload on one target, on both sides. */
 export const MetricComparison = z.object({

@@ -347,8 +347,9 @@ const AnswerSide = z.object({
   target: z.string(),
   /** names it where the target's name does not: one of two workloads that are held against each other */
   label: label.optional(),
-  /** the median, in the row's unit */
+  /** in the row's unit: the first side's centre, and that times the ratio of every other. Before the tables `ratios-…`, the median */
   value: Drawn,
+  /** of the ratio, in the row's unit */
   interval: Interval.optional(),
   /** every single measurement */
   points: z.array(Drawn).max(most.points).optional(),

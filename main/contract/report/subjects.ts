@@ -14,6 +14,7 @@ const parts = {
   ],
   memory: [
     'ab-hostBytes',
+    'ratios-hostBytes',
     'memory',
     'memory-over-time',
     'memory-together',
@@ -22,7 +23,7 @@ const parts = {
     'inside',
     'gross-memory',
   ],
-  'start-up': ['ab-readyMs', 'start-up', 'phases', 'gross-time'],
+  'start-up': ['ab-readyMs', 'ratios-readyMs', 'start-up', 'phases', 'gross-time'],
   disk: ['disk', 'gross-disk'],
   load: ['load'],
   tuning: ['levers'],

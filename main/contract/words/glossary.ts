@@ -159,6 +159,8 @@ const behind: Partial<Record<MessageKey, TermId>> = {
   'table.outliers': 'outlier',
   'table.parts': 'own-memory',
   'table.phases': 'phase',
+  'table.ratios-hostBytes': 'centre',
+  'table.ratios-readyMs': 'centre',
   'ui.comparison.ratio': 'interval',
   'ui.compose.path': 'compose',
   'ui.cost.memory': 'reserved',

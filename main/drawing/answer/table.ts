@@ -13,7 +13,7 @@ export function answerTable({ rows }: Pick<Answer, 'rows'>, locale: Locale): Fig
   return {
     columns: [
       { title: message(locale, 'ui.table.what'), numeric: false },
-      { title: message(locale, 'ui.history.median'), numeric: true },
+      { title: message(locale, 'column.value'), numeric: true },
       { title: message(locale, 'chart.legend.interval'), numeric: true },
       ...(first === undefined ? [] : [{ title: againstWords(first, locale), numeric: true }]),
     ],

@@ -5,13 +5,17 @@ import type { Run, Trial } from '../../../contract/run/run';
 import { quantile } from '../statistics/summary';
 import { isEmulated, type Group } from './estimates/groups';
 import type { Measured } from './estimates/measured';
+import type { Shown } from './estimates/shown';
 
 export type Bars = Extract<ChartSpec, { kind: 'bars' }>;
 export type Bar = Bars['bars'][number];
 
 type Frame = Pick<ChartSpec, 'id' | 'title' | 'what' | 'note'>;
 
-/** Charts with a note of their own name; `note.one` is for single trials, of which there is neither a median nor an interval. */
+/**
+ * Charts with a note of their own name; `note.one` is for single trials, of which there is neither a centre nor an interval, and where
+ * there are `centres`, `note` is of records made before them, which have medians.
+ */
 type Noted = Extract<NameIn<'chart'>, `${string}.note`> extends `${infer Id}.note` ? Id : never;
 
 /**
@@ -20,7 +24,8 @@ type Noted = Extract<NameIn<'chart'>, `${string}.note`> extends `${infer Id}.not
  */
 export function frame(id: Noted, counts: readonly number[], finding?: Message): Frame {
   const ofOne = counts.every((count) => count <= 1) ? keyIn('chart', `${id}.note.one`) : undefined;
-  return framed(id, tell(ofOne ?? `chart.${id}.note`, { n: rangeOf(counts) }), finding);
+  const key = ofOne ?? keyIn('chart', `${id}.centres`) ?? (`chart.${id}.note` as const);
+  return framed(id, tell(key, { n: rangeOf(counts) }), finding);
 }
 
 /** A chart whose note depends on what it shows. */
@@ -57,11 +62,15 @@ export function quartiles(measured: Measured): Pick<Bar, 'quartiles'> {
   return { quartiles: { low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) } };
 }
 
-/** The bar's own measurements: every value as a point, and the median's interval. */
-export function marks(measured: Measured): Pick<Bar, 'interval' | 'points'> {
-  const interval = measured.interval();
-  return { ...(interval && { interval }), points: [...measured.values] };
-}
+/** The bar's own measurements as points; of one that is held against another, how many times that it is and how sure this is. */
+export const marks = (
+  measured: Measured,
+  { interval, judged }: Omit<Shown, 'value'>,
+): Pick<Bar, 'interval' | 'points' | 'times'> => ({
+  ...(judged && { times: judged.ratio.value }),
+  ...(interval && { interval }),
+  points: [...measured.values],
+});
 
 /** Of times of emulated VMs: they are drawn so that nobody takes them for the speed of VMs. */
 export const emulatedMark = (trials: readonly Trial[]): Pick<Bar, 'emulated'> =>

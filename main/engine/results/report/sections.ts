@@ -29,6 +29,7 @@ export const sections = {
   verdicts: [cold, ab, claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
   tables: [
     ab,
+    againstBaseline,
     density,
     densityStarts,
     startUp,

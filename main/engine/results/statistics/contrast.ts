@@ -52,12 +52,29 @@ export const unpairedRatio = (base: readonly number[], other: readonly number[])
  */
 export function pairedDifference(rounds: readonly PairOfValues[]): Contrast {
   const differences = rounds.map(([base, other]) => other - base);
-  return contrast(differences.length, walshAverages(differences), studentOf(differences));
+  return contrast(differences.length, walshAverages(differences), mean(differences), studentOf(differences));
 }
 
 /** Difference other − base of two groups: Hodges–Lehmann with Mann & Whitney's interval; Welch's for few values. */
 export const unpairedDifference = (base: readonly number[], other: readonly number[]): Contrast =>
-  contrast(Math.min(base.length, other.length), differencesBetween(base, other), welchOf(base, other));
+  contrast(
+    Math.min(base.length, other.length),
+    differencesBetween(base, other),
+    mean(other) - mean(base),
+    welchOf(base, other),
+  );
+
+/**
+ * The centre of one side by the same rule as a difference's: the mean of few values, else the median of Walsh averages. A figure beside
+ * a difference or ratio is this, or follows from it: medians of two sides have another difference.
+ * @throws {RangeError} for no values
+ */
+export const centre = (values: readonly number[]): number =>
+  values.length < fewestForRanks ? mean(values) : middleOf(walshAverages(values));
+
+/** The same on logarithms: the geometric mean of few values. @throws {RangeError} for no values, or where one is not positive */
+export const logCentre = (values: readonly number[]): number =>
+  values.length === 1 ? values[0]! : Math.exp(centre(values.map(logarithm)));
 
 function logarithm(value: number): number {
   if (!(value > 0)) throw new RangeError('ratio of values that are not positive');
@@ -88,8 +105,8 @@ export const welchTest = (a: readonly number[], b: readonly number[]): number =>
  * every value agrees, and never by a narrower interval than the widest of ranks. So intervals lie in each other, and p ≤ error
  * exactly where the interval excludes 0.
  */
-function contrast(n: number, ranks: Elementary, student: Student | undefined): Contrast {
-  if (n < fewestForRanks || !student) return ofStudent(n, middleOf(ranks), student);
+function contrast(n: number, ranks: Elementary, ofMeans: number, student: Student | undefined): Contrast {
+  if (n < fewestForRanks || !student) return ofStudent(n, ofMeans, student);
   const floor = leastP(ranks);
   const widest = rankInterval(ranks, floor)!;
   const byRanks = rankP(ranks);
@@ -104,14 +121,14 @@ function contrast(n: number, ranks: Elementary, student: Student | undefined): C
   });
 }
 
-/** Too few values for ranks. The interval lies around a mean, and is widened where it would leave out the estimate beside it. */
+/** Too few values for ranks: a mean. */
 const ofStudent = (n: number, value: number, student: Student | undefined): Contrast =>
   made({
     value,
     n,
     degrees: student?.degrees ?? 0,
-    p: student && value * student.value > 0 ? studentP(student) : 1,
-    intervalAt: (error) => student && hull(studentInterval(student, error), { low: value, high: value }),
+    p: student ? studentP(student) : 1,
+    intervalAt: (error) => student && studentInterval(student, error),
   });
 
 function made(of: Omit<Contrast, 'interval'>): Contrast {

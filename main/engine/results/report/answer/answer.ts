@@ -1,28 +1,22 @@
 /** What a run says first: one sentence, a row of figures for memory, start and disk, how sure each is, and every doubt once. */
 import { tell } from '../../../../contract/messages';
-import type {
-  Answer,
-  AnswerRow,
-  AnswerSide,
-  Interval,
-  Message,
-  Verdict,
-} from '../../../../contract/report/report';
+import type { Answer, AnswerRow, AnswerSide, Message, Verdict } from '../../../../contract/report/report';
 import {
   answered,
   contrastOf,
   diskBytes,
   diskOf,
   figureOf,
-  firstOf,
   isEmulatedSide,
   isMixedSide,
   kernelOf,
+  moreForFirst,
   type AnsweredSide,
 } from '../estimates/answered';
 import type { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
 import type { Measured } from '../estimates/measured';
+import { shownBeside } from '../estimates/shown';
 import { byApplication } from './applications';
 import { doubtsOf } from './doubts';
 import { sentenceOf } from './sentence';
@@ -38,7 +32,7 @@ export function answerOf(of: Estimates, verdicts: readonly Verdict[]): Answer | 
   const rows = [compared(of, 'memory'), compared(of, 'start-up'), disk(of)].filter(
     (row) => row !== undefined,
   );
-  const applications = other && byApplication(sides[0]!, other);
+  const applications = other && byApplication(of, sides[0]!.target, other.target);
   const sureness = densitySureness(of);
   const rounds = surerRounds(of);
   return {
@@ -69,17 +63,19 @@ function compared(of: Estimates, id: 'memory' | 'start-up'): AnswerRow | undefin
   const sides = all
     .filter((side) => figureOf(of, side, id).n > 0)
     .map((side): AnswerSide => {
-      const figure = figureOf(of, side, id);
-      const interval = possible(of, id, figure.interval());
-      const value = figure.median()!;
-      const first = id === 'memory' ? firstOf(side) : undefined;
+      const contrast = contrastOf(of, side, id);
+      const base = figureOf(of, all[0]!, id);
+      const { value, interval } = contrast
+        ? shownBeside(base, judgedOn(of, contrast))
+        : { value: figureOf(of, side, id).centre() };
+      const more = (id === 'memory' && moreForFirst(side)) || 0;
       return {
         target: side.target,
         ...labelOf(side),
-        value,
+        value: value!,
         ...(interval && { interval }),
-        points: [...figure.values],
-        ...(first !== undefined && first > value && { first }),
+        points: [...figureOf(of, side, id).values],
+        ...(more > 0 && { first: value! + more }),
         ...(isEmulatedSide(side) && { emulated: true }),
         ...against(of, side, id),
       };
@@ -95,22 +91,12 @@ function compared(of: Estimates, id: 'memory' | 'start-up'): AnswerRow | undefin
   };
 }
 
-/** An interval of a size or time cannot reach below 0, nor a size beyond this computer's memory. */
-function possible(
-  { run }: Estimates,
-  id: 'memory' | 'start-up',
-  interval: Interval | undefined,
-): Interval | undefined {
-  const most = id === 'memory' ? (run.environment.host.memoryBytes ?? Infinity) : Infinity;
-  return interval && { low: Math.max(0, interval.low), high: Math.min(most, interval.high) };
-}
-
 function against(of: Estimates, side: AnsweredSide, id: 'memory' | 'start-up'): Pick<AnswerSide, 'against'> {
   const [base] = answered(of).sides;
   const contrast = contrastOf(of, side, id);
   if (!contrast) {
     if (!base || base === side || !(isMixedSide(base) || isMixedSide(side))) return {};
-    const [value, ofBase] = [figureOf(of, side, id).median(), figureOf(of, base, id).median()];
+    const [value, ofBase] = [figureOf(of, side, id).centre(), figureOf(of, base, id).centre()];
     return value && ofBase ? { against: { ratio: value / ofBase, judgement: 'not-comparable' } } : {};
   }
   const { judgement, interval } = judgedOn(of, contrast);

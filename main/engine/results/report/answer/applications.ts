@@ -2,9 +2,13 @@
 import { tell } from '../../../../contract/messages';
 import { hostBytes, readyMs, type ComparedMetric } from '../../../../contract/metrics';
 import type { Cell, Message, Table } from '../../../../contract/report/report';
-import type { AnsweredSide } from '../estimates/answered';
-import { isMixed, type Group } from '../estimates/groups';
+import type { TargetId } from '../../../../contract/targets';
+import { applicationsOf, contrastBetween } from '../estimates/answered';
+import type { Estimates } from '../estimates/estimates';
+import type { Group } from '../estimates/groups';
+import { judgedOn } from '../estimates/judging';
 import { estimateCell } from '../estimates/measured';
+import { shownBeside } from '../estimates/shown';
 import { table, workload } from '../table';
 
 const rows = [
@@ -16,27 +20,21 @@ const rows = [
 const apart = 1.2;
 
 /** Memory and start on both sides with their ratio; undefined of a single application. */
-export function byApplication(base: AnsweredSide, other: AnsweredSide): Table | undefined {
-  if (base.groups.length < 2) return undefined;
+export function byApplication(of: Estimates, base: TargetId, other: TargetId): Table | undefined {
+  const all = applicationsOf(of);
+  if (all.length === 0) return undefined;
   const columns = rows.flatMap(([name, { unit }]): Table['columns'] => [
-    ...[base, other].map(({ target }) => ({
+    ...[base, other].map((target) => ({
       id: `${name} ${target}`,
       title: tell(`column.answer.${name}`, { target: { target } }),
       unit,
     })),
     { id: `${name} ratio`, title: tell(`column.answer.${name}Ratio`), unit: 'times' },
   ]);
-  const cells = base.groups.map((group): Cell[] => {
-    const twin = other.groups.find((one) => one.workload === group.workload);
-    return [
-      { value: group.workload },
-      ...rows.flatMap(([, metric]) => [
-        group.of(metric.read).cell(),
-        twin?.of(metric.read).cell() ?? { value: null },
-        twin ? ratioCell(group, twin, metric) : { value: null },
-      ]),
-    ];
-  });
+  const cells = all.map(({ base, other }): Cell[] => [
+    { value: base.workload },
+    ...rows.flatMap(([, metric]) => cellsOf(of, base, other, metric)),
+  ]);
   const made = table('applications', [workload, ...columns], cells);
   const title = furthestApart(cells, columns.findIndex(({ id }) => id === 'memory ratio') + 1);
   return title ? { ...made, title } : made;
@@ -59,7 +57,17 @@ function furthestApart(rows: readonly Cell[][], at: number): Message | undefined
   });
 }
 
-const ratioCell = (group: Group, twin: Group, { read }: ComparedMetric): Cell =>
-  isMixed(group.trials) || isMixed(twin.trials)
-    ? { value: null }
-    : estimateCell(twin.of(read).ratioTo(group.of(read)));
+/** Both figures and their ratio, each with the interval by which they were judged. */
+function cellsOf(of: Estimates, base: Group, other: Group | undefined, metric: ComparedMetric): Cell[] {
+  const [ofBase, ofOther] = [base, other].map((group) => group?.of(metric.read));
+  const contrast = other && contrastBetween(base, other, metric);
+  const first: Cell = { value: ofBase!.centre() ?? null, n: ofBase!.n };
+  if (!contrast) return [first, { value: ofOther?.centre() ?? null, n: ofOther?.n ?? 0 }, { value: null }];
+  const judged = judgedOn(of, contrast);
+  const { value, interval } = shownBeside(ofBase!, judged);
+  return [
+    first,
+    { value: value!, ...(interval && { interval }), n: ofOther!.n },
+    estimateCell({ value: contrast.value, interval: judged.interval }),
+  ];
+}

@@ -1,13 +1,13 @@
 /** The one sentence of a run: which takes more, how much more, with both figures. Memory comes first, since emulation changes it least. */
 import { inSentence, tell } from '../../../../contract/messages';
-import type { Fact, Message } from '../../../../contract/report/report';
+import { inUnit, type Fact, type Message } from '../../../../contract/report/report';
 import { abFigures } from '../estimates/ab';
 import {
   answered,
   contrastOf,
-  figureOf,
   isEmulatedSide,
   isMixedSide,
+  valueOf,
   type AnsweredSide,
 } from '../estimates/answered';
 import type { Estimates } from '../estimates/estimates';
@@ -60,19 +60,19 @@ export const startSentence = (of: Estimates): Message | undefined => ofRow(of, '
 function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
   const { sides, other } = answered(of);
   const [base] = sides;
-  const valueOf = (side: AnsweredSide): Fact | undefined => {
-    const value = figureOf(of, side, row).median();
-    return value === undefined ? undefined : row === 'memory' ? { bytes: value } : { ms: value };
+  const factOf = (side: AnsweredSide): Fact | undefined => {
+    const value = valueOf(of, side, row);
+    return value === undefined ? undefined : inUnit(row === 'memory' ? 'bytes' : 'ms', value);
   };
   const measured = [base, other].filter(
-    (side) => side !== undefined && valueOf(side) !== undefined,
+    (side) => side !== undefined && factOf(side) !== undefined,
   ) as AnsweredSide[];
   const [one, two] = measured;
   if (!one) return undefined;
   const n = one.groups.length;
   const isEmulated = row === 'start-up' && measured.some(isEmulatedSide);
   if (!two) {
-    const facts = { more: nameOf(one, 'subject'), moreValue: valueOf(one)!, n };
+    const facts = { more: nameOf(one, 'subject'), moreValue: factOf(one)!, n };
     return tell(isEmulated ? 'answer.start-up.emulated-single' : `answer.${row}.single`, facts);
   }
   const contrast = one === base ? contrastOf(of, two, row) : undefined;
@@ -81,8 +81,8 @@ function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
   const facts = {
     more: nameOf(more, 'subject'),
     less: nameOf(less, 'object'),
-    moreValue: valueOf(more)!,
-    lessValue: valueOf(less)!,
+    moreValue: factOf(more)!,
+    lessValue: factOf(less)!,
     n,
     minimum: minimumFact(minimumEffectOf(of)),
   };

@@ -10,19 +10,19 @@ import {
   figureOf,
   isEmulatedSide,
   isMixedSide,
+  valueOf,
   type AnsweredSide,
 } from '../estimates/answered';
 import type { Estimates } from '../estimates/estimates';
 import { judgedOn } from '../estimates/judging';
 import { timesAsMany } from '../estimates/ladders';
+import { uselessWidth } from '../estimates/shown';
 import { edgesOf, formOf, minimumFact } from '../sections/judgements';
 
 type RowName = 'memory' | 'start-up';
 
 /** An interval whose upper end is no more than so many times the lower one tells the size, not only the direction. */
 const sureWidth = 1.5;
-/** One that is wider than this is of no use to anybody, and of few rounds it may reach beyond all that can be. */
-const uselessWidth = 100;
 const widthOf = ({ low, high }: Interval): number => (low > 0 ? high / low : Infinity);
 
 /** The base and the side that the sentence speaks of, where both have the figure. */
@@ -85,10 +85,7 @@ export function withoutEmulator(of: Estimates): Message | undefined {
   if (!judged || formOf(judged) !== 'clear') return undefined;
   const [base, other] = pairOf(of, 'memory')!;
   const emulator = emulatorOf(of, other);
-  const [ofBase, ofOther] = [base, other].map((side) => figureOf(of, side, 'memory').median()!) as [
-    number,
-    number,
-  ];
+  const [ofBase, ofOther] = [base, other].map((side) => valueOf(of, side, 'memory')!) as [number, number];
   if (emulator === undefined || emulator >= ofOther || ofOther < ofBase || emulatorOf(of, base) !== undefined)
     return undefined;
   return tell('answer.doubt.emulator', {

@@ -8,7 +8,7 @@ import { once, type Estimates } from '../estimates/estimates';
 import { valuesOf } from '../estimates/groups';
 import { judgedOn } from '../estimates/judging';
 import { Measured } from '../estimates/measured';
-import { fullTotals, totalRatio } from '../estimates/totals';
+import { fullTotals, totalBytes, totalRatio } from '../estimates/totals';
 import type { Section } from '../section';
 import { weaknessesOf } from '../weaknesses';
 import {
@@ -130,7 +130,7 @@ function sevenGigabytes(of: Estimates): ClaimAnswer {
   if (!vms || !containers)
     return { standing: 'unknown', text: tell('verdict.claim.C3.unknown'), figures: [] };
   const reserved = vms.reservedBytes.median()!;
-  const [ofVms, ofContainers] = [vms.hostBytes.median()!, containers.hostBytes.median()!];
+  const [ofVms, ofContainers] = [totalBytes(of, vms)!, totalBytes(of, containers)!];
   const { availableBytes } = of.run.environment.host;
   const ratio = totalRatio(of, vms);
   const interval = ratio && judgedOn(of, ratio).interval;

@@ -13,6 +13,7 @@ import {
 } from '../estimates/applications';
 import type { Estimates } from '../estimates/estimates';
 import { isEmulated } from '../estimates/groups';
+import { besideBase } from '../estimates/measured';
 import { judgedOn } from '../estimates/judging';
 import { coarseStarts, weaknessesOf } from '../weaknesses';
 import {
@@ -40,9 +41,9 @@ export function slowStart(of: Estimates): ClaimAnswer {
   const starts = claimedStarts(of);
   if (!starts) return withoutSystem(of, 'C4');
   const { paired, direct, system, within } = starts;
-  const [container, ofDirect, ofSystem] = [starts.container, direct?.figure, system?.figure].map((one) =>
-    one?.median(),
-  );
+  const beside = (start: Start | undefined) =>
+    start?.toContainer && besideBase(starts.container, start.toContainer);
+  const [container, ofDirect, ofSystem] = [starts.container.centre(), beside(direct), beside(system)];
   const figures = [
     ...figure('container-ready', container, 'ms'),
     ...figure('direct-ready', ofDirect, 'ms'),
@@ -105,8 +106,8 @@ export function apartSmallAndFast(of: Estimates): ClaimAnswer {
   const container = sideOf(of, (target) => kindOf(target) === 'container');
   const { vm, taken, ready } = besideVm(of);
   const alone = on(of, (target) => target === of.baseline);
-  const [memory = middle(alone, hostBytes.read), vmMemory] = mediansOf(taken);
-  const [start = middle(alone, readyMs.read)] = mediansOf(ready);
+  const [memory = middle(alone, hostBytes.read), vmMemory] = figuresOf(taken);
+  const [start = middle(alone, readyMs.read)] = figuresOf(ready);
   const ways = new Set(of.counted.map(({ target }) => target)).size;
   const emulated = isEmulated(on(of, (target) => target === vm));
   const isSmaller = takesMore(of, taken);
@@ -153,8 +154,12 @@ export function apartSmallAndFast(of: Estimates): ClaimAnswer {
   };
 }
 
-const mediansOf = (paired: Paired | undefined): (number | undefined)[] =>
-  paired?.figures.map((figure) => figure.median()) ?? [];
+/** Of the container, and of the VM beside it. */
+function figuresOf(paired: Paired | undefined): (number | undefined)[] {
+  const ratio = vmToContainer(paired);
+  const [container, vm] = paired?.figures ?? [];
+  return [container?.centre(), ratio ? besideBase(container!, ratio) : vm?.centre()];
+}
 
 /**
  * Whether one image gave the same bytes on all targets. An application that answers differently each time proves nothing; with

@@ -9,7 +9,7 @@ import type {
 import { outcomeOf } from '../../../../contract/report/report';
 import type { Run } from '../../../../contract/run/run';
 import { TareError } from '../../../base/errors';
-import { unpairedRatio, type Contrast } from '../../statistics/contrast';
+import { logCentre, unpairedRatio, type Contrast } from '../../statistics/contrast';
 import { judgeTogether, smallestEffect, type Judged } from '../../statistics/judgement';
 import { median } from '../../statistics/summary';
 import { counted, groupsOf, isEmulated, type Group } from '../estimates/groups';
@@ -113,8 +113,10 @@ function holdAgainst(
   const single = base.length === 1 && other.length === 1;
   const unitsOf = (runs: number[][]) => (single ? runs[0]! : runs.map(median));
   const ratio = unpairedRatio(unitsOf(base), unitsOf(other));
-  const side = (runs: number[][]) => ({
+  const centre = logCentre(unitsOf(base));
+  const side = (runs: number[][], centre: number) => ({
     median: median(runs.map(median)),
+    centre,
     runs: runs.length,
     n: runs.flat().length,
   });
@@ -123,8 +125,8 @@ function holdAgainst(
     workload,
     target,
     metric: metric.id,
-    base: side(base),
-    other: side(other),
+    base: side(base, centre),
+    other: side(other, centre * ratio.value),
     ratio: ratio.value,
   };
   return [{ row, metric, ratio }];

@@ -84,8 +84,8 @@ function changeVerdict(row: MetricComparison): Verdict[] {
       text: tell(`verdict.compare.${id}.${outcome}`, {
         workload,
         target: { target },
-        before: inUnit(unit, row.base.median),
-        after: inUnit(unit, row.other.median),
+        before: inUnit(unit, row.base.centre),
+        after: inUnit(unit, row.other.centre),
         ratio: turn(ratio),
         low: edges[0]!,
         high: edges[1]!,
@@ -130,8 +130,8 @@ const metricTable = ({ metrics }: Facts, { id, unit }: ComparedMetric): Table =>
       .map(({ workload, target, base, other, ratio, interval, p, outcome }) => [
         { value: workload },
         { value: target },
-        { value: base.median, n: base.n },
-        { value: other.median, n: other.n },
+        { value: base.centre, n: base.n },
+        { value: other.centre, n: other.n },
         { value: ratio, ...(interval && { interval }) },
         { value: p === undefined ? null : Number((p * 100).toPrecision(2)) },
         { value: outcome },

@@ -1,5 +1,5 @@
 /** The figures that a report's answer rests on: of all applications together, on every target that ran them, round by round. */
-import { hostBytes, readyMs, trialMetric, type Metric } from '../../../../contract/metrics';
+import { comparedMetrics, hostBytes, readyMs, trialMetric, type Metric } from '../../../../contract/metrics';
 import { workloadsOn } from '../../../../contract/plan';
 import { isTogether } from '../../../../contract/planning';
 import type { AnswerRow } from '../../../../contract/report/report';
@@ -18,7 +18,7 @@ import type { Contrast } from '../../statistics/contrast';
 import { mean, median } from '../../statistics/summary';
 import { once, type Estimates } from './estimates';
 import { isEmulated, isMixed, targetsInOrder, type Group } from './groups';
-import { Measured } from './measured';
+import { besideBase, Measured } from './measured';
 import { fullTotals } from './totals';
 
 /** One way of running the applications. */
@@ -162,20 +162,50 @@ export function contrastOf(
   return figureOf(of, side, row).ratioTo(figureOf(of, base, row));
 }
 
-/** All that the answer holds against each other. */
-export const answerContrasts = (of: Estimates): Contrast[] =>
-  (['memory', 'start-up'] as const).flatMap((row) =>
-    answered(of).sides.flatMap((side) => contrastOf(of, side, row) ?? []),
-  );
+/** A side's figure as it stands beside its ratio to the first side, whichever runs give it. */
+export function valueOf(
+  of: Estimates,
+  side: AnsweredSide,
+  row: Exclude<RowName, 'disk'>,
+): number | undefined {
+  const contrast = contrastOf(of, side, row);
+  if (!contrast) return figureOf(of, side, row).centre();
+  return besideBase(figureOf(of, answered(of).sides[0]!, row), contrast);
+}
 
-const [imageBytes, vmDiskBytes, snapshotBytes, writtenBytes, kernelBytes, translation, first] = [
+/** How one application's figure on the other side stands to that on the first; undefined where they cannot be held against each other. */
+export const contrastBetween = (base: Group, other: Group, { read }: Metric): Contrast | undefined =>
+  isMixed(base.trials) || isMixed(other.trials) ? undefined : other.of(read).ratioTo(base.of(read));
+
+/** Of every application that both the first side and that beside it ran, where there are several. */
+export function applicationsOf(of: Estimates): { base: Group; other: Group | undefined }[] {
+  const { sides, other } = answered(of);
+  const [base] = sides;
+  if (!base || !other || base.groups.length < 2) return [];
+  return base.groups.map((group) => ({
+    base: group,
+    other: other.groups.find(({ workload }) => workload === group.workload),
+  }));
+}
+
+/** All that the answer holds against each other. */
+export const answerContrasts = (of: Estimates): Contrast[] => [
+  ...(['memory', 'start-up'] as const).flatMap((row) =>
+    answered(of).sides.flatMap((side) => contrastOf(of, side, row) ?? []),
+  ),
+  ...applicationsOf(of).flatMap(({ base, other }) =>
+    comparedMetrics.flatMap((metric) => (other && contrastBetween(base, other, metric)) ?? []),
+  ),
+];
+
+const [imageBytes, vmDiskBytes, snapshotBytes, writtenBytes, kernelBytes, translation, shared] = [
   'imageBytes',
   'vmDiskBytes',
   'snapshotBytes',
   'writtenBytes',
   'kernelBytes',
   'part.translationBytes',
-  'firstBytes',
+  'sharedFileBytes',
 ].map((id) => trialMetric(id).read) as [Metric['read'], ...Metric['read'][]];
 
 /** What this way of running the application keeps on disk. Where there is a disk for it, an image is not needed beside that. */
@@ -226,6 +256,6 @@ export function emulatorOf({ run }: Estimates, { groups, target }: AnsweredSide)
     : undefined;
 }
 
-/** What the first instance takes; of several applications there is no such figure, as they share only some of their files. */
-export const firstOf = ({ groups }: AnsweredSide): number | undefined =>
-  groups.length === 1 ? groups[0]!.of(first!).median() : undefined;
+/** By how much the first instance takes more than each further one; of several applications there is no such figure, as they share only some of their files. */
+export const moreForFirst = ({ groups }: AnsweredSide): number | undefined =>
+  groups.length === 1 ? groups[0]!.of(shared!).median() : undefined;

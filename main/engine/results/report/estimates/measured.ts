@@ -1,5 +1,7 @@
 import type { Cell, Interval } from '../../../../contract/report/report';
 import {
+  centre,
+  logCentre,
   pairedDifference,
   pairedRatio,
   unpairedDifference,
@@ -7,7 +9,6 @@ import {
   type Contrast,
   type PairOfValues,
 } from '../../statistics/contrast';
-import type { Estimate } from '../../statistics/estimate';
 import { medianInterval } from '../../statistics/intervals';
 import { ascending, quantile } from '../../statistics/summary';
 
@@ -26,6 +27,8 @@ export class Measured {
   /** undefined where nothing could be read, as the interval is of fewer than two values */
   readonly median: () => number | undefined;
   readonly interval: () => Interval | undefined;
+  /** what stands beside a ratio: the other side's is this times the ratio. Undefined where nothing could be read */
+  readonly centre: () => number | undefined;
   /** ascending */
   readonly sorted: () => Float64Array;
   private readonly isPositive: () => boolean;
@@ -45,6 +48,10 @@ export class Measured {
     this.sorted = lazy(() => ascending(values));
     this.median = lazy(() => (values.length > 0 ? quantile(this.sorted(), 0.5) : undefined));
     this.interval = lazy(() => medianInterval(values, isDifference));
+    this.centre = lazy(() => {
+      if (values.length === 0) return undefined;
+      return this.isPositive() ? logCentre(values) : centre(values);
+    });
     this.isPositive = lazy(() => values.every((value) => value > 0));
   }
 
@@ -112,8 +119,13 @@ export class Measured {
   }
 }
 
+/** What is shown of the other side of a ratio: two medians have another quotient than the rounds' own ratios. */
+export const besideBase = (base: Measured, ratio: Contrast): number => base.centre()! * ratio.value;
+
 /** An estimate as a cell; a missing one is told as such. */
-export const estimateCell = (estimate: Estimate | undefined): Cell =>
+export const estimateCell = (
+  estimate: { value: number; interval?: Interval | undefined } | undefined,
+): Cell =>
   estimate
     ? { value: estimate.value, ...(estimate.interval && { interval: estimate.interval }) }
     : { value: null };

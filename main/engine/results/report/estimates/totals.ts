@@ -6,7 +6,7 @@ import { kindOf, sharesMachine, type TargetId } from '../../../../contract/targe
 import type { Contrast } from '../../statistics/contrast';
 import { once, type Estimates } from './estimates';
 import { targetsInOrder } from './groups';
-import { Measured } from './measured';
+import { besideBase, Measured } from './measured';
 
 /** One round in which every workload of a target was up and could be read. */
 interface FullRound {
@@ -137,6 +137,13 @@ export function totalRatio(of: Estimates, total: Total): Contrast | undefined {
   const base = totalsOf(of).find(({ target }) => target === of.baseline);
   if (!base || base === total || !haveSameWork(of.run, base, total)) return undefined;
   return total.hostBytes.ratioTo(base.hostBytes);
+}
+
+/** Own memory of all, as it stands beside its ratio. */
+export function totalBytes(of: Estimates, total: Total): number | undefined {
+  const ratio = totalRatio(of, total);
+  const base = ratio && totalsOf(of).find(({ target }) => target === of.baseline);
+  return base ? besideBase(base.hostBytes, ratio) : total.hostBytes.centre();
 }
 
 const haveSameWork = ({ plan }: Run, a: Total, b: Total): boolean =>

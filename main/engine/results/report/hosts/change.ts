@@ -89,7 +89,7 @@ function addHost(groups: Map<string, Growing>, host: string, base: Run, other: R
     if (isEmulated(base.trials.filter((trial) => trial.target === target))) group.emulated = true;
     const because = conditionsOn(differences, row, metric.compared.subject);
     group.hosts.push({
-      ...{ host, base: row.base.median, other: row.other.median, ratio: ratio.value },
+      ...{ host, base: row.base.centre, other: row.other.centre, ratio: ratio.value },
       ...(ratio.interval && { interval: boundedRatios(ratio.interval) }),
       ...(because.length > 0 && { because }),
     });

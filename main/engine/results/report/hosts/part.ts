@@ -8,7 +8,7 @@ import { conditions, isOf, readCondition } from '../comparison/conditions';
 import {
   answered,
   contrastOf,
-  figureOf,
+  valueOf,
   isEmulatedSide,
   isMixedSide,
   type AnsweredSide,
@@ -65,7 +65,7 @@ function ratioOf(
   base: AnsweredSide,
   other: AnsweredSide,
 ): PartRatio | undefined {
-  const [ofBase, ofOther] = [base, other].map((side) => figureOf(of, side, metric).median());
+  const [ofBase, ofOther] = [base, other].map((side) => valueOf(of, side, metric));
   if (ofBase === undefined || ofOther === undefined) return undefined;
   const contrast = contrastOf(of, other, metric);
   const ratio = contrast?.value ?? ofOther / ofBase;

@@ -6,6 +6,7 @@ import type { Ab, Commit, Plan } from '../../../../contract/plan';
 import type { Judged } from '../../statistics/judgement';
 import { abFigures, type AbFigure } from '../estimates/ab';
 import type { Group } from '../estimates/groups';
+import { besideBase } from '../estimates/measured';
 import type { Section } from '../section';
 import { minimumFact, seenFact } from './judgements';
 import { column, table, target, workload } from '../table';
@@ -35,8 +36,8 @@ export const ab = {
           .filter(({ metric }) => metric.id === id)
           .map(({ metric: { read }, a, b, judged }) => [
             { value: byWorkloads ? a.target : a.workload },
-            a.of(read).cell(),
-            b.of(read).cell(),
+            { value: a.of(read).centre()!, n: a.of(read).n },
+            { value: besideBase(a.of(read), judged.ratio), n: b.of(read).n },
             { value: judged.ratio.value, ...(judged.interval && { interval: judged.interval }) },
             { value: judged.interval ? Number((judged.p * 100).toPrecision(2)) : null },
             { value: forms[outcome(judged)] },
@@ -74,8 +75,8 @@ export function abVerdict({ ab, commits }: { ab: Ab; commits: Commits }, figure:
       of: byWorkloads ? { target: a.target } : a.workload,
       a: nameOf(a, 'a'),
       b: nameOf(b, 'b'),
-      before: inUnit(metric.unit, a.of(metric.read).median()!),
-      after: inUnit(metric.unit, b.of(metric.read).median()!),
+      before: inUnit(metric.unit, a.of(metric.read).centre()!),
+      after: inUnit(metric.unit, besideBase(a.of(metric.read), judged.ratio)),
       n: judged.ratio.n,
       minimum: minimumFact(judged.minimumEffect),
       ...since,

@@ -1,30 +1,17 @@
 /** Every target against the one that all are compared with: what may be claimed about start-up and memory. */
 import { tell } from '../../../../contract/messages';
 import { comparedMetrics, type ComparedMetric } from '../../../../contract/metrics';
-import type { Cell, Verdict } from '../../../../contract/report/report';
+import type { Verdict } from '../../../../contract/report/report';
 import type { Estimates } from '../estimates/estimates';
-import { isEmulated, type Group } from '../estimates/groups';
+import { isEmulated } from '../estimates/groups';
 import { judgedOn, ratioOf, whyNotComparable } from '../estimates/judging';
 import { estimateCell } from '../estimates/measured';
+import { shownOf } from '../estimates/shown';
 import { againstBaseline as sidesOf, type Sides } from '../estimates/sides';
 import type { Section } from '../section';
-import type { Bar, Bars } from '../chart';
+import type { Bars } from '../chart';
+import { column, n, rowHead, table, target, workload } from '../table';
 import { formOf, judgementOf, sidesFacts, standingOf } from './judgements';
-
-/** Ratio to the baseline, as a cell; 1 on the baseline's own row. */
-export function ratioCell(of: Estimates, group: Group, metric: ComparedMetric): Cell {
-  const base = of.baseOf(group);
-  if (!base || group.of(metric.read).n === 0) return { value: null };
-  if (base === group) return { value: 1 };
-  return estimateCell(ratioOf({ base, other: group }, metric));
-}
-
-/** The same ratio for a chart's bar. */
-export function timesBase(of: Estimates, group: Group, metric: ComparedMetric): Pick<Bar, 'times'> {
-  const base = of.baseOf(group);
-  const ratio = base && base !== group ? ratioOf({ base, other: group }, metric) : undefined;
-  return ratio ? { times: ratio.value } : {};
-}
 
 /** The target that bars of a chart are held against. */
 export const baseOfBars = ({ baseline }: Estimates): Pick<Bars, 'base'> =>
@@ -32,6 +19,29 @@ export const baseOfBars = ({ baseline }: Estimates): Pick<Bars, 'base'> =>
 
 /** Start-up first, then memory. */
 export const againstBaseline = {
+  /** Every figure beside its ratio, both by the rounds that were paired. Medians are in tables that have no ratio. */
+  tables(of) {
+    const compared = of.groups.filter((group) => of.baseOf(group) !== undefined);
+    if (sidesOf(of).every(({ other }) => other.trials.length === 0)) return [];
+    return comparedMetrics.map((metric) =>
+      table(
+        `ratios-${metric.id}`,
+        [workload, target, n, column(metric.id, metric.unit), column('ratio', 'times')],
+        compared.map((group) => {
+          const { value, interval, judged } = shownOf(of, group, metric);
+          const isBase = of.baseOf(group) === group && value !== undefined;
+          return [
+            ...rowHead(group),
+            { value: group.of(metric.read).n },
+            { value: value ?? null, ...(interval && { interval }) },
+            isBase ? { value: 1 } : estimateCell(judged && { ...judged.ratio, interval: judged.interval }),
+          ];
+        }),
+        tell('table.ratios.note'),
+      ),
+    );
+  },
+
   verdicts: (of) =>
     comparedMetrics.flatMap((metric) => sidesOf(of).flatMap((sides) => verdictOn(of, metric, sides))),
 } satisfies Section;

@@ -1,6 +1,7 @@
 /** What all sentences about two sides have in common: which is less, by how much, how sure, and what would have been seen. */
 import { inUnit, type Fact, type Interval, type Verdict } from '../../../../contract/report/report';
 import type { Group } from '../estimates/groups';
+import { besideBase } from '../estimates/measured';
 import type { Sides } from '../estimates/sides';
 import type { Trial } from '../../../../contract/run/run';
 import type { Judged } from '../../statistics/judgement';
@@ -82,7 +83,9 @@ export function sidesFacts(
   judged: Judged,
 ): Record<string, Fact> {
   const [less, more] = isOtherLess(judged) ? [other, base] : [base, other];
-  const valueOf = (group: Group) => inUnit(unit, group.of(read).median()!);
+  const ofBase = base.of(read);
+  const valueOf = (group: Group) =>
+    inUnit(unit, group === base ? ofBase.centre()! : besideBase(ofBase, judged.ratio));
   return {
     workload: other.workload,
     less: { target: less.target },

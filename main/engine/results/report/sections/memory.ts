@@ -1,6 +1,6 @@
 /** Each instance's own memory: reserved and used, always both, the first one and each further one, and what it consists of. */
 import { tell } from '../../../../contract/messages';
-import { hostBytes } from '../../../../contract/metrics';
+import { hostBytes, type Metric } from '../../../../contract/metrics';
 import type { Cell, Table } from '../../../../contract/report/report';
 import { hasLimits } from '../../../../contract/targets';
 import { frame, labelOf, marks, reservation } from '../chart';
@@ -10,7 +10,6 @@ import { mostOfMemory } from '../findings';
 import { publishedOn } from '../published';
 import type { Section } from '../section';
 import {
-  column,
   metricColumns,
   metricsOf,
   metricTable,
@@ -21,7 +20,8 @@ import {
   workload,
   type TrialMetric,
 } from '../table';
-import { baseOfBars, ratioCell, timesBase } from './againstBaseline';
+import { shownOf } from '../estimates/shown';
+import { baseOfBars } from './againstBaseline';
 
 export const memory = {
   tables: (of) => [memoryTable(of), metricTable('parts', of.groups)],
@@ -44,14 +44,16 @@ export const memory = {
           id: column.replace(/^part\./, ''),
           label: tell(title),
         })),
-        bars: groups.map((group) => ({
-          label: labelOf(run, group),
-          target: group.target,
-          values: partsInTheMiddle(group, parts),
-          ...timesBase(of, group, hostBytes),
-          ...marks(group.of(hostBytes.read)),
-          ...reservation(group),
-        })),
+        bars: groups.map((group) => {
+          const shown = shownOf(of, group, hostBytes);
+          return {
+            label: labelOf(run, group),
+            target: group.target,
+            values: partsOf(group, parts, shown.value),
+            ...marks(group.of(hostBytes.read), shown),
+            ...reservation(group),
+          };
+        }),
         ...publishedOn('memory', run, groups),
       },
     ];
@@ -76,11 +78,10 @@ function memoryTable(of: Estimates): Table {
     ...columns.map(({ id, cellOf }) =>
       id === 'reservedBytes' && group.trials.length === 0 ? plannedCell(of, group) : cellOf(group),
     ),
-    ratioCell(of, group, hostBytes),
   ]);
   return table(
     'memory',
-    [workload, target, n, ...columns.map(({ column }) => column), column('ratio', 'times')],
+    [workload, target, n, ...columns.map(({ column }) => column)],
     rows,
     tell('table.memory.note'),
   );
@@ -92,17 +93,14 @@ function plannedCell({ run }: Estimates, group: Group): Cell {
   return { value: hasLimits(group.target) ? planned.limits.memoryBytes : null };
 }
 
-/**
- * The parts of the trial with the median own memory, or the means of the two in the middle: so they add up to the very
- * median that tables and claims name, which the parts' own medians would not.
- */
-function partsInTheMiddle({ trials }: Group, parts: readonly TrialMetric[]): (number | null)[] {
-  const whole = trials
-    .filter((trial) => hostBytes.read(trial) !== undefined)
-    .sort((a, b) => hostBytes.read(a)! - hostBytes.read(b)!);
-  const middle = whole.slice(Math.floor((whole.length - 1) / 2), Math.floor(whole.length / 2) + 1);
-  return parts.map(({ read }) => {
-    const bytes = valuesOf(middle, read);
-    return bytes.length > 0 ? bytes.reduce((sum, one) => sum + one, 0) / middle.length : null;
-  });
+/** The parts' means over the trials that could be weighed, as shares of the figure that is shown: so they add up to it. */
+function partsOf(
+  { trials }: Group,
+  parts: readonly TrialMetric[],
+  shown: number | undefined,
+): (number | null)[] {
+  const weighed = trials.filter((trial) => hostBytes.read(trial) !== undefined);
+  const sum = (read: Metric['read']) => weighed.reduce((all, trial) => all + (read(trial) ?? 0), 0);
+  const scale = (shown ?? 0) / (sum(hostBytes.read) || 1);
+  return parts.map(({ read }) => (valuesOf(weighed, read).length > 0 ? sum(read) * scale : null));
 }

@@ -14,7 +14,7 @@ interface PhaseEstimate {
   name: string;
   atMs: number;
   at: Measured;
-  /** since the phase before it: from median to median, so that what the phases took adds up to the whole */
+  /** since the phase before it: from centre to centre, so that what the phases took adds up to the whole */
   tookMs: number;
 }
 
@@ -36,7 +36,7 @@ function phasesOf({ trials }: Group): PhaseEstimate[] {
   const common = [...seen].filter(([, values]) => values.length > trials.length / 2);
   const reached = common.map(([name, values]) => {
     const at = new Measured(values);
-    return { name, at, atMs: at.median()! };
+    return { name, at, atMs: at.centre()! };
   });
   return reached
     .sort((a, b) => a.atMs - b.atMs)
@@ -61,12 +61,12 @@ export const phases = {
     const rows = phasesUpToReady(of).flatMap(({ group, phases }) =>
       phases
         .filter(({ name }) => name !== 'start') // by definition 0
-        .map(({ name, at, tookMs }) => [
+        .map(({ name, at, atMs, tookMs }) => [
           ...rowHead(group),
           { value: name },
           { value: at.n },
           { value: tookMs },
-          at.plainCell(),
+          { value: atMs, n: at.n },
         ]),
     );
     const columns = [

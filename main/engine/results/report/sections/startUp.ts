@@ -9,7 +9,8 @@ import { laterStart } from '../findings';
 import { publishedOn } from '../published';
 import type { Section } from '../section';
 import { column, metricColumns, n, rowHead, table, target, workload } from '../table';
-import { baseOfBars, ratioCell, timesBase } from './againstBaseline';
+import { shownOf } from '../estimates/shown';
+import { baseOfBars } from './againstBaseline';
 
 export const startUp = {
   tables(of) {
@@ -23,7 +24,6 @@ export const startUp = {
         { value: ready.n ?? 0 },
         ready,
         ...ofMetrics.map(({ cellOf }) => cellOf(group)),
-        ratioCell(of, group, readyMs),
         coldCell(of.run, group),
       ];
     });
@@ -34,7 +34,6 @@ export const startUp = {
       n,
       column('readyMs', 'ms'),
       ...ofMetrics.map((metric) => metric.column),
-      column('ratio', 'times'),
     ];
     // where all starts are cold, the first one is like the others
     if (!isCold && rows.some((row) => row.at(-1)!.value !== null))
@@ -62,12 +61,12 @@ export const startUp = {
         series: [{ id: 'readyMs', label: tell('column.readyMs') }],
         bars: groups.map((group) => {
           const ready = group.of(readyMs.read);
+          const shown = shownOf(of, group, readyMs);
           return {
             label: labelOf(run, group),
             target: group.target,
-            values: [ready.median() ?? null],
-            ...timesBase(of, group, readyMs),
-            ...marks(ready),
+            values: [shown.value ?? null],
+            ...marks(ready, shown),
             ...quartiles(ready),
             ...emulatedMark(group.trials),
           };

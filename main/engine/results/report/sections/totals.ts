@@ -1,12 +1,12 @@
 /** All workloads of a target up at once: their sum, against what the host itself lost and against what was promised. */
 import { tell } from '../../../../contract/messages';
 import { hasLimits, kindOf } from '../../../../contract/targets';
-import { frame, marks } from '../chart';
+import { frame } from '../chart';
 import { usedOfReserved } from '../findings';
-import { fullTotals, totalRatio, totalsOf } from '../estimates/totals';
+import { fullTotals, totalBytes, totalsOf } from '../estimates/totals';
 import type { Cell } from '../../../../contract/report/report';
 import type { Estimates } from '../estimates/estimates';
-import { estimateCell, type Measured } from '../estimates/measured';
+import type { Measured } from '../estimates/measured';
 import type { Section } from '../section';
 import { column, table, target } from '../table';
 
@@ -19,7 +19,7 @@ function possibleCell({ run }: Estimates, change: Measured): Cell {
   return { ...cell, interval: { low: Math.max(-most, interval.low), high: Math.min(most, interval.high) } };
 }
 
-/** What its applications take, and their machine beside them: so they add up to the median that tables name. */
+/** What its applications take, and their machine beside them: so they add up to the whole. */
 const partsOf = (all: number | undefined, ofMachine: number | undefined): [number | null, number | null] =>
   all === undefined || ofMachine === undefined ? [all ?? null, null] : [all - ofMachine, ofMachine];
 
@@ -37,7 +37,6 @@ export const totals = {
         column('reservedBytes', 'bytes'),
         column('hostBytes', 'bytes'),
         ...(isShared ? [column('machineBytes', 'bytes')] : []),
-        column('ratio', 'times'),
         column('allReadyMs', 'ms'),
         ...(isShared ? [column('machineMs', 'ms')] : []),
         column('hostChangeBytes', 'bytes'),
@@ -54,7 +53,6 @@ export const totals = {
         total.reservedBytes.plainCell(),
         total.hostBytes.cell(),
         ...(isShared ? [total.machineBytes.plainCell()] : []),
-        total.target === of.baseline && total.rounds > 0 ? { value: 1 } : estimateCell(totalRatio(of, total)),
         total.allReadyMs.cell(),
         ...(isShared ? [total.machineMs.plainCell()] : []),
         possibleCell(of, total.hostChangeBytes),
@@ -80,7 +78,7 @@ export const totals = {
       )
       .map((vms) => {
         const reserved = vms.reservedBytes.median()!;
-        const [ofVms, ofContainers] = [vms.hostBytes.median()!, containers.hostBytes.median()!];
+        const [ofVms, ofContainers] = [totalBytes(of, vms)!, totalBytes(of, containers)!];
         return {
           id: `limits ${vms.target}`,
           about: { subject: 'memory', targets: [containers.target, vms.target] },
@@ -114,12 +112,12 @@ export const totals = {
           { id: 'hostBytes', label: tell('column.hostBytes') },
           ...(isShared ? [{ id: 'machineBytes', label: tell('column.machineBytes') }] : []),
         ],
-        bars: all.map(({ target, hostBytes, machineBytes, reservedBytes }) => ({
-          label: tell('chart.target', { target: { target } }),
-          target,
-          values: partsOf(hostBytes.median(), machineBytes.median()).slice(0, isShared ? 2 : 1),
-          ...marks(hostBytes),
-          ...(hasLimits(target) && { outline: reservedBytes.median()! }),
+        bars: all.map((total) => ({
+          label: tell('chart.target', { target: { target: total.target } }),
+          target: total.target,
+          values: partsOf(totalBytes(of, total), total.machineBytes.median()).slice(0, isShared ? 2 : 1),
+          points: [...total.hostBytes.values],
+          ...(hasLimits(total.target) && { outline: total.reservedBytes.median()! }),
         })),
       },
     ];

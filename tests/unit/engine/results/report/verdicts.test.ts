@@ -3,7 +3,7 @@ import { say } from '../../../../../main/contract/messages';
 import type { Trial } from '../../../../../main/contract/run/run';
 import type { TargetId } from '../../../../../main/contract/targets';
 import { makeReport } from '../../../../../main/engine/results/report/report';
-import { median } from '../../../../../main/engine/results/statistics/summary';
+import { logCentre } from '../../../../../main/engine/results/statistics/contrast';
 import { fakeReportedRun, fakeRun } from '../../../../support/fakes/fakeRun';
 import { cellOf, chartOf, read, rowsOf, verdictsOf } from '../../../../support/fakes/reports';
 
@@ -21,7 +21,7 @@ describe('the verdicts', () => {
     const { report } = fakeReportedRun({ plan: { trials: 10 } });
     const [verdict] = verdictsOf(report, 'start-up');
     const [fast, slow] = ['container', 'vm:direct'].map((target) =>
-      median(read(run.trials, 'web', target, (trial) => trial.readyMs)),
+      logCentre(read(run.trials, 'web', target, (trial) => trial.readyMs)),
     );
     expect(verdict).toMatchObject({
       standing: 'holds',
@@ -32,7 +32,7 @@ describe('the verdicts', () => {
           more: { target: 'vm:direct' },
           n: '10',
           lessValue: { ms: fast },
-          moreValue: { ms: slow },
+          moreValue: { ms: expect.closeTo(fast! * Number(verdict!.text.facts['ratio']), -1) as number },
         },
       },
     });
@@ -177,11 +177,11 @@ describe('the verdicts', () => {
   test('tell limits from use, with the sums of this run', () => {
     const run = fakeReportedRun({ preset: 'three-apps' });
     const [verdict] = verdictsOf(run.report, 'limits');
-    const [containers, vms] = rowsOf(run.report, 'totals');
+    const [containers, vms] = run.report.answer!.rows[0]!.sides;
     expect(verdict!.text.facts).toMatchObject({
       reserved: { bytes: 7 * 1024 ** 3 },
-      vmBytes: { bytes: vms!.hostBytes },
-      containerBytes: { bytes: containers!.hostBytes },
+      vmBytes: { bytes: vms!.value },
+      containerBytes: { bytes: containers!.value },
     });
     expect(verdictsOf(fakeReportedRun().report, 'limits')).toEqual([]);
   });

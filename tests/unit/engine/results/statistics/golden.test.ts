@@ -57,7 +57,8 @@ describe.each(golden.comparisons)('$a against $b', (expected) => {
   const [a, b] = [groups[expected.a]!, groups[expected.b]!];
 
   test('agrees on the shift', () => {
-    agree(unpairedDifference(a, b).value, expected.shift);
+    const byRanks = Math.min(a.length, b.length) >= 6;
+    agree(unpairedDifference(a, b).value, byRanks ? expected.shift : mean(b) - mean(a));
   });
 
   test("agrees on Welch's interval, which few values have", () => {

@@ -129,7 +129,7 @@ describe('when the truth is known', () => {
       );
       return judgeTogether(ratios).some(({ judgement }) => judgement === 'differs');
     }, n);
-    expect(claimed).toBeLessThanOrEqual(0.05);
+    expect(claimed).toBeLessThanOrEqual(0.07); // 5 % and two standard errors of 400
   });
 
   test('what truly differs by 5 % is called the same in hardly a run', () => {
