@@ -1,6 +1,8 @@
 /** The one sentence of a run: which takes more, how much more, with both figures. Memory comes first, since emulation changes it least. */
-import { inSentence, tell } from '../../../../contract/messages';
+import { inSentence, isMessageKey, tell, type MessageKey } from '../../../../contract/messages';
 import { inUnit, type Fact, type Message } from '../../../../contract/report/report';
+import { showBytes, showInterval } from '../../../../contract/quantities';
+import { hasLimits, kindOf } from '../../../../contract/targets';
 import { abFigures } from '../estimates/ab';
 import {
   answered,
@@ -71,9 +73,11 @@ function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
   if (!one) return undefined;
   const n = one.groups.length;
   const isEmulated = row === 'start-up' && measured.some(isEmulatedSide);
+  const limit = row === 'memory' ? limitOf(of, measured) : {};
   if (!two) {
-    const facts = { more: nameOf(one, 'subject'), moreValue: factOf(one)!, n };
-    return tell(isEmulated ? 'answer.start-up.emulated-single' : `answer.${row}.single`, facts);
+    const facts = { more: nameOf(one, 'subject'), moreValue: factOf(one)!, n, ...limit };
+    if (isEmulated) return tell('answer.start-up.emulated-single', facts);
+    return tell(withLimit(`answer.${row}.single`, limit), facts);
   }
   const contrast = one === base ? contrastOf(of, two, row) : undefined;
   const isMore = !contrast || contrast.value >= 1;
@@ -85,12 +89,34 @@ function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
     lessValue: factOf(less)!,
     n,
     minimum: minimumFact(minimumEffectOf(of)),
+    ...limit,
   };
   if (isEmulated) return tell('answer.start-up.emulated', { ...facts, less: nameOf(less, 'subject') });
   if (!contrast) return isMixedSide(one) || isMixedSide(two) ? tell(`answer.${row}.mixed`, facts) : undefined;
   const form = formOf(judgedOn(of, contrast));
-  return tell(`answer.${row}.${form === 'clear' ? 'differs' : form}`, {
+  return tell(withLimit(`answer.${row}.${form === 'clear' ? 'differs' : form}`, limit), {
     ...facts,
     ratio: { times: isMore ? contrast.value : 1 / contrast.value },
   });
 }
+
+/** A VM's memory grows with its limit: what is said of it holds for that alone. None where there is no VM, or none has a limit. */
+function limitOf({ run: { plan } }: Estimates, sides: readonly AnsweredSide[]): Record<string, Fact> {
+  const names = sides
+    .filter(({ target }) => kindOf(target) === 'vm' && hasLimits(target))
+    .flatMap(({ groups }) => groups.map(({ workload }) => workload));
+  const limits = plan.workloads
+    .filter(({ name }) => names.includes(name))
+    .map(({ limits: { memoryBytes } }) => memoryBytes);
+  return limits.length > 0 ? { limit: sizes(Math.min(...limits), Math.max(...limits)) } : {};
+}
+
+/** In a unit of their own, which the sentence's other sizes do not have; they are written alike in every language. */
+const sizes = (low: number, high: number): string =>
+  low === high ? showBytes('en', low) : showInterval('en', 'bytes', { low, high });
+
+/** The text that names the limit, where there is one and the figures hold for it. */
+const withLimit = (key: MessageKey, { limit }: Record<string, Fact>): MessageKey => {
+  const named = `${key}.limit`;
+  return limit !== undefined && isMessageKey(named) ? named : key;
+};

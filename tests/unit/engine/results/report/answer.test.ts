@@ -35,7 +35,7 @@ describe('the sentence', () => {
       logCentre(read(run.trials, 'web', target, ({ memory }) => memory.hostBytes)),
     );
     expect(textOf({})).toMatchObject({
-      key: 'answer.memory.differs',
+      key: 'answer.memory.differs.limit',
       facts: {
         more: { words: 'answer.subject.vm:direct' },
         less: { words: 'answer.object.container' },
@@ -44,8 +44,14 @@ describe('the sentence', () => {
       },
     });
     expect(say('en', textOf({}))).toBe(
-      'A VM needs 19 × the memory of a container for the same application: 191 MiB, not 10 MiB.',
+      'A VM needs 19 × the memory of a container for the same application, with a limit of 512 MiB: 191 MiB, not 10 MiB.',
     );
+  });
+
+  test('names the limits that it holds for, where there is a VM', () => {
+    expect(say('en', textOf({ preset: 'three-apps' }))).toContain(', with a limit of 1 – 4 GiB: ');
+    const { key } = textOf({ plan: { targets: ['container', 'process'] } });
+    expect(key).not.toContain('limit');
   });
 
   const withMemory = (trials: number, bytes: (round: number, isVm: boolean) => number): FakeRunOptions => ({
@@ -54,10 +60,10 @@ describe('the sentence', () => {
   });
 
   test.each([
-    ['differs', withMemory(8, (round, isVm) => (isVm ? 0.5 : 1) * (100 + (round % 3)) * MiB)],
-    ['same', withMemory(12, (round, isVm) => ((isVm ? 7 : 3) * (round % 4) * 0.1 + 100) * MiB)],
+    ['differs.limit', withMemory(8, (round, isVm) => (isVm ? 0.5 : 1) * (100 + (round % 3)) * MiB)],
+    ['same.limit', withMemory(12, (round, isVm) => ((isVm ? 7 : 3) * (round % 4) * 0.1 + 100) * MiB)],
     ['unclear', withMemory(6, (round, isVm) => (100 + (isVm ? 60 : 20) * ((round * 5) % 4)) * MiB)],
-    ['no-interval', withMemory(1, (_, isVm) => (isVm ? 200 : 10) * MiB)],
+    ['no-interval.limit', withMemory(1, (_, isVm) => (isVm ? 200 : 10) * MiB)],
   ])('of two that %s says so', (form, options) => {
     expect(textOf(options).key).toBe(`answer.memory.${form}`);
   });
