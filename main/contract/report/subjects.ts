@@ -15,6 +15,7 @@ const parts = {
   memory: [
     'ab-hostBytes',
     'ratios-hostBytes',
+    'tare',
     'memory',
     'memory-over-time',
     'memory-together',

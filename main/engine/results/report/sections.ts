@@ -17,6 +17,7 @@ import { overTime } from './sections/overTime';
 import { phases } from './sections/phases';
 import { precision } from './sections/precision';
 import { startUp } from './sections/startUp';
+import { tare } from './sections/tare';
 import { together } from './sections/together';
 import { totals } from './sections/totals';
 import { tuning } from './sections/tuning';
@@ -26,10 +27,11 @@ type With<Part extends keyof Section> = Required<Pick<Section, Part>>[];
 
 /** What a report consists of, each in the order in which it is read. */
 export const sections = {
-  verdicts: [cold, ab, claims, density, noise, tuning, againstBaseline, totals, load, precision, notes],
+  verdicts: [cold, ab, claims, density, noise, tuning, againstBaseline, tare, totals, load, precision, notes],
   tables: [
     ab,
     againstBaseline,
+    tare,
     density,
     densityStarts,
     startUp,

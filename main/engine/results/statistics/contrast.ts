@@ -19,6 +19,8 @@ export interface Contrast extends Estimate {
   n: number;
   /** of the t that a width is measured in */
   degrees: number;
+  /** what it is where both sides are the same: 0 of a difference, 1 of a ratio */
+  equality: 0 | 1;
   /** two-sided; 1 where there are too few values for any */
   p: number;
   /** that misses the truth in no more than `error` of all cases; the smaller the error, the wider. `interval` is that of 0.05 */
@@ -114,6 +116,7 @@ function contrast(n: number, ranks: Elementary, ofMeans: number, student: Studen
     rankInterval(ranks, error) ?? hull(widest, studentInterval(student, error));
   return made({
     value: middleOf(ranks),
+    equality: 0,
     n,
     degrees: student.degrees,
     p: byRanks > floor ? byRanks : Math.min(floor, studentP(student)),
@@ -125,6 +128,7 @@ function contrast(n: number, ranks: Elementary, ofMeans: number, student: Studen
 const ofStudent = (n: number, value: number, student: Student | undefined): Contrast =>
   made({
     value,
+    equality: 0,
     n,
     degrees: student?.degrees ?? 0,
     p: student ? studentP(student) : 1,
@@ -139,6 +143,7 @@ function made(of: Omit<Contrast, 'interval'>): Contrast {
 const exponential = ({ intervalAt, value, n, degrees, p }: Contrast): Contrast =>
   made({
     value: Math.exp(value),
+    equality: 1,
     n,
     degrees,
     p,

@@ -38,6 +38,7 @@ export interface Judged {
  * Judges comparisons as one family: the chance of even one false `differs` stays below 5 % (Holm, Scand. J. Statistics 6, 1979). The
  * one with the smallest p is held to level ∕ m, the next to level ∕ (m − 1) and so on, to the first that fails; all that are left
  * share its level.
+ * A difference, which has no smallest effect, `differs` where its interval excludes 0.
  * @param minimumEffect  0.05: one value is at least 1.05 times the other
  */
 export function judgeTogether(ratios: readonly Contrast[], minimumEffect = smallestEffect): Judged[] {
@@ -59,7 +60,9 @@ export function judgeTogether(ratios: readonly Contrast[], minimumEffect = small
 function judgedAt(ratio: Contrast, error: number, p: number, minimumEffect: number): Judged {
   const interval = ratio.intervalAt(error)!;
   const effect = 1 + minimumEffect;
-  const isApart = interval.low > 1 || interval.high < 1;
+  const isApart = interval.low > ratio.equality || interval.high < ratio.equality;
+  if (ratio.equality === 0)
+    return { judgement: isApart ? 'differs' : 'cannot-tell', ratio, error, interval, minimumEffect, p };
   const isWorthTelling = ratio.value >= effect || ratio.value <= 1 / effect;
   const isWithin = interval.low >= 1 / effect && interval.high <= effect;
   return {

@@ -66,6 +66,7 @@ export function randomEffects(effects: readonly Effect[]): RandomEffects | undef
   return {
     contrast: {
       value: Math.exp(mean),
+      equality: 1,
       n: k,
       degrees: k - 1,
       p: mean * plain.value > 0 ? Math.max(studentP(weighted), studentP(plain)) : 1,

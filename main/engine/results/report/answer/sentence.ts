@@ -101,19 +101,24 @@ function ofRow(of: Estimates, row: 'memory' | 'start-up'): Message | undefined {
 }
 
 /** A VM's memory grows with its limit: what is said of it holds for that alone. None where there is no VM, or none has a limit. */
-function limitOf({ run: { plan } }: Estimates, sides: readonly AnsweredSide[]): Record<string, Fact> {
+function limitOf(of: Estimates, sides: readonly AnsweredSide[]): Record<string, Fact> {
   const names = sides
     .filter(({ target }) => kindOf(target) === 'vm' && hasLimits(target))
     .flatMap(({ groups }) => groups.map(({ workload }) => workload));
+  return names.length > 0 ? { limit: limitText(of, names) } : {};
+}
+
+/**
+ * The memory limit of applications, from the smallest to the largest. In a unit that the sentence's other sizes do not share; sizes are
+ * written alike in every language.
+ */
+export function limitText({ run: { plan } }: Estimates, names: readonly string[]): string {
   const limits = plan.workloads
     .filter(({ name }) => names.includes(name))
     .map(({ limits: { memoryBytes } }) => memoryBytes);
-  return limits.length > 0 ? { limit: sizes(Math.min(...limits), Math.max(...limits)) } : {};
+  const [low, high] = [Math.min(...limits), Math.max(...limits)];
+  return low === high ? showBytes('en', low) : showInterval('en', 'bytes', { low, high });
 }
-
-/** In a unit of their own, which the sentence's other sizes do not have; they are written alike in every language. */
-const sizes = (low: number, high: number): string =>
-  low === high ? showBytes('en', low) : showInterval('en', 'bytes', { low, high });
 
 /** The text that names the limit, where there is one and the figures hold for it. */
 const withLimit = (key: MessageKey, { limit }: Record<string, Fact>): MessageKey => {

@@ -8,6 +8,7 @@ import { once, type Estimates } from './estimates';
 import { isMixed, type Group } from './groups';
 import { timesAsMany } from './ladders';
 import { againstBaseline, againstItself, levers, type Sides } from './sides';
+import { tareContrasts } from './tare';
 
 /** By these, targets are held against each other under load. */
 export const loadMetrics = [
@@ -56,6 +57,7 @@ const family = once((of: Estimates): Map<Contrast, Judged> => {
         ...timesAsMany(of).map(({ ratio }) => ratio),
         ...claimContrasts(of),
         ...answerContrasts(of),
+        ...tareContrasts(of),
       ]),
     ],
     minimumEffectOf(of),

@@ -1,8 +1,9 @@
 /** B against A, for a plan that asks for it: a verdict and a row for each figure. */
 import { tell } from '../../../../contract/messages';
-import { comparedMetrics } from '../../../../contract/metrics';
+import { comparedMetrics, trialMetric } from '../../../../contract/metrics';
 import { inUnit, outcomeOf, type Fact, type Verdict } from '../../../../contract/report/report';
 import type { Ab, Commit, Plan } from '../../../../contract/plan';
+import { kindOf } from '../../../../contract/targets';
 import type { Judged } from '../../statistics/judgement';
 import { abFigures, type AbFigure } from '../estimates/ab';
 import type { Group } from '../estimates/groups';
@@ -14,7 +15,8 @@ import { column, table, target, workload } from '../table';
 export const ab = {
   verdicts(of) {
     const { ab, commits } = of.run.plan;
-    return ab ? abFigures(of).map((figure) => abVerdict({ ab, commits }, figure)) : [];
+    if (!ab) return [];
+    return abFigures(of).flatMap((figure) => [abVerdict({ ab, commits }, figure), ...usedInGuest(figure)]);
   },
 
   tables(of) {
@@ -46,6 +48,24 @@ export const ab = {
     );
   },
 } satisfies Section;
+
+const guestUsed = trialMetric('guestUsedBytes');
+
+/** What the guests use themselves, since a VM's own memory is not a sum: what fills pages that were freed before does not show in it. */
+function usedInGuest({ metric, a, b, judged }: AbFigure): Verdict[] {
+  const [ofA, ofB] = [a, b].map((group) => group.of(guestUsed.read).centre());
+  const areVms = [a, b].every(({ target }) => kindOf(target) === 'vm');
+  if (metric.id !== 'hostBytes' || judged.judgement === 'same' || !areVms) return [];
+  if (ofA === undefined || ofB === undefined) return [];
+  return [
+    {
+      id: `ab guest ${b.workload} ${b.target}`,
+      about: { subject: 'memory', workload: b.workload, targets: [...new Set([a.target, b.target])] },
+      standing: 'note',
+      text: tell('verdict.ab.guest-used', { a: { bytes: ofA }, b: { bytes: ofB } }),
+    },
+  ];
+}
 
 /** Of B. */
 const outcome = ({ judgement, ratio }: Judged) => outcomeOf(judgement, ratio.value);

@@ -68,6 +68,21 @@ describe('B against A', () => {
     expect(words(of({ b: commits.a }))[0], 'the same commit').not.toContain('Since');
   });
 
+  test('as VMs comes with what the guests use, where their own memory may differ', () => {
+    const used = (times: number) => {
+      const run = images(({ workload, target, memory }) => {
+        if (target !== 'vm:direct') return;
+        memory.guestUsedBytes = (workload === 'a' ? 20 : 68) * 2 ** 20;
+        if (workload === 'b') memory.hostBytes! *= times;
+      });
+      return makeReport(run, []).verdicts.filter(({ id }) => id.startsWith('ab guest'));
+    };
+    expect(used(1.3).map(({ text }) => say('en', text))).toEqual([
+      expect.stringMatching(/^By the guest’s own account A uses 20 MiB and B 68 MiB\./),
+    ]);
+    expect(used(1)).toEqual([]);
+  });
+
   test('a change below the smallest one that counts is none', () => {
     const slower = images((trial) => trial.workload === 'b' && (trial.readyMs! *= 1.15));
     const judgements = (minimumEffect: number) =>

@@ -141,7 +141,7 @@ describe('the verdicts', () => {
     expect(width(verdictsOf(many, 'start-up web vm:direct')[0]!)).toBeGreaterThan(
       width(verdictsOf(one, 'start-up web vm:direct')[0]!),
     );
-    expect(verdictsOf(many, 'judged-together')[0]!.text.facts).toEqual({ count: 8 });
+    expect(verdictsOf(many, 'judged-together')[0]!.text.facts).toEqual({ count: 9 });
   });
 
   test('tell trials that depend on each other, a first round unlike the others, and starts that failed', () => {
