@@ -71,12 +71,12 @@ export const tare = {
 
 function verdictOn(of: Estimates, id: TargetId, told: readonly Tare[]): Verdict {
   const [one] = told;
-  const of1 = told.length === 1;
+  const isOne = told.length === 1;
   return {
     id: `tare ${id}`,
-    about: { subject: 'memory', ...(of1 && { workload: one!.group.workload }), targets: [id] },
-    standing: 'holds',
-    text: of1 ? textOf(of, id, one!) : rangeOver(of, id, told),
+    about: { subject: 'memory', ...(isOne && { workload: one!.group.workload }), targets: [id] },
+    standing: told.every(({ difference }) => difference.interval) ? 'holds' : 'note',
+    text: isOne ? textOf(of, id, one!) : rangeOver(of, id, told),
   };
 }
 
@@ -99,7 +99,8 @@ function textOf(of: Estimates, id: TargetId, { group, needBytes, difference, par
 
 function rangeOver(of: Estimates, id: TargetId, told: readonly Tare[]): Message {
   const all = told.map(({ difference }) => difference.value);
-  return tell(hasLimits(id) ? 'verdict.tare.range' : 'verdict.tare.range-unlimited', {
+  const grows = kindOf(id) === 'vm' && hasLimits(id);
+  return tell(grows ? 'verdict.tare.range' : 'verdict.tare.range-unlimited', {
     target: { target: id },
     count: told.length,
     low: bytes(Math.min(...all)),
