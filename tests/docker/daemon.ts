@@ -92,7 +92,9 @@ export async function openSession(endpoint?: string): Promise<Session> {
 export async function answerOf(instance: Pick<Instance, 'host' | 'port'>): Promise<string> {
   for (const deadline = Date.now() + patience.timeout; ; await sleep(5)) {
     try {
-      const answer = await fetch(`http://${instance.host}:${instance.port}/`);
+      // a try that nobody answers must not take the time of all others
+      const signal = AbortSignal.timeout(5000);
+      const answer = await fetch(`http://${instance.host}:${instance.port}/`, { signal });
       if (answer.ok) return await answer.text();
     } catch (error) {
       if (Date.now() > deadline) throw error;
