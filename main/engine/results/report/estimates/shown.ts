@@ -23,7 +23,7 @@ export interface Shown {
 /** From this ratio of its ends on an interval is of no use to anybody: of few rounds it may reach beyond all that can be. */
 export const uselessWidth = 100;
 
-/** @param error  see Judged; its interval is of the ratio, and so of the figure */
+/** The other side of a judged ratio, with the interval of the ratio in the figure's unit. */
 export function shownBeside(base: Measured, judged: Judged): Shown {
   const from = base.centre()!;
   const { interval, ratio } = judged;
