@@ -7,7 +7,7 @@ import type { Trial } from '../../../../contract/run/run';
 import { bootsOf, isRepeat, kindOf, sharesMachine } from '../../../../contract/targets';
 import { centre, pairedDifference, type Contrast, type PairOfValues } from '../../statistics/contrast';
 import { once, type Estimates } from './estimates';
-import type { Group } from './groups';
+import { isMixed, type Group } from './groups';
 
 /** What a tare consists of; `machine`: all that is none of the others, such as a hypervisor with its guest's kernel. */
 export const tareParts = ['helpers', 'machine', 'files', 'emulator'] as const;
@@ -38,10 +38,13 @@ const [workload, shim, proxies, emulator, files, inside] = [
 const leastApart = 3 * 1024 * 1024;
 const shareApart = 0.1;
 
-/** What each round's application needs itself: by the container's account of it, else that of a plain process. */
+/**
+ * What each round's application needs itself: by the container's account of it, else that of a plain process. Other runtimes may bring a
+ * kernel, which is on the same account.
+ */
 function needsOf(of: Estimates, { workload: name }: Group): Map<number, number> {
   const sources: [Group | undefined, Reading][] = [
-    [of.groupOf(name, of.baseline), workload],
+    [of.groupOf(name, 'container'), workload],
     [
       of.groups.find((group) => group.workload === name && kindOf(group.target) === 'process'),
       hostBytes.read,
@@ -59,10 +62,14 @@ function needsOf(of: Estimates, { workload: name }: Group): Map<number, number> 
 
 /**
  * Whether own memory less the need is a tare: no process, which is the need · no machine that is shared, or resumed, whose memory is
- * partly that of a file · of a VM only where its guest tells what the application takes in it.
+ * partly that of a file, or emulated in some rounds only · of a VM only where its guest tells what the application takes in it.
  */
-const hasTare = ({ target }: Group): boolean =>
-  kindOf(target) !== 'process' && !sharesMachine(target) && bootsOf(target) !== 'memory' && !isRepeat(target);
+const hasTare = ({ target, trials }: Group): boolean =>
+  kindOf(target) !== 'process' &&
+  !sharesMachine(target) &&
+  bootsOf(target) !== 'memory' &&
+  !isRepeat(target) &&
+  !isMixed(trials);
 
 export const tares = once((of: Estimates): Tare[] =>
   of.groups.filter(hasTare).flatMap((group): Tare[] => {

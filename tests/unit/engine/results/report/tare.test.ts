@@ -104,4 +104,16 @@ describe('the tare', () => {
     const made = report(() => 12, { plan: { targets } });
     expect(rowsOf(made, 'tare').map(({ target }) => target)).toEqual(['container', 'vm:direct']);
   });
+
+  test('is not told by a runtime that may bring a kernel, nor of a machine that was emulated in some rounds only', () => {
+    const other = report(() => 12, { plan: { targets: ['container:runsc', 'vm:direct'] } });
+    expect(rowsOf(other, 'tare')).toEqual([]);
+    const mixed = fakeReportedRun({
+      change: (trial) => {
+        weigh(() => 12)!(trial);
+        if (trial.target === 'vm:direct' && trial.index === 0) trial.accelerator = 'kvm';
+      },
+    });
+    expect(rowsOf(mixed.report, 'tare').map(({ target }) => target)).toEqual(['container']);
+  });
 });
